@@ -1,0 +1,50 @@
+"""What the server does around the routes: warm up before the first visitor, keep the garbage collector calm, compress."""
+
+import asyncio
+import gc
+from contextlib import asynccontextmanager
+
+import torch
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
+from streamlit import net_util
+
+from gatelab import zoo
+from gatelab.live.routes import recent
+from gatelab.live.wire import MEDIA_TYPE
+
+SWEEP_SECONDS = 30
+
+# Streamlit asks a server on the internet for this machine's address, to print it and to compare origins with it.
+# No request of GateLab leaves the machine, so the answer is given here: none.
+net_util._external_ip = ""
+
+MIDDLEWARE = [
+    # Streamlit sends its own 2.8 MB of JavaScript as they are; the numbers of a trace do not get smaller, so they are left alone.
+    Middleware(GZipMiddleware, compresslevel=5, exclude_content_types=(*DEFAULT_EXCLUDED_CONTENT_TYPES, MEDIA_TYPE)),
+]
+
+
+@asynccontextmanager
+async def lifespan(app):
+    """Load every model before the first visitor comes, then sweep garbage now and then instead of after every script run.
+
+    A full collection with torch in memory holds every visitor up for 0.2 s. What is alive after the warm-up stays alive,
+    so it is frozen out of the collections.
+    """
+    torch.set_num_threads(1)  # a keystroke is too little work to share, and other visitors' threads need the cores
+    for name in zoo.models():
+        recent.trace(zoo.load(name), zoo.opening(name).text)
+    gc.collect()
+    gc.freeze()
+    sweeper = asyncio.create_task(_sweep())
+    try:
+        yield {}
+    finally:
+        sweeper.cancel()
+
+
+async def _sweep():
+    while True:
+        await asyncio.sleep(SWEEP_SECONDS)
+        gc.collect()

@@ -1,0 +1,62 @@
+"""What the stage opens on, read from a link that may be old, cut or made by hand."""
+
+from dataclasses import dataclass
+
+from gatelab import zoo
+from gatelab.cells import NAMES
+from gatelab.live.routes import LIMIT
+
+
+@dataclass(frozen=True)
+class Start:
+    """What the stage opens on.
+
+    Attributes:
+        model: one of `zoo.models()`.
+        text: at most `LIMIT` characters.
+        unit: counted from 0, below the model's H.
+        step: counted from 0; the stage shows the last step where the text is shorter.
+        value: the name whose value colors the text, e.g. "c".
+    """
+
+    model: str
+    text: str
+    unit: int
+    step: int
+    value: str
+
+
+def read(link):
+    """The start that a link asks for, and a sentence for each part of it that could not be followed.
+
+    Args:
+        link: the query parameters, a mapping of strings: model, text, unit, step (from 1), value.
+    """
+    notes = []
+    model = _one_of("model", link.get("model"), zoo.models(), zoo.models()[0], notes)
+    opening, spec = zoo.opening(model), zoo.load(model).spec
+    text = link.get("text", opening.text)
+    if len(text) > LIMIT:
+        notes.append(f"The link's text was cut: at most {LIMIT:,} characters fit, it has {len(text):,}.")
+        text = text[:LIMIT]
+    unit = _number("unit", link.get("unit"), 0, spec.hidden_size - 1, opening.unit, notes)
+    step = _number("step", link.get("step"), 1, LIMIT, LIMIT, notes) - 1
+    names = NAMES[spec.cell]
+    value = _one_of("value", link.get("value"), names, "c" if "c" in names else "h", notes)
+    return Start(model, text, unit, step, value), notes
+
+
+def _one_of(what, asked, known, default, notes):
+    if asked is None or asked in known:
+        return asked or default
+    notes.append(f"The link's {what} must be one of {', '.join(known)}: got {asked[:40]!r}. Here is {default}.")
+    return default
+
+
+def _number(what, asked, low, high, default, notes):
+    if asked is None:
+        return default
+    if asked.isascii() and asked.isdigit() and low <= int(asked[:9]) <= high:
+        return int(asked)
+    notes.append(f"The link's {what} must be a number from {low} to {high:,}: got {asked[:40]!r}.")
+    return default

@@ -1,0 +1,127 @@
+// The board: ribbon, overview and heatmaps over one time axis, and the pointer on them.
+
+import * as cursorFrame from "./cursor.js";
+import { el, sharpen } from "./dom.js";
+import * as heatmap from "./heatmap.js";
+import { shade } from "./palette.js";
+import * as ribbon from "./ribbon.js";
+import { number, spoken, TITLES } from "./words.js";
+
+const OVERVIEW = 10; // height of the overview, in CSS pixels
+
+export class Board {
+  /**
+   * @param pick ({step, unit, name}) => void, with what was clicked
+   * @param hover (text, event) => void; text is null where there is nothing
+   */
+  constructor({ pick, hover }) {
+    Object.assign(this, { pick, hover, scene: null, maps: {} });
+    this.ribbon = el("canvas", { className: "ribbon", role: "img" });
+    this.overview = el("canvas", { className: "overview", role: "img", "aria-label": "Overview of the whole text" });
+    this.ribbonLabel = el("div", { className: "gutter" });
+    this.head = el("div", { className: "row" }, this.ribbonLabel, el("div", { className: "lane" }, this.ribbon, this.overview));
+    this.body = el("div", { className: "maps" });
+    this.#listen(this.ribbon, (t) => ({ step: t }), (t) => this.#aboutToken(t));
+    this.#listenOverview();
+  }
+
+  /** One labelled heatmap for each name of a cell. */
+  build(cell, names) {
+    this.maps = Object.fromEntries(names.map((name) => [name, this.#map(cell, name)]));
+    this.body.replaceChildren(...names.map((name) => this.maps[name].row));
+  }
+
+  #map(cell, name) {
+    const canvas = el("canvas", { className: "heatmap", role: "img" });
+    canvas.dataset.name = name;
+    const value = el("output", {});
+    const button = el(
+      "button",
+      { type: "button", className: "name", title: `Show the arithmetic of ${name}`, onclick: () => this.pick({ name }) },
+      el("b", {}, name),
+      el("span", {}, TITLES[cell][name]),
+    );
+    this.#listen(
+      canvas,
+      (t, y) => ({ step: t, name, ...this.#unitAt(y) }),
+      (t, y) => this.#aboutEntry(name, t, y),
+    );
+    return { canvas, value, button, row: el("div", { className: "row" }, el("div", { className: "gutter" }, button, value), el("div", { className: "lane" }, canvas)) };
+  }
+
+  #unitAt(y) {
+    const { order, row } = this.scene;
+    const place = heatmap.rowAt(y, order.length, row);
+    return place < 0 ? {} : { unit: order[place] };
+  }
+
+  #aboutToken(t) {
+    const { record, ribbonName, unit } = this.scene;
+    const read = record.unknown(t) ? ", never seen by the model" : record.readAs(t) ? `, read as ${spoken(record.readAs(t))}` : "";
+    return `step ${t + 1} ${spoken(record.tokens[t])}${read} \u00b7 ${ribbonName} of unit ${unit} = ${number(record.value(ribbonName, t, unit))}`;
+  }
+
+  #aboutEntry(name, t, y) {
+    const { record, unit } = this.scene;
+    const at = this.#unitAt(y).unit ?? unit;
+    return `step ${t + 1} ${spoken(record.tokens[t])} \u00b7 unit ${at} \u00b7 ${name} = ${number(record.value(name, t, at))}`;
+  }
+
+  #listen(canvas, picked, about) {
+    const at = (event) => this.scene?.view.at(event.offsetX, this.scene.record.steps) ?? -1;
+    canvas.addEventListener("pointermove", (event) => {
+      const t = at(event);
+      this.hover(t < 0 ? null : about(t, event.offsetY), event);
+      if (t >= 0 && event.buttons === 1) this.pick({ step: t });
+    });
+    canvas.addEventListener("pointerleave", (event) => this.hover(null, event));
+    canvas.addEventListener("click", (event) => {
+      const t = at(event);
+      if (t >= 0) this.pick(picked(t, event.offsetY));
+    });
+  }
+
+  #listenOverview() {
+    const go = (event) => {
+      const { record, view } = this.scene;
+      if (record.steps <= view.count) return;
+      const t = Math.floor((event.offsetX / this.overview.clientWidth) * record.steps);
+      this.pick({ step: Math.max(0, Math.min(record.steps - 1, t)) });
+    };
+    this.overview.addEventListener("pointerdown", go);
+    this.overview.addEventListener("pointermove", (event) => event.buttons === 1 && go(event));
+  }
+
+  /** Paint everything; `scene` as in stage.js. */
+  paint(scene) {
+    this.scene = scene;
+    const { record, unit, cursor, ribbonName } = scene;
+    ribbon.draw(this.ribbon, scene);
+    cursorFrame.draw(this.ribbon, scene);
+    this.ribbon.setAttribute("aria-label", `${record.steps} tokens colored by ${ribbonName} of unit ${unit}, under each the most likely next characters`);
+    this.#paintOverview();
+    for (const [name, { canvas, value, button }] of Object.entries(this.maps)) {
+      heatmap.draw(canvas, scene, name);
+      cursorFrame.draw(canvas, scene);
+      canvas.setAttribute("aria-label", `${name}: ${scene.order.length} units by ${record.steps} steps`);
+      value.textContent = cursor < 0 ? "" : number(record.value(name, cursor, unit), 2);
+      button.setAttribute("aria-pressed", String(name === scene.name));
+    }
+  }
+
+  #paintOverview() {
+    const { record, view, unit, ribbonName, tables, ink } = this.scene;
+    const width = view.count * view.step;
+    const context = sharpen(this.overview, width, OVERVIEW);
+    if (record.steps <= view.count) return;
+    const { css } = tables[record.scales[ribbonName]];
+    const wide = width / record.steps;
+    for (let t = 0; t < record.steps; t += 1) {
+      context.fillStyle = css[shade(record.value(ribbonName, t, unit), record.ranges[ribbonName])];
+      context.fillRect(t * wide, 2, wide + 0.5, OVERVIEW - 4);
+    }
+    context.strokeStyle = ink.cursor;
+    context.lineWidth = 2;
+    context.strokeRect(view.start * wide + 1, 1, Math.max(4, view.count * wide - 2), OVERVIEW - 2);
+  }
+}

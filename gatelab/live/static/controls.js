@@ -1,0 +1,51 @@
+// The controls of the stage: model, step, play, unit, order, the value that colors the text, link and Explore.
+
+import { el } from "./dom.js";
+
+const SPEEDS = [2, 5, 10, 20]; // steps a second
+export const ORDERS = { similarity: "by similarity", mean: "by mean", index: "by index" };
+
+const option = (value, label) => el("option", { value: String(value) }, label);
+const field = (label, control) => el("label", { className: "field" }, el("span", {}, label), control);
+const button = (label, title, onclick) => el("button", { type: "button", title, "aria-label": title, onclick }, label);
+
+/** @param on {model, step, play, unit, order, ribbon, link, explore}: what to call with what was chosen */
+export function build(models, on) {
+  const model = el("select", { onchange: () => on.model(model.value) }, ...models.map(({ name }) => option(name, name)));
+  const facts = el("span", { className: "facts" });
+  const play = button("\u25B6 Play", "Play from the cursor to the end", () => on.play());
+  const speed = el("select", { onchange: () => on.speed(Number(speed.value)) }, ...SPEEDS.map((n) => option(n, `${n} a second`)));
+  speed.value = "5";
+  const unit = el("input", { type: "number", min: 0, step: 1, onchange: () => on.unit(Number(unit.value)) });
+  const order = el("select", { onchange: () => on.order(order.value) }, ...Object.entries(ORDERS).map(([key, label]) => option(key, label)));
+  const ribbon = el("select", { onchange: () => on.ribbon(ribbon.value) });
+  const link = button("Copy link", "Copy a link to this text, model, unit and step", () => on.link());
+  const explore = button("Explore", "Open figures to zoom and select, distributions and downloads", () => on.explore());
+  explore.setAttribute("aria-expanded", "false");
+  return {
+    model, facts, play, speed, unit, order, ribbon, link, explore,
+    picker: el("div", { className: "picker" }, field("Model", model), facts),
+    bar: el(
+      "div",
+      { className: "bar-of-controls", role: "toolbar", "aria-label": "Step, unit and color" },
+      el(
+        "div",
+        { className: "group steps" },
+        button("\u21E4", "First step (Home)", () => on.step("Home")),
+        button("\u2190", "One step back (left arrow)", () => on.step("ArrowLeft")),
+        button("\u2192", "One step on (right arrow)", () => on.step("ArrowRight")),
+        button("\u21E5", "Last step (End)", () => on.step("End")),
+        play,
+        field("Speed", speed),
+      ),
+      el("div", { className: "group" }, field("Unit", unit), field("Units", order), field("Color of the text", ribbon)),
+      el("div", { className: "group" }, link, explore),
+    ),
+  };
+}
+
+/** Offer the names of a cell as colors of the text. */
+export function offer(select, names, titles, chosen) {
+  select.replaceChildren(...names.map((name) => option(name, `${name}, ${titles[name]}`)));
+  select.value = chosen;
+}

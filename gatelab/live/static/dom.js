@@ -1,0 +1,35 @@
+// Builds elements. Text only ever becomes text nodes: nothing that a visitor typed meets innerHTML.
+
+/** An element with properties, and children that are elements or strings. */
+export function el(tag, properties = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [key, value] of Object.entries(properties)) {
+    if (key.startsWith("on")) element.addEventListener(key.slice(2), value);
+    else if (key in element && key !== "list") element[key] = value;
+    else element.setAttribute(key, value);
+  }
+  element.append(...children);
+  return element;
+}
+
+/** Inline math: `W_{if} x_{t}` with its subscripts lowered. */
+export function math(source) {
+  const parts = source.split(/_\{([^}]*)\}/);
+  return el("span", { className: "math" }, ...parts.map((part, k) => (k % 2 ? el("sub", {}, part) : part)));
+}
+
+/** A canvas of a given size in CSS pixels, sharp on this screen; returns its context with the scale set. */
+export function sharpen(canvas, width, height) {
+  const ratio = window.devicePixelRatio || 1;
+  const [w, h] = [Math.round(width * ratio), Math.round(height * ratio)];
+  if (canvas.width !== w || canvas.height !== h) {
+    canvas.width = w;
+    canvas.height = h;
+    canvas.style.width = `${width}px`;
+    canvas.style.height = `${height}px`;
+  }
+  const context = canvas.getContext("2d");
+  context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  context.clearRect(0, 0, width, height);
+  return context;
+}

@@ -1,0 +1,105 @@
+// The flow of the state of one unit through time: at each step what was kept, what was added, and what came out.
+
+import { sharpen } from "./dom.js";
+import { number } from "./words.js";
+
+export const HEIGHT = 210;
+const MARGIN = { left: 34, right: 6, top: 10, bottom: 22 };
+const SPANS = [1, 2.5, 5, 10, 25, 50, 100];
+
+/** What each cell's state is made of; `kept` and `added` sum to `total`, `out` is what the rest of the network sees. */
+export const FLOWS = {
+  lstm: {
+    title: "cell state",
+    kept: { label: "kept: f\u2009\u00b7\u2009c of the step before", of: (at) => at("f") * at("c", -1) },
+    added: { label: "added: i\u2009\u00b7\u2009g", of: (at) => at("i") * at("g") },
+    total: { label: "cell state c", of: (at) => at("c") },
+    out: { label: "came out: h = o\u2009\u00b7\u2009tanh(c)", of: (at) => at("h") },
+  },
+  gru: {
+    title: "hidden state",
+    kept: { label: "kept: z\u2009\u00b7\u2009h of the step before", of: (at) => at("z") * at("h", -1) },
+    added: { label: "added: (1\u2009\u2212\u2009z)\u2009\u00b7\u2009n", of: (at) => (1 - at("z")) * at("n") },
+    total: { label: "came out: h", of: (at) => at("h") },
+  },
+  rnn: {
+    title: "hidden state",
+    total: { label: "came out: h (a simple RNN keeps nothing apart: all of h is made anew at each step)", of: (at) => at("h") },
+  },
+};
+
+/** The parts of the flow at step t: {kept, added, total, out}, as far as the cell has them. */
+export function parts(record, unit, t) {
+  const at = (name, back = 0) => record.value(name, t + back, unit);
+  const flow = FLOWS[record.model.cell];
+  return Object.fromEntries(["kept", "added", "total", "out"].filter((key) => flow[key]).map((key) => [key, flow[key].of(at)]));
+}
+
+/** The smallest of a few fixed ranges that holds every value, so that the axis seldom changes. */
+export function span(values) {
+  const most = values.reduce((a, b) => Math.max(a, Math.abs(b)), 0);
+  return SPANS.find((limit) => limit >= most) ?? Math.ceil(most);
+}
+
+/**
+ * @param scene {record, view, cursor, unit, ink}
+ * @returns {left, step}: where the first column begins and how wide one is
+ */
+export function draw(canvas, scene, width) {
+  const { record, view, unit, cursor, ink } = scene;
+  const context = sharpen(canvas, width, HEIGHT);
+  const step = (width - MARGIN.left - MARGIN.right) / view.count;
+  const steps = Array.from({ length: Math.max(0, view.end(record.steps) - view.start) }, (_, k) => parts(record, unit, view.start + k));
+  const limit = span(steps.flatMap(Object.values));
+  const bottom = HEIGHT - MARGIN.bottom;
+  const y = (value) => MARGIN.top + ((limit - value) / (2 * limit)) * (bottom - MARGIN.top);
+  axis(context, width, y, limit, ink);
+  steps.forEach((values, k) => bars(context, MARGIN.left + k * step, step, y, values, ink));
+  line(context, steps.map((values, k) => [MARGIN.left + (k + 0.5) * step, y(values.total)]), ink.out);
+  for (const [k, values] of steps.entries()) if ("out" in values) dot(context, MARGIN.left + (k + 0.5) * step, y(values.out), step, ink.out);
+  if (cursor >= view.start && cursor < view.end(record.steps)) {
+    context.strokeStyle = ink.cursor;
+    context.lineWidth = 2;
+    context.strokeRect(MARGIN.left + (cursor - view.start) * step, MARGIN.top - 6, step, bottom - MARGIN.top + 12);
+  }
+  return { left: MARGIN.left, step };
+}
+
+function axis(context, width, y, limit, ink) {
+  context.font = `12px ${ink.sans}`;
+  context.textAlign = "right";
+  context.textBaseline = "middle";
+  for (const value of [limit, 0, -limit]) {
+    context.fillStyle = ink.text;
+    context.globalAlpha = 0.75;
+    context.fillText(number(value, Number.isInteger(limit) ? 0 : 1), MARGIN.left - 6, y(value));
+    context.globalAlpha = value === 0 ? 0.5 : 0.15;
+    context.fillRect(MARGIN.left, y(value) - 0.5, width - MARGIN.left - MARGIN.right, 1);
+  }
+  context.globalAlpha = 1;
+}
+
+function bars(context, x, step, y, values, ink) {
+  const wide = Math.max(1, step * 0.4);
+  for (const [key, left] of [["kept", x + step * 0.08], ["added", x + step * 0.52]]) {
+    if (!(key in values)) continue;
+    context.fillStyle = ink[key];
+    context.fillRect(left, Math.min(y(0), y(values[key])), wide, Math.abs(y(values[key]) - y(0)));
+  }
+}
+
+function line(context, points, color) {
+  context.strokeStyle = color;
+  context.lineWidth = 2;
+  context.lineJoin = "round";
+  context.beginPath();
+  points.forEach(([x, y], k) => (k ? context.lineTo(x, y) : context.moveTo(x, y)));
+  context.stroke();
+}
+
+function dot(context, x, y, step, color) {
+  context.fillStyle = color;
+  context.beginPath();
+  context.arc(x, y, Math.min(3, Math.max(1.5, step / 5)), 0, 2 * Math.PI);
+  context.fill();
+}

@@ -1,0 +1,85 @@
+// The browser's copy of a trace: grows by the new steps of each answer, and never asks for a step twice.
+
+export class Record {
+  constructor(model) {
+    this.model = model; // an entry of GET /live/models
+    this.steps = 0;
+    this.tokens = [];
+    this.ids = [];
+    this.names = [];
+    this.ranges = {};
+    this.scales = {};
+    this.arrays = {}; // name -> {width, data}
+  }
+
+  get text() {
+    return this.tokens.join("");
+  }
+
+  /** How many steps of another text are held already: the length of the common beginning, in tokens. */
+  shared(tokens) {
+    let at = 0;
+    while (at < this.steps && at < tokens.length && this.tokens[at] === tokens[at]) at += 1;
+    return at;
+  }
+
+  /** Take in an answer whose first `have` steps are those held here; the steps after them are replaced. */
+  apply({ metadata, tensors }) {
+    const { have, steps } = metadata;
+    if (have > this.steps) throw new RangeError(`the answer begins at step ${have}, but only ${this.steps} are held`);
+    this.names = metadata.names;
+    this.ranges = metadata.ranges;
+    this.scales = metadata.scales;
+    this.tokens = this.tokens.slice(0, have).concat(metadata.tokens);
+    this.ids = this.ids.slice(0, have).concat(metadata.ids);
+    for (const [name, { shape, data }] of Object.entries(tensors)) this.#append(name, have, shape[1], data);
+    this.steps = steps;
+  }
+
+  #append(name, have, width, data) {
+    const old = this.arrays[name] ?? { width, data: new Float32Array(64 * width) };
+    const needed = have * width + data.length;
+    if (needed > old.data.length) {
+      const grown = new Float32Array(2 * needed);
+      grown.set(old.data.subarray(0, have * width));
+      old.data = grown;
+    }
+    old.data.set(data, have * width);
+    this.arrays[name] = old;
+  }
+
+  /** The values of a name at step t, one for each unit (or token, for "probs"). */
+  row(name, t) {
+    const { width, data } = this.arrays[name];
+    return data.subarray(t * width, (t + 1) * width);
+  }
+
+  /** One value; 0 before the first step, where every state begins. */
+  value(name, t, unit) {
+    return t < 0 ? 0 : this.row(name, t)[unit];
+  }
+
+  /** Whether the model reads the token at step t as one that it never saw. */
+  unknown(t) {
+    return this.model.vocab[this.ids[t]] === "\uFFFD";
+  }
+
+  /** The token in whose place the model reads step t, where that is another one than was typed; else null. */
+  readAs(t) {
+    const read = this.model.vocab[this.ids[t]];
+    return read === this.tokens[t] || read === "\uFFFD" ? null : read;
+  }
+
+  /** The most likely next tokens after step t, best first: [{token, probability}]. */
+  guesses(t, count) {
+    const best = [];
+    this.row("probs", t).forEach((probability, id) => {
+      if (best.length < count || probability > best[best.length - 1].probability) {
+        const at = best.findIndex((other) => probability > other.probability);
+        best.splice(at < 0 ? best.length : at, 0, { token: this.model.vocab[id], probability });
+        best.length = Math.min(best.length, count);
+      }
+    });
+    return best;
+  }
+}

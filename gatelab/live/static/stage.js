@@ -1,0 +1,402 @@
+// The stage: one text, one cursor, one unit, and everything that looks at them. Streamlit mounts it through component.py.
+
+import { summary } from "./arithmetic.js";
+import { Board } from "./board.js";
+import * as controls from "./controls.js";
+import { el } from "./dom.js";
+import * as flow from "./flow.js";
+import { rowHeight } from "./heatmap.js";
+import { Lane, overHttp } from "./lane.js";
+import { tables } from "./palette.js";
+import * as panel from "./panel.js";
+import { Record } from "./record.js";
+import { parse } from "./safetensors.js";
+import { TextBox } from "./textbox.js";
+import { View } from "./view.js";
+import { glyph, number, SHOWN, spoken, TITLES } from "./words.js";
+
+const REST = 600; // ms without a key before the page lane hears of the text
+const NEXT = 6; // guesses that are listed with their probability
+const here = (path) => new URL(path, document.baseURI).href;
+
+const mounted = new WeakMap();
+const styles = new CSSStyleSheet();
+const styled = fetch(new URL("stage.css", import.meta.url)).then((response) => response.text()).then((css) => styles.replaceSync(css));
+
+/** What Streamlit calls at the first mount and again when the theme changes. */
+export async function mount({ parentElement, data, setStateValue }) {
+  await styled;
+  const old = mounted.get(parentElement);
+  if (old) return old.dress(setStateValue);
+  parentElement.adoptedStyleSheets = [styles];
+  mounted.set(parentElement, new Stage(parentElement, parse(data), setStateValue));
+}
+
+export function unmount(parentElement) {
+  mounted.get(parentElement)?.close();
+  mounted.delete(parentElement);
+}
+
+class Stage {
+  constructor(root, first, setStateValue) {
+    const { page } = first.metadata;
+    this.root = root;
+    this.setStateValue = setStateValue;
+    this.page = page;
+    this.models = Object.fromEntries(page.models.map((model) => [model.name, model]));
+    this.weights = {}; // model's name -> tensors of its checkpoint
+    this.view = new View();
+    this.cursor = -1;
+    this.order = "similarity";
+    this.speed = 5;
+    this.exploring = false;
+    this.lane = new Lane({
+      send: overHttp(here("/live/trace"), parse),
+      held: (model, tokens) => (this.record.model.name === model ? this.record.shared(tokens) : 0),
+      painted: (answer, text) => this.#take(answer, text),
+      status: (state, message) => this.#status(state, message),
+    });
+    this.#build();
+    this.#open(first);
+    this.dress(setStateValue);
+    this.resized = new ResizeObserver(() => this.#resize());
+    this.resized.observe(this.board.body);
+    this.#resize();
+  }
+
+  close() {
+    this.resized.disconnect();
+    this.lane.close();
+    clearInterval(this.player);
+    clearTimeout(this.rest);
+  }
+
+  // What stands where.
+
+  #build() {
+    this.box = new TextBox({
+      limit: this.page.limit,
+      changed: (text, caret) => this.#typed(text, caret),
+      moved: (caret) => this.#pick({ step: caret - 1 }),
+    });
+    this.controls = controls.build(this.page.models, {
+      model: (name) => this.#choose(name),
+      step: (key) => this.#key(key),
+      play: () => this.#play(),
+      speed: (speed) => this.#setSpeed(speed),
+      unit: (unit) => this.#pick({ unit }),
+      order: (order) => this.#sort(order),
+      ribbon: (name) => this.#color(name),
+      link: () => this.#link(),
+      explore: () => this.#explore(),
+    });
+    this.board = new Board({ pick: (what) => this.#pick(what), hover: (text, event) => this.#hover(text, event) });
+    this.next = el("div", { className: "next", "aria-label": "Most likely next characters" });
+    this.badge = el("span", { className: "badge", role: "status" });
+    this.tries = el("div", { className: "tries" });
+    this.flow = el("canvas", { className: "flow", role: "img" });
+    this.flowTitle = el("h3", {});
+    this.legend = el("ul", { className: "legend" });
+    this.panel = el("section", { className: "panel", "aria-label": "The arithmetic of the chosen entry" });
+    this.tip = el("div", { className: "tip", hidden: true });
+    this.spoken = el("p", { className: "unseen", "aria-live": "polite" });
+    const keys = "Board: left and right arrow move the step, up and down the unit, Home and End go to the ends, space plays";
+    this.focus = el("div", { className: "board", tabIndex: 0, role: "group", "aria-label": keys, onkeydown: (event) => this.#pressed(event) }, this.board.body);
+    const head = el("div", { className: "head" }, this.board.head, el("div", { className: "row" }, el("div", { className: "gutter quiet" }, "expected next"), this.next));
+    this.board.head.addEventListener("keydown", (event) => this.#pressed(event));
+    this.stage = el(
+      "div",
+      { className: "stage" },
+      el("div", { className: "top" }, this.box.element, this.controls.picker),
+      el("div", { className: "second" }, this.tries, this.badge),
+      this.controls.bar,
+      head,
+      this.focus,
+      el("div", { className: "below" }, el("section", { className: "flowbox" }, this.flowTitle, this.flow, this.legend), this.panel),
+      this.tip,
+      this.spoken,
+    );
+    this.flow.addEventListener("click", (event) => {
+      const t = this.view.start + Math.floor((event.offsetX - this.flowAxis.left) / this.flowAxis.step);
+      if (t >= this.view.start && t < this.view.end(this.record.steps)) this.#pick({ step: t });
+    });
+    this.root.append(this.stage);
+  }
+
+  /** The first picture, which came with the page. */
+  #open(first) {
+    const { start } = this.page;
+    this.record = new Record(this.models[first.metadata.model]);
+    this.record.apply(first);
+    this.#settle(start.unit, start.value);
+    this.box.area.value = this.record.text;
+    this.box.fill(this.record.text);
+    this.cursor = Math.min(start.step, this.record.steps - 1);
+    this.#fetchWeights();
+  }
+
+  /** A model has been chosen and its first trace is here: set what depends on the cell. */
+  #settle(unit, value) {
+    const { cell, name, card, opening, hidden_size: size } = this.record.model;
+    const names = this.record.names;
+    this.unit = unit < size ? unit : opening.unit;
+    this.ribbonName = names.includes(value) ? value : names.includes("c") ? "c" : "h";
+    this.name = names.includes(this.name) ? this.name : names.includes("f") ? "f" : names.includes("z") ? "z" : "h";
+    this.controls.model.value = name;
+    this.controls.unit.max = size - 1;
+    controls.offer(this.controls.ribbon, SHOWN[cell], TITLES[cell], this.ribbonName);
+    const loss = number(card.held_out_nats_per_character, 2);
+    this.controls.facts.textContent = `${card.data.title} \u00b7 ${size} units, ${card.parameters.toLocaleString("en")} parameters \u00b7 ${loss} nats per character on pages it never saw`;
+    this.tries.replaceChildren(
+      el("span", { className: "quiet" }, "Try: "),
+      ...[opening.text, ...opening.others].map((text) =>
+        el("button", { type: "button", className: "try", title: text, onclick: () => this.box.fill(text) }, text),
+      ),
+    );
+    this.board.build(cell, SHOWN[cell]);
+    this.legend.replaceChildren(
+      ...["kept", "added", "total", "out"]
+        .filter((key) => flow.FLOWS[cell][key])
+        .map((key) => el("li", { className: key }, flow.FLOWS[cell][key].label)),
+    );
+  }
+
+  // What happens.
+
+  #typed(text, caret) {
+    this.follow = caret - 1;
+    this.#stop();
+    if (text !== this.record.text || this.controls.model.value !== this.record.model.name) this.lane.want(this.controls.model.value, text);
+    else this.#pick({ step: this.follow });
+    this.#tellPage();
+  }
+
+  #choose(model) {
+    this.follow = this.cursor;
+    this.lane.want(model, this.box.text);
+    this.#tellPage();
+  }
+
+  /** An answer of the server; false where it does not continue what is held. */
+  #take(answer, text) {
+    const same = answer.metadata.model === this.record.model.name;
+    const record = same ? this.record : new Record(this.models[answer.metadata.model]);
+    if (record.shared(Array.from(text)) < answer.metadata.have) return false;
+    record.apply(answer);
+    if (!same) {
+      this.record = record;
+      this.#settle(record.model.opening.unit, this.ribbonName);
+      this.#resize();
+      this.#fetchWeights();
+    }
+    this.cursor = Math.min(Math.max(this.follow, 0), record.steps - 1);
+    this.#paintSoon();
+    return true;
+  }
+
+  async #fetchWeights() {
+    const { name } = this.record.model;
+    if (this.weights[name]) return;
+    try {
+      const response = await fetch(here(`/live/models/${name}.safetensors`));
+      if (!response.ok) throw new Error(`HTTP ${response.status}`);
+      this.weights[name] = parse(await response.arrayBuffer()).tensors;
+      this.#paintSoon();
+    } catch {
+      this.refetch = setTimeout(() => this.#fetchWeights(), 2000);
+    }
+  }
+
+  #pick({ step, unit, name }) {
+    const last = this.record.steps - 1;
+    if (step !== undefined) this.cursor = this.follow = Math.max(Math.min(0, last), Math.min(last, step));
+    if (unit !== undefined) this.unit = Math.max(0, Math.min(this.record.model.hidden_size - 1, Math.trunc(unit) || 0));
+    if (name !== undefined) this.name = name;
+    this.#paintSoon();
+  }
+
+  #sort(order) {
+    this.order = order;
+    this.#paintSoon();
+  }
+
+  #color(name) {
+    this.ribbonName = name;
+    this.#paintSoon();
+  }
+
+  #pressed(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("button, select, input")) return;
+    if (this.#key(event.key)) event.preventDefault();
+  }
+
+  #key(key) {
+    const order = this.#units();
+    const beside = (by) => order[Math.max(0, Math.min(order.length - 1, order.indexOf(this.unit) + by))];
+    const moves = {
+      ArrowLeft: () => this.#pick({ step: this.cursor - 1 }),
+      ArrowRight: () => this.#pick({ step: this.cursor + 1 }),
+      Home: () => this.#pick({ step: 0 }),
+      End: () => this.#pick({ step: this.record.steps - 1 }),
+      ArrowUp: () => this.#pick({ unit: beside(-1) }),
+      ArrowDown: () => this.#pick({ unit: beside(1) }),
+      " ": () => this.#play(),
+    };
+    if (!moves[key]) return false;
+    if (key !== " ") this.#stop();
+    moves[key]();
+    return true;
+  }
+
+  #play() {
+    if (this.player) return this.#stop();
+    if (this.cursor >= this.record.steps - 1) this.#pick({ step: 0 });
+    this.controls.play.textContent = "\u275A\u275A Pause";
+    this.player = setInterval(() => {
+      if (this.cursor >= this.record.steps - 1) this.#stop();
+      else this.#pick({ step: this.cursor + 1 });
+    }, 1000 / this.speed);
+  }
+
+  #stop() {
+    clearInterval(this.player);
+    this.player = null;
+    this.controls.play.textContent = "\u25B6 Play";
+  }
+
+  #setSpeed(speed) {
+    this.speed = speed;
+    if (!this.player) return;
+    this.#stop();
+    this.#play();
+  }
+
+  async #link() {
+    const link = new URL(document.baseURI);
+    const { model } = this.record;
+    link.search = new URLSearchParams({ model: model.name, text: this.box.text, unit: this.unit, step: this.cursor + 1, value: this.ribbonName });
+    try {
+      await navigator.clipboard.writeText(link.href);
+      this.#say(this.controls.link, "Copied");
+    } catch {
+      window.prompt("The link to this text, model, unit and step:", link.href); // no clipboard without https
+    }
+  }
+
+  #say(button, message) {
+    const label = button.textContent;
+    button.textContent = message;
+    setTimeout(() => (button.textContent = label), 1500);
+  }
+
+  // The page lane: Streamlit hears of the text only while Explore is open, and only when typing rests.
+
+  #explore() {
+    this.exploring = !this.exploring;
+    this.controls.explore.setAttribute("aria-expanded", String(this.exploring));
+    this.controls.explore.textContent = this.exploring ? "Close Explore" : "Explore";
+    this.#handOver();
+  }
+
+  #tellPage() {
+    clearTimeout(this.rest);
+    if (this.exploring) this.rest = setTimeout(() => this.#handOver(), REST);
+  }
+
+  #handOver() {
+    const model = this.controls.model.value;
+    this.setStateValue("explore", this.exploring ? { model, text: this.box.text, unit: this.unit } : null);
+  }
+
+  #status(state, message) {
+    this.badge.dataset.state = state;
+    this.badge.textContent = state === "reconnecting" ? "reconnecting \u2026" : message;
+  }
+
+  #hover(text, event) {
+    this.tip.hidden = text === null;
+    if (text === null) return;
+    this.tip.textContent = text;
+    const box = this.stage.getBoundingClientRect();
+    const x = Math.min(event.clientX - box.left + 14, box.width - this.tip.offsetWidth - 4);
+    this.tip.style.transform = `translate(${Math.max(0, x)}px, ${event.clientY - box.top + 16}px)`;
+  }
+
+  // Painting.
+
+  /** Take the theme's colors, at the first mount and whenever the theme changes. */
+  dress(setStateValue) {
+    this.setStateValue = setStateValue;
+    const style = getComputedStyle(this.stage);
+    const theme = isDark(style.getPropertyValue("--st-background-color")) ? "dark" : "light";
+    this.stage.dataset.theme = theme;
+    this.tables = tables(this.page.palette.scales[theme]);
+    this.ink = {
+      ...this.page.palette.ink[theme],
+      text: style.getPropertyValue("--st-text-color").trim(),
+      empty: style.getPropertyValue("--st-secondary-background-color").trim(),
+      cursor: theme === "dark" ? "#ffffff" : "#1b2430",
+      alert: theme === "dark" ? "#ffb86b" : "#a8320c",
+      sans: style.getPropertyValue("--st-font") || "sans-serif",
+      mono: style.getPropertyValue("--st-code-font") || "monospace",
+    };
+    for (const [key, color] of Object.entries(this.page.palette.ink[theme])) this.stage.style.setProperty(`--${key}`, color);
+    this.#paintSoon();
+  }
+
+  #resize() {
+    const lane = this.board.head.querySelector(".lane");
+    this.view.resize(lane.clientWidth);
+    this.#paintSoon();
+  }
+
+  /** The units in the order in which the heatmaps show them. */
+  #units() {
+    return this.record.model.orders[this.order];
+  }
+
+  #paintSoon() {
+    this.due ??= requestAnimationFrame(() => {
+      this.due = null;
+      this.#paint();
+    });
+  }
+
+  #paint() {
+    const { record, view, cursor, unit, name, ribbonName, ink } = this;
+    const order = this.#units();
+    view.follow(Math.max(0, cursor), record.steps);
+    const row = rowHeight(order.length, record.names.length);
+    const scene = { record, view, cursor, unit, name, order, row, ribbonName, tables: this.tables, ink };
+    this.board.paint(scene);
+    this.board.ribbonLabel.replaceChildren(el("span", { className: "quiet" }, `${ribbonName} of unit ${unit}`));
+    this.controls.unit.value = unit;
+    this.#paintNext();
+    this.flowTitle.textContent = `What unit ${unit} keeps: the flow of its ${flow.FLOWS[record.model.cell].title}`;
+    this.flow.setAttribute("aria-label", `${this.flowTitle.textContent}, step by step`);
+    this.flowAxis = flow.draw(this.flow, scene, this.flow.parentElement.clientWidth);
+    panel.show(this.panel, { ...scene, weights: this.weights[record.model.name] ?? null }, (other) => this.#pick({ unit: other }));
+    clearTimeout(this.speaking);
+    this.speaking = setTimeout(() => (this.spoken.textContent = summary(record, cursor, unit)), 500);
+    window.dispatchEvent(new CustomEvent("gatelab:painted", { detail: { model: record.model.name, text: record.text } }));
+  }
+
+  #paintNext() {
+    if (this.cursor < 0) return this.next.replaceChildren(el("span", { className: "quiet" }, "nothing yet: type above"));
+    this.next.replaceChildren(
+      ...this.record.guesses(this.cursor, NEXT).map(({ token, probability }) => {
+        const bar = el("span", { className: "level" });
+        bar.style.width = `${100 * probability}%`;
+        return el("span", { className: "guess", title: spoken(token) }, bar, el("b", {}, glyph(token)), el("span", {}, `${Math.round(100 * probability)}\u2009%`));
+      }),
+    );
+  }
+}
+
+/** Whether a CSS color is a dark one. */
+function isDark(color) {
+  const probe = document.createElement("canvas").getContext("2d");
+  probe.fillStyle = color.trim() || "#fff";
+  const [r, g, b] = [1, 3, 5].map((at) => parseInt(probe.fillStyle.slice(at, at + 2), 16));
+  return 0.3 * r + 0.6 * g + 0.1 * b < 128;
+}

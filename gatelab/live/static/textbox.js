@@ -1,0 +1,73 @@
+// The text box: hands on every change at once, waits while an input method composes, keeps the caret, and cuts what is too long.
+
+import { el } from "./dom.js";
+
+const count = (text) => Array.from(text).length;
+
+/** `text` with at most `limit` characters, and how many were left out. Half a surrogate pair becomes the sign for unknown. */
+export function cut(text, limit) {
+  const characters = Array.from(text.replace(/[\uD800-\uDFFF]/gu, "\uFFFD"));
+  return { text: characters.slice(0, limit).join(""), left: Math.max(0, characters.length - limit) };
+}
+
+export class TextBox {
+  /** @param changed (text, caret) => void; the caret counts the characters before it */
+  constructor({ limit, changed, moved }) {
+    Object.assign(this, { limit, changed, moved, composing: false });
+    this.area = el("textarea", {
+      rows: 2,
+      spellcheck: false,
+      autocomplete: "off",
+      autocapitalize: "off",
+      dir: "auto",
+      placeholder: "Type a sentence: every character is one step of the network.",
+      "aria-label": "Text for the network to read",
+      oncompositionstart: () => (this.composing = true),
+      oncompositionend: () => {
+        this.composing = false;
+        this.#edited();
+      },
+      oninput: () => this.#edited(),
+      onkeyup: () => this.#caretMoved(),
+      onclick: () => this.#caretMoved(),
+    });
+    this.area.setAttribute("autocorrect", "off");
+    this.counter = el("span", { className: "counter" });
+    this.note = el("span", { className: "note", role: "status" });
+    this.element = el("div", { className: "textbox" }, this.area, el("div", { className: "under" }, this.counter, this.note));
+    this.last = "";
+  }
+
+  get text() {
+    return this.area.value;
+  }
+
+  get caret() {
+    return count(this.area.value.slice(0, this.area.selectionStart));
+  }
+
+  /** Put a text in, as if it had been typed. */
+  fill(text) {
+    this.area.value = text;
+    this.area.setSelectionRange(text.length, text.length);
+    this.#edited();
+  }
+
+  #edited() {
+    if (this.composing) return; // the input method is not done
+    const { text, left } = cut(this.area.value, this.limit);
+    if (text !== this.area.value) {
+      const caret = Math.min(this.area.selectionStart, text.length);
+      this.area.value = text;
+      this.area.setSelectionRange(caret, caret);
+    }
+    this.counter.textContent = `${count(text).toLocaleString("en")} of ${this.limit.toLocaleString("en")} characters`;
+    this.note.textContent = left ? `Cut: the last ${left.toLocaleString("en")} did not fit.` : "";
+    this.last = text;
+    this.changed(text, this.caret);
+  }
+
+  #caretMoved() {
+    if (!this.composing && this.area.value === this.last) this.moved(this.caret);
+  }
+}

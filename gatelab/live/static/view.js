@@ -1,0 +1,36 @@
+// Which steps are on the screen: a window as wide as the stage, that moves as little as it can to hold the cursor.
+
+/** Width of one step in CSS pixels, so that about 68 fit a wide stage and a letter stays readable on a narrow one. */
+export const stepWidth = (width) => Math.min(27, Math.max(11, Math.floor(width / 68)));
+
+export class View {
+  constructor() {
+    this.start = 0;
+    this.count = 60; // steps that fit
+    this.step = 18; // CSS pixels
+  }
+
+  /** The stage has become `width` CSS pixels wide. */
+  resize(width) {
+    this.step = stepWidth(width);
+    this.count = Math.max(1, Math.floor(width / this.step));
+  }
+
+  /** Hold the cursor, and do not show more room behind the last step than needed. */
+  follow(cursor, steps) {
+    if (cursor < this.start) this.start = cursor;
+    if (cursor >= this.start + this.count) this.start = cursor - this.count + 1;
+    this.start = Math.max(0, Math.min(this.start, steps - this.count));
+  }
+
+  /** First step after the last one shown. */
+  end(steps) {
+    return Math.min(steps, this.start + this.count);
+  }
+
+  /** The step under a horizontal position, or -1 where there is none. */
+  at(x, steps) {
+    const t = this.start + Math.floor(x / this.step);
+    return t >= this.start && t < this.end(steps) ? t : -1;
+  }
+}

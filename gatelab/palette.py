@@ -1,0 +1,41 @@
+"""The colors of every picture, defined once: Plotly figures, exported pictures and the live stage all read them here.
+
+Gates are sequential on [0, 1], candidates and states diverging around 0. Lightness changes steadily along each scale, and
+the diverging one runs from blue to orange, so both hold for color-blind eyes (Okabe and Ito 2008). Zero recedes into the
+page, so there is a scale for each theme.
+"""
+
+SCALES = {
+    "light": {
+        "sequential": ("#f5f2ea", "#cfe2da", "#93c5bd", "#4f9fa3", "#237487", "#12506c", "#0b2c49"),
+        "diverging": ("#123a7c", "#3a6fbe", "#8fb4e3", "#f5f2ea", "#f0b37a", "#cf6f21", "#7d3706"),
+    },
+    "dark": {
+        "sequential": ("#171c26", "#14363f", "#16565f", "#1f7d7f", "#49a894", "#94d2a8", "#ecf7c9"),
+        "diverging": ("#b5d6ff", "#5b97e0", "#2a5390", "#171c26", "#82481a", "#d98434", "#ffd9a8"),
+    },
+}
+"""Evenly spaced stops, from the lower end of a range to the upper."""
+
+INK = {
+    "light": {"kept": "#237487", "added": "#cf6f21", "out": "#1b2430"},
+    "dark": {"kept": "#49a894", "added": "#d98434", "out": "#e9edf3"},
+}
+"""The marks of the cell-state flow: what was kept, what was added, what came out."""
+
+GATES = frozenset("iforz")
+"""Names whose values lie in [0, 1]; every other lies around 0."""
+
+LIMITS = {"c": 2.5}
+"""Names that are not bounded by 1: the value at which their color saturates (numbers are always shown as they are)."""
+
+
+def span(name):
+    """The pinned range of a name's color: (0, 1) for a gate, symmetric for a candidate or a state."""
+    limit = LIMITS.get(name, 1.0)
+    return (0.0, 1.0) if name in GATES else (-limit, limit)
+
+
+def scale(name):
+    """Which scale a name is drawn in: "sequential" or "diverging"."""
+    return "sequential" if name in GATES else "diverging"

@@ -1,0 +1,18 @@
+"""The navigation script: which pages there are, and what stands around each of them."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from gatelab import ui
+
+PAGES = Path(__file__).parents[1] / "pages"
+
+ui.furnish()
+st.navigation(
+    [
+        st.Page(PAGES / "watch.py", title="Watch", url_path="start", default=True),  # a default page answers at / alone,
+        st.Page(PAGES / "watch.py", title="Watch", url_path="watch", visibility="hidden"),  # so its name gets a page too
+    ],
+    position="top",
+).run()

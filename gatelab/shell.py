@@ -6,7 +6,7 @@ import streamlit as st
 
 from gatelab import ui
 
-PAGES = Path(__file__).parents[1] / "pages"
+PAGES = Path(__file__).resolve().parents[1] / "pages"
 
 ui.furnish()
 st.navigation(

@@ -1,8 +1,13 @@
 """Page furniture: what stands around every page, and the panels that Streamlit draws."""
 
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
+
+from gatelab import figures, zoo
+from gatelab.live.routes import BadRequest, TraceRequest, recent
+from gatelab.words import TITLES
 
 LOGO = Path(__file__).parent / "logo.svg"
 
@@ -17,3 +22,63 @@ def furnish():
         .stMainBlockContainer h1 { padding: 0 0 0.6rem; font-size: clamp(1.4rem, 2.2vw, 2.1rem); }
         </style>"""
     )
+
+
+def explore(asked):
+    """The Explore panel: figures to zoom and select, distributions, downloads.
+
+    Args:
+        asked: {"model", "text", "unit"} as the stage handed it over; it comes from a browser, so it is checked again.
+    """
+    try:
+        wanted = TraceRequest.of({"model": asked.get("model"), "text": asked.get("text")})
+    except BadRequest as bad:
+        st.error(str(bad))
+        return
+    model = zoo.load(wanted.model)
+    trace = recent.trace(model, wanted.text)
+    st.subheader("Explore")
+    if not len(trace):
+        st.info("There is nothing to explore yet: type some text above.")
+        return
+    theme = "dark" if st.context.theme.type == "dark" else "light"
+    titles = TITLES[model.spec.cell]
+    _downloads(trace, titles, theme, model)
+    _figures(trace, titles, theme, model, _unit(asked.get("unit"), model))
+
+
+def _unit(asked, model):
+    valid = isinstance(asked, int) and 0 <= asked < model.spec.hidden_size
+    return asked if valid else 0
+
+
+def _downloads(trace, titles, theme, model):
+    name = trace.model.spec.name
+    files = {
+        "CSV": (partial(figures.csv, trace), f"{name}.csv", "text/csv"),
+        "NumPy": (partial(figures.npz, trace), f"{name}.npz", "application/octet-stream"),
+        "PNG": (partial(figures.png, trace, titles, theme, model.by_similarity.numpy()), f"{name}.png", "image/png"),
+    }
+    with st.container(horizontal=True):
+        for label, (make, file_name, mime) in files.items():
+            st.download_button(f"Download {label}", make, file_name, mime, key=f"download {label}", on_click="ignore")
+
+
+def _figures(trace, titles, theme, model, index):
+    name = st.segmented_control("Heatmap of", list(titles), format_func=lambda n: f"{n}, {titles[n]}", default=list(titles)[0],
+                                key=f"explore {model.spec.cell}", required=True)  # fmt: skip
+    picture = {"toImageButtonOptions": {"format": "png", "scale": 2, "filename": trace.model.spec.name}}
+    order = model.by_similarity.numpy()
+    st.plotly_chart(figures.heatmap(trace, name, theme, order), theme=None, key="explore heatmap", config=picture,
+                    alt=f"{titles[name]}: units by steps")  # fmt: skip
+    chosen = st.plotly_chart(figures.unit(trace, index, theme), theme=None, key="explore unit", config=picture,
+                             on_select="rerun", selection_mode=("box", "points"), alt=f"All values of unit {index} at each step")  # fmt: skip
+    steps = sorted({point["x"] for point in chosen.selection.points})
+    if steps:
+        rows = [int(step) - 1 for step in steps if 1 <= step <= len(trace)]
+        table = {"step": [t + 1 for t in rows], "token": [trace.tokens[t] for t in rows]}
+        st.dataframe(table | {n: trace[n][rows, index] for n in titles}, hide_index=True)
+    else:
+        st.caption(f"Drag over the lines to read the numbers of unit {index} at those steps.")
+    st.plotly_chart(figures.distribution(trace, theme), theme=None, key="explore distribution", config=picture,
+                    alt="How the values of each name are spread over all units and steps")  # fmt: skip

@@ -17,6 +17,7 @@ from starlette.staticfiles import StaticFiles
 from gatelab import zoo
 from gatelab.live.memory import Recent
 from gatelab.live.wire import MEDIA_TYPE, pack
+from gatelab.words import TITLES
 
 LIMIT = 2000
 """Most characters of a text."""
@@ -50,16 +51,12 @@ class TraceRequest:
     have: int = 0
 
     @classmethod
-    def of(cls, body):
-        """Read a request's body.
+    def of(cls, fields):
+        """Check the fields of a request.
 
         Raises:
             BadRequest: with the field at fault.
         """
-        try:
-            fields = json.loads(body)
-        except (ValueError, RecursionError):
-            raise BadRequest("body", "JSON", _shown(body.decode("utf-8", "replace")), status=400) from None
         if not isinstance(fields, dict):
             raise BadRequest("body", 'an object {"model": str, "text": str, "have": int}', _kind(fields), status=400)
         model, text, have = fields.get("model"), fields.get("text"), fields.get("have", 0)
@@ -109,7 +106,7 @@ class TraceRoute(Endpoint):
     """`POST /live/trace`: the new steps of a text's trace, as `wire.pack` writes them."""
 
     async def post(self, request):
-        wanted = TraceRequest.of(await _body(request))
+        wanted = TraceRequest.of(_parsed(await _body(request)))
         if len(wanted.text) - wanted.have <= AT_ONCE:
             return answer(wanted)
         return await run_in_threadpool(answer, wanted)
@@ -123,6 +120,13 @@ async def _body(request):
         if len(body) > BODY_LIMIT:
             raise BadRequest("body", f"at most {BODY_LIMIT} bytes", "more", status=413)
     return body
+
+
+def _parsed(body):
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        raise BadRequest("body", "JSON", _shown(body.decode("utf-8", "replace")), status=400) from None
 
 
 def answer(wanted):
@@ -146,7 +150,7 @@ def listing():
         spec = model.spec
         orders = {"similarity": model.by_similarity.tolist(), "mean": model.by_mean.tolist(), "index": list(range(spec.hidden_size))}
         models.append({"name": name, "cell": spec.cell, "hidden_size": spec.hidden_size, "vocab": spec.tokens,
-                       "orders": orders, "card": zoo.card(name), "opening": vars(opening)})  # fmt: skip
+                       "orders": orders, "titles": TITLES[spec.cell], "card": zoo.card(name), "opening": vars(opening)})  # fmt: skip
     return models
 
 

@@ -5,7 +5,7 @@ import { el, sharpen } from "./dom.js";
 import * as heatmap from "./heatmap.js";
 import { shade } from "./palette.js";
 import * as ribbon from "./ribbon.js";
-import { number, spoken, TITLES } from "./words.js";
+import { number, spoken } from "./words.js";
 
 const OVERVIEW = 10; // height of the overview, in CSS pixels
 
@@ -25,13 +25,13 @@ export class Board {
     this.#listenOverview();
   }
 
-  /** One labelled heatmap for each name of a cell. */
-  build(cell, names) {
-    this.maps = Object.fromEntries(names.map((name) => [name, this.#map(cell, name)]));
-    this.body.replaceChildren(...names.map((name) => this.maps[name].row));
+  /** One labelled heatmap for each name of a cell: {name: title}. */
+  build(titles) {
+    this.maps = Object.fromEntries(Object.entries(titles).map(([name, title]) => [name, this.#map(name, title)]));
+    this.body.replaceChildren(...Object.values(this.maps).map(({ row }) => row));
   }
 
-  #map(cell, name) {
+  #map(name, title) {
     const canvas = el("canvas", { className: "heatmap", role: "img" });
     canvas.dataset.name = name;
     const value = el("output", {});
@@ -39,7 +39,7 @@ export class Board {
       "button",
       { type: "button", className: "name", title: `Show the arithmetic of ${name}`, onclick: () => this.pick({ name }) },
       el("b", {}, name),
-      el("span", {}, TITLES[cell][name]),
+      el("span", {}, title),
     );
     this.#listen(
       canvas,

@@ -20,7 +20,7 @@ export function build(models, on) {
   const order = el("select", { onchange: () => on.order(order.value) }, ...Object.entries(ORDERS).map(([key, label]) => option(key, label)));
   const ribbon = el("select", { onchange: () => on.ribbon(ribbon.value) });
   const link = button("Copy link", "Copy a link to this text, model, unit and step", () => on.link());
-  const explore = button("Explore", "Open figures to zoom and select, distributions and downloads", () => on.explore());
+  const explore = el("button", { type: "button", className: "explore", onclick: () => on.explore() }, el("b", {}, "Explore"), " this trace: figures to zoom and select, how the values are spread, downloads");
   explore.setAttribute("aria-expanded", "false");
   return {
     model, facts, play, speed, unit, order, ribbon, link, explore,
@@ -39,13 +39,13 @@ export function build(models, on) {
         field("Speed", speed),
       ),
       el("div", { className: "group" }, field("Unit", unit), field("Units", order), field("Color of the text", ribbon)),
-      el("div", { className: "group" }, link, explore),
+      el("div", { className: "group" }, link),
     ),
   };
 }
 
-/** Offer the names of a cell as colors of the text. */
-export function offer(select, names, titles, chosen) {
-  select.replaceChildren(...names.map((name) => option(name, `${name}, ${titles[name]}`)));
+/** Offer the names of a cell, {name: title}, as colors of the text. */
+export function offer(select, titles, chosen) {
+  select.replaceChildren(...Object.entries(titles).map(([name, title]) => option(name, `${name}, ${title}`)));
   select.value = chosen;
 }

@@ -2,7 +2,7 @@
 
 import { explain } from "./arithmetic.js";
 import { el, math } from "./dom.js";
-import { signed, number, spoken, TITLES } from "./words.js";
+import { number, signed, spoken } from "./words.js";
 
 /** Fill the panel for the chosen entry. `choose` is called with a unit that the visitor picks from the terms. */
 export function show(panel, { record, weights, name, cursor, unit }, choose) {
@@ -13,7 +13,7 @@ export function show(panel, { record, weights, name, cursor, unit }, choose) {
   const { equation, numbers, value, terms, sum } = explain(record, weights, name, cursor, unit);
   const most = Math.max(1e-9, ...terms.map((term) => Math.abs(term.value)));
   panel.replaceChildren(
-    el("h3", {}, `${name} \u00b7 ${TITLES[record.model.cell][name]} of unit ${unit}, step ${cursor + 1} ${spoken(record.tokens[cursor])}`),
+    el("h3", {}, `${name} \u00b7 ${record.model.titles[name]} of unit ${unit}, step ${cursor + 1} ${spoken(record.tokens[cursor])}`),
     el("p", { className: "equation" }, math(equation)),
     el("p", { className: "numbers" }, numbers || "fetching the weights \u2026"),
     el("table", { className: "terms" }, el("tbody", {}, ...terms.map((term) => row(term, most, choose)), ...total(sum, name, value))),

@@ -13,7 +13,7 @@ import { Record } from "./record.js";
 import { parse } from "./safetensors.js";
 import { TextBox } from "./textbox.js";
 import { View } from "./view.js";
-import { glyph, number, SHOWN, spoken, TITLES } from "./words.js";
+import { glyph, number, spoken } from "./words.js";
 
 const REST = 600; // ms without a key before the page lane hears of the text
 const NEXT = 6; // guesses that are listed with their probability
@@ -77,7 +77,7 @@ class Stage {
     this.box = new TextBox({
       limit: this.page.limit,
       changed: (text, caret) => this.#typed(text, caret),
-      moved: (caret) => this.#pick({ step: caret - 1 }),
+      moved: (caret) => this.#caret(caret),
     });
     this.controls = controls.build(this.page.models, {
       model: (name) => this.#choose(name),
@@ -113,6 +113,7 @@ class Stage {
       head,
       this.focus,
       el("div", { className: "below" }, el("section", { className: "flowbox" }, this.flowTitle, this.flow, this.legend), this.panel),
+      this.controls.explore,
       this.tip,
       this.spoken,
     );
@@ -137,14 +138,14 @@ class Stage {
 
   /** A model has been chosen and its first trace is here: set what depends on the cell. */
   #settle(unit, value) {
-    const { cell, name, card, opening, hidden_size: size } = this.record.model;
+    const { cell, name, card, opening, titles, hidden_size: size } = this.record.model;
     const names = this.record.names;
     this.unit = unit < size ? unit : opening.unit;
     this.ribbonName = names.includes(value) ? value : names.includes("c") ? "c" : "h";
     this.name = names.includes(this.name) ? this.name : names.includes("f") ? "f" : names.includes("z") ? "z" : "h";
     this.controls.model.value = name;
     this.controls.unit.max = size - 1;
-    controls.offer(this.controls.ribbon, SHOWN[cell], TITLES[cell], this.ribbonName);
+    controls.offer(this.controls.ribbon, titles, this.ribbonName);
     const loss = number(card.held_out_nats_per_character, 2);
     this.controls.facts.textContent = `${card.data.title} \u00b7 ${size} units, ${card.parameters.toLocaleString("en")} parameters \u00b7 ${loss} nats per character on pages it never saw`;
     this.tries.replaceChildren(
@@ -153,7 +154,7 @@ class Stage {
         el("button", { type: "button", className: "try", title: text, onclick: () => this.box.fill(text) }, text),
       ),
     );
-    this.board.build(cell, SHOWN[cell]);
+    this.board.build(titles);
     this.legend.replaceChildren(
       ...["kept", "added", "total", "out"]
         .filter((key) => flow.FLOWS[cell][key])
@@ -167,8 +168,14 @@ class Stage {
     this.follow = caret - 1;
     this.#stop();
     if (text !== this.record.text || this.controls.model.value !== this.record.model.name) this.lane.want(this.controls.model.value, text);
-    else this.#pick({ step: this.follow });
+    else this.#caret(caret);
     this.#tellPage();
+  }
+
+  /** The caret has moved, perhaps behind text whose steps are still on their way. */
+  #caret(caret) {
+    this.#pick({ step: caret - 1 });
+    this.follow = caret - 1;
   }
 
   #choose(model) {
@@ -294,7 +301,6 @@ class Stage {
   #explore() {
     this.exploring = !this.exploring;
     this.controls.explore.setAttribute("aria-expanded", String(this.exploring));
-    this.controls.explore.textContent = this.exploring ? "Close Explore" : "Explore";
     this.#handOver();
   }
 

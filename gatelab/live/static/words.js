@@ -20,13 +20,3 @@ export const signed = (value, digits = 3) => (number(value, digits).startsWith("
 
 /** A number inside a sum: in parentheses where it is negative. */
 export const inner = (value) => (number(value).startsWith("\u2212") ? `(${number(value)})` : number(value));
-
-/** What each name is called. */
-export const TITLES = {
-  rnn: { h: "hidden state" },
-  lstm: { i: "input gate", f: "forget gate", g: "candidate", o: "output gate", c: "cell state", h: "hidden state" },
-  gru: { r: "reset gate", z: "update gate", n: "candidate", h: "hidden state" },
-};
-
-/** The order in which a cell's values are shown: that of its story, forget first, then write, then show. */
-export const SHOWN = { rnn: ["h"], lstm: ["f", "i", "g", "c", "o", "h"], gru: ["r", "z", "n", "h"] };

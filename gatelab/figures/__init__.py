@@ -1,0 +1,12 @@
+"""Pictures of a trace for exploring, notebooks and export: Plotly figures and files. No torch, no Streamlit.
+
+Positions are the axis, tokens only its labels, and ranges are pinned, so a color means the same in every picture.
+"""
+
+from gatelab.figures.distribution import distribution
+from gatelab.figures.export import csv, npz
+from gatelab.figures.heatmap import heatmap
+from gatelab.figures.picture import png
+from gatelab.figures.unit import unit
+
+__all__ = ["csv", "distribution", "heatmap", "npz", "png", "unit"]

@@ -1,0 +1,50 @@
+"""One value of all units at every step."""
+
+import numpy as np
+import plotly.graph_objects as go
+
+from gatelab.figures import axis
+from gatelab.palette import SCALES, scale, span
+
+
+def colorscale(name, theme):
+    """The stops of a name's colors as Plotly wants them: [[0, "#..."], ..., [1, "#..."]]."""
+    stops = SCALES[theme][scale(name)]
+    return [[k / (len(stops) - 1), color] for k, color in enumerate(stops)]
+
+
+def heatmap(trace, name, theme="light", order=None):
+    """A heatmap of one name, units (rows) by steps (columns), in the colors of the live stage.
+
+    Args:
+        trace: a `gatelab.Trace` of T steps.
+        name: one of `trace.names`.
+        theme: "light" or "dark".
+        order: the H units from top to bottom; by index where it is None.
+
+    Returns:
+        A `plotly.graph_objects.Figure`; z is (H, T), its color range pinned.
+
+    Raises:
+        KeyError: the trace has nothing of that name.
+    """
+    values = trace[name]
+    order = np.arange(values.shape[1]) if order is None else np.asarray(order)
+    low, high = span(name)
+    mark = go.Heatmap(
+        z=values.T[order],
+        x=np.arange(1, len(trace) + 1),
+        y=[str(unit) for unit in order],
+        zmin=low,
+        zmax=high,
+        colorscale=colorscale(name, theme),
+        customdata=np.broadcast_to(np.array(trace.tokens, dtype=object), (len(order), len(trace))),
+        hovertemplate="step %{x} ‘%{customdata}’<br>unit %{y}<br>" + name + " = %{z:.4f}<extra></extra>",
+    )
+    layout = axis.bare(theme) | {
+        "title": {"text": f"{name}: {values.shape[1]} units by {len(trace)} steps"},
+        "xaxis": axis.steps(trace),
+        "yaxis": {"title": {"text": "unit"}, "type": "category", "autorange": "reversed"},
+        "height": 560,
+    }
+    return go.Figure(mark, layout)

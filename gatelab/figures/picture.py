@@ -1,0 +1,61 @@
+"""A trace as one PNG: the tokens, and under each other the heatmaps of all names."""
+
+import io
+
+import numpy as np
+from PIL import Image, ImageColor, ImageDraw, ImageFont
+
+from gatelab.palette import SCALES, scale, span
+from gatelab.words import glyph
+
+LEFT, TOP, GAP = 150, 60, 14  # pixels
+STEP = 16  # width of a step in pixels; half as much, or less, where the text is long
+WIDEST = 12_000
+
+
+def shades(values, name, theme):
+    """The colors of values, interpolated between the stops of the name's scale: (..., 3) bytes."""
+    stops = np.array([ImageColor.getrgb(color) for color in SCALES[theme][scale(name)]], float)
+    low, high = span(name)
+    at = np.clip((values - low) / (high - low), 0, 1) * (len(stops) - 1)
+    below = np.minimum(at.astype(int), len(stops) - 2)
+    part = (at - below)[..., None]
+    return np.rint(stops[below] * (1 - part) + stops[below + 1] * part).astype(np.uint8)
+
+
+def png(trace, titles, theme="light", order=None):
+    """All heatmaps of a trace in one picture, each entry a rectangle of its exact color.
+
+    Args:
+        trace: a `gatelab.Trace` of T steps.
+        titles: name -> what it is called; the maps stand in this order.
+        theme: "light" or "dark".
+        order: the H units from top to bottom; by index where it is None.
+
+    Returns:
+        The bytes of a PNG file.
+    """
+    size = trace[trace.names[0]].shape[1]
+    order = np.arange(size) if order is None else np.asarray(order)
+    step = max(1, min(STEP, WIDEST // max(1, len(trace))))
+    row = max(1, 128 // size)
+    paper, ink = (SCALES[theme]["sequential"][k] for k in (0, -1))
+    width = LEFT + max(30, len(trace)) * step + GAP
+    picture = Image.new("RGB", (width, TOP + len(titles) * (size * row + GAP)), paper)
+    draw = ImageDraw.Draw(picture)
+    font, large = ImageFont.load_default(13), ImageFont.load_default(20)
+    draw.text((LEFT, 8), f"{trace.model.spec.name}", ink, large)
+    if step >= 8:
+        for t, token in enumerate(trace.tokens):
+            letter = glyph(token) if token.isascii() and token.isprintable() and token != " " else ""
+            draw.text((LEFT + (t + 0.5) * step, TOP - 16), letter, ink, font, anchor="mm")
+    for k, (name, title) in enumerate(titles.items()):
+        y = TOP + k * (size * row + GAP)
+        draw.text((12, y), name, ink, large)
+        draw.text((12, y + 26), title, ink, font)
+        if len(trace):
+            map_ = Image.fromarray(shades(trace[name].T[order], name, theme))
+            picture.paste(map_.resize((len(trace) * step, size * row), Image.Resampling.NEAREST), (LEFT, y))
+    out = io.BytesIO()
+    picture.save(out, "PNG")
+    return out.getvalue()

@@ -1,0 +1,42 @@
+"""All values of one unit as lines over the steps."""
+
+import numpy as np
+import plotly.graph_objects as go
+
+from gatelab.figures import axis
+
+LINES = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#d55e00", "#56b4e9")
+"""The colors of Okabe and Ito (2008), which color-blind readers can tell apart."""
+
+
+def unit(trace, index, theme="light"):
+    """Every value of one unit of the last layer, one line for each name.
+
+    Args:
+        trace: a `gatelab.Trace` of T steps.
+        index: the unit, in [0, H).
+        theme: "light" or "dark".
+
+    Returns:
+        A `plotly.graph_objects.Figure` with one scatter mark for each of `trace.names`.
+
+    Raises:
+        IndexError: there is no such unit.
+    """
+    size = trace[trace.names[0]].shape[1]
+    if not 0 <= index < size:
+        raise IndexError(f"unit must be in 0 to {size - 1}: got {index}")
+    steps = np.arange(1, len(trace) + 1)
+    marks = [
+        go.Scatter(x=steps, y=trace[name][:, index], name=name, mode="lines+markers", text=trace.tokens,
+                   line={"color": color}, hovertemplate="step %{x} ‘%{text}’: %{y:.4f}")  # fmt: skip
+        for name, color in zip(trace.names, LINES)
+    ]
+    layout = axis.bare(theme) | {
+        "title": {"text": f"Unit {index}"},
+        "xaxis": axis.steps(trace),
+        "dragmode": "select",
+        "hovermode": "x unified",
+        "height": 380,
+    }
+    return go.Figure(marks, layout)

@@ -26,8 +26,10 @@ INK = {
 GATES = frozenset("iforz")
 """Names whose values lie in [0, 1]; every other lies around 0."""
 
-LIMITS = {"c": 2.5}
-"""Names that are not bounded by 1: the value at which their color saturates (numbers are always shown as they are)."""
+LIMITS = {"c": 4.0}
+"""Names that are not bounded by 1: the value at which their color saturates (numbers are always shown as they are).
+
+Nine in ten entries of c in the shipped models lie within 4 on text that they never saw."""
 
 
 def span(name):

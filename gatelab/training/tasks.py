@@ -37,7 +37,7 @@ TASKS = {
         title="SQLite's C source",
         licence="public domain",
         credit="D. Richard Hipp and the SQLite developers",
-        where="the amalgamation at sqlite.org (sqlite3.c, the first 2,000,000 characters of its core)",
+        where="the amalgamation at sqlite.org (sqlite3.c), 2,000,000 characters of it",
     ),
 }
 

@@ -6,7 +6,10 @@ const SPEEDS = [2, 5, 10, 20]; // steps a second
 export const ORDERS = { similarity: "by similarity", mean: "by mean", index: "by index" };
 
 const option = (value, label) => el("option", { value: String(value) }, label);
-const field = (label, control) => el("label", { className: "field" }, el("span", {}, label), control);
+const field = (label, control) => {
+  control.setAttribute("aria-label", label);
+  return el("label", { className: "field" }, el("span", {}, label), control);
+};
 const button = (label, title, onclick) => el("button", { type: "button", title, "aria-label": title, onclick }, label);
 
 /** @param on {model, step, play, unit, order, ribbon, link, explore}: what to call with what was chosen */

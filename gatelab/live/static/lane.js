@@ -24,9 +24,15 @@ export class Lane {
 
   /** Ask for the trace of a text. */
   want(model, text) {
+    if (this.shown === Infinity) return; // closed
     this.wanted = { model, text };
     if (this.under < AT_ONCE && this.timer === null) this.#go();
     else this.waiting = true;
+  }
+
+  /** Whether all that was asked for has been answered. */
+  get idle() {
+    return this.under === 0 && this.timer === null;
   }
 
   /** Stop for good. */
@@ -46,12 +52,12 @@ export class Lane {
     let failed = false;
     try {
       const answer = await this.send({ model, text, have: this.held(model, Array.from(text)) }, abort.signal);
-      this.failures = 0;
       if (number > this.shown) {
         this.status("live", "");
         if (this.painted(answer, text)) this.shown = number;
         else if (number === this.asked) this.waiting = true;
       }
+      this.failures = 0;
     } catch (error) {
       if (error instanceof Refusal) this.#refused(number, error);
       else failed = true;
@@ -65,7 +71,9 @@ export class Lane {
 
   #refused(number, refusal) {
     this.failures = 0;
-    if (number === this.asked) this.status("refused", refusal.message);
+    if (number !== this.asked || number <= this.shown) return;
+    this.shown = number; // answers to older texts come too late now
+    this.status("refused", refusal.message);
   }
 
   #later() {

@@ -68,7 +68,7 @@ class Stage {
     this.resized.disconnect();
     this.lane.close();
     clearInterval(this.player);
-    clearTimeout(this.rest);
+    for (const timer of [this.rest, this.refetch, this.speaking]) clearTimeout(timer);
   }
 
   // What stands where.
@@ -96,6 +96,7 @@ class Stage {
     this.tries = el("div", { className: "tries" });
     this.flow = el("canvas", { className: "flow", role: "img" });
     this.flowTitle = el("h3", {});
+    this.flowNote = el("p", { className: "quiet" });
     this.legend = el("ul", { className: "legend" });
     this.panel = el("section", { className: "panel", "aria-label": "The arithmetic of the chosen entry" });
     this.tip = el("div", { className: "tip", hidden: true });
@@ -112,7 +113,7 @@ class Stage {
       this.controls.bar,
       head,
       this.focus,
-      el("div", { className: "below" }, el("section", { className: "flowbox" }, this.flowTitle, this.flow, this.legend), this.panel),
+      el("div", { className: "below" }, el("section", { className: "flowbox" }, this.flowTitle, this.flow, this.legend, this.flowNote), this.panel),
       this.controls.explore,
       this.tip,
       this.spoken,
@@ -129,6 +130,7 @@ class Stage {
     const { start } = this.page;
     this.record = new Record(this.models[first.metadata.model]);
     this.record.apply(first);
+    this.controls.model.value = this.record.model.name;
     this.#settle(start.unit, start.value);
     this.box.area.value = this.record.text;
     this.box.fill(this.record.text);
@@ -138,12 +140,11 @@ class Stage {
 
   /** A model has been chosen and its first trace is here: set what depends on the cell. */
   #settle(unit, value) {
-    const { cell, name, card, opening, titles, hidden_size: size } = this.record.model;
+    const { cell, card, opening, titles, hidden_size: size } = this.record.model;
     const names = this.record.names;
     this.unit = unit < size ? unit : opening.unit;
     this.ribbonName = names.includes(value) ? value : names.includes("c") ? "c" : "h";
     this.name = names.includes(this.name) ? this.name : names.includes("f") ? "f" : names.includes("z") ? "z" : "h";
-    this.controls.model.value = name;
     this.controls.unit.max = size - 1;
     controls.offer(this.controls.ribbon, titles, this.ribbonName);
     const loss = number(card.held_out_nats_per_character, 2);
@@ -167,8 +168,9 @@ class Stage {
   #typed(text, caret) {
     this.follow = caret - 1;
     this.#stop();
-    if (text !== this.record.text || this.controls.model.value !== this.record.model.name) this.lane.want(this.controls.model.value, text);
-    else this.#caret(caret);
+    const model = this.controls.model.value;
+    if (this.lane.idle && text === this.record.text && model === this.record.model.name) this.#caret(caret);
+    else this.lane.want(model, text);
     this.#tellPage();
   }
 
@@ -281,7 +283,7 @@ class Stage {
   async #link() {
     const link = new URL(document.baseURI);
     const { model } = this.record;
-    link.search = new URLSearchParams({ model: model.name, text: this.box.text, unit: this.unit, step: this.cursor + 1, value: this.ribbonName });
+    link.search = new URLSearchParams({ model: model.name, text: this.box.text, unit: this.unit, step: Math.max(1, this.cursor + 1), value: this.ribbonName });
     try {
       await navigator.clipboard.writeText(link.href);
       this.#say(this.controls.link, "Copied");
@@ -376,9 +378,10 @@ class Stage {
     const scene = { record, view, cursor, unit, name, order, row, ribbonName, tables: this.tables, ink };
     this.board.paint(scene);
     this.board.ribbonLabel.replaceChildren(el("span", { className: "quiet" }, `${ribbonName} of unit ${unit}`));
-    this.controls.unit.value = unit;
+    if (this.root.activeElement !== this.controls.unit) this.controls.unit.value = unit;
     this.#paintNext();
     this.flowTitle.textContent = `What unit ${unit} keeps: the flow of its ${flow.FLOWS[record.model.cell].title}`;
+    this.flowNote.textContent = unit === record.model.opening.unit ? record.model.opening.note : "";
     this.flow.setAttribute("aria-label", `${this.flowTitle.textContent}, step by step`);
     this.flowAxis = flow.draw(this.flow, scene, this.flow.parentElement.clientWidth);
     panel.show(this.panel, { ...scene, weights: this.weights[record.model.name] ?? null }, (other) => this.#pick({ unit: other }));

@@ -1,0 +1,142 @@
+"""A real server and a real browser: fixtures for the tests that drive the app as a visitor does."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"))), None)
+NODE = shutil.which("node")
+SKIP_NOTHING = os.environ.get("GATELAB_SKIP_NOTHING") == "1"
+QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+         "--no-first-run")  # fmt: skip
+PREINSTALLED = (
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+)
+CHROMIUM = CHROMIUM or next((path for path in PREINSTALLED if Path(path).exists()), None)
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Say loudly what was left out for want of a tool, and how to get it."""
+    for tool, found, left_out, how in (
+        ("Chromium", CHROMIUM, "every test in a real browser", "Debian, Ubuntu: apt-get install chromium; macOS: brew install chromium"),
+        ("Node.js", NODE, "every test of the stage's JavaScript", "Debian, Ubuntu: apt-get install nodejs; macOS: brew install node"),
+    ):
+        if not found:
+            terminalreporter.write_sep("!", f"NO {tool.upper()} FOUND: SKIPPED {left_out}", red=True, bold=True)
+            terminalreporter.write_line(f"To run them, install it ({how}) and run `make test` again.")
+
+
+def require(tool, found):
+    """Skip a test for want of a tool, or fail it where nothing may be skipped."""
+    if not found:
+        (pytest.fail if SKIP_NOTHING else pytest.skip)(f"{tool} was not found")
+
+
+class Server:
+    """The app in a process of its own, on a free port of the loopback address."""
+
+    def __init__(self, log, port=None):
+        self.port = port or _free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.log = log
+        self.start()
+
+    def start(self):
+        command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true",
+                   "--server.address", "127.0.0.1", "--server.port", str(self.port)]  # fmt: skip
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT)
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline and self.process.poll() is None:
+            try:
+                urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=1).close()
+                if "URL: http" in self.said():  # the last line of Streamlit's greeting
+                    return
+            except OSError:
+                pass
+            time.sleep(0.1)
+        raise RuntimeError(f"the server did not start:\n{self.said()}")
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait(timeout=20)
+
+    def said(self):
+        return self.log.read_text(encoding="utf-8", errors="replace")
+
+
+def _free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@contextmanager
+def running(log):
+    server = Server(log)
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory):
+    """The app, for all tests of the session; anything that it says after its greeting is an error."""
+    require("Chromium", CHROMIUM)
+    with running(tmp_path_factory.mktemp("server") / "log") as server:
+        greeting = server.said().strip()
+        yield server
+        assert server.said().strip() == greeting
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    require("Chromium", CHROMIUM)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
+        yield browser
+        browser.close()
+
+
+class Watched:
+    """A page together with all that went wrong on it: console lines, script errors, requests that left the machine."""
+
+    def __init__(self, page):
+        self.page, self.wrong, self.allowed = page, [], ()
+        page.on("console", lambda message: self.note(f"console: {message.text}"))
+        page.on("pageerror", lambda error: self.note(f"error: {error}"))
+        page.on("dialog", lambda dialog: (self.note(f"dialog: {dialog.message}"), dialog.dismiss()))
+        page.on("request", lambda request: self.check(request.url))
+
+    def check(self, url):
+        parts = urlsplit(url)
+        if parts.scheme in ("http", "https", "ws", "wss") and parts.hostname not in ("127.0.0.1", "localhost"):
+            self.note(f"left the machine: {url}")
+
+    def note(self, what):
+        if not any(part in what for part in self.allowed):
+            self.wrong.append(what)
+
+
+@pytest.fixture
+def watched(chromium):
+    """A new page in a clean browser; the test fails if anything stands in its console or leaves the machine."""
+    context = chromium.new_context(viewport={"width": 1400, "height": 1900}, color_scheme="light")
+    watched = Watched(context.new_page())
+    yield watched
+    context.close()
+    assert watched.wrong == []

@@ -1,0 +1,27 @@
+"""What several tests share: a small untrained model, and (in browser.py) a real server and a real browser."""
+
+import pytest
+import torch
+
+from gatelab.models import CharacterModel, ModelSpec
+from gatelab.text import Vocabulary
+from tests.browser import chromium, pytest_terminal_summary, server, watched  # noqa: F401
+
+ALPHABET = "abcdefghijklmnopqrstuvwxyz .,\n"
+
+
+@pytest.fixture(params=["rnn", "lstm", "gru"])
+def cell(request):
+    return request.param
+
+
+@pytest.fixture
+def model(cell):
+    """A character model with random weights."""
+    return random_model(cell)
+
+
+def random_model(cell, layers=1):
+    torch.manual_seed(0)
+    spec = ModelSpec(f"random-{cell}", cell, Vocabulary.of(ALPHABET).tokens, 6, 8, layers)
+    return CharacterModel(spec).eval().requires_grad_(False)

@@ -1,0 +1,69 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { FLOWS, parts, span } from "../../gatelab/live/static/flow.js";
+import { Record } from "../../gatelab/live/static/record.js";
+import { model, read, weights } from "./madeup.mjs";
+
+const TEXT = "ab'ccba?ab";
+
+function record(cell, seed) {
+  const made = model(cell);
+  const record = new Record(made);
+  record.apply(read(made, weights(made, seed), TEXT));
+  return record;
+}
+
+/** Calls `look` with (parts, record, t, unit) at every step of every unit of a few random models. */
+function everywhere(cell, look) {
+  for (const seed of [1, 2, 3]) {
+    const made = record(cell, seed);
+    for (let t = 0; t < TEXT.length; t += 1) for (let unit = 0; unit < made.model.hidden_size; unit += 1) look(parts(made, unit, t), made, t, unit);
+  }
+}
+
+const near = (a, b, what) => assert.ok(Math.abs(a - b) < 1e-6, `${what}: ${a} for ${b}`);
+
+for (const cell of ["lstm", "gru"]) {
+  test(`${cell}: kept and added make the state`, () => everywhere(cell, ({ kept, added, total }) => near(kept + added, total, "kept + added")));
+
+  test(`${cell}: at the first step there is nothing to keep`, () => everywhere(cell, ({ kept }, _, t) => t === 0 && assert.equal(Math.abs(kept), 0)));
+}
+
+test("lstm: the total is c, and what came out is h", () =>
+  everywhere("lstm", ({ total, out }, made, t, unit) => {
+    near(total, made.value("c", t, unit), "c");
+    near(out, made.value("h", t, unit), "h");
+  }));
+
+test("gru and rnn: the total is h, and nothing else comes out", () => {
+  for (const cell of ["gru", "rnn"])
+    everywhere(cell, (found, made, t, unit) => {
+      near(found.total, made.value("h", t, unit), "h");
+      assert.ok(!("out" in found));
+    });
+});
+
+test("gru: all that is kept is kept where z is 1", () => {
+  const made = record("gru", 1);
+  made.arrays.z.data.fill(1);
+  const { kept, added } = parts(made, 4, 5);
+  assert.equal(kept, made.value("h", 4, 4));
+  assert.equal(added, 0);
+});
+
+test("rnn: nothing is kept apart", () => everywhere("rnn", (found) => assert.deepEqual(Object.keys(found), ["total"])));
+
+test("each part that is drawn has a label", () => {
+  for (const cell of ["rnn", "lstm", "gru"]) for (const key of Object.keys(parts(record(cell, 1), 0, 0))) assert.ok(FLOWS[cell][key].label);
+});
+
+test("the axis holds every value, and is the smallest that does", () => {
+  assert.equal(span([]), 1);
+  assert.equal(span([0.2, -0.9]), 1);
+  assert.equal(span([1]), 1);
+  assert.equal(span([0.2, -1.01]), 2.5);
+  assert.equal(span([-3, 2]), 5);
+  assert.equal(span([99]), 100);
+  assert.equal(span([-100.5]), 101);
+});

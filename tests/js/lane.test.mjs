@@ -1,0 +1,327 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { Lane, overHttp, Refusal } from "../../gatelab/live/static/lane.js";
+import { Record } from "../../gatelab/live/static/record.js";
+import { cheap, model, random } from "./madeup.mjs";
+
+const settle = () => new Promise((resolve) => setImmediate(resolve));
+const refusal = () => new Refusal({ field: "text", rule: "at most 3 characters", got: "4 characters" });
+
+/** A lane over a server that answers when the test says so, on a clock that the test moves. */
+function lane(t, { held = () => 0, painted = () => true } = {}) {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const seen = { calls: [], painted: [], statuses: [], most: 0 };
+  let under = 0;
+  const send = (body, signal) =>
+    new Promise((resolve, reject) => {
+      seen.most = Math.max(seen.most, (under += 1));
+      const ends = (how) => async (what) => {
+        if (!call.ended) under -= 1;
+        call.ended = true;
+        how(what);
+        await settle();
+      };
+      const call = { ...body, signal, ended: false, answer: ends(resolve), fail: ends(reject) };
+      signal.addEventListener("abort", () => call.fail(signal.reason));
+      seen.calls.push(call);
+    });
+  const lane = new Lane({
+    send,
+    held,
+    painted: (answer, text) => {
+      const fits = painted(answer, text);
+      if (fits) seen.painted.push(text);
+      return fits;
+    },
+    status: (state, message) => seen.statuses.push(message ? `${state}: ${message}` : state),
+  });
+  const pass = async (ms) => {
+    t.mock.timers.tick(ms);
+    await settle();
+  };
+  return { lane, seen, pass, want: (text) => lane.want("m", text), texts: () => seen.calls.map(({ text }) => text) };
+}
+
+test("what was typed is asked for at once, with the steps that are held", (t) => {
+  const { lane: on, seen } = lane(t, { held: (model, tokens) => (model === "prose" ? tokens.length - 1 : 0) });
+  on.want("prose", "a\u{1F44D}b");
+  const [{ model, text, have }] = seen.calls;
+  assert.deepEqual({ model, text, have }, { model: "prose", text: "a\u{1F44D}b", have: 2 });
+});
+
+test("answers that come in order are all painted", async (t) => {
+  const { seen, want } = lane(t);
+  for (const text of ["a", "ab", "abc"]) want(text);
+  for (const call of seen.calls) await call.answer();
+  assert.deepEqual(seen.painted, ["a", "ab", "abc"]);
+  assert.equal(seen.calls.length, 3);
+});
+
+test("an older answer never paints over a newer one", async (t) => {
+  const { seen, want } = lane(t);
+  for (const text of ["a", "ab", "abc"]) want(text);
+  for (const k of [1, 0, 2]) await seen.calls[k].answer();
+  assert.deepEqual(seen.painted, ["ab", "abc"]);
+});
+
+test("at most three requests are under way, and of what is typed meanwhile only the last is asked for", async (t) => {
+  const { seen, want, texts } = lane(t);
+  for (const text of ["a", "ab", "abc", "abcd", "abcde", "abcdef"]) want(text);
+  assert.deepEqual(texts(), ["a", "ab", "abc"]);
+  await seen.calls[0].answer();
+  assert.deepEqual(texts(), ["a", "ab", "abc", "abcdef"]);
+  for (const call of seen.calls.slice(1)) await call.answer();
+  assert.equal(seen.calls.length, 4);
+  assert.equal(seen.most, 3);
+  assert.equal(seen.painted.at(-1), "abcdef");
+});
+
+test("after a lost request the newest text is asked for again, and live comes back", async (t) => {
+  const { seen, want, texts, pass } = lane(t);
+  want("a");
+  await seen.calls[0].fail(new TypeError("network"));
+  assert.deepEqual(seen.statuses, ["reconnecting"]);
+  want("ab");
+  want("abc");
+  assert.deepEqual(texts(), ["a"]); // not before the pause is over
+  await pass(250);
+  assert.deepEqual(texts(), ["a", "abc"]);
+  await seen.calls[1].answer();
+  assert.deepEqual(seen.statuses, ["reconnecting", "live"]);
+  assert.deepEqual(seen.painted, ["abc"]);
+  await pass(60_000);
+  assert.equal(seen.calls.length, 2);
+});
+
+test("the pauses between new tries grow to two seconds, and are short again after an answer", async (t) => {
+  const { seen, want, pass } = lane(t);
+  want("a");
+  for (const pause of [250, 500, 1000, 2000, 2000, 2000]) {
+    const tries = seen.calls.length;
+    await seen.calls.at(-1).fail(new Error("HTTP 502"));
+    await pass(pause - 1);
+    assert.equal(seen.calls.length, tries);
+    await pass(1);
+    assert.equal(seen.calls.length, tries + 1);
+  }
+  await seen.calls.at(-1).answer();
+  want("ab");
+  const tries = seen.calls.length;
+  await seen.calls.at(-1).fail(new Error("HTTP 502"));
+  await pass(250);
+  assert.equal(seen.calls.length, tries + 1);
+});
+
+test("three requests that are lost together are asked for again once", async (t) => {
+  const { seen, want, texts, pass } = lane(t);
+  for (const text of ["a", "ab", "abc", "abcd"]) want(text);
+  for (const call of seen.calls.slice()) await call.fail(new TypeError("network"));
+  await pass(250);
+  assert.deepEqual(texts(), ["a", "ab", "abc", "abcd"]);
+  assert.equal(seen.most, 3);
+});
+
+test("a request that is lost after a newer one was answered is not missed", async (t) => {
+  const { seen, want, pass } = lane(t);
+  want("a");
+  want("ab");
+  await seen.calls[1].answer();
+  await seen.calls[0].fail(new TypeError("network"));
+  await pass(60_000);
+  assert.deepEqual(seen.statuses, ["live"]);
+  assert.equal(seen.calls.length, 2);
+});
+
+test("a request without an answer is given up after four seconds and made again", async (t) => {
+  const { seen, want, pass } = lane(t);
+  want("a");
+  await pass(3999);
+  assert.equal(seen.calls[0].signal.aborted, false);
+  await pass(1);
+  assert.equal(seen.calls[0].signal.aborted, true);
+  assert.deepEqual(seen.statuses, ["reconnecting"]);
+  await pass(250);
+  await seen.calls[1].answer();
+  assert.deepEqual(seen.painted, ["a"]);
+  assert.equal(seen.statuses.at(-1), "live");
+});
+
+test("a request that was answered is not given up later", async (t) => {
+  const { seen, want, pass } = lane(t);
+  want("a");
+  await seen.calls[0].answer();
+  await pass(60_000);
+  assert.equal(seen.calls[0].signal.aborted, false);
+});
+
+test("a refusal is shown and not tried again, and the next text is asked for", async (t) => {
+  const { seen, want, pass } = lane(t);
+  want("abcd");
+  await seen.calls[0].fail(refusal());
+  await pass(60_000);
+  assert.deepEqual(seen.statuses, ["refused: text must be at most 3 characters: got 4 characters"]);
+  assert.equal(seen.calls.length, 1);
+  want("abc");
+  await seen.calls[1].answer();
+  assert.equal(seen.statuses.at(-1), "live");
+  assert.deepEqual(seen.painted, ["abc"]);
+});
+
+test("a refusal of what is no longer wanted is not shown", async (t) => {
+  const { seen, want } = lane(t);
+  want("abcd");
+  want("abc");
+  await seen.calls[0].fail(refusal());
+  await seen.calls[1].answer();
+  assert.deepEqual(seen.statuses, ["live"]);
+});
+
+test("an answer that does not fit is asked for anew, with what is held by then", async (t) => {
+  let held = 5;
+  const { seen, want } = lane(t, { held: () => held, painted: (answer) => answer === "fits" });
+  want("abcdef");
+  held = 2;
+  await seen.calls[0].answer("begins too late");
+  assert.deepEqual(seen.calls.map(({ text, have }) => [text, have]), [["abcdef", 5], ["abcdef", 2]]);
+  await seen.calls[1].answer("fits");
+  assert.deepEqual(seen.painted, ["abcdef"]);
+  assert.equal(seen.calls.length, 2);
+});
+
+test("an answer that does not fit is left alone where a newer one is under way", async (t) => {
+  const { seen, want } = lane(t, { painted: (answer) => answer === "fits" });
+  want("a");
+  want("ab");
+  await seen.calls[0].answer("begins too late");
+  assert.equal(seen.calls.length, 2);
+  await seen.calls[1].answer("fits");
+  assert.deepEqual(seen.painted, ["ab"]);
+});
+
+test("after close nothing is painted, said or tried again", async (t) => {
+  const { lane: on, seen, want, pass } = lane(t);
+  for (const text of ["a", "ab", "abc", "abcd"]) want(text);
+  on.close();
+  await seen.calls[0].answer();
+  await seen.calls[1].fail(new TypeError("network"));
+  await pass(60_000);
+  assert.deepEqual([seen.painted, seen.statuses, seen.calls.length], [[], [], 3]);
+});
+
+test("close ends the wait for a new try", async (t) => {
+  const { lane: on, seen, want, pass } = lane(t);
+  want("a");
+  await seen.calls[0].fail(new TypeError("network"));
+  on.close();
+  await pass(60_000);
+  assert.equal(seen.calls.length, 1);
+});
+
+test("after close a refusal is not shown", async (t) => {
+  const { lane: on, seen, want } = lane(t);
+  want("abcd");
+  on.close();
+  await seen.calls[0].fail(refusal());
+  assert.deepEqual(seen.statuses, []);
+});
+
+test("after close nothing can be asked for", (t) => {
+  const { lane: on, seen, want } = lane(t);
+  on.close();
+  want("a");
+  assert.equal(seen.calls.length, 0);
+});
+
+test("a refusal stays when an older text is answered after it", async (t) => {
+  const { seen, want } = lane(t);
+  want("abc");
+  want("abcd");
+  await seen.calls[1].fail(refusal());
+  await seen.calls[0].answer();
+  assert.match(seen.statuses.at(-1), /^refused/);
+});
+
+test("what was refused is not asked for again because an older request was lost", async (t) => {
+  const { seen, want, pass, texts } = lane(t);
+  want("abc");
+  want("abcd");
+  await seen.calls[1].fail(refusal());
+  await seen.calls[0].fail(new TypeError("network"));
+  await pass(60_000);
+  assert.deepEqual(texts(), ["abc", "abcd"]);
+});
+
+// The lane, a record and a bad network together; `painted` as in stage.js.
+
+const rnn = model("rnn", 2);
+
+for (const seed of [1, 2, 3, 4, 5])
+  test(`whatever the network does, in the end the trace is that of the last text (${seed})`, async (t) => {
+    const record = new Record(rnn);
+    const next = random(seed);
+    const below = (n) => Math.floor(((next() + 1) / 2) * n);
+    const { lane: on, seen, want, pass } = lane(t, {
+      held: (_, tokens) => record.shared(tokens),
+      painted: (answer, text) => {
+        if (record.shared(Array.from(text)) < answer.metadata.have) return false;
+        record.apply(answer);
+        return true;
+      },
+    });
+    const open = () => seen.calls.filter((call) => !call.ended);
+    const end = (call, lost) => (lost ? call.fail(new TypeError("network")) : call.answer(cheap(rnn, call.text, call.have)));
+    let text = "";
+    for (let k = 0; k < 300; k += 1) {
+      const what = below(10);
+      if (what < 5) {
+        const at = what < 3 ? Array.from(text).length : below(Array.from(text).length + 1); // mostly at the end
+        const kept = Array.from(text).slice(0, at).join("");
+        text = below(4) ? kept + ["a", "b", "\u{1F44D}"][below(3)] : kept;
+        want(text);
+      } else if (what < 9 && open().length) await end(open()[below(open().length)], below(5) === 0);
+      else await pass(below(600));
+    }
+    for (let k = 0; k < 50; k += 1) {
+      for (const call of open()) await end(call, false);
+      await pass(2000);
+    }
+    const whole = cheap(rnn, text);
+    assert.equal(record.text, text);
+    assert.deepEqual(record.arrays.h.data.slice(0, 2 * record.steps), whole.tensors.h.data);
+    assert.ok(seen.most <= 3 && seen.painted.length > 20, `${seen.most} at once, ${seen.painted.length} painted`);
+    assert.equal(seen.statuses.at(-1), "live");
+    on.close();
+  });
+
+function answeringWith(t, status, content) {
+  const requests = [];
+  t.mock.method(globalThis, "fetch", async (url, options) => {
+    requests.push({ url, ...options });
+    return new Response(content, { status });
+  });
+  return requests;
+}
+
+test("over HTTP the question is JSON and the answer is parsed", async (t) => {
+  const requests = answeringWith(t, 200, Uint8Array.of(1, 2, 3));
+  const { signal } = new AbortController();
+  const asked = { model: "m", text: "a\u{1F44D}", have: 1 };
+  const parsed = await overHttp("/live/trace", (bytes) => bytes.byteLength)(asked, signal);
+  assert.equal(parsed, 3);
+  const [{ url, method, headers, body, signal: passed }] = requests;
+  assert.deepEqual([url, method, headers["Content-Type"], passed], ["/live/trace", "POST", "application/json", signal]);
+  assert.deepEqual(JSON.parse(body), asked);
+});
+
+test("over HTTP a 4xx is a refusal that says what is wrong, a 5xx is not", async (t) => {
+  const about = { field: "text", rule: "at most 2000 characters", got: "2001 characters" };
+  answeringWith(t, 422, JSON.stringify(about));
+  const refused = await overHttp("/", null)({}, null).catch((error) => error);
+  assert.ok(refused instanceof Refusal);
+  assert.equal(refused.message, "text must be at most 2000 characters: got 2001 characters");
+  t.mock.restoreAll();
+  answeringWith(t, 503, JSON.stringify(about));
+  const busy = await overHttp("/", null)({}, null).catch((error) => error);
+  assert.ok(busy instanceof Error && !(busy instanceof Refusal));
+});

@@ -1,0 +1,36 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { glyph, inner, number, signed, spoken } from "../../gatelab/live/static/words.js";
+
+test("numbers have three decimals and a real minus sign", () => {
+  assert.equal(number(0.5), "0.500");
+  assert.equal(number(-0.5), "\u22120.500");
+  assert.equal(number(-12.34567), "\u221212.346");
+  assert.equal(number(1.0016, 2), "1.00");
+  assert.equal(number(-2.5, 0), "\u22123");
+});
+
+test("what rounds to zero has no sign", () => {
+  for (const value of [0, -0, 0.0004, -0.0004, -1e-9]) assert.equal(number(value), "0.000");
+  assert.equal(number(-0.004, 2), "0.00");
+  assert.equal(number(-0.0006), "\u22120.001");
+});
+
+test("a signed number always shows its sign, and zero is not below zero", () => {
+  assert.equal(signed(0.25), "+0.250");
+  assert.equal(signed(-0.25), "\u22120.250");
+  assert.equal(signed(-0.0004), "+0.000");
+  assert.equal(signed(1, 1), "+1.0");
+});
+
+test("a negative number inside a sum stands in parentheses", () => {
+  assert.equal(inner(0.25), "0.250");
+  assert.equal(inner(-0.25), "(\u22120.250)");
+  assert.equal(inner(-0.0004), "0.000");
+});
+
+test("white space and unknown characters can be seen and heard", () => {
+  assert.deepEqual([" ", "\n", "\t", "\uFFFD", "a", "\u{1F44D}"].map(glyph), ["\u2423", "\u23CE", "\u21E5", "?", "a", "\u{1F44D}"]);
+  assert.deepEqual([" ", "\n", "\t", "\uFFFD", "a"].map(spoken), ["space", "line break", "tab", "unknown", "\u2018a\u2019"]);
+});

@@ -1,0 +1,174 @@
+"""The live lane's routes, through Starlette's own TestClient."""
+
+import json
+
+import numpy as np
+import pytest
+from safetensors import deserialize
+from safetensors.numpy import load
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from gatelab import zoo
+from gatelab.live.memory import Recent
+from gatelab.live.routes import BODY_LIMIT, LIMIT, ROUTES
+from gatelab.trace import trace
+from tests.conftest import random_model
+
+TEXT = "It is a truth universally acknowledged, 😀 ش"
+
+
+@pytest.fixture(scope="module")
+def client():
+    with TestClient(Starlette(routes=ROUTES), raise_server_exceptions=True) as client:
+        yield client
+
+
+def ask(client, **fields):
+    return client.post("/live/trace", json={"model": "prose-lstm", "text": TEXT, "have": 0} | fields)
+
+
+def metadata(body):
+    size = int.from_bytes(body[:8], "little")
+    return {key: json.loads(value) for key, value in json.loads(body[8 : 8 + size])["__metadata__"].items()}
+
+
+@pytest.mark.parametrize("name", zoo.models())
+def test_an_answer_holds_the_steps_of_the_trace(client, name):
+    arrays, expected = load(ask(client, model=name).content), trace(zoo.load(name), TEXT)
+    assert set(arrays) == {*expected.names, "probs"}
+    for key, array in arrays.items():
+        np.testing.assert_allclose(array, expected.probs if key == "probs" else expected[key], atol=1e-5)
+
+
+@pytest.mark.parametrize("have", [0, 1, 20, len(TEXT) - 1, len(TEXT)])
+def test_an_answer_carries_only_the_steps_that_the_browser_lacks(client, have):
+    response = ask(client, have=have)
+    arrays, about = load(response.content), metadata(response.content)
+    assert about["tokens"] == list(TEXT[have:]) and about["have"] == have and about["steps"] == len(TEXT)
+    np.testing.assert_allclose(arrays["f"], trace(zoo.load("prose-lstm"), TEXT)["f"][have:], atol=1e-5)
+
+
+def test_the_body_is_safetensors_as_another_reader_reads_it(client):
+    """The Rust library's own reader takes it, and every array is float32."""
+    assert {about["dtype"] for _, about in deserialize(ask(client).content)} == {"F32"}
+
+
+def test_the_header_names_tokens_names_and_pinned_ranges(client):
+    about = metadata(ask(client).content)
+    assert about["names"] == ["i", "f", "g", "o", "c", "h"]
+    assert about["ranges"]["f"] == [0, 1] and about["ranges"]["h"] == [-1, 1]
+    assert about["ids"] == zoo.load("prose-lstm").vocabulary.encode(TEXT)
+
+
+def test_bytes_of_one_more_character_do_not_grow_with_the_text(client):
+    sizes = []
+    for length in (10, 100, 1000, 1900):
+        text = ("never mind " * 200)[:length]
+        ask(client, text=text)
+        sizes.append(len(ask(client, text=text + "s", have=length).content))
+    assert max(sizes) - min(sizes) <= 16  # the numbers in the header get a digit longer, padded to eight bytes
+
+
+@pytest.mark.parametrize(
+    ("fields", "status", "field", "rule", "got"),
+    [
+        ({"model": "no-such"}, 422, "model", "prose-lstm", "'no-such'"),
+        ({"model": None}, 422, "model", "one of", "None"),
+        ({"model": ["prose-lstm"]}, 422, "model", "one of", "prose-lstm"),
+        ({"text": 7}, 422, "text", "a string", "an integer"),
+        ({"text": None}, 422, "text", "a string", "nothing"),
+        ({"text": "x" * (LIMIT + 1)}, 422, "text", "at most 2000 characters", "2001"),
+        ({"have": "3"}, 422, "have", "an integer", "a string"),
+        ({"have": True}, 422, "have", "an integer", "a boolean"),
+        ({"have": 1.0}, 422, "have", "an integer", "a number"),
+        ({"have": -1}, 422, "have", "from 0 to", "-1"),
+        ({"have": len(TEXT) + 1}, 422, "have", f"from 0 to {len(TEXT)}", str(len(TEXT) + 1)),
+        ({"have": 10**60}, 422, "have", "from 0 to", "large"),
+    ],
+)
+def test_a_wrong_field_is_named_with_its_rule_and_what_came(client, fields, status, field, rule, got):
+    response = ask(client, **fields)
+    body = response.json()
+    assert response.status_code == status and body["field"] == field
+    assert rule in body["rule"] and got in body["got"]
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (b"", 400),
+        (b"{", 400),
+        (b"\xff\xfe", 400),
+        (b"[]", 400),
+        (b"null", 400),
+        (b"[" * 20_000, 400),
+        (b'{"model": "prose-lstm", "text": "\\ud800", "have": 0}', 422),
+        (b'{"model": "\\ud800", "text": "a"}', 422),
+        (b'{"model": "prose-lstm", "text": "a", "have": ' + b"9" * 5000 + b"}", 400),
+        (b'{"model": "prose-lstm", "text": "a", "have": NaN}', 422),
+        (b" " * (BODY_LIMIT + 1), 413),
+    ],
+    ids=lambda value: repr(value)[:30],
+)
+def test_a_bad_body_is_a_4xx_in_json_and_never_a_stack_trace(client, body, status):
+    response = client.post("/live/trace", content=body)
+    assert response.status_code == status
+    assert set(response.json()) == {"field", "rule", "got"}
+    assert "Traceback" not in response.text
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"])
+def test_a_wrong_method_is_refused_in_json(client, method):
+    response = client.request(method, "/live/trace")
+    assert response.status_code == 405 and response.headers["allow"] == "POST"
+    assert method == "HEAD" or response.json() == {"field": "method", "rule": "one of POST", "got": method}
+
+
+@pytest.mark.parametrize("path", ["/live/nothing", "/live/models/no-such.safetensors", "/live/models/..%2f..%2fapp.py"])
+def test_an_address_that_does_not_exist_is_a_404_in_json(client, path):
+    response = client.get(path)
+    assert response.status_code == 404 and set(response.json()) == {"field", "rule", "got"}
+
+
+def test_the_longest_text_in_escapes_still_fits(client):
+    body = json.dumps({"model": "prose-lstm", "text": "😀" * LIMIT, "have": LIMIT})
+    assert client.post("/live/trace", content=body).status_code == 200
+
+
+def test_models_are_listed_with_what_the_stage_must_know(client):
+    answer = client.get("/live/models").json()
+    assert [model["name"] for model in answer["models"]] == list(zoo.models()) and answer["limit"] == LIMIT
+    for model in answer["models"]:
+        assert len(model["vocab"]) == len(zoo.load(model["name"]).spec.tokens)
+        for order in model["orders"].values():
+            assert sorted(order) == list(range(model["hidden_size"]))
+
+
+def test_a_checkpoint_comes_as_it_stands_in_the_zoo(client):
+    weights = load(client.get("/live/models/prose-gru.safetensors").content)
+    ours = zoo.load("prose-gru").state_dict()
+    assert all(np.array_equal(weights[key], ours[key].numpy()) for key in ours)
+
+
+def test_typing_and_editing_reuse_what_is_known():
+    model, recent = random_model("lstm"), Recent()
+    recent.trace(model, "the cat")
+    read = []
+    encode = type(model.vocabulary).encode
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(type(model.vocabulary), "encode", lambda self, text: read.append(text) or encode(self, text))
+        recent.trace(model, "the cats", have=7)
+        recent.trace(model, "the bats", have=4)
+        recent.trace(model, "the bats", have=8)
+    assert read == ["s", "bats"]
+
+
+def test_memory_is_bounded_and_forgetting_changes_nothing():
+    model, recent = random_model("gru"), Recent(limit=200_000)
+    for k in range(50):
+        text = f"number {k} of many"
+        np.testing.assert_allclose(recent.trace(model, text)["h"], trace(model, text)["h"], atol=1e-6)
+        assert recent.size <= 200_000
+        assert recent.size == sum(kept.rows.table.nbytes for kept in recent.traces.values())
+    assert 0 < len(recent.traces) < 50

@@ -1,0 +1,204 @@
+import threading
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+import gatelab
+from gatelab.cells import NAMES
+from gatelab.trace import _scan, trace
+from tests.conftest import random_model
+
+MODULES = {"rnn": nn.RNN, "lstm": nn.LSTM, "gru": nn.GRU}
+TEXT = "the forget gate, the input gate."
+
+
+def module(cell, layers=1, **options):
+    torch.manual_seed(0)
+    return MODULES[cell](5, 7, layers, **options)
+
+
+def equal(a, b, tolerance=1e-5):
+    assert a.shape == b.shape
+    assert np.abs(a - b).max(initial=0) <= tolerance
+
+
+@pytest.mark.parametrize("layers", [1, 2, 3])
+@pytest.mark.parametrize("steps", [1, 2, 17, 300])
+def test_outputs_and_final_states_equal_those_of_torch(cell, layers, steps):
+    ours = module(cell, layers)
+    x = torch.randn(steps, 5)
+    outputs, final = ours(x)
+    seen = trace(ours, x)
+    equal(seen["h"], outputs.detach().numpy())
+    states = {"h": final[0], "c": final[1]} if cell == "lstm" else {"h": final}
+    for name, state in states.items():
+        for k in range(layers):
+            equal(seen.layer(k)[name][-1], state[k].detach().numpy())
+
+
+def test_every_step_equals_torch_stopped_at_that_step(cell):
+    ours, x = module(cell, 2), torch.randn(12, 5)
+    seen = trace(ours, x)
+    for t in range(12):
+        final = ours(x[: t + 1])[1]
+        states = {"h": final[0], "c": final[1]} if cell == "lstm" else {"h": final}
+        for name, state in states.items():
+            equal(seen.layer(0)[name][t], state[0].detach().numpy())
+            equal(seen.layer(1)[name][t], state[1].detach().numpy())
+
+
+def test_gates_explain_the_states_at_every_step(cell):
+    """The equations of the cell hold between the arrays of a trace."""
+    seen = trace(module(cell), torch.randn(50, 5))
+    before = lambda name: np.vstack([np.zeros((1, 7)), seen[name][:-1]])  # noqa: E731
+    if cell == "lstm":
+        equal(seen["c"], seen["f"] * before("c") + seen["i"] * seen["g"])
+        equal(seen["h"], seen["o"] * np.tanh(seen["c"]))
+    if cell == "gru":
+        equal(seen["h"], seen["z"] * before("h") + (1 - seen["z"]) * seen["n"])
+    for name in set(seen.names) & set("iforz"):
+        assert seen[name].min() >= 0 and seen[name].max() <= 1
+
+
+@pytest.mark.parametrize("options", [{"bias": False}, {"batch_first": True}, {"dropout": 0.5, "num_layers": 2}, {"dtype": torch.float64}])
+def test_other_settings_of_a_module_are_followed(cell, options):
+    torch.manual_seed(0)
+    ours = MODULES[cell](5, 7, **options)
+    x = torch.randn(20, 5, dtype=options.get("dtype", torch.float32))
+    seen = trace(ours, x)  # the module is in training mode: a trace is without dropout all the same
+    equal(seen["h"], ours.eval()(x)[0].detach().numpy())
+    assert seen["h"].dtype == (np.float64 if "dtype" in options else np.float32)
+
+
+def test_relu_is_followed():
+    ours, x = module("rnn", nonlinearity="relu"), torch.randn(20, 5)
+    equal(trace(ours, x)["h"], ours(x)[0].detach().numpy())
+
+
+def test_a_trace_extended_piece_by_piece_equals_one_made_at_once(model):
+    whole = trace(model, TEXT)
+    grown = trace(model, "")
+    for piece in (TEXT[:1], TEXT[1:2], TEXT[2:9], "", TEXT[9:]):
+        grown = grown.extend(piece)
+    assert grown.text == whole.text and grown.tokens == whole.tokens
+    for name in whole.names:
+        equal(grown[name], whole[name])
+    equal(grown.probs, whole.probs)
+
+
+def test_a_plain_module_s_trace_is_extended_by_a_tensor(cell):
+    ours, x = module(cell, 2), torch.randn(30, 5)
+    grown = trace(ours, x[:11]).extend(x[11:12]).extend(x[12:])
+    for k in (0, 1):
+        for name in NAMES[cell]:
+            equal(grown.layer(k)[name], trace(ours, x).layer(k)[name])
+
+
+def test_extending_twice_from_one_trace_changes_neither(model):
+    base = trace(model, "the ")
+    one, two = base.extend("cat"), base.extend("dog")
+    for grown in (one, two):
+        for name in grown.names:
+            equal(grown[name], trace(model, grown.text)[name])
+    assert len(base) == 4 and base.text == "the "
+
+
+def test_an_edit_in_the_middle_equals_a_fresh_trace(model):
+    edited = trace(model, TEXT).revised(TEXT.replace("input", "output"))
+    for name in edited.names:
+        equal(edited[name], trace(model, edited.text)[name])
+
+
+def test_an_edit_in_the_middle_does_not_run_the_common_beginning_again(model, monkeypatch):
+    read = []
+    encode = type(model.vocabulary).encode
+    monkeypatch.setattr(type(model.vocabulary), "encode", lambda self, text: read.append(text) or encode(self, text))
+    trace(model, TEXT).revised(TEXT[:-2] + "!!")
+    assert read == [TEXT, "!!"]
+
+
+def test_probabilities_equal_the_model_s_own_forward_pass(model):
+    seen = trace(model, TEXT)
+    scores = model(torch.tensor(model.vocabulary.encode(TEXT)))
+    equal(seen.probs, torch.softmax(scores, -1).numpy())
+    assert seen.probs.shape == (len(TEXT), len(seen.vocab))
+    equal(seen.probs.sum(axis=1), np.ones(len(TEXT), np.float32))
+
+
+def test_two_layers_of_a_character_model(cell):
+    deep = random_model(cell, layers=2)
+    seen = trace(deep, TEXT)
+    x = deep.embedding(torch.tensor(deep.vocabulary.encode(TEXT)))
+    equal(seen["h"], deep.recurrent(x)[0].numpy())
+
+
+def test_empty_text_gives_empty_arrays(model):
+    seen = trace(model, "")
+    assert len(seen) == 0 and seen.tokens == () and seen.probs.shape == (0, len(seen.vocab))
+    assert all(seen[name].shape == (0, 8) for name in seen.names)
+
+
+def test_tokens_are_what_was_typed_also_where_the_model_never_saw_it(model):
+    assert trace(model, "a😀ش").tokens == ("a", "😀", "ش")
+
+
+def test_arrays_are_read_only(model):
+    with pytest.raises(ValueError, match="read-only"):
+        trace(model, TEXT)["h"][0, 0] = 1
+
+
+def test_a_scan_in_blocks_equals_the_recurrence_step_by_step():
+    random = np.random.default_rng(0)
+    for n in (1, 2, 3, 10, 64, 65, 99):
+        keep, write, c = random.random((n, 4)), random.standard_normal((n, 4)), random.standard_normal(4)
+        expected, state = [], c
+        for t in range(n):
+            state = keep[t] * state + write[t]
+            expected.append(state)
+        np.testing.assert_allclose(_scan(keep, write, c), expected, atol=1e-12)
+
+
+def test_threads_that_extend_one_trace_do_not_mix_their_steps(model):
+    base = trace(model, "x" * 60)
+    grown = {}
+
+    def type_on(letter):
+        mine = base
+        for _ in range(40):
+            mine = mine.extend(letter)
+        grown[letter] = mine
+
+    threads = [threading.Thread(target=type_on, args=(letter,)) for letter in "abcdef"]
+    [thread.start() for thread in threads]
+    [thread.join() for thread in threads]
+    for letter, mine in grown.items():
+        equal(mine["h"], trace(model, "x" * 60 + letter * 40)["h"])
+
+
+@pytest.mark.parametrize(
+    ("wrong", "error", "said"),
+    [
+        (lambda: trace(nn.Linear(2, 2), torch.zeros(3, 2)), TypeError, "Linear"),
+        (lambda: trace(nn.LSTM(5, 7, bidirectional=True), torch.zeros(3, 5)), ValueError, "bidirectional"),
+        (lambda: trace(nn.LSTM(5, 7, proj_size=3), torch.zeros(3, 5)), ValueError, "proj_size=3"),
+        (lambda: trace(nn.GRU(5, 7), torch.zeros(3, 1, 5)), ValueError, r"\(T, 5\).*\(3, 1, 5\)"),
+        (lambda: trace(nn.GRU(5, 7), torch.zeros(3, 4)), ValueError, r"\(3, 4\)"),
+        (lambda: trace(nn.GRU(5, 7), torch.zeros(3, 5, dtype=torch.float64)), ValueError, "float64"),
+        (lambda: trace(nn.GRU(5, 7), "text"), TypeError, "str"),
+        (lambda: trace(random_model("gru"), 7), TypeError, "int"),
+        (lambda: trace(random_model("gru"), "a")["f"], KeyError, "r, z, n, h"),
+        (lambda: trace(random_model("gru"), "a").layer(1), IndexError, "0 to 0: got 1"),
+        (lambda: trace(nn.GRU(5, 7), torch.zeros(3, 5)).revised("a"), TypeError, "GRU"),
+    ],
+)
+def test_an_error_names_the_thing_the_rule_and_what_came(wrong, error, said):
+    with pytest.raises(error, match=said):
+        wrong()
+
+
+def test_the_public_names_work_as_the_readme_says():
+    seen = gatelab.trace(gatelab.load(gatelab.models()[0]), "It is a truth")
+    assert seen["f"].shape == (13, 128) and seen.tokens[:2] == ("I", "t") and len(seen.vocab) == seen.probs.shape[1]
+    assert gatelab.trace(nn.LSTM(3, 4), torch.randn(6, 3)).tokens == ("1", "2", "3", "4", "5", "6")

@@ -1,0 +1,308 @@
+"""The Watch page in a real browser, driven as a visitor drives it."""
+
+import re
+
+import numpy as np
+import pytest
+
+from gatelab import zoo
+from gatelab.text import UNKNOWN
+from gatelab.trace import trace
+from tests.browser import running
+from tests.stage import StagePage, number
+
+FAST = "She told him, in a low voice, that nobody could have known it."
+
+
+@pytest.fixture
+def stage(server, watched):
+    return StagePage(watched.page, server.url)
+
+
+def test_it_opens_on_a_picture_that_is_right(stage):
+    stage.check_picture(zoo.opening("prose-lstm").text)
+
+
+def test_sixty_characters_typed_fast_then_one_corrected_in_the_middle(stage):
+    stage.replace("")
+    stage.page.locator("textarea").press_sequentially(FAST[:60], delay=5)
+    stage.check_picture(FAST[:60])
+    for _ in range(30):
+        stage.page.keyboard.press("ArrowLeft")
+    stage.page.keyboard.press("Backspace")
+    stage.page.keyboard.type("X")
+    corrected = FAST[:29] + "X" + FAST[30:60]
+    stage.check_picture(corrected)
+    assert stage.page.locator("textarea").evaluate("(area) => area.selectionStart") == 30  # the caret stays
+
+
+def test_pasting_2000_characters_and_clearing(stage):
+    text = ("It was not so much a question as a sigh; " * 50)[:2000]
+    stage.replace(text)
+    stage.check_picture(text)
+    stage.replace("")
+    stage.wait_for("")
+    assert "type above" in stage.page.locator(".next").inner_text()
+    stage.replace("again")
+    stage.check_picture("again")
+
+
+def test_what_is_longer_than_2000_characters_is_cut_and_said(stage):
+    stage.replace("ab😀" * 700)
+    stage.wait_for(("ab😀" * 700)[:2000])
+    assert "Cut: the last 100 did not fit." in stage.page.locator(".note").inner_text()
+    stage.replace("short")
+    stage.wait_for("short")
+    assert stage.page.locator(".note").inner_text() == ""
+
+
+@pytest.mark.parametrize("text", ["😀👩‍👩‍👧", "كان يا ما كان", "naïve ∑ § ~", "<img src=x onerror=alert(1)>", "\"'&amp;</textarea><script>alert(2)</script>"])
+def test_signs_that_the_model_never_saw_are_shown_as_such_and_nothing_runs(stage, text):
+    stage.replace("So: ")
+    stage.page.locator("textarea").press("End")
+    stage.page.keyboard.insert_text(text)
+    whole = "So: " + text
+    stage.check_picture(whole)
+    vocabulary = zoo.load("prose-lstm").vocabulary
+    step, _ = stage.window()
+    ribbon = stage.page.locator("canvas.ribbon").bounding_box()
+    for t, character in enumerate(whole[:14]):
+        stage.page.mouse.move(ribbon["x"] + (t + 0.5) * step, ribbon["y"] + 10)
+        said = stage.page.locator(".tip").inner_text()
+        assert ("never seen by the model" in said) == (vocabulary.tokens[vocabulary.id(character)] == UNKNOWN), said
+
+
+def test_the_arithmetic_shows_the_numbers_of_python_s_trace(stage):
+    """Every shown term, sum and result, for every name, against Python's weights and trace."""
+    text = zoo.opening("prose-lstm").text
+    for model in ("prose-lstm", "prose-gru", "prose-rnn"):
+        stage.page.get_by_label("Model", exact=True).select_option(model)
+        stage.replace(text)
+        stage.wait_for(text, model)
+        expected = trace(zoo.load(model), text)
+        for name in expected.names:
+            for t, unit in ((0, 3), (17, 40), (len(text) - 1, 127)):
+                choose(stage, name, t, unit)
+                check_arithmetic(stage, zoo.load(model), expected, name, t, unit)
+
+
+def choose(stage, name, t, unit):
+    stage.page.get_by_title(f"Show the arithmetic of {name}", exact=True).click()
+    stage.page.get_by_label("Unit", exact=True).fill(str(unit))
+    stage.page.get_by_label("Unit", exact=True).press("Enter")
+    stage.page.locator(".board").focus()
+    stage.page.keyboard.press("Home")
+    for _ in range(t):
+        stage.page.keyboard.press("ArrowRight")
+    stage.page.locator(f".panel h3:has-text('unit {unit}, step {t + 1} ')").wait_for()
+    stage.page.locator(".numbers:has-text('=')").wait_for()
+
+
+def check_arithmetic(stage, model, expected, name, t, unit):
+    value = expected[name][t, unit]
+    numbers = stage.page.locator(".numbers").inner_text()
+    assert abs(number(numbers.split("=")[-1]) - value) < 0.000501, (numbers, value)
+    check_formula(numbers)
+    rows = stage.page.locator(".terms tr").all_inner_texts()
+    cells = [row.split("\t") for row in rows]
+    shown = {row[0].strip(): number(row[2]) for row in cells}
+    assert abs(shown.pop(name) - value) < 0.000501
+    total = next((label for label in shown if label.startswith("sum")), None)
+    if total:
+        sum_ = shown.pop(total)
+        assert abs(sum(shown.values()) - sum_) < 0.0005 * (len(shown) + 1)
+        squash = np.tanh(sum_) if "tanh" in total else 1 / (1 + np.exp(-sum_))
+        assert abs(squash - value) < 0.001
+        check_terms(shown, model, expected, name, t, unit)
+
+
+def check_terms(shown, model, expected, name, t, unit):
+    """The named hidden units' terms are weight times state, and no unnamed unit weighs more."""
+    layer, names = model.recurrent, {"lstm": "ifgo", "gru": "rzn", "rnn": "h"}[model.spec.cell]
+    row = names.index(name) * model.spec.hidden_size + unit
+    before = expected["h"][t - 1] if t else np.zeros(model.spec.hidden_size)
+    gate = expected["r"][t, unit] if name == "n" else 1.0
+    products = gate * layer.weight_hh_l0[row].numpy() * before
+    named = {int(label.split()[1]): value for label, value in shown.items() if re.fullmatch(r"unit \d+", label)}
+    assert len(named) == 6
+    for k, value in named.items():
+        assert abs(products[k] - value) < 0.000501
+    assert min(abs(products[k]) for k in named) >= np.sort(abs(products))[-6] - 1e-6
+    x = model.embedding.weight[model.vocabulary.id(expected.tokens[t])].numpy()
+    from_input = float(layer.weight_ih_l0[row].numpy() @ x)
+    assert abs(next(value for label, value in shown.items() if label.startswith("input")) - from_input) < 0.000501
+
+
+def check_formula(numbers):
+    """Recompute every `=` of a printed line from the numbers printed before it."""
+    sides = numbers.replace("\u2212", "-").replace("\u00b7", "*").replace("\u03c3", "sigmoid").split("=")
+    functions = {"tanh": np.tanh, "sigmoid": lambda x: 1 / (1 + np.exp(-x)), "__builtins__": {}}
+    assert all(re.fullmatch(r"[\d.+\-*() ]|tanh|sigmoid|.", side) or re.fullmatch(r"(tanh|sigmoid|[\d.+\-*() ])+", side) for side in sides)
+    values = [eval(side, functions) for side in sides]
+    for value in values[1:]:
+        assert abs(value - values[0]) < 0.01, numbers  # each printed number is rounded to three decimals
+
+
+def test_keys_move_the_one_cursor_and_the_unit(stage):
+    title = stage.page.locator(".panel h3")
+    stage.page.locator(".board").focus()
+    for key, step in (("Home", 1), ("ArrowRight", 2), ("ArrowRight", 3), ("ArrowLeft", 2), ("End", len(stage.text))):
+        stage.page.keyboard.press(key)
+        stage.page.locator(f".panel h3:has-text('step {step} ')").wait_for()
+    before = title.inner_text()
+    stage.page.keyboard.press("ArrowDown")
+    stage.page.wait_for_function("(before) => document.querySelector('*') && true", arg=before)
+    stage.page.locator(f".panel h3:not(:text-is({before!r}))").wait_for()
+
+
+def test_a_click_on_a_heatmap_chooses_step_unit_and_name(stage):
+    canvas = stage.page.locator("canvas[data-name='o']")
+    canvas.hover(position={"x": 100, "y": 60})
+    said = stage.page.locator(".tip").inner_text()
+    canvas.click(position={"x": 100, "y": 60})
+    step, unit = said.split()[1], said.split("unit ")[1].split()[0]
+    stage.page.locator(f".panel h3:has-text('output gate of unit {unit}, step {step} ')").wait_for()
+
+
+def test_play_walks_to_the_end_and_pauses(stage):
+    stage.replace("abcdef")
+    stage.wait_for("abcdef")
+    stage.page.get_by_label("Speed", exact=True).select_option("20")
+    stage.page.get_by_role("button", name="Play").click()
+    stage.page.locator(".panel h3:has-text('step 2 ')").wait_for()
+    stage.page.locator(".panel h3:has-text('step 6 ')").wait_for()
+    stage.page.locator("button:has-text('Play')").wait_for()
+
+
+def test_the_caret_is_the_cursor(stage):
+    stage.replace("abcdef")
+    stage.wait_for("abcdef")
+    for _ in range(3):
+        stage.page.keyboard.press("ArrowLeft")
+    stage.page.locator(".panel h3:has-text('step 3 ')").wait_for()
+
+
+def test_the_order_of_the_units_changes_on_demand_and_not_by_typing(stage):
+    def rows():
+        canvas, units = stage.page.locator("canvas[data-name='f']"), []
+        for y in (25, 50, 75, 100, 140):
+            canvas.hover(position={"x": 5, "y": y})
+            units.append(int(stage.page.locator(".tip").inner_text().split("unit ")[1].split()[0]))
+        return units
+
+    by_similarity = rows()
+    stage.replace(FAST)
+    stage.wait_for(FAST)
+    assert rows() == by_similarity
+    stage.page.get_by_label("Units", exact=True).select_option("index")
+    stage.page.wait_for_timeout(100)
+    assert rows() == sorted(rows()) != by_similarity
+
+
+def test_typing_with_an_input_method_waits_for_its_end(stage):
+    stage.replace("")
+    stage.wait_for("")
+    asked = []
+    stage.page.on("request", lambda request: asked.append(request.post_data) if request.url.endswith("/live/trace") else None)
+    session = stage.page.context.new_cdp_session(stage.page)
+    stage.page.locator("textarea").focus()
+    for part in ("k", "ka", "kan"):
+        session.send("Input.imeSetComposition", {"text": part, "selectionStart": len(part), "selectionEnd": len(part)})
+    stage.page.wait_for_timeout(200)
+    assert asked == []
+    session.send("Input.insertText", {"text": "感"})
+    stage.check_picture("感")
+
+
+def test_typing_causes_no_rerun_while_nothing_is_explored(stage):
+    sent = []
+    stage.page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
+    stage.page.reload()
+    stage.page.wait_for_function("window.painted !== undefined")
+    stage.page.wait_for_timeout(1000)
+    before = len(sent)
+    stage.page.locator("textarea").press_sequentially(FAST[:20], delay=10)
+    stage.page.wait_for_timeout(1500)
+    assert len(sent) == before > 0
+
+
+def test_explore_opens_figures_that_follow_when_typing_rests(stage):
+    stage.replace("abc def")
+    stage.wait_for("abc def")
+    stage.page.get_by_role("button", name="Explore").click()
+    stage.page.locator("text=128 units by 7 steps").first.wait_for(timeout=20_000)
+    stage.page.locator("textarea").press("End")
+    stage.page.keyboard.type(" ghi")
+    stage.page.locator("text=128 units by 11 steps").first.wait_for(timeout=20_000)
+    with stage.page.expect_download() as download:
+        stage.page.get_by_role("button", name="Download NumPy").click()
+    archive = np.load(download.value.path())
+    np.testing.assert_allclose(archive["f"], trace(zoo.load("prose-lstm"), "abc def ghi")["f"], atol=1e-6)
+
+
+def test_a_lost_server_says_reconnecting_keeps_the_text_and_catches_up(chromium, watched, tmp_path):
+    watched.allowed = ("ERR_CONNECTION_REFUSED", "WebSocket", "ERR_", "Failed to load")
+    with running(tmp_path / "log") as server:
+        stage = StagePage(watched.page, server.url)
+        server.stop()
+        stage.replace("typed while the server was away")
+        stage.page.locator(".badge:has-text('reconnecting')").wait_for()
+        stage.page.keyboard.type(", and more")
+        server.start()
+        stage.check_picture("typed while the server was away, and more")
+        assert stage.page.locator(".badge").inner_text() == ""
+        assert stage.text == "typed while the server was away, and more"
+
+
+def test_an_answer_that_comes_late_never_paints_an_older_text(stage):
+    held = []
+
+    def hold_the_first(route):
+        if not held:
+            held.append(route)
+        else:
+            route.continue_()
+
+    stage.page.route("**/live/trace", hold_the_first)
+    stage.replace("old")
+    stage.page.wait_for_timeout(100)
+    stage.replace("new text")
+    stage.wait_for("new text")
+    held[0].continue_()
+    stage.page.wait_for_timeout(500)
+    stage.check_picture("new text")
+
+
+def test_a_deep_link_opens_its_text_model_unit_and_step_on_a_fresh_server(watched, tmp_path):
+    watched.allowed = ("404",)  # Streamlit itself asks for /watch/_stcore/health first
+    with running(tmp_path / "log") as server:
+        stage = StagePage(watched.page, server.url, "/watch?model=prose-gru&text=a+deep+link%21&unit=9&step=3&value=z")
+        stage.check_picture("a deep link!", "prose-gru")
+        stage.page.locator(".panel h3:has-text('unit 9, step 3 ')").wait_for()
+        assert stage.page.get_by_label("Color of the text", exact=True).input_value() == "z"
+
+
+def test_a_link_that_is_wrong_opens_all_the_same_and_says_why(server, watched):
+    stage = StagePage(watched.page, server.url, "/?model=nope&unit=999&step=x&text=" + "y" * 2100)
+    said = " ".join(stage.page.locator("[data-testid=stAlert]").all_inner_texts())
+    assert "'nope'" in said and "'999'" in said and "'x'" in said and "2,100" in said
+    stage.wait_for("y" * 2000)
+
+
+def test_another_model_takes_over_the_text_and_the_cursor(stage):
+    stage.replace("int n = 0;")
+    stage.wait_for("int n = 0;")
+    stage.page.get_by_label("Model", exact=True).select_option("code-lstm")
+    stage.check_picture("int n = 0;", "code-lstm")
+
+
+@pytest.mark.parametrize(("width", "height"), [(390, 844), (1920, 1080)])
+def test_nothing_is_wider_than_the_screen(chromium, server, width, height):
+    context = chromium.new_context(viewport={"width": width, "height": height})
+    stage = StagePage(context.new_page(), server.url)
+    overflow = stage.page.evaluate(
+        "() => { const main = document.querySelector('[data-testid=stMain]'); return main.scrollWidth - main.clientWidth; }"
+    )
+    board = stage.page.locator(".stage").bounding_box()
+    context.close()
+    assert overflow <= 0 and board["x"] >= 0 and board["x"] + board["width"] <= width

@@ -1,4 +1,4 @@
-"""What the benchmarks share: the package on the path, a server to measure, a browser, made-up prose, and tables to print."""
+"""What the benchmarks share: the package on the path, a server to measure, a browser, prose to type, tables to print."""
 
 import os
 import platform
@@ -19,11 +19,11 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 PROSE = (
-    "The old clock in the hall had stopped again, and nobody but the youngest of the sisters seemed to mind. She wound it "
-    "every evening before supper, and listened; it went on for an hour or two, as if to please her, and then it forgot. "
-    "Her aunt, who liked things to be of use, wished to have it sold. 'A clock that must be asked for the time,' she said, "
-    "'is only a piece of furniture.' But the house was large, the winter was long, and there were few visitors; so the "
-    "clock stayed where it was, and was wound, and forgot. "
+    "The old clock in the hall had stopped again, and nobody but the youngest of the sisters seemed to mind. She "
+    "wound it every evening before supper, and listened; it went on for an hour or two, as if to please her, and then"
+    " it forgot. Her aunt, who liked things to be of use, wished to have it sold. 'A clock that must be asked for the"
+    " time,' she said, 'is only a piece of furniture.' But the house was large, the winter was long, and there were "
+    "few visitors; so the clock stayed where it was, and was wound, and forgot. "
 )
 """Text to type: every character has a key of its own on the keyboard."""
 
@@ -133,7 +133,8 @@ def _stop(process):
 def machine():
     """The machine and the versions that a figure holds for, in one line."""
     packages = ", ".join(f"{name} {version(name)}" for name in ("torch", "streamlit"))
-    return f"{_cpu()}, {os.cpu_count()} cores; {platform.system()} {platform.release()}; Python {platform.python_version()}, {packages}"
+    system = f"{platform.system()} {platform.release()}"
+    return f"{_cpu()}, {os.cpu_count()} cores; {system}; Python {platform.python_version()}, {packages}"
 
 
 def _cpu():
@@ -153,9 +154,9 @@ def table(head, rows):
     rows = [[str(value) for value in row] for row in rows]
     widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
     rule = ["-" * widths[0], *("-" * (width - 1) + ":" for width in widths[1:])]
-    for row in (head, rule, *rows):
-        cells = [row[0].ljust(widths[0]), *(value.rjust(width) for value, width in zip(row[1:], widths[1:], strict=True))]
-        print(f"| {' | '.join(cells)} |")
+    for first, *others in (head, rule, *rows):
+        aligned = [first.ljust(widths[0]), *map(str.rjust, others, widths[1:])]
+        print(f"| {' | '.join(aligned)} |")
     print(flush=True)
 
 
@@ -165,7 +166,10 @@ def verdict(targets, check):
     Returns:
         The exit code: 1 where a target was missed and `check` is set.
     """
-    table(("target", "wanted", "measured", "reached"), [(*target[:3], "yes" if target.reached else "MISSED") for target in targets])
+    table(
+        ("target", "wanted", "measured", "reached"),
+        [(*target[:3], "yes" if target.reached else "MISSED") for target in targets],
+    )
     return int(check and not all(target.reached for target in targets))
 
 

@@ -1,4 +1,4 @@
-"""The least that a fragment rerun of Streamlit can do: a text box sends its length, Python sends it back, nothing is drawn.
+"""The least that a fragment rerun of Streamlit can do: a text box sends its length and gets it back, nothing is drawn.
 
 `keystroke.py` serves this page with GateLab's own settings and types into it.
 """

@@ -1,8 +1,9 @@
 """The first visit: bytes over the network and time to the first painted stage, beside an empty Streamlit page.
 
-The browser is cold (a new context with an empty cache at each visit), the servers are warm; the visits take turns. Time runs
-from the start of the navigation to the end of the frame that painted the stage, or the empty page's one element. Bytes are
-what came over the network, compressed as sent, and the messages of the websocket, until a second after the last of them.
+The browser is cold (a new context with an empty cache at each visit), the servers are warm; the visits take turns.
+Time runs from the start of the navigation to the end of the frame that painted the stage, or the empty page's one
+element. Bytes are what came over the network, compressed as sent, and the messages of the websocket, until a second
+after the last of them.
 """
 
 import argparse
@@ -34,7 +35,9 @@ const frameOver = (done) => {
 """
 PAINTED = {
     "GateLab": """
-window.painted = new Promise((done) => window.addEventListener("gatelab:painted", () => frameOver(done), { once: true }));
+window.painted = new Promise((done) =>
+  window.addEventListener("gatelab:painted", () => frameOver(done), { once: true }),
+);
 """,
     "empty Streamlit page": """
 window.painted = new Promise((done) => {

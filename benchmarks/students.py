@@ -1,8 +1,9 @@
 """A lecture hall: many simulated students who type on, each their own text, against one real server on this machine.
 
-A time runs from the moment a key is due to the last byte of its answer, so a student who is kept waiting does not hide the
-keys behind. The students share the machine with the server and must be lean: one process, bare asyncio streams and a
-hand-written request on a connection that is kept (an HTTP library would take more of the processor than the server does).
+A time runs from the moment a key is due to the last byte of its answer, so a student who is kept waiting does not
+hide the keys behind. The students share the machine with the server and must be lean: one process, bare asyncio
+streams and a hand-written request on a connection that is kept (an HTTP library would take more of the processor than
+the server does).
 """
 
 import argparse
@@ -86,9 +87,8 @@ async def lecture(port, args):
     length = BEFORE + int(args.seconds * args.rate) + 1
     texts = [f"{number} {common.prose(length, 7 * number)}" for number in range(args.students)]
     phases = [start + pause * chance.random() for _ in students]
-    await asyncio.gather(
-        *(student.type(text, phase, pause, start + args.seconds) for student, text, phase in zip(students, texts, phases, strict=True))
-    )
+    each = zip(students, texts, phases, strict=True)
+    await asyncio.gather(*(student.type(text, phase, pause, start + args.seconds) for student, text, phase in each))
     return students
 
 
@@ -134,11 +134,12 @@ def main():
     times = [ms for student in students for ms in student.milliseconds]
     failures = Counter(failure for student in students for failure in student.failures)
     failed = failures.total()
-    p95 = common.percentile(times, 95)
+    median, p95, p99 = statistics.median(times), common.percentile(times, 95), common.percentile(times, 99)
+    served = len(times) / args.seconds
     common.table(
         ("students", "requests", "failed", "a second", "median", "p95", "p99", "server", "students' own"),
-        [(args.students, len(times) + failed, failed, f"{len(times) / args.seconds:.0f}", f"{statistics.median(times):.1f} ms", f"{p95:.1f} ms",
-          f"{common.percentile(times, 99):.1f} ms", "unknown" if share is None else f"{share:.2f} core", f"{own:.2f} core")],
+        [(args.students, len(times) + failed, failed, f"{served:.0f}", f"{median:.1f} ms", f"{p95:.1f} ms", f"{p99:.1f} ms",
+          "unknown" if share is None else f"{share:.2f} core", f"{own:.2f} core")],
     )  # fmt: skip
     for failure, count in failures.most_common(5):
         print(f"failed {count} times: {failure}\n")

@@ -1,10 +1,11 @@
-"""What a full trace costs: beside PyTorch's fused call, which keeps the gates to itself, and beside a loop over its cells.
+"""What a full trace costs: beside PyTorch's fused call, which keeps the gates to itself, and a loop over its cells.
 
-All ways take turns, round by round, on one thread, as in the app; a ratio is the median of the rounds' ratios. Then one
-appended character of a text model, in chains as typing makes them, after a short text and after a long one.
+All ways take turns, round by round, on one thread, as in the app; a ratio is the median of the rounds' ratios. Then
+one appended character of a text model, in chains as typing makes them, after a short text and after a long one.
 """
 
 import argparse
+import itertools
 import statistics
 import sys
 import time
@@ -17,6 +18,7 @@ from torch import nn
 import gatelab
 
 LENGTHS = (60, 1000, 5000)
+WAYS = ("trace", "fused", "LSTMCell loop", "GRUCell loop")
 FUSED, LOOP, APPENDED = 2, 3, 1.3  # at most, at least, at most
 SHORT, LONG, CHAIN = 50, 5000, 20  # characters before the first appended one, characters appended in a row
 
@@ -45,15 +47,21 @@ def cell_of(module):
 
 
 def ways(module, lstm, x):
-    """name -> a function that runs `module` over x in that way; all must agree on h."""
-    ways = {"trace": lambda: gatelab.trace(module, x), "fused": lambda: fused(module, x), "LSTMCell": lambda: loop(cell_of_lstm, x)}
-    cell_of_lstm = cell_of(lstm)
-    if module is not lstm:
-        own = cell_of(module)
-        ways["GRUCell"] = lambda: loop(own, x)
-    right = fused(module, x)
-    torch.testing.assert_close(torch.from_numpy(gatelab.trace(module, x)["h"].copy()), right, rtol=1e-4, atol=1e-5)
-    return ways
+    """name -> a function that runs `module` over x in that way; the LSTMCell loop runs `lstm`, whatever the module is.
+
+    Raises:
+        AssertionError: the ways do not agree on h.
+    """
+    lstm_cell, own_cell = cell_of(lstm), cell_of(module)
+    h = fused(module, x)
+    for other in (torch.tensor(gatelab.trace(module, x)["h"]), loop(own_cell, x)):
+        torch.testing.assert_close(other, h, rtol=1e-4, atol=1e-5)
+    ways = {
+        "trace": lambda: gatelab.trace(module, x),
+        "fused": lambda: fused(module, x),
+        "LSTMCell loop": lambda: loop(lstm_cell, x),
+    }
+    return ways if module is lstm else ways | {"GRUCell loop": lambda: loop(own_cell, x)}
 
 
 def timed(ways, seconds):
@@ -74,21 +82,20 @@ def compare(args):
     """Print the costs of full traces; returns their targets."""
     lstm, gru = nn.LSTM(args.inputs, args.hidden), nn.GRU(args.inputs, args.hidden)
     rows, targets = [], []
-    for module in (lstm, gru):
-        for length in LENGTHS:
-            times = timed(ways(module, lstm, torch.randn(length, args.inputs)), args.seconds)
-            over_fused = common.median_ratio(times["trace"], times["fused"])
-            loops = {name: common.median_ratio(times[name], times["trace"]) for name in ("LSTMCell", "GRUCell") if name in times}
-            median = {name: f"{1000 * statistics.median(seconds):.2f} ms" for name, seconds in times.items()}
-            what = f"nn.{type(module).__name__}, T = {length:,}"
-            rows.append((what, len(times["trace"]), median["trace"], median["fused"], median["LSTMCell"], median.get("GRUCell", ""),
-                         f"{over_fused:.2f}", f"{loops['LSTMCell']:.1f}", f"{loops['GRUCell']:.1f}" if "GRUCell" in loops else ""))  # fmt: skip
-            targets += [
-                Target(f"{what}: trace / fused", f"at most {FUSED}", f"{over_fused:.2f}", over_fused <= FUSED),
-                Target(f"{what}: LSTMCell loop / trace", f"at least {LOOP}", f"{loops['LSTMCell']:.1f}", loops["LSTMCell"] >= LOOP),
-            ]
-    common.table(("full trace", "rounds", "trace", "fused", "LSTMCell loop", "GRUCell loop",
-                  "trace / fused", "LSTMCell / trace", "GRUCell / trace"), rows)  # fmt: skip
+    for module, length in itertools.product((lstm, gru), LENGTHS):
+        times = timed(ways(module, lstm, torch.randn(length, args.inputs)), args.seconds)
+        what = f"nn.{type(module).__name__}, T = {length:,}"
+        medians = [f"{1000 * statistics.median(times[name]):.2f} ms" if name in times else "" for name in WAYS]
+        over_fused = common.median_ratio(times["trace"], times["fused"])
+        over_loops = {name: common.median_ratio(times[name], times["trace"]) for name in WAYS[2:] if name in times}
+        ratios = [f"{ratio:.2f}" for ratio in (over_fused, *over_loops.values())]
+        rows.append((what, len(times["trace"]), *medians, *ratios, *[""] * (3 - len(ratios))))
+        faster = over_loops["LSTMCell loop"]
+        targets += [
+            Target(f"{what}: trace / fused", f"at most {FUSED}", f"{over_fused:.2f}", over_fused <= FUSED),
+            Target(f"{what}: LSTMCell loop / trace", f"at least {LOOP}", f"{faster:.2f}", faster >= LOOP),
+        ]
+    common.table(("full trace", "rounds", *WAYS, "trace / fused", "LSTMCell / trace", "GRUCell / trace"), rows)
     return targets
 
 
@@ -111,11 +118,12 @@ def compare_appended(args):
         for length, seconds in times.items():
             seconds += appended(gatelab.trace(model, text[:length]), text[length : length + CHAIN])
     median = {length: 1e6 * statistics.median(seconds) for length, seconds in times.items()}
+    p95 = {length: 1e6 * common.percentile(seconds, 95) for length, seconds in times.items()}
     common.table(
         ("one appended character", "characters", "median", "p95"),
         [
-            (f"{args.model}, T = {length:,}", len(seconds), f"{median[length]:.0f} µs", f"{1e6 * common.percentile(seconds, 95):.0f} µs")
-            for length, seconds in times.items()
+            (f"{args.model}, T = {length:,}", len(times[length]), f"{median[length]:.0f} µs", f"{p95[length]:.0f} µs")
+            for length in times
         ],
     )
     ratio = median[LONG] / median[SHORT]
@@ -127,8 +135,8 @@ def main():
     parser.add_argument("--hidden", type=int, default=128, metavar="H", help="units (default: %(default)s)")
     parser.add_argument("--inputs", type=int, default=128, metavar="D", help="input size (default: %(default)s)")
     parser.add_argument("--seconds", type=float, default=10, help="for each cell and length (default: %(default)s)")
-    parser.add_argument("--model", default="prose-lstm", help="that reads the appended characters (default: %(default)s)")
-    parser.add_argument("--chains", type=int, default=25, help=f"of {CHAIN} appended characters each (default: %(default)s)")
+    parser.add_argument("--model", default="prose-lstm", help="reads the appended characters (default: %(default)s)")
+    parser.add_argument("--chains", type=int, default=25, help=f"of {CHAIN} appended characters (default: %(default)s)")
     parser.add_argument("--threads", type=int, default=1, help="of PyTorch (default: %(default)s)")
     parser.add_argument("--check", action="store_true", help="exit with 1 where a target was missed")
     args = parser.parse_args()

@@ -98,7 +98,8 @@ def server(tmp_path_factory):
     with running(tmp_path_factory.mktemp("server") / "log") as server:
         greeting = server.said().strip()
         yield server
-        assert server.said().strip() == greeting
+        if server.said().strip() != greeting:
+            pytest.fail(f"the server's log: {server.said()}")
 
 
 @pytest.fixture(scope="session")
@@ -139,4 +140,5 @@ def watched(chromium):
     watched = Watched(context.new_page())
     yield watched
     context.close()
-    assert watched.wrong == []
+    if watched.wrong:
+        pytest.fail("\n".join(watched.wrong))

@@ -280,6 +280,7 @@ def test_a_deep_link_opens_its_text_model_unit_and_step_on_a_fresh_server(watche
         stage.check_picture("a deep link!", "prose-gru")
         stage.page.locator(".panel h3:has-text('unit 9, step 3 ')").wait_for()
         assert stage.page.get_by_label("Color of the text", exact=True).input_value() == "z"
+        watched.page.close()  # before its server goes
 
 
 def test_a_link_that_is_wrong_opens_all_the_same_and_says_why(server, watched):

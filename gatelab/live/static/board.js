@@ -75,9 +75,10 @@ export class Board {
       if (t >= 0 && event.buttons === 1) this.pick({ step: t });
     });
     canvas.addEventListener("pointerleave", (event) => this.hover(null, event));
-    canvas.addEventListener("click", (event) => {
-      const t = at(event);
-      if (t >= 0) this.pick(picked(t, event.offsetY));
+    let down = null; // a click's own position is rounded, and a unit can be one pixel high
+    canvas.addEventListener("pointerdown", (event) => (down = { t: at(event), y: event.offsetY }));
+    canvas.addEventListener("click", () => {
+      if (down && down.t >= 0) this.pick(picked(down.t, down.y));
     });
   }
 

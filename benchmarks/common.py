@@ -1,4 +1,4 @@
-"""What the benchmarks share: the package on the path, a server to measure, a browser, prose to type, tables to print."""
+"""What the benchmarks share: the package on the path, a server to measure, a browser, prose to type, tables."""
 
 import os
 import platform

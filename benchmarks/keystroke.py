@@ -105,7 +105,7 @@ def measure(args, rows):
         stack.callback(browser.close)
         pages = {row: opened(browser, empty.url if row is EMPTY else app.url, row) for row in (*rows, EMPTY)}
         times = {row: [] for row in pages}
-        offsets = itertools.count(0, 7)
+        offsets = itertools.count(0, 11)  # each block types another text
         for _ in range(-(-args.keys // args.block)):
             for row, page in pages.items():
                 text = common.prose(row.length + args.block // 2, next(offsets))

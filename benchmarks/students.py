@@ -138,7 +138,7 @@ def main():
     served = len(times) / args.seconds
     common.table(
         ("students", "requests", "failed", "a second", "median", "p95", "p99", "server", "students' own"),
-        [(args.students, len(times) + failed, failed, f"{served:.0f}", f"{median:.1f} ms", f"{p95:.1f} ms", f"{p99:.1f} ms",
+        [(args.students, len(times) + failed, failed, f"{served:.0f}", *(f"{ms:.1f} ms" for ms in (median, p95, p99)),
           "unknown" if share is None else f"{share:.2f} core", f"{own:.2f} core")],
     )  # fmt: skip
     for failure, count in failures.most_common(5):

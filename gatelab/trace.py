@@ -1,11 +1,9 @@
 """The trace: everything that a model computed while it read one text, step by step. Torch ends here.
 
-How a full trace costs little more than the fused call that exposes nothing: `torch.lstm` and its relatives return h of
-every step; with h known, every gate of every step is one matrix product, and only the LSTM's c remains to be scanned.
-One appended character is one step of `cells.py`.
+A whole text costs about as much as PyTorch's fused calls, which expose nothing (see `_all_steps`); one appended
+character is one step of `cells.py`.
 """
 
-import math
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,8 +13,9 @@ from threading import Lock
 import numpy as np
 import torch
 from torch import Tensor, nn
+from torch.nn.functional import linear
 
-from gatelab import cells
+from gatelab import cells, scan
 from gatelab.models import CharacterModel
 
 
@@ -31,17 +30,15 @@ class Rows:
         self.used = 0
         self.lock = Lock()
 
-    def appended(self, at, block):
-        """Rows whose first `at` rows are these, followed by `block` (n, width): `self` where there is room."""
-        end = at + len(block)
+    def reserve(self, at, count):
+        """Rows whose first `at` rows are these, with room for `count` more that nobody else writes: `self` if it has it."""
+        end = at + count
         with self.lock:
             if at == self.used and end <= len(self.table):
-                self.table[at:end] = block
                 self.used = end
                 return self
         copy = Rows(self.table.shape[1], self.table.dtype, capacity=max(64, 2 * end))
         copy.table[:at] = self.table[:at]
-        copy.table[at:end] = block
         copy.used = end
         return copy
 
@@ -201,7 +198,7 @@ def trace(model, text_or_tensor):
         layers.append(Columns(names, start, recurrent.hidden_size))
         start = layers[-1].stop
     dtype = torch.empty(0, dtype=recurrent.weight_ih_l0.dtype).numpy().dtype
-    empty = Trace(model, "", tuple(layers), Rows(start + width, dtype, max(64, 2 * len(given))), 0)
+    empty = Trace(model, "", tuple(layers), Rows(start + width, dtype, max(64, len(given))), 0)
     return _extended(empty, given)
 
 
@@ -236,19 +233,20 @@ def _extended(old, more):
     """`old` with the steps of `more` (a string or a checked tensor) appended."""
     if not len(more):
         return old
-    text_model = bool(old.vocab)
-    recurrent = old.model.recurrent if text_model else old.model
-    x = old.model.embedding(torch.tensor(old.model.vocabulary.encode(more))) if text_model else more.detach()
-    blocks = []
+    end = old.length + len(more)
+    rows = old.rows.reserve(old.length, len(more))
+    new = rows.table[old.length : end]
+    model, recurrent = old.model, old.model.recurrent if old.vocab else old.model
+    x = model.embedding(torch.tensor(model.vocabulary.encode(more))) if old.vocab else more.detach()
     for k, columns in enumerate(old.layers):
-        before = {name: torch.from_numpy(_last(old, columns, name)) for name in ("h", "c") if name in columns.names}
-        step = _steps(recurrent, k, x, before)
-        blocks += step
-        x = step[-1]
-    if text_model:
-        blocks.append(old.model.head(x).softmax(-1))
-    rows = old.rows.appended(old.length, torch.cat(blocks, -1).numpy())
-    return Trace(old.model, old.text + more if text_model else "", old.layers, rows, old.length + len(more))
+        w = cells.Weights(*(getattr(recurrent, f"{name}_l{k}", None) for name in cells.Weights._fields))
+        before = {name: _last(old, columns, name) for name in ("h", "c") if name in columns.names}
+        out = new[:, columns.start : columns.stop]
+        (_one_step if len(more) == 1 else _all_steps)(recurrent.mode, x, w, before, out)
+        x = torch.from_numpy(new[:, columns["h"]])
+    if old.vocab:
+        new[:, old.layers[-1].stop :] = model.head(x).softmax(-1).numpy()
+    return Trace(model, old.text + more if old.vocab else "", old.layers, rows, end)
 
 
 def _last(old, columns, name):
@@ -258,53 +256,41 @@ def _last(old, columns, name):
     return old.rows.table[old.length - 1, columns[name]]
 
 
-def _steps(recurrent, k, x, before):
-    """All steps of layer k over the inputs x (n, D): the fields of the cell's step, each (n, H)."""
-    w = cells.Weights(*(getattr(recurrent, f"{name}_l{k}", None) for name in cells.Weights._fields))
-    h = before["h"]
-    if recurrent.mode == "LSTM":
-        return cells.lstm(x, (h[None], before["c"][None]), w) if len(x) == 1 else _lstm_steps(x, h, before["c"], w)
-    if recurrent.mode == "GRU":
-        return cells.gru(x, _states_before(torch.gru, x, h, w) if len(x) > 1 else h[None], w)
-    relu = recurrent.mode == "RNN_RELU"
-    fused = torch.rnn_relu if relu else torch.rnn_tanh
-    h = _states_before(fused, x, h, w) if len(x) > 1 else h[None]
-    return cells.rnn(x, h, w, Tensor.relu if relu else Tensor.tanh)
+def _one_step(mode, x, w, before, out):
+    """The equations as they stand in cells.py, for one row."""
+    h = torch.from_numpy(before["h"])
+    if mode == "LSTM":
+        step = cells.lstm(x[0], (h, torch.from_numpy(before["c"])), w)
+    elif mode == "GRU":
+        step = cells.gru(x[0], h, w)
+    else:
+        step = cells.rnn(x[0], h, w, Tensor.relu if mode == "RNN_RELU" else Tensor.tanh)
+    torch.cat(step, out=torch.from_numpy(out[0]))
 
 
-def _lstm_steps(x, h, c, w):
-    """The n steps of an LSTM: h from the fused call, the gates from one product, c from a scan."""
-    i, f, g, o = cells.lstm_gates(x, _states_before(torch.lstm, x, h, w, c), w)
-    c = torch.from_numpy(_scan(f.numpy(), (i * g).numpy(), c.numpy()))
-    return cells.LSTMStep(i, f, g, o, c, h=o * c.tanh())
+def _all_steps(mode, x, w, before, out):
+    """The same for many rows: fills `out` (n, columns of the cell)."""
+    if mode == "LSTM":
+        return _all_lstm_steps(x, w, *map(torch.from_numpy, (before["h"], before["c"])), out)
+    from_x = linear(x, w.weight_ih, w.bias_ih).numpy()
+    bias_hh = 0 if w.bias_hh is None else w.bias_hh.detach().numpy()
+    parts = from_x, w.weight_hh.detach().numpy(), bias_hh, before["h"], out
+    return scan.gru(*parts) if mode == "GRU" else scan.rnn(*parts, relu=mode == "RNN_RELU")
 
 
-def _scan(keep, write, c):
-    """c after each of n steps, (n, H), where each is keep * the one before + write.
-
-    In blocks of about sqrt(n) steps: all blocks advance together from zero, then each gets what came into it.
-    """
-    n, size = keep.shape
-    block = max(1, math.isqrt(n))
-    whole = n - n % block
-    states, kept = write.copy(), keep.copy()
-    by_block, kept_by_block = (a[:whole].reshape(-1, block, size) for a in (states, kept))
-    for t in range(1, block):
-        by_block[:, t] += kept_by_block[:, t] * by_block[:, t - 1]
-        kept_by_block[:, t] *= kept_by_block[:, t - 1]  # share of what came into the block that is left after step t
-    for b in range(len(by_block)):
-        by_block[b] += kept_by_block[b] * c
-        c = by_block[b, -1]
-    for t in range(whole, n):
-        states[t] += keep[t] * c
-        c = states[t]
-    return states
-
-
-def _states_before(fused, x, h, w, c=None):
-    """h before each of the n steps, (n, H), by PyTorch's fused call over the first n - 1 of them."""
-    state = h[None, None] if c is None else (h[None, None], c[None, None])
-    parameters = [p for p in w if p is not None]
+def _all_lstm_steps(x, w, h, c, out):
+    """h from PyTorch's fused call; with h of every step known, the gates are one product; and c is a scan."""
+    biases, size = [b for b in (w.bias_ih, w.bias_hh) if b is not None], len(h)
     # input, state, parameters, has_biases, num_layers, dropout, train, bidirectional, batch_first
-    outputs = fused(x[:-1, None], state, parameters, w.bias_ih is not None, 1, 0.0, False, False, False)[0]
-    return torch.cat((h[None], outputs[:, 0]))
+    state = h[None, None], c[None, None]
+    hs = torch.lstm(x[:, None], state, [w.weight_ih, w.weight_hh, *biases], bool(biases), 1, 0.0, False, False, False)[0][:, 0]
+    pre = linear(x, w.weight_ih, sum(biases) if biases else None)
+    pre.addmm_(torch.cat((h[None], hs[:-1])), w.weight_hh.t())
+    i, f, g, _ = pre.chunk(4, -1)
+    pre[:, : 2 * size].sigmoid_()
+    g.tanh_()
+    pre[:, 3 * size :].sigmoid_()
+    c_of_all = (i * g).numpy()
+    scan.cell_state(f.numpy(), c.numpy(), c_of_all)
+    for at, part in zip((0, 4 * size, 5 * size), (pre.numpy(), c_of_all, hs.numpy())):
+        out[:, at : at + part.shape[1]] = part

@@ -7,7 +7,7 @@ from torch import nn
 
 import gatelab
 from gatelab.cells import NAMES
-from gatelab.trace import _scan, trace
+from gatelab.trace import trace
 from tests.conftest import random_model
 
 MODULES = {"rnn": nn.RNN, "lstm": nn.LSTM, "gru": nn.GRU}
@@ -147,17 +147,6 @@ def test_tokens_are_what_was_typed_also_where_the_model_never_saw_it(model):
 def test_arrays_are_read_only(model):
     with pytest.raises(ValueError, match="read-only"):
         trace(model, TEXT)["h"][0, 0] = 1
-
-
-def test_a_scan_in_blocks_equals_the_recurrence_step_by_step():
-    random = np.random.default_rng(0)
-    for n in (1, 2, 3, 10, 64, 65, 99):
-        keep, write, c = random.random((n, 4)), random.standard_normal((n, 4)), random.standard_normal(4)
-        expected, state = [], c
-        for t in range(n):
-            state = keep[t] * state + write[t]
-            expected.append(state)
-        np.testing.assert_allclose(_scan(keep, write, c), expected, atol=1e-12)
 
 
 def test_threads_that_extend_one_trace_do_not_mix_their_steps(model):

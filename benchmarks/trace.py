@@ -1,7 +1,7 @@
 """What a full trace costs: beside PyTorch's fused call, which keeps the gates to itself, and a loop over its cells.
 
-All ways take turns, round by round, on one thread, as in the app; a ratio is the median of the rounds' ratios. Then
-one appended character of a text model, in chains as typing makes them, after a short text and after a long one.
+All ways take turns, round by round, on one thread, as in the app; a turn is as many calls as fit in 20 ms, so that each
+way finds its own data in the caches; a ratio is the median of the rounds' ratios. Then one appended character of a text model, in chains as typing makes them, after a short text and after a long one.
 """
 
 import argparse
@@ -20,6 +20,7 @@ import gatelab
 LENGTHS = (60, 1000, 5000)
 WAYS = ("trace", "fused", "LSTMCell loop", "GRUCell loop")
 FUSED, LOOP, APPENDED = 2, 3, 1.3  # at most, at least, at most
+TURN = 0.02  # seconds
 SHORT, LONG, CHAIN = 50, 5000, 20  # characters before the first appended one, characters appended in a row
 
 
@@ -65,17 +66,24 @@ def ways(module, lstm, x):
 
 
 def timed(ways, seconds):
-    """name -> seconds of each round; the ways take turns until the time is up, at least three rounds."""
+    """name -> seconds of a call in each round; the ways take turns until the time is up, at least three rounds."""
     for way in ways.values():
         way()
     times = {name: [] for name in ways}
     until = time.perf_counter() + seconds
     while time.perf_counter() < until or len(times["trace"]) < 3:
         for name, way in ways.items():
-            began = time.perf_counter()
-            way()
-            times[name].append(time.perf_counter() - began)
+            times[name].append(turn(way))
     return times
+
+
+def turn(way):
+    """Mean seconds of a call, over as many calls as fit in `TURN`, at least one."""
+    began, calls = time.perf_counter(), 0
+    while calls == 0 or time.perf_counter() - began < TURN:
+        way()
+        calls += 1
+    return (time.perf_counter() - began) / calls
 
 
 def compare(args):
@@ -133,7 +141,7 @@ def compare_appended(args):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--hidden", type=int, default=128, metavar="H", help="units (default: %(default)s)")
-    parser.add_argument("--inputs", type=int, default=128, metavar="D", help="input size (default: %(default)s)")
+    parser.add_argument("--inputs", type=int, default=32, metavar="D", help="input size (default: %(default)s)")
     parser.add_argument("--seconds", type=float, default=10, help="for each cell and length (default: %(default)s)")
     parser.add_argument("--model", default="prose-lstm", help="reads the appended characters (default: %(default)s)")
     parser.add_argument("--chains", type=int, default=25, help=f"of {CHAIN} appended characters (default: %(default)s)")

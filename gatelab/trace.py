@@ -1,7 +1,7 @@
 """The trace: everything that a model computed while it read one text, step by step. Torch ends here.
 
-A whole text costs about as much as PyTorch's fused calls, which expose nothing (see `_all_steps`); one appended
-character is one step of `cells.py`.
+A whole text costs about as much as PyTorch's fused calls, which expose nothing (steps.py says how); one appended
+character is one step.
 """
 
 import os
@@ -13,9 +13,8 @@ from threading import Lock
 import numpy as np
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import linear
 
-from gatelab import cells, scan
+from gatelab import cells, steps
 from gatelab.models import CharacterModel
 
 
@@ -197,7 +196,7 @@ def trace(model, text_or_tensor):
     for _ in range(recurrent.num_layers):
         layers.append(Columns(names, start, recurrent.hidden_size))
         start = layers[-1].stop
-    dtype = torch.empty(0, dtype=recurrent.weight_ih_l0.dtype).numpy().dtype
+    dtype = recurrent.weight_ih_l0.detach().numpy().dtype
     empty = Trace(model, "", tuple(layers), Rows(start + width, dtype, max(64, len(given))), 0)
     return _extended(empty, given)
 
@@ -242,7 +241,7 @@ def _extended(old, more):
         w = cells.Weights(*(getattr(recurrent, f"{name}_l{k}", None) for name in cells.Weights._fields))
         before = {name: _last(old, columns, name) for name in ("h", "c") if name in columns.names}
         out = new[:, columns.start : columns.stop]
-        (_one_step if len(more) == 1 else _all_steps)(recurrent.mode, x, w, before, out)
+        steps.fill(recurrent.mode, x, w, before, out)
         x = torch.from_numpy(new[:, columns["h"]])
     if old.vocab:
         new[:, old.layers[-1].stop :] = model.head(x).softmax(-1).numpy()
@@ -254,43 +253,3 @@ def _last(old, columns, name):
     if not old.length:
         return np.zeros(columns.size, old.rows.table.dtype)
     return old.rows.table[old.length - 1, columns[name]]
-
-
-def _one_step(mode, x, w, before, out):
-    """The equations as they stand in cells.py, for one row."""
-    h = torch.from_numpy(before["h"])
-    if mode == "LSTM":
-        step = cells.lstm(x[0], (h, torch.from_numpy(before["c"])), w)
-    elif mode == "GRU":
-        step = cells.gru(x[0], h, w)
-    else:
-        step = cells.rnn(x[0], h, w, Tensor.relu if mode == "RNN_RELU" else Tensor.tanh)
-    torch.cat(step, out=torch.from_numpy(out[0]))
-
-
-def _all_steps(mode, x, w, before, out):
-    """The same for many rows: fills `out` (n, columns of the cell)."""
-    if mode == "LSTM":
-        return _all_lstm_steps(x, w, *map(torch.from_numpy, (before["h"], before["c"])), out)
-    from_x = linear(x, w.weight_ih, w.bias_ih).numpy()
-    bias_hh = 0 if w.bias_hh is None else w.bias_hh.detach().numpy()
-    parts = from_x, w.weight_hh.detach().numpy(), bias_hh, before["h"], out
-    return scan.gru(*parts) if mode == "GRU" else scan.rnn(*parts, relu=mode == "RNN_RELU")
-
-
-def _all_lstm_steps(x, w, h, c, out):
-    """h from PyTorch's fused call; with h of every step known, the gates are one product; and c is a scan."""
-    biases, size = [b for b in (w.bias_ih, w.bias_hh) if b is not None], len(h)
-    # input, state, parameters, has_biases, num_layers, dropout, train, bidirectional, batch_first
-    state = h[None, None], c[None, None]
-    hs = torch.lstm(x[:, None], state, [w.weight_ih, w.weight_hh, *biases], bool(biases), 1, 0.0, False, False, False)[0][:, 0]
-    pre = linear(x, w.weight_ih, sum(biases) if biases else None)
-    pre.addmm_(torch.cat((h[None], hs[:-1])), w.weight_hh.t())
-    i, f, g, _ = pre.chunk(4, -1)
-    pre[:, : 2 * size].sigmoid_()
-    g.tanh_()
-    pre[:, 3 * size :].sigmoid_()
-    c_of_all = (i * g).numpy()
-    scan.cell_state(f.numpy(), c.numpy(), c_of_all)
-    for at, part in zip((0, 4 * size, 5 * size), (pre.numpy(), c_of_all, hs.numpy())):
-        out[:, at : at + part.shape[1]] = part

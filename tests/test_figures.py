@@ -1,0 +1,137 @@
+import csv as table
+import io
+import json
+
+import numpy as np
+import pytest
+from PIL import Image, ImageColor
+from plotly.colors import sample_colorscale
+
+from gatelab import figures
+from gatelab.figures.heatmap import colorscale
+from gatelab.figures.picture import LEFT, STEP, TOP, shades
+from gatelab.palette import INK, SCALES, span
+from gatelab.trace import trace
+from gatelab.words import TITLES
+from tests.conftest import random_model
+
+TEXT = "the cat\nsat, 😀"
+
+
+@pytest.fixture
+def seen(model):
+    return trace(model, TEXT)
+
+
+def test_a_heatmap_holds_the_trace_s_numbers_units_by_steps(seen):
+    for name in seen.names:
+        mark = figures.heatmap(seen, name).data[0]
+        np.testing.assert_array_equal(mark.z, seen[name].T)
+        assert (mark.zmin, mark.zmax) == span(name)
+        assert list(mark.x) == list(range(1, len(TEXT) + 1))  # positions, not tokens, are the categories
+
+
+def test_an_order_moves_rows_and_their_names_together(seen):
+    order = np.array([3, 0, 1, 2, 7, 6, 5, 4])
+    mark = figures.heatmap(seen, "h", order=order).data[0]
+    np.testing.assert_array_equal(mark.z, seen["h"].T[order])
+    assert list(mark.y) == [str(unit) for unit in order]
+
+
+def test_ranges_do_not_depend_on_the_text(model):
+    for name in trace(model, "a").names:
+        one, other = (figures.heatmap(trace(model, text), name).data[0] for text in ("a", "completely different"))
+        assert (one.zmin, one.zmax, one.colorscale) == (other.zmin, other.zmax, other.colorscale)
+
+
+def test_the_lines_of_a_unit_are_its_columns(seen):
+    figure = figures.unit(seen, 5)
+    assert [mark.name for mark in figure.data] == list(seen.names)
+    for mark in figure.data:
+        np.testing.assert_array_equal(mark.y, seen[mark.name][:, 5])
+    with pytest.raises(IndexError, match="0 to 7: got 8"):
+        figures.unit(seen, 8)
+
+
+def test_a_distribution_counts_every_entry_once(seen):
+    for mark in figures.distribution(seen).data:
+        assert sum(mark.y) == pytest.approx(100)
+        below = np.mean(seen[mark.name] < np.mean(span(mark.name)))
+        assert sum(mark.y[:20]) == pytest.approx(100 * below, abs=1e-6)
+
+
+def test_csv_and_numpy_give_the_same_numbers_back(seen):
+    rows = list(table.reader(io.StringIO(figures.csv(seen))))
+    archive = np.load(io.BytesIO(figures.npz(seen)))
+    assert rows[0] == ["name", "step", "token", *map(str, range(8))]
+    for name in seen.names:
+        mine = [row for row in rows[1:] if row[0] == name]
+        assert [row[2] for row in mine] == list(TEXT)
+        np.testing.assert_allclose(np.array([row[3:] for row in mine], float), seen[name], rtol=1e-6, atol=1e-9)
+        np.testing.assert_array_equal(archive[name], seen[name])
+    np.testing.assert_array_equal(archive["probs"], seen.probs)
+    assert archive["tokens"].tolist() == list(TEXT)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_png_shows_each_entry_in_its_color(seen, model, theme):
+    titles = TITLES[model.spec.cell]
+    picture = np.asarray(Image.open(io.BytesIO(figures.png(seen, titles, theme))))
+    for k, name in enumerate(titles):
+        top = TOP + k * (128 + 14)
+        for t, unit in ((0, 0), (5, 3), (len(TEXT) - 1, 7)):
+            pixel = picture[top + unit * 16 + 8, LEFT + t * STEP + 8]
+            np.testing.assert_array_equal(pixel, shades(np.array(seen[name][t, unit]), name, theme))
+
+
+def test_shades_are_plotly_s_own(seen):
+    """Plotly interpolates the same scale to the same color."""
+    for name in ("f", "c"):
+        low, high = span(name)
+        for part in (0.0, 0.13, 0.5, 0.77, 1.0):
+            expected = sample_colorscale(colorscale(name, "light"), part, colortype="tuple")[0]
+            ours = shades(np.array(low + part * (high - low)), name, "light") / 255
+            np.testing.assert_allclose(ours, expected, atol=1.5 / 255)
+
+
+def test_an_empty_trace_still_gives_files(model):
+    empty = trace(model, "")
+    assert figures.png(empty, TITLES[model.spec.cell]).startswith(b"\x89PNG")
+    assert len(figures.csv(empty).splitlines()) == 1
+    figures.distribution(empty)
+
+
+def luminance(color):
+    """WCAG 2's relative luminance."""
+    parts = [c / 255 for c in ImageColor.getrgb(color)]
+    return sum(w * (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4) for w, c in zip((0.2126, 0.7152, 0.0722), parts))
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_lightness_alone_tells_the_values_apart(theme):
+    """Safe without any sense of color: sequential is monotone, diverging monotone on both sides of zero."""
+    light = [luminance(color) for color in SCALES[theme]["sequential"]]
+    assert light in (sorted(light), sorted(light, reverse=True))
+    both = [luminance(color) for color in SCALES[theme]["diverging"]]
+    middle = len(both) // 2
+    sides = both[: middle + 1][::-1], both[middle:]
+    assert all(side in (sorted(side), sorted(side, reverse=True)) for side in sides)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_two_sides_of_zero_differ_for_red_green_blind_eyes(theme):
+    """Blue against orange: the blue channel alone separates every pair at equal distance from zero."""
+    scale = [ImageColor.getrgb(color) for color in SCALES[theme]["diverging"]]
+    for negative, positive in zip(scale[:3], scale[:3:-1]):
+        assert negative[2] - positive[2] > 60
+
+
+def test_the_marks_of_the_flow_stand_out_from_the_page():
+    for theme, page in (("light", "#fffdf8"), ("dark", "#0f131a")):
+        for color in INK[theme].values():
+            high, low = sorted((luminance(color), luminance(page)), reverse=True)
+            assert (high + 0.05) / (low + 0.05) >= 3
+
+
+def test_figures_are_plain_json():
+    json.loads(figures.heatmap(trace(random_model("lstm"), TEXT), "c").to_json())

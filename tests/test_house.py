@@ -1,0 +1,95 @@
+"""The rules of the house: who may import whom, what Streamlit must be told, and where nothing may be fetched from."""
+
+import ast
+import re
+import tomllib
+
+import pytest
+from streamlit import net_util
+
+from tests.browser import ROOT
+
+# From the ground up: a file imports only from rooms above it in this list. Rooms in one line do not know each other.
+HOUSE = [
+    {"text", "palette", "words"},
+    {"cells"},
+    {"scan"},
+    {"steps"},
+    {"models"},
+    {"trace"},
+    {"zoo", "figures"},
+    {"training"},
+    {"live"},
+    {"ui"},
+    {"shell"},
+]
+STREAMLIT = {"live", "ui", "shell"}
+TORCHLESS = {"text", "palette", "words", "scan", "figures", "ui", "shell"}
+FILES = [path for path in (ROOT / "gatelab").rglob("*.py") if path != ROOT / "gatelab" / "__init__.py"]
+
+
+def room(path):
+    return path.relative_to(ROOT / "gatelab").with_suffix("").parts[0]
+
+
+def imports(path):
+    """Everything that a file imports, as dotted names."""
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            names |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return names
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_file_imports_only_from_the_rooms_above_it(path):
+    floor = {name: k for k, names in enumerate(HOUSE) for name in names}
+    mine = room(path)
+    for name in imports(path):
+        if name.startswith("gatelab."):
+            other = name.split(".")[1]
+            assert other == mine or floor[other] < floor[mine], f"{mine} must not import {other}"
+    if mine not in STREAMLIT:
+        assert not any(name.split(".")[0] == "streamlit" for name in imports(path))
+    if mine in TORCHLESS:
+        assert not any(name.split(".")[0] == "torch" for name in imports(path))
+
+
+def test_every_room_has_its_floor():
+    assert {room(path) for path in FILES} == set().union(*HOUSE)
+
+
+def test_pages_are_prose_and_calls():
+    for path in (ROOT / "pages").glob("*.py"):
+        assert not {name.split(".")[0] for name in imports(path)} & {"torch", "numpy", "plotly"}
+
+
+def test_streamlit_does_not_collect_garbage_after_every_run():
+    """A hidden option: if it vanishes, every visitor waits 0.2 s at each rerun of anybody."""
+    from streamlit import config
+
+    configured = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+    assert configured["runner"]["postScriptGC"] is False
+    known = {key for key in config._config_options_template}
+    unknown = {f"{section}.{key}" for section, keys in configured.items() for key in keys if not isinstance(keys[key], dict)} - known
+    assert not unknown, f"Streamlit does not know {unknown}"
+
+
+def test_streamlit_asks_nobody_for_this_machine_s_address(monkeypatch):
+    import gatelab.live.server  # noqa: F401
+
+    monkeypatch.setattr(net_util, "_make_blocking_http_get", lambda *args, **kwargs: pytest.fail("a request left the machine"))
+    assert not net_util.get_external_ip()
+
+
+def test_text_from_a_visitor_never_meets_inner_html():
+    for path in (ROOT / "gatelab" / "live" / "static").glob("*.js"):
+        assert not re.search(r"\.(innerHTML|outerHTML)|insertAdjacentHTML|document\.write|eval\(", path.read_text(encoding="utf-8")), path
+
+
+def test_nothing_names_an_address_to_fetch_from():
+    for path in [*(ROOT / "gatelab" / "live" / "static").iterdir(), *(ROOT / "pages").glob("*.py")]:
+        code = re.sub(r"(//|/\*|\(https).*", "", path.read_text(encoding="utf-8"))
+        assert "http" not in code.replace("overHttp", "").replace("HTTP", ""), path

@@ -1,0 +1,92 @@
+"""Pages by Streamlit's own AppTest: no JavaScript runs here, the stage itself is tested in a browser (test_watch.py)."""
+
+import json
+
+import numpy as np
+import pytest
+from safetensors.numpy import load
+from streamlit.testing.v1 import AppTest
+
+from gatelab import zoo
+from gatelab.trace import trace
+from tests.browser import ROOT
+
+
+@pytest.fixture
+def app(monkeypatch):
+    monkeypatch.chdir(ROOT)
+    return AppTest.from_file(str(ROOT / "gatelab" / "shell.py"), default_timeout=30)
+
+
+def stage(app):
+    (component,) = app.get("bidi_component")
+    return component.proto
+
+
+def page(body):
+    size = int.from_bytes(body[:8], "little")
+    return json.loads(json.loads(body[8 : 8 + size])["__metadata__"]["page"])
+
+
+def test_it_opens_on_watch_with_a_first_picture_that_is_the_trace(app):
+    app.run()
+    assert not app.exception and app.title[0].value.startswith("Type")
+    arrays, opening = load(stage(app).bytes), zoo.opening("prose-lstm")
+    np.testing.assert_allclose(arrays["c"], trace(zoo.load("prose-lstm"), opening.text)["c"], atol=1e-5)
+    assert page(stage(app).bytes)["start"]["unit"] == opening.unit
+
+
+def test_a_link_chooses_model_text_unit_and_step(app):
+    for key, value in {"model": "code-lstm", "text": "int x;", "unit": "7", "step": "2", "value": "f"}.items():
+        app.query_params[key] = value
+    app.run()
+    assert page(stage(app).bytes)["start"] == {"unit": 7, "step": 1, "value": "f"}
+    assert load(stage(app).bytes)["f"].shape == (6, 128) and not app.info
+
+
+@pytest.mark.parametrize(
+    ("key", "value"), [("model", "<b>x</b>"), ("unit", "-1"), ("unit", "128"), ("unit", "٣"), ("step", "0"), ("value", "q"), ("text", "x" * 2001)]
+)
+def test_a_wrong_link_opens_all_the_same_and_says_why(app, key, value):
+    app.query_params[key] = value
+    app.run()
+    assert not app.exception and len(app.info) == 1 and key in app.info[0].value
+    assert stage(app).bytes
+
+
+def test_explore_is_closed_at_first_and_opens_with_what_the_stage_hands_over(app):
+    app.run()
+    assert not app.get("plotly_chart")
+    app.session_state["stage"] = {"explore": {"model": "prose-gru", "text": "so it goes", "unit": 3}}
+    app.run()
+    assert not app.exception
+    assert [chart.proto.alt for chart in app.get("plotly_chart")] == [
+        "reset gate: units by steps",
+        "All values of unit 3 at each step",
+        "How the values of each name are spread over all units and steps",
+    ]
+    assert [button.label for button in app.get("download_button")] == ["Download CSV", "Download NumPy", "Download PNG"]
+
+
+@pytest.mark.parametrize(
+    ("explored", "said"),
+    [
+        ({"model": "nope", "text": "a"}, "model must be one of"),
+        ({"model": "prose-gru", "text": 5}, "text must be a string"),
+        ({"model": "prose-gru", "text": "x" * 2001}, "at most 2000 characters"),
+        ({"text": "x"}, "model must be one of"),
+    ],
+)
+def test_what_a_browser_hands_over_is_checked_again(app, explored, said):
+    app.session_state["stage"] = {"explore": explored}
+    app.run()
+    assert not app.exception and said in app.error[0].value
+
+
+def test_an_empty_text_or_a_wrong_unit_still_explores(app):
+    app.session_state["stage"] = {"explore": {"model": "prose-rnn", "text": "", "unit": 3}}
+    app.run()
+    assert not app.exception and "nothing to explore yet" in app.info[0].value
+    app.session_state["stage"] = {"explore": {"model": "prose-rnn", "text": "a", "unit": "7"}}
+    app.run()
+    assert not app.exception and len(app.get("plotly_chart")) == 3

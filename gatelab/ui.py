@@ -18,8 +18,8 @@ def furnish():
     st.logo(str(LOGO), size="large")
     st.html(
         """<style>
-        .stMainBlockContainer { padding: 4.2rem clamp(1rem, 3vw, 3.5rem) 3rem; max-width: 2200px; }
-        .stMainBlockContainer h1 { padding: 0 0 0.6rem; font-size: clamp(1.4rem, 2.2vw, 2.1rem); }
+        .stMainBlockContainer { padding: 3.9rem clamp(1rem, 3vw, 3.5rem) 3rem; max-width: 2200px; }
+        .stMainBlockContainer h1 { padding: 0 0 0.4rem; font-size: clamp(1.3rem, 1.9vw, 1.9rem); }
         </style>"""
     )
 

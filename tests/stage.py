@@ -75,7 +75,7 @@ class StagePage:
     def window(self):
         """Width of a step in CSS pixels, and how many fit (static/view.js)."""
         width = self.page.locator(".lane").first.bounding_box()["width"]
-        step = min(27, max(11, int(width // 68)))
+        step = min(27, max(14, int(width // 68)))
         return step, int(width // step)
 
     def check_tip(self, expected, name, box):

@@ -21,7 +21,7 @@ net_util._external_ip = ""
 
 MIDDLEWARE = [
     # Streamlit sends its own 2.8 MB of JavaScript as they are; the numbers of a trace do not get smaller, so they are left alone.
-    Middleware(GZipMiddleware, compresslevel=5, exclude_content_types=(*DEFAULT_EXCLUDED_CONTENT_TYPES, MEDIA_TYPE)),
+    Middleware(GZipMiddleware, compresslevel=3, exclude_content_types=(*DEFAULT_EXCLUDED_CONTENT_TYPES, MEDIA_TYPE)),
 ]
 
 

@@ -55,11 +55,11 @@ test("a step is wide enough for a letter on a phone, and about 68 fit a wide sta
     resized.resize(width);
     return [resized.step, resized.count];
   };
-  assert.deepEqual(at(390), [11, 35]);
+  assert.deepEqual(at(390), [14, 27]);
   assert.deepEqual(at(1224), [18, 68]);
   assert.deepEqual(at(1836), [27, 68]);
   assert.deepEqual(at(4000), [27, 148]);
-  assert.deepEqual(at(0), [11, 1]); // not laid out yet
+  assert.deepEqual(at(0), [14, 1]); // not laid out yet
 });
 
 test("a stage that became narrower still shows the cursor", () => {
@@ -68,5 +68,5 @@ test("a stage that became narrower still shows the cursor", () => {
   turned.follow(60, 61);
   turned.resize(390);
   turned.follow(60, 61);
-  assert.equal(turned.start, 61 - 35);
+  assert.equal(turned.start, 61 - 27);
 });

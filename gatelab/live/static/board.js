@@ -35,6 +35,7 @@ export class Board {
     const canvas = el("canvas", { className: "heatmap", role: "img" });
     canvas.dataset.name = name;
     const value = el("output", {});
+    const legend = el("div", { className: "scale", "aria-hidden": "true" });
     const button = el(
       "button",
       { type: "button", className: "name", title: `Show the arithmetic of ${name}`, onclick: () => this.pick({ name }) },
@@ -46,7 +47,8 @@ export class Board {
       (t, y) => ({ step: t, name, ...this.#unitAt(y) }),
       (t, y) => this.#aboutEntry(name, t, y),
     );
-    return { canvas, value, button, row: el("div", { className: "row" }, el("div", { className: "gutter" }, button, value), el("div", { className: "lane" }, canvas)) };
+    const gutter = el("div", { className: "gutter" }, button, value, legend);
+    return { canvas, value, button, legend, row: el("div", { className: "row" }, gutter, el("div", { className: "lane" }, canvas)) };
   }
 
   #unitAt(y) {
@@ -91,6 +93,16 @@ export class Board {
     };
     this.overview.addEventListener("pointerdown", go);
     this.overview.addEventListener("pointermove", (event) => event.buttons === 1 && go(event));
+  }
+
+  /** What the colors of each heatmap mean, in the theme's scales: {scale: stops}. */
+  explain(record, scales) {
+    for (const [name, { legend }] of Object.entries(this.maps)) {
+      const [low, high] = record.ranges[name];
+      const bar = el("span", { className: "colors" });
+      bar.style.background = `linear-gradient(to right, ${scales[record.scales[name]].join(", ")})`;
+      legend.replaceChildren(el("span", {}, number(low, 0)), bar, el("span", {}, number(high, 0)));
+    }
   }
 
   /** Paint everything; `scene` as in stage.js. */

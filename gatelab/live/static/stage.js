@@ -93,6 +93,7 @@ class Stage {
     this.board = new Board({ pick: (what) => this.#pick(what), hover: (text, event) => this.#hover(text, event) });
     this.next = el("div", { className: "next", "aria-label": "Most likely next characters" });
     this.badge = el("span", { className: "badge", role: "status" });
+    this.box.under.append(this.badge);
     this.tries = el("div", { className: "tries" });
     this.flow = el("canvas", { className: "flow", role: "img" });
     this.flowTitle = el("h3", {});
@@ -102,14 +103,15 @@ class Stage {
     this.tip = el("div", { className: "tip", hidden: true });
     this.spoken = el("p", { className: "unseen", "aria-live": "polite" });
     const keys = "Board: left and right arrow move the step, up and down the unit, Home and End go to the ends, space plays";
-    this.focus = el("div", { className: "board", tabIndex: 0, role: "group", "aria-label": keys, onkeydown: (event) => this.#pressed(event) }, this.board.body);
+    this.caption = el("p", { className: "quiet caption" });
+    this.focus = el("div", { className: "board", tabIndex: 0, role: "group", "aria-label": keys, onkeydown: (event) => this.#pressed(event) }, this.caption, this.board.body);
     const head = el("div", { className: "head" }, this.board.head, el("div", { className: "row" }, el("div", { className: "gutter quiet" }, "expected next"), this.next));
     this.board.head.addEventListener("keydown", (event) => this.#pressed(event));
     this.stage = el(
       "div",
       { className: "stage" },
       el("div", { className: "top" }, this.box.element, this.controls.picker),
-      el("div", { className: "second" }, this.tries, this.badge),
+      this.tries,
       this.controls.bar,
       head,
       this.focus,
@@ -148,7 +150,7 @@ class Stage {
     this.controls.unit.max = size - 1;
     controls.offer(this.controls.ribbon, titles, this.ribbonName);
     const loss = number(card.held_out_nats_per_character, 2);
-    this.controls.facts.textContent = `${card.data.title} \u00b7 ${size} units, ${card.parameters.toLocaleString("en")} parameters \u00b7 ${loss} nats per character on pages it never saw`;
+    this.controls.facts.textContent = `${card.data.title} \u00b7 ${size} units, ${card.parameters.toLocaleString("en")} parameters \u00b7 ${loss} nats per character on text it never saw`;
     this.tries.replaceChildren(
       el("span", { className: "quiet" }, "Try: "),
       ...[opening.text, ...opening.others].map((text) =>
@@ -195,6 +197,7 @@ class Stage {
     if (!same) {
       this.record = record;
       this.#settle(record.model.opening.unit, this.ribbonName);
+      this.board.explain(record, this.scales);
       this.#resize();
       this.#fetchWeights();
     }
@@ -338,7 +341,9 @@ class Stage {
     const style = getComputedStyle(this.stage);
     const theme = isDark(style.getPropertyValue("--st-background-color")) ? "dark" : "light";
     this.stage.dataset.theme = theme;
-    this.tables = tables(this.page.palette.scales[theme]);
+    this.scales = this.page.palette.scales[theme];
+    this.tables = tables(this.scales);
+    this.board.explain(this.record, this.scales);
     this.ink = {
       ...this.page.palette.ink[theme],
       text: style.getPropertyValue("--st-text-color").trim(),
@@ -380,6 +385,7 @@ class Stage {
     this.board.ribbonLabel.replaceChildren(el("span", { className: "quiet" }, `${ribbonName} of unit ${unit}`));
     if (this.root.activeElement !== this.controls.unit) this.controls.unit.value = unit;
     this.#paintNext();
+    this.caption.textContent = `Every value of all ${order.length} units at every step; the strip on top of each map is unit ${unit} alone.`;
     this.flowTitle.textContent = `What unit ${unit} keeps: the flow of its ${flow.FLOWS[record.model.cell].title}`;
     this.flowNote.textContent = unit === record.model.opening.unit ? record.model.opening.note : "";
     this.flow.setAttribute("aria-label", `${this.flowTitle.textContent}, step by step`);
@@ -396,11 +402,13 @@ class Stage {
       ...this.record.guesses(this.cursor, NEXT).map(({ token, probability }) => {
         const bar = el("span", { className: "level" });
         bar.style.width = `${100 * probability}%`;
-        return el("span", { className: "guess", title: spoken(token) }, bar, el("b", {}, glyph(token)), el("span", {}, `${Math.round(100 * probability)}\u2009%`));
+        return el("span", { className: "guess", title: spoken(token) }, bar, el("b", {}, glyph(token)), el("span", {}, percent(probability)));
       }),
     );
   }
 }
+
+const percent = (probability) => (probability < 0.005 ? "<\u20091\u2009%" : `${Math.round(100 * probability)}\u2009%`);
 
 /** Whether a CSS color is a dark one. */
 function isDark(color) {

@@ -34,7 +34,8 @@ export class TextBox {
     this.area.setAttribute("autocorrect", "off");
     this.counter = el("span", { className: "counter" });
     this.note = el("span", { className: "note", role: "status" });
-    this.element = el("div", { className: "textbox" }, this.area, el("div", { className: "under" }, this.counter, this.note));
+    this.under = el("div", { className: "under" }, this.counter, this.note);
+    this.element = el("div", { className: "textbox" }, this.area, this.under);
     this.last = "";
   }
 

@@ -1,7 +1,7 @@
 // Which steps are on the screen: a window as wide as the stage, that moves as little as it can to hold the cursor.
 
 /** Width of one step in CSS pixels, so that about 68 fit a wide stage and a letter stays readable on a narrow one. */
-export const stepWidth = (width) => Math.min(27, Math.max(11, Math.floor(width / 68)));
+export const stepWidth = (width) => Math.min(27, Math.max(14, Math.floor(width / 68)));
 
 export class View {
   constructor() {

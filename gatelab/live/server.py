@@ -5,12 +5,13 @@ import gc
 from contextlib import asynccontextmanager
 
 import torch
+from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 from streamlit import net_util
 
 from gatelab import zoo
-from gatelab.live.routes import recent
+from gatelab.live.routes import STATIC, recent
 from gatelab.live.wire import MEDIA_TYPE
 
 SWEEP_SECONDS = 30
@@ -19,7 +20,26 @@ SWEEP_SECONDS = 30
 # No request of GateLab leaves the machine, so the answer is given here: none.
 net_util._external_ip = ""
 
+class Preload:
+    """Tells the browser with the page itself that it will want the stage's modules, so they come while Streamlit starts."""
+
+    def __init__(self, app):
+        self.app = app
+        self.link = ", ".join(f"</live/static/{path.name}>; rel=modulepreload" for path in sorted(STATIC.glob("*.js")))
+
+    async def __call__(self, scope, receive, send):
+        async def send_with_link(message):
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                if headers.get("content-type", "").startswith("text/html"):
+                    headers["Link"] = self.link
+            await send(message)
+
+        await self.app(scope, receive, send_with_link if scope["type"] == "http" else send)
+
+
 MIDDLEWARE = [
+    Middleware(Preload),
     # Streamlit sends its own 2.8 MB of JavaScript as they are; the numbers of a trace do not get smaller, so they are left alone.
     Middleware(GZipMiddleware, compresslevel=3, exclude_content_types=(*DEFAULT_EXCLUDED_CONTENT_TYPES, MEDIA_TYPE)),
 ]

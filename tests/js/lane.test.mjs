@@ -140,11 +140,23 @@ test("a request without an answer is given up after four seconds and made again"
   assert.equal(seen.calls[0].signal.aborted, false);
   await pass(1);
   assert.equal(seen.calls[0].signal.aborted, true);
-  assert.deepEqual(seen.statuses, ["reconnecting"]);
+  assert.equal(seen.statuses.at(-1), "reconnecting");
   await pass(250);
   await seen.calls[1].answer();
   assert.deepEqual(seen.painted, ["a"]);
   assert.equal(seen.statuses.at(-1), "live");
+});
+
+test("a slow answer is said to be late after a second, and still painted", async (t) => {
+  const { seen, want, pass } = lane(t);
+  want("a");
+  await pass(999);
+  assert.deepEqual(seen.statuses, []);
+  await pass(1);
+  assert.deepEqual(seen.statuses, ["reconnecting"]);
+  await seen.calls[0].answer();
+  assert.deepEqual(seen.statuses, ["reconnecting", "live"]);
+  assert.deepEqual(seen.painted, ["a"]);
 });
 
 test("a request that was answered is not given up later", async (t) => {

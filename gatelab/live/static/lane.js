@@ -1,6 +1,7 @@
 // The live lane: sends what was typed, hands on the answers, and never lets an older answer come after a newer one.
 
-const TIMEOUT = 4000; // ms
+const SLOW = 1000; // ms after which the visitor hears that an answer is late
+const TIMEOUT = 4000; // ms after which it is asked for anew
 const AT_ONCE = 3; // requests under way
 const PAUSES = [250, 500, 1000, 2000]; // ms before the first, second, ... new try
 
@@ -11,8 +12,8 @@ export class Lane {
    * @param painted (answer, text) => false where the answer does not fit what is held (it is then asked for anew)
    * @param status ("live" | "reconnecting" | "refused", message) => void
    */
-  constructor({ send, held, painted, status, timeout = TIMEOUT, pauses = PAUSES }) {
-    Object.assign(this, { send, held, painted, status, timeout, pauses });
+  constructor({ send, held, painted, status, slow = SLOW, timeout = TIMEOUT, pauses = PAUSES }) {
+    Object.assign(this, { send, held, painted, status, slow, timeout, pauses });
     this.asked = 0; // number of the newest request
     this.shown = 0; // number of the newest request whose answer was taken
     this.wanted = null; // {model, text} asked for last
@@ -46,6 +47,7 @@ export class Lane {
     const { model, text } = this.wanted;
     const number = (this.asked += 1);
     const abort = new AbortController();
+    const late = setTimeout(() => number > this.shown && this.status("reconnecting", ""), this.slow);
     const alarm = setTimeout(() => abort.abort(), this.timeout);
     this.waiting = false;
     this.under += 1;
@@ -62,6 +64,7 @@ export class Lane {
       if (error instanceof Refusal) this.#refused(number, error);
       else failed = true;
     } finally {
+      clearTimeout(late);
       clearTimeout(alarm);
       this.under -= 1;
     }

@@ -61,11 +61,14 @@ class Stage {
     this.dress(setStateValue);
     this.resized = new ResizeObserver(() => this.#resize());
     this.resized.observe(this.board.body);
+    this.dressed = () => this.#paintSoon(); // letters on a canvas do not change by themselves when their font arrives
+    document.fonts.addEventListener("loadingdone", this.dressed);
     this.#resize();
   }
 
   close() {
     this.resized.disconnect();
+    document.fonts.removeEventListener("loadingdone", this.dressed);
     this.lane.close();
     clearInterval(this.player);
     for (const timer of [this.rest, this.refetch, this.speaking]) clearTimeout(timer);

@@ -1,0 +1,47 @@
+"""What the server does around the routes."""
+
+import gc
+
+import pytest
+from starlette.applications import Starlette
+from starlette.responses import HTMLResponse
+from starlette.routing import Route
+from starlette.testclient import TestClient
+
+from gatelab import zoo
+from gatelab.live.routes import ROUTES, STATIC, recent
+from gatelab.live.server import MIDDLEWARE, lifespan
+
+
+@pytest.fixture
+def client():
+    page = Route("/", lambda request: HTMLResponse("<p>" * 1000))
+    with TestClient(Starlette(routes=[*ROUTES, page], middleware=MIDDLEWARE, lifespan=lifespan)) as client:
+        yield client
+    gc.unfreeze()
+
+
+def test_every_model_is_warm_before_the_first_visitor(client):
+    for name in zoo.models():
+        assert (name, zoo.opening(name).text) in recent.traces
+    assert gc.get_freeze_count() > 0
+
+
+def test_code_is_compressed_and_numbers_are_left_alone(client):
+    accept = {"Accept-Encoding": "gzip"}
+    assert client.get("/live/static/stage.js", headers=accept).headers["content-encoding"] == "gzip"
+    trace = client.post("/live/trace", json={"model": "prose-rnn", "text": "x" * 50, "have": 0}, headers=accept)
+    assert "content-encoding" not in trace.headers
+
+
+def test_a_page_names_the_stage_s_modules_and_nothing_else_does(client):
+    named = client.get("/").headers["link"]
+    for path in STATIC.glob("*.js"):
+        assert f"</live/static/{path.name}>; rel=modulepreload" in named
+    assert "link" not in client.get("/live/static/stage.js").headers
+
+
+def test_browsers_ask_whether_a_module_changed_and_get_it_once(client):
+    first = client.get("/live/static/stage.js")
+    assert first.headers["cache-control"] == "no-cache"
+    assert client.get("/live/static/stage.js", headers={"If-None-Match": first.headers["etag"]}).status_code == 304

@@ -21,3 +21,26 @@ def watch():
 
 
 watch()
+
+with st.expander("How to read this page"):
+    st.markdown(
+        """
+The network reads your text one character at a time; each character is one step, from left to right. After each step it holds
+a probability for every character that could come next: the three likeliest stand under each character, the fainter the less
+likely. It was trained on one text only, so it knows that text's spelling and habits, and nothing of the world.
+
+**LSTM.** At each step the forget gate $f$ says how much of the old memory stays: 1 keeps all of it, 0 throws it away. The
+input gate $i$ says how much of the candidate $g$ is written: together they make the new memory, the cell state
+$c_t = f_t \\cdot c_{t-1} + i_t \\cdot g_t$. The output gate $o$ says how much of it shows: $h_t = o_t \\cdot \\tanh(c_t)$.
+
+**GRU.** One state and no separate memory: $h_t = z_t \\cdot h_{t-1} + (1 - z_t) \\cdot n_t$. The update gate $z$ keeps the
+old state where it is 1 (this is PyTorch's convention; many texts have it the other way round), and the reset gate $r$ says how
+much of the old state the candidate $n$ may see.
+
+**RNN.** One state, made anew at every step from the character and the state before: no gate protects anything.
+
+**One unit at a time.** Each of the network's units is one row in every heatmap. Most of them are hard to read, and that is the
+truth about such networks. The unit that a model opens on is one that can be read; what it does, and how well, was measured on
+text that the network never saw.
+"""
+    )

@@ -67,6 +67,11 @@ class CharacterModel(nn.Module):
         self.register_buffer("by_mean", torch.arange(spec.hidden_size))
         self.register_buffer("by_similarity", torch.arange(spec.hidden_size))
 
+    @property
+    def orders(self):
+        """The orders in which a picture can show the units: name -> H integers, the one to begin with at the front."""
+        return {"similarity": self.by_similarity.tolist(), "mean": self.by_mean.tolist(), "index": list(range(self.spec.hidden_size))}
+
     def forward(self, ids, dropout=0.0):
         """Scores of the next token after each step.
 

@@ -7,7 +7,7 @@ import streamlit as st
 
 from gatelab import figures, zoo
 from gatelab.live.routes import BadRequest, TraceRequest, recent
-from gatelab.words import TITLES
+from gatelab.words import TITLES, glyph
 
 LOGO = Path(__file__).parent / "logo.svg"
 
@@ -28,7 +28,7 @@ def explore(asked):
     """The Explore panel: figures to zoom and select, distributions, downloads.
 
     Args:
-        asked: {"model", "text", "unit"} as the stage handed it over; it comes from a browser, so it is checked again.
+        asked: {"model", "text", "unit", "order"} as the stage handed it over; it comes from a browser, so it is checked again.
     """
     try:
         wanted = TraceRequest.of({"model": asked.get("model"), "text": asked.get("text")})
@@ -37,14 +37,14 @@ def explore(asked):
         return
     model = zoo.load(wanted.model)
     trace = recent.trace(model, wanted.text)
-    st.subheader("Explore")
     if not len(trace):
         st.info("There is nothing to explore yet: type some text above.")
         return
     theme = "dark" if st.context.theme.type == "dark" else "light"
     titles = TITLES[model.spec.cell]
-    _downloads(trace, titles, theme, model)
-    _figures(trace, titles, theme, model, _unit(asked.get("unit"), model))
+    order = model.orders.get(str(asked.get("order")), model.orders["similarity"])
+    _downloads(trace, titles, theme, order)
+    _figures(trace, titles, theme, order, _unit(asked.get("unit"), model))
 
 
 def _unit(asked, model):
@@ -52,23 +52,22 @@ def _unit(asked, model):
     return asked if valid else 0
 
 
-def _downloads(trace, titles, theme, model):
+def _downloads(trace, titles, theme, order):
     name = trace.model.spec.name
     files = {
         "CSV": (partial(figures.csv, trace), f"{name}.csv", "text/csv"),
         "NumPy": (partial(figures.npz, trace), f"{name}.npz", "application/octet-stream"),
-        "PNG": (partial(figures.png, trace, titles, theme, model.by_similarity.numpy()), f"{name}.png", "image/png"),
+        "PNG": (partial(figures.png, trace, titles, theme, order), f"{name}.png", "image/png"),
     }
     with st.container(horizontal=True):
         for label, (make, file_name, mime) in files.items():
             st.download_button(f"Download {label}", make, file_name, mime, key=f"download {label}", on_click="ignore")
 
 
-def _figures(trace, titles, theme, model, index):
+def _figures(trace, titles, theme, order, index):
     name = st.segmented_control("Heatmap of", list(titles), format_func=lambda n: f"{n}, {titles[n]}", default=list(titles)[0],
-                                key=f"explore {model.spec.cell}", required=True)  # fmt: skip
-    picture = {"toImageButtonOptions": {"format": "png", "scale": 2, "filename": trace.model.spec.name}}
-    order = model.by_similarity.numpy()
+                                key=f"explore {trace.model.spec.cell}", required=True)  # fmt: skip
+    picture = {"displaylogo": False, "toImageButtonOptions": {"format": "png", "scale": 2, "filename": trace.model.spec.name}}
     st.plotly_chart(figures.heatmap(trace, name, theme, order), theme=None, key="explore heatmap", config=picture,
                     alt=f"{titles[name]}: units by steps")  # fmt: skip
     chosen = st.plotly_chart(figures.unit(trace, index, theme), theme=None, key="explore unit", config=picture,
@@ -76,9 +75,10 @@ def _figures(trace, titles, theme, model, index):
     steps = sorted({point["x"] for point in chosen.selection.points})
     if steps:
         rows = [int(step) - 1 for step in steps if 1 <= step <= len(trace)]
-        table = {"step": [t + 1 for t in rows], "token": [trace.tokens[t] for t in rows]}
+        table = {"step": [t + 1 for t in rows], "token": [glyph(trace.tokens[t]) for t in rows]}
         st.dataframe(table | {n: trace[n][rows, index] for n in titles}, hide_index=True)
     else:
         st.caption(f"Drag over the lines to read the numbers of unit {index} at those steps.")
+    st.caption("How the values are spread over all units and steps: near the ends a gate stands open or shut.")
     st.plotly_chart(figures.distribution(trace, theme), theme=None, key="explore distribution", config=picture,
                     alt="How the values of each name are spread over all units and steps")  # fmt: skip

@@ -37,15 +37,16 @@ def test_it_opens_on_watch_with_a_first_picture_that_is_the_trace(app):
 
 
 def test_a_link_chooses_model_text_unit_and_step(app):
-    for key, value in {"model": "code-lstm", "text": "int x;", "unit": "7", "step": "2", "value": "f"}.items():
+    link = {"model": "code-lstm", "text": "int x;", "unit": "7", "step": "2", "value": "f", "entry": "o", "order": "mean"}
+    for key, value in link.items():
         app.query_params[key] = value
     app.run()
-    assert page(stage(app).bytes)["start"] == {"unit": 7, "step": 1, "value": "f"}
+    assert page(stage(app).bytes)["start"] == {"unit": 7, "step": 1, "value": "f", "name": "o", "order": "mean"}
     assert load(stage(app).bytes)["f"].shape == (6, 128) and not app.info
 
 
 @pytest.mark.parametrize(
-    ("key", "value"), [("model", "<b>x</b>"), ("unit", "-1"), ("unit", "128"), ("unit", "٣"), ("step", "0"), ("value", "q"), ("text", "x" * 2001)]
+    ("key", "value"), [("model", "<b>x</b>"), ("unit", "-1"), ("unit", "128"), ("unit", "٣"), ("step", "0"), ("value", "q"), ("entry", "z"), ("order", "up"), ("text", "x" * 2001)]
 )
 def test_a_wrong_link_opens_all_the_same_and_says_why(app, key, value):
     app.query_params[key] = value

@@ -164,6 +164,69 @@ def test_a_click_on_a_heatmap_chooses_step_unit_and_name(stage):
     stage.page.locator(f".panel h3:has-text('output gate of unit {unit}, step {step} ')").wait_for()
 
 
+def test_a_drag_moves_the_cursor_and_leaves_it_where_it_ends(stage):
+    step, _ = stage.window()
+    box = stage.page.locator("canvas.ribbon").bounding_box()
+    stage.page.mouse.move(box["x"] + 2.5 * step, box["y"] + 10)
+    stage.page.mouse.down()
+    stage.page.mouse.move(box["x"] + 27.5 * step, box["y"] + 10, steps=5)
+    stage.page.mouse.up()
+    stage.page.wait_for_timeout(100)
+    assert "step 28 " in stage.page.locator(".panel h3").inner_text()
+
+
+@pytest.mark.parametrize(("typed", "unit"), [("500", 127), ("-3", 0), ("3.7", 3), ("", 70)])
+def test_the_unit_s_box_says_which_unit_it_is(stage, typed, unit):
+    box = stage.page.get_by_label("Unit", exact=True)
+    box.fill(typed)
+    box.press("Enter")
+    stage.page.locator(f".panel h3:has-text('unit {unit},')").wait_for()
+    assert box.input_value() == str(unit)
+
+
+def test_the_chosen_unit_can_stand_alone(stage):
+    tall = stage.page.locator("canvas[data-name='c']").bounding_box()["height"]
+    stage.page.get_by_label("Maps", exact=True).select_option("alone")
+    stage.page.wait_for_timeout(100)
+    box = stage.page.locator("canvas[data-name='c']").bounding_box()
+    assert box["height"] < tall / 2
+    stage.page.mouse.move(box["x"] + 5, box["y"] + 40)
+    value = trace(zoo.load("prose-lstm"), stage.text)["c"][0, 70]
+    assert abs(number(stage.page.locator(".tip").inner_text().split("c = ")[1]) - value) < 0.000501
+
+
+def test_an_example_replaces_the_text_and_undo_brings_it_back(stage):
+    stage.page.locator("textarea").press("ControlOrMeta+a")
+    stage.page.keyboard.type("my own sentence")
+    stage.wait_for("my own sentence")
+    stage.page.locator(".try").nth(1).click()
+    stage.wait_for(zoo.opening("prose-lstm").others[0])
+    stage.page.keyboard.press("ControlOrMeta+z")
+    stage.wait_for("my own sentence")
+
+
+def test_an_untouched_example_makes_room_for_the_other_model_s_own(stage):
+    stage.page.get_by_label("Model", exact=True).select_option("code-lstm")
+    stage.check_picture(zoo.opening("code-lstm").text, "code-lstm")
+
+
+def test_a_copied_link_opens_the_same_stage(stage):
+    stage.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    stage.replace("a link & more #1")
+    stage.page.get_by_label("Model", exact=True).select_option("prose-gru")
+    stage.wait_for("a link & more #1", "prose-gru")
+    choose(stage, "n", 4, 33)
+    stage.page.get_by_label("Order of units", exact=True).select_option("mean")
+    before = stage.page.locator(".panel h3").inner_text()
+    stage.page.get_by_role("button", name="Copy link").click()
+    stage.page.locator("button:has-text('Copied')").wait_for()
+    stage.page.goto(stage.page.evaluate("navigator.clipboard.readText()"))
+    stage.page.locator(".panel h3").wait_for()
+    assert stage.text == "a link & more #1" and stage.model == "prose-gru"
+    assert stage.page.locator(".panel h3").inner_text() == before
+    assert stage.page.get_by_label("Order of units", exact=True).input_value() == "mean"
+
+
 def test_play_walks_to_the_end_and_pauses(stage):
     stage.replace("abcdef")
     stage.wait_for("abcdef")
@@ -194,7 +257,7 @@ def test_the_order_of_the_units_changes_on_demand_and_not_by_typing(stage):
     stage.replace(FAST)
     stage.wait_for(FAST)
     assert rows() == by_similarity
-    stage.page.get_by_label("Units", exact=True).select_option("index")
+    stage.page.get_by_label("Order of units", exact=True).select_option("index")
     stage.page.wait_for_timeout(100)
     assert rows() == sorted(rows()) != by_similarity
 

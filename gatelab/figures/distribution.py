@@ -5,6 +5,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from gatelab.figures import axis
+from gatelab.figures.heatmap import ends
 from gatelab.palette import INK, span
 
 BINS = 40
@@ -36,7 +37,8 @@ def distribution(trace, theme="light"):
             hovertemplate="about %{x:.2f}: %{y:.1f} %<extra></extra>",
         )
         figure.add_trace(mark, 1, column)
-        figure.update_xaxes(range=span(name), row=1, col=column)
+        low, high = span(name)
+        figure.update_xaxes(range=[low, high], tickvals=[low, (low + high) / 2, high], ticktext=ends(name), row=1, col=column)
     figure.update_layout(axis.bare(theme) | {"height": 300, "showlegend": False, "bargap": 0})
     figure.update_yaxes(title_text="% of entries", col=1)
     return figure

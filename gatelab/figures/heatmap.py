@@ -4,13 +4,20 @@ import numpy as np
 import plotly.graph_objects as go
 
 from gatelab.figures import axis
-from gatelab.palette import SCALES, scale, span
+from gatelab.palette import LIMITS, SCALES, scale, span
 
 
 def colorscale(name, theme):
     """The stops of a name's colors as Plotly wants them: [[0, "#..."], ..., [1, "#..."]]."""
     stops = SCALES[theme][scale(name)]
     return [[k / (len(stops) - 1), color] for k, color in enumerate(stops)]
+
+
+def ends(name):
+    """How the ends and the middle of a name's range are written: "≤" and "≥" where colors saturate there."""
+    low, high = span(name)
+    below, above = ("≤ ", "≥ ") if name in LIMITS else ("", "")
+    return [f"{below}{low:g}", f"{(low + high) / 2:g}", f"{above}{high:g}"]
 
 
 def heatmap(trace, name, theme="light", order=None):
@@ -38,6 +45,7 @@ def heatmap(trace, name, theme="light", order=None):
         zmin=low,
         zmax=high,
         colorscale=colorscale(name, theme),
+        colorbar={"tickvals": [low, (low + high) / 2, high], "ticktext": ends(name)},
         customdata=np.broadcast_to(np.array(trace.tokens, dtype=object), (len(order), len(trace))),
         hovertemplate="step %{x} ‘%{customdata}’<br>unit %{y}<br>" + name + " = %{z:.4f}<extra></extra>",
     )

@@ -31,7 +31,7 @@ def stage(start, *, key="stage"):
         start: a `Start`: what it opens on.
 
     Returns:
-        None, or what the Explore panel is to show once it is open and typing rests: {"model", "text", "unit"}.
+        None, or what the Explore panel is to show once it is open and typing rests: {"model", "text", "unit", "order"}.
     """
     result = _component(key=key, data=first_picture(start), default={"explore": None}, on_explore_change=lambda: None)
     return result.explore
@@ -44,6 +44,6 @@ def first_picture(start):
         "models": listing(),
         "limit": LIMIT,
         "palette": {"scales": palette.SCALES, "ink": palette.INK},
-        "start": {"unit": start.unit, "step": start.step, "value": start.value},
+        "start": {key: getattr(start, key) for key in ("unit", "step", "value", "name", "order")},
     }
     return pack(recent.trace(zoo.load(start.model), start.text), 0, page=page)

@@ -17,6 +17,7 @@ from starlette.staticfiles import StaticFiles
 from gatelab import zoo
 from gatelab.live.memory import Recent
 from gatelab.live.wire import MEDIA_TYPE, pack
+from gatelab.palette import LIMITS
 from gatelab.words import TITLES
 
 LIMIT = 2000
@@ -148,9 +149,8 @@ def listing():
     for name in zoo.models():
         model, opening = zoo.load(name), zoo.opening(name)
         spec = model.spec
-        orders = {"similarity": model.by_similarity.tolist(), "mean": model.by_mean.tolist(), "index": list(range(spec.hidden_size))}
         models.append({"name": name, "cell": spec.cell, "hidden_size": spec.hidden_size, "vocab": spec.tokens,
-                       "orders": orders, "titles": TITLES[spec.cell], "card": zoo.card(name), "opening": vars(opening)})  # fmt: skip
+                       "orders": model.orders, "titles": TITLES[spec.cell], "unbounded": list(LIMITS), "card": zoo.card(name), "opening": vars(opening)})  # fmt: skip
     return models
 
 

@@ -16,21 +16,25 @@ class Start:
         text: at most `LIMIT` characters.
         unit: counted from 0, below the model's H.
         step: counted from 0; the stage shows the last step where the text is shorter.
-        value: the name whose value colors the text, e.g. "c".
+        value: the name whose value colors the text, e.g. "c"; None leaves it to the cell.
+        name: the name whose arithmetic is shown, e.g. "f"; None leaves it to the cell.
+        order: in which order the units stand.
     """
 
     model: str
     text: str
     unit: int
     step: int
-    value: str
+    value: str | None
+    name: str | None
+    order: str
 
 
 def read(link):
     """The start that a link asks for, and a sentence for each part of it that could not be followed.
 
     Args:
-        link: the query parameters, a mapping of strings: model, text, unit, step (from 1), value.
+        link: the query parameters, a mapping of strings: model, text, unit, step (from 1), value, entry, order.
     """
     notes = []
     model = _one_of("model", link.get("model"), zoo.models(), zoo.models()[0], notes)
@@ -41,15 +45,18 @@ def read(link):
         text = text[:LIMIT]
     unit = _number("unit", link.get("unit"), 0, spec.hidden_size - 1, opening.unit, notes)
     step = _number("step", link.get("step"), 1, LIMIT, LIMIT, notes) - 1
-    names = NAMES[spec.cell]
-    value = _one_of("value", link.get("value"), names, "c" if "c" in names else "h", notes)
-    return Start(model, text, unit, step, value), notes
+    names, orders = NAMES[spec.cell], tuple(zoo.load(model).orders)
+    value = _one_of("value", link.get("value"), names, None, notes)
+    name = _one_of("entry", link.get("entry"), names, None, notes)
+    order = _one_of("order", link.get("order"), orders, orders[0], notes)
+    return Start(model, text, unit, step, value, name, order), notes
 
 
 def _one_of(what, asked, known, default, notes):
     if asked is None or asked in known:
         return asked or default
-    notes.append(f"The link's {what} must be one of {', '.join(known)}: got {asked[:40]!r}. Here is {default}.")
+    instead = f" Here is {default}." if default else ""
+    notes.append(f"The link's {what} must be one of {', '.join(known)}: got {asked[:40]!r}.{instead}")
     return default
 
 

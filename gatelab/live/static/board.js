@@ -71,16 +71,20 @@ export class Board {
 
   #listen(canvas, picked, about) {
     const at = (event) => this.scene?.view.at(event.offsetX, this.scene.record.steps) ?? -1;
+    let down = null; // a click's own position is rounded, and a unit can be one pixel high
+    canvas.addEventListener("pointerdown", (event) => (down = { t: at(event), y: event.offsetY }));
     canvas.addEventListener("pointermove", (event) => {
       const t = at(event);
       this.hover(t < 0 ? null : about(t, event.offsetY), event);
-      if (t >= 0 && event.buttons === 1) this.pick({ step: t });
+      if (t < 0 || event.buttons !== 1 || t === down?.t) return;
+      down = null; // a drag, not a click
+      this.pick({ step: t });
     });
-    canvas.addEventListener("pointerleave", (event) => this.hover(null, event));
-    let down = null; // a click's own position is rounded, and a unit can be one pixel high
-    canvas.addEventListener("pointerdown", (event) => (down = { t: at(event), y: event.offsetY }));
-    canvas.addEventListener("click", () => {
-      if (down && down.t >= 0) this.pick(picked(down.t, down.y));
+    canvas.addEventListener("pointerleave", (event) => event.pointerType === "mouse" && this.hover(null, event));
+    canvas.addEventListener("click", (event) => {
+      if (!down || down.t < 0) return;
+      this.hover(about(down.t, down.y), event);
+      this.pick(picked(down.t, down.y));
     });
   }
 
@@ -99,9 +103,10 @@ export class Board {
   explain(record, scales) {
     for (const [name, { legend }] of Object.entries(this.maps)) {
       const [low, high] = record.ranges[name];
+      const beyond = record.model.unbounded.includes(name); // its color saturates at the ends
       const bar = el("span", { className: "colors" });
       bar.style.background = `linear-gradient(to right, ${scales[record.scales[name]].join(", ")})`;
-      legend.replaceChildren(el("span", {}, number(low, 0)), bar, el("span", {}, number(high, 0)));
+      legend.replaceChildren(el("span", {}, `${beyond ? "\u2264" : ""}${number(low, 0)}`), bar, el("span", {}, `${beyond ? "\u2265" : ""}${number(high, 0)}`));
     }
   }
 

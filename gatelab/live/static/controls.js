@@ -19,14 +19,15 @@ export function build(models, on) {
   const play = button("\u25B6 Play", "Play from the cursor to the end", () => on.play());
   const speed = el("select", { onchange: () => on.speed(Number(speed.value)) }, ...SPEEDS.map((n) => option(n, `${n} a second`)));
   speed.value = "5";
-  const unit = el("input", { type: "number", min: 0, step: 1, onchange: () => on.unit(Number(unit.value)) });
+  const unit = el("input", { type: "number", min: 0, step: 1, onchange: () => on.unit(unit.value) });
+  const maps = el("select", { onchange: () => on.maps(maps.value) }, option("all", "all units"), option("alone", "this unit alone"));
   const order = el("select", { onchange: () => on.order(order.value) }, ...Object.entries(ORDERS).map(([key, label]) => option(key, label)));
   const ribbon = el("select", { onchange: () => on.ribbon(ribbon.value) });
-  const link = button("Copy link", "Copy a link to this text, model, unit and step", () => on.link());
+  const link = el("button", { type: "button", title: "Copy a link to all that is chosen here", onclick: () => on.link() }, "Copy link");
   const explore = el("button", { type: "button", className: "explore", onclick: () => on.explore() }, el("b", {}, "Explore"), " this trace: figures to zoom and select, how the values are spread, downloads");
   explore.setAttribute("aria-expanded", "false");
   return {
-    model, facts, play, speed, unit, order, ribbon, link, explore,
+    model, facts, play, speed, unit, maps, order, ribbon, link, explore,
     picker: el("div", { className: "picker" }, field("Model", model), facts),
     bar: el(
       "div",
@@ -41,7 +42,7 @@ export function build(models, on) {
         play,
         field("Speed", speed),
       ),
-      el("div", { className: "group" }, field("Unit", unit), field("Units", order), field("Color of the text", ribbon)),
+      el("div", { className: "group" }, field("Unit", unit), field("Maps", maps), field("Order of units", order), field("Color of the text", ribbon)),
       el("div", { className: "group" }, link),
     ),
   };

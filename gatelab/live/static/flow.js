@@ -1,7 +1,7 @@
 // The flow of the state of one unit through time: at each step what was kept, what was added, and what came out.
 
 import { sharpen } from "./dom.js";
-import { number } from "./words.js";
+import { glyph, number } from "./words.js";
 
 export const HEIGHT = 210;
 const MARGIN = { left: 34, right: 6, top: 10, bottom: 22 };
@@ -54,6 +54,7 @@ export function draw(canvas, scene, width) {
   const bottom = HEIGHT - MARGIN.bottom;
   const y = (value) => MARGIN.top + ((limit - value) / (2 * limit)) * (bottom - MARGIN.top);
   axis(context, width, y, limit, ink);
+  steps.forEach((_, k) => letter(context, record.tokens[view.start + k], MARGIN.left + (k + 0.5) * step, step, view.start + k === cursor, ink));
   steps.forEach((values, k) => bars(context, MARGIN.left + k * step, step, y, values, ink));
   line(context, steps.map((values, k) => [MARGIN.left + (k + 0.5) * step, y(values.total)]), ink.out);
   for (const [k, values] of steps.entries()) if ("out" in values) dot(context, MARGIN.left + (k + 0.5) * step, y(values.out), step, ink.out);
@@ -66,7 +67,7 @@ export function draw(canvas, scene, width) {
 }
 
 function axis(context, width, y, limit, ink) {
-  context.font = `12px ${ink.sans}`;
+  context.font = `13px ${ink.sans}`;
   context.textAlign = "right";
   context.textBaseline = "middle";
   for (const value of [limit, 0, -limit]) {
@@ -76,6 +77,17 @@ function axis(context, width, y, limit, ink) {
     context.globalAlpha = value === 0 ? 0.5 : 0.15;
     context.fillRect(MARGIN.left, y(value) - 0.5, width - MARGIN.left - MARGIN.right, 1);
   }
+  context.globalAlpha = 1;
+}
+
+/** The token under its step; where steps are narrow, under the cursor alone. */
+function letter(context, token, x, step, chosen, ink) {
+  if (step < 8 && !chosen) return;
+  context.font = `${chosen ? 700 : 400} ${chosen ? 15 : Math.min(14, step * 1.1)}px ${ink.mono}`;
+  context.textAlign = "center";
+  context.fillStyle = ink.text;
+  context.globalAlpha = chosen ? 1 : 0.75;
+  context.fillText(glyph(token), x, HEIGHT - 8);
   context.globalAlpha = 1;
 }
 

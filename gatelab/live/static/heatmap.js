@@ -4,6 +4,7 @@ import { sharpen } from "./dom.js";
 import { shade } from "./palette.js";
 
 export const STRIP = 16; // height of the strip, in CSS pixels
+const ALONE = 44; // the same where the chosen unit stands alone
 const GAP = 3;
 
 /** Height of one unit's row in CSS pixels: the fewer maps a cell has, the larger they are. */
@@ -13,13 +14,13 @@ export function rowHeight(units, maps) {
   return Math.max(1, Math.round((room / units) * ratio)) / ratio;
 }
 
-/** Height of a whole heatmap in CSS pixels. */
-export const height = (units, row) => STRIP + GAP + Math.ceil(units * row);
+/** Height of a whole heatmap in CSS pixels; where a row has no height, the chosen unit stands alone. */
+export const height = (units, row) => (row === 0 ? ALONE : STRIP + GAP + Math.ceil(units * row));
 
 /** The row under a vertical position: its place in the order, or -1 on the strip. */
 export function rowAt(y, units, row) {
   const place = Math.floor((y - STRIP - GAP) / row);
-  return y < STRIP + GAP || place >= units ? -1 : place;
+  return row === 0 || y < STRIP + GAP || place >= units ? -1 : place;
 }
 
 const offscreen = typeof document === "undefined" ? null : document.createElement("canvas");
@@ -28,7 +29,7 @@ const offscreen = typeof document === "undefined" ? null : document.createElemen
  * @param scene {record, view, cursor, unit, order, row, tables, ink}
  */
 export function draw(canvas, scene, name) {
-  const { record, view, unit, order, row, tables, ink } = scene;
+  const { record, view, order, row, ink } = scene;
   const units = order.length;
   const context = sharpen(canvas, view.count * view.step, height(units, row));
   const end = view.end(record.steps);
@@ -36,21 +37,34 @@ export function draw(canvas, scene, name) {
   context.fillStyle = ink.empty;
   context.fillRect(columns * view.step, 0, (view.count - columns) * view.step, height(units, row));
   if (columns <= 0) return;
-  const { packed, css } = tables[record.scales[name]];
+  strip(context, scene, name, columns);
+  if (row > 0) all(context, scene, name, columns);
+}
+
+/** The chosen unit alone. */
+function strip(context, { record, view, unit, row, tables }, name, columns) {
+  const { css } = tables[record.scales[name]];
+  for (let column = 0; column < columns; column += 1) {
+    context.fillStyle = css[shade(record.value(name, view.start + column, unit), record.ranges[name])];
+    context.fillRect(column * view.step, 0, view.step, row > 0 ? STRIP : ALONE);
+  }
+}
+
+/** All units: one pixel an entry, then enlarged without smoothing. */
+function all(context, { record, view, unit, order, row, tables, ink }, name, columns) {
+  const { packed } = tables[record.scales[name]];
   const range = record.ranges[name];
-  const pixels = new ImageData(columns, units);
+  const pixels = new ImageData(columns, order.length);
   const out = new Uint32Array(pixels.data.buffer);
   for (let column = 0; column < columns; column += 1) {
     const values = record.row(name, view.start + column);
-    for (let place = 0; place < units; place += 1) out[place * columns + column] = packed[shade(values[order[place]], range)];
-    context.fillStyle = css[shade(values[unit], range)];
-    context.fillRect(column * view.step, 0, view.step, STRIP);
+    for (let place = 0; place < order.length; place += 1) out[place * columns + column] = packed[shade(values[order[place]], range)];
   }
   offscreen.width = columns;
-  offscreen.height = units;
+  offscreen.height = order.length;
   offscreen.getContext("2d").putImageData(pixels, 0, 0);
   context.imageSmoothingEnabled = false;
-  context.drawImage(offscreen, 0, STRIP + GAP, columns * view.step, units * row);
+  context.drawImage(offscreen, 0, STRIP + GAP, columns * view.step, order.length * row);
   marker(context, STRIP + GAP + order.indexOf(unit) * row, row, columns * view.step, ink);
 }
 

@@ -21,7 +21,8 @@ export function show(panel, { record, weights, name, cursor, unit }, choose) {
 }
 
 function row({ label, detail, value, unit }, most, choose) {
-  const bar = el("span", { className: value < 0 ? "bar minus" : "bar plus" });
+  const kind = ["kept", "added"].includes(label) ? label : ""; // in the colors of the flow
+  const bar = el("span", { className: `bar ${value < 0 ? "minus" : "plus"} ${kind}` });
   bar.style.width = `${(50 * Math.abs(value)) / most}%`;
   const title = unit === undefined ? label : el("button", { type: "button", className: "link", onclick: () => choose(unit) }, label);
   return el(

@@ -36,10 +36,10 @@ export function draw(canvas, scene) {
     context.fillText(glyph(record.tokens[t]), x + view.step / 2, letter / 2 + 1);
     context.globalAlpha = 1;
     if (record.unknown(t)) outline(context, x, view.step, letter, ink.alert);
-    context.font = `${Math.min(15, view.step * 0.72)}px ${ink.mono}`;
+    context.font = `${Math.min(18, view.step * 0.76)}px ${ink.mono}`;
     context.fillStyle = ink.text;
     record.guesses(t, GUESSES).forEach(({ token, probability }, row) => {
-      context.globalAlpha = 0.18 + 0.82 * probability;
+      context.globalAlpha = 0.4 + 0.6 * probability;
       context.fillText(glyph(token), x + view.step / 2, letter + 4 + (row + 0.5) * guess);
     });
     context.globalAlpha = 1;

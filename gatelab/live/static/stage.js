@@ -47,7 +47,7 @@ class Stage {
     this.weights = {}; // model's name -> tensors of its checkpoint
     this.view = new View();
     this.cursor = -1;
-    this.order = "similarity";
+    this.alone = false; // whether the maps show the chosen unit alone
     this.speed = 5;
     this.exploring = false;
     this.lane = new Lane({
@@ -87,7 +87,8 @@ class Stage {
       step: (key) => this.#key(key),
       play: () => this.#play(),
       speed: (speed) => this.#setSpeed(speed),
-      unit: (unit) => this.#pick({ unit }),
+      unit: (unit) => this.#pickUnit(unit),
+      maps: (maps) => this.#shrink(maps === "alone"),
       order: (order) => this.#sort(order),
       ribbon: (name) => this.#color(name),
       link: () => this.#link(),
@@ -136,21 +137,26 @@ class Stage {
     this.record = new Record(this.models[first.metadata.model]);
     this.record.apply(first);
     this.controls.model.value = this.record.model.name;
-    this.#settle(start.unit, start.value);
-    this.box.area.value = this.record.text;
-    this.box.fill(this.record.text);
+    this.chosen = { ribbon: start.value, name: start.name }; // by hand or by a link; undefined: the cell's own
+    this.order = start.order;
+    this.#settle(start.unit);
+    this.box.open(this.record.text);
     this.cursor = Math.min(start.step, this.record.steps - 1);
     this.#fetchWeights();
   }
 
   /** A model has been chosen and its first trace is here: set what depends on the cell. */
-  #settle(unit, value) {
+  #settle(unit) {
     const { cell, card, opening, titles, hidden_size: size } = this.record.model;
     const names = this.record.names;
     this.unit = unit < size ? unit : opening.unit;
-    this.ribbonName = names.includes(value) ? value : names.includes("c") ? "c" : "h";
-    this.name = names.includes(this.name) ? this.name : names.includes("f") ? "f" : names.includes("z") ? "z" : "h";
+    const first = (...wanted) => wanted.find((wish) => names.includes(wish)); // what was chosen by hand, if the cell has it
+    this.ribbonName = first(this.chosen.ribbon, "c", "h");
+    this.name = first(this.chosen.name, "f", "z", "h");
     this.controls.unit.max = size - 1;
+    this.controls.unit.value = this.unit;
+    this.controls.unit.title = `From 0 to ${size - 1}`;
+    this.controls.order.value = this.order;
     controls.offer(this.controls.ribbon, titles, this.ribbonName);
     const loss = number(card.held_out_nats_per_character, 2);
     this.controls.facts.textContent = `${card.data.title} \u00b7 ${size} units, ${card.parameters.toLocaleString("en")} parameters \u00b7 ${loss} nats per character on text it never saw`;
@@ -185,8 +191,12 @@ class Stage {
     this.follow = caret - 1;
   }
 
+  /** Another model takes over the text; an example that nobody touched makes room for its own. */
   #choose(model) {
+    const { opening } = this.record.model;
+    const untouched = [opening.text, ...opening.others].includes(this.box.text);
     this.follow = this.cursor;
+    if (untouched) this.box.fill(this.models[model].opening.text);
     this.lane.want(model, this.box.text);
     this.#tellPage();
   }
@@ -199,7 +209,8 @@ class Stage {
     record.apply(answer);
     if (!same) {
       this.record = record;
-      this.#settle(record.model.opening.unit, this.ribbonName);
+      this.#settle(record.model.opening.unit);
+      this.tip.hidden = true;
       this.board.explain(record, this.scales);
       this.#resize();
       this.#fetchWeights();
@@ -226,17 +237,30 @@ class Stage {
     const last = this.record.steps - 1;
     if (step !== undefined) this.cursor = this.follow = Math.max(Math.min(0, last), Math.min(last, step));
     if (unit !== undefined) this.unit = Math.max(0, Math.min(this.record.model.hidden_size - 1, Math.trunc(unit) || 0));
-    if (name !== undefined) this.name = name;
+    if (name !== undefined) this.name = this.chosen.name = name;
+    if (unit !== undefined) this.#tellPage();
+    this.#paintSoon();
+  }
+
+  /** What was typed into the unit's box; nothing at all leaves the unit as it was. */
+  #pickUnit(typed) {
+    if (typed !== "") this.#pick({ unit: Number(typed) });
+    this.controls.unit.value = this.unit;
+  }
+
+  #shrink(alone) {
+    this.alone = alone;
     this.#paintSoon();
   }
 
   #sort(order) {
     this.order = order;
+    this.#tellPage();
     this.#paintSoon();
   }
 
   #color(name) {
-    this.ribbonName = name;
+    this.ribbonName = this.chosen.ribbon = name;
     this.#paintSoon();
   }
 
@@ -289,19 +313,14 @@ class Stage {
   async #link() {
     const link = new URL(document.baseURI);
     const { model } = this.record;
-    link.search = new URLSearchParams({ model: model.name, text: this.box.text, unit: this.unit, step: Math.max(1, this.cursor + 1), value: this.ribbonName });
+    link.search = new URLSearchParams({ model: model.name, text: this.box.text, unit: this.unit, step: Math.max(1, this.cursor + 1), value: this.ribbonName, entry: this.name, order: this.order });
     try {
       await navigator.clipboard.writeText(link.href);
-      this.#say(this.controls.link, "Copied");
+      this.controls.link.textContent = "Copied";
+      setTimeout(() => (this.controls.link.textContent = "Copy link"), 1500);
     } catch {
       window.prompt("The link to this text, model, unit and step:", link.href); // no clipboard without https
     }
-  }
-
-  #say(button, message) {
-    const label = button.textContent;
-    button.textContent = message;
-    setTimeout(() => (button.textContent = label), 1500);
   }
 
   // The page lane: Streamlit hears of the text only while Explore is open, and only when typing rests.
@@ -309,6 +328,7 @@ class Stage {
   #explore() {
     this.exploring = !this.exploring;
     this.controls.explore.setAttribute("aria-expanded", String(this.exploring));
+    if (this.exploring) setTimeout(() => this.controls.explore.scrollIntoView({ behavior: "smooth", block: "start" }), 600);
     this.#handOver();
   }
 
@@ -319,7 +339,7 @@ class Stage {
 
   #handOver() {
     const model = this.controls.model.value;
-    this.setStateValue("explore", this.exploring ? { model, text: this.box.text, unit: this.unit } : null);
+    this.setStateValue("explore", this.exploring ? { model, text: this.box.text, unit: this.unit, order: this.order } : null);
   }
 
   #status(state, message) {
@@ -382,13 +402,15 @@ class Stage {
     const { record, view, cursor, unit, name, ribbonName, ink } = this;
     const order = this.#units();
     view.follow(Math.max(0, cursor), record.steps);
-    const row = rowHeight(order.length, record.names.length);
+    const row = this.alone ? 0 : rowHeight(order.length, record.names.length);
     const scene = { record, view, cursor, unit, name, order, row, ribbonName, tables: this.tables, ink };
     this.board.paint(scene);
     this.board.ribbonLabel.replaceChildren(el("span", { className: "quiet" }, `${ribbonName} of unit ${unit}`));
     if (this.root.activeElement !== this.controls.unit) this.controls.unit.value = unit;
     this.#paintNext();
-    this.caption.textContent = `Every value of all ${order.length} units at every step; the strip on top of each map is unit ${unit} alone.`;
+    this.caption.textContent = this.alone
+      ? `Every value of unit ${unit} at every step.`
+      : `Every value of all ${order.length} units at every step; the strip on top of each map is unit ${unit} alone.`;
     this.flowTitle.textContent = `What unit ${unit} keeps: the flow of its ${flow.FLOWS[record.model.cell].title}`;
     this.flowNote.textContent = unit === record.model.opening.unit ? record.model.opening.note : "";
     this.flow.setAttribute("aria-label", `${this.flowTitle.textContent}, step by step`);

@@ -49,8 +49,14 @@ export class TextBox {
 
   /** Put a text in, as if it had been typed. */
   fill(text) {
+    this.area.focus();
+    this.area.select();
+    document.execCommand("insertText", false, text); // unlike a new value, this can be undone by the visitor
+  }
+
+  /** Put in the text that the stage opens on. */
+  open(text) {
     this.area.value = text;
-    this.area.setSelectionRange(text.length, text.length);
     this.#edited();
   }
 

@@ -3,11 +3,14 @@
 const VISIBLE = { " ": "space", "\n": "line break", "\t": "tab", "\uFFFD": "unknown" };
 const GLYPH = { " ": "\u2423", "\n": "\u23CE", "\t": "\u21E5", "\uFFFD": "?" };
 
-/** A token in running text: a letter in quotes, white space by its name. */
-export const spoken = (token) => VISIBLE[token] ?? `\u2018${token}\u2019`;
+/** Whether a token leaves no mark of its own on the screen: joiners, direction marks, accents without a letter. */
+const unseen = (token) => /^[\p{C}\p{M}\p{Z}]$/u.test(token);
+
+/** A token in running text: a letter in quotes, white space by its name, what leaves no mark by its number. */
+export const spoken = (token) => VISIBLE[token] ?? (unseen(token) ? `U+${token.codePointAt(0).toString(16).toUpperCase().padStart(4, "0")}` : `\u2018${token}\u2019`);
 
 /** A token as one sign. */
-export const glyph = (token) => GLYPH[token] ?? token;
+export const glyph = (token) => GLYPH[token] ?? (unseen(token) ? "\u25CC" : token);
 
 /** A number with three decimals and a real minus sign. */
 export function number(value, digits = 3) {

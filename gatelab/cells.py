@@ -1,7 +1,6 @@
 """One step of each recurrent cell, written as its equations: where every gate of a trace comes from.
 
-Shapes: x is (..., D), h and c are (..., H). The leading dimensions are free, so the same function computes one step, or all
-T steps of a text at once when the states before each step are already known (`trace.py` uses that).
+Shapes: x is (..., D), h and c are (..., H); the leading dimensions are free.
 
 Names, row order and formulas are those of `torch.nn.RNN`, `torch.nn.LSTM` and `torch.nn.GRU`
 (https://docs.pytorch.org/docs/stable/nn.html#recurrent-layers).

@@ -29,7 +29,7 @@ GATES = frozenset("iforz")
 LIMITS = {"c": 4.0}
 """Names that are not bounded by 1: the value at which their color saturates (numbers are always shown as they are).
 
-Nine in ten entries of c in the shipped models lie within 4 on text that they never saw."""
+About nine in ten entries of c in the shipped models lie within 4 on text that they never saw."""
 
 
 def span(name):

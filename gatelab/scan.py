@@ -2,7 +2,7 @@
 
 The equations of cells.py in a loop: one matrix-vector product and a dozen operations on short vectors a step. For the
 simple RNN and the GRU that takes less time than PyTorch's fused calls, which keep the gates to themselves. PyTorch's LSTM
-is faster than any such loop; over a long text its gates follow from its outputs by one product (trace.py), and only c is
+is faster than any such loop; over a long text its gates follow from its outputs by one product (steps.py), and only c is
 left to do here.
 
 NumPy has a fast tanh and no sigmoid, so sigmoid(x) = tanh(x / 2) / 2 + 1 / 2; the halves of x are taken beforehand.
@@ -13,6 +13,7 @@ Shapes: from_x is what the inputs contribute, W_ih x + b_ih, (n, G H), and is us
 
 import numpy as np
 from numpy import add, dot, multiply, subtract, tanh
+
 
 def rnn(from_x, weight_hh, bias_hh, h, out, relu=False):
     """The simple RNN: fills `out` (n, H) with h."""

@@ -36,7 +36,7 @@ class Rows:
             if at == self.used and end <= len(self.table):
                 self.used = end
                 return self
-        copy = Rows(self.table.shape[1], self.table.dtype, capacity=max(64, 2 * end))
+        copy = Rows(self.table.shape[1], self.table.dtype, capacity=max(64, end + end // 4))
         copy.table[:at] = self.table[:at]
         copy.used = end
         return copy
@@ -51,11 +51,13 @@ class Columns:
     size: int  # H
 
     def __getitem__(self, name):
+        """The columns of one name: a slice of H."""
         at = self.start + self.names.index(name) * self.size
         return slice(at, at + self.size)
 
     @property
     def stop(self):
+        """The first column behind this layer's."""
         return self.start + len(self.names) * self.size
 
 
@@ -95,6 +97,8 @@ class Trace:
         model: what was traced: a `CharacterModel`, or a plain `nn.RNN`, `nn.LSTM` or `nn.GRU`.
         text: the text read; "" for a plain module.
         layers: one `Columns` a layer.
+        rows: the table that holds all values; it may go on with the steps of a longer text.
+        length: T, how many of its rows are this trace's.
     """
 
     model: nn.Module
@@ -106,6 +110,13 @@ class Trace:
     def __len__(self):
         """T, the number of steps."""
         return self.length
+
+    def __iter__(self) -> Iterator[str]:
+        """The names of the arrays."""
+        return iter(self.names)
+
+    def __contains__(self, name):
+        return name in self.names
 
     def __getitem__(self, name) -> np.ndarray:
         """The values of one name in the last layer at each step: (T, H), read only."""
@@ -159,7 +170,7 @@ class Trace:
         if not self.vocab:
             raise TypeError(f"revised needs a trace of text: got one of {type(self.model).__name__}")
         text = _check_text(self.model, text)
-        kept = len(os.path.commonprefix((self.text, text)))
+        kept = len(self) if text.startswith(self.text) else len(os.path.commonprefix((self.text, text)))
         return _extended(self.head(kept), text[kept:])
 
     def head(self, length):
@@ -214,6 +225,9 @@ def _check_module(module):
         raise ValueError("the module must read in one direction: got bidirectional=True")
     if module.proj_size:
         raise ValueError(f"the module must have no projection: got proj_size={module.proj_size}")
+    weight = module.weight_ih_l0
+    if weight.dtype not in (torch.float32, torch.float64) or weight.device.type != "cpu":
+        raise ValueError(f"the module must be float32 or float64 on the CPU: got {weight.dtype} on {weight.device}")
     return module
 
 

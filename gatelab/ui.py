@@ -24,6 +24,13 @@ def furnish():
     )
 
 
+def notes(lines):
+    """Sentences that may quote a visitor's text, so they are shown as they are, never as Markdown."""
+    if lines:
+        st.info("Some of this link could not be followed.")
+        st.text("\n".join(lines))
+
+
 def explore(asked):
     """The Explore panel: figures to zoom and select, distributions, downloads.
 
@@ -31,9 +38,10 @@ def explore(asked):
         asked: {"model", "text", "unit", "order"} as the stage handed it over; it comes from a browser, so it is checked again.
     """
     try:
-        wanted = TraceRequest.of({"model": asked.get("model"), "text": asked.get("text")})
+        wanted = TraceRequest.of(asked)
     except BadRequest as bad:
-        st.error(str(bad))
+        st.error("This cannot be explored.")
+        st.text(str(bad))
         return
     model = zoo.load(wanted.model)
     trace = recent.trace(model, wanted.text)
@@ -48,7 +56,7 @@ def explore(asked):
 
 
 def _unit(asked, model):
-    valid = isinstance(asked, int) and 0 <= asked < model.spec.hidden_size
+    valid = isinstance(asked, int) and not isinstance(asked, bool) and 0 <= asked < model.spec.hidden_size
     return asked if valid else 0
 
 
@@ -57,7 +65,7 @@ def _downloads(trace, titles, theme, order):
     files = {
         "CSV": (partial(figures.csv, trace), f"{name}.csv", "text/csv"),
         "NumPy": (partial(figures.npz, trace), f"{name}.npz", "application/octet-stream"),
-        "PNG": (partial(figures.png, trace, titles, theme, order), f"{name}.png", "image/png"),
+        "PNG": (partial(figures.png, trace, titles, theme, order, name), f"{name}.png", "image/png"),
     }
     with st.container(horizontal=True):
         for label, (make, file_name, mime) in files.items():
@@ -72,9 +80,9 @@ def _figures(trace, titles, theme, order, index):
                     alt=f"{titles[name]}: units by steps")  # fmt: skip
     chosen = st.plotly_chart(figures.unit(trace, index, theme), theme=None, key="explore unit", config=picture,
                              on_select="rerun", selection_mode=("box", "points"), alt=f"All values of unit {index} at each step")  # fmt: skip
-    steps = sorted({point["x"] for point in chosen.selection.points})
+    steps = sorted({point["x"] for point in chosen.selection.points if isinstance(point.get("x"), int)})
     if steps:
-        rows = [int(step) - 1 for step in steps if 1 <= step <= len(trace)]
+        rows = [step - 1 for step in steps if 1 <= step <= len(trace)]
         table = {"step": [t + 1 for t in rows], "token": [glyph(trace.tokens[t]) for t in rows]}
         st.dataframe(table | {n: trace[n][rows, index] for n in titles}, hide_index=True)
     else:

@@ -9,8 +9,7 @@ from gatelab.live.component import stage
 st.title("Type, and watch every gate of a trained network")
 
 opening, notes = start.read(st.query_params)
-for note in notes:
-    st.info(note)
+ui.notes(notes)
 
 
 @st.fragment

@@ -72,6 +72,17 @@ class StagePage:
             beside = abs(np.arange(len(order)) - list(order).index(unit)) <= 1  # the hairlines that frame the chosen unit
             assert (right | beside).all(), f"{name}: units {order[~(right | beside)]} at step {t + 1}"
 
+    def check_ribbon(self, values, name, cursor):
+        """Every visible cell of the ribbon has the color of its value, for a text that fits the stage."""
+        self.page.mouse.move(2, 2)
+        screen = np.asarray(Image.open(io.BytesIO(self.page.screenshot())).convert("RGB")).astype(int)
+        box = self.page.locator("canvas.ribbon").bounding_box()
+        step, _ = self.window()
+        for t, value in enumerate(values):
+            if t not in (cursor - 1, cursor, cursor + 1):  # the cursor's frame
+                corner = screen[round(box["y"]) + 2, round(box["x"] + t * step) + 3]
+                assert near(corner, value, name), f"ribbon at step {t + 1}"
+
     def window(self):
         """Width of a step in CSS pixels, and how many fit (static/view.js)."""
         width = self.page.locator(".lane").first.bounding_box()["width"]

@@ -10,6 +10,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from gatelab import zoo
+from gatelab.live import routes
 from gatelab.live.memory import Recent
 from gatelab.live.routes import BODY_LIMIT, LIMIT, ROUTES
 from gatelab.trace import trace
@@ -164,11 +165,64 @@ def test_typing_and_editing_reuse_what_is_known():
     assert read == ["s", "bats"]
 
 
+def steps_read(model, work):
+    """How many characters a model reads anew while `work` runs."""
+    read = []
+    encode = type(model.vocabulary).encode
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(type(model.vocabulary), "encode", lambda self, text: read.append(len(text)) or encode(self, text))
+        work()
+    return sum(read)
+
+
+def kept(recent):
+    """Bytes that the kept traces really take: each table once."""
+    return sum({id(old.rows): old.rows.table.nbytes for old in recent.traces.values()}.values())
+
+
+def test_a_class_that_types_in_turns_costs_one_step_a_key():
+    model, recent = random_model("lstm"), Recent(limit=4 * 2**20)
+    texts = ["" for _ in range(20)]
+
+    def class_types():
+        for k in range(300):
+            for student in range(20):
+                texts[student] += "abcdefghij"[(student + k) % 10]
+                recent.trace(model, texts[student], have=k)
+
+    assert steps_read(model, class_types) <= 1.05 * 20 * 300
+    assert recent.size == kept(recent) and len(recent.traces) <= 20
+
+
+def test_holding_backspace_forgets_nobody_else():
+    model, recent = random_model("lstm"), Recent(limit=2 * 2**20)
+    for k in range(10):
+        recent.trace(model, f"student {k}")
+    for length in range(1500, 0, -1):
+        recent.trace(model, "x" * length, have=length)
+        assert recent.size == kept(recent)
+    assert all(("random-lstm", f"student {k}") in recent.traces for k in range(10))
+
+
 def test_memory_is_bounded_and_forgetting_changes_nothing():
     model, recent = random_model("gru"), Recent(limit=200_000)
     for k in range(50):
         text = f"number {k} of many"
         np.testing.assert_allclose(recent.trace(model, text)["h"], trace(model, text)["h"], atol=1e-6)
-        assert recent.size <= 200_000
-        assert recent.size == sum(kept.rows.table.nbytes for kept in recent.traces.values())
+        assert recent.size == kept(recent) <= 200_000
     assert 0 < len(recent.traces) < 50
+
+
+@pytest.mark.parametrize("have", [0, 1999])
+def test_long_work_leaves_the_event_loop_whatever_the_request_says(client, monkeypatch, have):
+    threads = []
+
+    async def in_thread(work, *args):
+        threads.append(work)
+        return work(*args)
+
+    monkeypatch.setattr(routes, "run_in_threadpool", in_thread)
+    assert ask(client, text=f"fresh {have} " + "y" * 1900, have=have and 1900).status_code == 200
+    assert len(threads) == 1
+    assert ask(client, text="short", have=0).status_code == 200
+    assert len(threads) == 1

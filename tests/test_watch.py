@@ -8,6 +8,7 @@ import pytest
 from gatelab import zoo
 from gatelab.text import UNKNOWN
 from gatelab.trace import trace
+from gatelab.words import glyph
 from tests.browser import running
 from tests.stage import StagePage, number
 
@@ -144,15 +145,16 @@ def check_formula(numbers):
 
 
 def test_keys_move_the_one_cursor_and_the_unit(stage):
-    title = stage.page.locator(".panel h3")
     stage.page.locator(".board").focus()
     for key, step in (("Home", 1), ("ArrowRight", 2), ("ArrowRight", 3), ("ArrowLeft", 2), ("End", len(stage.text))):
         stage.page.keyboard.press(key)
         stage.page.locator(f".panel h3:has-text('step {step} ')").wait_for()
-    before = title.inner_text()
+    order = zoo.load("prose-lstm").orders["similarity"]
+    below = order[order.index(70) + 1]
     stage.page.keyboard.press("ArrowDown")
-    stage.page.wait_for_function("(before) => document.querySelector('*') && true", arg=before)
-    stage.page.locator(f".panel h3:not(:text-is({before!r}))").wait_for()
+    stage.page.locator(f".panel h3:has-text('unit {below},')").wait_for()
+    stage.page.keyboard.press("ArrowUp")
+    stage.page.locator(".panel h3:has-text('unit 70,')").wait_for()
 
 
 def test_a_click_on_a_heatmap_chooses_step_unit_and_name(stage):
@@ -297,6 +299,9 @@ def test_explore_opens_figures_that_follow_when_typing_rests(stage):
     stage.page.locator("textarea").press("End")
     stage.page.keyboard.type(" ghi")
     stage.page.locator("text=128 units by 11 steps").first.wait_for(timeout=20_000)
+    stage.page.get_by_label("Unit", exact=True).fill("17")
+    stage.page.get_by_label("Unit", exact=True).press("Enter")
+    stage.page.locator("text=the numbers of unit 17").wait_for(timeout=20_000)
     with stage.page.expect_download() as download:
         stage.page.get_by_role("button", name="Download NumPy").click()
     archive = np.load(download.value.path())
@@ -342,15 +347,49 @@ def test_a_deep_link_opens_its_text_model_unit_and_step_on_a_fresh_server(watche
         stage = StagePage(watched.page, server.url, "/watch?model=prose-gru&text=a+deep+link%21&unit=9&step=3&value=z")
         stage.check_picture("a deep link!", "prose-gru")
         stage.page.locator(".panel h3:has-text('unit 9, step 3 ')").wait_for()
-        assert stage.page.get_by_label("Color of the text", exact=True).input_value() == "z"
+        assert stage.page.get_by_label("Text color", exact=True).input_value() == "z"
         watched.page.close()  # before its server goes
 
 
 def test_a_link_that_is_wrong_opens_all_the_same_and_says_why(server, watched):
     stage = StagePage(watched.page, server.url, "/?model=nope&unit=999&step=x&text=" + "y" * 2100)
-    said = " ".join(stage.page.locator("[data-testid=stAlert]").all_inner_texts())
+    said = stage.page.locator("[data-testid=stText]").inner_text()
     assert "'nope'" in said and "'999'" in said and "'x'" in said and "2,100" in said
     stage.wait_for("y" * 2000)
+
+
+def test_what_a_link_quotes_is_never_markdown(server, watched):
+    stage = StagePage(watched.page, server.url, "/?model=![](//evil.example/i.png)&value=[click](//evil.example)")
+    stage.page.locator("text=evil.example/i.png").wait_for()  # shown as it is, and nothing fetched (see `watched`)
+    assert stage.page.locator("a[href*='evil']").count() == 0
+
+
+def test_the_ribbon_the_guesses_and_the_gutter_say_what_the_trace_says(stage):
+    for model in ("prose-lstm", "prose-gru"):
+        stage.page.get_by_label("Model", exact=True).select_option(model)
+        stage.replace(FAST)
+        stage.wait_for(FAST, model)
+        expected = trace(zoo.load(model), FAST)
+        for name, unit, t in (("h", 5, 7), (expected.names[0], 100, 30)):
+            stage.page.get_by_label("Text color", exact=True).select_option(name)
+            choose(stage, name, t, unit)
+            stage.check_ribbon(expected[name][:, unit], name, t)
+            for other in expected.names:
+                shown = stage.page.locator(f".row:has(canvas[data-name='{other}']) output").inner_text()
+                assert abs(number(shown) - expected[other][t, unit]) < 0.00501
+            check_next(stage, expected, t)
+
+
+def check_next(stage, expected, t):
+    """The listed guesses are the likeliest tokens after step t, with their probabilities."""
+    best = np.argsort(-expected.probs[t], kind="stable")[:6]
+    shown = stage.page.locator(".guess")
+    assert shown.count() == 6
+    for k, id in enumerate(best):
+        token, percent = expected.vocab[id], 100 * expected.probs[t, id]
+        assert shown.nth(k).locator("b").inner_text() == glyph(token)
+        said = shown.nth(k).locator("span").last.inner_text()
+        assert said.startswith("<") if percent < 0.5 else abs(float(said.split()[0].strip("%\u2009 ")) - percent) <= 0.51
 
 
 def test_another_model_takes_over_the_text_and_the_cursor(stage):

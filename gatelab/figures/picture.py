@@ -9,7 +9,7 @@ from gatelab.palette import SCALES, scale, span
 from gatelab.words import glyph
 
 LEFT, TOP, GAP = 150, 60, 14  # pixels
-STEP = 16  # width of a step in pixels; half as much, or less, where the text is long
+STEP = 16  # width of a step in pixels; less where the picture would be wider than WIDEST
 WIDEST = 12_000
 
 
@@ -23,7 +23,7 @@ def shades(values, name, theme):
     return np.rint(stops[below] * (1 - part) + stops[below + 1] * part).astype(np.uint8)
 
 
-def png(trace, titles, theme="light", order=None):
+def png(trace, titles, theme="light", order=None, name=""):
     """All heatmaps of a trace in one picture, each entry a rectangle of its exact color.
 
     Args:
@@ -31,6 +31,7 @@ def png(trace, titles, theme="light", order=None):
         titles: name -> what it is called; the maps stand in this order.
         theme: "light" or "dark".
         order: the H units from top to bottom; by index where it is None.
+        name: what stands on top, e.g. the model's name.
 
     Returns:
         The bytes of a PNG file.
@@ -44,17 +45,17 @@ def png(trace, titles, theme="light", order=None):
     picture = Image.new("RGB", (width, TOP + len(titles) * (size * row + GAP)), paper)
     draw = ImageDraw.Draw(picture)
     font, large = ImageFont.load_default(13), ImageFont.load_default(20)
-    draw.text((LEFT, 8), f"{trace.model.spec.name}", ink, large)
+    draw.text((LEFT, 8), name, ink, large)
     if step >= 8:
         for t, token in enumerate(trace.tokens):
-            letter = glyph(token) if token.isascii() and token.isprintable() and token != " " else ""
-            draw.text((LEFT + (t + 0.5) * step, TOP - 16), letter, ink, font, anchor="mm")
-    for k, (name, title) in enumerate(titles.items()):
+            sign = glyph(token) if token.isascii() and token.isprintable() and token != " " else ""
+            draw.text((LEFT + (t + 0.5) * step, TOP - 16), sign, ink, font, anchor="mm")
+    for k, (letter, title) in enumerate(titles.items()):
         y = TOP + k * (size * row + GAP)
-        draw.text((12, y), name, ink, large)
+        draw.text((12, y), letter, ink, large)
         draw.text((12, y + 26), title, ink, font)
         if len(trace):
-            map_ = Image.fromarray(shades(trace[name].T[order], name, theme))
+            map_ = Image.fromarray(shades(trace[letter].T[order], letter, theme))
             picture.paste(map_.resize((len(trace) * step, size * row), Image.Resampling.NEAREST), (LEFT, y))
     out = io.BytesIO()
     picture.save(out, "PNG")

@@ -37,7 +37,7 @@ def stage(start, *, key="stage"):
     return result.explore
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=8)
 def first_picture(start):
     """The trace of what the stage opens on, with all that the stage must know of the models and colors: bytes."""
     page = {

@@ -27,7 +27,7 @@ BODY_LIMIT = 16 * LIMIT
 """Most bytes of a request: a character can take 12 (an escaped surrogate pair), the rest is room for the other fields."""
 
 AT_ONCE = 256
-"""Most new steps that are computed on the event loop (a few milliseconds); longer work goes to a thread."""
+"""Most steps that are computed on the event loop (two milliseconds); longer work goes to a thread."""
 
 STATIC = Path(__file__).parent / "static"
 
@@ -108,9 +108,10 @@ class TraceRoute(Endpoint):
 
     async def post(self, request):
         wanted = TraceRequest.of(_parsed(await _body(request)))
-        if len(wanted.text) - wanted.have <= AT_ONCE:
-            return answer(wanted)
-        return await run_in_threadpool(answer, wanted)
+        start = recent.nearest(zoo.load(wanted.model), wanted.text, wanted.have)
+        if len(wanted.text) - min(len(start), wanted.have) <= AT_ONCE:
+            return answer(wanted, start)
+        return await run_in_threadpool(answer, wanted, start)
 
 
 async def _body(request):
@@ -130,10 +131,9 @@ def _parsed(body):
         raise BadRequest("body", "JSON", _shown(body.decode("utf-8", "replace")), status=400) from None
 
 
-def answer(wanted):
-    """The response to a checked request."""
-    trace = recent.trace(zoo.load(wanted.model), wanted.text, wanted.have)
-    return Response(pack(trace, wanted.have), media_type=MEDIA_TYPE, headers={"Cache-Control": "no-store"})
+def answer(wanted, start):
+    """The response to a checked request, from a trace of its text's beginning."""
+    return Response(pack(recent.finish(start, wanted.text), wanted.have), media_type=MEDIA_TYPE, headers={"Cache-Control": "no-store"})
 
 
 class ModelsRoute(Endpoint):

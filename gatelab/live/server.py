@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import logging
 from contextlib import asynccontextmanager
 
 import torch
@@ -19,6 +20,7 @@ SWEEP_SECONDS = 30
 # Streamlit asks a server on the internet for this machine's address, to print it and to compare origins with it.
 # No request of GateLab leaves the machine, so the answer is given here: none.
 net_util._external_ip = ""
+
 
 class Preload:
     """Tells the browser with the page itself that it will want the stage's modules, so they come while Streamlit starts."""
@@ -52,6 +54,7 @@ async def lifespan(app):
     A full collection with torch in memory holds every visitor up for 0.2 s. What is alive after the warm-up stays alive,
     so it is frozen out of the collections.
     """
+    logging.getLogger("uvicorn.error").setLevel(logging.ERROR)  # a stranger's broken HTTP is not worth a line each
     torch.set_num_threads(1)  # a keystroke is too little work to share, and other visitors' threads need the cores
     for name in zoo.models():
         recent.trace(zoo.load(name), zoo.opening(name).text)

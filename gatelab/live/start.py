@@ -39,7 +39,7 @@ def read(link):
     notes = []
     model = _one_of("model", link.get("model"), zoo.models(), zoo.models()[0], notes)
     opening, spec = zoo.opening(model), zoo.load(model).spec
-    text = link.get("text", opening.text)
+    text = link.get("text", opening.text).replace("\r\n", "\n")
     if len(text) > LIMIT:
         notes.append(f"The link's text was cut: at most {LIMIT:,} characters fit, it has {len(text):,}.")
         text = text[:LIMIT]
@@ -63,7 +63,7 @@ def _one_of(what, asked, known, default, notes):
 def _number(what, asked, low, high, default, notes):
     if asked is None:
         return default
-    if asked.isascii() and asked.isdigit() and low <= int(asked[:9]) <= high:
+    if asked.isascii() and asked.isdigit() and len(asked) < 10 and low <= int(asked) <= high:
         return int(asked)
     notes.append(f"The link's {what} must be a number from {low} to {high:,}: got {asked[:40]!r}.")
     return default

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import signal
 import sys
 from pathlib import Path
 
@@ -43,7 +44,8 @@ def parse(arguments):
 
 def train(run, resume, quiet=False):
     """Take a run to its last step, with a progress bar (loss, time left) and a save every `SAVE_EVERY` steps."""
-    smooth = None
+    smooth, stop = None, []
+    before = signal.signal(signal.SIGINT, lambda *_: stop.append(True))  # Ctrl-C waits for the end of a step
     bar = tqdm(total=run.recipe.steps, initial=run.step, desc=run.model.spec.name, unit="step", disable=quiet)
     try:
         while run.step < run.recipe.steps:
@@ -53,11 +55,14 @@ def train(run, resume, quiet=False):
             bar.update()
             if run.step % SAVE_EVERY == 0:
                 run.save(resume)
-    except BaseException:
-        run.save(resume)  # Ctrl-C included: nothing that was trained is lost
+            if stop:
+                raise KeyboardInterrupt
+    except KeyboardInterrupt:
+        run.save(resume)  # nothing that was trained is lost
         raise
     finally:
         bar.close()
+        signal.signal(signal.SIGINT, before)
 
 
 def card(args, run, data, sha256, held_out):

@@ -1,6 +1,7 @@
 """The shipped models: trained weights (*.safetensors), a card beside each (*.json), and `load`."""
 
 import json
+import os
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -19,7 +20,8 @@ class Opening:
 
     Attributes:
         text: the sentence that stands in the text box.
-        unit: the unit to look at, counted from 0, and what it does, as measured on held-out text.
+        unit: the unit to look at, counted from 0.
+        note: what that unit does, as measured on held-out text.
         others: more sentences to try.
     """
 
@@ -36,9 +38,8 @@ def models():
     return tuple(name for name in ORDER if name in shipped) + tuple(sorted(shipped - set(ORDER)))
 
 
-@cache
 def load(name):
-    """A trained model, read only: the same object for everybody who asks.
+    """A trained model, read only; a shipped one is the same object for everybody who asks.
 
     Args:
         name: one of `models()`, or the path of a *.safetensors file that `python -m gatelab.training` wrote.
@@ -46,16 +47,27 @@ def load(name):
     Raises:
         ValueError: there is no such model, or the file is not a GateLab checkpoint.
     """
-    path = ZOO / f"{name}.safetensors" if name in models() else Path(name)
-    if not path.is_file():
+    if name in models():
+        return _shipped(name)
+    path = Path(name)
+    if not os.path.isfile(path):
         raise ValueError(f"model must be one of {', '.join(models())}, or the path of a checkpoint: got {str(name)!r}")
+    return _read(path)
+
+
+@cache
+def _shipped(name):
+    return _read(ZOO / f"{name}.safetensors")
+
+
+def _read(path):
     try:
         with safe_open(path, framework="pt") as file:
             spec = ModelSpec.from_json((file.metadata() or {})["spec"])
             weights = {key: file.get_tensor(key) for key in file.keys()}
         model = CharacterModel(spec)
         model.load_state_dict(weights)
-    except (SafetensorError, KeyError, TypeError, RuntimeError) as error:
+    except (SafetensorError, KeyError, TypeError, ValueError, RuntimeError) as error:
         raise ValueError(f"{path.name} must be a GateLab checkpoint: {error}") from None
     return model.eval().requires_grad_(False)
 

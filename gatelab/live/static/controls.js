@@ -17,7 +17,7 @@ export function build(models, on) {
   const model = el("select", { onchange: () => on.model(model.value) }, ...models.map(({ name }) => option(name, name)));
   const facts = el("span", { className: "facts" });
   const play = button("\u25B6 Play", "Play from the cursor to the end", () => on.play());
-  const speed = el("select", { onchange: () => on.speed(Number(speed.value)) }, ...SPEEDS.map((n) => option(n, `${n} a second`)));
+  const speed = el("select", { onchange: () => on.speed(Number(speed.value)) }, ...SPEEDS.map((n) => option(n, `${n} / s`)));
   speed.value = "5";
   const unit = el("input", { type: "number", min: 0, step: 1, onchange: () => on.unit(unit.value) });
   const maps = el("select", { onchange: () => on.maps(maps.value) }, option("all", "all units"), option("alone", "this unit alone"));
@@ -42,7 +42,7 @@ export function build(models, on) {
         play,
         field("Speed", speed),
       ),
-      el("div", { className: "group" }, field("Unit", unit), field("Maps", maps), field("Order of units", order), field("Color of the text", ribbon)),
+      el("div", { className: "group" }, field("Unit", unit), field("Maps", maps), field("Order of units", order), field("Text color", ribbon)),
       el("div", { className: "group" }, link),
     ),
   };

@@ -23,9 +23,13 @@ export class Record {
     return at;
   }
 
-  /** Take in an answer whose first `have` steps are those held here; the steps after them are replaced. */
-  apply({ metadata, tensors }) {
+  /**
+   * Take in the answer to a text whose first `have` steps are those held here; the steps after them are replaced.
+   * @returns {boolean} false, with nothing taken, where the text does not begin as what is held here
+   */
+  apply({ metadata, tensors }, text) {
     const { have, steps } = metadata;
+    if (text !== undefined && have <= this.steps && this.shared(Array.from(text)) < have) return false;
     if (have > this.steps) throw new RangeError(`the answer begins at step ${have}, but only ${this.steps} are held`);
     this.names = metadata.names;
     this.ranges = metadata.ranges;
@@ -34,6 +38,7 @@ export class Record {
     this.ids = this.ids.slice(0, have).concat(metadata.ids);
     for (const [name, { shape, data }] of Object.entries(tensors)) this.#append(name, have, shape[1], data);
     this.steps = steps;
+    return true;
   }
 
   #append(name, have, width, data) {

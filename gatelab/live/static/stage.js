@@ -26,6 +26,7 @@ const styled = fetch(new URL("stage.css", import.meta.url)).then((response) => r
 /** What Streamlit calls at the first mount and again when the theme changes. */
 export async function mount({ parentElement, data, setStateValue }) {
   await styled;
+  if (parentElement.host && !parentElement.host.isConnected) return; // gone in the meantime
   const old = mounted.get(parentElement);
   if (old) return old.dress(setStateValue);
   parentElement.adoptedStyleSheets = [styles];
@@ -109,16 +110,17 @@ class Stage {
     const keys = "Board: left and right arrow move the step, up and down the unit, Home and End go to the ends, space plays";
     this.caption = el("p", { className: "quiet caption" });
     this.focus = el("div", { className: "board", tabIndex: 0, role: "group", "aria-label": keys, onkeydown: (event) => this.#pressed(event) }, this.caption, this.board.body);
+    const score = el("div", { className: "score" });
     const head = el("div", { className: "head" }, this.board.head, el("div", { className: "row" }, el("div", { className: "gutter quiet" }, "expected next"), this.next));
     this.board.head.addEventListener("keydown", (event) => this.#pressed(event));
+    score.append(head, this.focus);
     this.stage = el(
       "div",
       { className: "stage" },
       el("div", { className: "top" }, this.box.element, this.controls.picker),
       this.tries,
       this.controls.bar,
-      head,
-      this.focus,
+      score,
       el("div", { className: "below" }, el("section", { className: "flowbox" }, this.flowTitle, this.flow, this.legend, this.flowNote), this.panel),
       this.controls.explore,
       this.tip,
@@ -205,8 +207,7 @@ class Stage {
   #take(answer, text) {
     const same = answer.metadata.model === this.record.model.name;
     const record = same ? this.record : new Record(this.models[answer.metadata.model]);
-    if (record.shared(Array.from(text)) < answer.metadata.have) return false;
-    record.apply(answer);
+    if (!record.apply(answer, text)) return false;
     if (!same) {
       this.record = record;
       this.#settle(record.model.opening.unit);
@@ -250,6 +251,7 @@ class Stage {
 
   #shrink(alone) {
     this.alone = alone;
+    this.board.body.classList.toggle("alone", alone);
     this.#paintSoon();
   }
 

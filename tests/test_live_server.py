@@ -4,7 +4,7 @@ import gc
 
 import pytest
 from starlette.applications import Starlette
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
@@ -16,7 +16,9 @@ from gatelab.live.server import MIDDLEWARE, lifespan
 @pytest.fixture
 def client():
     page = Route("/", lambda request: HTMLResponse("<p>" * 1000))
-    with TestClient(Starlette(routes=[*ROUTES, page], middleware=MIDDLEWARE, lifespan=lifespan)) as client:
+    served = []
+    code = Route("/static/js/code.js", lambda request: served.append(1) or Response(f"// {len(served)}\n" * 1000, media_type="text/javascript"))
+    with TestClient(Starlette(routes=[*ROUTES, page, code], middleware=MIDDLEWARE, lifespan=lifespan)) as client:
         yield client
     gc.unfreeze()
 
@@ -45,3 +47,13 @@ def test_browsers_ask_whether_a_module_changed_and_get_it_once(client):
     first = client.get("/live/static/stage.js")
     assert first.headers["cache-control"] == "no-cache"
     assert client.get("/live/static/stage.js", headers={"If-None-Match": first.headers["etag"]}).status_code == 304
+
+
+def test_streamlit_s_own_files_are_compressed_once_for_all(client):
+    accept = {"Accept-Encoding": "gzip"}
+    first, second = (client.get("/static/js/code.js", headers=accept) for _ in range(2))
+    assert first.headers["content-encoding"] == "gzip" and first.text.startswith("// 1")
+    assert second.text == first.text
+    plain = client.get("/static/js/code.js", headers={"Accept-Encoding": "identity"})
+    assert "content-encoding" not in plain.headers and plain.text.startswith("// 2")
+    assert client.get("/static/js/none.js", headers=accept).status_code == 404

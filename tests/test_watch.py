@@ -304,8 +304,8 @@ def test_explore_opens_figures_that_follow_when_typing_rests(stage):
     stage.page.locator("text=the numbers of unit 17").wait_for(timeout=20_000)
     with stage.page.expect_download() as download:
         stage.page.get_by_role("button", name="Download NumPy").click()
-    archive = np.load(download.value.path())
-    np.testing.assert_allclose(archive["f"], trace(zoo.load("prose-lstm"), "abc def ghi")["f"], atol=1e-6)
+    with np.load(download.value.path()) as archive:
+        np.testing.assert_allclose(archive["f"], trace(zoo.load("prose-lstm"), "abc def ghi")["f"], atol=1e-6)
 
 
 def test_a_lost_server_says_reconnecting_keeps_the_text_and_catches_up(chromium, watched, tmp_path):

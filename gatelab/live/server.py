@@ -6,7 +6,7 @@ import logging
 from contextlib import asynccontextmanager
 
 import torch
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 from streamlit import net_util
@@ -40,10 +40,36 @@ class Preload:
         await self.app(scope, receive, send_with_link if scope["type"] == "http" else send)
 
 
+class Compressed:
+    """Compresses what it pays for, and Streamlit's own files once for all visitors: their names change with their content."""
+
+    def __init__(self, app, **options):
+        self.gzip = GZipMiddleware(app, **options)
+        self.kept = {}  # path -> the messages of its response
+
+    async def __call__(self, scope, receive, send):
+        if scope["type"] != "http" or not scope["path"].startswith("/static/js/") or scope["method"] != "GET":
+            return await self.gzip(scope, receive, send)
+        headers = Headers(scope=scope)
+        if "gzip" not in headers.get("accept-encoding", "") or "range" in headers or "if-none-match" in headers:
+            return await self.gzip(scope, receive, send)
+        messages = self.kept.get(scope["path"], [])
+        if not messages:
+
+            async def collect(message):
+                messages.append(message)
+
+            await self.gzip(scope, receive, collect)
+            if messages[0]["status"] == 200:
+                self.kept[scope["path"]] = messages
+        for message in messages:
+            await send(message)
+
+
 MIDDLEWARE = [
     Middleware(Preload),
     # Streamlit sends its own 2.8 MB of JavaScript as they are; the numbers of a trace do not get smaller, so they are left alone.
-    Middleware(GZipMiddleware, compresslevel=3, exclude_content_types=(*DEFAULT_EXCLUDED_CONTENT_TYPES, MEDIA_TYPE)),
+    Middleware(Compressed, compresslevel=6, exclude_content_types=(*DEFAULT_EXCLUDED_CONTENT_TYPES, MEDIA_TYPE)),
 ]
 
 

@@ -28,13 +28,13 @@ The network reads your text one character at a time; each character is one step,
 a probability for every character that could come next: the three likeliest stand under each character, the fainter the less
 likely. It was trained on one text only, so it knows that text's spelling and habits, and nothing of the world.
 
-**LSTM.** At each step the forget gate $f$ says how much of the old memory stays: 1 keeps all of it, 0 throws it away. The
-input gate $i$ says how much of the candidate $g$ is written: together they make the new memory, the cell state
-$c_t = f_t \\cdot c_{t-1} + i_t \\cdot g_t$. The output gate $o$ says how much of it shows: $h_t = o_t \\cdot \\tanh(c_t)$.
+**LSTM.** At each step the forget gate *f* says how much of the old memory stays: 1 keeps all of it, 0 throws it away. The
+input gate *i* says how much of the candidate *g* is written: together they make the new memory, the cell state
+*c*ₜ = *f*ₜ · *c*ₜ₋₁ + *i*ₜ · *g*ₜ. The output gate *o* says how much of it shows: *h*ₜ = *o*ₜ · tanh(*c*ₜ).
 
-**GRU.** One state and no separate memory: $h_t = z_t \\cdot h_{t-1} + (1 - z_t) \\cdot n_t$. The update gate $z$ keeps the
-old state where it is 1 (this is PyTorch's convention; many texts have it the other way round), and the reset gate $r$ says how
-much of the old state the candidate $n$ may see.
+**GRU.** One state and no separate memory: *h*ₜ = *z*ₜ · *h*ₜ₋₁ + (1 − *z*ₜ) · *n*ₜ. The update gate *z* keeps the
+old state where it is 1 (this is PyTorch's convention; many texts have it the other way round), and the reset gate *r* says how
+much of the old state the candidate *n* may see.
 
 **RNN.** One state, made anew at every step from the character and the state before: no gate protects anything.
 

@@ -385,6 +385,7 @@ class Stage {
   #resize() {
     const lane = this.board.head.querySelector(".lane");
     this.view.resize(lane.clientWidth);
+    this.flowWidth = this.flow.parentElement.clientWidth; // asked for here, not at every paint: it makes the browser lay out
     this.#paintSoon();
   }
 
@@ -416,7 +417,7 @@ class Stage {
     this.flowTitle.textContent = `What unit ${unit} keeps: the flow of its ${flow.FLOWS[record.model.cell].title}`;
     this.flowNote.textContent = unit === record.model.opening.unit ? record.model.opening.note : "";
     this.flow.setAttribute("aria-label", `${this.flowTitle.textContent}, step by step`);
-    this.flowAxis = flow.draw(this.flow, scene, this.flow.parentElement.clientWidth);
+    this.flowAxis = flow.draw(this.flow, scene, this.flowWidth);
     panel.show(this.panel, { ...scene, weights: this.weights[record.model.name] ?? null }, (other) => this.#pick({ unit: other }));
     clearTimeout(this.speaking);
     this.speaking = setTimeout(() => (this.spoken.textContent = summary(record, cursor, unit)), 500);

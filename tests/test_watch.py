@@ -173,7 +173,7 @@ def test_a_drag_moves_the_cursor_and_leaves_it_where_it_ends(stage):
     stage.page.mouse.down()
     stage.page.mouse.move(box["x"] + 27.5 * step, box["y"] + 10, steps=5)
     stage.page.mouse.up()
-    stage.page.wait_for_timeout(100)
+    stage.page.wait_for_timeout(300)  # what a click would do is done by now
     assert "step 28 " in stage.page.locator(".panel h3").inner_text()
 
 
@@ -189,7 +189,8 @@ def test_the_unit_s_box_says_which_unit_it_is(stage, typed, unit):
 def test_the_chosen_unit_can_stand_alone(stage):
     tall = stage.page.locator("canvas[data-name='c']").bounding_box()["height"]
     stage.page.get_by_label("Maps", exact=True).select_option("alone")
-    stage.page.wait_for_timeout(100)
+    stage.page.locator(".maps.alone").wait_for()
+    stage.page.wait_for_timeout(300)  # the next frame
     box = stage.page.locator("canvas[data-name='c']").bounding_box()
     assert box["height"] < tall / 2
     stage.page.mouse.move(box["x"] + 5, box["y"] + 40)
@@ -232,7 +233,7 @@ def test_a_copied_link_opens_the_same_stage(stage):
 def test_play_walks_to_the_end_and_pauses(stage):
     stage.replace("abcdef")
     stage.wait_for("abcdef")
-    stage.page.get_by_label("Speed", exact=True).select_option("20")
+    stage.page.get_by_label("Speed", exact=True).select_option("5")
     stage.page.get_by_role("button", name="Play").click()
     stage.page.locator(".panel h3:has-text('step 2 ')").wait_for()
     stage.page.locator(".panel h3:has-text('step 6 ')").wait_for()
@@ -260,7 +261,7 @@ def test_the_order_of_the_units_changes_on_demand_and_not_by_typing(stage):
     stage.wait_for(FAST)
     assert rows() == by_similarity
     stage.page.get_by_label("Order of units", exact=True).select_option("index")
-    stage.page.wait_for_timeout(100)
+    stage.page.wait_for_timeout(300)
     assert rows() == sorted(rows()) != by_similarity
 
 

@@ -1,5 +1,6 @@
 """The time axis that every figure shares: positions, labelled by their tokens."""
 
+from gatelab.palette import INK
 from gatelab.words import glyph
 
 MANY = 120
@@ -21,11 +22,10 @@ def steps(trace):
 
 def bare(theme):
     """The layout that all figures share: no background of their own, the ink of the theme."""
-    ink = "#e9edf3" if theme == "dark" else "#1b2430"
     return {
         "template": "plotly_dark" if theme == "dark" else "plotly_white",
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
-        "font": {"color": ink, "size": 14},
+        "font": {"color": INK[theme]["out"], "size": 14},
         "margin": {"l": 60, "r": 20, "t": 50, "b": 50},
     }

@@ -12,12 +12,12 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from gatelab.palette import GATES
 from gatelab.trace import trace
 from gatelab.training.loop import Recipe
 from gatelab.training.tasks import read, split
 from gatelab.zoo import load
 
-GATES = ("i", "f", "o", "r", "z")
 NO_CODE = re.compile(r"""(/\*.*?(?:\*/|\Z))|("(?:\\.|[^"\\\n])*")|'(?:\\.|[^'\\\n])*'""", re.DOTALL)
 """The parts of C source in which a bracket is no bracket: comments (group 1), strings (2), characters."""
 
@@ -125,7 +125,7 @@ def table(model, held_out):
         raise ValueError(f"the model's task must be one of {', '.join(PROPERTIES)}: got {model.spec.name!r}")
     text = held_out.partition("\n\n")[2] or held_out  # from its first whole paragraph on
     seen = trace(model, text)
-    state, gates = ["c" if "c" in seen.names else "h"], [name for name in GATES if name in seen.names]
+    state, gates = ["c" if "c" in seen.names else "h"], [name for name in seen.names if name in GATES]
     yield f"{'property':36}array  unit  score on held-out text; + the unit rises with the property, - it falls"
     for names in filter(None, (state, gates)):
         for name, (value, where) in PROPERTIES[task](text).items():

@@ -414,7 +414,7 @@ class Stage {
     this.caption.textContent = this.alone
       ? `Every value of unit ${unit} at every step.`
       : `Every value of all ${order.length} units at every step; the strip on top of each map is unit ${unit} alone.`;
-    this.flowTitle.textContent = `What unit ${unit} keeps: the flow of its ${flow.FLOWS[record.model.cell].title}`;
+    this.flowTitle.textContent = `Unit ${unit}: the flow of its ${flow.FLOWS[record.model.cell].title}`;
     this.flowNote.textContent = unit === record.model.opening.unit ? record.model.opening.note : "";
     this.flow.setAttribute("aria-label", `${this.flowTitle.textContent}, step by step`);
     this.flowAxis = flow.draw(this.flow, scene, this.flowWidth);

@@ -24,7 +24,10 @@ INK = {
 """The marks of the cell-state flow: what was kept, what was added, what came out."""
 
 GATES = frozenset("iforz")
-"""Names whose values lie in [0, 1]; every other lies around 0."""
+"""Names of gates, whose values lie in [0, 1]."""
+
+SHARES = GATES | {"weights"}
+"""Names whose values lie in [0, 1], attention weights among them; every other lies around 0."""
 
 LIMITS = {"c": 4.0}
 """Names that are not bounded by 1: the value at which their color saturates (numbers are always shown as they are).
@@ -33,11 +36,11 @@ About nine in ten entries of c in the shipped models lie within 4 on text that t
 
 
 def span(name):
-    """The pinned range of a name's color: (0, 1) for a gate, symmetric for a candidate or a state."""
+    """The pinned range of a name's color: (0, 1) for a gate or a weight, symmetric for a candidate or a state."""
     limit = LIMITS.get(name, 1.0)
-    return (0.0, 1.0) if name in GATES else (-limit, limit)
+    return (0.0, 1.0) if name in SHARES else (-limit, limit)
 
 
 def scale(name):
     """Which scale a name is drawn in: "sequential" or "diverging"."""
-    return "sequential" if name in GATES else "diverging"
+    return "sequential" if name in SHARES else "diverging"

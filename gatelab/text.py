@@ -1,10 +1,17 @@
 """Text in, ids out: the first step of the story, before any model runs."""
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 
 UNKNOWN = "\N{REPLACEMENT CHARACTER}"
 """The token that stands for every character a vocabulary does not hold."""
+
+START, END = "<start>", "<end>"
+"""Tokens of a target: what a decoder reads before its first step, and what it writes when it is done."""
+
+UNITS = ("characters", "words")
+"""What a token of a source or target can be."""
 
 TYPOGRAPHIC = {
     "\N{LEFT SINGLE QUOTATION MARK}": "'",
@@ -55,3 +62,28 @@ class Vocabulary:
     def encode(self, text):
         """The ids of a text, one for each character: a list of T integers in [0, V)."""
         return [self.id(character) for character in text]
+
+
+def tokenize(text, unit):
+    """The tokens of a source as they were typed: its characters, or its words and punctuation marks."""
+    return tuple(text) if unit == "characters" else tuple(re.findall(r"\w+(?:['\u2019-]\w+)*|[^\w\s]", text))
+
+
+def fold(token):
+    """The form under which a source's token is looked up: lower case where that has as many letters, plain apostrophes."""
+    lower = "".join(letter.lower() if len(letter.lower()) == 1 else letter for letter in token)
+    return lower.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
+
+
+def french(sentence):
+    """The tokens of a French target: an elided word keeps its apostrophe, a word behind a hyphen its hyphen (*est*, *-il*)."""
+    return tuple(re.findall(r"-?\w+'?|[^\w\s]", sentence.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")))
+
+
+def join(tokens, unit):
+    """A target as it is written: the tokens of `french` with French spacing and capitals, or simply the characters."""
+    if unit == "characters":
+        return "".join(tokens)
+    text = re.sub(r"(?<=') | (?=[-,.…)])|(?<=\() ", "", " ".join(tokens))
+    text = re.sub(r" (?=[?!;:»])|(?<=«) ", "\N{NARROW NO-BREAK SPACE}", text)
+    return re.sub(r"(?:^|(?<=[.?!…] )|(?<=[?!…]\N{NARROW NO-BREAK SPACE}))\w", lambda first: first[0].upper(), text)

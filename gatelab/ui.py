@@ -6,7 +6,8 @@ from pathlib import Path
 import streamlit as st
 
 from gatelab import figures, zoo
-from gatelab.live.routes import BadRequest, TraceRequest, recent
+from gatelab.live.endpoint import BadRequest
+from gatelab.live.routes import TraceRequest, recent
 from gatelab.words import TITLES, glyph
 
 LOGO = Path(__file__).parent / "logo.svg"

@@ -12,7 +12,8 @@ from starlette.testclient import TestClient
 from gatelab import zoo
 from gatelab.live import routes
 from gatelab.live.memory import Recent
-from gatelab.live.routes import BODY_LIMIT, LIMIT, ROUTES
+from gatelab.live.endpoint import BODY_LIMIT, LIMIT
+from gatelab.live.routes import ROUTES
 from gatelab.trace import trace
 from tests.conftest import random_model
 

@@ -11,8 +11,8 @@ from gatelab import zoo
 from gatelab.models import CharacterModel, ModelSpec
 from gatelab.text import Vocabulary
 from gatelab.training.__main__ import main
-from gatelab.training.loop import Recipe, Run, nats_per_character
-from gatelab.training.tasks import TASKS, read, split, unwrap
+from gatelab.training.loop import Recipe, Run
+from gatelab.training.texts import TEXTS, Windows, nats_per_character, read, split, unwrap
 from gatelab.training.units import score
 
 SMALL = ["--hidden", "16", "--embedding", "8", "--batch", "8", "--window", "16", "--rate", "0.02"]
@@ -112,7 +112,7 @@ def test_the_loss_of_a_step_is_that_of_torch(data):
     text = read(data)[0]
     torch.manual_seed(0)
     model = CharacterModel(ModelSpec("a", "lstm", Vocabulary.of(text).tokens, 8, 16))
-    run = Run(model, Recipe(window=16, batch=512, dropout=0.0), TASKS["code"], text)
+    run = Run(model, Recipe(batch=512, dropout=0.0), Windows(model.vocabulary, text, TEXTS["code"], 16))
     ids = torch.tensor(model.vocabulary.encode(text))
     with torch.no_grad():
         expected = torch.nn.functional.cross_entropy(model(ids[:-1]), ids[1:]).item()

@@ -14,6 +14,7 @@ from streamlit import net_util
 from gatelab import zoo
 from gatelab.live.routes import STATIC, recent
 from gatelab.live.wire import MEDIA_TYPE
+from gatelab.trace import trace
 
 SWEEP_SECONDS = 30
 
@@ -83,7 +84,8 @@ async def lifespan(app):
     logging.getLogger("uvicorn.error").setLevel(logging.ERROR)  # a stranger's broken HTTP is not worth a line each
     torch.set_num_threads(1)  # a keystroke is too little work to share, and other visitors' threads need the cores
     for name in zoo.models():
-        recent.trace(zoo.load(name), zoo.opening(name).text)
+        make = recent.trace if name in zoo.models("character") else trace
+        make(zoo.load(name), zoo.opening(name).text)
     gc.collect()
     gc.freeze()
     sweeper = asyncio.create_task(_sweep())

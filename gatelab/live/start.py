@@ -12,7 +12,7 @@ class Start:
     """What the stage opens on.
 
     Attributes:
-        model: one of `zoo.models()`.
+        model: one of `zoo.models("character")`.
         text: at most `LIMIT` characters.
         unit: counted from 0, below the model's H.
         step: counted from 0; the stage shows the last step where the text is shorter.
@@ -37,7 +37,7 @@ def read(link):
         link: the query parameters, a mapping of strings: model, text, unit, step (from 1), value, entry, order.
     """
     notes = []
-    model = _one_of("model", link.get("model"), zoo.models(), zoo.models()[0], notes)
+    model = _one_of("model", link.get("model"), zoo.models("character"), zoo.models("character")[0], notes)
     opening, spec = zoo.opening(model), zoo.load(model).spec
     text = link.get("text", opening.text).replace("\r\n", "\n")
     if len(text) > LIMIT:

@@ -6,6 +6,7 @@ import numpy as np
 from safetensors.numpy import save
 
 from gatelab.palette import scale, span
+from gatelab.text import UNKNOWN
 
 MEDIA_TYPE = "application/octet-stream"
 
@@ -40,3 +41,56 @@ def pack(trace, have, **extra):
 
 def _rows(array, have):
     return np.ascontiguousarray(array[have:], dtype=np.float32)
+
+
+BEST = 5
+"""Next tokens that are listed for each decoder step."""
+
+
+def pack_attention(trace, beside=None, **extra):
+    """The whole trace of a model that writes.
+
+    Args:
+        trace: an `AttentionTrace` of K source tokens and Q steps.
+        beside: the trace of the same source by a model without attention, of which only the text travels.
+        extra: more metadata, each value as JSON.
+
+    Returns:
+        A safetensors body, float32: each array of the trace; of a transformer those named in `HEADS`, as "encoder.query" and
+        so on ("across" for its decoder's look at the source). Metadata, each value as JSON: "model", "text", "beside",
+        "forced" (steps), "tree" (of a beam search), and what `_written` says.
+    """
+    about = {
+        "model": trace.model.spec.name,
+        "text": trace.text,
+        "tokens": trace.tokens,
+        "unknown": [trace.model.spec.source[id] == UNKNOWN for id in trace.ids],
+        **_written(trace),
+        "beside": None if beside is None else {"model": beside.model.spec.name, **_written(beside)},
+        "forced": sorted(trace.forced),
+        "tree": [vars(node) | {"token": trace.vocab[node.id]} for node in trace.tree],
+    }
+    return save(_arrays(trace), {key: json.dumps(value, ensure_ascii=False) for key, value in (about | extra).items()})
+
+
+HEADS = ("query", "key", "value", "weights")
+"""What travels of each head; scores and contexts follow from it by one product each."""
+
+
+def _arrays(trace):
+    if trace.model.spec.attention == "transformer":
+        parts = {"encoder": trace.encoder, "decoder": trace.decoder, "across": trace.arrays}
+        return {f"{part}.{name}": _rows(arrays[name], 0) for part, arrays in parts.items() for name in HEADS}
+    return {name: _rows(array, 0) for name, array in trace.items()}
+
+
+def _written(trace):
+    """The tokens written, the text they make, and for each step the `BEST` likeliest tokens and the chance of the one written."""
+    best = np.argsort(-trace.probs, axis=1, kind="stable")[:, :BEST]
+    ids = [trace.vocab.index(token) for token in trace.written]
+    return {
+        "written": trace.written,
+        "output": trace.output,
+        "best": [[[trace.vocab[id], round(float(row[id]), 6)] for id in some] for some, row in zip(best, trace.probs)],
+        "chances": [round(float(row[id]), 6) for id, row in zip(ids, trace.probs)],
+    }

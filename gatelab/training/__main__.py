@@ -1,4 +1,4 @@
-"""The command line of training: `python -m gatelab.training prose --cell lstm --data FILE`."""
+"""The command line of training: `python -m gatelab.training prose --cell lstm --data FILE`, `... dates --attention additive`."""
 
 import argparse
 import json
@@ -9,11 +9,10 @@ from pathlib import Path
 import torch
 from tqdm import tqdm
 
-from gatelab.models import CELLS, CharacterModel, ModelSpec
-from gatelab.text import Vocabulary
-from gatelab.training import orders
-from gatelab.training.loop import Recipe, Run, checkpoint, nats_per_character
-from gatelab.training.tasks import TASKS, read, split
+from gatelab.models import ATTENTIONS, CELLS, build
+from gatelab.training import reading, writing
+from gatelab.training.loop import Recipe, Run, checkpoint
+from gatelab.training.texts import TEXTS, WINDOW
 
 SAVE_EVERY = 200  # steps
 
@@ -22,24 +21,42 @@ def parse(arguments):
     """The command line's options, with their defaults and their help."""
     parser = argparse.ArgumentParser(
         prog="python -m gatelab.training",
-        description="Train a character model from scratch; writes NAME.safetensors and its card NAME.json. "
+        description="Train a model from scratch; writes NAME.safetensors and its card NAME.json. "
         "An interrupted run is taken up again by the same command.",
     )
-    parser.add_argument("task", choices=TASKS, help="what the text is")
-    parser.add_argument("--cell", choices=CELLS, default="lstm")
-    parser.add_argument("--data", type=Path, required=True, metavar="FILE", help="the text, UTF-8")
-    parser.add_argument("--out", type=Path, default=Path("checkpoints"), metavar="DIR", help="default: %(default)s")
-    parser.add_argument("--hidden", type=int, default=128, metavar="H", help="units (default: %(default)s)")
-    parser.add_argument("--embedding", type=int, default=32, metavar="D", help="embedding size (default: %(default)s)")
-    parser.add_argument("--layers", type=int, default=1, metavar="N", help="layers (default: %(default)s)")
-    parser.add_argument("--steps", type=int, default=Recipe.steps, help="training steps (default: %(default)s)")
-    parser.add_argument("--batch", type=int, default=Recipe.batch, help="windows a step (default: %(default)s)")
-    parser.add_argument("--window", type=int, default=Recipe.window, help="characters a window (default: %(default)s)")
-    parser.add_argument("--rate", type=float, default=Recipe.learning_rate, help="learning rate (default: %(default)s)")
-    parser.add_argument("--seed", type=int, default=Recipe.seed, help="default: %(default)s")
-    parser.add_argument("--threads", type=int, default=1, help="CPU threads (default: %(default)s)")
-    parser.add_argument("--fresh", action="store_true", help="start anew, even where a run was interrupted")
+    tasks = parser.add_subparsers(dest="task", required=True, metavar="TASK")
+    for name, task in TEXTS.items():
+        one = _task(tasks, name, f"characters: {task.title}", reading.prepare, batch=64, rate=Recipe.learning_rate, steps=12_000, dropout=0.1)
+        one.add_argument("--cell", choices=CELLS, default="lstm")
+        one.add_argument("--data", type=Path, required=True, metavar="FILE", help="the text, UTF-8")
+        one.add_argument("--hidden", type=int, default=128, metavar="H", help="units (default: %(default)s)")
+        one.add_argument("--embedding", type=int, default=32, metavar="D", help="embedding size (default: %(default)s)")
+        one.add_argument("--layers", type=int, default=1, metavar="N", help="layers (default: %(default)s)")
+        one.add_argument("--window", type=int, default=WINDOW, help="characters a window (default: %(default)s)")
+    dates = _task(tasks, "dates", "written dates to ISO", writing.prepare, batch=64, rate=3e-3, steps=3000, dropout=0.1)
+    translate = _task(tasks, "translate", "English to French", writing.prepare, batch=128, rate=3e-3, steps=14_000, dropout=0.15)
+    translate.add_argument("--data", type=Path, required=True, metavar="FILE", help="lines of English, tab, French; UTF-8")
+    for one, hidden, embedding in ((dates, 64, 32), (translate, 128, 64)):
+        one.add_argument("--attention", choices=ATTENTIONS, default="additive")
+        one.add_argument("--hidden", type=int, default=hidden, metavar="H", help="units (default: %(default)s)")
+        one.add_argument("--embedding", type=int, default=embedding, metavar="D", help="embedding size of a recurrent model (default: %(default)s)")
+        one.add_argument("--layers", type=int, default=2, metavar="N", help="layers of a transformer (default: %(default)s)")
+        one.add_argument("--heads", type=int, default=4, metavar="N", help="heads of a transformer (default: %(default)s)")
     return parser.parse_args(arguments)
+
+
+def _task(tasks, name, about, prepare, *, batch, rate, steps, dropout):
+    one = tasks.add_parser(name, help=about)
+    one.set_defaults(prepare=prepare)
+    one.add_argument("--out", type=Path, default=Path("checkpoints"), metavar="DIR", help="default: %(default)s")
+    one.add_argument("--steps", type=int, default=steps, help="training steps (default: %(default)s)")
+    one.add_argument("--batch", type=int, default=batch, help="windows or pairs a step (default: %(default)s)")
+    one.add_argument("--rate", type=float, default=rate, help="learning rate (default: %(default)s)")
+    one.add_argument("--dropout", type=float, default=dropout, help="default: %(default)s")
+    one.add_argument("--seed", type=int, default=Recipe.seed, help="default: %(default)s")
+    one.add_argument("--threads", type=int, default=1, help="CPU threads (default: %(default)s)")
+    one.add_argument("--fresh", action="store_true", help="start anew, even where a run was interrupted")
+    return one
 
 
 def train(run, resume, quiet=False):
@@ -65,23 +82,17 @@ def train(run, resume, quiet=False):
         signal.signal(signal.SIGINT, before)
 
 
-def card(args, run, data, sha256, held_out):
+def card(args, run, facts):
     """What a user must know about a trained model, as it stands in the file beside its weights."""
-    task, spec, recipe = run.task, run.model.spec, run.recipe
-    options = {"cell": spec.cell, "data": data.name, "hidden": spec.hidden_size, "embedding": spec.embedding_size,
-               "layers": spec.num_layers, "steps": recipe.steps, "batch": recipe.batch, "window": recipe.window,
-               "rate": recipe.learning_rate, "seed": recipe.seed, "threads": args.threads}  # fmt: skip
+    options = {key: value.name if isinstance(value, Path) else value for key, value in vars(args).items()
+               if key not in ("task", "out", "fresh", "prepare")}  # fmt: skip
     return {
-        "name": spec.name,
-        "cell": spec.cell,
+        "name": run.model.spec.name,
         "parameters": sum(p.numel() for p in run.model.parameters()),
-        "hidden_size": spec.hidden_size,
-        "held_out_nats_per_character": round(nats_per_character(run.model, held_out), 4),
-        "held_out": f"the last {len(held_out):,} characters of the file, never read in training",
-        "data": {"title": task.title, "file": data.name, "sha256": sha256, "licence": task.licence,
-                 "credit": task.credit, "where": task.where},  # fmt: skip
+        "hidden_size": run.model.spec.hidden_size,
+        **facts,
         "command": " ".join([f"python -m gatelab.training {args.task}", *(f"--{k} {v}" for k, v in options.items())]),
-        "seed": recipe.seed,
+        "seed": run.recipe.seed,
         "training_minutes": round(run.seconds / 60, 1),
         "torch": torch.__version__,
     }
@@ -92,19 +103,16 @@ def main(arguments=None):
     args = parse(arguments)
     torch.set_num_threads(args.threads)
     try:
-        text, sha256 = read(args.data)
-        recipe = Recipe(args.steps, args.batch, args.window, args.rate, seed=args.seed)
-        training_text, held_out = split(text, args.window)
-        spec = ModelSpec(f"{args.task}-{args.cell}", args.cell, Vocabulary.of(training_text).tokens,
-                         args.embedding, args.hidden, args.layers)  # fmt: skip
+        recipe = Recipe(args.steps, args.batch, args.rate, dropout=args.dropout, seed=args.seed)
+        spec, exercise, finish = args.prepare(args)
         torch.manual_seed(args.seed)
-        run = Run(CharacterModel(spec), recipe, TASKS[args.task], training_text)
+        run = Run(build(spec), recipe, exercise)
         args.out.mkdir(parents=True, exist_ok=True)
         resume = args.out / f"{spec.name}.resume"
         if resume.exists() and not args.fresh:
             run.restore(resume)
             print(f"Going on at step {run.step:,} of {recipe.steps:,} (--fresh starts anew).")
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, ImportError) as error:
         print(f"gatelab.training: {error}", file=sys.stderr)
         return 2
     try:
@@ -112,13 +120,12 @@ def main(arguments=None):
     except KeyboardInterrupt:
         print(f"\nStopped at step {run.step:,}; the same command goes on from there.", file=sys.stderr)
         return 130
-    orders.measure(run.model.eval(), held_out)
+    facts = finish(run.model.eval().requires_grad_(False))
     path = args.out / f"{spec.name}.safetensors"
     path.write_bytes(checkpoint(run.model))
-    facts = card(args, run, args.data, sha256, held_out)
-    path.with_suffix(".json").write_text(json.dumps(facts, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    path.with_suffix(".json").write_text(json.dumps(card(args, run, facts), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     resume.unlink(missing_ok=True)
-    print(f"{path}: {path.stat().st_size:,} bytes, held out {facts['held_out_nats_per_character']} nats per character")
+    print(f"{path}: {path.stat().st_size:,} bytes; held out: {json.dumps(facts['scores'])}")
     return 0
 
 

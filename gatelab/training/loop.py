@@ -6,10 +6,6 @@ from dataclasses import asdict, dataclass
 
 import torch
 from safetensors.torch import save
-from torch.nn.functional import cross_entropy
-
-from gatelab.text import UNKNOWN
-from gatelab.training.tasks import unwrap, windows
 
 
 @dataclass(frozen=True)
@@ -18,16 +14,14 @@ class Recipe:
 
     steps: int = 12_000
     batch: int = 64
-    window: int = 128  # characters from a zero state
     learning_rate: float = 4e-3  # at its highest; after 200 steps of warm-up it falls to 0 along a cosine
     weight_decay: float = 0.01
     dropout: float = 0.1
     clip: float = 1.0  # largest norm of the gradient
-    blanked: float = 0.001  # share of characters read as unknown, so that the unknown has a trained embedding
     seed: int = 0
 
     def __post_init__(self):
-        for field in ("steps", "batch", "window"):
+        for field in ("steps", "batch"):
             if getattr(self, field) < 1:
                 raise ValueError(f"{field} must be at least 1: got {getattr(self, field)}")
 
@@ -37,26 +31,23 @@ class Recipe:
 
 
 class Run:
-    """One training run: a model, its optimizer, and how far it is."""
+    """One training run: a model, its optimizer, the exercise that it learns from, and how far it is.
 
-    def __init__(self, model, recipe, task, training_text):
-        self.model, self.recipe, self.task = model, recipe, task
+    An exercise has `loss(model, recipe, generator)`, in nats a prediction, and a `fingerprint()` of its data.
+    """
+
+    def __init__(self, model, recipe, exercise):
+        self.model, self.recipe, self.exercise = model, recipe, exercise
         self.optimizer = torch.optim.AdamW(model.parameters(), weight_decay=recipe.weight_decay, betas=(0.9, 0.99))
-        self.ids = torch.tensor(model.vocabulary.encode(training_text))
-        self.unwrapped_ids = torch.tensor(model.vocabulary.encode(unwrap(training_text)))
         self.step, self.seconds = 0, 0.0
 
     def advance(self):
-        """Train one step; returns its loss in nats per character."""
+        """Train one step; returns its loss in nats."""
         began = time.perf_counter()
         recipe = self.recipe
         generator = torch.Generator().manual_seed(recipe.seed * 1_000_003 + self.step)  # the step alone decides its data
         torch.manual_seed(recipe.seed * 1_000_003 + self.step)  # and its dropout, so an interruption changes nothing
-        batch = windows(self.ids, self.unwrapped_ids, self.task.unwrapped, recipe.window, recipe.batch, generator)
-        blanked = torch.rand(batch[:-1].shape, generator=generator) < recipe.blanked
-        read = batch[:-1].masked_fill(blanked, self.model.vocabulary.ids[UNKNOWN])
-        scores = self.model.train()(read, recipe.dropout)
-        loss = cross_entropy(scores.flatten(0, 1), batch[1:].flatten())
+        loss = self.exercise.loss(self.model.train(), recipe, generator)
         self.optimizer.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), recipe.clip)
@@ -72,7 +63,7 @@ class Run:
         state = {
             "recipe": asdict(self.recipe),
             "spec": self.model.spec.to_json(),
-            "data": self.fingerprint(),
+            "data": self.exercise.fingerprint(),
             "model": self.model.state_dict(),
             "optimizer": self.optimizer.state_dict(),
             "step": self.step,
@@ -89,7 +80,7 @@ class Run:
             ValueError: the file belongs to another recipe, model or text.
         """
         state = torch.load(path, weights_only=True)
-        ours = {"recipe": asdict(self.recipe), "spec": self.model.spec.to_json(), "data": self.fingerprint()}
+        ours = {"recipe": asdict(self.recipe), "spec": self.model.spec.to_json(), "data": self.exercise.fingerprint()}
         for what, mine in ours.items():
             if state[what] != mine:
                 raise ValueError(f"{path.name} belongs to a run with another {what}: it has {state[what]}, this run {mine}")
@@ -97,19 +88,14 @@ class Run:
         self.optimizer.load_state_dict(state["optimizer"])
         self.step, self.seconds = state["step"], state["seconds"]
 
-    def fingerprint(self):
-        """A few numbers that differ between any two texts worth telling apart."""
-        return [len(self.ids), int((self.ids * torch.arange(1, len(self.ids) + 1)).sum())]
-
-
-def nats_per_character(model, text):
-    """Mean surprise of the model at each character of `text` after the first, reading it whole from a zero state."""
-    ids = torch.tensor(model.vocabulary.encode(text))
-    with torch.inference_mode():
-        return cross_entropy(model.eval()(ids[:-1]), ids[1:]).item()
-
 
 def checkpoint(model):
-    """The bytes of a safetensors file with the weights, and the spec in its metadata."""
+    """The bytes of a safetensors file with the weights, and the spec in its metadata.
+
+    Weights that 16 bits hold exactly are written so.
+    """
     weights = {name: weight.contiguous() for name, weight in model.state_dict().items()}
+    halves = {name: weight.half() for name, weight in weights.items() if weight.is_floating_point()}
+    if all(torch.equal(half.float(), weights[name]) for name, half in halves.items()):
+        weights |= halves
     return save(weights, metadata={"spec": model.spec.to_json()})

@@ -14,8 +14,7 @@ import torch
 
 from gatelab.palette import GATES
 from gatelab.trace import trace
-from gatelab.training.loop import Recipe
-from gatelab.training.tasks import read, split
+from gatelab.training.texts import WINDOW, read, split
 from gatelab.zoo import load
 
 NO_CODE = re.compile(r"""(/\*.*?(?:\*/|\Z))|("(?:\\.|[^"\\\n])*")|'(?:\\.|[^'\\\n])*'""", re.DOTALL)
@@ -142,7 +141,7 @@ def main(arguments=None):
     args = parser.parse_args(arguments)
     torch.set_num_threads(1)
     try:
-        held_out = split(read(args.data)[0], Recipe.window)[1]
+        held_out = split(read(args.data)[0], WINDOW)[1]
         for line in table(load(args.model), held_out):
             print(line, flush=True)
     except (OSError, ValueError) as error:

@@ -8,10 +8,12 @@ from pathlib import Path
 
 from safetensors import SafetensorError, safe_open
 
-from gatelab.models import CharacterModel, ModelSpec
+from gatelab.models import ModelSpec, build, spec_from_json
 
 ZOO = Path(__file__).parent
-ORDER = ("prose-lstm", "prose-gru", "prose-rnn", "code-lstm")
+ORDER = ("prose-lstm", "prose-gru", "prose-rnn", "code-lstm", "dates-additive", "dates-multiplicative", "dates-none",
+         "translate-additive", "translate-multiplicative", "translate-none", "translate-transformer", "dates-transformer")  # fmt: skip
+KINDS = ("character", "attention", "transformer")
 
 
 @dataclass(frozen=True)
@@ -21,7 +23,7 @@ class Opening:
     Attributes:
         text: the sentence that stands in the text box.
         unit: the unit to look at, counted from 0.
-        note: what that unit does, as measured on held-out text.
+        note: what that unit does, or what the model cannot do, as measured on held-out text.
         others: more sentences to try.
     """
 
@@ -32,10 +34,31 @@ class Opening:
 
 
 @cache
-def models():
-    """The names of the shipped models, the one to show first at the front."""
+def models(kind=None):
+    """The names of the shipped models, the one to show first at the front.
+
+    Args:
+        kind: "character" (reads and predicts), "attention" (a recurrent encoder and decoder, with attention or without),
+            "transformer", or None for all.
+
+    Raises:
+        ValueError: there is no such kind.
+    """
+    if kind is not None and kind not in KINDS:
+        raise ValueError(f"kind must be one of {', '.join(KINDS)}: got {kind!r}")
     shipped = {path.stem for path in ZOO.glob("*.safetensors")}
-    return tuple(name for name in ORDER if name in shipped) + tuple(sorted(shipped - set(ORDER)))
+    names = tuple(name for name in ORDER if name in shipped) + tuple(sorted(shipped - set(ORDER)))
+    return tuple(name for name in names if kind in (None, _kind(name)))
+
+
+def _kind(name):
+    spec = _spec(ZOO / f"{name}.safetensors")
+    return "character" if isinstance(spec, ModelSpec) else "transformer" if spec.attention == "transformer" else "attention"
+
+
+def _spec(path):
+    with safe_open(path, framework="np") as file:
+        return spec_from_json((file.metadata() or {})["spec"])
 
 
 def load(name):
@@ -63,9 +86,8 @@ def _shipped(name):
 def _read(path):
     try:
         with safe_open(path, framework="pt") as file:
-            spec = ModelSpec.from_json((file.metadata() or {})["spec"])
-            weights = {key: file.get_tensor(key) for key in file.keys()}
-        model = CharacterModel(spec)
+            weights = {key: file.get_tensor(key) for key in file.keys()}  # copied into 32 bits where they have 16
+        model = build(_spec(path))
         model.load_state_dict(weights)
     except (SafetensorError, KeyError, TypeError, ValueError, RuntimeError) as error:
         raise ValueError(f"{path.name} must be a GateLab checkpoint: {error}") from None

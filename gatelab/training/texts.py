@@ -1,17 +1,26 @@
-"""What there is to learn from: one text file a task, its split, and the windows that a training step reads."""
+"""Texts to model character by character: one file a task, its split, and the windows that a training step reads."""
 
 import hashlib
 import re
 from dataclasses import dataclass
 
 import torch
+from torch.nn.functional import cross_entropy
+
+from gatelab.text import UNKNOWN
+
+WINDOW = 128
+"""Characters that a training step reads in one piece, from a zero state."""
+
+BLANKED = 0.001
+"""Share of characters read as unknown, so that the unknown has a trained embedding."""
 
 HELD_OUT = 0.05
 """Share of a text that training never reads: its last part, in one piece."""
 
 
 @dataclass(frozen=True)
-class Task:
+class TextTask:
     """A text to model character by character, with what its user must know about it.
 
     `unwrapped` is the share of training windows in which the line breaks inside a paragraph are spaces: nobody who
@@ -25,15 +34,15 @@ class Task:
     unwrapped: float = 0.0
 
 
-TASKS = {
-    "prose": Task(
+TEXTS = {
+    "prose": TextTask(
         title="Pride and Prejudice, a novel",
         licence="public domain",
         credit="Jane Austen, 1813; digitized by Project Gutenberg",
         where="Project Gutenberg, book 1342 (plain text, straight quotes)",
         unwrapped=0.3,
     ),
-    "code": Task(
+    "code": TextTask(
         title="SQLite's C source",
         licence="public domain",
         credit="D. Richard Hipp and the SQLite developers",
@@ -86,3 +95,33 @@ def windows(ids, unwrapped_ids, share, window, batch, generator):
     at = starts + torch.arange(window + 1)[:, None]
     from_unwrapped = torch.rand(batch, generator=generator) < share
     return torch.where(from_unwrapped, unwrapped_ids[at], ids[at])
+
+
+class Windows:
+    """A text as training reads it: random windows, each character predicted from those before it."""
+
+    def __init__(self, vocabulary, text, task, window=WINDOW):
+        if window < 1:
+            raise ValueError(f"window must be at least 1: got {window}")
+        self.ids = torch.tensor(vocabulary.encode(text))
+        self.unwrapped_ids = torch.tensor(vocabulary.encode(unwrap(text)))
+        self.blank = vocabulary.ids[UNKNOWN]
+        self.task, self.window = task, window
+
+    def loss(self, model, recipe, generator):
+        """The mean loss in nats per character over one batch that the generator decides."""
+        batch = windows(self.ids, self.unwrapped_ids, self.task.unwrapped, self.window, recipe.batch, generator)
+        blanked = torch.rand(batch[:-1].shape, generator=generator) < BLANKED
+        scores = model(batch[:-1].masked_fill(blanked, self.blank), recipe.dropout)
+        return cross_entropy(scores.flatten(0, 1), batch[1:].flatten())
+
+    def fingerprint(self):
+        """A few numbers that differ between any two texts worth telling apart."""
+        return [self.window, len(self.ids), int((self.ids * torch.arange(1, len(self.ids) + 1)).sum())]
+
+
+def nats_per_character(model, text):
+    """Mean surprise of the model at each character of `text` after the first, reading it whole from a zero state."""
+    ids = torch.tensor(model.vocabulary.encode(text))
+    with torch.inference_mode():
+        return cross_entropy(model.eval()(ids[:-1]), ids[1:]).item()

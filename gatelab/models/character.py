@@ -1,4 +1,4 @@
-"""What a model is made of: embedding -> recurrent cell -> head, and the frozen spec that says how large each is."""
+"""The character model: embedding -> recurrent cell -> head, and the frozen spec that says how large each is."""
 
 import json
 from dataclasses import asdict, dataclass

@@ -1,4 +1,4 @@
-"""The trace: everything that a model computed while it read one text, step by step. Torch ends here.
+"""The trace of a recurrent network: everything that it computed while it read one text, step by step. Torch ends here.
 
 A whole text costs about as much as PyTorch's fused calls, which expose nothing (steps.py says how); one appended
 character is one step.
@@ -185,7 +185,7 @@ class Trace:
         return view
 
 
-def trace(model, text_or_tensor):
+def read(model, text_or_tensor):
     """Run a model over a text, or a plain recurrent module over an input, and keep everything.
 
     Args:

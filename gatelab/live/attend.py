@@ -1,0 +1,124 @@
+"""`POST /live/attend`: what a model that writes made of a source, whole at each key: it reads from both ends, so every key changes all."""
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response
+
+from gatelab import zoo
+from gatelab.live.endpoint import BadRequest, Endpoint, body, checked_text, kind, parsed, shown
+from gatelab.live.wire import MEDIA_TYPE, pack_attention
+from gatelab.text import tokenize
+from gatelab.trace import trace
+
+TOKENS = 200
+"""Most tokens of a source."""
+
+WIDEST = 5
+"""Most beginnings that a beam search keeps."""
+
+ROOM = 2**18
+"""Most bytes of a request: every row of a long source may be forced."""
+
+QUICK = 60
+"""Most tokens of a source that is traced on the event loop (a few milliseconds); longer work goes to a thread."""
+
+
+@dataclass(frozen=True)
+class AttendRequest:
+    """A checked request: a model's name, a source, attention rows to force, and the width of the beam."""
+
+    model: str
+    text: str
+    forced: dict[int, list[float]] = field(default_factory=dict)
+    beam: int = 1
+
+    @classmethod
+    def of(cls, fields):
+        """Check the fields of a request.
+
+        Raises:
+            BadRequest: with the field at fault.
+        """
+        if not isinstance(fields, dict):
+            raise BadRequest("body", 'an object {"model": str, "text": str, "forced": {step: [weight]}, "beam": int}', kind(fields), status=400)
+        names = zoo.models("attention") + zoo.models("transformer")
+        model, text, forced, beam = fields.get("model"), fields.get("text"), fields.get("forced") or {}, fields.get("beam", 1)
+        if not isinstance(model, str) or model not in names:
+            raise BadRequest("model", f"one of {', '.join(names)}", shown(model))
+        _check_text(model, text)
+        if isinstance(beam, bool) or not isinstance(beam, int) or not 1 <= beam <= WIDEST:
+            raise BadRequest("beam", f"an integer from 1 to {WIDEST}", shown(beam))
+        if (beam > 1 or forced) and model not in zoo.models("attention"):
+            raise BadRequest("model", f"one of {', '.join(zoo.models('attention'))} for a beam or a forced row", shown(model))
+        return cls(model, text, _rows(model, text, forced), beam)
+
+
+def _check_text(model, text):
+    checked_text(text)
+    unit = zoo.load(model).spec.unit
+    count = len(tokenize(text, unit))
+    if count > TOKENS:
+        raise BadRequest("text", f"at most {TOKENS} {unit}", f"{count} {unit}")
+
+
+def _rows(model, text, forced):
+    """The forced rows under their steps.
+
+    Raises:
+        BadRequest: one is no distribution over the source's tokens.
+    """
+    spec = zoo.load(model).spec
+    if not isinstance(forced, dict):
+        raise BadRequest("forced", "an object {step: [weight]}", kind(forced))
+    if forced and spec.attention == "none":
+        raise BadRequest("forced", "empty for a model without attention", f"{len(forced)} rows")
+    count = len(tokenize(text, spec.unit))
+    rows = {}
+    for step, row in forced.items():
+        if not (step.isascii() and step.isdigit() and len(step) < 4 and int(step) < spec.longest(count)):
+            raise BadRequest("forced", f"rows of steps from 0 to {spec.longest(count) - 1}", shown(step))
+        fits = isinstance(row, list) and len(row) == count and all(type(weight) in (int, float) and 0 <= weight <= 1 for weight in row)
+        if not fits or abs(sum(row) - 1) > 1e-3:
+            raise BadRequest("forced", f"rows of {count} weights from 0 to 1 that sum to 1", shown(row))
+        rows[int(step)] = row
+    return rows
+
+
+class AttendRoute(Endpoint):
+    """`POST /live/attend`: the whole trace of a source, as `wire.pack_attention` writes it."""
+
+    async def post(self, request):
+        wanted = AttendRequest.of(parsed(await body(request, ROOM)))
+        if len(wanted.text) <= QUICK and wanted.beam == 1:
+            return answer(wanted)
+        return await run_in_threadpool(answer, wanted)
+
+
+def answer(wanted):
+    """The response to a checked request."""
+    return Response(packed(wanted), media_type=MEDIA_TYPE, headers={"Cache-Control": "no-store"})
+
+
+def packed(wanted, **page):
+    """The body for a checked request; a model with attention has the one without at its side."""
+    model = zoo.load(wanted.model)
+    options = {} if wanted.model in zoo.models("transformer") else {"forced": wanted.forced, "beam": wanted.beam}
+    plain = f"{wanted.model.split('-')[0]}-none"
+    beside = plain if options and plain != wanted.model and plain in zoo.models() else None
+    return pack_attention(trace(model, wanted.text, **options), beside and trace(zoo.load(beside), wanted.text), **page)
+
+
+@lru_cache
+def listing(kind):
+    """What a stage knows of each model of a kind: name, task, sizes, what its energies are made of, opening and card."""
+    models = []
+    for name in zoo.models(kind):
+        model, opening = zoo.load(name), zoo.opening(name)
+        spec = model.spec
+        models.append({"name": name, "task": name.split("-")[0], "attention": spec.attention, "unit": spec.unit,
+                       "hidden_size": spec.hidden_size, "layers": spec.num_layers, "heads": spec.num_heads,
+                       "v": model.v.tolist() if spec.attention == "additive" else None,
+                       "card": zoo.card(name), "opening": vars(opening)})  # fmt: skip
+    return models

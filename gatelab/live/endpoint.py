@@ -1,0 +1,82 @@
+"""What every route of the live lane shares: bad input is answered with a 4xx and a JSON body of three strings: the field, the
+rule, and what came."""
+
+import json
+
+from starlette.endpoints import HTTPEndpoint
+from starlette.requests import ClientDisconnect
+from starlette.responses import JSONResponse
+
+LIMIT = 2000
+"""Most characters of a text."""
+
+BODY_LIMIT = 16 * LIMIT
+"""Most bytes of a request: a character can take 12 (an escaped surrogate pair), the rest is room for the other fields."""
+
+
+class BadRequest(Exception):
+    """What is wrong with a request."""
+
+    def __init__(self, field, rule, got, status=422):
+        super().__init__(f"{field} must be {rule}: got {got}")
+        self.status = status
+        self.body = {"field": field, "rule": rule, "got": got}
+
+
+def kind(value):
+    names = {dict: "an object", list: "a list", str: "a string", bool: "a boolean", int: "an integer", float: "a number"}
+    return names.get(type(value), "nothing")
+
+
+def shown(value):
+    text = repr(value) if not isinstance(value, int) or abs(value) < 10**40 else "a very large integer"
+    return (text if len(text) <= 80 else text[:77] + "...").encode("utf-8", "backslashreplace").decode()
+
+
+class Endpoint(HTTPEndpoint):
+    """An endpoint whose refusals are JSON of the same form."""
+
+    async def dispatch(self):
+        try:
+            await super().dispatch()
+        except BadRequest as bad:
+            await JSONResponse(bad.body, bad.status)(self.scope, self.receive, self.send)
+        except ClientDisconnect:
+            pass  # the browser went away in the middle of its request
+
+    async def method_not_allowed(self, request):
+        allowed = ", ".join(self._allowed_methods)
+        body = {"field": "method", "rule": f"one of {allowed}", "got": request.method}
+        return JSONResponse(body, 405, headers={"Allow": allowed})
+
+
+async def body(request, limit=BODY_LIMIT):
+    """The whole body of a request, but not more than `limit` bytes of it."""
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > limit:
+            raise BadRequest("body", f"at most {limit} bytes", "more", status=413)
+    return body
+
+
+def parsed(body):
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        raise BadRequest("body", "JSON", shown(body.decode("utf-8", "replace")), status=400) from None
+
+
+def checked_text(text, limit=LIMIT):
+    """A text that is whole and not too long.
+
+    Raises:
+        BadRequest: it is not.
+    """
+    if not isinstance(text, str):
+        raise BadRequest("text", "a string", kind(text))
+    if len(text) > limit:
+        raise BadRequest("text", f"at most {limit} characters", f"{len(text)} characters")
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        raise BadRequest("text", "whole Unicode characters", "half of a surrogate pair")
+    return text

@@ -1,0 +1,132 @@
+"""What a model that writes is worth, on sources that training never read: exact match, BLEU, and where it looks."""
+
+from collections import defaultdict
+
+import numpy as np
+import torch
+from sacrebleu.metrics import BLEU
+
+from gatelab.text import END, join, tokenize
+from gatelab.trace import trace
+from gatelab.trace.attending import read_as
+from gatelab.training import dates as written_dates
+from gatelab.training.tatoeba import words
+
+AT_ONCE = 64
+"""Sources of one length that are decoded together."""
+
+SHORT = 7
+"""Words of the longest sentence that counts as short."""
+
+FEWEST = 20
+"""Sources that a bin must have to be shown."""
+
+RESAMPLED = 1000
+"""Samples, drawn with replacement, behind an interval."""
+
+
+def outputs(model, sources):
+    """The text that a model writes for each source, greedily and without a trace."""
+    groups, written = defaultdict(list), {}
+    for source in dict.fromkeys(sources):
+        groups[len(tokenize(source, model.spec.unit))].append(source)
+    for length, group in groups.items():
+        for at in range(0, len(group), AT_ONCE):
+            some = group[at : at + AT_ONCE]
+            ids = torch.tensor([read_as(model, tokenize(source, model.spec.unit)) for source in some]).T
+            for source, column in zip(some, model.greedy(ids, model.spec.longest(length)).T.tolist()):
+                tokens = [model.spec.target[id] for id in column]
+                written[source] = join(tokens[: tokens.index(END)] if END in tokens else tokens, model.spec.unit)
+    return [written[source] for source in sources]
+
+
+def exact(written, references):
+    """Whether each text is one of its references, as numbers 0 and 1."""
+    return np.array([text in right for text, right in zip(written, references)], float)
+
+
+def bleu(written, references):
+    """sacrebleu's BLEU over all references, 0 to 100, as it comes (13a tokens, case counts)."""
+    return _bleu(_statistics(written, references))
+
+
+def _statistics(written, references):
+    """sacrebleu's counts for each text: lengths, and matching and possible n-grams."""
+    most = max(map(len, references))
+    padded = [[right[k] if k < len(right) else None for right in references] for k in range(most)]
+    return np.array(BLEU()._extract_corpus_statistics(list(written), padded))
+
+
+def _bleu(statistics):
+    return BLEU()._compute_score_from_stats(statistics.sum(0).tolist()).score
+
+
+def interval(values, score, seed=0):
+    """The middle 95 % of a score over samples drawn with replacement (bootstrap): low, high."""
+    rng = np.random.default_rng(seed)
+    scores = [score(values[rng.integers(len(values), size=len(values))]) for _ in range(RESAMPLED)]
+    return tuple(float(end) for end in np.percentile(scores, (2.5, 97.5)))
+
+
+def dates(model, held_out):
+    """The facts of a card: exact match, also by the source's length, and how often the largest weight is in the right field."""
+    sources, references = zip(*held_out)
+    right = exact(outputs(model, sources), references)
+    lengths = np.array([len(source) for source in sources])
+    return {
+        "scores": {"exact": round(right.mean(), 4)} | {f"largest weight in the {name}": round(share, 4) for name, share in in_the_right_field(model, held_out).items()},
+        "held_out": f"{len(held_out):,} dates of days that training never saw in any form",
+        "by_length": {"score": "exact match", "length": "characters of the source",
+                      "bins": by_length(lengths, 5, lambda chosen: (right[chosen], np.mean))},
+    }  # fmt: skip
+
+
+def translations(model, held_out):
+    """The facts of a card: BLEU and exact match of short sentences, and BLEU by the source's length."""
+    sources, references = zip(*held_out)
+    written = outputs(model, sources)
+    statistics, right = _statistics(written, references), exact(written, references)
+    lengths = np.array([words(source) for source in sources])
+    short = lengths <= SHORT
+    return {
+        "scores": {f"BLEU to {SHORT} words": round(_bleu(statistics[short]), 2), f"exact to {SHORT} words": round(right[short].mean(), 4),
+                   "interval of that BLEU": [round(end, 1) for end in interval(statistics[short], _bleu)]},
+        "held_out": f"{len(held_out):,} English sentences that training never read in any translation, {short.sum():,} of at most {SHORT} words",
+        "by_length": {"score": "BLEU", "length": "words of the source", "bins": by_length(lengths, 1, lambda chosen: (statistics[chosen], _bleu))},
+    }  # fmt: skip
+
+
+def by_length(lengths, width, scored):
+    """A score with its interval for sources of like length: a list of {"from", "to", "count", "score", "low", "high"}.
+
+    Args:
+        lengths: of each source.
+        width: lengths that one bin takes together.
+        scored: a choice of sources -> their values and the score over such values.
+    """
+    bins = []
+    for low in range(int(lengths.min()) // width * width, int(lengths.max()) + 1, width):
+        chosen = (lengths >= low) & (lengths < low + width)
+        if chosen.sum() >= FEWEST:
+            values, score = scored(chosen)
+            bins.append({"from": low, "to": low + width - 1, "count": int(chosen.sum()), "score": round(float(score(values)), 4),
+                         **dict(zip(("low", "high"), (round(end, 4) for end in interval(values, score))))})  # fmt: skip
+    return bins
+
+
+def in_the_right_field(model, held_out):
+    """How often a recurrent model's largest weight lies in the right field while year, month and day are written: name -> share in [0, 1].
+
+    Counted at every digit of a field, over dates that were written right and, for the month, have its name.
+    """
+    if model.spec.attention not in ("additive", "multiplicative"):
+        return {}
+    rows = {"year": range(0, 4), "month": range(5, 7), "day": range(8, 10)}
+    hits = defaultdict(list)
+    for source, (right,) in held_out:
+        seen = trace(model, source)
+        if seen.output != right:
+            continue
+        for name, where in written_dates.fields(source, written_dates.date.fromisoformat(right)).items():
+            hits[name] += [int(seen["weights"][row].argmax()) in where for row in rows[name]]
+    return {name: float(np.mean(found)) for name, found in hits.items()}

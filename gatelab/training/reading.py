@@ -1,0 +1,33 @@
+"""What it takes to train a character model: its spec, its exercise, and the facts of its card."""
+
+from gatelab.models import ModelSpec
+from gatelab.text import Vocabulary
+from gatelab.training import orders
+from gatelab.training.texts import TEXTS, Windows, nats_per_character, read, split
+
+
+def prepare(args):
+    """The spec, the exercise, and what to do with the trained model: order its units, and measure it on held-out text.
+
+    Raises:
+        OSError, ValueError: the text cannot be used.
+    """
+    task = TEXTS[args.task]
+    text, sha256 = read(args.data)
+    training_text, held_out = split(text, args.window)
+    vocabulary = Vocabulary.of(training_text)
+    spec = ModelSpec(f"{args.task}-{args.cell}", args.cell, vocabulary.tokens, args.embedding, args.hidden, args.layers)
+
+    def finish(model):
+        orders.measure(model, held_out)
+        nats = round(nats_per_character(model, held_out), 4)
+        return {
+            "cell": spec.cell,
+            "held_out_nats_per_character": nats,
+            "scores": {"nats per character": nats},
+            "held_out": f"the last {len(held_out):,} characters of the file, never read in training",
+            "data": {"title": task.title, "file": args.data.name, "sha256": sha256, "licence": task.licence,
+                     "credit": task.credit, "where": task.where},  # fmt: skip
+        }
+
+    return spec, Windows(vocabulary, training_text, task, args.window), finish

@@ -7,26 +7,26 @@ const PAUSES = [250, 500, 1000, 2000]; // ms before the first, second, ... new t
 
 export class Lane {
   /**
-   * @param send ({model, text, have}, signal) => Promise of a parsed answer; rejects with a Refusal for a 4xx
+   * @param send ({model, text, have, ...options}, signal) => Promise of a parsed answer; rejects with a Refusal for a 4xx
    * @param held (model, tokens) => how many steps of this text the browser holds
-   * @param painted (answer, text) => false where the answer does not fit what is held (it is then asked for anew)
+   * @param painted (answer, text, options) => false where the answer does not fit what is held (it is then asked for anew)
    * @param status ("live" | "reconnecting" | "refused", message) => void
    */
   constructor({ send, held, painted, status, slow = SLOW, timeout = TIMEOUT, pauses = PAUSES }) {
     Object.assign(this, { send, held, painted, status, slow, timeout, pauses });
     this.asked = 0; // number of the newest request
     this.shown = 0; // number of the newest request whose answer was taken
-    this.wanted = null; // {model, text} asked for last
+    this.wanted = null; // {model, text, options} asked for last
     this.under = 0; // requests under way
     this.waiting = false; // whether something newer than what is under way is wanted
     this.failures = 0;
     this.timer = null;
   }
 
-  /** Ask for the trace of a text. */
-  want(model, text) {
+  /** Ask for the trace of a text; `options` are further fields of the request. */
+  want(model, text, options = {}) {
     if (this.shown === Infinity) return; // closed
-    this.wanted = { model, text };
+    this.wanted = { model, text, options };
     if (this.under < AT_ONCE && this.timer === null) this.#go();
     else this.waiting = true;
   }
@@ -44,7 +44,7 @@ export class Lane {
   }
 
   async #go() {
-    const { model, text } = this.wanted;
+    const { model, text, options } = this.wanted;
     const number = (this.asked += 1);
     const abort = new AbortController();
     const late = setTimeout(() => number > this.shown && this.status("reconnecting", ""), this.slow);
@@ -53,10 +53,10 @@ export class Lane {
     this.under += 1;
     let failed = false;
     try {
-      const answer = await this.send({ model, text, have: this.held(model, Array.from(text)) }, abort.signal);
+      const answer = await this.send({ model, text, have: this.held(model, Array.from(text)), ...options }, abort.signal);
       if (number > this.shown) {
         this.status("live", "");
-        if (this.painted(answer, text)) this.shown = number;
+        if (this.painted(answer, text, options)) this.shown = number;
         else if (number === this.asked) this.waiting = true;
       }
       this.failures = 0;

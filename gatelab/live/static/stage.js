@@ -1,4 +1,4 @@
-// The stage: one text, one cursor, one unit, and everything that looks at them. Streamlit mounts it through component.py.
+// The stage of the Watch page: one text, one cursor, one unit, and everything that looks at them.
 
 import { summary } from "./arithmetic.js";
 import { Board } from "./board.js";
@@ -7,38 +7,21 @@ import { el } from "./dom.js";
 import * as flow from "./flow.js";
 import { rowHeight } from "./heatmap.js";
 import { Lane, overHttp } from "./lane.js";
+import { copy } from "./link.js";
+import { here, mounting } from "./mounting.js";
 import { tables } from "./palette.js";
 import * as panel from "./panel.js";
 import { Record } from "./record.js";
 import { parse } from "./safetensors.js";
 import { TextBox } from "./textbox.js";
+import { dress } from "./theme.js";
 import { View } from "./view.js";
 import { glyph, number, spoken } from "./words.js";
 
 const REST = 600; // ms without a key before the page lane hears of the text
 const NEXT = 6; // guesses that are listed with their probability
-const here = (path) => new URL(path, document.baseURI).href;
 
-const mounted = new WeakMap();
-const styles = new CSSStyleSheet();
-const styled = fetch(new URL("stage.css", import.meta.url)).then((response) => response.text()).then((css) => styles.replaceSync(css));
-
-/** What Streamlit calls at the first mount and again when the theme changes. */
-export async function mount({ parentElement, data, setStateValue }) {
-  await styled;
-  if (parentElement.host && !parentElement.host.isConnected) return; // gone in the meantime
-  const old = mounted.get(parentElement);
-  if (old) return old.dress(setStateValue);
-  parentElement.adoptedStyleSheets = [styles];
-  mounted.set(parentElement, new Stage(parentElement, parse(data), setStateValue));
-}
-
-export function unmount(parentElement) {
-  mounted.get(parentElement)?.close();
-  mounted.delete(parentElement);
-}
-
-class Stage {
+class Watch {
   constructor(root, first, setStateValue) {
     const { page } = first.metadata;
     this.root = root;
@@ -312,17 +295,9 @@ class Stage {
     this.#play();
   }
 
-  async #link() {
-    const link = new URL(document.baseURI);
+  #link() {
     const { model } = this.record;
-    link.search = new URLSearchParams({ model: model.name, text: this.box.text, unit: this.unit, step: Math.max(1, this.cursor + 1), value: this.ribbonName, entry: this.name, order: this.order });
-    try {
-      await navigator.clipboard.writeText(link.href);
-      this.controls.link.textContent = "Copied";
-      setTimeout(() => (this.controls.link.textContent = "Copy link"), 1500);
-    } catch {
-      window.prompt("The link to this text, model, unit and step:", link.href); // no clipboard without https
-    }
+    copy(this.controls.link, { model: model.name, text: this.box.text, unit: this.unit, step: Math.max(1, this.cursor + 1), value: this.ribbonName, entry: this.name, order: this.order });
   }
 
   // The page lane: Streamlit hears of the text only while Explore is open, and only when typing rests.
@@ -363,22 +338,11 @@ class Stage {
   /** Take the theme's colors, at the first mount and whenever the theme changes. */
   dress(setStateValue) {
     this.setStateValue = setStateValue;
-    const style = getComputedStyle(this.stage);
-    const theme = isDark(style.getPropertyValue("--st-background-color")) ? "dark" : "light";
-    this.stage.dataset.theme = theme;
-    this.scales = this.page.palette.scales[theme];
-    this.tables = tables(this.scales);
+    const { scales, ink } = dress(this.stage, this.page.palette);
+    this.scales = scales;
+    this.ink = ink;
+    this.tables = tables(scales);
     this.board.explain(this.record, this.scales);
-    this.ink = {
-      ...this.page.palette.ink[theme],
-      text: style.getPropertyValue("--st-text-color").trim(),
-      empty: style.getPropertyValue("--st-secondary-background-color").trim(),
-      cursor: theme === "dark" ? "#ffffff" : "#1b2430",
-      alert: theme === "dark" ? "#ffb86b" : "#a8320c",
-      sans: style.getPropertyValue("--st-font") || "sans-serif",
-      mono: style.getPropertyValue("--st-code-font") || "monospace",
-    };
-    for (const [key, color] of Object.entries(this.page.palette.ink[theme])) this.stage.style.setProperty(`--${key}`, color);
     this.#paintSoon();
   }
 
@@ -438,10 +402,4 @@ class Stage {
 
 const percent = (probability) => (probability < 0.005 ? "<\u20091\u2009%" : `${Math.round(100 * probability)}\u2009%`);
 
-/** Whether a CSS color is a dark one. */
-function isDark(color) {
-  const probe = document.createElement("canvas").getContext("2d");
-  probe.fillStyle = color.trim() || "#fff";
-  const [r, g, b] = [1, 3, 5].map((at) => parseInt(probe.fillStyle.slice(at, at + 2), 16));
-  return 0.3 * r + 0.6 * g + 0.1 * b < 128;
-}
+export const { mount, unmount } = mounting(Watch);

@@ -13,6 +13,7 @@ st.navigation(
     [
         st.Page(PAGES / "watch.py", title="Watch", url_path="start", default=True),  # a default page answers at / alone,
         st.Page(PAGES / "watch.py", title="Watch", url_path="watch", visibility="hidden"),  # so its name gets a page too
+        st.Page(PAGES / "attention.py", title="Attention", url_path="attention"),
     ],
     position="top",
 ).run()

@@ -31,7 +31,7 @@ class AttendRequest:
 
     model: str
     text: str
-    forced: dict[int, list[float]] = field(default_factory=dict)
+    forced: dict[int, list[float]] = field(default_factory=dict, hash=False)
     beam: int = 1
 
     @classmethod

@@ -1,16 +1,18 @@
-"""The stage as a Streamlit component: the first picture travels with the page, everything after it takes the live lane."""
+"""The stages as Streamlit components: the first picture travels with the page, everything after it takes the live lane."""
 
 from functools import lru_cache
 
 import streamlit as st
 
 from gatelab import palette, zoo
-from gatelab.live.routes import LIMIT, listing, recent
+from gatelab.live import attend
+from gatelab.live.endpoint import LIMIT
+from gatelab.live.routes import listing, recent
 from gatelab.live.wire import pack
 
 # Sent again with every update, so it only fetches the module that does the work.
 _JS = """
-const stage = import(new URL("/live/static/stage.js", document.baseURI).href);
+const stage = import(new URL("/live/static/MODULE", document.baseURI).href);
 export default function (component) {
   stage.then(({ mount }) => mount(component));
   return () => stage.then(({ unmount }) => unmount(component.parentElement));
@@ -21,11 +23,18 @@ _CSS = """
 :host { display: block; min-height: 40rem; }
 """
 
-_component = st.components.v2.component("gatelab.stage", css=_CSS, js=_JS)
+
+def _component(name, module):
+    return st.components.v2.component(f"gatelab.{name}", css=_CSS, js=_JS.replace("MODULE", module))
+
+
+_watch = _component("stage", "stage.js")
+_attention = _component("attention", "attention.js")
+_heads = _component("heads", "selfattention.js")
 
 
 def stage(start, *, key="stage"):
-    """Put a stage on the page.
+    """Put the stage of the Watch page on the page.
 
     Args:
         start: a `Start`: what it opens on.
@@ -33,13 +42,33 @@ def stage(start, *, key="stage"):
     Returns:
         None, or what the Explore panel is to show once it is open and typing rests: {"model", "text", "unit", "order"}.
     """
-    result = _component(key=key, data=first_picture(start), default={"explore": None}, on_explore_change=lambda: None)
-    return result.explore
+    return _mounted(_watch, key, first_picture(start))
+
+
+def attention(start, *, key="attention"):
+    """Put the stage of the Attention page on the page.
+
+    Args:
+        start: an `AttentionStart`.
+
+    Returns:
+        None, or what the Explore panel is to show: {"model", "text"}.
+    """
+    return _mounted(_attention, key, first_look(start, "attention"))
+
+
+def heads(start, *, key="heads"):
+    """Put the stage of the Self-attention page on the page: arguments and result as of `attention`."""
+    return _mounted(_heads, key, first_look(start, "transformer"))
+
+
+def _mounted(component, key, data):
+    return component(key=key, data=data, default={"explore": None}, on_explore_change=lambda: None).explore
 
 
 @lru_cache(maxsize=8)
 def first_picture(start):
-    """The trace of what the stage opens on, with all that the stage must know of the models and colors: bytes."""
+    """The trace of what the Watch stage opens on, with all that the stage must know of the models and colors: bytes."""
     page = {
         "models": listing(),
         "limit": LIMIT,
@@ -47,3 +76,16 @@ def first_picture(start):
         "start": {key: getattr(start, key) for key in ("unit", "step", "value", "name", "order")},
     }
     return pack(recent.trace(zoo.load(start.model), start.text), 0, page=page)
+
+
+@lru_cache(maxsize=8)
+def first_look(start, kind):
+    """The same for a stage over models that write, those of one kind."""
+    page = {
+        "models": attend.listing(kind),
+        "limit": LIMIT,
+        "widest": attend.WIDEST,
+        "palette": {"scales": palette.SCALES, "ink": palette.INK},
+        "start": {"step": start.step, "unit": start.unit, "beam": start.beam},
+    }
+    return attend.packed(attend.AttendRequest(start.model, start.text, beam=start.beam), page=page)

@@ -1,10 +1,11 @@
-"""What the stage opens on, read from a link that may be old, cut or made by hand."""
+"""What a stage opens on, read from a link that may be old, cut or made by hand."""
 
 from dataclasses import dataclass
 
 from gatelab import zoo
 from gatelab.cells import NAMES
-from gatelab.live.routes import LIMIT
+from gatelab.live.attend import WIDEST, AttendRequest
+from gatelab.live.endpoint import LIMIT, BadRequest
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,47 @@ def read(link):
     name = _one_of("entry", link.get("entry"), names, None, notes)
     order = _one_of("order", link.get("order"), orders, orders[0], notes)
     return Start(model, text, unit, step, value, name, order), notes
+
+
+@dataclass(frozen=True)
+class AttentionStart:
+    """What a stage over a model that writes opens on.
+
+    Attributes:
+        model: one of `zoo.models(kind)`.
+        text: the source.
+        step: of the decoder, counted from 0; the stage shows the last where there are fewer.
+        unit: counted from 0, below the model's H.
+        beam: from 1 (greedy) to `WIDEST`.
+    """
+
+    model: str
+    text: str
+    step: int
+    unit: int
+    beam: int
+
+
+def read_attention(link, kind):
+    """The same for a stage over a model that writes.
+
+    Args:
+        link: the query parameters, a mapping of strings: model, text, step (from 1), unit, beam.
+        kind: "attention" or "transformer", as in `zoo.models`.
+    """
+    notes = []
+    model = _one_of("model", link.get("model"), zoo.models(kind), zoo.models(kind)[0], notes)
+    opening, spec = zoo.opening(model), zoo.load(model).spec
+    text = link.get("text", opening.text).replace("\r\n", "\n")
+    try:
+        AttendRequest.of({"model": model, "text": text})
+    except BadRequest as bad:
+        notes.append(f"The link's {bad}. Here is the example.")
+        text = opening.text
+    step = _number("step", link.get("step"), 1, 64, opening.step + 1, notes) - 1
+    unit = _number("unit", link.get("unit"), 0, spec.hidden_size - 1, opening.unit, notes)
+    beam = _number("beam", link.get("beam"), 1, WIDEST if kind == "attention" else 1, 1, notes)
+    return AttentionStart(model, text, step, unit, beam), notes
 
 
 def _one_of(what, asked, known, default, notes):

@@ -25,12 +25,14 @@ class Opening:
         unit: the unit to look at, counted from 0.
         note: what that unit does, or what the model cannot do, as measured on held-out text.
         others: more sentences to try.
+        step: of a decoder, to look at first; counted from 0.
     """
 
     text: str
     unit: int
     note: str
     others: tuple[str, ...]
+    step: int = 0
 
 
 @cache

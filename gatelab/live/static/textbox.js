@@ -12,7 +12,7 @@ export function cut(text, limit) {
 
 export class TextBox {
   /** @param changed (text, caret) => void; the caret counts the characters before it */
-  constructor({ limit, changed, moved }) {
+  constructor({ limit, changed, moved = () => {}, placeholder = "Type a sentence: every character is one step of the network." }) {
     Object.assign(this, { limit, changed, moved, composing: false });
     this.area = el("textarea", {
       rows: 2,
@@ -20,7 +20,7 @@ export class TextBox {
       autocomplete: "off",
       autocapitalize: "off",
       dir: "auto",
-      placeholder: "Type a sentence: every character is one step of the network.",
+      placeholder,
       "aria-label": "Text for the network to read",
       oncompositionstart: () => (this.composing = true),
       oncompositionend: () => {

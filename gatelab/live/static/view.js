@@ -16,6 +16,12 @@ export class View {
     this.count = Math.max(1, Math.floor(width / this.step));
   }
 
+  /** The same for columns that take all the room there is, within these widths. */
+  fit(width, columns, least, most) {
+    this.step = Math.min(most, Math.max(least, Math.floor(width / Math.max(1, columns))));
+    this.count = Math.max(1, Math.floor(width / this.step));
+  }
+
   /** Hold the cursor, and do not show more room behind the last step than needed. */
   follow(cursor, steps) {
     if (cursor < this.start) this.start = cursor;

@@ -1,0 +1,199 @@
+// The board of the Attention page: everything over the columns of one source, and the pointer on it.
+
+import * as alignment from "./alignment.js";
+import { el } from "./dom.js";
+import * as look from "./look.js";
+import { taken } from "./reading.js";
+import { context } from "./sums.js";
+import { number, spoken } from "./words.js";
+import { View } from "./view.js";
+
+const percent = (share) => `${(100 * share).toFixed(share < 0.1 ? 1 : 0)}\u2009%`;
+const canvas = (name) => el("canvas", { className: name, role: "img" });
+
+export class AlignmentBoard {
+  /**
+   * @param pick ({q, k, unit}) => void, with what was pointed at
+   * @param choose (k) => void: a token of the source was clicked while a prediction is being made
+   * @param take (row) => void, with the weights that the chosen step is to have instead of its own
+   * @param hover (text, event) => void; text is null where there is nothing
+   */
+  constructor({ pick, choose, take, hover }) {
+    Object.assign(this, { pick, choose, take, hover, scene: null, view: new View() });
+    for (const name of ["source", "threads", "map", "energies", "weights", "states", "products"]) this[name] = canvas(name);
+    for (const name of ["labels", "chances", "sum"]) this[name] = canvas(name);
+    this.weights.tabIndex = 0;
+    this.weights.setAttribute("role", "slider");
+    this.notes = Object.fromEntries(["map", "energies", "weights", "products"].map((name) => [name, el("div", { className: "side-note" })]));
+    this.title = el("h3", { className: "look-title" });
+    this.productsTitle = el("span", {});
+    this.top = el(
+      "div",
+      {},
+      row([el("b", {}, "source"), el("span", { className: "quiet" }, "dashed: a word or sign that the model does not know")], this.source),
+      row([el("b", {}, "output"), el("span", { className: "quiet" }, "the wider a line, the larger the weight")], this.threads),
+      row([el("b", {}, "alignment"), this.labels], this.map, [this.chances], "flush"),
+    );
+    this.look = el(
+      "div",
+      { className: "look" },
+      this.title,
+      row([el("b", {}, "energy"), el("span", { className: "quiet" }, "how well each token fits the decoder\u2019s state")], this.energies, [this.notes.energies]),
+      row([el("b", {}, "weight"), el("span", { className: "quiet" }, "softmax of the energies: drag a bar")], this.weights, [this.notes.weights]),
+      row([el("b", {}, "encoder states"), el("span", { className: "quiet" }, "one column a token, the fainter the smaller its weight")], this.states, [el("div", { className: "sum-of" }, "context"), this.sum]),
+      row([this.productsTitle, el("span", { className: "quiet" }, "weight \u00d7 state of one unit")], this.products, [this.notes.products]),
+    );
+    this.body = el("div", { className: "attend-rows" }, this.top, this.look);
+    this.#listen();
+  }
+
+  get lane() {
+    return this.source.parentElement;
+  }
+
+  /** The stage has changed its width. */
+  resize() {
+    this.width = this.lane.clientWidth;
+    this.side = this.sum.parentElement.clientWidth;
+    this.gutter = this.labels.parentElement.clientWidth;
+  }
+
+  /** Paint everything; `scene` as in attention.js. */
+  paint(scene) {
+    const { reading, q, k, unit } = scene;
+    const words = reading.model.unit === "words";
+    this.view.fit(this.width, reading.columns, words ? 18 : 14, words ? 120 : 44);
+    this.view.follow(Math.max(0, k), reading.columns);
+    this.scene = { ...scene, view: this.view };
+    const shown = this.scene;
+    alignment.source(this.source, shown);
+    alignment.threads(this.threads, shown);
+    alignment.map(this.map, shown);
+    alignment.labels(this.labels, shown, this.gutter - 8, (step) => `${step + 1}\u2002${alignment.sign(reading.written[step])}`);
+    alignment.labels(this.chances, shown, Math.min(64, this.side), (step) => percent(reading.chances[step]));
+    this.map.parentElement.parentElement.hidden = !reading.attends || !reading.steps;
+    this.look.hidden = !reading.attends || q < 0;
+    if (reading.attends && q >= 0) this.#paintLook(shown);
+    this.source.setAttribute("aria-label", `The source: ${reading.columns} tokens`);
+    this.threads.setAttribute("aria-label", `Lines from the source to the output ${reading.output}`);
+    this.map.setAttribute("aria-label", `Attention weights: ${reading.steps} steps by ${reading.columns} tokens`);
+  }
+
+  #paintLook(scene) {
+    const { reading, q, k, unit, veiled } = scene;
+    this.title.textContent = `Step ${q + 1}: what the decoder looked at to write ${alignment.sign(reading.written[q]) === alignment.ENDED ? "the end" : spoken(reading.written[q])}`;
+    look.energies(this.energies, scene);
+    look.weights(this.weights, scene);
+    look.states(this.states, this.sum, scene, Math.max(40, this.side - 6));
+    const { products, value } = context(reading, q, unit);
+    look.products(this.products, scene, products);
+    const row = reading.row("weights", q);
+    const said = (text) => (veiled ? "" : text);
+    this.notes.energies.textContent = said(k < 0 ? "" : `${spoken(reading.tokens[k])}: ${number(reading.row("scores", q)[k], 2)}`);
+    this.notes.weights.textContent = said(`${k < 0 ? "" : `${spoken(reading.tokens[k])}: ${number(row[k])}\n`}all: ${number(row.reduce((a, b) => a + b, 0))}`);
+    this.notes.products.textContent = said(`sum = context\nof unit ${unit}:\n${number(value)}`);
+    this.productsTitle.replaceChildren(el("b", {}, `unit ${unit}`));
+    this.weights.setAttribute("aria-label", `Attention weight of ${spoken(reading.tokens[k] ?? "")}; up and down change it`);
+    for (const [key, now] of Object.entries({ valuemin: 0, valuemax: 1, valuenow: number(row[k] ?? 0) })) this.weights.setAttribute(`aria-${key}`, String(now));
+  }
+
+  // The pointer.
+
+  #listen() {
+    const column = (event) => this.view.at(event.offsetX, this.scene.reading.columns);
+    const on = (target, { at, about, moves = true }) => {
+      const go = (event) => {
+        const what = at(event);
+        if (what) this.pick(what);
+      };
+      target.addEventListener("pointerdown", (event) => this.scene && go(event));
+      target.addEventListener("pointermove", (event) => {
+        if (!this.scene) return;
+        if (event.buttons === 1 && moves) go(event);
+        this.hover(this.scene.veiled ? null : about(event), event);
+      });
+      target.addEventListener("pointerleave", (event) => event.pointerType === "mouse" && this.hover(null, event));
+    };
+    const step = (event) => Math.floor(event.offsetY / alignment.rowHeight(this.scene.reading.steps));
+    this.source.addEventListener("click", (event) => this.scene?.veiled && column(event) >= 0 && this.choose(column(event)));
+    on(this.source, { at: (event) => !this.scene.veiled && column(event) >= 0 && { k: column(event) }, about: (event) => this.#aboutToken(column(event)) });
+    on(this.threads, { at: (event) => this.#chipAt(event), about: (event) => this.#aboutChip(this.#chipAt(event)) });
+    on(this.map, {
+      at: (event) => column(event) >= 0 && { q: step(event), k: column(event) },
+      about: (event) => this.#aboutWeight(step(event), column(event)),
+    });
+    on(this.energies, { at: (event) => column(event) >= 0 && { k: column(event) }, about: (event) => this.#aboutWeight(this.scene.q, column(event)) });
+    on(this.states, {
+      at: (event) => column(event) >= 0 && { k: column(event), unit: look.unitAt(event.offsetY, this.scene.reading.model.hidden_size) },
+      about: (event) => this.#aboutState(column(event), look.unitAt(event.offsetY, this.scene.reading.model.hidden_size)),
+    });
+    on(this.products, { at: (event) => column(event) >= 0 && { k: column(event) }, about: (event) => this.#aboutState(column(event), this.scene.unit) });
+    this.#listenWeights(column);
+  }
+
+  /** Dragging a bar sets its weight. */
+  #listenWeights(column) {
+    let dragged = -1;
+    const set = (event) => this.take(taken(this.scene.reading.row("weights", this.scene.q), dragged, look.weightAt(event.offsetY)), dragged);
+    this.weights.addEventListener("pointerdown", (event) => {
+      dragged = this.scene.veiled ? -1 : column(event);
+      if (dragged < 0) return;
+      this.weights.setPointerCapture(event.pointerId);
+      this.pick({ k: dragged });
+      this.start = event.offsetY;
+    });
+    this.weights.addEventListener("pointermove", (event) => {
+      if (!this.scene || this.scene.veiled) return;
+      if (dragged >= 0 && (this.start === null || Math.abs(event.offsetY - this.start) > 3)) {
+        this.start = null; // a drag, not a click
+        set(event);
+      }
+      this.hover(this.#aboutWeight(this.scene.q, dragged >= 0 ? dragged : column(event)), event);
+    });
+    for (const end of ["pointerup", "pointercancel"]) this.weights.addEventListener(end, () => (dragged = -1));
+    this.weights.addEventListener("pointerleave", (event) => this.hover(null, event));
+    this.weights.addEventListener("keydown", (event) => {
+      const by = { ArrowUp: 0.05, ArrowDown: -0.05, PageUp: 0.25, PageDown: -0.25 }[event.key];
+      if (by === undefined || this.scene.veiled || this.scene.k < 0) return;
+      event.preventDefault();
+      event.stopPropagation();
+      const row = this.scene.reading.row("weights", this.scene.q);
+      this.take(taken(row, this.scene.k, Math.min(1, Math.max(0, row[this.scene.k] + by))), this.scene.k);
+    });
+  }
+
+  #chipAt(event) {
+    const { width } = alignment.chip(this.scene, 0);
+    const q = Math.floor(event.offsetX / width);
+    return q >= 0 && q < this.scene.reading.steps ? { q } : null;
+  }
+
+  #aboutToken(k) {
+    if (k < 0) return null;
+    const { reading } = this.scene;
+    return `token ${k + 1} ${spoken(reading.tokens[k])}${reading.unknown[k] ? ", unknown to the model" : ""}`;
+  }
+
+  #aboutChip(chip) {
+    if (!chip) return null;
+    const { reading } = this.scene;
+    return `step ${chip.q + 1} wrote ${spoken(alignment.sign(reading.written[chip.q]))}, held ${percent(reading.chances[chip.q])} likely`;
+  }
+
+  #aboutWeight(q, k) {
+    const { reading } = this.scene;
+    if (k < 0 || q < 0 || q >= reading.steps || !reading.attends) return null;
+    return `step ${q + 1} ${spoken(alignment.sign(reading.written[q]))} looked at ${spoken(reading.tokens[k])} \u00b7 energy ${number(reading.row("scores", q)[k])} \u00b7 weight ${number(reading.weight(q, k))}`;
+  }
+
+  #aboutState(k, unit) {
+    if (k < 0) return null;
+    const { reading, q } = this.scene;
+    const state = reading.row("states", k)[unit];
+    return `${spoken(reading.tokens[k])} \u00b7 unit ${unit} \u00b7 state ${number(state)} \u00d7 weight ${number(reading.weight(q, k))} = ${number(state * reading.weight(q, k))}`;
+  }
+}
+
+function row(gutter, lane, side = [], kind = "") {
+  return el("div", { className: `row ${kind}` }, el("div", { className: "gutter" }, ...gutter), el("div", { className: "lane" }, lane), el("div", { className: "side" }, ...side));
+}

@@ -1,0 +1,389 @@
+// The stage of the Attention page: one source, what was written, one step of it, and everything that looks at them.
+
+import { AlignmentBoard } from "./alignboard.js";
+import { el } from "./dom.js";
+import { Lane, overHttp } from "./lane.js";
+import { copy } from "./link.js";
+import { here, mounting } from "./mounting.js";
+import { tables } from "./palette.js";
+import { Predict } from "./predict.js";
+import { END, even, Reading } from "./reading.js";
+import { parse } from "./safetensors.js";
+import * as sumsPanel from "./sumspanel.js";
+import { TextBox } from "./textbox.js";
+import { dress } from "./theme.js";
+import { Tree } from "./tree.js";
+import { sign } from "./alignment.js";
+import { number, spoken } from "./words.js";
+
+const REST = 600; // ms without a key before the page lane hears of the text
+const PER_SECOND = 2; // steps of the decoder, while they play
+
+class Attention {
+  constructor(root, first, setStateValue) {
+    const { page } = first.metadata;
+    Object.assign(this, { root, page, setStateValue, forced: {}, beam: page.start.beam, picked: new Set(), asking: false, exploring: false });
+    this.models = Object.fromEntries(page.models.map((model) => [model.name, model]));
+    this.lane = new Lane({
+      send: overHttp(here("/live/attend"), parse),
+      held: () => 0,
+      painted: (answer) => this.#take(answer),
+      status: (state, message) => this.#status(state, message),
+    });
+    this.#build();
+    this.reading = this.own = new Reading(first, this.models[first.metadata.model]);
+    this.q = Math.min(page.start.step, this.reading.steps - 1);
+    this.unit = page.start.unit;
+    this.#settle();
+    this.box.open(this.reading.text);
+    this.#look();
+    this.dress(setStateValue);
+    this.resized = new ResizeObserver(() => this.#resize());
+    this.resized.observe(this.board.body);
+    this.dressed = () => this.#paintSoon(); // letters on a canvas do not change by themselves when their font arrives
+    document.fonts.addEventListener("loadingdone", this.dressed);
+    this.#resize();
+  }
+
+  close() {
+    this.resized.disconnect();
+    document.fonts.removeEventListener("loadingdone", this.dressed);
+    this.lane.close();
+    clearInterval(this.player);
+    for (const timer of [this.rest, this.speaking]) clearTimeout(timer);
+  }
+
+  // What stands where.
+
+  #build() {
+    this.box = new TextBox({ limit: this.page.limit, changed: (text) => this.#typed(text), placeholder: "Type a source: the whole answer changes at every key." });
+    this.badge = el("span", { className: "badge", role: "status" });
+    this.box.under.append(this.badge);
+    this.model = el("select", { onchange: () => this.#choose(this.model.value) }, ...this.page.models.map(({ name }) => el("option", { value: name }, name)));
+    this.facts = el("span", { className: "facts" });
+    this.tries = el("div", { className: "tries" });
+    this.search = el("select", { onchange: () => this.#search(Number(this.search.value)) }, ...[1, 2, 3, 4, 5].slice(0, this.page.widest).map((n) => el("option", { value: String(n) }, n === 1 ? "greedy" : `beam of ${n}`)));
+    this.search.value = String(this.beam);
+    this.units = el("input", { type: "number", min: 0, step: 1, onchange: () => this.units.value !== "" && this.#pick({ unit: Number(this.units.value) }) });
+    this.play = this.#button("\u25B6 Play", "Play the decoding from the chosen step", () => this.#play());
+    this.link = el("button", { type: "button", title: "Copy a link to all that is chosen here", onclick: () => this.#link() }, "Copy link");
+    this.explore = el("button", { type: "button", className: "explore", onclick: () => this.#explore() }, el("b", {}, "Explore"), " this alignment: figures to zoom and select, downloads");
+    this.explore.setAttribute("aria-expanded", "false");
+    this.answer = el("div", { className: "answer" });
+    this.board = new AlignmentBoard({
+      pick: (what) => this.#pick(what),
+      choose: (k) => this.#mark(k),
+      take: (row) => this.#force(row),
+      hover: (text, event) => this.#hover(text, event),
+    });
+    this.predict = new Predict({ ask: (field) => this.#ask(field), reveal: () => this.#reveal() });
+    this.tree = new Tree((text, event) => this.#hover(text, event));
+    this.takeover = el(
+      "div",
+      { className: "group takeover", role: "group", "aria-label": "Take the attention of this step over" },
+      el("span", { className: "quiet" }, "Take this step over: drag a weight, or"),
+      this.#button("All on the chosen token", "Put all attention of this step on the chosen token", () => this.#force(Array.from({ length: this.reading.columns }, (_, k) => Number(k === this.k)))),
+      this.#button("Spread evenly", "Give every token the same weight at this step", () => this.#force(even(this.reading.columns))),
+      (this.giveBack = this.#button("Give back", "Give all steps their own weights back (Escape)", () => this.#release())),
+    );
+    this.sums = el("section", { className: "panel", "aria-label": "The arithmetic of this step" });
+    this.next = el("section", { className: "panel", "aria-label": "What the decoder made of it" });
+    this.tip = el("div", { className: "tip", hidden: true });
+    this.spoken = el("p", { className: "unseen", "aria-live": "polite" });
+    this.hint = el("p", { className: "quiet hint" });
+    const keys = "Board: up and down arrow move the step of the decoder, left and right the token of the source, Home and End go to the ends, space plays, Escape gives the attention back";
+    this.focus = el("div", { className: "board", tabIndex: 0, role: "group", "aria-label": keys, onkeydown: (event) => this.#pressed(event) }, this.board.top, this.hint, this.predict.element, this.takeover, this.board.look);
+    this.board.body.replaceChildren(this.focus);
+    this.stage = el(
+      "div",
+      { className: "stage attend" },
+      el("div", { className: "top" }, this.box.element, el("div", { className: "picker" }, field("Model", this.model), this.facts)),
+      this.tries,
+      this.#bar(),
+      this.answer,
+      this.board.body,
+      el("div", { className: "below" }, this.sums, this.next),
+      this.tree.element,
+      this.explore,
+      this.tip,
+      this.spoken,
+    );
+    this.root.append(this.stage);
+  }
+
+  #bar() {
+    const step = (label, title, key) => this.#button(label, title, () => this.#key(key));
+    return el(
+      "div",
+      { className: "bar-of-controls", role: "toolbar", "aria-label": "Step, search and unit" },
+      el("div", { className: "group" }, step("\u21E4", "First step (Home)", "Home"), step("\u2191", "One step back (up arrow)", "ArrowUp"), step("\u2193", "One step on (down arrow)", "ArrowDown"), step("\u21E5", "Last step (End)", "End"), this.play),
+      el("div", { className: "group" }, field("Search", this.search), field("Unit", this.units)),
+      el("div", { className: "group" }, this.link),
+    );
+  }
+
+  #button(label, title, onclick) {
+    return el("button", { type: "button", title, "aria-label": title, onclick }, label);
+  }
+
+  /** What depends on the model alone. */
+  #settle() {
+    const { name, card, opening, hidden_size: size, attention } = this.reading.model;
+    this.model.value = name;
+    this.unit = Math.min(this.unit, size - 1);
+    this.units.max = size - 1;
+    this.facts.textContent = `${attention === "none" ? "no attention" : `${attention} attention`} \u00b7 ${size} units, ${card.parameters.toLocaleString("en")} parameters \u00b7 ${Object.entries(card.scores).slice(0, 1).map(([what, score]) => `${what}: ${score}`)} on ${card.data.title.toLowerCase()} it never saw`;
+    this.tries.replaceChildren(
+      el("span", { className: "quiet" }, "Try: "),
+      ...[opening.text, ...opening.others].map((text) => el("button", { type: "button", className: "try", title: text, onclick: () => this.box.fill(text) }, text)),
+    );
+    this.hint.textContent = opening.note;
+  }
+
+  // What happens.
+
+  #typed(text) {
+    this.#stop();
+    this.forced = {};
+    this.#want(text);
+    this.#tellPage();
+  }
+
+  #want(text = this.box.text) {
+    if (this.reading.text === text && this.reading.model.name === this.model.value && this.lane.idle && this.#settled) return;
+    this.lane.want(this.model.value, text, { forced: this.forced, beam: this.beam });
+  }
+
+  /** Whether what is shown has just the rows and the beam that are wanted. */
+  get #settled() {
+    return !Object.keys(this.forced).length && !this.reading.forced.length && this.reading.tree.length > 0 === this.beam > 1;
+  }
+
+  #choose(model) {
+    const { opening, task } = this.reading.model;
+    const untouched = [opening.text, ...opening.others].includes(this.box.text);
+    this.forced = {};
+    if (untouched && this.models[model].task !== task) this.box.fill(this.models[model].opening.text);
+    this.lane.want(model, this.box.text, { forced: this.forced, beam: this.beam });
+    this.#tellPage();
+  }
+
+  #search(beam) {
+    this.beam = beam;
+    this.lane.want(this.model.value, this.box.text, { forced: this.forced, beam });
+  }
+
+  /** An answer of the server. */
+  #take(answer) {
+    const old = this.reading;
+    this.reading = new Reading(answer, this.models[answer.metadata.model]);
+    if (!this.reading.forced.length) this.own = this.reading;
+    if (this.reading.model !== old.model) this.#settle();
+    if (this.reading.text !== old.text || this.reading.model !== old.model) {
+      if (this.predict.state?.done || !this.asking) this.picked.clear();
+      this.q = Math.min(Math.max(0, this.q), this.reading.steps - 1);
+      this.#look();
+    }
+    this.q = Math.min(this.q, this.reading.steps - 1);
+    this.#paintSoon();
+    return true;
+  }
+
+  /** The column goes where the chosen step looks most. */
+  #look() {
+    this.k = this.reading.attends && this.q >= 0 && this.reading.columns ? this.reading.focus(this.q) : this.reading.columns - 1;
+  }
+
+  #pick({ q, k, unit }) {
+    if (q !== undefined) {
+      this.q = Math.max(Math.min(0, this.reading.steps - 1), Math.min(this.reading.steps - 1, q));
+      if (k === undefined) this.#look();
+    }
+    if (k !== undefined) this.k = Math.max(0, Math.min(this.reading.columns - 1, k));
+    if (unit !== undefined) this.unit = Math.max(0, Math.min(this.reading.model.hidden_size - 1, Math.trunc(unit) || 0));
+    this.#paintSoon();
+  }
+
+  /** Give the chosen step other weights; the decoder goes on from them. */
+  #force(row) {
+    if (!this.reading.attends || this.q < 0) return;
+    this.forced = { ...this.forced, [this.q]: row };
+    this.lane.want(this.model.value, this.box.text, { forced: this.forced, beam: this.beam });
+  }
+
+  #release() {
+    this.forced = {};
+    this.lane.want(this.model.value, this.box.text, { forced: {}, beam: this.beam });
+  }
+
+  // Predict, then reveal.
+
+  #ask(field) {
+    this.asking = field !== null;
+    this.picked.clear();
+    if (this.asking && Object.keys(this.forced).length) this.#release();
+    this.#paintSoon();
+  }
+
+  #reveal() {
+    this.asking = false;
+    this.#paintSoon();
+  }
+
+  #mark(k) {
+    if (!this.picked.delete(k)) this.picked.add(k);
+    this.#paintSoon();
+  }
+
+  // Keys and playing.
+
+  #pressed(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("button, select, input")) return;
+    if (this.#key(event.key)) event.preventDefault();
+  }
+
+  #key(key) {
+    const move = (by) => (this.asking ? this.#pick({ k: this.k + by }) : this.#pick({ k: this.k + by }));
+    const moves = {
+      ArrowUp: () => this.#pick({ q: this.q - 1 }),
+      ArrowDown: () => this.#pick({ q: this.q + 1 }),
+      ArrowLeft: () => move(-1),
+      ArrowRight: () => move(1),
+      Home: () => this.#pick({ q: 0 }),
+      End: () => this.#pick({ q: this.reading.steps - 1 }),
+      Escape: () => this.#release(),
+      Enter: () => this.asking && this.#mark(this.k),
+      " ": () => this.#play(),
+    };
+    if (!moves[key]) return false;
+    if (key !== " ") this.#stop();
+    moves[key]();
+    return true;
+  }
+
+  #play() {
+    if (this.player) return this.#stop();
+    if (this.q >= this.reading.steps - 1) this.#pick({ q: 0 });
+    this.play.textContent = "\u275A\u275A Pause";
+    this.player = setInterval(() => (this.q >= this.reading.steps - 1 ? this.#stop() : this.#pick({ q: this.q + 1 })), 1000 / PER_SECOND);
+  }
+
+  #stop() {
+    clearInterval(this.player);
+    this.player = null;
+    this.play.textContent = "\u25B6 Play";
+  }
+
+  #link() {
+    copy(this.link, { model: this.reading.model.name, text: this.box.text, step: Math.max(1, this.q + 1), unit: this.unit, beam: this.beam });
+  }
+
+  // The page lane: Streamlit hears of the text only while Explore is open, and only when typing rests.
+
+  #explore() {
+    this.exploring = !this.exploring;
+    this.explore.setAttribute("aria-expanded", String(this.exploring));
+    this.#handOver();
+  }
+
+  #tellPage() {
+    clearTimeout(this.rest);
+    if (this.exploring) this.rest = setTimeout(() => this.#handOver(), REST);
+  }
+
+  #handOver() {
+    this.setStateValue("explore", this.exploring ? { model: this.model.value, text: this.box.text } : null);
+  }
+
+  #status(state, message) {
+    this.badge.dataset.state = state;
+    this.badge.textContent = state === "reconnecting" ? "reconnecting \u2026" : message;
+  }
+
+  #hover(text, event) {
+    this.tip.hidden = text === null;
+    if (text === null) return;
+    this.tip.textContent = text;
+    const box = this.stage.getBoundingClientRect();
+    const x = Math.min(event.clientX - box.left + 14, box.width - this.tip.offsetWidth - 4);
+    this.tip.style.transform = `translate(${Math.max(0, x)}px, ${event.clientY - box.top + 16}px)`;
+  }
+
+  // Painting.
+
+  /** Take the theme's colors, at the first mount and whenever the theme changes. */
+  dress(setStateValue) {
+    this.setStateValue = setStateValue;
+    const { scales, ink } = dress(this.stage, this.page.palette);
+    this.ink = ink;
+    this.tables = tables(scales);
+    this.#paintSoon();
+  }
+
+  #resize() {
+    this.board.resize();
+    this.#paintSoon();
+  }
+
+  #paintSoon() {
+    this.due ??= requestAnimationFrame(() => {
+      this.due = null;
+      this.#paint();
+    });
+  }
+
+  #paint() {
+    const { reading, own, q, k, unit, ink, picked, asking } = this;
+    const ghost = reading.forced.includes(q) && own.text === reading.text && own.model === reading.model && q < own.steps ? own : null;
+    const scene = { reading, q, k, unit, ink, picked, veiled: asking, ghost, tables: this.tables };
+    this.board.paint(scene);
+    this.tree.paint(scene);
+    this.predict.paint(reading, picked);
+    this.takeover.hidden = !reading.attends || q < 0 || asking;
+    this.giveBack.disabled = !reading.forced.length;
+    if (this.root.activeElement !== this.units) this.units.value = unit;
+    this.#paintAnswer();
+    sumsPanel.show(this.sums, scene, (other) => this.#pick({ k: other }));
+    sumsPanel.made(this.next, scene, own);
+    clearTimeout(this.speaking);
+    this.speaking = setTimeout(() => (this.spoken.textContent = this.#summary()), 500);
+    window.dispatchEvent(new CustomEvent("gatelab:painted", { detail: { model: reading.model.name, text: reading.text, output: reading.output, forced: reading.forced } }));
+  }
+
+  /** The texts that were written: this model's, its own where its attention was taken over, and the one without attention. */
+  #paintAnswer() {
+    const { reading, own } = this;
+    if (!reading.columns) return this.answer.replaceChildren(el("p", { className: "quiet" }, "Nothing to read yet: type a source above."));
+    const cut = reading.steps && reading.written[reading.steps - 1] !== END;
+    const line = (kind, label, of, against) => el("p", { className: kind }, el("span", { className: "quiet" }, label), ...compared(of, against, reading.model.unit));
+    this.answer.replaceChildren(
+      line("output", reading.model.attention === "none" ? "without attention " : "it writes ", reading, null),
+      ...(cut ? [el("p", { className: "note" }, `Stopped after ${reading.steps} steps: the decoder did not end by itself.`)] : []),
+      ...(reading.forced.length && own.text === reading.text && own.model === reading.model ? [line("ghost", "with its own attention ", own, reading)] : []),
+      ...(reading.beside ? [line("beside", `${reading.beside.model}, which has no attention, writes `, reading.beside, reading)] : []),
+    );
+  }
+
+  /** What a screen reader hears. */
+  #summary() {
+    const { reading, q, k } = this;
+    if (!reading.columns) return "Nothing to read yet.";
+    const where = reading.attends && q >= 0 && !this.asking ? ` Step ${q + 1} wrote ${spoken(sign(reading.written[q]))} and looked most at ${spoken(reading.tokens[reading.focus(q)])}, weight ${number(reading.weight(q, reading.focus(q)), 2)}. Chosen token ${spoken(reading.tokens[k] ?? "")}, weight ${number(reading.weight(q, k), 2)}.` : "";
+    return `Output: ${reading.output || "nothing"}.${where}`;
+  }
+}
+
+/** The output of a reading, with the tokens marked that differ from another's. */
+export function compared(of, against, unit) {
+  if (!against || of.output === against.output) return [el("b", {}, of.output || "nothing")];
+  const other = new Set(against.written);
+  const parts = unit === "characters" ? Array.from(of.output).map((token, k) => ({ token, same: against.output[k] === token })) : of.output.split(/(\s+)/).map((token) => ({ token, same: !token.trim() || other.has(token) || against.output.includes(token) }));
+  return [el("b", {}, ...parts.map(({ token, same }) => (same ? token : el("mark", {}, token))))];
+}
+
+function field(label, control) {
+  control.setAttribute("aria-label", label);
+  return el("label", { className: "field" }, el("span", {}, label), control);
+}
+
+export const { mount, unmount } = mounting(Attention);

@@ -1,0 +1,86 @@
+// The tree of a beam search: one column a step, one line from each beginning to what was tried after it.
+
+import { el, sharpen } from "./dom.js";
+import { sign } from "./alignment.js";
+import { number, spoken } from "./words.js";
+
+const HIGH = 26;
+
+/**
+ * Where each node stands: leaves under each other, a parent in the middle of its children.
+ *
+ * @param tree [{parent, step, ...}] in the order of the steps
+ * @returns {rows: number of leaves, places: [{x: step, y: row}]}
+ */
+export function arrange(tree) {
+  const children = tree.map(() => []);
+  const roots = [];
+  tree.forEach(({ parent }, k) => (parent < 0 ? roots : children[parent]).push(k));
+  const places = tree.map(({ step }) => ({ x: step, y: 0 }));
+  let rows = 0;
+  const place = (k) => {
+    const under = children[k];
+    if (!under.length) return (places[k].y = rows++);
+    const ys = under.map(place);
+    return (places[k].y = (ys[0] + ys[ys.length - 1]) / 2);
+  };
+  roots.forEach(place);
+  return { rows, places };
+}
+
+export class Tree {
+  /** @param hover (text, event) => void */
+  constructor(hover) {
+    this.canvas = el("canvas", { className: "tree", role: "img" });
+    this.lane = el("div", { className: "tree-lane", tabIndex: 0, role: "group", "aria-label": "Tree of the beam search" }, this.canvas);
+    this.element = el("section", {}, el("h3", {}, "The beam\u2019s tree"), el("p", { className: "quiet" }, "Filled: on the way to the answer. Framed: kept for a while. Faint: tried and dropped. Under each token its probability; the answer has the highest mean log probability a token."), this.lane);
+    this.canvas.addEventListener("pointermove", (event) => hover(this.#about(event), event));
+    this.canvas.addEventListener("pointerleave", (event) => hover(null, event));
+  }
+
+  paint({ reading, ink }) {
+    this.element.hidden = !reading.tree.length;
+    if (this.element.hidden) return;
+    const { rows, places } = arrange(reading.tree);
+    this.wide = reading.model.unit === "words" ? 112 : 74;
+    Object.assign(this, { places, tree: reading.tree });
+    const context = sharpen(this.canvas, (reading.tree[reading.tree.length - 1].step + 1) * this.wide, rows * HIGH + 8);
+    Object.assign(context, { textBaseline: "middle", textAlign: "left", font: `500 13px ${ink.sans}`, direction: "ltr" });
+    reading.tree.forEach((node, k) => this.#node(context, node, k, ink));
+    this.canvas.setAttribute("aria-label", `${reading.tree.length} beginnings were looked at, ${reading.tree.filter(({ fate }) => fate === "ended").length} came to an end; the best is ${reading.output}`);
+  }
+
+  #node(context, { parent, token, logp, fate, best }, k, ink) {
+    const [x, y] = [this.places[k].x * this.wide, this.places[k].y * HIGH + HIGH / 2 + 4];
+    context.globalAlpha = fate === "dropped" ? 0.45 : 1;
+    context.strokeStyle = best ? ink.added : ink.kept;
+    context.lineWidth = best ? 3 : 1.2;
+    if (parent >= 0) {
+      const from = this.places[parent].y * HIGH + HIGH / 2 + 4;
+      context.beginPath();
+      context.moveTo(x - 8, from);
+      context.bezierCurveTo(x, from, x - 8, y, x + 4, y);
+      context.stroke();
+    }
+    context.fillStyle = best ? ink.added : ink.empty;
+    context.beginPath();
+    context.roundRect(x + 4, y - 11, this.wide - 12, 22, 5);
+    context.fill();
+    context.lineWidth = 1;
+    if (fate !== "dropped") context.stroke();
+    context.fillStyle = best ? ink.paper : ink.text;
+    context.fillText(sign(token), x + 9, y + 1, this.wide - 52);
+    context.textAlign = "right";
+    context.fillText(number(Math.exp(logp), 2), x + this.wide - 12, y + 1);
+    context.textAlign = "left";
+    context.globalAlpha = 1;
+  }
+
+  #about({ offsetX, offsetY }) {
+    const step = Math.floor(offsetX / this.wide);
+    const at = this.places.findIndex(({ x, y }) => x === step && Math.abs(y * HIGH + HIGH / 2 + 4 - offsetY) < HIGH / 2);
+    if (at < 0) return null;
+    const { token, logp, total, fate, step: q } = this.tree[at];
+    return `step ${q + 1} ${spoken(sign(token))}: probability ${number(Math.exp(logp))}, so far ${number(total)} nats (${number(total / (q + 1))} a token), ${fate}`;
+  }
+}

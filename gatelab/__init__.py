@@ -4,9 +4,12 @@
     >>> trace = gatelab.trace(gatelab.load("prose-lstm"), "It is a truth")
     >>> trace["f"].shape  # the forget gate: 13 steps, 128 units
     (13, 128)
+    >>> trace = gatelab.trace(gatelab.load("dates-additive"), "March 5, 2019")
+    >>> trace.output, trace["weights"].shape  # 11 steps, with the end, that look at 13 characters
+    ('2019-03-05', (11, 13))
 """
 
-from gatelab.trace import Trace, trace
+from gatelab.trace import AttentionTrace, Trace, trace
 from gatelab.zoo import card, load, models
 
-__all__ = ["Trace", "card", "load", "models", "trace"]
+__all__ = ["AttentionTrace", "Trace", "card", "load", "models", "trace"]

@@ -6,8 +6,10 @@ from pathlib import Path
 import streamlit as st
 
 from gatelab import figures, zoo
+from gatelab.live.attend import AttendRequest
 from gatelab.live.endpoint import BadRequest
 from gatelab.live.routes import TraceRequest, recent
+from gatelab.trace import trace
 from gatelab.words import TITLES, glyph
 
 LOGO = Path(__file__).parent / "logo.svg"
@@ -45,15 +47,62 @@ def explore(asked):
         st.text(str(bad))
         return
     model = zoo.load(wanted.model)
-    trace = recent.trace(model, wanted.text)
-    if not len(trace):
+    seen = recent.trace(model, wanted.text)
+    if not len(seen):
         st.info("There is nothing to explore yet: type some text above.")
         return
-    theme = "dark" if st.context.theme.type == "dark" else "light"
+    theme = _theme()
     titles = TITLES[model.spec.cell]
     order = model.orders.get(str(asked.get("order")), model.orders["similarity"])
-    _downloads(trace, titles, theme, order)
-    _figures(trace, titles, theme, order, _unit(asked.get("unit"), model))
+    _downloads(seen, titles, theme, order)
+    _figures(seen, titles, theme, order, _unit(asked.get("unit"), model))
+
+
+def explore_attention(asked):
+    """The Explore panel of a model that writes: its alignment as a figure, and downloads.
+
+    Args:
+        asked: {"model", "text"} as the stage handed it over; it comes from a browser, so it is checked again.
+    """
+    try:
+        wanted = AttendRequest.of(asked)
+    except BadRequest as bad:
+        st.error("This cannot be explored.")
+        st.text(str(bad))
+        return
+    seen = trace(zoo.load(wanted.model), wanted.text)
+    if "weights" not in seen or not seen.written:
+        st.info("There is no alignment to explore: " + ("type a source above." if not seen.written else f"{wanted.model} has no attention."))
+        return
+    name = wanted.model
+    with st.container(horizontal=True):
+        st.download_button("Download CSV", partial(figures.alignment_csv, seen), f"{name}.csv", "text/csv", on_click="ignore", key="alignment CSV")
+        st.download_button("Download NumPy", partial(figures.npz, seen), f"{name}.npz", "application/octet-stream", on_click="ignore", key="alignment NumPy")
+    layered = seen["weights"].ndim == 4
+    where = st.columns(2) if layered else ()
+    layer = where[0].segmented_control("Layer", range(len(seen["weights"])), format_func=lambda n: n + 1, default=len(seen["weights"]) - 1, required=True) if layered else None
+    heads = [None, *range(seen["weights"].shape[1])] if layered else []
+    head = where[1].segmented_control("Head", heads, format_func=lambda n: "mean" if n is None else n + 1, default=0, required=True) if layered else None
+    st.plotly_chart(figures.alignment(seen, _theme(), layer, head), theme=None, key="explore alignment", config=_picture(name), alt="Attention weights: steps by tokens")
+
+
+def lengths(names, alt):
+    """How well models do against the length of the source, as measured on text that they never saw."""
+    st.plotly_chart(figures.lengths([zoo.card(name) for name in names], _theme()), theme=None, key=f"lengths {names[0]}", config=_picture("lengths"), alt=alt)
+
+
+def scores(names):
+    """The measured scores of models, as they stand in their cards."""
+    cards = [zoo.card(name) for name in names]
+    st.dataframe([{"model": card["name"], "parameters": card["parameters"], "trained in minutes": card["training_minutes"]} | {what: str(score) for what, score in card["scores"].items()} for card in cards], hide_index=True)
+
+
+def _theme():
+    return "dark" if st.context.theme.type == "dark" else "light"
+
+
+def _picture(name):
+    return {"displaylogo": False, "toImageButtonOptions": {"format": "png", "scale": 2, "filename": name}}
 
 
 def _unit(asked, model):
@@ -61,33 +110,33 @@ def _unit(asked, model):
     return asked if valid else 0
 
 
-def _downloads(trace, titles, theme, order):
-    name = trace.model.spec.name
+def _downloads(seen, titles, theme, order):
+    name = seen.model.spec.name
     files = {
-        "CSV": (partial(figures.csv, trace), f"{name}.csv", "text/csv"),
-        "NumPy": (partial(figures.npz, trace), f"{name}.npz", "application/octet-stream"),
-        "PNG": (partial(figures.png, trace, titles, theme, order, name), f"{name}.png", "image/png"),
+        "CSV": (partial(figures.csv, seen), f"{name}.csv", "text/csv"),
+        "NumPy": (partial(figures.npz, seen), f"{name}.npz", "application/octet-stream"),
+        "PNG": (partial(figures.png, seen, titles, theme, order, name), f"{name}.png", "image/png"),
     }
     with st.container(horizontal=True):
         for label, (make, file_name, mime) in files.items():
             st.download_button(f"Download {label}", make, file_name, mime, key=f"download {label}", on_click="ignore")
 
 
-def _figures(trace, titles, theme, order, index):
+def _figures(seen, titles, theme, order, index):
     name = st.segmented_control("Heatmap of", list(titles), format_func=lambda n: f"{n}, {titles[n]}", default=list(titles)[0],
-                                key=f"explore {trace.model.spec.cell}", required=True)  # fmt: skip
-    picture = {"displaylogo": False, "toImageButtonOptions": {"format": "png", "scale": 2, "filename": trace.model.spec.name}}
-    st.plotly_chart(figures.heatmap(trace, name, theme, order), theme=None, key="explore heatmap", config=picture,
+                                key=f"explore {seen.model.spec.cell}", required=True)  # fmt: skip
+    picture = _picture(seen.model.spec.name)
+    st.plotly_chart(figures.heatmap(seen, name, theme, order), theme=None, key="explore heatmap", config=picture,
                     alt=f"{titles[name]}: units by steps")  # fmt: skip
-    chosen = st.plotly_chart(figures.unit(trace, index, theme), theme=None, key="explore unit", config=picture,
+    chosen = st.plotly_chart(figures.unit(seen, index, theme), theme=None, key="explore unit", config=picture,
                              on_select="rerun", selection_mode=("box", "points"), alt=f"All values of unit {index} at each step")  # fmt: skip
     steps = sorted({point["x"] for point in chosen.selection.points if isinstance(point.get("x"), int)})
     if steps:
-        rows = [step - 1 for step in steps if 1 <= step <= len(trace)]
-        table = {"step": [t + 1 for t in rows], "token": [glyph(trace.tokens[t]) for t in rows]}
-        st.dataframe(table | {n: trace[n][rows, index] for n in titles}, hide_index=True)
+        rows = [step - 1 for step in steps if 1 <= step <= len(seen)]
+        table = {"step": [t + 1 for t in rows], "token": [glyph(seen.tokens[t]) for t in rows]}
+        st.dataframe(table | {n: seen[n][rows, index] for n in titles}, hide_index=True)
     else:
         st.caption(f"Drag over the lines to read the numbers of unit {index} at those steps.")
     st.caption("How the values are spread over all units and steps: near the ends a gate stands open or shut.")
-    st.plotly_chart(figures.distribution(trace, theme), theme=None, key="explore distribution", config=picture,
+    st.plotly_chart(figures.distribution(seen, theme), theme=None, key="explore distribution", config=picture,
                     alt="How the values of each name are spread over all units and steps")  # fmt: skip

@@ -3,10 +3,12 @@
 Positions are the axis, tokens only its labels, and ranges are pinned, so a color means the same in every picture.
 """
 
+from gatelab.figures.alignment import alignment
 from gatelab.figures.distribution import distribution
-from gatelab.figures.export import csv, npz
+from gatelab.figures.export import alignment_csv, csv, npz
 from gatelab.figures.heatmap import heatmap
+from gatelab.figures.lengths import lengths
 from gatelab.figures.picture import png
 from gatelab.figures.unit import unit
 
-__all__ = ["csv", "distribution", "heatmap", "npz", "png", "unit"]
+__all__ = ["alignment", "alignment_csv", "csv", "distribution", "heatmap", "lengths", "npz", "png", "unit"]

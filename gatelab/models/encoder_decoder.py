@@ -40,15 +40,19 @@ class EncoderDecoder(nn.Module):
         nn.init.normal_(self.target_embedding.weight, std=d**-0.5)  # it is the last layer as well
 
     def forward(self, source, target, dropout=0.0):
-        """Scores of each target token, given those before it.
+        """Scores before the softmax of each target token, given those before it: (Q, B, V); arguments as of `read`."""
+        return self.score(self.read(source, target, dropout))
+
+    def read(self, source, target, dropout=0.0):
+        """What `score` sees at each step of the decoder.
 
         Args:
             source: ids, (K, B).
             target: ids from `START` on, (Q, B).
-            dropout: share of the embeddings' and the readout's entries that are left out, while training.
+            dropout: share of the embeddings' and the result's entries that are left out, while training.
 
         Returns:
-            Scores before the softmax, (Q, B, V).
+            State, context and the token before, (Q, B, 2 H + D).
         """
         states, s, keys = self.encode(source, dropout)
         tokens = drop(self.target_embedding(target), dropout, self.training)
@@ -56,7 +60,7 @@ class EncoderDecoder(nn.Module):
         for token in tokens:
             s, context = self.step(token, s, states, keys)
             steps.append(torch.cat((s, context, token), -1))
-        return self.score(drop(torch.stack(steps), dropout, self.training))
+        return drop(torch.stack(steps), dropout, self.training)
 
     def encode(self, source, dropout=0.0):
         """The encoder's states (K, B, H), the decoder's first state (B, H), and the keys (B, K, A) or None."""

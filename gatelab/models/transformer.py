@@ -35,14 +35,18 @@ class Transformer(nn.Module):
         return x + positions(len(ids), self.spec.hidden_size).view(len(ids), *[1] * (x.ndim - 2), x.shape[-1])
 
     def forward(self, source, target, dropout=0.0):
-        """Scores of each target token, given those before it; arguments and result as in `EncoderDecoder.forward`."""
+        """Scores of each target token, given those before it; arguments and result as of `EncoderDecoder.forward`."""
+        return self.score(self.read(source, target, dropout))
+
+    def read(self, source, target, dropout=0.0):
+        """The decoder's last states, (Q, B, H); arguments as of `EncoderDecoder.read`."""
         for module in (*self.encoder.modules(), *self.decoder.modules()):
             if isinstance(module, nn.Dropout):
                 module.p = dropout
         memory = drop(self.embed(self.source_embedding, source), dropout, self.training)
         for layer in self.encoder:
             memory = layer(memory)
-        return self.score(self.decode(drop(self.embed(self.target_embedding, target), dropout, self.training), memory))
+        return self.decode(drop(self.embed(self.target_embedding, target), dropout, self.training), memory)
 
     def decode(self, x, memory):
         """The decoder's last states (Q, ..., H) over embedded tokens (Q, ..., H) and the encoder's last states (K, ..., H)."""

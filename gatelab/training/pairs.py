@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import torch
 from torch.nn.functional import cross_entropy
 
-from gatelab.text import END, START, Vocabulary
+from gatelab.text import END, START, UNKNOWN, Vocabulary
 
 NO_TARGET = -100
 """Stands where a target of a batch has ended."""
@@ -40,7 +40,7 @@ class Batches:
     def __init__(self, pairs):
         self.dropped = pairs.dropped
         source_words, target_words = Vocabulary(pairs.source), Vocabulary(pairs.target)
-        end, self.start = target_words.ids[END], target_words.ids[START]
+        end, self.start, self.unknown = (target_words.ids[token] for token in (END, START, UNKNOWN))
         lengths = defaultdict(list)
         for source, target in pairs.training:
             lengths[len(source)].append((source, target))
@@ -56,14 +56,20 @@ class Batches:
         self.sizes = torch.tensor([len(closed) for *_, closed in self.groups], dtype=torch.float)
 
     def loss(self, model, recipe, generator):
-        """The mean loss in nats per target token over one batch that the generator decides."""
+        """The mean loss in nats per target token over one batch that the generator decides.
+
+        Words that the target's vocabulary does not hold are read but never learned, so none is ever written.
+        """
         source, target = self.draw(recipe.batch, generator)
-        read = torch.cat((torch.full_like(target[:1], self.start), target[:-1])).clamp(min=0)
-        scores = model(source, read, recipe.dropout)
-        return cross_entropy(scores.flatten(0, 1), target.flatten(), ignore_index=NO_TARGET)
+        read = torch.cat((torch.full_like(target[:1], self.start), target[:-1])).clamp(min=self.unknown)
+        learned = (target != NO_TARGET) & (target != self.unknown)
+        seen = model.read(source, read, recipe.dropout)[learned]
+        with torch.autocast("cpu", torch.bfloat16):  # the largest product by far, and 16 bits are enough for its gradient
+            scores = model.score(seen)
+        return cross_entropy(scores.float(), target[learned])
 
     def draw(self, size, generator):
-        """A batch: source ids (K, B), target ids with their `END` (Q, B)."""
+        """A batch: source ids (K, B), target ids with their `END`, then `NO_TARGET` (Q, B)."""
         sources, targets, closed = self.groups[int(torch.multinomial(self.sizes, 1, generator=generator))]
         if torch.rand(1, generator=generator) < self.dropped and closed.any():
             of = closed.nonzero()[:, 0]

@@ -11,7 +11,7 @@ from gatelab.training.texts import read
 LONGEST = 10
 """English words of the longest sentence to learn from."""
 
-SOURCE_SIZE, TARGET_SIZE = 3000, 4000
+SOURCE_SIZE, TARGET_SIZE = 3500, 4500
 HELD_OUT = 0.05
 """Share of the English sentences, whatever their case and punctuation, that training never reads in any translation."""
 

@@ -30,8 +30,7 @@ export class AlignmentBoard {
     this.top = el(
       "div",
       {},
-      row([el("b", {}, "source"), el("span", { className: "quiet" }, "dashed: a word or sign that the model does not know")], this.source),
-      row([el("b", {}, "output"), el("span", { className: "quiet" }, "the wider a line, the larger the weight")], this.threads),
+      row([el("b", {}, "source"), el("span", { className: "quiet" }, "dashed: unknown to the model"), el("b", { className: "low" }, "output"), el("span", { className: "quiet" }, "the wider a line, the larger its weight")], [this.source, this.threads]),
       row([el("b", {}, "alignment"), this.labels], this.map, [this.chances], "flush"),
     );
     this.look = el(
@@ -40,7 +39,7 @@ export class AlignmentBoard {
       this.title,
       row([el("b", {}, "energy"), el("span", { className: "quiet" }, "how well each token fits the decoder\u2019s state")], this.energies, [this.notes.energies]),
       row([el("b", {}, "weight"), el("span", { className: "quiet" }, "softmax of the energies: drag a bar")], this.weights, [this.notes.weights]),
-      row([el("b", {}, "encoder states"), el("span", { className: "quiet" }, "one column a token, the fainter the smaller its weight")], this.states, [el("div", { className: "sum-of" }, "context"), this.sum]),
+      row([el("b", {}, "encoder states"), el("span", { className: "quiet" }, "one column a token, the fainter the smaller its weight")], this.states, [el("div", { className: "sum-of" }, this.sum, el("span", {}, "context:", el("br"), "their weighted sum"))], "with-sum"),
       row([this.productsTitle, el("span", { className: "quiet" }, "weight \u00d7 state of one unit")], this.products, [this.notes.products]),
     );
     this.body = el("div", { className: "attend-rows" }, this.top, this.look);
@@ -54,7 +53,7 @@ export class AlignmentBoard {
   /** The stage has changed its width. */
   resize() {
     this.width = this.lane.clientWidth;
-    this.side = this.sum.parentElement.clientWidth;
+    this.side = this.chances.parentElement.clientWidth;
     this.gutter = this.labels.parentElement.clientWidth;
   }
 
@@ -70,7 +69,7 @@ export class AlignmentBoard {
     alignment.threads(this.threads, shown);
     alignment.map(this.map, shown);
     alignment.labels(this.labels, shown, this.gutter - 8, (step) => `${step + 1}\u2002${alignment.sign(reading.written[step])}`);
-    alignment.labels(this.chances, shown, Math.min(64, this.side), (step) => percent(reading.chances[step]));
+    alignment.labels(this.chances, shown, Math.min(56, this.side), (step) => percent(reading.chances[step]));
     this.map.parentElement.parentElement.hidden = !reading.attends || !reading.steps;
     this.look.hidden = !reading.attends || q < 0;
     if (reading.attends && q >= 0) this.#paintLook(shown);
@@ -84,7 +83,7 @@ export class AlignmentBoard {
     this.title.textContent = `Step ${q + 1}: what the decoder looked at to write ${alignment.sign(reading.written[q]) === alignment.ENDED ? "the end" : spoken(reading.written[q])}`;
     look.energies(this.energies, scene);
     look.weights(this.weights, scene);
-    look.states(this.states, this.sum, scene, Math.max(40, this.side - 6));
+    look.states(this.states, this.sum, scene);
     const { products, value } = context(reading, q, unit);
     look.products(this.products, scene, products);
     const row = reading.row("weights", q);
@@ -195,5 +194,5 @@ export class AlignmentBoard {
 }
 
 function row(gutter, lane, side = [], kind = "") {
-  return el("div", { className: `row ${kind}` }, el("div", { className: "gutter" }, ...gutter), el("div", { className: "lane" }, lane), el("div", { className: "side" }, ...side));
+  return el("div", { className: `row ${kind}` }, el("div", { className: "gutter" }, ...gutter), el("div", { className: "lane" }, ...[lane].flat()), el("div", { className: "side" }, ...side));
 }

@@ -116,7 +116,7 @@ export function map(canvas, scene) {
       const [x, at] = [(column - view.start) * view.step, shade(row[column], [0, 1])];
       context.fillStyle = tables.sequential.css[at];
       context.fillRect(x, step * high, view.step, high);
-      if (view.step < 44 || row[column] < 0.005) continue;
+      if (view.step < 36 || row[column] < 0.005) continue;
       context.fillStyle = tables.sequential.bright[at] ? "#1b2430" : "#f7f8fa";
       context.fillText(number(row[column], 2), x + view.step / 2, (step + 0.5) * high + 1);
     }

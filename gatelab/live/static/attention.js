@@ -86,8 +86,7 @@ class Attention {
       this.#button("Spread evenly", "Give every token the same weight at this step", () => this.#force(even(this.reading.columns))),
       (this.giveBack = this.#button("Give back", "Give all steps their own weights back (Escape)", () => this.#release())),
     );
-    this.sums = el("section", { className: "panel", "aria-label": "The arithmetic of this step" });
-    this.next = el("section", { className: "panel", "aria-label": "What the decoder made of it" });
+    this.panels = sumsPanel.build((k) => this.#pick({ k }));
     this.tip = el("div", { className: "tip", hidden: true });
     this.spoken = el("p", { className: "unseen", "aria-live": "polite" });
     this.hint = el("p", { className: "quiet hint" });
@@ -102,7 +101,7 @@ class Attention {
       this.#bar(),
       this.answer,
       this.board.body,
-      el("div", { className: "below" }, this.sums, this.next),
+      this.panels.element,
       this.tree.element,
       this.explore,
       this.tip,
@@ -343,8 +342,7 @@ class Attention {
     this.giveBack.disabled = !reading.forced.length;
     if (this.root.activeElement !== this.units) this.units.value = unit;
     this.#paintAnswer();
-    sumsPanel.show(this.sums, scene, (other) => this.#pick({ k: other }));
-    sumsPanel.made(this.next, scene, own);
+    this.panels.paint(scene, own);
     clearTimeout(this.speaking);
     this.speaking = setTimeout(() => (this.spoken.textContent = this.#summary()), 500);
     window.dispatchEvent(new CustomEvent("gatelab:painted", { detail: { model: reading.model.name, text: reading.text, output: reading.output, forced: reading.forced } }));

@@ -7,6 +7,7 @@ import { number } from "./words.js";
 export const BARS = 84; // height of a row of bars, in CSS pixels
 const TOP = 18; // room above the tallest bar
 export const TALL = 128; // height of the states
+const SUM = 36; // width of the context
 
 /** The weight under a vertical position on the row of weights. */
 export const weightAt = (y) => Math.min(1, Math.max(0, (BARS - y) / (BARS - TOP)));
@@ -46,13 +47,13 @@ function bars(canvas, { reading, view, k, ink }, row, share, color, text) {
     context.fillRect(x + 2, BARS - height, view.step - 4, height);
     context.globalAlpha = 1;
     context.fillStyle = ink.text;
-    if (every || column === k) context.fillText(text(row[column]), Math.max(12, x + view.step / 2), BARS - height - 4);
+    if ((every && text(row[column]) !== "0.00") || column === k) context.fillText(text(row[column]), Math.max(12, x + view.step / 2), BARS - height - 4);
   }
   return context;
 }
 
 /** The encoder's states as columns, and in the side canvas the context of step q: their weighted sum. */
-export function states(canvas, side, { reading, view, q, k, unit, ink, tables, veiled }, width) {
+export function states(canvas, side, { reading, view, q, k, unit, ink, tables, veiled }) {
   const size = reading.model.hidden_size;
   const { css } = tables.diverging;
   const context = sharpen(canvas, view.count * view.step, TALL);
@@ -64,10 +65,10 @@ export function states(canvas, side, { reading, view, q, k, unit, ink, tables, v
     context.lineWidth = 2;
     context.strokeRect((k - view.start) * view.step, 1, view.step - 1, TALL - 2);
   }
-  const sum = sharpen(side, width, TALL);
+  const sum = sharpen(side, SUM, TALL);
   if (q < 0 || veiled) return;
-  stack(sum, 0, Math.min(48, width), reading.row("context", q), css, 1);
-  line(sum, unit, size, Math.min(48, width), ink);
+  stack(sum, 0, SUM, reading.row("context", q), css, 1);
+  line(sum, unit, size, SUM, ink);
 }
 
 function stack(context, x, width, values, css, alpha) {
@@ -106,7 +107,7 @@ export function products(canvas, { reading, view, k, ink, veiled }, values) {
     context.globalAlpha = column === k ? 1 : 0.55;
     context.fillRect(x + 2, Math.min(middle, middle - height), view.step - 4, Math.abs(height));
     context.globalAlpha = 1;
-    if (view.step < 44 && column !== k) continue;
+    if (column !== k && (view.step < 36 || Math.abs(values[column]) < 0.005)) continue;
     context.fillText(number(values[column], 2), Math.max(14, x + view.step / 2), middle - height + (height < 0 ? 8 : -8));
   }
 }

@@ -4,13 +4,22 @@ import { el, sharpen } from "./dom.js";
 import { sign } from "./alignment.js";
 import { number, spoken } from "./words.js";
 
-const HIGH = 26;
+const HIGH = 26; // height of a row, in CSS pixels
+const UNLIKELY = 0.01; // dropped tokens below this probability are not drawn
+
+/** The nodes worth drawing: those that were gone on with, and of the dropped ones the likelier. */
+export function visible(tree) {
+  const shown = tree.map(({ fate, logp }) => fate !== "dropped" || Math.exp(logp) >= UNLIKELY);
+  const at = new Map();
+  tree.forEach((_, k) => shown[k] && at.set(k, at.size));
+  return tree.filter((_, k) => shown[k]).map((node) => ({ ...node, parent: node.parent < 0 ? -1 : at.get(node.parent) }));
+}
 
 /**
- * Where each node stands: leaves under each other, a parent in the middle of its children.
+ * Where each node stands: in the row of its parent where it is the first child, under all that was before it otherwise.
  *
- * @param tree [{parent, step, ...}] in the order of the steps
- * @returns {rows: number of leaves, places: [{x: step, y: row}]}
+ * @param tree [{parent, step, ...}] in the order of the steps, children of one parent the likeliest first
+ * @returns {rows: how many, places: [{x: step, y: row}]}
  */
 export function arrange(tree) {
   const children = tree.map(() => []);
@@ -18,14 +27,13 @@ export function arrange(tree) {
   tree.forEach(({ parent }, k) => (parent < 0 ? roots : children[parent]).push(k));
   const places = tree.map(({ step }) => ({ x: step, y: 0 }));
   let rows = 0;
-  const place = (k) => {
-    const under = children[k];
-    if (!under.length) return (places[k].y = rows++);
-    const ys = under.map(place);
-    return (places[k].y = (ys[0] + ys[ys.length - 1]) / 2);
-  };
-  roots.forEach(place);
-  return { rows, places };
+  const place = (under) => under.forEach((k, nth) => {
+    if (nth > 0) rows += 1;
+    places[k].y = rows;
+    place(children[k]);
+  });
+  place(roots);
+  return { rows: tree.length ? rows + 1 : 0, places };
 }
 
 export class Tree {
@@ -33,7 +41,7 @@ export class Tree {
   constructor(hover) {
     this.canvas = el("canvas", { className: "tree", role: "img" });
     this.lane = el("div", { className: "tree-lane", tabIndex: 0, role: "group", "aria-label": "Tree of the beam search" }, this.canvas);
-    this.element = el("section", {}, el("h3", {}, "The beam\u2019s tree"), el("p", { className: "quiet" }, "Filled: on the way to the answer. Framed: kept for a while. Faint: tried and dropped. Under each token its probability; the answer has the highest mean log probability a token."), this.lane);
+    this.element = el("section", {}, el("h3", {}, "The beam\u2019s tree"), el("p", { className: "quiet" }, "Filled: on the way to the answer. Framed: kept for a while. Faint: tried and dropped (below 0.01 not drawn). Beside each token its probability; the answer has the highest mean log probability a token."), this.lane);
     this.canvas.addEventListener("pointermove", (event) => hover(this.#about(event), event));
     this.canvas.addEventListener("pointerleave", (event) => hover(null, event));
   }
@@ -41,12 +49,13 @@ export class Tree {
   paint({ reading, ink }) {
     this.element.hidden = !reading.tree.length;
     if (this.element.hidden) return;
-    const { rows, places } = arrange(reading.tree);
+    const tree = visible(reading.tree);
+    const { rows, places } = arrange(tree);
     this.wide = reading.model.unit === "words" ? 112 : 74;
-    Object.assign(this, { places, tree: reading.tree });
-    const context = sharpen(this.canvas, (reading.tree[reading.tree.length - 1].step + 1) * this.wide, rows * HIGH + 8);
+    Object.assign(this, { places, tree });
+    const context = sharpen(this.canvas, (tree[tree.length - 1].step + 1) * this.wide, rows * HIGH + 8);
     Object.assign(context, { textBaseline: "middle", textAlign: "left", font: `500 13px ${ink.sans}`, direction: "ltr" });
-    reading.tree.forEach((node, k) => this.#node(context, node, k, ink));
+    tree.forEach((node, k) => this.#node(context, node, k, ink));
     this.canvas.setAttribute("aria-label", `${reading.tree.length} beginnings were looked at, ${reading.tree.filter(({ fate }) => fate === "ended").length} came to an end; the best is ${reading.output}`);
   }
 

@@ -1,5 +1,6 @@
 """What the benchmarks share: the package on the path, a server to measure, a browser, prose to type, tables."""
 
+import datetime
 import os
 import platform
 import shutil
@@ -62,6 +63,12 @@ def prose(length, offset=0):
     """Made-up prose of `length` characters; another offset gives a text with another beginning."""
     offset %= len(PROSE)
     return (PROSE * (2 + length // len(PROSE)))[offset : offset + length]
+
+
+def date(length, offset=0):
+    """A written date of about `length` characters, another one for another offset."""
+    day = datetime.date(2000, 1, 1) + datetime.timedelta(17 * offset)
+    return f"{day:%A, %B} {day.day}, {day.year}".rjust(length, "-")
 
 
 def percentile(values, share):

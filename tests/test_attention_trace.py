@@ -17,6 +17,7 @@ from tests.test_trace import equal
 RECURRENT = ("additive", "multiplicative", "none")
 LOOKING = ("additive", "multiplicative")
 SOURCE, TARGET = (UNKNOWN, *"abcdefghij"), (UNKNOWN, START, END, *"0123456789")
+WORDS = {"unit": "words", "source": (UNKNOWN, "i'm", "here", "."), "target": (UNKNOWN, START, END, "j'", "ai", "faim", ".")}
 TEXT = "abcdefghij"
 
 
@@ -326,7 +327,8 @@ def shapes(model, count, steps):
         return (whole if model.spec.attention == "none" else whole | looks), dict.fromkeys("rznh", (count, 8)), dict.fromkeys("rznh", (steps, 8))
 
     def heads(q, k):
-        return {"query": (2, 2, q, 4), "context": (2, 2, q, 4)} | dict.fromkeys(("key", "value"), (2, 2, k, 4)) | dict.fromkeys(("scores", "weights"), (2, 2, q, k))
+        looking, seen = dict.fromkeys(("query", "context"), (2, 2, q, 4)), dict.fromkeys(("key", "value"), (2, 2, k, 4))
+        return looking | seen | dict.fromkeys(("scores", "weights"), (2, 2, q, k))
 
     return heads(steps, count), heads(count, count), heads(steps, steps)
 
@@ -361,7 +363,7 @@ def test_a_letter_that_the_model_does_not_know_is_read_as_the_unknown(attention)
 
 @pytest.mark.parametrize("attention", ATTENTIONS)
 def test_words_are_read_and_written_as_words(attention):
-    model = random_pair(attention, source=(UNKNOWN, "i'm", "here", "."), target=(UNKNOWN, START, END, "j'", "ai", "faim", "."), unit="words", end=-1e4)
+    model = random_pair(attention, **WORDS, end=-1e4)
     seen = trace(model, "I’m  HERE zzz.")
     assert seen.tokens == ("I’m", "HERE", "zzz", ".") and seen.ids == [1, 2, 0, 3] and len(seen.written) == 18
     assert seen.vocab == model.spec.target and set(seen.written) <= set(seen.vocab)

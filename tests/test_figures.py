@@ -4,13 +4,16 @@ import json
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image, ImageColor
 from plotly.colors import sample_colorscale
 
 from gatelab import figures
 from gatelab.figures.heatmap import colorscale
 from gatelab.figures.picture import LEFT, STEP, TOP, shades
+from gatelab.models import PairSpec, build
 from gatelab.palette import INK, SCALES, span
+from gatelab.text import END, START, UNKNOWN
 from gatelab.trace import trace
 from gatelab.words import TITLES
 from tests.conftest import random_model
@@ -135,3 +138,50 @@ def test_the_marks_of_the_flow_stand_out_from_the_page():
 
 def test_figures_are_plain_json():
     json.loads(figures.heatmap(trace(random_model("lstm"), TEXT), "c").to_json())
+
+
+@pytest.fixture
+def looked():
+    """The trace of a small random model with attention."""
+    torch.manual_seed(0)
+    spec = PairSpec("random-additive", "additive", "characters", (UNKNOWN, *"abc "), (UNKNOWN, START, END, *"0123"), 6, 8)
+    return trace(build(spec).eval(), "abca b")
+
+
+def test_an_alignment_is_the_weights_with_their_tokens_and_a_pinned_range(looked):
+    (mark,) = figures.alignment(looked).data
+    np.testing.assert_array_equal(mark.z, looked["weights"])
+    assert (mark.zmin, mark.zmax) == (0, 1) and mark.colorscale[-1][1] == SCALES["light"]["sequential"][-1]
+    layout = figures.alignment(looked).layout
+    assert list(layout.xaxis.ticktext) == ["a", "b", "c", "a", "␣", "b"] and list(layout.yaxis.ticktext) == list(looked.written)
+
+
+def test_an_alignment_of_a_transformer_is_one_head_or_the_mean_of_a_layer():
+    torch.manual_seed(0)
+    spec = PairSpec("random-transformer", "transformer", "characters", (UNKNOWN, *"abc "), (UNKNOWN, START, END, *"0123"), 8, 8, 2, 2)
+    looked = trace(build(spec).eval(), "abc")
+    np.testing.assert_array_equal(figures.alignment(looked, layer=0, head=1).data[0].z, looked["weights"][0, 1])
+    np.testing.assert_allclose(figures.alignment(looked).data[0].z, looked["weights"][1].mean(axis=0))
+    with pytest.raises(IndexError):
+        figures.alignment(looked, layer=2)
+
+
+def test_an_alignment_travels_as_csv_and_npz(looked):
+    head, *rows = table.reader(io.StringIO(figures.alignment_csv(looked)))
+    assert head == ["layer", "head", "step", "written", *looked.tokens]
+    assert [row[3] for row in rows] == list(looked.written)
+    np.testing.assert_allclose([[float(value) for value in row[4:]] for row in rows], looked["weights"], rtol=1e-6)
+    with np.load(io.BytesIO(figures.npz(looked))) as archive:
+        np.testing.assert_array_equal(archive["decoder.z"], looked.decoder["z"])
+        np.testing.assert_array_equal(archive["context"], looked["context"])
+        assert tuple(archive["written"]) == looked.written
+
+
+def test_scores_by_length_are_the_stored_ones_with_their_intervals():
+    bins = [{"from": 5, "to": 9, "count": 30, "score": 0.5, "low": 0.3, "high": 0.8}, {"from": 10, "to": 14, "count": 40, "score": 0.25, "low": 0.2, "high": 0.3}]
+    card = {"name": "a", "by_length": {"score": "exact match", "length": "characters of the source", "bins": bins}}
+    one, two = figures.lengths([card, card | {"name": "b"}]).data
+    assert list(one.x) == [7, 12] and list(one.y) == [0.5, 0.25] and two.name == "b"
+    np.testing.assert_allclose(np.array(one.y) + one.error_y.array, [0.8, 0.3])
+    np.testing.assert_allclose(np.array(one.y) - one.error_y.arrayminus, [0.3, 0.2])
+    assert one.line.color != two.line.color and one.marker.symbol != two.marker.symbol

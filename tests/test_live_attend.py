@@ -16,13 +16,12 @@ from gatelab.live.attend import QUICK, ROOM, TOKENS, WIDEST
 from gatelab.live.endpoint import LIMIT
 from gatelab.live.routes import ROUTES
 from gatelab.models import ATTENTIONS
-from gatelab.text import END, START, UNKNOWN
+from gatelab.text import UNKNOWN
 from gatelab.trace import trace
 from gatelab.training.loop import checkpoint
-from tests.test_attention_trace import one_thread, random_pair  # noqa: F401
+from tests.test_attention_trace import WORDS, one_thread, random_pair  # noqa: F401
 
 DATES = tuple(f"dates-{attention}" for attention in ATTENTIONS)
-WORDS = {"unit": "words", "source": (UNKNOWN, "i'm", "here", "."), "target": (UNKNOWN, START, END, "j'", "ai", "faim", ".")}
 CACHES = (zoo.models, zoo._shipped, zoo.card, zoo.opening, attend.listing)
 TEXT = "abcXj"
 

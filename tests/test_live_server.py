@@ -15,16 +15,16 @@ from gatelab.live.server import MIDDLEWARE, lifespan
 
 @pytest.fixture
 def client():
-    page = Route("/", lambda request: HTMLResponse("<p>" * 1000))
+    pages = [Route(path, lambda request: HTMLResponse("<p>" * 1000)) for path in ("/", "/attention")]
     served = []
     code = Route("/static/js/code.js", lambda request: served.append(1) or Response(f"// {len(served)}\n" * 1000, media_type="text/javascript"))
-    with TestClient(Starlette(routes=[*ROUTES, page, code], middleware=MIDDLEWARE, lifespan=lifespan)) as client:
+    with TestClient(Starlette(routes=[*ROUTES, *pages, code], middleware=MIDDLEWARE, lifespan=lifespan)) as client:
         yield client
     gc.unfreeze()
 
 
 def test_every_model_is_warm_before_the_first_visitor(client):
-    for name in zoo.models():
+    for name in zoo.models("character"):
         assert (name, zoo.opening(name).text) in recent.traces
     assert gc.get_freeze_count() > 0
 
@@ -37,9 +37,11 @@ def test_code_is_compressed_and_numbers_are_left_alone(client):
 
 
 def test_a_page_names_the_stage_s_modules_and_nothing_else_does(client):
-    named = client.get("/").headers["link"]
-    for path in STATIC.glob("*.js"):
-        assert f"</live/static/{path.name}>; rel=modulepreload" in named
+    for address, entry, others in (("/", "stage.js", "alignment.js"), ("/attention", "attention.js", "ribbon.js")):
+        named = client.get(address).headers["link"]
+        for name in (entry, "lane.js", "safetensors.js"):  # itself, and what it imports at first and at second hand
+            assert f"</live/static/{name}>; rel=modulepreload" in named
+        assert f"/{others}>" not in named
     assert "link" not in client.get("/live/static/stage.js").headers
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import logging
+import re
 from contextlib import asynccontextmanager
 
 import torch
@@ -23,19 +24,34 @@ SWEEP_SECONDS = 30
 net_util._external_ip = ""
 
 
+ENTRIES = {"attention": "attention.js", "self-attention": "selfattention.js"}
+"""Address of a page -> the module of its stage; every other page has the Watch stage."""
+
+
+def modules(entry):
+    """The names of a module and of all that it imports, itself or through others."""
+    found, new = {}, {entry}
+    while new:
+        name = new.pop()
+        found[name] = None
+        new |= set(re.findall(r'from "\./([\w.]+)"', (STATIC / name).read_text(encoding="utf-8"))) - set(found)
+    return sorted(found)
+
+
 class Preload:
     """Tells the browser with the page itself that it will want the stage's modules, so they come while Streamlit starts."""
 
     def __init__(self, app):
         self.app = app
-        self.link = ", ".join(f"</live/static/{path.name}>; rel=modulepreload" for path in sorted(STATIC.glob("*.js")))
+        entries = {entry: modules(entry) for entry in ("stage.js", *ENTRIES.values())}
+        self.links = {entry: ", ".join(f"</live/static/{name}>; rel=modulepreload" for name in names) for entry, names in entries.items()}
 
     async def __call__(self, scope, receive, send):
         async def send_with_link(message):
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 if headers.get("content-type", "").startswith("text/html"):
-                    headers["Link"] = self.link
+                    headers["Link"] = self.links[ENTRIES.get(scope["path"].strip("/"), "stage.js")]
             await send(message)
 
         await self.app(scope, receive, send_with_link if scope["type"] == "http" else send)

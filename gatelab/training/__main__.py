@@ -34,7 +34,7 @@ def parse(arguments):
         one.add_argument("--layers", type=int, default=1, metavar="N", help="layers (default: %(default)s)")
         one.add_argument("--window", type=int, default=WINDOW, help="characters a window (default: %(default)s)")
     dates = _task(tasks, "dates", "written dates to ISO", writing.prepare, batch=64, rate=3e-3, steps=3000, dropout=0.1)
-    translate = _task(tasks, "translate", "English to French", writing.prepare, batch=128, rate=3e-3, steps=18_000, dropout=0.2)
+    translate = _task(tasks, "translate", "English to French", writing.prepare, batch=128, rate=3e-3, steps=12_000, dropout=0.15)
     translate.add_argument("--data", type=Path, required=True, metavar="FILE", help="lines of English, tab, French; UTF-8")
     for one, hidden, embedding in ((dates, 64, 32), (translate, 192, 80)):
         one.add_argument("--attention", choices=ATTENTIONS, default="additive")

@@ -18,11 +18,24 @@ HELD_OUT = 0.1
 TRAINING = 60_000
 """Pairs to learn from."""
 
+LOOSE = 0.5
+"""Share of the training sources whose spaces became other separators, or nothing: nobody types them alike."""
+
+SEPARATORS = ("-", "/", ".", "_", ",", " ", "  ", "")
+
 
 def written(day, rng):
     """A day as somebody writes it: any locale, form and capitalization."""
     text = format_date(day, rng.choice(FORMATS), rng.choice(LOCALES))
     return rng.choice((str, str, str.lower, str.upper, str.title))(text)
+
+
+def loose(text, rng):
+    """A written date as it may be typed in haste: without spaces, with one other separator, or with any in each place."""
+    if rng.random() >= LOOSE:
+        return text
+    one = rng.choice(("", rng.choice(SEPARATORS), None))
+    return "".join((rng.choice(SEPARATORS) if one is None else one) if letter == " " else letter for letter in text)
 
 
 def fields(text, day):
@@ -50,7 +63,7 @@ def pairs(seed=0, count=TRAINING):
     days = [FIRST + timedelta(k) for k in range((LAST - FIRST).days + 1)]
     rng.shuffle(days)
     unseen, seen = days[: round(HELD_OUT * len(days))], days[round(HELD_OUT * len(days)) :]
-    training = [(tuple(map(fold, written(day, rng))), tuple(day.isoformat())) for day in rng.choices(seen, k=count)]
+    training = [(tuple(map(fold, loose(written(day, rng), rng))), tuple(day.isoformat())) for day in rng.choices(seen, k=count)]
     held_out = [(written(day, rng), [day.isoformat()]) for day in unseen[:1000]]
     return Pairs(
         unit="characters",

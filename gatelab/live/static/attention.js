@@ -8,6 +8,7 @@ import { here, mounting } from "./mounting.js";
 import { tables } from "./palette.js";
 import { Predict } from "./predict.js";
 import { END, even, Reading } from "./reading.js";
+import { keep, kept } from "./remember.js";
 import { parse } from "./safetensors.js";
 import * as sumsPanel from "./sumspanel.js";
 import { TextBox } from "./textbox.js";
@@ -35,8 +36,8 @@ class Attention {
     this.q = Math.min(page.start.step, this.reading.steps - 1);
     this.unit = page.start.unit;
     this.#settle();
-    this.box.open(this.reading.text);
     this.#look();
+    this.#openBox();
     this.dress(setStateValue);
     this.resized = new ResizeObserver(() => this.#resize());
     this.resized.observe(this.board.body);
@@ -139,17 +140,29 @@ class Attention {
     this.hint.textContent = opening.note;
   }
 
+  /** The first picture's source, or what was typed last on a page like this. */
+  #openBox() {
+    this.box.open(this.reading.text);
+    const last = kept();
+    const fitting = last && (this.reading.model.task === last.task ? this.reading.model : this.page.models.find(({ task }) => task === last.task));
+    if (!fitting) return;
+    this.model.value = fitting.name;
+    this.box.open(last.text);
+  }
+
   // What happens.
 
   #typed(text) {
     this.#stop();
     this.forced = {};
+    if (this.reading.text === text && this.reading.model.name === this.model.value && this.lane.idle && this.#settled) return;
     this.#want(text);
+    keep(this.models[this.model.value].task, text);
     this.#tellPage();
   }
 
+  /** Ask for the answer to what is chosen. */
   #want(text = this.box.text) {
-    if (this.reading.text === text && this.reading.model.name === this.model.value && this.lane.idle && this.#settled) return;
     this.lane.want(this.model.value, text, { forced: this.forced, beam: this.beam });
   }
 
@@ -163,13 +176,13 @@ class Attention {
     const untouched = [opening.text, ...opening.others].includes(this.box.text);
     this.forced = {};
     if (untouched && this.models[model].task !== task) this.box.fill(this.models[model].opening.text);
-    this.lane.want(model, this.box.text, { forced: this.forced, beam: this.beam });
+    this.#want();
     this.#tellPage();
   }
 
   #search(beam) {
     this.beam = beam;
-    this.lane.want(this.model.value, this.box.text, { forced: this.forced, beam });
+    this.#want();
   }
 
   /** An answer of the server. */
@@ -207,12 +220,12 @@ class Attention {
   #force(row) {
     if (!this.reading.attends || this.q < 0) return;
     this.forced = { ...this.forced, [this.q]: row };
-    this.lane.want(this.model.value, this.box.text, { forced: this.forced, beam: this.beam });
+    this.#want();
   }
 
   #release() {
     this.forced = {};
-    this.lane.want(this.model.value, this.box.text, { forced: {}, beam: this.beam });
+    this.#want();
   }
 
   // Predict, then reveal.
@@ -242,12 +255,11 @@ class Attention {
   }
 
   #key(key) {
-    const move = (by) => (this.asking ? this.#pick({ k: this.k + by }) : this.#pick({ k: this.k + by }));
     const moves = {
       ArrowUp: () => this.#pick({ q: this.q - 1 }),
       ArrowDown: () => this.#pick({ q: this.q + 1 }),
-      ArrowLeft: () => move(-1),
-      ArrowRight: () => move(1),
+      ArrowLeft: () => this.#pick({ k: this.k - 1 }),
+      ArrowRight: () => this.#pick({ k: this.k + 1 }),
       Home: () => this.#pick({ q: 0 }),
       End: () => this.#pick({ q: this.reading.steps - 1 }),
       Escape: () => this.#release(),

@@ -7,8 +7,8 @@ import { shade } from "./palette.js";
 import { listed, table } from "./terms.js";
 import { inner, number } from "./words.js";
 
-const LABEL = 92; // room for what a strip is called, in CSS pixels
-const ENTRY = 44; // least width of an entry with its number in it
+const NARROW = 600; // stages narrower than this, in CSS pixels, name a strip by its letter alone
+const ENTRY = 41; // least width of an entry with its number in it
 
 /** The panels; `choose` is called with a column that the visitor picks from the terms. */
 export function build(choose) {
@@ -32,41 +32,41 @@ function ofEnergy(scene, width) {
   return [
     el("h3", {}, `Energy: how well does the key of ${head.key(k)} fit the query of ${head.query(q)}?`),
     el("div", { className: "strips" }, ...strips(scene, width)),
-    el("p", { className: "numbers" }, math("e = q \u00b7 k / \u221AA"), ` = ${energyLine(head, q, k)}`),
+    el("p", { className: "equation" }, math("e = q \u00b7 k / \u221AA")),
+    el("p", { className: "numbers" }, `The ${head.size} products add up to ${number(energy(head, q, k).sum)}. ${energyLine(head, q, k)}`),
     ...(masked ? [el("p", { className: "told" }, `Masked: ${head.about(q)} may not look at what comes after it. This energy is left out of the softmax, and the weight is exactly 0.`)] : []),
   ];
 }
 
 /** Query, key and products: as many entries on a line as there is room for. */
 function strips({ head, q, k, tables }, width) {
-  const { products, sum } = energy(head, q, k);
-  const [query, key] = [head.row("query", q), head.row("key", k)];
-  const lines = Math.ceil(head.size / Math.max(1, Math.floor((width - LABEL) / ENTRY)));
+  const narrow = width < NARROW;
+  const label = narrow ? 28 : 140;
+  const lines = Math.ceil(head.size / Math.max(1, Math.floor((width - label) / ENTRY)));
   const each = Math.ceil(head.size / lines);
+  const vectors = [
+    ["q", `query of ${head.query(q)}`, head.row("query", q)],
+    ["k", `key of ${head.key(k)}`, head.row("key", k)],
+    ["q\u00b7k", "product", energy(head, q, k).products],
+  ];
   return Array.from({ length: lines }, (_, line) => {
-    const entries = Array.from({ length: Math.min(each, head.size - line * each) }, (_, place) => line * each + place);
-    return el(
-      "table",
-      { className: "strip" },
-      el("tbody", {},
-        el("tr", {}, el("th", { scope: "row" }, "entry"), ...entries.map((entry) => el("th", { scope: "col" }, String(entry)))),
-        strip(["query", head.query(q)], entries, query, tables),
-        strip(["key", head.key(k)], entries, key, tables),
-        strip(["product", line === lines - 1 ? `sum ${number(sum)}` : ""], entries, products, tables),
-      ),
-    ); // prettier-ignore
+    const entries = Array.from({ length: each }, (_, place) => line * each + place);
+    const heading = (entry) => (entry < head.size ? el("th", { scope: "col" }, String(entry)) : el("td"));
+    const named = (letter, name) => el("th", { scope: "row", title: name, style: `width: ${label}px` }, el("b", {}, letter), ...(narrow ? [] : [` ${name}`]));
+    const rows = vectors.map(([letter, name, vector]) => el("tr", {}, named(letter, name), ...entries.map((entry) => square(vector[entry], tables))));
+    return el("table", { className: "strip" }, el("tbody", {}, el("tr", {}, named("", narrow ? "" : "entry"), ...entries.map(heading)), ...rows));
   });
 }
 
-function strip([name, of], entries, vector, { diverging }) {
-  const cells = entries.map((entry) => {
-    const at = shade(vector[entry], [-REACH, REACH]);
-    const cell = el("td", {}, number(vector[entry]));
-    cell.style.background = diverging.css[at];
-    cell.style.color = diverging.bright[at] ? "#1b2430" : "#f7f8fa";
-    return cell;
-  });
-  return el("tr", { className: name }, el("th", { scope: "row" }, el("b", {}, name), ` ${of}`), ...cells);
+/** One entry of a vector as a colored square; an empty one where a line is not full. */
+function square(value, { diverging }) {
+  const cell = el("td");
+  if (value === undefined) return cell;
+  const at = shade(value, [-REACH, REACH]);
+  cell.textContent = number(value);
+  cell.style.background = diverging.css[at];
+  cell.style.color = diverging.bright[at] ? "#1b2430" : "#f7f8fa";
+  return cell;
 }
 
 function ofWeight({ head, q, k }, choose) {
@@ -74,7 +74,7 @@ function ofWeight({ head, q, k }, choose) {
   const { largest, shares, sum } = softmax(row);
   const hidden = head.columns - head.seen(q);
   const shown = listed(shares.map((value, column) => ({ column, value })), k);
-  const label = ({ column, rest }) => (rest ? `${rest} more` : head.key(column));
+  const label = ({ column, rest }) => (rest ? `${rest} more` : `${column + 1} ${head.key(column)}`);
   const detail = ({ column, rest }) => (rest ? "" : `exp(${number(row[column])} \u2212 ${inner(largest)})`);
   return [
     el("h3", {}, `Weight of ${head.key(k)} in the row of ${head.query(q)}`),
@@ -87,7 +87,7 @@ function ofWeight({ head, q, k }, choose) {
 
 function ofOutput({ head, q, k, entry }, choose) {
   const shown = listed(terms(head, q, entry), k);
-  const label = ({ column, rest }) => (rest ? `${rest} more` : head.key(column));
+  const label = ({ column, rest }) => (rest ? `${rest} more` : `${column + 1} ${head.key(column)}`);
   const detail = ({ weight, of, rest }) => (rest ? "" : `${number(weight)} \u00b7 ${inner(of)}`);
   return [
     el("h3", {}, `Output of ${head.query(q)}, entry ${entry}`),

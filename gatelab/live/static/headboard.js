@@ -9,7 +9,7 @@ import { BARS, energies, products, weights } from "./look.js";
 import { View } from "./view.js";
 import { number } from "./words.js";
 
-const HIGH = 520; // most room for the rows, in CSS pixels
+const WIDE = 1300; // room for the columns in CSS pixels from which the rows get more too
 
 const canvas = (name) => el("canvas", { className: name, role: "img" });
 const titled = (name, text) => [el("b", {}, name), el("span", { className: "quiet" }, text)];
@@ -31,26 +31,31 @@ export class HeadBoard {
       this.lookTitle,
       row(titled("energy", "how well each column\u2019s key fits the row\u2019s query"), this.energies, [this.notes.energies]),
       row(titled("weight", "softmax of the energies"), this.weights, [this.notes.weights]),
-      row(titled("values", "one column a token, the fainter the smaller its weight"), this.values, [el("div", { className: "sum-of" }, this.sum, el("span", {}, "output: their weighted sum"))], "with-sum"),
+      row(titled("values", "one column a token, the fainter the smaller its weight"), this.values, [el("div", { className: "sum-of" }, this.sum, el("span", {}, "output", el("span", { className: "more" }, ": their weighted sum")))], "with-sum"),
       row([this.entryTitle, el("span", { className: "quiet" }, "weight \u00d7 value")], this.products, [this.notes.products]),
     );
     this.#listen();
   }
 
-  /** The stage has changed its width. */
-  resize() {
-    this.width = this.keys.parentElement.clientWidth;
-    this.gutter = this.labels.parentElement.clientWidth;
+  /** As many columns and rows as there is room for; the lane ends with its last column. */
+  #lay({ head, q, k }) {
+    const style = getComputedStyle(this.top);
+    const [gutter, side] = ["--gutter", "--side"].map((name) => parseFloat(style.getPropertyValue(name)));
+    const width = this.top.clientWidth - gutter - side;
+    const words = head.reading.model.unit === "words";
+    this.gutter = gutter;
+    this.view.fit(width, head.columns, words ? 18 : 12, words ? 120 : 64);
+    this.view.count = Math.min(this.view.count, head.columns);
+    this.view.follow(k, head.columns);
+    this.rows.fit(width > WIDE ? 680 : 520, head.rows, 16, width > WIDE ? 36 : 30);
+    this.rows.follow(q, head.rows);
+    for (const part of [this.top, this.look]) part.style.setProperty("--lane", `${this.view.count * this.view.step}px`);
   }
 
   /** Paint everything; `scene` as in selfattention.js. */
   paint(scene) {
-    const { head, q, k, ink } = scene;
-    const words = head.reading.model.unit === "words";
-    this.view.fit(this.width, head.columns, words ? 18 : 12, words ? 120 : 44);
-    this.view.follow(k, head.columns);
-    this.rows.fit(HIGH, head.rows, 16, 30);
-    this.rows.follow(q, head.rows);
+    const { head, k, ink } = scene;
+    this.#lay(scene);
     const shown = (this.scene = { ...scene, view: this.view, rows: this.rows });
     alignment.source(this.keys, { reading: head.keys, view: this.view, k, ink, picked: new Set() });
     headmap.labels(this.labels, shown, this.gutter);
@@ -81,7 +86,7 @@ export class HeadBoard {
     this.lookTitle.textContent = `The look of ${head.about(q).replace(/,$/, "")}`;
     this.notes.energies.textContent = `${head.key(k)}: ${masked ? "masked" : number(row.scores[k])}`;
     this.notes.weights.textContent = `${head.key(k)}: ${masked ? "0, masked" : number(row.weights[k])}\nall: ${number(row.weights.reduce((a, b) => a + b, 0))}`;
-    this.notes.products.textContent = `sum = output\u2019s\nentry ${entry}:\n${number(output[entry])}`;
+    this.notes.products.textContent = `sum:\n${number(output[entry])}`;
     this.entryTitle.textContent = `entry ${entry}`;
     this.values.setAttribute("aria-label", `Values of ${head.seen(q)} columns, ${head.size} entries each`);
     this.sum.setAttribute("aria-label", `The output: ${head.size} entries`);

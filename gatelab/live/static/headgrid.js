@@ -52,7 +52,7 @@ function small(canvas, width, head, ink, tables) {
   const ratio = window.devicePixelRatio || 1;
   const { values, rows, columns } = pooled(head, Math.floor(height * ratio), Math.floor(width * ratio));
   const pixels = new ImageData(columns, rows);
-  new Uint32Array(pixels.data.buffer).set(values.map((weight) => tables.sequential.packed[shade(weight, [0, 1])]));
+  new Uint32Array(pixels.data.buffer).set(Array.from(values, (weight) => tables.sequential.packed[shade(weight, [0, 1])]));
   [offscreen.width, offscreen.height] = [columns, rows];
   offscreen.getContext("2d").putImageData(pixels, 0, 0);
   context.imageSmoothingEnabled = false;

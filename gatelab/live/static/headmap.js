@@ -14,7 +14,7 @@ export function labels(canvas, { head, rows, q, ink }, width) {
   Object.assign(context, { textAlign: "right", textBaseline: "middle", direction: "ltr" });
   for (let row = rows.start; row < rows.end(head.rows); row += 1) {
     const y = (row - rows.start) * high;
-    context.font = `${row === q ? 700 : 500} ${Math.min(17, high - 1)}px ${ink.sans}`;
+    context.font = `${row === q ? 700 : 500} ${Math.min(20, high - 1, Math.max(15, Math.round(high * 0.6)))}px ${ink.sans}`;
     context.fillStyle = row === q ? ink.added : ink.text;
     context.fillText(head.label(row), width - 8, y + high / 2 + 1, width - 10);
     if (!head.unknown(row)) continue;
@@ -28,7 +28,7 @@ export function map(canvas, scene) {
   const { head, view, rows, q, k, ink } = scene;
   const [width, high] = [(view.end(head.columns) - view.start) * view.step, rows.step];
   const context = sharpen(canvas, view.count * view.step, (rows.end(head.rows) - rows.start) * high);
-  Object.assign(context, { textAlign: "center", textBaseline: "middle", font: `${view.step < 40 ? 11 : 12}px ${ink.mono}` });
+  Object.assign(context, { textAlign: "center", textBaseline: "middle", font: `${Math.min(high - 4, view.step < 40 ? 11 : view.step < 60 ? 12 : 14)}px ${ink.mono}` });
   const masked = [];
   for (let row = rows.start; row < rows.end(head.rows); row += 1) {
     weights(context, scene, row);

@@ -369,7 +369,7 @@ def test_training_learns(attention):
     spec = PairSpec("toy", attention, "words", TOY.source, TOY.target, 16, 16, *((1, 2) if attention == "transformer" else ()))
     run = Run(build(spec), Recipe(steps=100, batch=8, learning_rate=0.05, dropout=0.0), Batches(TOY))
     losses = [run.advance() for _ in range(100)]
-    assert np.mean(losses[-10:]) < 0.3 * np.mean(losses[:5])
+    assert np.mean(losses[-10:]) < 0.4 * np.mean(losses[:5])
 
 
 def test_pairs_that_differ_have_different_fingerprints():

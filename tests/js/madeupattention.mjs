@@ -68,7 +68,8 @@ function softmax(scores) {
 function chances(seed, step, before, wanted) {
   const vocab = [...new Set([END, ...LETTERS, wanted ?? END])];
   const next = random(1000 * seed + 50 * step + vocab.indexOf(before));
-  const scores = vocab.map(() => 4 * next());
+  const scores = vocab.map(() => 6 * next());
+  scores[0] += step - 6; // the end comes late
   if (wanted !== undefined) scores[vocab.indexOf(wanted)] = Math.max(...scores) + 0.5;
   return softmax(scores).map((chance, id) => [vocab[id], chance]).sort((a, b) => b[1] - a[1]);
 }

@@ -55,7 +55,8 @@ test("a body that was cut short is an error, not a picture", () => {
 });
 
 const ZOO = new URL("../../gatelab/zoo/", import.meta.url);
-for (const file of readdirSync(ZOO).filter((name) => name.endsWith(".safetensors"))) {
+const fetched = (name) => name.endsWith(".safetensors") && "cell" in JSON.parse(readFileSync(new URL(name.replace(".safetensors", ".json"), ZOO))); // of models that write, nothing is
+for (const file of readdirSync(ZOO).filter(fetched)) {
   test(`the stage can read ${file}`, () => {
     const { metadata, tensors } = parse(readFileSync(new URL(file, ZOO)));
     const { tokens, hidden_size: size, embedding_size: wide } = metadata.spec;

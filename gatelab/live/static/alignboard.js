@@ -93,7 +93,8 @@ export class AlignmentBoard {
     this.notes.products.textContent = said(`sum = context\nof unit ${unit}:\n${number(value)}`);
     this.productsTitle.replaceChildren(el("b", {}, `unit ${unit}`));
     this.weights.setAttribute("aria-label", `Attention weight of ${spoken(reading.tokens[k] ?? "")}; up and down change it`);
-    for (const [key, now] of Object.entries({ valuemin: 0, valuemax: 1, valuenow: number(row[k] ?? 0) })) this.weights.setAttribute(`aria-${key}`, String(now));
+    for (const [key, now] of Object.entries({ valuemin: 0, valuemax: 1, valuenow: veiled ? 0 : number(row[k] ?? 0) })) this.weights.setAttribute(`aria-${key}`, String(now));
+    this.weights.setAttribute("aria-valuetext", veiled ? "hidden until you reveal it" : number(row[k] ?? 0));
   }
 
   // The pointer.

@@ -192,7 +192,8 @@ class Attention {
     if (!this.reading.forced.length) this.own = this.reading;
     if (this.reading.model !== old.model) this.#settle();
     if (this.reading.text !== old.text || this.reading.model !== old.model) {
-      if (this.predict.state?.done || !this.asking) this.picked.clear();
+      this.picked.clear();
+      this.asking = this.predict.again(this.reading);
       this.q = Math.min(Math.max(0, this.q), this.reading.steps - 1);
       this.#look();
     }

@@ -10,6 +10,7 @@ import { View } from "./view.js";
 import { number } from "./words.js";
 
 const WIDE = 1300; // room for the columns in CSS pixels from which the rows get more too
+const SPARE = 16; // room behind the last column in CSS pixels, for a number that is wider than it
 
 const canvas = (name) => el("canvas", { className: name, role: "img" });
 const titled = (name, text) => [el("b", {}, name), el("span", { className: "quiet" }, text)];
@@ -75,7 +76,8 @@ export class HeadBoard {
     const { head, view, q, k, entry, ink } = scene;
     const row = { scores: dotproduct.energies(head, q), weights: head.row("weights", q) };
     const output = dotproduct.output(head, q);
-    const seen = { reading: { columns: head.seen(q), row: (name) => row[name] }, view, q, k, ink, veiled: false };
+    const roomy = { start: view.start, step: view.step, count: view.count + SPARE / view.step, end: (count) => view.end(count) };
+    const seen = { reading: { columns: head.seen(q), row: (name) => row[name] }, view: roomy, q, k, ink, veiled: false };
     energies(this.energies, seen);
     weights(this.weights, seen);
     products(this.products, seen, dotproduct.terms(head, q, entry).map(({ value }) => value));

@@ -35,6 +35,13 @@ export class Predict {
     this.element = el("section", { className: "predict", "aria-label": "Predict, then reveal" });
   }
 
+  /** Another source is there: ask the same of it where that can be asked; whether a question is open. */
+  again(reading) {
+    const open = this.state !== null && !this.state.done && askable(reading);
+    this.state = open ? { field: this.state.field, done: false } : null;
+    return open;
+  }
+
   /** Paint it for a reading and what is picked: a Set of columns. */
   paint(reading, picked) {
     this.element.hidden = !askable(reading);

@@ -44,10 +44,10 @@ export class Reading {
 
 /** Attention row `row` with weight k set to `value`; the others keep their proportions and make room. */
 export function taken(row, k, value) {
-  const rest = 1 - row[k];
+  const rest = row.reduce((sum, weight, j) => (j === k ? sum : sum + weight), 0); // not 1 - row[k]: the weights have 32 bits
   const others = row.length - 1;
   if (!others) return [1];
-  return Array.from(row, (weight, j) => (j === k ? value : rest > 1e-9 ? (weight * (1 - value)) / rest : (1 - value) / others));
+  return Array.from(row, (weight, j) => (j === k ? value : rest > 0 ? (weight * (1 - value)) / rest : (1 - value) / others));
 }
 
 /** An even row over `count` columns. */

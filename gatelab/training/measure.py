@@ -1,16 +1,24 @@
-"""What a model that writes is worth, on sources that training never read: exact match, BLEU, and where it looks."""
+"""What a model that writes is worth, on sources that training never read: exact match, BLEU, and where it looks.
 
+`python -m gatelab.training.measure CHECKPOINT --data FILE` measures a checkpoint anew, and writes the figures into the card beside it.
+"""
+
+import argparse
+import json
+import sys
 from collections import defaultdict
+from pathlib import Path
 
 import numpy as np
 import torch
 from sacrebleu.metrics import BLEU
 
-from gatelab.text import END, join, tokenize
+from gatelab import zoo
+from gatelab.text import END, UNKNOWN, french, join, tokenize
 from gatelab.trace import trace
 from gatelab.trace.attending import read_as
 from gatelab.training import dates as written_dates
-from gatelab.training.tatoeba import words
+from gatelab.training.tatoeba import pairs, words
 
 AT_ONCE = 64
 """Sources of one length that are decoded together."""
@@ -82,18 +90,33 @@ def dates(model, held_out):
 
 
 def translations(model, held_out):
-    """The facts of a card: BLEU and exact match of short sentences, and BLEU by the source's length."""
+    """The facts of a card: BLEU and exact match of short sentences, and BLEU by the source's length.
+
+    A vocabulary of a few thousand words leaves words out, and a sentence with such a word can not come out right. So there
+    are two figures: over the sentences within the vocabulary (all words of the source and of one reference), and over all.
+    """
     sources, references = zip(*held_out)
     written = outputs(model, sources)
     statistics, right = _statistics(written, references), exact(written, references)
-    lengths = np.array([words(source) for source in sources])
+    lengths, within = np.array([words(source) for source in sources]), np.array([known(model, *pair) for pair in held_out])
     short = lengths <= SHORT
     return {
-        "scores": {f"BLEU to {SHORT} words": round(_bleu(statistics[short]), 2), f"exact to {SHORT} words": round(right[short].mean(), 4),
-                   "interval of that BLEU": [round(end, 1) for end in interval(statistics[short], _bleu)]},
-        "held_out": f"{len(held_out):,} English sentences that training never read in any translation, {short.sum():,} of at most {SHORT} words",
-        "by_length": {"score": "BLEU", "length": "words of the source", "bins": by_length(lengths, 1, lambda chosen: (statistics[chosen], _bleu))},
+        "scores": {f"BLEU to {SHORT} words": round(_bleu(statistics[short & within]), 2),
+                   "its interval": "{:.1f} to {:.1f}".format(*interval(statistics[short & within], _bleu)),
+                   f"exact to {SHORT} words": round(right[short & within].mean(), 4),
+                   f"BLEU to {SHORT} words, unknown ones too": round(_bleu(statistics[short]), 2)},
+        "held_out": f"{len(held_out):,} English sentences that training never read in any translation; {short.sum():,} of at most {SHORT} words, "
+                    f"{(short & within).sum():,} of these within the vocabulary: all words of the source and of one reference",
+        "by_length": {"score": "BLEU", "length": "words of the source, all known",
+                      "bins": by_length(lengths[within], 1, lambda chosen: (statistics[within][chosen], _bleu))},
     }  # fmt: skip
+
+
+def known(model, source, references):
+    """Whether a sentence is within the vocabulary: all words of the source and of at least one reference."""
+    forms = model.target.ids
+    readable = model.source.ids[UNKNOWN] not in read_as(model, tokenize(source, model.spec.unit))
+    return readable and any(all(token in forms or token[0].lower() + token[1:] in forms for token in french(right)) for right in references)
 
 
 def by_length(lengths, width, scored):
@@ -130,3 +153,26 @@ def in_the_right_field(model, held_out):
         for name, where in written_dates.fields(source, written_dates.date.fromisoformat(right)).items():
             hits[name] += [int(seen["weights"][row].argmax()) in where for row in rows[name]]
     return {name: float(np.mean(found)) for name, found in hits.items()}
+
+
+def main(arguments=None):
+    """Measure checkpoints anew; returns the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m gatelab.training.measure", description="Measure checkpoints of models that write anew.")
+    parser.add_argument("checkpoints", nargs="+", type=Path, metavar="CHECKPOINT", help="a *.safetensors file; the card beside it is rewritten")
+    parser.add_argument("--data", type=Path, metavar="FILE", help="the pairs that a translation model learned from")
+    args = parser.parse_args(arguments)
+    torch.set_num_threads(1)
+    try:
+        for path in args.checkpoints:
+            card = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
+            card |= dates(zoo.load(str(path)), written_dates.pairs().held_out) if card["task"] == "dates" else translations(zoo.load(str(path)), pairs(args.data).held_out)
+            path.with_suffix(".json").write_text(json.dumps(card, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+            print(f"{card['name']}: {json.dumps(card['scores'])}", flush=True)
+    except (OSError, ValueError, KeyError) as error:
+        print(f"gatelab.training.measure: {error}", file=sys.stderr)
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

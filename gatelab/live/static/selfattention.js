@@ -11,6 +11,7 @@ import { copy } from "./link.js";
 import { here, mounting } from "./mounting.js";
 import { tables } from "./palette.js";
 import { END, Reading } from "./reading.js";
+import { keep, kept } from "./remember.js";
 import { parse } from "./safetensors.js";
 import { TextBox } from "./textbox.js";
 import { dress } from "./theme.js";
@@ -32,8 +33,8 @@ class SelfAttention {
     this.#build();
     this.reading = new Reading(first, this.models[first.metadata.model]);
     this.#settle();
-    this.box.open(this.reading.text);
     this.#choose({ k: this.k });
+    this.#openBox();
     this.dress(setStateValue);
     this.resized = new ResizeObserver(() => this.#resize());
     this.resized.observe(this.stage);
@@ -122,11 +123,22 @@ class SelfAttention {
     );
   }
 
+  /** The first picture's source, or what was typed last on a page like this. */
+  #openBox() {
+    this.box.open(this.reading.text);
+    const last = kept();
+    const fitting = last && (this.reading.model.task === last.task ? this.reading.model : this.page.models.find(({ task }) => task === last.task));
+    if (!fitting) return;
+    this.model.value = fitting.name;
+    this.box.open(last.text);
+  }
+
   // What happens.
 
   #typed(text) {
     if (this.reading.text === text && this.reading.model.name === this.model.value && this.lane.idle) return;
     this.lane.want(this.model.value, text);
+    keep(this.models[this.model.value].task, text);
     this.#tellPage();
   }
 

@@ -32,12 +32,18 @@ MONTHS = ("jan janv january janvier januar ene enero", "feb févr february févr
           "nov november novembre noviembre", "dec déc december décembre dezember dic diciembre")  # fmt: skip
 
 
+WEEKDAYS = ("monday tuesday wednesday thursday friday saturday sunday lundi mardi mercredi jeudi vendredi samedi dimanche "
+            "montag dienstag mittwoch donnerstag freitag samstag sonntag lunes martes miércoles jueves viernes sábado domingo").split()  # fmt: skip
+
+
 def parsed(text):
     """The day of a written date, by a parser of our own: four digits are the year, month names stand in the table above."""
     if re.fullmatch(r"\d\d\.\d\d\.\d{4}", text):
         return datetime.strptime(text, "%d.%m.%Y").date()
-    words = re.findall(r"[^\W\d]+", text.lower())
-    (month,) = {k + 1 for k, names in enumerate(MONTHS) for word in words if word in names.split()}
+    letters = re.sub(r"[\W\d_]", "", text.lower())  # whatever stands between them
+    letters = re.sub(f"^({'|'.join(WEEKDAYS)})", "", letters)
+    name = re.sub(r"^de(.+)de$", r"\1", letters)
+    (month,) = {k + 1 for k, names in enumerate(MONTHS) if name in names.split()}
     (year,), (day,) = re.findall(r"\d{4}", text), re.findall(r"(?<!\d)\d{1,2}(?!\d)", text)
     return date(int(year), month, int(day))
 
@@ -61,6 +67,13 @@ def test_dates_come_in_five_locales_three_forms_and_any_capitals(written_dates):
     for form in (str.islower, str.isupper, str.istitle):
         assert 50 < sum(map(form, held_out)) < 950
     assert all(re.search(r"19\d\d|20\d\d", source) for source in held_out)
+
+
+def test_half_of_what_is_learned_is_typed_in_haste_and_nothing_that_is_held_out(written_dates):
+    neat = {re.sub(r"\d+", "0", source.lower()) for source, _ in written_dates.held_out}
+    shapes = [re.sub(r"\d+", "0", "".join(source)) for source, _ in written_dates.training]
+    assert 0.3 < sum(shape not in neat for shape in shapes) / 3000 < 0.6
+    assert any(" " not in shape and "0" in shape[:2] for shape in shapes) and any("/" in shape for shape in shapes)
 
 
 def test_no_day_is_both_learned_and_held_out(written_dates):
@@ -404,6 +417,24 @@ def test_training_writes_a_checkpoint_and_its_card(task, attention, few_dates, s
     seen = gatelab.trace(model, pairs.held_out[0][0])
     assert len(seen.written) >= 1 and seen.probs.shape == (len(seen.written), len(pairs.target))
     assert "6/6" in capsys.readouterr().err and not path.with_suffix(".resume").exists()
+
+
+def test_a_checkpoint_measured_anew_has_the_same_card(few_dates, sentences, tmp_path, monkeypatch):
+    monkeypatch.setattr(dates, "pairs", lambda: few_dates)
+    for task in ("dates", "translate"):
+        train(task, "multiplicative", tmp_path, sentences)
+        path = tmp_path / f"{task}-multiplicative.json"
+        card = json.loads(path.read_text(encoding="utf-8"))
+        path.write_text(json.dumps(card | {"scores": "forgotten"}), encoding="utf-8")
+        assert measure.main([str(path.with_suffix(".safetensors")), "--data", str(sentences)]) == 0
+        assert json.loads(path.read_text(encoding="utf-8")) == card
+
+
+def test_measuring_a_translation_without_its_file_says_what_is_missing(sentences, tmp_path, capsys):
+    train("translate", "none", tmp_path, sentences)
+    capsys.readouterr()
+    assert measure.main([str(tmp_path / "translate-none.safetensors")]) == 2
+    assert "--data" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("attention", ["additive", "transformer"])

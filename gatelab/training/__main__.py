@@ -33,10 +33,10 @@ def parse(arguments):
         one.add_argument("--embedding", type=int, default=32, metavar="D", help="embedding size (default: %(default)s)")
         one.add_argument("--layers", type=int, default=1, metavar="N", help="layers (default: %(default)s)")
         one.add_argument("--window", type=int, default=WINDOW, help="characters a window (default: %(default)s)")
-    dates = _task(tasks, "dates", "written dates to ISO", writing.prepare, batch=64, rate=3e-3, steps=3000, dropout=0.1)
+    dates = _task(tasks, "dates", "written dates to ISO", writing.prepare, batch=64, rate=3e-3, steps=4000, dropout=0.1)
     translate = _task(tasks, "translate", "English to French", writing.prepare, batch=128, rate=3e-3, steps=12_000, dropout=0.15)
     translate.add_argument("--data", type=Path, required=True, metavar="FILE", help="lines of English, tab, French; UTF-8")
-    for one, hidden, embedding in ((dates, 64, 32), (translate, 192, 80)):
+    for one, hidden, embedding in ((dates, 32, 16), (translate, 192, 80)):
         one.add_argument("--attention", choices=ATTENTIONS, default="additive")
         one.add_argument("--hidden", type=int, default=hidden, metavar="H", help="units (default: %(default)s)")
         one.add_argument("--embedding", type=int, default=embedding, metavar="D", help="embedding size of a recurrent model (default: %(default)s)")

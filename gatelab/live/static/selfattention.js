@@ -113,8 +113,9 @@ class SelfAttention {
 
   /** What depends on the model alone. */
   #settle() {
-    const { name, card, opening, layers, heads } = this.reading.model;
+    const { name, card, opening, layers, heads, unit } = this.reading.model;
     this.model.value = name;
+    this.stage.dataset.unit = unit; // words need more room beside their rows
     const score = Object.entries(card.scores).slice(0, 1).map(([what, value]) => `${what}: ${value}`);
     this.facts.textContent = `${layers} layers \u00d7 ${heads} heads \u00b7 ${card.parameters.toLocaleString("en")} parameters \u00b7 ${score} on ${card.data.title.toLowerCase()} it never saw`;
     this.tries.replaceChildren(

@@ -80,9 +80,9 @@ def explore_attention(asked):
         st.download_button("Download NumPy", partial(figures.npz, seen), f"{name}.npz", "application/octet-stream", on_click="ignore", key="alignment NumPy")
     layered = seen["weights"].ndim == 4
     where = st.columns(2) if layered else ()
-    layer = where[0].segmented_control("Layer", range(len(seen["weights"])), format_func=lambda n: n + 1, default=len(seen["weights"]) - 1, required=True) if layered else None
+    layer = where[0].segmented_control("Layer", range(len(seen["weights"])), format_func=lambda n: str(n + 1), default=len(seen["weights"]) - 1, required=True) if layered else None
     heads = [None, *range(seen["weights"].shape[1])] if layered else []
-    head = where[1].segmented_control("Head", heads, format_func=lambda n: "mean" if n is None else n + 1, default=0, required=True) if layered else None
+    head = where[1].segmented_control("Head", heads, format_func=lambda n: "mean" if n is None else str(n + 1), default=0, required=True) if layered else None
     st.plotly_chart(figures.alignment(seen, _theme(), layer, head), theme=None, key="explore alignment", config=_picture(name), alt="Attention weights: steps by tokens")
 
 

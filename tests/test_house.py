@@ -85,11 +85,11 @@ def test_streamlit_asks_nobody_for_this_machine_s_address(monkeypatch):
 
 
 def test_text_from_a_visitor_never_meets_inner_html():
-    for path in (ROOT / "gatelab" / "live" / "static").glob("*.js"):
+    for path in (ROOT / "gatelab" / "live" / "static").rglob("*.js"):
         assert not re.search(r"\.(innerHTML|outerHTML)|insertAdjacentHTML|document\.write|eval\(", path.read_text(encoding="utf-8")), path
 
 
 def test_nothing_names_an_address_to_fetch_from():
-    for path in [*(ROOT / "gatelab" / "live" / "static").iterdir(), *(ROOT / "pages").glob("*.py")]:
+    for path in [*(ROOT / "gatelab" / "live" / "static").rglob("*.*s"), *(ROOT / "pages").glob("*.py")]:
         code = re.sub(r"(//|/\*|\(https).*", "", path.read_text(encoding="utf-8"))
         assert "http" not in code.replace("overHttp", "").replace("HTTP", ""), path

@@ -31,24 +31,24 @@ def test_every_model_is_warm_before_the_first_visitor(client):
 
 def test_code_is_compressed_and_numbers_are_left_alone(client):
     accept = {"Accept-Encoding": "gzip"}
-    assert client.get("/live/static/stage.js", headers=accept).headers["content-encoding"] == "gzip"
+    assert client.get("/live/static/watch/stage.js", headers=accept).headers["content-encoding"] == "gzip"
     trace = client.post("/live/trace", json={"model": "prose-rnn", "text": "x" * 50, "have": 0}, headers=accept)
     assert "content-encoding" not in trace.headers
 
 
 def test_a_page_names_the_stage_s_modules_and_nothing_else_does(client):
-    for address, entry, others in (("/", "stage.js", "alignment.js"), ("/attention", "attention.js", "ribbon.js")):
+    for address, entry, others in (("/", "watch/stage.js", "alignment.js"), ("/attention", "attention/attention.js", "ribbon.js")):
         named = client.get(address).headers["link"]
         for name in (entry, "lane.js", "safetensors.js"):  # itself, and what it imports at first and at second hand
             assert f"</live/static/{name}>; rel=modulepreload" in named
         assert f"/{others}>" not in named
-    assert "link" not in client.get("/live/static/stage.js").headers
+    assert "link" not in client.get("/live/static/watch/stage.js").headers
 
 
 def test_browsers_ask_whether_a_module_changed_and_get_it_once(client):
-    first = client.get("/live/static/stage.js")
+    first = client.get("/live/static/watch/stage.js")
     assert first.headers["cache-control"] == "no-cache"
-    assert client.get("/live/static/stage.js", headers={"If-None-Match": first.headers["etag"]}).status_code == 304
+    assert client.get("/live/static/watch/stage.js", headers={"If-None-Match": first.headers["etag"]}).status_code == 304
 
 
 def test_streamlit_s_own_files_are_compressed_once_for_all(client):

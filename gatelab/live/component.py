@@ -28,9 +28,9 @@ def _component(name, module):
     return st.components.v2.component(f"gatelab.{name}", css=_CSS, js=_JS.replace("MODULE", module))
 
 
-_watch = _component("stage", "stage.js")
-_attention = _component("attention", "attention.js")
-_heads = _component("heads", "selfattention.js")
+_watch = _component("stage", "watch/stage.js")
+_attention = _component("attention", "attention/attention.js")
+_heads = _component("heads", "heads/selfattention.js")
 
 
 def stage(start, *, key="stage"):

@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import logging
+import posixpath
 import re
 from contextlib import asynccontextmanager
 
@@ -24,17 +25,19 @@ SWEEP_SECONDS = 30
 net_util._external_ip = ""
 
 
-ENTRIES = {"attention": "attention.js", "self-attention": "selfattention.js"}
+ENTRIES = {"attention": "attention/attention.js", "self-attention": "heads/selfattention.js"}
+WATCH = "watch/stage.js"
 """Address of a page -> the module of its stage; every other page has the Watch stage."""
 
 
 def modules(entry):
     """The names of a module and of all that it imports, itself or through others."""
-    found, new = {}, {entry}
+    found, new = set(), {entry}
     while new:
         name = new.pop()
-        found[name] = None
-        new |= set(re.findall(r'from "\./([\w.]+)"', (STATIC / name).read_text(encoding="utf-8"))) - set(found)
+        found.add(name)
+        imported = re.findall(r'from "(\.[\w./]+)"', (STATIC / name).read_text(encoding="utf-8"))
+        new |= {posixpath.normpath(posixpath.join(posixpath.dirname(name), path)) for path in imported} - found
     return sorted(found)
 
 
@@ -43,7 +46,7 @@ class Preload:
 
     def __init__(self, app):
         self.app = app
-        entries = {entry: modules(entry) for entry in ("stage.js", *ENTRIES.values())}
+        entries = {entry: modules(entry) for entry in (WATCH, *ENTRIES.values())}
         self.links = {entry: ", ".join(f"</live/static/{name}>; rel=modulepreload" for name in names) for entry, names in entries.items()}
 
     async def __call__(self, scope, receive, send):
@@ -51,7 +54,7 @@ class Preload:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 if headers.get("content-type", "").startswith("text/html"):
-                    headers["Link"] = self.links[ENTRIES.get(scope["path"].strip("/"), "stage.js")]
+                    headers["Link"] = self.links[ENTRIES.get(scope["path"].strip("/"), WATCH)]
             await send(message)
 
         await self.app(scope, receive, send_with_link if scope["type"] == "http" else send)

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { energies, energy, energyLine, output, softmax, terms, weightLine } from "../../gatelab/live/static/dotproduct.js";
-import { Head } from "../../gatelab/live/static/head.js";
+import { energies, energy, energyLine, output, softmax, terms, weightLine } from "../../gatelab/live/static/heads/dotproduct.js";
+import { Head } from "../../gatelab/live/static/heads/head.js";
 import { number } from "../../gatelab/live/static/words.js";
 import { everyHead, madeUp } from "./madeupheads.mjs";
 

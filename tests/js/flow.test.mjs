@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { FLOWS, parts, span } from "../../gatelab/live/static/flow.js";
-import { Record } from "../../gatelab/live/static/record.js";
+import { FLOWS, parts, span } from "../../gatelab/live/static/watch/flow.js";
+import { Record } from "../../gatelab/live/static/watch/record.js";
 import { model, read, weights } from "./madeup.mjs";
 
 const TEXT = "ab'ccba?ab";

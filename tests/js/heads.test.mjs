@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { Head } from "../../gatelab/live/static/head.js";
-import { pooled } from "../../gatelab/live/static/headgrid.js";
+import { Head } from "../../gatelab/live/static/heads/head.js";
+import { pooled } from "../../gatelab/live/static/heads/headgrid.js";
 import { listed } from "../../gatelab/live/static/terms.js";
 import { everyHead, madeUp } from "./madeupheads.mjs";
 

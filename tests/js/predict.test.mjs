@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { askable, FIELDS, reveal } from "../../gatelab/live/static/predict.js";
-import { Reading } from "../../gatelab/live/static/reading.js";
+import { askable, FIELDS, reveal } from "../../gatelab/live/static/attention/predict.js";
+import { Reading } from "../../gatelab/live/static/attention/reading.js";
 import { random } from "./madeup.mjs";
 import { attend, attender } from "./madeupattention.mjs";
 

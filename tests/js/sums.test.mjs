@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { Reading } from "../../gatelab/live/static/reading.js";
-import { context, energy, softmax } from "../../gatelab/live/static/sums.js";
+import { Reading } from "../../gatelab/live/static/attention/reading.js";
+import { context, energy, softmax } from "../../gatelab/live/static/attention/sums.js";
 import { attend, attender } from "./madeupattention.mjs";
 
 const TEXT = "4 Juli '86";

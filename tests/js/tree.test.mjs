@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { arrange, visible } from "../../gatelab/live/static/tree.js";
+import { arrange, visible } from "../../gatelab/live/static/attention/tree.js";
 import { random } from "./madeup.mjs";
 import { tree } from "./madeupattention.mjs";
 

@@ -1,12 +1,12 @@
 // The board of the Attention page: everything over the columns of one source, and the pointer on it.
 
 import * as alignment from "./alignment.js";
-import { el } from "./dom.js";
+import { el } from "../dom.js";
 import * as look from "./look.js";
 import { taken } from "./reading.js";
 import { context } from "./sums.js";
-import { number, spoken } from "./words.js";
-import { View } from "./view.js";
+import { number, spoken } from "../words.js";
+import { View } from "../view.js";
 
 const percent = (share) => `${(100 * share).toFixed(share < 0.1 ? 1 : 0)}\u2009%`;
 const canvas = (name) => el("canvas", { className: name, role: "img" });

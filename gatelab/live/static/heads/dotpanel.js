@@ -1,11 +1,11 @@
 // The arithmetic of the chosen entry in numbers: query and key as strips, how their energy becomes a weight, and how the output adds up.
 
-import { el, math } from "./dom.js";
+import { el, math } from "../dom.js";
 import { energies, energy, energyLine, output, softmax, terms, weightLine } from "./dotproduct.js";
 import { REACH } from "./headvalues.js";
-import { shade } from "./palette.js";
-import { listed, table } from "./terms.js";
-import { inner, number } from "./words.js";
+import { shade } from "../palette.js";
+import { listed, table } from "../terms.js";
+import { inner, number } from "../words.js";
 
 const NARROW = 600; // stages narrower than this, in CSS pixels, name a strip by its letter alone
 const ENTRY = 41; // least width of an entry with its number in it

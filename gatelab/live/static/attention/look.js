@@ -1,13 +1,16 @@
 // One look of the decoder, over the columns of the source: energies, weights, the encoder's states, and what each adds to the context.
 
-import { sharpen } from "./dom.js";
-import { shade } from "./palette.js";
-import { number } from "./words.js";
+import { sharpen } from "../dom.js";
+import { shade } from "../palette.js";
+import { number } from "../words.js";
 
 export const BARS = 84; // height of a row of bars, in CSS pixels
 const TOP = 18; // room above the tallest bar
 export const TALL = 128; // height of the states
 const SUM = 36; // width of the context
+
+/** The middle of a column, but far enough from the ends for a number to be whole. */
+const inside = (x, view) => Math.min(view.count * view.step - 16, Math.max(16, x + view.step / 2));
 
 /** The weight under a vertical position on the row of weights. */
 export const weightAt = (y) => Math.min(1, Math.max(0, (BARS - y) / (BARS - TOP)));
@@ -47,7 +50,7 @@ function bars(canvas, { reading, view, k, ink }, row, share, color, text) {
     context.fillRect(x + 2, BARS - height, view.step - 4, height);
     context.globalAlpha = 1;
     context.fillStyle = ink.text;
-    if ((every && text(row[column]) !== "0.00") || column === k) context.fillText(text(row[column]), Math.max(12, x + view.step / 2), BARS - height - 4);
+    if ((every && text(row[column]) !== "0.00") || column === k) context.fillText(text(row[column]), inside(x, view), BARS - height - 4);
   }
   return context;
 }
@@ -108,6 +111,6 @@ export function products(canvas, { reading, view, k, ink, veiled }, values) {
     context.fillRect(x + 2, Math.min(middle, middle - height), view.step - 4, Math.abs(height));
     context.globalAlpha = 1;
     if (column !== k && (view.step < 36 || Math.abs(values[column]) < 0.005)) continue;
-    context.fillText(number(values[column], 2), Math.max(14, x + view.step / 2), middle - height + (height < 0 ? 8 : -8));
+    context.fillText(number(values[column], 2), inside(x, view), middle - height + (height < 0 ? 8 : -8));
   }
 }

@@ -1,21 +1,21 @@
 // The stage of the Self-attention page: one source, three attentions, all their heads, one of them large, and one entry of it in numbers.
 
-import { el } from "./dom.js";
+import { el } from "../dom.js";
 import * as dotpanel from "./dotpanel.js";
 import { REACH } from "./headvalues.js";
 import { Head, PLACES } from "./head.js";
 import { HeadBoard } from "./headboard.js";
 import { HeadGrid } from "./headgrid.js";
-import { Lane, overHttp } from "./lane.js";
-import { copy } from "./link.js";
-import { here, mounting } from "./mounting.js";
-import { tables } from "./palette.js";
-import { END, Reading } from "./reading.js";
-import { keep, kept } from "./remember.js";
-import { parse } from "./safetensors.js";
-import { TextBox } from "./textbox.js";
-import { dress } from "./theme.js";
-import { number } from "./words.js";
+import { Lane, overHttp } from "../lane.js";
+import { copy } from "../link.js";
+import { here, mounting } from "../mounting.js";
+import { tables } from "../palette.js";
+import { END, Reading } from "../attention/reading.js";
+import { keep, kept } from "../remember.js";
+import { parse } from "../safetensors.js";
+import { TextBox } from "../textbox.js";
+import { dress } from "../theme.js";
+import { number } from "../words.js";
 
 const REST = 600; // ms without a key before the page lane hears of the text
 

@@ -1,13 +1,13 @@
 // The board of the Self-attention page: one head's map and the look of its chosen row over the same columns, and the pointer on them.
 
-import * as alignment from "./alignment.js";
-import { el } from "./dom.js";
+import * as alignment from "../attention/alignment.js";
+import { el } from "../dom.js";
 import * as dotproduct from "./dotproduct.js";
 import * as headmap from "./headmap.js";
 import * as headvalues from "./headvalues.js";
-import { BARS, energies, products, weights } from "./look.js";
-import { View } from "./view.js";
-import { number } from "./words.js";
+import { BARS, energies, products, weights } from "../attention/look.js";
+import { View } from "../view.js";
+import { number } from "../words.js";
 
 const WIDE = 1300; // room for the columns in CSS pixels from which the rows get more too
 const SPARE = 16; // room behind the last column in CSS pixels, for a number that is wider than it

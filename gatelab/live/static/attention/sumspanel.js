@@ -1,9 +1,9 @@
 // The panels under the board: how the energy, the weight and the context came about, and what the decoder made of them.
 
 import { sign } from "./alignment.js";
-import { el, math } from "./dom.js";
+import { el, math } from "../dom.js";
 import { context, energy, softmax } from "./sums.js";
-import { inner, number, signed, spoken } from "./words.js";
+import { inner, number, signed, spoken } from "../words.js";
 
 const FORMULA = {
   additive: "e = v \u00b7 tanh(W s_{t\u22121} + U h_{k})",

@@ -1,6 +1,6 @@
 // The controls of the stage: model, step, play, unit, order, the value that colors the text, link and Explore.
 
-import { el } from "./dom.js";
+import { el } from "../dom.js";
 
 const SPEEDS = [2, 5, 10, 20]; // steps a second
 export const ORDERS = { similarity: "by similarity", mean: "by mean", index: "by index" };

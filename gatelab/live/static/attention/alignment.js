@@ -1,9 +1,9 @@
 // The alignment: the source on top, lines to what was written, and the map of weights, all over the same columns.
 
-import { sharpen } from "./dom.js";
-import { shade } from "./palette.js";
+import { sharpen } from "../dom.js";
+import { shade } from "../palette.js";
 import { END } from "./reading.js";
-import { glyph, number } from "./words.js";
+import { glyph, number } from "../words.js";
 
 const CHIP = 32; // height of a token's box, in CSS pixels
 const THREADS = 76; // height of the lines between source and target

@@ -1,7 +1,7 @@
 // The flow of the state of one unit through time: at each step what was kept, what was added, and what came out.
 
-import { sharpen } from "./dom.js";
-import { glyph, number } from "./words.js";
+import { sharpen } from "../dom.js";
+import { glyph, number } from "../words.js";
 
 export const HEIGHT = 210;
 const MARGIN = { left: 34, right: 6, top: 10, bottom: 22 };

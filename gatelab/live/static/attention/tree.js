@@ -1,8 +1,8 @@
 // The tree of a beam search: one column a step, one line from each beginning to what was tried after it.
 
-import { el, sharpen } from "./dom.js";
+import { el, sharpen } from "../dom.js";
 import { sign } from "./alignment.js";
-import { number, spoken } from "./words.js";
+import { number, spoken } from "../words.js";
 
 const HIGH = 26; // height of a row, in CSS pixels
 const UNLIKELY = 0.01; // dropped tokens below this probability are not drawn

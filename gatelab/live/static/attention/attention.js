@@ -1,21 +1,21 @@
 // The stage of the Attention page: one source, what was written, one step of it, and everything that looks at them.
 
 import { AlignmentBoard } from "./alignboard.js";
-import { el } from "./dom.js";
-import { Lane, overHttp } from "./lane.js";
-import { copy } from "./link.js";
-import { here, mounting } from "./mounting.js";
-import { tables } from "./palette.js";
+import { el } from "../dom.js";
+import { Lane, overHttp } from "../lane.js";
+import { copy } from "../link.js";
+import { here, mounting } from "../mounting.js";
+import { tables } from "../palette.js";
 import { Predict } from "./predict.js";
 import { END, even, Reading } from "./reading.js";
-import { keep, kept } from "./remember.js";
-import { parse } from "./safetensors.js";
+import { keep, kept } from "../remember.js";
+import { parse } from "../safetensors.js";
 import * as sumsPanel from "./sumspanel.js";
-import { TextBox } from "./textbox.js";
-import { dress } from "./theme.js";
+import { TextBox } from "../textbox.js";
+import { dress } from "../theme.js";
 import { Tree } from "./tree.js";
 import { sign } from "./alignment.js";
-import { number, spoken } from "./words.js";
+import { number, spoken } from "../words.js";
 
 const REST = 600; // ms without a key before the page lane hears of the text
 const PER_SECOND = 2; // steps of the decoder, while they play

@@ -3,20 +3,20 @@
 import { summary } from "./arithmetic.js";
 import { Board } from "./board.js";
 import * as controls from "./controls.js";
-import { el } from "./dom.js";
+import { el } from "../dom.js";
 import * as flow from "./flow.js";
 import { rowHeight } from "./heatmap.js";
-import { Lane, overHttp } from "./lane.js";
-import { copy } from "./link.js";
-import { here, mounting } from "./mounting.js";
-import { tables } from "./palette.js";
+import { Lane, overHttp } from "../lane.js";
+import { copy } from "../link.js";
+import { here, mounting } from "../mounting.js";
+import { tables } from "../palette.js";
 import * as panel from "./panel.js";
 import { Record } from "./record.js";
-import { parse } from "./safetensors.js";
-import { TextBox } from "./textbox.js";
-import { dress } from "./theme.js";
-import { View } from "./view.js";
-import { glyph, number, spoken } from "./words.js";
+import { parse } from "../safetensors.js";
+import { TextBox } from "../textbox.js";
+import { dress } from "../theme.js";
+import { View } from "../view.js";
+import { glyph, number, spoken } from "../words.js";
 
 const REST = 600; // ms without a key before the page lane hears of the text
 const NEXT = 6; // guesses that are listed with their probability

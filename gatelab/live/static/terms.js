@@ -8,7 +8,7 @@ const LARGEST = 6; // terms that are listed one by one
 /** The terms {value, column} of a sum, the largest first and the chosen column's in any case; what is not listed stands together in the last. */
 export function listed(terms, chosen) {
   const sorted = [...terms].sort((a, b) => Math.abs(b.value) - Math.abs(a.value));
-  const shown = sorted.filter(({ column }, place) => place < LARGEST || column === chosen);
+  const shown = sorted.filter(({ column }, place) => place < LARGEST || (chosen !== undefined && column === chosen));
   const rest = sorted.filter((term) => !shown.includes(term));
   return rest.length ? [...shown, { rest: rest.length, value: rest.reduce((sum, { value }) => sum + value, 0) }] : shown;
 }

@@ -8,7 +8,7 @@ import { here, mounting } from "../mounting.js";
 import { tables } from "../palette.js";
 import { Predict } from "./predict.js";
 import { END, even, Reading } from "./reading.js";
-import { keep, kept } from "../remember.js";
+import { keep, reopen } from "../remember.js";
 import { parse } from "../safetensors.js";
 import * as sumsPanel from "./sumspanel.js";
 import { TextBox } from "../textbox.js";
@@ -37,7 +37,7 @@ class Attention {
     this.unit = page.start.unit;
     this.#settle();
     this.#look();
-    this.#openBox();
+    reopen(this.box, this.model, this.reading, this.page.models);
     this.dress(setStateValue);
     this.resized = new ResizeObserver(() => this.#resize());
     this.resized.observe(this.board.body);
@@ -138,16 +138,6 @@ class Attention {
       ...[opening.text, ...opening.others].map((text) => el("button", { type: "button", className: "try", title: text, onclick: () => this.box.fill(text) }, text)),
     );
     this.hint.textContent = opening.note;
-  }
-
-  /** The first picture's source, or what was typed last on a page like this. */
-  #openBox() {
-    this.box.open(this.reading.text);
-    const last = kept();
-    const fitting = last && (this.reading.model.task === last.task ? this.reading.model : this.page.models.find(({ task }) => task === last.task));
-    if (!fitting) return;
-    this.model.value = fitting.name;
-    this.box.open(last.text);
   }
 
   // What happens.

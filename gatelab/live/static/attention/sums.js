@@ -1,14 +1,6 @@
 // The arithmetic of one attention step: how an energy comes about, how energies become weights, and how the context adds up.
 
-const LARGEST = 6; // terms that are listed one by one
-
-/** The terms of a sum, the largest first; what is not listed stands together in the last. */
-function listed(terms) {
-  const sorted = [...terms].sort((a, b) => Math.abs(b.value) - Math.abs(a.value));
-  const rest = sorted.slice(LARGEST);
-  const shown = sorted.slice(0, LARGEST);
-  return rest.length ? [...shown, { rest: rest.length, value: rest.reduce((sum, { value }) => sum + value, 0) }] : shown;
-}
+import { listed } from "../terms.js";
 
 /**
  * The energy of step q with column k: one term for each of the A entries of query and key.

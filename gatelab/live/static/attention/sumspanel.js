@@ -3,7 +3,8 @@
 import { sign } from "./alignment.js";
 import { el, math } from "../dom.js";
 import { context, energy, softmax } from "./sums.js";
-import { inner, number, signed, spoken } from "../words.js";
+import { table } from "../terms.js";
+import { inner, number, spoken } from "../words.js";
 
 const FORMULA = {
   additive: "e = v \u00b7 tanh(W s_{t\u22121} + U h_{k})",
@@ -34,7 +35,7 @@ function ofEnergy({ reading, q, k }) {
   return [
     el("h3", {}, `Energy: does ${spoken(reading.tokens[k])} fit step ${q + 1}?`),
     el("p", { className: "equation" }, math(FORMULA[reading.model.attention])),
-    table(terms.map((term) => ({ label: term.rest ? `${term.rest} more` : `entry ${term.entry}`, detail: term.rest ? "" : detail(term), value: term.value })), "energy", value),
+    table(terms.map((term) => ({ label: term.rest ? `${term.rest} more` : `entry ${term.entry}`, detail: term.rest ? "" : detail(term), value: term.value })), { name: "energy", value }),
   ];
 }
 
@@ -55,24 +56,10 @@ function ofContext({ reading, q, unit }, choose) {
     el("p", { className: "equation" }, math("c = \u03a3_{k} a_{k} h_{k}")),
     table(
       terms.map(({ column, weight, state, value: term, rest }) => ({ label: rest ? `${rest} more` : spoken(reading.tokens[column]), detail: rest ? "" : `${number(weight)} \u00b7 ${inner(state)}`, value: term, column })),
-      "context",
-      value,
+      { name: "context", value },
       choose,
     ),
   ];
-}
-
-function table(terms, name, value, choose) {
-  const most = Math.max(1e-9, ...terms.map((term) => Math.abs(term.value)));
-  const total = el("tr", { className: "total result" }, el("th", { scope: "row" }, name), el("td", {}), el("td", { className: "amount" }, number(value)), el("td", {}));
-  return el("table", { className: "terms" }, el("tbody", {}, ...terms.map((term) => line(term, most, choose)), total));
-}
-
-function line({ label, detail, value, column }, most, choose) {
-  const bar = el("span", { className: `bar ${value < 0 ? "minus" : "plus"}` });
-  bar.style.width = `${(50 * Math.abs(value)) / most}%`;
-  const title = column === undefined || !choose ? label : el("button", { type: "button", className: "link", onclick: () => choose(column) }, label);
-  return el("tr", {}, el("th", { scope: "row" }, title), el("td", { className: "detail" }, detail), el("td", { className: "amount" }, signed(value)), el("td", { className: "bars", "aria-hidden": "true" }, bar));
 }
 
 /** The likeliest next tokens, and beside them those of the model's own attention where it was taken over. */

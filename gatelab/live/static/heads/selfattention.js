@@ -11,7 +11,7 @@ import { copy } from "../link.js";
 import { here, mounting } from "../mounting.js";
 import { tables } from "../palette.js";
 import { END, Reading } from "../attention/reading.js";
-import { keep, kept } from "../remember.js";
+import { keep, reopen } from "../remember.js";
 import { parse } from "../safetensors.js";
 import { TextBox } from "../textbox.js";
 import { dress } from "../theme.js";
@@ -34,7 +34,7 @@ class SelfAttention {
     this.reading = new Reading(first, this.models[first.metadata.model]);
     this.#settle();
     this.#choose({ k: this.k });
-    this.#openBox();
+    reopen(this.box, this.model, this.reading, this.page.models);
     this.dress(setStateValue);
     this.resized = new ResizeObserver(() => this.#resize());
     this.resized.observe(this.stage);
@@ -122,16 +122,6 @@ class SelfAttention {
       el("span", { className: "quiet" }, "Try: "),
       ...[opening.text, ...opening.others].map((text) => el("button", { type: "button", className: "try", title: text, onclick: () => this.box.fill(text) }, text)),
     );
-  }
-
-  /** The first picture's source, or what was typed last on a page like this. */
-  #openBox() {
-    this.box.open(this.reading.text);
-    const last = kept();
-    const fitting = last && (this.reading.model.task === last.task ? this.reading.model : this.page.models.find(({ task }) => task === last.task));
-    if (!fitting) return;
-    this.model.value = fitting.name;
-    this.box.open(last.text);
   }
 
   // What happens.

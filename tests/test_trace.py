@@ -83,7 +83,7 @@ def test_relu_is_followed():
     equal(grown["h"], expected)
 
 
-@pytest.mark.parametrize("name", gatelab.models())
+@pytest.mark.parametrize("name", gatelab.models("character"))
 def test_a_shipped_model_over_2000_characters_stays_with_torch(name):
     """In float32, PyTorch itself is up to 2e-5 away from the same model in float64 here: twice that is the bound."""
     model = gatelab.load(name)
@@ -207,4 +207,6 @@ def test_an_error_names_the_thing_the_rule_and_what_came(wrong, error, said):
 def test_the_public_names_work_as_the_readme_says():
     seen = gatelab.trace(gatelab.load(gatelab.models()[0]), "It is a truth")
     assert seen["f"].shape == (13, 128) and seen.tokens[:2] == ("I", "t") and len(seen.vocab) == seen.probs.shape[1]
+    seen = gatelab.trace(gatelab.load("dates-additive"), "March 5, 2019")
+    assert seen.output == "2019-03-05" and seen["weights"].shape == (11, 13) and seen.encoder["z"].shape[0] == 13
     assert gatelab.trace(nn.LSTM(3, 4), torch.randn(6, 3)).tokens == ("1", "2", "3", "4", "5", "6")

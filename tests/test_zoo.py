@@ -1,4 +1,5 @@
 import json
+import re
 
 import pytest
 import torch
@@ -7,14 +8,23 @@ from torch.nn.functional import cross_entropy
 
 from gatelab import zoo
 from gatelab.cells import NAMES as CELL_NAMES
-from gatelab.live.routes import LIMIT
+from gatelab.live.endpoint import LIMIT
+from gatelab.trace import trace
+from gatelab.training import dates
+from gatelab.training.measure import exact, in_the_right_field, outputs
 from gatelab.words import TITLES
 
 NAMES = ("prose-lstm", "prose-gru", "prose-rnn", "code-lstm")
+ATTENTION = tuple(f"{task}-{attention}" for task in ("dates", "translate") for attention in ("additive", "multiplicative", "none"))
+TRANSFORMERS = ("translate-transformer", "dates-transformer")
 
 
 def test_the_promised_models_are_shipped():
-    assert zoo.models() == NAMES
+    assert zoo.models("character") == NAMES
+    assert zoo.models("attention") == ATTENTION and zoo.models("transformer") == TRANSFORMERS
+    assert zoo.models() == NAMES + ATTENTION + tuple(sorted(TRANSFORMERS, reverse=True))
+    with pytest.raises(ValueError, match="kind must be one of character, attention, transformer: got 'x'"):
+        zoo.models("x")
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -51,6 +61,53 @@ def test_an_opening_fits_the_stage(name):
     for text in (opening.text, *opening.others):
         assert 0 < len(text) <= LIMIT
     assert 50 <= len(opening.text) <= 72 and opening.note
+
+
+@pytest.mark.parametrize("name", ATTENTION + TRANSFORMERS)
+def test_the_card_of_a_model_that_writes_is_complete(name):
+    card, model = zoo.card(name), zoo.load(name)
+    assert (zoo.ZOO / f"{name}.safetensors").stat().st_size < 3_000_000
+    assert card["parameters"] == sum(p.numel() for p in model.parameters()) and card["attention"] == model.spec.attention
+    assert all(card["data"][key] for key in ("title", "licence", "credit", "where")) and card["training_minutes"] > 0
+    assert card["task"] == "dates" or len(card["data"]["sha256"]) == 64
+    assert f"--seed {card['seed']}" in card["command"] and f"--attention {card['attention']}" in card["command"]
+    assert all(each["low"] <= each["score"] <= each["high"] and each["count"] >= 20 for each in card["by_length"]["bins"])
+    opening = zoo.opening(name)
+    assert opening.note and 0 <= opening.unit < model.spec.hidden_size
+    assert all(trace(model, text).output for text in (opening.text, *opening.others))
+
+
+def test_models_of_one_task_differ_in_their_score_of_the_source_alone():
+    for task in ("dates", "translate"):
+        cards = [zoo.card(f"{task}-{attention}") for attention in ("additive", "multiplicative", "none")]
+        commands = {re.sub(r" --(attention|seed) \S+", "", card["command"]) for card in cards}
+        assert len(commands) == 1 and len({json.dumps(card["data"]) for card in cards}) == 1
+
+
+def test_scores_on_text_that_was_never_read_are_within_what_was_promised():
+    scores = {name: zoo.card(name)["scores"] for name in ATTENTION}
+    for name in ("dates-additive", "dates-multiplicative"):
+        assert scores[name]["exact"] >= 0.99 and scores[name]["exact"] > scores["dates-none"]["exact"]
+        assert min(scores[name][f"largest weight in the {field}"] for field in ("year", "month")) >= 0.98
+    assert scores["translate-additive"]["BLEU to 7 words"] >= 50
+    for name in ("translate-additive", "translate-multiplicative"):
+        assert scores[name]["BLEU to 7 words"] > scores["translate-none"]["BLEU to 7 words"]
+
+
+@pytest.mark.parametrize("name", ["dates-additive", "dates-multiplicative"])
+def test_dates_that_babel_writes_come_out_exact_and_are_looked_at_in_the_right_place(name):
+    """Measured here anew, on other dates than those of the card: those of another seed, days that training never saw among them."""
+    held_out = [pair for pair in dates.pairs(seed=1, count=10).held_out[:300]]
+    model = zoo.load(name)
+    assert exact(outputs(model, [source for source, _ in held_out]), [right for _, right in held_out]).mean() >= 0.99
+    fields = in_the_right_field(model, held_out)
+    assert fields["year"] >= 0.98 and fields["month"] >= 0.98
+
+
+def test_the_stored_interval_is_that_of_the_stored_score():
+    card = zoo.card("dates-none")
+    right = sum(each["score"] * each["count"] for each in card["by_length"]["bins"])
+    assert right / sum(each["count"] for each in card["by_length"]["bins"]) == pytest.approx(card["scores"]["exact"], abs=0.01)
 
 
 def test_a_reader_s_own_checkpoint_is_loaded_by_its_path():

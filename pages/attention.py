@@ -30,8 +30,8 @@ st.markdown(
 An **encoder** reads the source and a **decoder** writes the target, one token a step. Sentiment needs only one answer at the end;
 here *every* output matters. Without attention the decoder sees the encoder's two **last states** and nothing else, at
 every step the same: whatever the source said must fit through that one door, however long it was. The line *"… which has no
-attention, writes"* above is that decoder, trained on the same pairs with the same sizes. It does well on short sources and
-loses names, numbers and the ends of sentences first.
+attention, writes"* above is that decoder, trained on the same pairs with the same sizes. It catches what kind of sentence it is
+and loses the words, names and numbers in it, the more so the longer the sentence.
 
 **Attention** opens the door. The encoder keeps its state at *every* token, and each step of the decoder looks at all of
 them anew. Step *t* asks with the state that the decoder is in; each token of the source answers with an **energy**: does
@@ -41,12 +41,8 @@ added up with these weights.
 )
 st.latex(r"a_{tk} = \frac{\exp e_{tk}}{\sum_j \exp e_{tj}} \qquad\qquad c_t = \sum_k a_{tk}\, h_k")
 st.markdown("The energy is where the models differ, and only there: the frame around it is the same.")
-st.latex(
-    r"\begin{aligned}"
-    r"\text{additive (Bahdanau, Cho and Bengio 2015):}&\quad e_{tk} = v \cdot \tanh(W s_{t-1} + U h_k)\\"
-    r"\text{multiplicative (Luong, Pham and Manning 2015, ``general''):}&\quad e_{tk} = s_{t-1} \cdot W h_k"
-    r"\end{aligned}"
-)
+st.markdown("*Additive* (Bahdanau, Cho and Bengio 2015) and *multiplicative* (Luong, Pham and Manning 2015, their \"general\" form):")
+st.latex(r"e_{tk} = v \cdot \tanh(W s_{t-1} + U h_k) \qquad\qquad e_{tk} = s_{t-1} \cdot W h_k")
 st.markdown(
     """
 *s*ₜ₋₁ is the decoder's state **before** step *t*, *h*ₖ the encoder's state at token *k*: half of its units have read from the left up to
@@ -81,6 +77,7 @@ the models' cards, together with the command that makes them again.
 )
 dates, translate = st.tabs(["Dates: exact match", "Translation: BLEU"])
 with dates:
+    st.markdown("The length hardly matters here: a long date spells weekday and month out. What matters is how much has to pass at once, and these models have 32 units.")
     ui.lengths(DATES, "Exact match against the length of the source, with and without attention")
     ui.scores(DATES)
     st.markdown(
@@ -91,6 +88,10 @@ often rests beside the field. At the separators and at the end the weights are d
 """
     )
 with translate:
+    st.markdown(
+        "Without attention the score falls with every word more; with it, much less. Only sentences within the vocabulary are counted here (all words of the source and "
+        "of one reference), so that length is not mistaken for rare words; the table has the figure over all sentences as well."
+    )
     ui.lengths(TRANSLATE, "BLEU against the length of the source, with and without attention")
     ui.scores(TRANSLATE)
 

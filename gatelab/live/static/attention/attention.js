@@ -117,7 +117,7 @@ class Attention {
       "div",
       { className: "bar-of-controls", role: "toolbar", "aria-label": "Step, search and unit" },
       el("div", { className: "group" }, step("\u21E4", "First step (Home)", "Home"), step("\u2191", "One step back (up arrow)", "ArrowUp"), step("\u2193", "One step on (down arrow)", "ArrowDown"), step("\u21E5", "Last step (End)", "End"), this.play),
-      el("div", { className: "group" }, field("Search", this.search), field("Unit", this.units)),
+      el("div", { className: "group" }, field("Decoding", this.search), field("Unit", this.units)),
       el("div", { className: "group" }, this.link),
     );
   }
@@ -132,7 +132,7 @@ class Attention {
     this.model.value = name;
     this.unit = Math.min(this.unit, size - 1);
     this.units.max = size - 1;
-    this.facts.textContent = `${attention === "none" ? "no attention" : `${attention} attention`} \u00b7 ${size} units, ${card.parameters.toLocaleString("en")} parameters \u00b7 ${Object.entries(card.scores).slice(0, 1).map(([what, score]) => `${what}: ${score}`)} on ${card.data.title.toLowerCase()} it never saw`;
+    this.facts.textContent = `${attention === "none" ? "no attention" : `${attention} attention`} \u00b7 ${size} units, ${card.parameters.toLocaleString("en")} parameters \u00b7 ${Object.entries(card.scores).slice(0, 1).map(([what, score]) => `${what} ${score}`)} on sources it never read`;
     this.tries.replaceChildren(
       el("span", { className: "quiet" }, "Try: "),
       ...[opening.text, ...opening.others].map((text) => el("button", { type: "button", className: "try", title: text, onclick: () => this.box.fill(text) }, text)),
@@ -360,9 +360,16 @@ class Attention {
     this.answer.replaceChildren(
       line("output", reading.model.attention === "none" ? "without attention " : "it writes ", reading, null),
       ...(cut ? [el("p", { className: "note" }, `Stopped after ${reading.steps} steps: the decoder did not end by itself.`)] : []),
-      ...(reading.forced.length && own.text === reading.text && own.model === reading.model ? [line("ghost", "with its own attention ", own, reading)] : []),
+      ...(reading.attends ? [this.#ghost(own, reading, line)] : []),
       ...(reading.beside ? [line("beside", `${reading.beside.model}, which has no attention, writes `, reading.beside, reading)] : []),
     );
+  }
+
+  /** What the model writes with its own attention; the line keeps its place, so that nothing moves under a finger that drags. */
+  #ghost(own, reading, line) {
+    const ghost = line("ghost", "with its own attention ", own, reading);
+    ghost.style.visibility = reading.forced.length && own.text === reading.text && own.model === reading.model ? "visible" : "hidden";
+    return ghost;
   }
 
   /** What a screen reader hears. */

@@ -86,4 +86,4 @@ def join(tokens, unit):
         return "".join(tokens)
     text = re.sub(r"(?<=') | (?=[-,.…)])|(?<=\() ", "", " ".join(tokens))
     text = re.sub(r" (?=[?!;:»])|(?<=«) ", "\N{NARROW NO-BREAK SPACE}", text)
-    return re.sub(r"(?:^|(?<=[.?!…] )|(?<=[?!…]\N{NARROW NO-BREAK SPACE}))\w", lambda first: first[0].upper(), text)
+    return re.sub(r"((?:^|[.?!…])[\s«\"(-]*)(\w)", lambda found: found[1] + found[2].upper(), text)

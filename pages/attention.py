@@ -82,9 +82,10 @@ with dates:
     ui.scores(DATES)
     st.markdown(
         """
-*Largest weight in the year, the month, the day*: how often the largest weight of a step lies inside the right field of the source
-while its digits are written. Where a day has one digit, the step that writes the leading 0 has no digit of its own to look at, and
-often rests beside the field. At the separators and at the end the weights are diffuse: there is nothing to look for.
+*Largest weight in the year, the month, the day*: how often the largest weight lies inside the right field of the source while that field is
+written, by the mean over its digits, and then for each digit by itself. Where a day has one digit, the step that writes its leading 0
+has no digit of its own to look at, and often rests beside the field. At the separators and at the end the weights are diffuse:
+there is nothing to look for.
 """
     )
 with translate:

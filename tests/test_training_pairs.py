@@ -303,9 +303,9 @@ def test_outputs_are_those_of_the_traces_in_the_order_of_the_sources(attention):
     assert measure.outputs(model, sources) == [gatelab.trace(model, source).output for source in sources]
 
 
-def test_the_right_field_is_counted_at_each_digit_of_dates_that_were_written_right(monkeypatch):
+def test_the_right_field_is_counted_by_field_and_by_digit_of_dates_that_were_written_right(monkeypatch):
     looks = {  # for each digit of YYYY-MM-DD the column that has the largest weight
-        "12 mai 2003": ("2003-05-12", [7, 8, 9, 3, 0, 3, 5, 0, 1, 2]),  # one digit of the year looks beside it, and one of the day
+        "12 mai 2003": ("2003-05-12", [3, 7, 8, 9, 0, 3, 5, 0, 1, 2]),  # one digit of the year looks beside it (and all the same much), and one of the day
         "05.06.2001": ("2001-06-05", [6, 7, 8, 9, 0, 0, 0, 0, 1, 0]),  # no name of a month to look at
         "3 mars 1903": ("1903-03-04", [0] * 10),  # written wrong
     }
@@ -317,7 +317,9 @@ def test_the_right_field_is_counted_at_each_digit_of_dates_that_were_written_rig
     monkeypatch.setattr(measure, "trace", traced)
     held_out = [("12 mai 2003", ["2003-05-12"]), ("05.06.2001", ["2001-06-05"]), ("3 mars 1903", ["1903-03-03"])]
     model = SimpleNamespace(spec=SimpleNamespace(attention="additive"))
-    assert measure.in_the_right_field(model, held_out) == {"year": 7 / 8, "month": 2 / 2, "day": 3 / 4}
+    assert measure.in_the_right_field(model, held_out) == {
+        "the year": 1 / 2, "a digit of the year": 7 / 8, "the month": 1, "a digit of the month": 2 / 2, "the day": 2 / 2, "a digit of the day": 3 / 4,
+    }  # fmt: skip
     assert measure.in_the_right_field(SimpleNamespace(spec=SimpleNamespace(attention="none")), held_out) == {}
 
 

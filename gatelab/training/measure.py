@@ -29,6 +29,9 @@ SHORT = 7
 FEWEST = 20
 """Sources that a bin must have to be shown."""
 
+ROWS = {"year": slice(0, 4), "month": slice(5, 7), "day": slice(8, 10)}
+"""The steps that write each field of an ISO date."""
+
 RESAMPLED = 1000
 """Samples, drawn with replacement, behind an interval."""
 
@@ -82,7 +85,7 @@ def dates(model, held_out):
     right = exact(outputs(model, sources), references)
     lengths = np.array([len(source) for source in sources])
     return {
-        "scores": {"exact": round(right.mean(), 4)} | {f"largest weight in the {name}": round(share, 4) for name, share in in_the_right_field(model, held_out).items()},
+        "scores": {"exact": round(right.mean(), 4)} | {f"largest weight in {name}": round(share, 4) for name, share in in_the_right_field(model, held_out).items()},
         "held_out": f"{len(held_out):,} dates of days that training never saw in any form",
         "by_length": {"score": "exact match", "length": "characters of the source",
                       "bins": by_length(lengths, 5, lambda chosen: (right[chosen], np.mean))},
@@ -138,20 +141,25 @@ def by_length(lengths, width, scored):
 
 
 def in_the_right_field(model, held_out):
-    """How often a recurrent model's largest weight lies in the right field while year, month and day are written: name -> share in [0, 1].
+    """How often a recurrent model's largest weight lies in the right field while year, month and day are written.
 
-    Counted at every digit of a field, over dates that were written right and, for the month, have its name.
+    Over dates that were written right and, for the month, have its name: once a field, by the mean of the weights of its
+    digits ("the day"), and once for every digit by itself ("a digit of the day").
+
+    Returns:
+        name -> share in [0, 1]; {} for a model without attention, and for a transformer, which has many.
     """
     if model.spec.attention not in ("additive", "multiplicative"):
         return {}
-    rows = {"year": range(0, 4), "month": range(5, 7), "day": range(8, 10)}
     hits = defaultdict(list)
     for source, (right,) in held_out:
         seen = trace(model, source)
         if seen.output != right:
             continue
         for name, where in written_dates.fields(source, written_dates.date.fromisoformat(right)).items():
-            hits[name] += [int(seen["weights"][row].argmax()) in where for row in rows[name]]
+            weights = seen["weights"][ROWS[name]]
+            hits[f"the {name}"].append(int(weights.mean(axis=0).argmax()) in where)
+            hits[f"a digit of the {name}"] += [int(row.argmax()) in where for row in weights]
     return {name: float(np.mean(found)) for name, found in hits.items()}
 
 

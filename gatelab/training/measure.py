@@ -173,7 +173,12 @@ def main(arguments=None):
     try:
         for path in args.checkpoints:
             card = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
-            card |= dates(zoo.load(str(path)), written_dates.pairs().held_out) if card["task"] == "dates" else translations(zoo.load(str(path)), pairs(args.data).held_out)
+            if card["task"] == "dates":
+                card |= dates(zoo.load(str(path)), written_dates.pairs().held_out)
+            elif args.data is None:
+                raise ValueError(f"{path.name} needs --data: the pairs that it learned from")
+            else:
+                card |= translations(zoo.load(str(path)), pairs(args.data).held_out)
             path.with_suffix(".json").write_text(json.dumps(card, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
             print(f"{card['name']}: {json.dumps(card['scores'])}", flush=True)
     except (OSError, ValueError, KeyError) as error:

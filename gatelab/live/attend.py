@@ -18,7 +18,7 @@ TOKENS = 200
 WIDEST = 5
 """Most beginnings that a beam search keeps."""
 
-ROOM = 2**18
+ROOM = 2**19
 """Most bytes of a request: every row of a long source may be forced."""
 
 QUICK = 60
@@ -79,8 +79,8 @@ def _rows(model, text, forced):
     for step, row in forced.items():
         if not (step.isascii() and step.isdigit() and len(step) < 4 and int(step) < spec.longest(count)):
             raise BadRequest("forced", f"rows of steps from 0 to {spec.longest(count) - 1}", shown(step))
-        fits = isinstance(row, list) and len(row) == count and all(type(weight) in (int, float) and 0 <= weight <= 1 for weight in row)
-        if not fits or abs(sum(row) - 1) > 1e-3:
+        fits = isinstance(row, list) and len(row) == count and all(type(weight) in (int, float) and 0 <= weight <= 1 + 1e-6 for weight in row)
+        if not fits or abs(sum(row) - 1) > 5e-4:
             raise BadRequest("forced", f"rows of {count} weights from 0 to 1 that sum to 1", shown(row))
         rows[int(step)] = row
     return rows

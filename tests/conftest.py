@@ -7,6 +7,8 @@ from gatelab.models import CharacterModel, ModelSpec
 from gatelab.text import Vocabulary
 from tests.browser import chromium, pytest_terminal_summary, server, watched  # noqa: F401
 
+torch.set_num_threads(1)  # as in the app; two threads only wait for each other on small models
+
 ALPHABET = "abcdefghijklmnopqrstuvwxyz .,\n"
 
 

@@ -22,12 +22,12 @@ TEXT = "abcdefghij"
 
 
 def random_pair(attention, name=None, source=SOURCE, target=TARGET, unit="characters", seed=0, end=0.0):
-    """A model that writes, with weights so large that it writes many things; `end` is added to the bias of `END`."""
+    """A model that writes, with weights so large that it writes many things, and no two alike; `end` is added to the bias of `END`."""
     torch.manual_seed(seed)
     model = build(PairSpec(name or f"random-{attention}", attention, unit, source, target, 6, 8, *((2, 2) if attention == "transformer" else ())))
     with torch.no_grad():
         for weight in model.parameters():
-            weight.mul_(1.5 if attention == "transformer" else 3)
+            weight.mul_(1.5 if attention == "transformer" else 3).add_(0.2 * torch.randn(weight.shape))
         model.bias[model.target.ids[END]] += end
     return model.eval().requires_grad_(False)
 

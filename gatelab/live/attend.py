@@ -22,7 +22,7 @@ ROOM = 2**19
 """Most bytes of a request: every row of a long source may be forced."""
 
 QUICK = 60
-"""Most tokens of a source that is traced on the event loop (a few milliseconds); longer work goes to a thread."""
+"""Most characters of a source that a recurrent model reads on the event loop (a few milliseconds); longer work goes to a thread."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class AttendRequest:
         if not isinstance(fields, dict):
             raise BadRequest("body", 'an object {"model": str, "text": str, "forced": {step: [weight]}, "beam": int}', kind(fields), status=400)
         names = zoo.models("attention") + zoo.models("transformer")
-        model, text, forced, beam = fields.get("model"), fields.get("text"), fields.get("forced") or {}, fields.get("beam", 1)
+        model, text, forced, beam = fields.get("model"), fields.get("text"), fields.get("forced"), fields.get("beam", 1)
         if not isinstance(model, str) or model not in names:
             raise BadRequest("model", f"one of {', '.join(names)}", shown(model))
         _check_text(model, text)
@@ -70,6 +70,8 @@ def _rows(model, text, forced):
         BadRequest: one is no distribution over the source's tokens.
     """
     spec = zoo.load(model).spec
+    if forced is None:
+        return {}
     if not isinstance(forced, dict):
         raise BadRequest("forced", "an object {step: [weight]}", kind(forced))
     if forced and spec.attention == "none":
@@ -91,7 +93,7 @@ class AttendRoute(Endpoint):
 
     async def post(self, request):
         wanted = AttendRequest.of(parsed(await body(request, ROOM)))
-        if len(wanted.text) <= QUICK and wanted.beam == 1:
+        if len(wanted.text) <= QUICK and wanted.beam == 1 and wanted.model in zoo.models("attention"):
             return answer(wanted)
         return await run_in_threadpool(answer, wanted)
 

@@ -86,8 +86,9 @@ def _arrays(trace):
 
 def _written(trace):
     """The tokens written, the text they make, and for each step the `BEST` likeliest tokens and the chance of the one written."""
-    best = np.argsort(-trace.probs, axis=1, kind="stable")[:, :BEST]
-    ids = [trace.vocab.index(token) for token in trace.written]
+    some = np.argpartition(-trace.probs, BEST - 1, axis=1)[:, :BEST] if len(trace.vocab) > BEST else np.argsort(-trace.probs, axis=1)
+    best = np.take_along_axis(some, np.argsort(-np.take_along_axis(trace.probs, some, axis=1), axis=1, kind="stable"), axis=1)
+    ids = [trace.model.target.ids[token] for token in trace.written]
     return {
         "written": trace.written,
         "output": trace.output,

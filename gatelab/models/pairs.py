@@ -3,7 +3,7 @@
 import json
 from dataclasses import asdict, dataclass
 
-from gatelab.text import END, START, UNITS
+from gatelab.text import END, START, UNITS, UNKNOWN
 
 ATTENTIONS = ("additive", "multiplicative", "none", "transformer")
 
@@ -41,9 +41,9 @@ class PairSpec:
             if not (isinstance(getattr(self, field), int) and getattr(self, field) > 0):
                 raise ValueError(f"{field} must be a positive integer: got {getattr(self, field)!r}")
         if self.hidden_size % (2 * self.num_heads):
-            raise ValueError(f"hidden_size must be even and a multiple of the heads: got {self.hidden_size} for {self.num_heads}")
-        if not {START, END} <= set(self.target):
-            raise ValueError(f"target must hold {START} and {END}: got {self.target[:8]} ...")
+            raise ValueError(f"hidden_size must be a multiple of twice the heads: got {self.hidden_size} for {self.num_heads}")
+        if not {UNKNOWN, START, END} <= set(self.target):
+            raise ValueError(f"target must hold {UNKNOWN}, {START} and {END}: got {self.target[:8]} ...")
 
     def to_json(self):
         """The spec as one line of JSON, as it stands in a checkpoint's metadata."""

@@ -34,7 +34,7 @@ class AttentionTrace(Mapping):
             from the right; for a transformer query, key, value, scores, weights, context, (L, heads, K, ...).
         decoder: the decoder's own: r, z, n, h (Q, H); for a transformer as in the encoder, (L, heads, Q, ...).
         probs: probability of each next token at each step, (Q, V), rows sum to 1.
-        forced: step -> attention weights (K,) that were put in place of the model's own.
+        forced: step -> attention weights (K,), read only, that were put in place of the model's own.
         tree: what a beam search looked at, as `beams.Node`s; () after a greedy one.
     """
 
@@ -50,7 +50,7 @@ class AttentionTrace(Mapping):
     tree: tuple = ()
 
     def __post_init__(self):
-        for array in (*self.arrays.values(), *self.encoder.values(), *self.decoder.values(), self.probs):
+        for array in (*self.forced.values(), *self.arrays.values(), *self.encoder.values(), *self.decoder.values(), self.probs):
             array.flags.writeable = False
 
     def __getitem__(self, name):
@@ -62,6 +62,8 @@ class AttentionTrace(Mapping):
         if name not in self.arrays:
             raise KeyError(f"name must be one of {', '.join(self.arrays)}: got {name!r}")
         return self.arrays[name]
+
+    __eq__, __hash__ = object.__eq__, object.__hash__  # two traces are the same only if they are one
 
     def __iter__(self):
         return iter(self.arrays)
@@ -116,17 +118,27 @@ def write(model, source, forced=None, beam=1):
         ValueError: a forced row is no distribution over the source's tokens, or the beam is none.
     """
     tokens = check(model, source)
-    forced = {step: _row(model, row, len(tokens)) for step, row in (forced or {}).items()}
+    longest = model.spec.longest(len(tokens)) if tokens else 0
+    forced = _rows(model, forced or {}, len(tokens), longest)
     if isinstance(beam, bool) or not isinstance(beam, int) or beam < 1:
         raise ValueError(f"beam must be an integer of at least 1: got {beam!r}")
-    longest = model.spec.longest(len(tokens)) if tokens else 0
     encoder = _encoded(model, tokens)
     decoder = Decoder(model, torch.from_numpy(encoder["h"]), forced)
     tree = beams.search(decoder, beam, longest) if beam > 1 and tokens else ()
     taken, written = decoder.along(beams.best(tree), longest)
     arrays, own, probs = _stacked(decoder, taken)
     written = tuple(model.spec.target[id] for id in written)
+    forced = {step: row for step, row in forced.items() if step < len(written)}
     return AttentionTrace(model, source, tokens, written, arrays, encoder, own, probs, forced, tree)
+
+
+def _rows(model, forced, count, longest):
+    if not isinstance(forced, Mapping):
+        raise TypeError(f"forced must be a mapping of steps to weights: got {type(forced).__name__}")
+    for step in forced:
+        if isinstance(step, bool) or not isinstance(step, int) or not 0 <= step < longest:
+            raise ValueError(f"a forced step must be an integer from 0 to {longest - 1}: got {step!r}")
+    return {step: _row(model, row, count) for step, row in forced.items()}
 
 
 def _row(model, row, count):
@@ -175,7 +187,7 @@ class Decoder:
 
     def __init__(self, model, states, forced):
         self.model, self.states = model, states
-        self.forced = {step: torch.from_numpy(row) for step, row in forced.items()}
+        self.forced = {step: torch.from_numpy(row.copy()) for step, row in forced.items()}
         self.cell = cells.Weights(*(getattr(model.decoder, name) for name in cells.Weights._fields))
         self.keys = None if model.key is None else model.key(states)
         self.summary = model.summary(states)

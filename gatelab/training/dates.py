@@ -64,6 +64,7 @@ def pairs(seed=0, count=TRAINING):
     rng.shuffle(days)
     unseen, seen = days[: round(HELD_OUT * len(days))], days[round(HELD_OUT * len(days)) :]
     training = [(tuple(map(fold, loose(written(day, rng), rng))), tuple(day.isoformat())) for day in rng.choices(seen, k=count)]
+    rng = random.Random(seed)  # its own, so that these stay the same whatever training reads
     held_out = [(written(day, rng), [day.isoformat()]) for day in unseen[:1000]]
     return Pairs(
         unit="characters",

@@ -52,8 +52,8 @@ def outputs(model, sources):
 
 
 def exact(written, references):
-    """Whether each text is one of its references, as numbers 0 and 1."""
-    return np.array([text in right for text, right in zip(written, references)], float)
+    """Whether each text is one of its references, as numbers 0 and 1; the kind of space and apostrophe does not count."""
+    return np.array([french(text) in map(french, right) for text, right in zip(written, references)], float)
 
 
 def bleu(written, references):
@@ -104,15 +104,22 @@ def translations(model, held_out):
     lengths, within = np.array([words(source) for source in sources]), np.array([known(model, *pair) for pair in held_out])
     short = lengths <= SHORT
     return {
-        "scores": {f"BLEU to {SHORT} words": round(_bleu(statistics[short & within]), 2),
-                   "its interval": "{:.1f} to {:.1f}".format(*interval(statistics[short & within], _bleu)),
-                   f"exact to {SHORT} words": round(right[short & within].mean(), 4),
-                   f"BLEU to {SHORT} words, unknown ones too": round(_bleu(statistics[short]), 2)},
+        "scores": _scores(statistics, right, short, within),
         "held_out": f"{len(held_out):,} English sentences that training never read in any translation; {short.sum():,} of at most {SHORT} words, "
                     f"{(short & within).sum():,} of these within the vocabulary: all words of the source and of one reference",
         "by_length": {"score": "BLEU", "length": "words of the source, all known",
                       "bins": by_length(lengths[within], 1, lambda chosen: (statistics[within][chosen], _bleu))},
     }  # fmt: skip
+
+
+def _scores(statistics, right, short, within):
+    chosen = short & within
+    if not chosen.any():
+        return {}  # too little was held out to say anything
+    return {f"BLEU to {SHORT} words": round(_bleu(statistics[chosen]), 2),
+            "its interval": "{:.1f} to {:.1f}".format(*interval(statistics[chosen], _bleu)),
+            f"exact to {SHORT} words": round(right[chosen].mean(), 4),
+            f"BLEU to {SHORT} words, unknown ones too": round(_bleu(statistics[short]), 2)}  # fmt: skip
 
 
 def known(model, source, references):
@@ -131,7 +138,7 @@ def by_length(lengths, width, scored):
         scored: a choice of sources -> their values and the score over such values.
     """
     bins = []
-    for low in range(int(lengths.min()) // width * width, int(lengths.max()) + 1, width):
+    for low in () if not len(lengths) else range(int(lengths.min()) // width * width, int(lengths.max()) + 1, width):
         chosen = (lengths >= low) & (lengths < low + width)
         if chosen.sum() >= FEWEST:
             values, score = scored(chosen)
@@ -178,7 +185,10 @@ def main(arguments=None):
             elif args.data is None:
                 raise ValueError(f"{path.name} needs --data: the pairs that it learned from")
             else:
-                card |= translations(zoo.load(str(path)), pairs(args.data).held_out)
+                given = pairs(args.data)
+                if given.about["sha256"] != card["data"]["sha256"]:
+                    raise ValueError(f"--data must be the file that {path.name} learned from: its SHA-256 is another")
+                card |= translations(zoo.load(str(path)), given.held_out)
             path.with_suffix(".json").write_text(json.dumps(card, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
             print(f"{card['name']}: {json.dumps(card['scores'])}", flush=True)
     except (OSError, ValueError, KeyError) as error:

@@ -61,10 +61,11 @@ class Batches:
         Words that the target's vocabulary does not hold are read but never learned, so none is ever written.
         """
         source, target = self.draw(recipe.batch, generator)
-        read = torch.cat((torch.full_like(target[:1], self.start), target[:-1])).clamp(min=self.unknown)
+        read = torch.cat((torch.full_like(target[:1], self.start), target[:-1]))
+        read = read.masked_fill(read == NO_TARGET, self.unknown)
         learned = (target != NO_TARGET) & (target != self.unknown)
         seen = model.read(source, read, recipe.dropout)[learned]
-        with torch.autocast("cpu", torch.bfloat16):  # the largest product by far, and 16 bits are enough for its gradient
+        with torch.autocast("cpu", torch.bfloat16):  # its last product is the largest by far, and 16 bits are enough for that
             scores = model.score(seen)
         return cross_entropy(scores.float(), target[learned])
 

@@ -24,7 +24,7 @@ def pairs(path):
         OSError: it cannot be read.
     """
     text, sha256 = read(path)
-    lines = [line.split("\t")[:2] for line in text.splitlines()]
+    lines = [line.split("\t")[:2] for line in text.split("\n") if line.strip()]
     if not lines or any(len(line) < 2 for line in lines):
         raise ValueError(f"{path.name} must have lines of English, tab, French")
     references = defaultdict(list)

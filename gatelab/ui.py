@@ -94,7 +94,10 @@ def lengths(names, alt):
 def scores(names):
     """The measured scores of models, as they stand in their cards."""
     cards = [zoo.card(name) for name in names]
-    st.dataframe([{"model": card["name"], "parameters": card["parameters"], "trained in minutes": card["training_minutes"]} | {what: str(score) for what, score in card["scores"].items()} for card in cards], hide_index=True)
+    scores = list(dict.fromkeys(what for card in cards for what in card["scores"]))
+    columns = {"model": [card["name"] for card in cards], "parameters": [card["parameters"] for card in cards]}
+    columns |= {what: [str(card["scores"].get(what, "")) for card in cards] for what in scores}
+    st.dataframe(columns | {"trained in minutes": [card["training_minutes"] for card in cards]}, hide_index=True)
 
 
 def _theme():

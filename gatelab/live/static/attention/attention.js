@@ -360,8 +360,8 @@ class Attention {
     this.answer.replaceChildren(
       line("output", reading.model.attention === "none" ? "without attention " : "it writes ", reading, null),
       ...(cut ? [el("p", { className: "note" }, `Stopped after ${reading.steps} steps: the decoder did not end by itself.`)] : []),
-      ...(reading.attends ? [this.#ghost(own, reading, line)] : []),
       ...(reading.beside ? [line("beside", `${reading.beside.model}, which has no attention, writes `, reading.beside, reading)] : []),
+      ...(reading.attends ? [this.#ghost(own, reading, line)] : []),
     );
   }
 

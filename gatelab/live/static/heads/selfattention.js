@@ -117,7 +117,7 @@ class SelfAttention {
     this.model.value = name;
     this.stage.dataset.unit = unit; // words need more room beside their rows
     const score = Object.entries(card.scores).slice(0, 1).map(([what, value]) => `${what}: ${value}`);
-    this.facts.textContent = `${layers} layers \u00d7 ${heads} heads \u00b7 ${card.parameters.toLocaleString("en")} parameters \u00b7 ${score} on ${card.data.title.toLowerCase()} it never saw`;
+    this.facts.textContent = `${layers} layers \u00d7 ${heads} heads \u00b7 ${card.parameters.toLocaleString("en")} parameters \u00b7 ${score} on sources it never read`;
     this.tries.replaceChildren(
       el("span", { className: "quiet" }, "Try: "),
       ...[opening.text, ...opening.others].map((text) => el("button", { type: "button", className: "try", title: text, onclick: () => this.box.fill(text) }, text)),

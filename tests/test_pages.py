@@ -94,3 +94,56 @@ def test_an_empty_text_or_a_wrong_unit_still_explores(app):
     app.session_state["stage"] = {"explore": {"model": "prose-rnn", "text": "a", "unit": "7"}}
     app.run()
     assert not app.exception and len(app.get("plotly_chart")) == 3
+
+
+@pytest.fixture(params=["attention", "self_attention"])
+def looking(request, monkeypatch):
+    """One of the pages whose models write, alone."""
+    monkeypatch.chdir(ROOT)
+    return AppTest.from_file(str(ROOT / "pages" / f"{request.param}.py"), default_timeout=30)
+
+
+def key(app):
+    return "attention" if app.title[0].value.startswith("Attention") else "heads"
+
+
+def test_a_page_of_attention_opens_on_a_first_picture_that_is_the_trace(looking):
+    looking.run()
+    assert not looking.exception and not looking.info
+    name = page(stage(looking).bytes)["models"][0]["name"]
+    expected = trace(zoo.load(name), zoo.opening(name).text)
+    arrays = load(stage(looking).bytes)
+    np.testing.assert_allclose(arrays["weights" if "weights" in arrays else "across.weights"], expected["weights"], atol=1e-6)
+
+
+@pytest.mark.parametrize(("link", "said"), [("model", "must be one of"), ("step", "number from 1"), ("unit", "number from 0"), ("beam", "number from 1"), ("text", "at most 200")])
+def test_a_wrong_link_to_attention_opens_all_the_same_and_says_why(looking, link, said):
+    looking.query_params[link] = "x y " * 200
+    looking.run()
+    assert not looking.exception and len(looking.info) == 1 and said in looking.text[0].value
+
+
+def test_the_tables_of_attention_are_the_stored_scores(looking):
+    looking.run()
+    for table in looking.dataframe:
+        for _, row in table.value.iterrows():
+            scores = zoo.card(row["model"])["scores"]
+            assert {what: row[what] for what in scores} == {what: str(score) for what, score in scores.items()}
+
+
+def test_an_alignment_is_explored_and_what_a_browser_hands_over_is_checked_again(looking):
+    looking.run()
+    name = key(looking)
+    model = "dates-additive" if name == "attention" else "dates-transformer"
+    looking.session_state[name] = {"explore": {"model": model, "text": "5 mai 2001"}}
+    looking.run()
+    assert not looking.exception
+    assert [button.label for button in looking.get("download_button")] == ["Download CSV", "Download NumPy"]
+    for asked, said in (({"model": "nope", "text": "a"}, "model must be one of"), ({"model": model, "text": 5}, "text must be a string"), ([1], "body must be an object")):
+        looking.session_state[name] = {"explore": asked}
+        looking.run()
+        assert not looking.exception and said in looking.text[0].value
+    for asked in ({"model": model, "text": ""}, {"model": "dates-none", "text": "5 mai 2001"}):
+        looking.session_state[name] = {"explore": asked}
+        looking.run()
+        assert not looking.exception and "no alignment to explore" in looking.info[0].value

@@ -90,7 +90,7 @@ there is nothing to look for.
     )
 with translate:
     st.markdown(
-        "Without attention the score falls with every word more; with it, much less. Only sentences within the vocabulary are counted here (all words of the source and "
+        "Without attention the score falls with nearly every word more; with it, much less. Only sentences within the vocabulary are counted here (all words of the source and "
         "of one reference), so that length is not mistaken for rare words; the table has the figure over all sentences as well."
     )
     ui.lengths(TRANSLATE, "BLEU against the length of the source, with and without attention")

@@ -57,7 +57,7 @@ class AttentionPage:
         """Width of a column in CSS pixels (static/view.js), for a source that fits the stage."""
         width = self.page.locator(".attend-rows .lane").first.bounding_box()["width"]
         words = zoo.load(self.page.evaluate("window.painted.model")).spec.unit == "words"
-        low, high = (18, 120) if words else (14, 44)
+        low, high = (18, 120) if words else (10, 44)
         return min(high, max(low, int(width // count)))
 
     def check_map(self, weights):

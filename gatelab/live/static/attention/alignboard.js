@@ -30,7 +30,7 @@ export class AlignmentBoard {
     this.top = el(
       "div",
       {},
-      row([el("b", {}, "source"), el("span", { className: "quiet" }, "dashed: unknown to the model"), el("b", { className: "low" }, "output"), el("span", { className: "quiet" }, "the wider a line, the larger its weight")], [this.source, this.threads]),
+      row([el("b", {}, "source"), el("span", { className: "quiet" }, "dashed: unknown to the model"), el("b", { className: "low" }, "output"), el("span", { className: "quiet" }, "the wider a line, the larger its weight")], [this.source, this.threads], [this.notes.map]),
       row([el("b", {}, "alignment"), this.labels], this.map, [this.chances], "flush"),
     );
     this.look = el(
@@ -61,10 +61,12 @@ export class AlignmentBoard {
   paint(scene) {
     const { reading, q, k, unit } = scene;
     const words = reading.model.unit === "words";
-    this.view.fit(this.width, reading.columns, words ? 18 : 14, words ? 120 : 44);
+    this.view.fit(this.width, reading.columns, words ? 18 : 10, words ? 120 : 44);
     this.view.follow(Math.max(0, k), reading.columns);
     this.scene = { ...scene, view: this.view };
     const shown = this.scene;
+    const [first, last, all] = [this.view.start + 1, this.view.end(reading.columns), reading.columns];
+    this.notes.map.textContent = last - first + 1 < all ? `${first} to ${last}\nof ${all}` : "";
     alignment.source(this.source, shown);
     alignment.threads(this.threads, shown);
     alignment.map(this.map, shown);

@@ -14,10 +14,10 @@ export const sign = (token) => (token === END ? ENDED : glyph(token));
 
 /** How the tokens of a source fit their columns: upright where the widest is too wide to lie. */
 export function lettering(context, { reading, view, ink }) {
-  const size = Math.round(Math.min(18, Math.max(12, view.step * 0.8)));
+  const size = Math.round(Math.min(18, Math.max(11, view.step * 0.8)));
   context.font = `600 ${size}px ${reading.model.unit === "characters" ? ink.mono : ink.sans}`;
   const widest = Math.max(0, ...reading.tokens.map((token) => context.measureText(sign(token)).width));
-  const upright = widest > view.step - 4;
+  const upright = widest > view.step - (reading.model.unit === "words" ? 4 : 1);
   return { font: context.font, upright, height: upright ? Math.min(140, Math.ceil(widest) + 12) : CHIP };
 }
 

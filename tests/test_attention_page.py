@@ -33,7 +33,16 @@ class AttentionPage:
             arg=[text, about],
             timeout=10_000,
         )
+        self.settle()
+
+    def settle(self):
+        """Wait until what was last done has been painted."""
         self.page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+    def press(self, name):
+        """Click a button and wait for the picture."""
+        self.page.get_by_role("button", name=name).click()
+        self.settle()
 
     def type(self, text, **about):
         """Put a source in as a paste does."""
@@ -171,7 +180,7 @@ def check_softmax(said, expected, q, k):
 
 def test_a_dragged_weight_is_the_context_that_the_decoder_goes_on_from(stage):
     own = stage.expected
-    stage.page.get_by_role("button", name="First step (Home)").click()
+    stage.press("First step (Home)")
     stage.page.locator("canvas.weights").scroll_into_view_if_needed()
     x, y = stage.point("weights", 1, 80, len(DATE))
     stage.page.mouse.move(x, y)
@@ -224,7 +233,7 @@ def test_a_beam_shows_its_tree_and_the_answer_of_the_trace(stage):
 
 def test_predict_then_reveal_hides_the_answer_and_counts_it_from_the_trace(stage):
     expected = stage.expected
-    stage.page.get_by_role("button", name="the month?").click()
+    stage.press("the month?")
     assert stage.page.locator(".panel").first.is_hidden()
     box = stage.page.locator("canvas.map").bounding_box()
     screen = np.asarray(Image.open(io.BytesIO(stage.page.screenshot(clip=box))).convert("RGB"))
@@ -233,7 +242,7 @@ def test_predict_then_reveal_hides_the_answer_and_counts_it_from_the_trace(stage
     for k in range(9, 14):  # March
         stage.page.mouse.click(*stage.point("source", k, 12, len(DATE)))
     stage.page.locator("text=You chose ‘March’.").wait_for()
-    stage.page.get_by_role("button", name="Reveal").click()
+    stage.press("Reveal")
     told = stage.page.locator(".told").inner_text()
     share = expected["weights"][5:7, 9:14].sum() / 2
     assert int(re.match(r"\d+", told)[0]) == round(100 * share)

@@ -36,9 +36,9 @@ def masked(place, q, k):
 
 @pytest.mark.parametrize("place", PLACES)
 def test_every_map_has_the_colors_of_the_weights(stage, place):
-    stage.page.get_by_role("button", name=place).click()
+    stage.press(place)
     stage.page.mouse.move(2, 2)
-    stage.page.wait_for_timeout(300)
+    stage.settle()
     weights = arrays(stage.expected, place)["weights"]
     screen = np.asarray(Image.open(io.BytesIO(stage.page.screenshot())).convert("RGB")).astype(int)
     for layer, head in np.ndindex(weights.shape[:2]):
@@ -51,8 +51,8 @@ def test_every_map_has_the_colors_of_the_weights(stage, place):
 
 @pytest.mark.parametrize("place", PLACES)
 def test_hovering_tells_energy_and_weight_and_a_masked_entry_is_exactly_zero(stage, place):
-    stage.page.get_by_role("button", name=place).click()
-    stage.page.locator("[aria-label='layer 2, head 3']").click()
+    stage.press(place)
+    stage.press("layer 2, head 3")
     of = arrays(stage.expected, place)
     weights, scores = of["weights"][1, 2], of["scores"][1, 2]
     box = stage.page.locator("canvas.map").bounding_box()
@@ -68,13 +68,13 @@ def test_hovering_tells_energy_and_weight_and_a_masked_entry_is_exactly_zero(sta
 
 @pytest.mark.parametrize("place", PLACES)
 def test_the_dot_product_in_numbers_is_that_of_the_trace(stage, place):
-    stage.page.get_by_role("button", name=place).click()
+    stage.press(place)
     of = arrays(stage.expected, place)
     box = stage.page.locator("canvas.map").bounding_box()
     q, k = 4, 2
     rows, columns = of["weights"].shape[2:]
     stage.page.mouse.click(box["x"] + (k + 0.5) * box["width"] / columns, box["y"] + (q + 0.5) * box["height"] / rows)
-    stage.page.wait_for_timeout(300)
+    stage.settle()
     query, key = of["query"][0, 0, q], of["key"][0, 0, k]
     said = stage.page.locator(".numbers").first.inner_text()
     total, energy = map(number, (re.search(r"add up to (\S+?)\. ", said)[1], said.rsplit("= ", 1)[1]))

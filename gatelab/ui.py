@@ -34,17 +34,24 @@ def notes(lines):
         st.text("\n".join(lines))
 
 
+def _checked(request, asked):
+    """What a stage handed over as a checked request; None where it is none, which is then said."""
+    try:
+        return request.of(asked)
+    except BadRequest as bad:
+        st.error("This cannot be explored.")
+        st.text(str(bad))
+        return None
+
+
 def explore(asked):
     """The Explore panel: figures to zoom and select, distributions, downloads.
 
     Args:
         asked: {"model", "text", "unit", "order"} as the stage handed it over; it comes from a browser, so it is checked again.
     """
-    try:
-        wanted = TraceRequest.of(asked)
-    except BadRequest as bad:
-        st.error("This cannot be explored.")
-        st.text(str(bad))
+    wanted = _checked(TraceRequest, asked)
+    if wanted is None:
         return
     model = zoo.load(wanted.model)
     seen = recent.trace(model, wanted.text)
@@ -64,11 +71,8 @@ def explore_attention(asked):
     Args:
         asked: {"model", "text"} as the stage handed it over; it comes from a browser, so it is checked again.
     """
-    try:
-        wanted = AttendRequest.of(asked)
-    except BadRequest as bad:
-        st.error("This cannot be explored.")
-        st.text(str(bad))
+    wanted = _checked(AttendRequest, asked)
+    if wanted is None:
         return
     seen = trace(zoo.load(wanted.model), wanted.text)
     if "weights" not in seen or not seen.written:

@@ -33,3 +33,12 @@ export function sharpen(canvas, width, height) {
   context.clearRect(0, 0, width, height);
   return context;
 }
+
+/** A frame inside a rectangle of a canvas, dashed where `dash` says how. */
+export function frame(context, x, y, width, height, color, dash = []) {
+  context.strokeStyle = color;
+  context.lineWidth = 2;
+  context.setLineDash(dash);
+  context.strokeRect(x + 1, y + 1, width - 2, height - 2);
+  context.setLineDash([]);
+}

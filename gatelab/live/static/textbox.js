@@ -34,7 +34,8 @@ export class TextBox {
     this.area.setAttribute("autocorrect", "off");
     this.counter = el("span", { className: "counter" });
     this.note = el("span", { className: "note", role: "status" });
-    this.under = el("div", { className: "under" }, this.counter, this.note);
+    this.badge = el("span", { className: "badge", role: "status" });
+    this.under = el("div", { className: "under" }, this.counter, this.note, this.badge);
     this.element = el("div", { className: "textbox" }, this.area, this.under);
     this.last = "";
   }
@@ -45,6 +46,12 @@ export class TextBox {
 
   get caret() {
     return count(this.area.value.slice(0, this.area.selectionStart));
+  }
+
+  /** What the lane says of itself: "live", "reconnecting", or "refused" with a message. */
+  status(state, message) {
+    this.badge.dataset.state = state;
+    this.badge.textContent = state === "reconnecting" ? "reconnecting \u2026" : message;
   }
 
   /** Put a text in, as if it had been typed. */

@@ -1,6 +1,6 @@
 // The alignment: the source on top, lines to what was written, and the map of weights, all over the same columns.
 
-import { sharpen } from "../dom.js";
+import { frame, sharpen } from "../dom.js";
 import { shade } from "../palette.js";
 import { END } from "./reading.js";
 import { glyph, number } from "../words.js";
@@ -124,14 +124,6 @@ export function map(canvas, scene) {
   }
   if (q >= 0) frame(context, 0, q * high, (view.end(reading.columns) - view.start) * view.step, high, ink.added);
   if (k >= view.start && q >= 0) frame(context, (k - view.start) * view.step, q * high, view.step, high, ink.cursor);
-}
-
-function frame(context, x, y, width, height, color, dash = []) {
-  context.strokeStyle = color;
-  context.lineWidth = 2;
-  context.setLineDash(dash);
-  context.strokeRect(x + 1, y + 1, width - 2, height - 2);
-  context.setLineDash([]);
 }
 
 /** What was written, beside the rows of the map: the token, and how likely the decoder held it. */

@@ -2,6 +2,7 @@
 
 import { AlignmentBoard } from "./alignboard.js";
 import { el } from "../dom.js";
+import { Explore } from "../explore.js";
 import { Lane, overHttp } from "../lane.js";
 import { copy } from "../link.js";
 import { here, mounting } from "../mounting.js";
@@ -13,23 +14,23 @@ import { parse } from "../safetensors.js";
 import * as sumsPanel from "./sumspanel.js";
 import { TextBox } from "../textbox.js";
 import { dress } from "../theme.js";
+import { Tip } from "../tip.js";
 import { Tree } from "./tree.js";
 import { sign } from "./alignment.js";
 import { number, spoken } from "../words.js";
 
-const REST = 600; // ms without a key before the page lane hears of the text
 const PER_SECOND = 2; // steps of the decoder, while they play
 
 class Attention {
   constructor(root, first, setStateValue) {
     const { page } = first.metadata;
-    Object.assign(this, { root, page, setStateValue, forced: {}, beam: page.start.beam, picked: new Set(), asking: false, exploring: false });
+    Object.assign(this, { root, page, forced: {}, beam: page.start.beam, picked: new Set(), asking: false });
     this.models = Object.fromEntries(page.models.map((model) => [model.name, model]));
     this.lane = new Lane({
       send: overHttp(here("/live/attend"), parse),
       held: () => 0,
       painted: (answer) => this.#take(answer),
-      status: (state, message) => this.#status(state, message),
+      status: (state, message) => this.box.status(state, message),
     });
     this.#build();
     this.reading = this.own = new Reading(first, this.models[first.metadata.model]);
@@ -51,15 +52,16 @@ class Attention {
     document.fonts.removeEventListener("loadingdone", this.dressed);
     this.lane.close();
     clearInterval(this.player);
-    for (const timer of [this.rest, this.speaking]) clearTimeout(timer);
+    clearTimeout(this.speaking);
+    this.explore.close();
   }
 
   // What stands where.
 
   #build() {
+    this.tip = new Tip();
+    this.explore = new Explore("this alignment: figures to zoom and select, downloads", () => ({ model: this.model.value, text: this.box.text }));
     this.box = new TextBox({ limit: this.page.limit, changed: (text) => this.#typed(text), placeholder: "Type a source: the whole answer changes at every key." });
-    this.badge = el("span", { className: "badge", role: "status" });
-    this.box.under.append(this.badge);
     this.model = el("select", { onchange: () => this.#choose(this.model.value) }, ...this.page.models.map(({ name }) => el("option", { value: name }, name)));
     this.facts = el("span", { className: "facts" });
     this.tries = el("div", { className: "tries" });
@@ -68,17 +70,15 @@ class Attention {
     this.units = el("input", { type: "number", min: 0, step: 1, onchange: () => this.units.value !== "" && this.#pick({ unit: Number(this.units.value) }) });
     this.play = this.#button("\u25B6 Play", "Play the decoding from the chosen step", () => this.#play());
     this.link = el("button", { type: "button", title: "Copy a link to all that is chosen here", onclick: () => this.#link() }, "Copy link");
-    this.explore = el("button", { type: "button", className: "explore", onclick: () => this.#explore() }, el("b", {}, "Explore"), " this alignment: figures to zoom and select, downloads");
-    this.explore.setAttribute("aria-expanded", "false");
     this.answer = el("div", { className: "answer" });
     this.board = new AlignmentBoard({
       pick: (what) => this.#pick(what),
       choose: (k) => this.#mark(k),
       take: (row) => this.#force(row),
-      hover: (text, event) => this.#hover(text, event),
+      hover: (text, event) => this.tip.say(text, event),
     });
     this.predict = new Predict({ ask: (field) => this.#ask(field), reveal: () => this.#reveal() });
-    this.tree = new Tree((text, event) => this.#hover(text, event));
+    this.tree = new Tree((text, event) => this.tip.say(text, event));
     this.takeover = el(
       "div",
       { className: "group takeover", role: "group", "aria-label": "Take the attention of this step over" },
@@ -88,7 +88,6 @@ class Attention {
       (this.giveBack = this.#button("Give back", "Give all steps their own weights back (Escape)", () => this.#release())),
     );
     this.panels = sumsPanel.build((k) => this.#pick({ k }));
-    this.tip = el("div", { className: "tip", hidden: true });
     this.spoken = el("p", { className: "unseen", "aria-live": "polite" });
     this.hint = el("p", { className: "quiet hint" });
     const keys = "Board: up and down arrow move the step of the decoder, left and right the token of the source, Home and End go to the ends, space plays, Escape gives the attention back";
@@ -104,8 +103,8 @@ class Attention {
       this.board.body,
       this.panels.element,
       this.tree.element,
-      this.explore,
-      this.tip,
+      this.explore.element,
+      this.tip.element,
       this.spoken,
     );
     this.root.append(this.stage);
@@ -148,7 +147,7 @@ class Attention {
     if (this.reading.text === text && this.reading.model.name === this.model.value && this.lane.idle && this.#settled) return;
     this.#want(text);
     keep(this.models[this.model.value].task, text);
-    this.#tellPage();
+    this.explore.changed();
   }
 
   /** Ask for the answer to what is chosen. */
@@ -167,7 +166,7 @@ class Attention {
     this.forced = {};
     if (untouched && this.models[model].task !== task) this.box.fill(this.models[model].opening.text);
     this.#want();
-    this.#tellPage();
+    this.explore.changed();
   }
 
   #search(beam) {
@@ -280,42 +279,11 @@ class Attention {
     copy(this.link, { model: this.reading.model.name, text: this.box.text, step: Math.max(1, this.q + 1), unit: this.unit, beam: this.beam });
   }
 
-  // The page lane: Streamlit hears of the text only while Explore is open, and only when typing rests.
-
-  #explore() {
-    this.exploring = !this.exploring;
-    this.explore.setAttribute("aria-expanded", String(this.exploring));
-    this.#handOver();
-  }
-
-  #tellPage() {
-    clearTimeout(this.rest);
-    if (this.exploring) this.rest = setTimeout(() => this.#handOver(), REST);
-  }
-
-  #handOver() {
-    this.setStateValue("explore", this.exploring ? { model: this.model.value, text: this.box.text } : null);
-  }
-
-  #status(state, message) {
-    this.badge.dataset.state = state;
-    this.badge.textContent = state === "reconnecting" ? "reconnecting \u2026" : message;
-  }
-
-  #hover(text, event) {
-    this.tip.hidden = text === null;
-    if (text === null) return;
-    this.tip.textContent = text;
-    const box = this.stage.getBoundingClientRect();
-    const x = Math.min(event.clientX - box.left + 14, box.width - this.tip.offsetWidth - 4);
-    this.tip.style.transform = `translate(${Math.max(0, x)}px, ${event.clientY - box.top + 16}px)`;
-  }
-
   // Painting.
 
   /** Take the theme's colors, at the first mount and whenever the theme changes. */
   dress(setStateValue) {
-    this.setStateValue = setStateValue;
+    this.explore.setStateValue = setStateValue;
     const { scales, ink } = dress(this.stage, this.page.palette);
     this.ink = ink;
     this.tables = tables(scales);

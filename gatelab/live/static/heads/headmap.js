@@ -1,6 +1,6 @@
 // One head large: a row for each token that looks, a column for each that is looked at.
 
-import { sharpen } from "../dom.js";
+import { frame, sharpen } from "../dom.js";
 import { hatch } from "./hatch.js";
 import { shade } from "../palette.js";
 import { number } from "../words.js";
@@ -51,12 +51,4 @@ function weights(context, { head, view, rows, tables: { sequential } }, row) {
     context.fillStyle = sequential.bright[at] ? "#1b2430" : "#f7f8fa";
     context.fillText(number(values[column], 2), x + view.step / 2, y + rows.step / 2 + 1);
   }
-}
-
-function frame(context, x, y, width, height, color, dash = []) {
-  context.strokeStyle = color;
-  context.lineWidth = 2;
-  context.setLineDash(dash);
-  context.strokeRect(x + 1, y + 1, width - 2, height - 2);
-  context.setLineDash([]);
 }

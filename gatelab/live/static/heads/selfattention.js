@@ -6,6 +6,7 @@ import { REACH } from "./headvalues.js";
 import { Head, PLACES } from "./head.js";
 import { HeadBoard } from "./headboard.js";
 import { HeadGrid } from "./headgrid.js";
+import { Explore } from "../explore.js";
 import { Lane, overHttp } from "../lane.js";
 import { copy } from "../link.js";
 import { here, mounting } from "../mounting.js";
@@ -15,20 +16,20 @@ import { keep, reopen } from "../remember.js";
 import { parse } from "../safetensors.js";
 import { TextBox } from "../textbox.js";
 import { dress } from "../theme.js";
+import { Tip } from "../tip.js";
 import { number } from "../words.js";
 
-const REST = 600; // ms without a key before the page lane hears of the text
 
 class SelfAttention {
   constructor(root, first, setStateValue) {
     const { page } = first.metadata;
-    Object.assign(this, { root, page, exploring: false, ...linked(), q: page.start.step });
+    Object.assign(this, { root, page, ...linked(), q: page.start.step });
     this.models = Object.fromEntries(page.models.map((model) => [model.name, model]));
     this.lane = new Lane({
       send: overHttp(here("/live/attend"), parse),
       held: () => 0,
       painted: (answer) => this.#take(answer),
-      status: (state, message) => this.#status(state, message),
+      status: (state, message) => this.box.status(state, message),
     });
     this.#build();
     this.reading = new Reading(first, this.models[first.metadata.model]);
@@ -46,22 +47,21 @@ class SelfAttention {
     this.resized.disconnect();
     document.fonts.removeEventListener("loadingdone", this.dressed);
     this.lane.close();
-    for (const timer of [this.rest, this.speaking]) clearTimeout(timer);
+    clearTimeout(this.speaking);
+    this.explore.close();
   }
 
   // What stands where.
 
   #build() {
+    this.tip = new Tip();
+    this.explore = new Explore("these heads: figures to zoom and select, downloads", () => ({ model: this.model.value, text: this.box.text }));
     this.box = new TextBox({ limit: this.page.limit, changed: (text) => this.#typed(text), placeholder: "Type a source: every weight changes at every key." });
-    this.badge = el("span", { className: "badge", role: "status" });
-    this.box.under.append(this.badge);
     this.model = el("select", { onchange: () => this.#chooseModel(this.model.value) }, ...this.page.models.map(({ name }) => el("option", { value: name }, name)));
     this.facts = el("span", { className: "facts" });
     this.tries = el("div", { className: "tries" });
     this.entries = el("input", { type: "number", min: 0, step: 1, onchange: () => this.entries.value !== "" && this.#choose({ entry: Number(this.entries.value) }) });
     this.link = el("button", { type: "button", title: "Copy a link to all that is chosen here", onclick: () => this.#link() }, "Copy link");
-    this.explore = el("button", { type: "button", className: "explore", onclick: () => this.#explore() }, el("b", {}, "Explore"), " these heads: figures to zoom and select, downloads");
-    this.explore.setAttribute("aria-expanded", "false");
     this.answer = el("div", { className: "answer" });
     this.places = Object.entries(PLACES).map(([where, { title }]) => {
       const button = el("button", { type: "button", onclick: () => this.#choose({ where }) }, title);
@@ -69,11 +69,10 @@ class SelfAttention {
       return button;
     });
     this.grid = new HeadGrid((head) => this.#choose(head));
-    this.board = new HeadBoard({ pick: (what) => this.#choose(what), hover: (text, event) => this.#hover(text, event) });
+    this.board = new HeadBoard({ pick: (what) => this.#choose(what), hover: (text, event) => this.tip.say(text, event) });
     this.panels = dotpanel.build((k) => this.#choose({ k }));
     [this.title, this.legend] = [el("h3", {}), el("p", { className: "quiet hint" })];
     [this.colors, this.vectors] = ["weight", "query, key, product, value"].map((name) => scaleOf(name));
-    this.tip = el("div", { className: "tip", hidden: true });
     this.spoken = el("p", { className: "unseen", "aria-live": "polite" });
     const keys = "Head: up and down arrow move the row, left and right the column, Home and End go to the first and the last row, digits choose the head, Page Up and Page Down the layer";
     this.focus = el("div", { className: "board", tabIndex: 0, role: "group", "aria-label": keys, onkeydown: (event) => this.#pressed(event) }, this.title, this.legend, this.board.top, this.panels.dot, this.board.look);
@@ -86,8 +85,8 @@ class SelfAttention {
       this.#bar(),
       this.answer,
       this.shown,
-      this.explore,
-      this.tip,
+      this.explore.element,
+      this.tip.element,
       this.spoken,
     );
     this.root.append(this.stage);
@@ -130,7 +129,7 @@ class SelfAttention {
     if (this.reading.text === text && this.reading.model.name === this.model.value && this.lane.idle) return;
     this.lane.want(this.model.value, text);
     keep(this.models[this.model.value].task, text);
-    this.#tellPage();
+    this.explore.changed();
   }
 
   #chooseModel(model) {
@@ -138,7 +137,7 @@ class SelfAttention {
     const untouched = [opening.text, ...opening.others].includes(this.box.text);
     if (untouched && this.models[model].task !== task) this.box.fill(this.models[model].opening.text);
     this.lane.want(model, this.box.text);
-    this.#tellPage();
+    this.explore.changed();
   }
 
   /** An answer of the server. */
@@ -194,42 +193,11 @@ class SelfAttention {
     copy(this.link, { model: this.reading.model.name, text: this.box.text, step: q + 1, where, layer: layer + 1, head: head + 1, column: k + 1, entry });
   }
 
-  // The page lane: Streamlit hears of the text only while Explore is open, and only when typing rests.
-
-  #explore() {
-    this.exploring = !this.exploring;
-    this.explore.setAttribute("aria-expanded", String(this.exploring));
-    this.#handOver();
-  }
-
-  #tellPage() {
-    clearTimeout(this.rest);
-    if (this.exploring) this.rest = setTimeout(() => this.#handOver(), REST);
-  }
-
-  #handOver() {
-    this.setStateValue("explore", this.exploring ? { model: this.model.value, text: this.box.text } : null);
-  }
-
-  #status(state, message) {
-    this.badge.dataset.state = state;
-    this.badge.textContent = state === "reconnecting" ? "reconnecting \u2026" : message;
-  }
-
-  #hover(text, event) {
-    this.tip.hidden = text === null;
-    if (text === null) return;
-    this.tip.textContent = text;
-    const box = this.stage.getBoundingClientRect();
-    const x = Math.min(event.clientX - box.left + 14, box.width - this.tip.offsetWidth - 4);
-    this.tip.style.transform = `translate(${Math.max(0, x)}px, ${event.clientY - box.top + 16}px)`;
-  }
-
   // Painting.
 
   /** Take the theme's colors, at the first mount and whenever the theme changes. */
   dress(setStateValue) {
-    this.setStateValue = setStateValue;
+    this.explore.setStateValue = setStateValue;
     const { scales, ink } = dress(this.stage, this.page.palette);
     Object.assign(this, { ink, tables: tables(scales) });
     this.colors.show(scales.sequential, 0, 1);

@@ -12,7 +12,7 @@ const field = (label, control) => {
 };
 const button = (label, title, onclick) => el("button", { type: "button", title, "aria-label": title, onclick }, label);
 
-/** @param on {model, step, play, unit, order, ribbon, link, explore}: what to call with what was chosen */
+/** @param on {model, step, play, unit, order, ribbon, link}: what to call with what was chosen */
 export function build(models, on) {
   const model = el("select", { onchange: () => on.model(model.value) }, ...models.map(({ name }) => option(name, name)));
   const facts = el("span", { className: "facts" });
@@ -24,10 +24,8 @@ export function build(models, on) {
   const order = el("select", { onchange: () => on.order(order.value) }, ...Object.entries(ORDERS).map(([key, label]) => option(key, label)));
   const ribbon = el("select", { onchange: () => on.ribbon(ribbon.value) });
   const link = el("button", { type: "button", title: "Copy a link to all that is chosen here", onclick: () => on.link() }, "Copy link");
-  const explore = el("button", { type: "button", className: "explore", onclick: () => on.explore() }, el("b", {}, "Explore"), " this trace: figures to zoom and select, how the values are spread, downloads");
-  explore.setAttribute("aria-expanded", "false");
   return {
-    model, facts, play, speed, unit, maps, order, ribbon, link, explore,
+    model, facts, play, speed, unit, maps, order, ribbon, link,
     picker: el("div", { className: "picker" }, field("Model", model), facts),
     bar: el(
       "div",

@@ -6,6 +6,7 @@ import * as controls from "./controls.js";
 import { el } from "../dom.js";
 import * as flow from "./flow.js";
 import { rowHeight } from "./heatmap.js";
+import { Explore } from "../explore.js";
 import { Lane, overHttp } from "../lane.js";
 import { copy } from "../link.js";
 import { here, mounting } from "../mounting.js";
@@ -15,17 +16,16 @@ import { Record } from "./record.js";
 import { parse } from "../safetensors.js";
 import { TextBox } from "../textbox.js";
 import { dress } from "../theme.js";
+import { Tip } from "../tip.js";
 import { View } from "../view.js";
 import { glyph, number, spoken } from "../words.js";
 
-const REST = 600; // ms without a key before the page lane hears of the text
 const NEXT = 6; // guesses that are listed with their probability
 
 class Watch {
   constructor(root, first, setStateValue) {
     const { page } = first.metadata;
     this.root = root;
-    this.setStateValue = setStateValue;
     this.page = page;
     this.models = Object.fromEntries(page.models.map((model) => [model.name, model]));
     this.weights = {}; // model's name -> tensors of its checkpoint
@@ -33,12 +33,11 @@ class Watch {
     this.cursor = -1;
     this.alone = false; // whether the maps show the chosen unit alone
     this.speed = 5;
-    this.exploring = false;
     this.lane = new Lane({
       send: overHttp(here("/live/trace"), parse),
       held: (model, tokens) => (this.record.model.name === model ? this.record.shared(tokens) : 0),
       painted: (answer, text) => this.#take(answer, text),
-      status: (state, message) => this.#status(state, message),
+      status: (state, message) => this.box.status(state, message),
     });
     this.#build();
     this.#open(first);
@@ -55,12 +54,15 @@ class Watch {
     document.fonts.removeEventListener("loadingdone", this.dressed);
     this.lane.close();
     clearInterval(this.player);
-    for (const timer of [this.rest, this.refetch, this.speaking]) clearTimeout(timer);
+    for (const timer of [this.refetch, this.speaking]) clearTimeout(timer);
+    this.explore.close();
   }
 
   // What stands where.
 
   #build() {
+    this.tip = new Tip();
+    this.explore = new Explore("this trace: figures to zoom and select, how the values are spread, downloads", () => ({ model: this.controls.model.value, text: this.box.text, unit: this.unit, order: this.order }));
     this.box = new TextBox({
       limit: this.page.limit,
       changed: (text, caret) => this.#typed(text, caret),
@@ -76,19 +78,15 @@ class Watch {
       order: (order) => this.#sort(order),
       ribbon: (name) => this.#color(name),
       link: () => this.#link(),
-      explore: () => this.#explore(),
     });
-    this.board = new Board({ pick: (what) => this.#pick(what), hover: (text, event) => this.#hover(text, event) });
+    this.board = new Board({ pick: (what) => this.#pick(what), hover: (text, event) => this.tip.say(text, event) });
     this.next = el("div", { className: "next", "aria-label": "Most likely next characters" });
-    this.badge = el("span", { className: "badge", role: "status" });
-    this.box.under.append(this.badge);
     this.tries = el("div", { className: "tries" });
     this.flow = el("canvas", { className: "flow", role: "img" });
     this.flowTitle = el("h3", {});
     this.flowNote = el("p", { className: "quiet" });
     this.legend = el("ul", { className: "legend" });
     this.panel = el("section", { className: "panel", "aria-label": "The arithmetic of the chosen entry" });
-    this.tip = el("div", { className: "tip", hidden: true });
     this.spoken = el("p", { className: "unseen", "aria-live": "polite" });
     const keys = "Board: left and right arrow move the step, up and down the unit, Home and End go to the ends, space plays";
     this.caption = el("p", { className: "quiet caption" });
@@ -105,8 +103,8 @@ class Watch {
       this.controls.bar,
       score,
       el("div", { className: "below" }, el("section", { className: "flowbox" }, this.flowTitle, this.flow, this.legend, this.flowNote), this.panel),
-      this.controls.explore,
-      this.tip,
+      this.explore.element,
+      this.tip.element,
       this.spoken,
     );
     this.flow.addEventListener("click", (event) => {
@@ -167,7 +165,7 @@ class Watch {
     const model = this.controls.model.value;
     if (this.lane.idle && text === this.record.text && model === this.record.model.name) this.#caret(caret);
     else this.lane.want(model, text);
-    this.#tellPage();
+    this.explore.changed();
   }
 
   /** The caret has moved, perhaps behind text whose steps are still on their way. */
@@ -183,7 +181,7 @@ class Watch {
     this.follow = this.cursor;
     if (untouched) this.box.fill(this.models[model].opening.text);
     this.lane.want(model, this.box.text);
-    this.#tellPage();
+    this.explore.changed();
   }
 
   /** An answer of the server; false where it does not continue what is held. */
@@ -194,7 +192,7 @@ class Watch {
     if (!same) {
       this.record = record;
       this.#settle(record.model.opening.unit);
-      this.tip.hidden = true;
+      this.tip.say(null);
       this.board.explain(record, this.scales);
       this.#resize();
       this.#fetchWeights();
@@ -222,7 +220,7 @@ class Watch {
     if (step !== undefined) this.cursor = this.follow = Math.max(Math.min(0, last), Math.min(last, step));
     if (unit !== undefined) this.unit = Math.max(0, Math.min(this.record.model.hidden_size - 1, Math.trunc(unit) || 0));
     if (name !== undefined) this.name = this.chosen.name = name;
-    if (unit !== undefined) this.#tellPage();
+    if (unit !== undefined) this.explore.changed();
     this.#paintSoon();
   }
 
@@ -240,7 +238,7 @@ class Watch {
 
   #sort(order) {
     this.order = order;
-    this.#tellPage();
+    this.explore.changed();
     this.#paintSoon();
   }
 
@@ -300,44 +298,11 @@ class Watch {
     copy(this.controls.link, { model: model.name, text: this.box.text, unit: this.unit, step: Math.max(1, this.cursor + 1), value: this.ribbonName, entry: this.name, order: this.order });
   }
 
-  // The page lane: Streamlit hears of the text only while Explore is open, and only when typing rests.
-
-  #explore() {
-    this.exploring = !this.exploring;
-    this.controls.explore.setAttribute("aria-expanded", String(this.exploring));
-    if (this.exploring) setTimeout(() => this.controls.explore.scrollIntoView({ behavior: "smooth", block: "start" }), 600);
-    this.#handOver();
-  }
-
-  #tellPage() {
-    clearTimeout(this.rest);
-    if (this.exploring) this.rest = setTimeout(() => this.#handOver(), REST);
-  }
-
-  #handOver() {
-    const model = this.controls.model.value;
-    this.setStateValue("explore", this.exploring ? { model, text: this.box.text, unit: this.unit, order: this.order } : null);
-  }
-
-  #status(state, message) {
-    this.badge.dataset.state = state;
-    this.badge.textContent = state === "reconnecting" ? "reconnecting \u2026" : message;
-  }
-
-  #hover(text, event) {
-    this.tip.hidden = text === null;
-    if (text === null) return;
-    this.tip.textContent = text;
-    const box = this.stage.getBoundingClientRect();
-    const x = Math.min(event.clientX - box.left + 14, box.width - this.tip.offsetWidth - 4);
-    this.tip.style.transform = `translate(${Math.max(0, x)}px, ${event.clientY - box.top + 16}px)`;
-  }
-
   // Painting.
 
   /** Take the theme's colors, at the first mount and whenever the theme changes. */
   dress(setStateValue) {
-    this.setStateValue = setStateValue;
+    this.explore.setStateValue = setStateValue;
     const { scales, ink } = dress(this.stage, this.page.palette);
     this.scales = scales;
     this.ink = ink;

@@ -1,0 +1,35 @@
+// The page lane: Streamlit hears of what is chosen only while Explore is open, and only when typing rests.
+
+import { el } from "./dom.js";
+
+const REST = 600; // ms without a key before the page lane hears of the text
+
+export class Explore {
+  /** @param about what there is to explore; @param chosen () => what Streamlit is to hear */
+  constructor(about, chosen) {
+    Object.assign(this, { chosen, open: false, setStateValue: null });
+    this.element = el("button", { type: "button", className: "explore", onclick: () => this.#toggle() }, el("b", {}, "Explore"), ` ${about}`);
+    this.element.setAttribute("aria-expanded", "false");
+  }
+
+  /** Something else is chosen, or was typed. */
+  changed() {
+    clearTimeout(this.rest);
+    if (this.open) this.rest = setTimeout(() => this.#handOver(), REST);
+  }
+
+  close() {
+    clearTimeout(this.rest);
+  }
+
+  #toggle() {
+    this.open = !this.open;
+    this.element.setAttribute("aria-expanded", String(this.open));
+    if (this.open) setTimeout(() => this.element.scrollIntoView({ behavior: "smooth", block: "start" }), REST);
+    this.#handOver();
+  }
+
+  #handOver() {
+    this.setStateValue("explore", this.open ? this.chosen() : null);
+  }
+}

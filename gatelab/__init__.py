@@ -7,9 +7,11 @@
     >>> trace = gatelab.trace(gatelab.load("dates-additive"), "March 5, 2019")
     >>> trace.output, trace["weights"].shape  # 11 steps, with the end, that look at 13 characters
     ('2019-03-05', (11, 13))
+    >>> peephole = gatelab.Recurrent("peephole", input_size=8, hidden_size=16)  # in the place of an nn.LSTM(8, 16)
 """
 
+from gatelab.recurrent import Recurrent
 from gatelab.trace import AttentionTrace, Trace, trace
 from gatelab.zoo import card, load, models
 
-__all__ = ["AttentionTrace", "Trace", "card", "load", "models", "trace"]
+__all__ = ["AttentionTrace", "Recurrent", "Trace", "card", "load", "models", "trace"]

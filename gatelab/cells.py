@@ -3,9 +3,10 @@
 Shapes: x is (..., D), h and c are (..., H); the leading dimensions are free.
 
 Names, row order and formulas are those of `torch.nn.RNN`, `torch.nn.LSTM` and `torch.nn.GRU`
-(https://docs.pytorch.org/docs/stable/nn.html#recurrent-layers).
+(https://docs.pytorch.org/docs/stable/nn.html#recurrent-layers); the other cells follow the same pattern.
 """
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from torch import Tensor
@@ -13,12 +14,24 @@ from torch.nn.functional import linear
 
 
 class Weights(NamedTuple):
-    """The parameters of one layer, under PyTorch's names; G is 1 (RNN), 4 (LSTM) or 3 (GRU)."""
+    """The parameters of one layer, under PyTorch's names; G is the number of blocks of rows, see `Cell.rows`.
 
-    weight_ih: Tensor  # (G * H, D)
+    Where `weight_ih` is None, x is already what the inputs contribute, W_ih x + b_ih: a loop over a whole text computes that
+    for all its steps at once.
+    """
+
+    weight_ih: Tensor | None  # (G * H, D)
     weight_hh: Tensor  # (G * H, H)
-    bias_ih: Tensor | None  # (G * H,)
-    bias_hh: Tensor | None  # (G * H,)
+    bias_ih: Tensor | None = None  # (G * H,)
+    bias_hh: Tensor | None = None  # (G * H,)
+    weight_ci: Tensor | None = None  # (H,), how much the input gate sees of the cell state
+    weight_cf: Tensor | None = None  # (H,), the same of the forget gate
+    weight_co: Tensor | None = None  # (H,), the same of the output gate
+
+
+def weights(module, suffix=""):
+    """The `Weights` of a PyTorch module or a `Recurrent`: its parameters whose names end in `suffix`, e.g. "_l0"."""
+    return Weights(*(getattr(module, name + suffix, None) for name in Weights._fields))
 
 
 class RNNStep(NamedTuple):
@@ -47,35 +60,30 @@ class GRUStep(NamedTuple):
     h: Tensor  # hidden state, (..., H) in [-1, 1]
 
 
-NAMES = {"rnn": RNNStep._fields, "lstm": LSTMStep._fields, "gru": GRUStep._fields}
-"""A cell -> the names of what it computes, in the order of its equations."""
+def from_input(x, w):
+    """What the input contributes to a layer's sums, W_ih x + b_ih: (..., G * H)."""
+    return x if w.weight_ih is None else linear(x, w.weight_ih, w.bias_ih)
 
 
-def rnn(x, h, w, activation=Tensor.tanh):
+def from_state(h, w):
+    """What the old hidden state contributes to them, W_hh h + b_hh: (..., G * H)."""
+    return linear(h, w.weight_hh, w.bias_hh)
+
+
+def rnn(x, h, w):
     """The simple recurrent network (Elman 1990): the old state passes through the nonlinearity at every step.
 
     Args:
         x: input, (..., D).
         h: hidden state before the step, (..., H).
         w: `Weights` with G = 1.
-        activation: `Tensor.tanh`, or `Tensor.relu` for `nonlinearity="relu"`.
     """
-    return RNNStep(h=activation(linear(x, w.weight_ih, w.bias_ih) + linear(h, w.weight_hh, w.bias_hh)))
+    return RNNStep(h=(from_input(x, w) + from_state(h, w)).tanh())
 
 
-def lstm_gates(x, h, w):
-    """The three gates and the candidate of an LSTM, which do not need the cell state.
-
-    Args:
-        x: input, (..., D).
-        h: hidden state before the step, (..., H).
-        w: `Weights` with G = 4, rows i, f, g, o.
-
-    Returns:
-        i, f, g, o, each (..., H).
-    """
-    i, f, g, o = (linear(x, w.weight_ih, w.bias_ih) + linear(h, w.weight_hh, w.bias_hh)).chunk(4, -1)
-    return i.sigmoid(), f.sigmoid(), g.tanh(), o.sigmoid()
+def rnn_relu(x, h, w):
+    """The same with a rectifier, `nonlinearity="relu"` of `nn.RNN`."""
+    return RNNStep(h=(from_input(x, w) + from_state(h, w)).relu())
 
 
 def lstm(x, state, w):
@@ -87,23 +95,94 @@ def lstm(x, state, w):
         w: `Weights` with G = 4, rows i, f, g, o.
     """
     h, c = state
-    i, f, g, o = lstm_gates(x, h, w)
+    i, f, g, o = (from_input(x, w) + from_state(h, w)).chunk(4, -1)
+    i, f, g, o = i.sigmoid(), f.sigmoid(), g.tanh(), o.sigmoid()
     c = f * c + i * g  # keep some of the old memory, write some of the new
     return LSTMStep(i, f, g, o, c, h=o * c.tanh())
 
 
-def gru(x, h, w):
-    """The gated recurrent unit (Cho et al. 2014) in PyTorch's form.
+def peephole(x, state, w):
+    """The LSTM whose gates look at the memory (Gers and Schmidhuber 2000): i and f see the old c, o sees the new one.
 
-    The reset gate acts after the matrix product, z = 1 keeps the old state; Cho's paper has the reset before the product.
+    Args:
+        x: input, (..., D).
+        state: h and c before the step, each (..., H).
+        w: `Weights` with G = 4, rows i, f, g, o, and the three peepholes.
+    """
+    h, c = state
+    i, f, g, o = (from_input(x, w) + from_state(h, w)).chunk(4, -1)
+    i, f, g = (i + w.weight_ci * c).sigmoid(), (f + w.weight_cf * c).sigmoid(), g.tanh()
+    c = f * c + i * g
+    o = (o + w.weight_co * c).sigmoid()
+    return LSTMStep(i, f, g, o, c, h=o * c.tanh())
+
+
+def coupled(x, state, w):
+    """The LSTM with coupled gates (CIFG in Greff et al. 2017): what is forgotten makes room for what is written, i = 1 - f.
+
+    Args:
+        x: input, (..., D).
+        state: h and c before the step, each (..., H).
+        w: `Weights` with G = 3, rows f, g, o.
+    """
+    h, c = state
+    f, g, o = (from_input(x, w) + from_state(h, w)).chunk(3, -1)
+    f, g, o = f.sigmoid(), g.tanh(), o.sigmoid()
+    i = 1 - f
+    c = f * c + i * g
+    return LSTMStep(i, f, g, o, c, h=o * c.tanh())
+
+
+def gru(x, h, w):
+    """The gated recurrent unit (Cho et al. 2014) in PyTorch's form: the reset gate acts after the matrix product.
+
+    z = 1 keeps the old state. Cho's own form is `gru_cho`.
 
     Args:
         x: input, (..., D).
         h: hidden state before the step, (..., H).
         w: `Weights` with G = 3, rows r, z, n.
     """
-    from_x = linear(x, w.weight_ih, w.bias_ih).chunk(3, -1)
-    from_h = linear(h, w.weight_hh, w.bias_hh).chunk(3, -1)
-    r, z = ((a + b).sigmoid() for a, b in zip(from_x[:2], from_h[:2]))
-    n = (from_x[2] + r * from_h[2]).tanh()  # what the old state says is let in by the reset gate
+    a, b = from_input(x, w).chunk(3, -1), from_state(h, w).chunk(3, -1)
+    r, z = (a[0] + b[0]).sigmoid(), (a[1] + b[1]).sigmoid()
+    n = (a[2] + r * b[2]).tanh()  # what the old state says is let in by the reset gate
     return GRUStep(r, z, n, h=z * h + (1 - z) * n)
+
+
+def gru_cho(x, h, w):
+    """The gated recurrent unit as its paper has it (Cho et al. 2014): the reset gate acts on the state before the matrix product.
+
+    z = 1 keeps the old state. Arguments as of `gru`.
+    """
+    size = h.shape[-1]
+    gates, candidate = (w._replace(weight_ih=None, weight_hh=w.weight_hh[rows], bias_hh=None if w.bias_hh is None else w.bias_hh[rows])
+                        for rows in (slice(2 * size), slice(2 * size, None)))  # fmt: skip
+    a = from_input(x, w)
+    r, z = (a[..., : 2 * size] + from_state(h, gates)).sigmoid().chunk(2, -1)
+    n = (a[..., 2 * size :] + from_state(r * h, candidate)).tanh()
+    return GRUStep(r, z, n, h=z * h + (1 - z) * n)
+
+
+class Cell(NamedTuple):
+    """What the rest of the house must know of a cell."""
+
+    step: Callable  # (x, state, w) -> what the step computes; the state is h, or h and c where there is a c
+    names: tuple[str, ...]  # of what it computes, in the order of its equations
+    rows: tuple[str, ...]  # the G blocks of H rows in its weight matrices
+    peepholes: tuple[str, ...] = ()  # names of further parameters, (H,) each
+
+
+PEEPHOLES = ("weight_ci", "weight_cf", "weight_co")
+
+CELLS = {
+    "rnn": Cell(rnn, RNNStep._fields, ("h",)),
+    "lstm": Cell(lstm, LSTMStep._fields, ("i", "f", "g", "o")),
+    "peephole": Cell(peephole, LSTMStep._fields, ("i", "f", "g", "o"), PEEPHOLES),
+    "coupled": Cell(coupled, LSTMStep._fields, ("f", "g", "o")),
+    "gru": Cell(gru, GRUStep._fields, ("r", "z", "n")),
+    "gru-cho": Cell(gru_cho, GRUStep._fields, ("r", "z", "n")),
+}
+"""Every cell of the family, in the order of their story."""
+
+NAMES = {name: cell.names for name, cell in CELLS.items()}
+"""A cell -> the names of what it computes, in the order of its equations."""

@@ -1,63 +1,83 @@
 """What must be computed step after step, over all steps of a text at once: NumPy, no temporaries, results in their place.
 
-The equations of cells.py in a loop: one matrix-vector product and a dozen operations on short vectors a step. For the
-simple RNN and the GRU that takes less time than PyTorch's fused calls, which keep the gates to themselves. PyTorch's LSTM
-is faster than any such loop; over a long text its gates follow from its outputs by one product (steps.py), and only c is
-left to do here.
+The equations of cells.py in a loop: one or two matrix-vector products and a dozen operations on short vectors a step. For
+the simple RNN and the GRU that takes less time than PyTorch's fused calls, which keep the gates to themselves. PyTorch's
+LSTM is faster than any such loop; over a long text its gates follow from its outputs by one product (steps.py), and only c
+is left to do here.
 
 NumPy has a fast tanh and no sigmoid, so sigmoid(x) = tanh(x / 2) / 2 + 1 / 2; the halves of x are taken beforehand.
 
-Shapes: from_x is what the inputs contribute, W_ih x + b_ih, (n, G H), and is used up; h and c are (H,); weight_hh is
-(G H, H); bias_hh is (G H,) or 0; out is (n, columns of the cell).
+Every loop is called as (from_x, w, before, out): from_x is what the inputs contribute, W_ih x + b_ih, (n, G H), and is used
+up; w is `cells.Weights` of NumPy arrays, of which a bias may be None; before holds "h" and, where the cell has one, "c",
+(H,); out is (n, columns of the cell), in the order of `cells.NAMES`.
 """
 
 import numpy as np
 from numpy import add, dot, multiply, subtract, tanh
 
 
-def rnn(from_x, weight_hh, bias_hh, h, out, relu=False):
+def rnn(from_x, w, before, out, relu=False):
     """The simple RNN: fills `out` (n, H) with h."""
-    from_x += bias_hh
+    h = before["h"]
+    from_x += _bias(w, len(h))
     pre = np.empty_like(h)
     for a, h_next in zip(from_x, out):
-        dot(weight_hh, h, pre)
+        dot(w.weight_hh, h, pre)
         add(pre, a, pre)
         h = np.maximum(pre, 0, out=h_next) if relu else tanh(pre, h_next)
 
 
-def gru(from_x, weight_hh, bias_hh, h, out):
+def gru(from_x, w, before, out):
     """The GRU in PyTorch's form: fills `out` (n, 4 H) with r, z, n, h."""
+    h = before["h"]
     size, half = len(h), h.dtype.type(0.5)
-    bias_hh = np.broadcast_to(bias_hh, 3 * size)
+    bias_hh = _bias(w, 3 * size)
     from_x[:, : 2 * size] += bias_hh[: 2 * size]
     from_x[:, : 2 * size] *= half
     bias_n = bias_hh[2 * size :]  # the reset gate acts on this one too
-    weight_hh = weight_hh * np.repeat(np.array([0.5, 0.5, 1], h.dtype), size)[:, None]
+    weight_hh = w.weight_hh * _slope("rzn", size, h.dtype)[:, None]
     from_h = np.empty(3 * size, h.dtype)
     pre, inner = from_h[: 2 * size], from_h[2 * size :]
     r, z, n, hs = np.split(out, 4, axis=1)
     for a, b, gates, r, z, n, h_next in zip(from_x[:, : 2 * size], from_x[:, 2 * size :], out[:, : 2 * size], r, z, n, hs):
         dot(weight_hh, h, from_h)
         add(pre, a, pre)
-        tanh(pre, pre)
-        multiply(pre, half, pre)
-        add(pre, half, gates)
+        _sigmoid(pre, half, gates)
         add(inner, bias_n, inner)
         multiply(inner, r, inner)
         add(inner, b, inner)
         tanh(inner, n)
-        subtract(h, n, h_next)  # z * h + (1 - z) * n = z * (h - n) + n
-        multiply(h_next, z, h_next)
-        h = add(h_next, n, h_next)
+        h = _between(z, h, n, h_next)
 
 
-def lstm(from_x, weight_hh, bias_hh, h, c, out):
+def gru_cho(from_x, w, before, out):
+    """The GRU in Cho's form: fills `out` (n, 4 H) with r, z, n, h."""
+    h = before["h"]
+    size, half = len(h), h.dtype.type(0.5)
+    from_x += _bias(w, 3 * size)
+    from_x[:, : 2 * size] *= half
+    to_gates, to_candidate = w.weight_hh[: 2 * size] * half, np.ascontiguousarray(w.weight_hh[2 * size :])
+    pre, shown, inner = np.empty(2 * size, h.dtype), np.empty_like(h), np.empty_like(h)
+    r, z, n, hs = np.split(out, 4, axis=1)
+    for a, b, gates, r, z, n, h_next in zip(from_x[:, : 2 * size], from_x[:, 2 * size :], out[:, : 2 * size], r, z, n, hs):
+        dot(to_gates, h, pre)
+        add(pre, a, pre)
+        _sigmoid(pre, half, gates)
+        multiply(r, h, shown)
+        dot(to_candidate, shown, inner)
+        add(inner, b, inner)
+        tanh(inner, n)
+        h = _between(z, h, n, h_next)
+
+
+def lstm(from_x, w, before, out):
     """The LSTM: fills `out` (n, 6 H) with i, f, g, o, c, h."""
-    slope = np.repeat(np.array([0.5, 0.5, 1, 0.5], h.dtype), len(h))  # i, f and o are sigmoids, g is a tanh
+    h, c = before["h"], before["c"]
+    slope = _slope("ifgo", len(h), h.dtype)
     offset = 1 - slope
-    from_x += bias_hh
+    from_x += _bias(w, len(slope))
     from_x *= slope
-    weight_hh = weight_hh * slope[:, None]
+    weight_hh = w.weight_hh * slope[:, None]
     pre, new = np.empty_like(slope), np.empty_like(h)
     i, f, g, o, cs, hs = np.split(out, 6, axis=1)
     for a, gates, i, f, g, o, c_next, h_next in zip(from_x, out[:, : len(slope)], i, f, g, o, cs, hs):
@@ -66,11 +86,58 @@ def lstm(from_x, weight_hh, bias_hh, h, c, out):
         tanh(pre, pre)
         multiply(pre, slope, pre)
         add(pre, offset, gates)
-        multiply(f, c, c_next)
-        multiply(i, g, new)
-        c = add(c_next, new, c_next)
-        tanh(c, new)
-        h = multiply(o, new, h_next)
+        c = _updated(f, c, i, g, new, c_next)
+        h = _shown(o, c, new, h_next)
+
+
+def peephole(from_x, w, before, out):
+    """The LSTM with peepholes: fills `out` (n, 6 H) with i, f, g, o, c, h."""
+    h, c = before["h"], before["c"]
+    size, half = len(h), h.dtype.type(0.5)
+    slope = _slope("ifgo", size, h.dtype)
+    offset = 1 - slope
+    from_x += _bias(w, len(slope))
+    from_x *= slope
+    weight_hh = w.weight_hh * slope[:, None]
+    peeps = np.stack((w.weight_ci, w.weight_cf)) * half
+    weight_co = w.weight_co * half
+    pre, new = np.empty_like(slope), np.empty_like(h)
+    early, late, seen = pre[: 3 * size], pre[3 * size :], np.empty_like(peeps)
+    i, f, g, o, cs, hs = np.split(out, 6, axis=1)
+    for a, gates, i, f, g, o, c_next, h_next in zip(from_x, out[:, : 3 * size], i, f, g, o, cs, hs):
+        dot(weight_hh, h, pre)
+        add(pre, a, pre)
+        multiply(peeps, c, seen)
+        add(early[: 2 * size], seen.ravel(), early[: 2 * size])
+        tanh(early, early)
+        multiply(early, slope[: 3 * size], early)
+        add(early, offset[: 3 * size], gates)
+        c = _updated(f, c, i, g, new, c_next)
+        multiply(weight_co, c, new)
+        add(late, new, late)
+        _sigmoid(late, half, o)
+        h = _shown(o, c, new, h_next)
+
+
+def coupled(from_x, w, before, out):
+    """The LSTM with coupled gates: fills `out` (n, 6 H) with i, f, g, o, c, h."""
+    h, c = before["h"], before["c"]
+    slope = _slope("fgo", len(h), h.dtype)
+    offset = 1 - slope
+    from_x += _bias(w, len(slope))
+    from_x *= slope
+    weight_hh = w.weight_hh * slope[:, None]
+    pre, new = np.empty_like(slope), np.empty_like(h)
+    i, f, g, o, cs, hs = np.split(out, 6, axis=1)
+    for a, gates, i, f, g, o, c_next, h_next in zip(from_x, out[:, len(h) : 4 * len(h)], i, f, g, o, cs, hs):
+        dot(weight_hh, h, pre)
+        add(pre, a, pre)
+        tanh(pre, pre)
+        multiply(pre, slope, pre)
+        add(pre, offset, gates)
+        subtract(1, f, i)
+        c = _updated(f, c, i, g, new, c_next)
+        h = _shown(o, c, new, h_next)
 
 
 def cell_state(keep, c, out):
@@ -80,3 +147,38 @@ def cell_state(keep, c, out):
         multiply(share, c, kept)
         c = add(state, kept, state)
     return c
+
+
+def _bias(w, size):
+    return np.broadcast_to(np.zeros(1, w.weight_hh.dtype) if w.bias_hh is None else w.bias_hh, size)
+
+
+def _slope(rows, size, dtype):
+    """1/2 for the rows of a sigmoid, 1 for those of a tanh."""
+    return np.repeat(np.array([1 if row in "gn" else 0.5 for row in rows], dtype), size)
+
+
+def _sigmoid(halved, half, out):
+    tanh(halved, halved)
+    multiply(halved, half, halved)
+    add(halved, half, out)
+
+
+def _updated(f, c, i, g, new, out):
+    """The cell state: f * c + i * g."""
+    multiply(f, c, out)
+    multiply(i, g, new)
+    return add(out, new, out)
+
+
+def _shown(o, c, new, out):
+    """The hidden state: o * tanh(c)."""
+    tanh(c, new)
+    return multiply(o, new, out)
+
+
+def _between(z, h, n, out):
+    """The hidden state: z * h + (1 - z) * n = z * (h - n) + n."""
+    subtract(h, n, out)
+    multiply(out, z, out)
+    return add(out, n, out)

@@ -4,9 +4,10 @@ One step is the equations of cells.py. More steps run in the loops of scan.py. A
 PyTorch's fused call, which keeps the gates to itself but is the fastest there is; with h known, the gates are one product.
 """
 
+from functools import partial
+
 import numpy as np
 import torch
-from torch import Tensor
 from torch.nn.functional import linear
 
 from gatelab import cells, scan
@@ -17,44 +18,42 @@ SHORT = 100
 BLOCK = 256
 """Rows of a long LSTM whose gates are computed together, so that they stay in the processor's cache."""
 
+SCANS = {
+    "rnn": scan.rnn,
+    "rnn-relu": partial(scan.rnn, relu=True),
+    "lstm": scan.lstm,
+    "peephole": scan.peephole,
+    "coupled": scan.coupled,
+    "gru": scan.gru,
+    "gru-cho": scan.gru_cho,
+}
+"""A cell -> the loop over its steps."""
 
-def fill(mode, x, w, before, out):
+
+def fill(cell, x, w, before, out):
     """Compute the steps of one layer.
 
     Args:
-        mode: "LSTM", "GRU", "RNN_TANH" or "RNN_RELU", as in a PyTorch module.
+        cell: a key of `cells.CELLS`, or "rnn-relu".
         x: the inputs, a tensor (n, D), n at least 1.
         w: `cells.Weights`.
-        before: NumPy arrays (H,) under "h" and, for an LSTM, "c": the state before the first step.
+        before: NumPy arrays (H,) under "h" and, for a cell that has one, "c": the state before the first step.
         out: where the values go, a NumPy array (n, columns of the cell), in the order of `cells.NAMES`.
     """
-    (_one_step if len(x) == 1 else _all_steps)(mode, x, w, before, out)
+    if len(x) == 1:
+        _one_step(cell, x, w, before, out)
+    elif cell == "lstm" and len(x) > SHORT:
+        _long_lstm(x, w, *map(torch.from_numpy, (before["h"], before["c"])), out)
+    else:
+        arrays = cells.Weights(*(None if p is None else p.detach().numpy() for p in w))
+        SCANS[cell](linear(x, w.weight_ih, w.bias_ih).numpy(), arrays, before, out)
 
 
-def _one_step(mode, x, w, before, out):
+def _one_step(cell, x, w, before, out):
     """The equations as they stand in cells.py, for one row."""
-    h = torch.from_numpy(before["h"])
-    if mode == "LSTM":
-        step = cells.lstm(x[0], (h, torch.from_numpy(before["c"])), w)
-    elif mode == "GRU":
-        step = cells.gru(x[0], h, w)
-    else:
-        step = cells.rnn(x[0], h, w, Tensor.relu if mode == "RNN_RELU" else Tensor.tanh)
-    torch.cat(step, out=torch.from_numpy(out[0]))
-
-
-def _all_steps(mode, x, w, before, out):
-    """The same for many rows."""
-    if mode == "LSTM" and len(x) > SHORT:
-        return _long_lstm(x, w, *map(torch.from_numpy, (before["h"], before["c"])), out)
-    from_x = linear(x, w.weight_ih, w.bias_ih).numpy()
-    parts = from_x, w.weight_hh.detach().numpy(), 0 if w.bias_hh is None else w.bias_hh.detach().numpy(), before["h"]
-    if mode == "LSTM":
-        scan.lstm(*parts, before["c"], out)
-    elif mode == "GRU":
-        scan.gru(*parts, out)
-    else:
-        scan.rnn(*parts, out, relu=mode == "RNN_RELU")
+    step = cells.rnn_relu if cell == "rnn-relu" else cells.CELLS[cell].step
+    state = [torch.from_numpy(array) for array in before.values()]
+    torch.cat(step(x[0], state if len(state) > 1 else state[0], w), out=torch.from_numpy(out[0]))
 
 
 def _long_lstm(x, w, h, c, out):

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 
 UNKNOWN = "\N{REPLACEMENT CHARACTER}"
 """The token that stands for every character a vocabulary does not hold."""
@@ -12,6 +13,18 @@ START, END = "<start>", "<end>"
 
 UNITS = ("characters", "words")
 """What a token of a source or target can be."""
+
+NUMBERS = "numbers"
+
+READS = (*UNITS, NUMBERS)
+"""What a token can be for a model that reads."""
+
+TOKEN = {
+    "characters": re.compile(r".", re.DOTALL),
+    "words": re.compile(r"\w+(?:['\u2019-]\w+)*|[^\w\s]"),
+    NUMBERS: re.compile(r"\S+"),
+}
+"""What one token looks like in a text, by unit."""
 
 TYPOGRAPHIC = {
     "\N{LEFT SINGLE QUOTATION MARK}": "'",
@@ -28,13 +41,15 @@ TYPOGRAPHIC = {
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """The V tokens of a character model, in the order of their ids.
+    """The V tokens of a model that reads, in the order of their ids.
 
     Args:
         tokens: V distinct strings; `UNKNOWN` must be among them.
+        folds: whether a token is looked up in its folded form where its own is not there: words are, characters are not.
     """
 
     tokens: tuple[str, ...]
+    folds: bool = False
 
     def __post_init__(self):
         if len(set(self.tokens)) != len(self.tokens):
@@ -55,18 +70,43 @@ class Vocabulary:
         """token -> id, an integer in [0, V)."""
         return {token: id for id, token in enumerate(self.tokens)}
 
-    def id(self, character):
-        """The id under which the model reads `character`: its own, that of its plain form, or that of `UNKNOWN`."""
-        return self.ids.get(character, self.ids.get(TYPOGRAPHIC.get(character), self.ids[UNKNOWN]))
+    def id(self, token):
+        """The id under which the model reads a character or word: its own, that of its plain or folded form, or that of `UNKNOWN`."""
+        plain = fold(token) if self.folds else TYPOGRAPHIC.get(token)
+        return self.ids.get(token, self.ids.get(plain, self.ids[UNKNOWN]))
 
-    def encode(self, text):
-        """The ids of a text, one for each character: a list of T integers in [0, V)."""
-        return [self.id(character) for character in text]
+    def encode(self, tokens):
+        """The ids of a text's characters or words, one for each: a list of T integers in [0, V)."""
+        return [self.id(token) for token in tokens]
+
+
+class Numbers:
+    """What stands in the place of a vocabulary where a model reads numbers: "0.25" is a number, "0.25*" a marked one."""
+
+    width = 2
+
+    def encode(self, tokens):
+        """[number, mark] for each token: T pairs of floats, the number in [0, 1], the mark 0 or 1; (0, 0) where it is no number."""
+        return [self._pair(token) for token in tokens]
+
+    def knows(self, token):
+        """Whether a token is a number in [0, 1], marked or not."""
+        return re.fullmatch(r"(0|1|0?\.\d{1,9}|0\.|1\.0*)\*?", token, re.ASCII) is not None
+
+    def _pair(self, token):
+        return [float(token.rstrip("*")), float(token.endswith("*"))] if self.knows(token) else [0.0, 0.0]
 
 
 def tokenize(text, unit):
-    """The tokens of a source as they were typed: its characters, or its words and punctuation marks."""
-    return tuple(text) if unit == "characters" else tuple(re.findall(r"\w+(?:['\u2019-]\w+)*|[^\w\s]", text))
+    """The tokens of a text as they were typed: its characters, its words and punctuation marks, or what stands between spaces."""
+    return tuple(text) if unit == "characters" else tuple(TOKEN[unit].findall(text))
+
+
+def beginning(text, unit, count):
+    """A text up to and with its token number `count`, counted from 1; "" for 0 tokens."""
+    if unit == "characters" or not count:
+        return text[:count]
+    return text[: [found.end() for found in islice(TOKEN[unit].finditer(text), count)][-1]]
 
 
 def fold(token):

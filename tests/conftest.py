@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from gatelab.models import CharacterModel, ModelSpec
+from gatelab.models import ModelSpec, Reader
 from gatelab.text import Vocabulary
 from tests.browser import chromium, pytest_terminal_summary, server, watched  # noqa: F401
 
@@ -26,4 +26,4 @@ def model(cell):
 def random_model(cell, layers=1):
     torch.manual_seed(0)
     spec = ModelSpec(f"random-{cell}", cell, Vocabulary.of(ALPHABET).tokens, 6, 8, layers)
-    return CharacterModel(spec).eval().requires_grad_(False)
+    return Reader(spec).eval().requires_grad_(False)

@@ -13,6 +13,7 @@ from tests.browser import ROOT
 HOUSE = [
     {"text", "palette", "words"},
     {"cells", "attention"},
+    {"recurrent"},
     {"scan"},
     {"steps"},
     {"models"},

@@ -132,7 +132,7 @@ def test_an_edit_in_the_middle_does_not_run_the_common_beginning_again(model, mo
     encode = type(model.vocabulary).encode
     monkeypatch.setattr(type(model.vocabulary), "encode", lambda self, text: read.append(text) or encode(self, text))
     trace(model, TEXT).revised(TEXT[:-2] + "!!")
-    assert read == [TEXT, "!!"]
+    assert read == [tuple(TEXT), ("!", "!")]
 
 
 def test_probabilities_equal_the_model_s_own_forward_pass(model):

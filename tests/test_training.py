@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from gatelab import zoo
-from gatelab.models import CharacterModel, ModelSpec
+from gatelab.models import ModelSpec, Reader
 from gatelab.text import Vocabulary
 from gatelab.training.__main__ import main
 from gatelab.training.loop import Recipe, Run
@@ -111,7 +111,7 @@ def test_the_loss_of_a_step_is_that_of_torch(data):
     """The first step's loss of an untrained model is the cross entropy of its own forward pass."""
     text = read(data)[0]
     torch.manual_seed(0)
-    model = CharacterModel(ModelSpec("a", "lstm", Vocabulary.of(text).tokens, 8, 16))
+    model = Reader(ModelSpec("a", "lstm", Vocabulary.of(text).tokens, 8, 16))
     run = Run(model, Recipe(batch=512, dropout=0.0), Windows(model.vocabulary, text, TEXTS["code"], 16))
     ids = torch.tensor(model.vocabulary.encode(text))
     with torch.no_grad():

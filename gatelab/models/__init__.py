@@ -2,18 +2,18 @@
 
 import json
 
-from gatelab.models.character import CELLS, CharacterModel, ModelSpec
 from gatelab.models.encoder_decoder import EncoderDecoder
 from gatelab.models.pairs import ATTENTIONS, PairSpec
+from gatelab.models.reader import ModelSpec, Reader
 from gatelab.models.transformer import Transformer
 
-__all__ = ["ATTENTIONS", "CELLS", "CharacterModel", "EncoderDecoder", "ModelSpec", "PairSpec", "Transformer", "build", "spec_from_json"]
+__all__ = ["ATTENTIONS", "EncoderDecoder", "ModelSpec", "PairSpec", "Reader", "Transformer", "build", "spec_from_json"]
 
 
 def build(spec):
-    """An untrained model of a spec: a `CharacterModel`, an `EncoderDecoder` or a `Transformer`."""
+    """An untrained model of a spec: a `Reader`, an `EncoderDecoder` or a `Transformer`."""
     if isinstance(spec, ModelSpec):
-        return CharacterModel(spec)
+        return Reader(spec)
     return (Transformer if spec.attention == "transformer" else EncoderDecoder)(spec)
 
 

@@ -12,7 +12,7 @@ def trace(model, given, **options):
     """Run a model and keep everything.
 
     Args:
-        model: what `gatelab.load` gives, or a plain `nn.RNN`, `nn.LSTM` or `nn.GRU` with any number of layers.
+        model: what `gatelab.load` gives, or a plain `Recurrent`, `nn.RNN`, `nn.LSTM` or `nn.GRU` with any number of layers.
         given: the text to read; for a plain module an input tensor (T, D).
         options: for a model that writes, `forced` and `beam`, see `trace.attending.write` (a transformer takes none).
 

@@ -157,10 +157,10 @@ def _encoded(model, tokens):
     x = model.source_embedding(torch.tensor(read_as(model, tokens), dtype=torch.long))
     out = {name: np.empty((len(tokens), 2 * half), np.float32) for name in cells.GRUStep._fields}
     for side, suffix in enumerate(("", "_reverse")):
-        w = cells.Weights(*(getattr(model.encoder, f"{name}_l0{suffix}") for name in cells.Weights._fields))
+        w = cells.weights(model.encoder, f"_l0{suffix}")
         rows = np.empty((len(tokens), 4 * half), np.float32)
         if tokens:
-            steps.fill("GRU", x.flip(0) if side else x, w, {"h": np.zeros(half, np.float32)}, rows)
+            steps.fill("gru", x.flip(0) if side else x, w, {"h": np.zeros(half, np.float32)}, rows)
         for name, values in zip(out, np.split(rows[::-1] if side else rows, 4, axis=1)):
             out[name][:, side * half : (side + 1) * half] = values
     return out
@@ -188,7 +188,7 @@ class Decoder:
     def __init__(self, model, states, forced):
         self.model, self.states = model, states
         self.forced = {step: torch.from_numpy(row.copy()) for step, row in forced.items()}
-        self.cell = cells.Weights(*(getattr(model.decoder, name) for name in cells.Weights._fields))
+        self.cell = cells.weights(model.decoder)
         self.keys = None if model.key is None else model.key(states)
         self.summary = model.summary(states)
         self.start = model.start(self.summary).tanh()[None]  # (1, H)

@@ -4,10 +4,8 @@ A whole text costs about as much as PyTorch's fused calls, which expose nothing 
 character is one step.
 """
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
 from threading import Lock
 
 import numpy as np
@@ -15,7 +13,9 @@ import torch
 from torch import Tensor, nn
 
 from gatelab import cells, steps
-from gatelab.models import CharacterModel
+from gatelab.models import Reader
+from gatelab.recurrent import Recurrent
+from gatelab.text import beginning, tokenize
 
 
 class Rows:
@@ -94,22 +94,22 @@ class Trace:
     Made by `gatelab.trace`. Arrays are read-only NumPy views.
 
     Attributes:
-        model: what was traced: a `CharacterModel`, or a plain `nn.RNN`, `nn.LSTM` or `nn.GRU`.
+        model: what was traced: a `Reader`, or a plain `Recurrent`, `nn.RNN`, `nn.LSTM` or `nn.GRU`.
         text: the text read; "" for a plain module.
+        tokens: what was read, one token a step; for a plain module the numbers of the steps, from "1".
         layers: one `Columns` a layer.
         rows: the table that holds all values; it may go on with the steps of a longer text.
-        length: T, how many of its rows are this trace's.
     """
 
     model: nn.Module
     text: str
+    tokens: tuple[str, ...]
     layers: tuple[Columns, ...]
     rows: Rows
-    length: int
 
     def __len__(self):
         """T, the number of steps."""
-        return self.length
+        return len(self.tokens)
 
     def __iter__(self) -> Iterator[str]:
         """The names of the arrays."""
@@ -137,20 +137,25 @@ class Trace:
         """The names of the arrays of each layer, in the order of the equations."""
         return self.layers[-1].names
 
-    @cached_property
-    def tokens(self):
-        """What was read, one token a step; for a plain module the numbers of the steps, from "1"."""
-        return tuple(self.text) if self.vocab else tuple(str(t + 1) for t in range(self.length))
-
     @property
     def vocab(self):
-        """The V tokens that the model knows; () for a plain module."""
-        return self.model.spec.tokens if isinstance(self.model, CharacterModel) else ()
+        """The V tokens that the model knows; () for a plain module and for a model that reads numbers."""
+        return self.model.spec.tokens if isinstance(self.model, Reader) else ()
+
+    @property
+    def labels(self):
+        """What the columns of `answers` stand for: the tokens of which one comes next, or the model's outputs; () for a plain module."""
+        return self.model.spec.labels if isinstance(self.model, Reader) else ()
+
+    @property
+    def answers(self) -> np.ndarray | None:
+        """What the model says after each step, (T, O): probabilities, or the number of a model that gives one; None for a plain module."""
+        return self._view(slice(self.layers[-1].stop, None)) if self.labels else None
 
     @property
     def probs(self) -> np.ndarray | None:
-        """Probability of each next token after each step: (T, V), rows sum to 1; None for a plain module."""
-        return self._view(slice(self.layers[-1].stop, None)) if self.vocab else None
+        """Probability of each label after each step: (T, O), rows sum to 1; None where the model gives no probabilities."""
+        return self.answers if len(self.labels) > 1 else None
 
     def extend(self, more):
         """The trace of the text with more at its end, at the cost of the new steps alone.
@@ -158,58 +163,79 @@ class Trace:
         Args:
             more: a string; for a plain module an input tensor (n, D).
         """
-        check = _check_text if self.vocab else _check_input
-        return _extended(self, check(self.model, more))
+        if not isinstance(self.model, Reader):
+            return _extended(self, _check_input(self.model, more), "")
+        more = _check_text(self.model, more)
+        if self.model.spec.unit == "characters":
+            return _extended(self, more, self.text + more)
+        return self.revised(self.text + more)  # a word may go on
 
     def revised(self, text):
-        """The trace of another text by the same model; the steps of the common prefix are not computed again.
+        """The trace of another text by the same model; the steps of the common beginning are not computed again.
 
         Raises:
             TypeError: the trace is that of a plain module, or text is no string.
         """
-        if not self.vocab:
+        if not isinstance(self.model, Reader):
             raise TypeError(f"revised needs a trace of text: got one of {type(self.model).__name__}")
-        text = _check_text(self.model, text)
-        kept = len(self) if text.startswith(self.text) else len(os.path.commonprefix((self.text, text)))
-        return _extended(self.head(kept), text[kept:])
+        tokens = tokenize(_check_text(self.model, text), self.model.spec.unit)
+        kept = common(self.tokens, tokens)
+        return _extended(self.head(kept), tokens[kept:], text)
 
     def head(self, length):
         """The trace of the first `length` steps, for nothing."""
-        if not 0 <= length <= self.length:
-            raise ValueError(f"length must be in 0 to {self.length}: got {length}")
-        return Trace(self.model, self.text[:length], self.layers, self.rows, length)
+        if not 0 <= length <= len(self):
+            raise ValueError(f"length must be in 0 to {len(self)}: got {length}")
+        if length == len(self):
+            return self
+        text = beginning(self.text, self.model.spec.unit, length) if isinstance(self.model, Reader) else ""
+        return Trace(self.model, text, self.tokens[:length], self.layers, self.rows)
 
     def _view(self, columns):
-        view = self.rows.table[: self.length, columns]
+        view = self.rows.table[: len(self), columns]
         view.flags.writeable = False
         return view
+
+
+def common(one, other):
+    """How many tokens two sequences have in common at their beginning."""
+    count = min(len(one), len(other))
+    if one[:count] == other[:count]:
+        return count
+    return next(k for k in range(count) if one[k] != other[k])
 
 
 def read(model, text_or_tensor):
     """Run a model over a text, or a plain recurrent module over an input, and keep everything.
 
     Args:
-        model: a `CharacterModel` (see `gatelab.load`) with a string, or an `nn.RNN`, `nn.LSTM` or `nn.GRU` with any
-            number of layers and an input tensor (T, D). Both start from a zero state, without dropout.
+        model: a `Reader` (see `gatelab.load`) with a string, or a `Recurrent`, `nn.RNN`, `nn.LSTM` or `nn.GRU` with any
+            number of layers and an input tensor (T, D). All start from a zero state, without dropout.
 
     Raises:
         TypeError: the model or the input is of another kind.
         ValueError: the module or the shape is one that cannot be traced.
     """
-    if isinstance(model, CharacterModel):
-        given, width = _check_text(model, text_or_tensor), len(model.spec.tokens)
-        recurrent = model.recurrent
-    else:
-        recurrent = _check_module(model)
-        given, width = _check_input(model, text_or_tensor), 0
-    names = cells.NAMES[recurrent.mode.split("_")[0].lower()]  # "LSTM", "GRU", "RNN_TANH" or "RNN_RELU"
+    reads = isinstance(model, Reader)
+    recurrent = model.recurrent if reads else _check_module(model)
+    given = tokenize(_check_text(model, text_or_tensor), model.spec.unit) if reads else _check_input(model, text_or_tensor)
+    names = cells.NAMES[cell(recurrent).removesuffix("-relu")]
     layers, start = [], 0
     for _ in range(recurrent.num_layers):
         layers.append(Columns(names, start, recurrent.hidden_size))
         start = layers[-1].stop
     dtype = recurrent.weight_ih_l0.detach().numpy().dtype
-    empty = Trace(model, "", tuple(layers), Rows(start + width, dtype, max(64, len(given))), 0)
-    return _extended(empty, given)
+    rows = Rows(start + (len(model.spec.labels) if reads else 0), dtype, max(64, len(given)))
+    return _extended(Trace(model, "", (), tuple(layers), rows), given, text_or_tensor if reads else "")
+
+
+def cell(module):
+    """The cell of a recurrent module: a key of `cells.CELLS`, or "rnn-relu"."""
+    return module.cell if isinstance(module, Recurrent) else MODES[module.mode]
+
+
+MODES = {"RNN_TANH": "rnn", "RNN_RELU": "rnn-relu", "LSTM": "lstm", "GRU": "gru"}
+"""What PyTorch's modules call their cell."""
 
 
 def _check_text(model, text):
@@ -219,11 +245,11 @@ def _check_text(model, text):
 
 
 def _check_module(module):
-    if not isinstance(module, (nn.RNN, nn.LSTM, nn.GRU)):
-        raise TypeError(f"model must be a GateLab model or an nn.RNN, nn.LSTM or nn.GRU: got {type(module).__name__}")
-    if module.bidirectional:
+    if not isinstance(module, (Recurrent, nn.RNN, nn.LSTM, nn.GRU)):
+        raise TypeError(f"model must be a GateLab model, a Recurrent, nn.RNN, nn.LSTM or nn.GRU: got {type(module).__name__}")
+    if getattr(module, "bidirectional", False):
         raise ValueError("the module must read in one direction: got bidirectional=True")
-    if module.proj_size:
+    if getattr(module, "proj_size", 0):
         raise ValueError(f"the module must have no projection: got proj_size={module.proj_size}")
     weight = module.weight_ih_l0
     if weight.dtype not in (torch.float32, torch.float64) or weight.device.type != "cpu":
@@ -242,28 +268,28 @@ def _check_input(module, x):
 
 
 @torch.inference_mode()
-def _extended(old, more):
-    """`old` with the steps of `more` (a string or a checked tensor) appended."""
+def _extended(old, more, text):
+    """`old` with the steps of `more` (tokens or a checked tensor) appended: the trace of `text`."""
+    reads, model = isinstance(old.model, Reader), old.model
+    tokens = old.tokens + (tuple(more) if reads else tuple(str(t + 1) for t in range(len(old), len(old) + len(more))))
     if not len(more):
-        return old
-    end = old.length + len(more)
-    rows = old.rows.reserve(old.length, len(more))
-    new = rows.table[old.length : end]
-    model, recurrent = old.model, old.model.recurrent if old.vocab else old.model
-    x = model.embedding(torch.tensor(model.vocabulary.encode(more))) if old.vocab else more.detach()
+        return Trace(model, text, tokens, old.layers, old.rows)
+    rows = old.rows.reserve(len(old), len(more))
+    new = rows.table[len(old) : len(tokens)]
+    recurrent = model.recurrent if reads else model
+    x = model.inputs(more) if reads else more.detach()
     for k, columns in enumerate(old.layers):
-        w = cells.Weights(*(getattr(recurrent, f"{name}_l{k}", None) for name in cells.Weights._fields))
+        w = cells.weights(recurrent, f"_l{k}")
         before = {name: _last(old, columns, name) for name in ("h", "c") if name in columns.names}
-        out = new[:, columns.start : columns.stop]
-        steps.fill(recurrent.mode, x, w, before, out)
+        steps.fill(cell(recurrent), x, w, before, new[:, columns.start : columns.stop])
         x = torch.from_numpy(new[:, columns["h"]])
-    if old.vocab:
-        new[:, old.layers[-1].stop :] = model.head(x).softmax(-1).numpy()
-    return Trace(model, old.text + more if old.vocab else "", old.layers, rows, end)
+    if reads:
+        new[:, old.layers[-1].stop :] = model.answer(x).numpy()
+    return Trace(model, text, tokens, old.layers, rows)
 
 
 def _last(old, columns, name):
     """A state after the last step, (H,); zeros before the first."""
-    if not old.length:
+    if not len(old):
         return np.zeros(columns.size, old.rows.table.dtype)
-    return old.rows.table[old.length - 1, columns[name]]
+    return old.rows.table[len(old) - 1, columns[name]]

@@ -9,7 +9,8 @@ from pathlib import Path
 import torch
 from tqdm import tqdm
 
-from gatelab.models import ATTENTIONS, CELLS, build
+from gatelab.cells import CELLS
+from gatelab.models import ATTENTIONS, build
 from gatelab.training import reading, writing
 from gatelab.training.loop import Recipe, Run, checkpoint
 from gatelab.training.texts import TEXTS, WINDOW

@@ -19,6 +19,7 @@ def prepare(args):
     spec = ModelSpec(f"{args.task}-{args.cell}", args.cell, vocabulary.tokens, args.embedding, args.hidden, args.layers)
 
     def finish(model):
+        model.half().float()  # checkpoints hold 16 bits a weight: what is measured is what is shipped
         orders.measure(model, held_out)
         nats = round(nats_per_character(model, held_out), 4)
         return {

@@ -1,0 +1,112 @@
+"""Any cell of the family as an `nn.Module` that takes the place of `nn.LSTM` or `nn.GRU` in a model."""
+
+import torch
+from torch import nn
+from torch.nn.functional import linear
+
+from gatelab import cells
+
+FUSED = {"rnn": torch.rnn_tanh, "lstm": torch.lstm, "gru": torch.gru}
+"""Cells for which PyTorch has a call over all steps and layers at once; the others run their equations in a loop."""
+
+
+class Recurrent(nn.Module):
+    """Layers of one cell, with PyTorch's parameter names, row order and initial values.
+
+    Parameters of layer k: `weight_ih_lk` (G * H, D; H instead of D above the first layer), `weight_hh_lk` (G * H, H),
+    `bias_ih_lk` and `bias_hh_lk` (G * H,), with the blocks of rows that `cells.CELLS[cell].rows` names; a peephole LSTM has
+    `weight_ci_lk`, `weight_cf_lk` and `weight_co_lk` (H,) besides. A state dict of `nn.RNN`, `nn.LSTM` or `nn.GRU` fits the
+    cells "rnn", "lstm" and "gru".
+
+    Args:
+        cell: a key of `cells.CELLS`: "rnn", "lstm", "peephole", "coupled", "gru" (PyTorch's form) or "gru-cho" (Cho et al. 2014).
+        input_size: D.
+        hidden_size: H.
+        num_layers: how many layers stand on each other.
+
+    Raises:
+        ValueError: there is no such cell, or a size is no positive integer.
+    """
+
+    def __init__(self, cell, input_size, hidden_size, num_layers=1):
+        super().__init__()
+        if cell not in cells.CELLS:
+            raise ValueError(f"cell must be one of {', '.join(cells.CELLS)}: got {cell!r}")
+        for what, size in {"input_size": input_size, "hidden_size": hidden_size, "num_layers": num_layers}.items():
+            if not isinstance(size, int) or isinstance(size, bool) or size < 1:
+                raise ValueError(f"{what} must be a positive integer: got {size!r}")
+        self.cell, self.input_size, self.hidden_size, self.num_layers = cell, input_size, hidden_size, num_layers
+        for k in range(num_layers):
+            for name, shape in self._shapes(input_size if k == 0 else hidden_size).items():
+                self.register_parameter(f"{name}_l{k}", nn.Parameter(torch.empty(shape)))
+        self.reset_parameters()
+
+    def _shapes(self, width):
+        """The parameters of a layer whose input has `width` entries: name -> shape."""
+        kind, size = cells.CELLS[self.cell], self.hidden_size
+        rows = len(kind.rows) * size
+        matrices = {"weight_ih": (rows, width), "weight_hh": (rows, size), "bias_ih": (rows,), "bias_hh": (rows,)}
+        return matrices | {name: (size,) for name in kind.peepholes}
+
+    def reset_parameters(self):
+        """Draw every parameter from the uniform distribution on [-1, 1] / sqrt(H), as PyTorch's modules do."""
+        bound = self.hidden_size**-0.5
+        for parameter in self.parameters():
+            nn.init.uniform_(parameter, -bound, bound)
+
+    def forward(self, x, state=None):
+        """Read a sequence from its first step to its last.
+
+        Args:
+            x: input, (T, B, D), or (T, D) without a batch; T at least 1.
+            state: h before the first step, or h and c where the cell has a c, each (num_layers, B, H), or (num_layers, H)
+                without a batch; None begins from zeros.
+
+        Returns:
+            h of the last layer at each step, (T, B, H) or (T, H), and the state after the last step, in the form of `state`.
+
+        Raises:
+            ValueError: the input has another shape.
+        """
+        if x.ndim not in (2, 3) or x.shape[-1] != self.input_size or not len(x):
+            raise ValueError(f"input must have shape (T, B, {self.input_size}) or (T, {self.input_size}), T at least 1: got {tuple(x.shape)}")
+        if x.ndim == 2:
+            state = None if state is None else self._each(lambda s: s[:, None], state)
+            h, last = self(x[:, None], state)
+            return h[:, 0], self._each(lambda s: s[:, 0], last)
+        if state is None:
+            zeros = x.new_zeros(self.num_layers, x.shape[1], self.hidden_size)
+            state = (zeros, zeros) if self._has_c else zeros
+        return self._fused(x, state) if self.cell in FUSED else self._looped(x, state)
+
+    @property
+    def _has_c(self):
+        return "c" in cells.NAMES[self.cell]
+
+    def _each(self, change, state):
+        return tuple(map(change, state)) if self._has_c else change(state)
+
+    def _fused(self, x, state):
+        parameters = [p for k in range(self.num_layers) for p in cells.weights(self, f"_l{k}") if p is not None]
+        # input, state, parameters, has_biases, num_layers, dropout, train, bidirectional, batch_first
+        h, *last = FUSED[self.cell](x, state, parameters, True, self.num_layers, 0.0, self.training, False, False)
+        return h, tuple(last) if self._has_c else last[0]
+
+    def _looped(self, x, state):
+        step = cells.CELLS[self.cell].step
+        ends = []
+        for k in range(self.num_layers):
+            w = cells.weights(self, f"_l{k}")
+            before = self._each(lambda s: s[k], state)
+            x, w = linear(x, w.weight_ih, w.bias_ih), w._replace(weight_ih=None)
+            hs = []
+            for a in x.unbind(0):
+                done = step(a, before, w)
+                before = (done.h, done.c) if self._has_c else done.h
+                hs.append(done.h)
+            x = torch.stack(hs)
+            ends.append(before)
+        return x, tuple(map(torch.stack, zip(*ends))) if self._has_c else torch.stack(ends)
+
+    def extra_repr(self):
+        return f"{self.cell!r}, {self.input_size}, {self.hidden_size}, num_layers={self.num_layers}"

@@ -1,17 +1,25 @@
 """What each name of a cell is called on the screen, in the order of the cell's story: forget, write, update, show."""
 
-TITLES = {
-    "rnn": {"h": "hidden state"},
-    "lstm": {
-        "f": "forget gate",
-        "i": "input gate",
-        "g": "candidate",
-        "c": "cell state",
-        "o": "output gate",
-        "h": "hidden state",
-    },
-    "gru": {"r": "reset gate", "z": "update gate", "n": "candidate", "h": "hidden state"},
+LSTM = {
+    "f": "forget gate",
+    "i": "input gate",
+    "g": "candidate",
+    "c": "cell state",
+    "o": "output gate",
+    "h": "hidden state",
 }
+GRU = {"r": "reset gate", "z": "update gate", "n": "candidate", "h": "hidden state"}
+TITLES = {"rnn": {"h": "hidden state"}, "lstm": LSTM, "peephole": LSTM, "coupled": LSTM, "gru": GRU, "gru-cho": GRU}
+
+FAMILY = {
+    "rnn": "simple RNN",
+    "lstm": "LSTM",
+    "peephole": "peephole LSTM",
+    "coupled": "coupled LSTM",
+    "gru": "GRU",
+    "gru-cho": "GRU, Cho's form",
+}
+"""What each cell is called in running text."""
 
 
 def glyph(token):

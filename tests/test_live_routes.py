@@ -159,7 +159,7 @@ def test_typing_and_editing_reuse_what_is_known():
     read = []
     encode = type(model.vocabulary).encode
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(type(model.vocabulary), "encode", lambda self, text: read.append(text) or encode(self, text))
+        patch.setattr(type(model.vocabulary), "encode", lambda self, text: read.append("".join(text)) or encode(self, text))
         recent.trace(model, "the cats", have=7)
         recent.trace(model, "the bats", have=4)
         recent.trace(model, "the bats", have=8)

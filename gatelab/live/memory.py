@@ -1,9 +1,9 @@
 """Recently made traces, so that one more character is one more step for everybody who types."""
 
-import os
 import random
 from threading import Lock
 
+from gatelab.text import beginning
 from gatelab.trace import trace
 
 
@@ -30,14 +30,14 @@ class Recent:
         Args:
             have: how many steps the reader holds already, a hint where to look.
         """
-        old = self._find(model.spec.name, text, have)
+        old = self._find(model.spec.name, text, beginning(text, model.spec.unit, have))
         if old is None:
             return trace(model, "")
-        return old.head(len(old) if text.startswith(old.text) else len(os.path.commonprefix((old.text, text))))
+        return old.shared(text)
 
     def finish(self, start, text):
-        """The trace of `text`, which begins with that of `start`."""
-        new = start.extend(text[len(start) :])
+        """The trace of `text`, from the trace of a beginning of it."""
+        new = start.revised(text)
         with self.lock:
             if start.rows is new.rows or start.rows.used == len(start):  # it went on there, or outgrew the table
                 self._forget(self.keys.get(id(start.rows)))
@@ -51,14 +51,14 @@ class Recent:
                 self._forget(random.choice([other for other in self.traces if other != key]))
         return new
 
-    def _find(self, name, text, have):
+    def _find(self, name, text, held):
         with self.lock:
-            for known in (text, text[:have], text[:-1]):
+            for known in (text, held, text[:-1]):
                 if known and (name, known) in self.traces:
                     return self.traces[name, known]
-            if have:  # the text was edited in the middle: another one begins in the same way
+            if held:  # the text was edited in the middle: another one begins in the same way
                 for (other, known), old in self.traces.items():
-                    if other == name and known.startswith(text[:have]):
+                    if other == name and known.startswith(held):
                         return old
         return None
 

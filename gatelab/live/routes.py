@@ -14,6 +14,7 @@ from gatelab.live.endpoint import LIMIT, BadRequest, Endpoint, body, checked_tex
 from gatelab.live.memory import Recent
 from gatelab.live.wire import MEDIA_TYPE, pack
 from gatelab.palette import LIMITS
+from gatelab.text import tokenize
 from gatelab.words import TITLES
 
 AT_ONCE = 256
@@ -47,8 +48,9 @@ class TraceRequest:
         checked_text(text)
         if not isinstance(have, int) or isinstance(have, bool):
             raise BadRequest("have", "an integer", kind(have))
-        if not 0 <= have <= len(text):
-            raise BadRequest("have", f"from 0 to {len(text)}, the length of the text", shown(have))
+        steps = len(tokenize(text, zoo.load(model).spec.unit))
+        if not 0 <= have <= steps:
+            raise BadRequest("have", f"from 0 to {steps}, the length of the text", shown(have))
         return cls(model, text, have)
 
 
@@ -58,7 +60,7 @@ class TraceRoute(Endpoint):
     async def post(self, request):
         wanted = TraceRequest.of(parsed(await body(request)))
         start = recent.nearest(zoo.load(wanted.model), wanted.text, wanted.have)
-        if len(wanted.text) - min(len(start), wanted.have) <= AT_ONCE:
+        if len(wanted.text) - min(len(start.text), wanted.have) <= AT_ONCE:
             return answer(wanted, start)
         return await run_in_threadpool(answer, wanted, start)
 

@@ -20,12 +20,14 @@ def pack(trace, have, **extra):
         extra: more metadata, each value as JSON.
 
     Returns:
-        A safetensors body: for each name of the last layer an array (T - have, H), and "probs" (T - have, V), float32.
+        A safetensors body: for each name of the last layer an array (T - have, H), and "probs" (T - have, O), float32;
+        of a model that gives a number "answers" (T - have, 1) in its place.
         Metadata, each value as JSON: "model", "have", "steps" (T), "tokens" and "ids" (of the new steps only: what was
         typed, and what the model read in its place), "names", "ranges" and "scales" (by name).
     """
-    arrays = {name: _rows(trace[name], have) for name in trace.names} | {"probs": _rows(trace.probs, have)}
-    new = trace.text[have:]
+    said = "answers" if trace.probs is None else "probs"
+    arrays = {name: _rows(trace[name], have) for name in trace.names} | {said: _rows(trace.answers, have)}
+    new = trace.tokens[have:]
     about = {
         "model": trace.model.spec.name,
         "have": have,

@@ -178,9 +178,12 @@ class Trace:
         """
         if not isinstance(self.model, Reader):
             raise TypeError(f"revised needs a trace of text: got one of {type(self.model).__name__}")
-        tokens = tokenize(_check_text(self.model, text), self.model.spec.unit)
-        kept = common(self.tokens, tokens)
-        return _extended(self.head(kept), tokens[kept:], text)
+        start = self.shared(_check_text(self.model, text))
+        return _extended(start, tokenize(text, self.model.spec.unit)[len(start) :], text)
+
+    def shared(self, text):
+        """The trace of the steps that another text begins with as well, for nothing."""
+        return self.head(common(self.tokens, tokenize(text, self.model.spec.unit)))
 
     def head(self, length):
         """The trace of the first `length` steps, for nothing."""

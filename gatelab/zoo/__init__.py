@@ -11,9 +11,11 @@ from safetensors import SafetensorError, safe_open
 from gatelab.models import ModelSpec, build, spec_from_json
 
 ZOO = Path(__file__).parent
-ORDER = ("prose-lstm", "prose-gru", "prose-rnn", "code-lstm", "dates-additive", "dates-multiplicative", "dates-none",
+ORDER = ("prose-lstm", "prose-gru", "prose-rnn", "prose-peephole", "prose-coupled", "code-lstm", "dates-additive", "dates-multiplicative", "dates-none",
          "translate-additive", "translate-multiplicative", "translate-none", "translate-transformer", "dates-transformer")  # fmt: skip
-KINDS = ("character", "attention", "transformer")
+KINDS = ("character", "answer", "attention", "transformer")
+CELLS = ("lstm", "gru", "rnn", "peephole", "coupled", "gru-cho")
+TASKS = ("prose", "sentiment", "brackets", "counter", "recall", "adding")
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ def models(kind=None):
     """The names of the shipped models, the one to show first at the front.
 
     Args:
-        kind: "character" (reads and predicts), "attention" (a recurrent encoder and decoder, with attention or without),
+        kind: "character" (reads characters and predicts the next), "answer" (reads, and answers), "attention" (a recurrent encoder and decoder, with attention or without),
             "transformer", or None for all.
 
     Raises:
@@ -49,13 +51,25 @@ def models(kind=None):
     if kind is not None and kind not in KINDS:
         raise ValueError(f"kind must be one of {', '.join(KINDS)}: got {kind!r}")
     shipped = {path.stem for path in ZOO.glob("*.safetensors")}
-    names = tuple(name for name in ORDER if name in shipped) + tuple(sorted(shipped - set(ORDER)))
+    listed = (*ORDER, *(f"{task}-{cell}" for task in TASKS for cell in CELLS))
+    names = tuple(dict.fromkeys(name for name in listed if name in shipped)) + tuple(sorted(shipped - set(listed)))
     return tuple(name for name in names if kind in (None, _kind(name)))
+
+
+@cache
+def families():
+    """The tasks for which models of several cells are shipped: task -> the names of its models, the one to show first at the front."""
+    readers = [name for name in models() if _kind(name) in ("character", "answer")]
+    tasks = dict.fromkeys((*TASKS, *(_spec(ZOO / f"{name}.safetensors").task for name in readers)))
+    found = {task: tuple(name for name in readers if name.split("-")[0] == task) for task in tasks}
+    return {task: names for task, names in found.items() if len(names) > 1}
 
 
 def _kind(name):
     spec = _spec(ZOO / f"{name}.safetensors")
-    return "character" if isinstance(spec, ModelSpec) else "transformer" if spec.attention == "transformer" else "attention"
+    if isinstance(spec, ModelSpec):
+        return "answer" if spec.outputs else "character"
+    return "transformer" if spec.attention == "transformer" else "attention"
 
 
 def _spec(path):

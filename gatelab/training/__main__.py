@@ -11,11 +11,21 @@ from tqdm import tqdm
 
 from gatelab.cells import CELLS
 from gatelab.models import ATTENTIONS, build
-from gatelab.training import reading, writing
+from gatelab.training import answering, reading, writing
 from gatelab.training.loop import Recipe, Run, checkpoint
+from gatelab.training.probes import PROBES, Recall
 from gatelab.training.texts import TEXTS, WINDOW
 
 SAVE_EVERY = 200  # steps
+
+UNITS = {"brackets": 3, "counter": 10, "recall": 16, "adding": 16}
+PROBED = {
+    "brackets": {"batch": 64, "rate": 1e-2, "steps": 3000, "dropout": 0.0},
+    "counter": {"batch": 64, "rate": 1e-2, "steps": 3000, "dropout": 0.0},
+    "recall": {"batch": 64, "rate": 5e-3, "steps": 5000, "dropout": 0.0},
+    "adding": {"batch": 64, "rate": 5e-3, "steps": 6000, "dropout": 0.0},
+}
+"""The defaults of each probe."""
 
 
 def parse(arguments):
@@ -34,6 +44,19 @@ def parse(arguments):
         one.add_argument("--embedding", type=int, default=32, metavar="D", help="embedding size (default: %(default)s)")
         one.add_argument("--layers", type=int, default=1, metavar="N", help="layers (default: %(default)s)")
         one.add_argument("--window", type=int, default=WINDOW, help="characters a window (default: %(default)s)")
+    sentiment = _task(tasks, "sentiment", "words: is a review positive?", answering.prepare, batch=64, rate=3e-3, steps=2500, dropout=0.3)
+    sentiment.add_argument("--data", type=Path, required=True, metavar="DIR", help="the folder with the three sets, see training/sentiment.py")
+    sentiment.set_defaults(hidden=48)
+    for name, probe in PROBES.items():
+        one = _task(tasks, name, f"probe: {probe.title}", answering.prepare, **PROBED[name])
+        one.set_defaults(hidden=UNITS[name])
+    for name in ("sentiment", *PROBES):
+        one = tasks.choices[name]
+        one.add_argument("--cell", choices=CELLS, default="lstm")
+        one.add_argument("--hidden", type=int, metavar="H", help="units (default: %(default)s)")
+        one.add_argument("--embedding", type=int, metavar="D", help="embedding size (default: the task's own)")
+        one.add_argument("--matched", action="store_true", help="choose H so that there are as many parameters as an LSTM with --hidden units has")
+    tasks.choices["recall"].add_argument("--longest", type=int, default=Recall.longest, help="longest delay in training (default: %(default)s)")
     dates = _task(tasks, "dates", "written dates to ISO", writing.prepare, batch=64, rate=3e-3, steps=4000, dropout=0.1)
     translate = _task(tasks, "translate", "English to French", writing.prepare, batch=128, rate=3e-3, steps=12_000, dropout=0.15)
     translate.add_argument("--data", type=Path, required=True, metavar="FILE", help="lines of English, tab, French; UTF-8")
@@ -85,14 +108,14 @@ def train(run, resume, quiet=False):
 
 def card(args, run, facts):
     """What a user must know about a trained model, as it stands in the file beside its weights."""
-    options = {key: value.name if isinstance(value, Path) else value for key, value in vars(args).items()
-               if key not in ("task", "out", "fresh", "prepare")}  # fmt: skip
+    options = {key: value.name if isinstance(value, Path) else "" if value is True else value for key, value in vars(args).items()
+               if key not in ("task", "out", "fresh", "prepare") and value is not None and value is not False}  # fmt: skip
     return {
         "name": run.model.spec.name,
         "parameters": sum(p.numel() for p in run.model.parameters()),
         "hidden_size": run.model.spec.hidden_size,
         **facts,
-        "command": " ".join([f"python -m gatelab.training {args.task}", *(f"--{k} {v}" for k, v in options.items())]),
+        "command": " ".join([f"python -m gatelab.training {args.task}", *(f"--{k} {v}".strip() for k, v in options.items())]),
         "seed": run.recipe.seed,
         "training_minutes": round(run.seconds / 60, 1),
         "torch": torch.__version__,

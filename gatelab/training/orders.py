@@ -16,7 +16,17 @@ def measure(model, text):
     eigenvectors", Friendly 2002, Corrgrams), so units that rise and fall together are neighbors.
     """
     seen = trace(model, text[:READ])
-    state = seen["c" if "c" in seen.names else "h"]
+    _set(model, seen["c" if "c" in seen.names else "h"])
+
+
+@torch.inference_mode()
+def of_inputs(model, read):
+    """The same from the hidden state while the model reads a batch: (T, B) integers or (T, B, 2) numbers."""
+    h, _ = model.recurrent(read if model.embedding is None else model.embedding(read))
+    _set(model, h.flatten(0, 1)[:READ].numpy())
+
+
+def _set(model, state):
     model.by_mean = torch.from_numpy(np.argsort(-state.mean(axis=0), kind="stable"))
     model.by_similarity = torch.from_numpy(_by_angle(state))
 

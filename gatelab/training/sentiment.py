@@ -1,0 +1,134 @@
+"""Sentiment: is a review, or a list of pros or cons, positive? Only the output after the last word is ever asked.
+
+The folder holds rt-polarity.neg and .pos (Pang and Lee 2005), {amazon_cells,imdb,yelp}_labelled.txt (Kotzias et al. 2015) and
+IntegratedPros.txt and IntegratedCons.txt (Ganapathibhotla and Liu 2008).
+"""
+
+import hashlib
+import re
+from collections import Counter
+
+import torch
+
+from gatelab.text import UNKNOWN, Vocabulary, fold, tokenize
+from gatelab.training.probes import SKIP
+
+WORDS = 4000
+"""Words that the model knows: the most frequent ones of the training texts, in their folded form."""
+
+LONGEST = 60
+"""Words of the longest training text; longer ones (a few imdb sentences) are left out."""
+
+BLANKED = 0.05
+"""Share of the words that a training step reads as unknown, so that the unknown has an embedding and no word is relied upon alone."""
+
+HELD_OUT = 10
+"""One text in so many is never trained on, chosen by its words alone, so that twins fall on the same side."""
+
+SHARES = {"RT": 0.4, "UCI": 0.2, "pros and cons": 0.4}
+"""How much of a training step comes from each set."""
+
+
+def sets(folder):
+    """The texts of each set as pairs of words and label: 1 is positive. Twins and texts of both labels are left out.
+
+    Raises:
+        OSError: a file is missing.
+    """
+    read = {"RT": [], "UCI": [], "pros and cons": []}
+    for label, name in enumerate(("neg", "pos")):
+        read["RT"] += [(line, label) for line in _lines(folder / f"rt-polarity.{name}")]
+    for name in ("amazon_cells", "imdb", "yelp"):
+        read["UCI"] += [(line.rsplit("\t", 1)[0], int(line.rsplit("\t", 1)[1])) for line in _lines(folder / f"{name}_labelled.txt")]
+    for label, name in enumerate(("Cons", "Pros")):
+        found = re.findall(rf"<{name}>(.*?)</{name}>", (folder / f"Integrated{name}.txt").read_text(encoding="utf-8", errors="replace"))
+        read["pros and cons"] += [(line, label) for line in found]
+    return {name: _distinct(lines) for name, lines in read.items()}
+
+
+def _lines(path):
+    return [line for line in path.read_text(encoding="utf-8", errors="replace").split("\n") if line.strip()]
+
+
+def _distinct(lines):
+    labels = {}
+    for line, label in lines:
+        words = tuple(map(fold, tokenize(line, "words")))
+        if words:
+            labels.setdefault(words, set()).add(label)
+    return [(words, label) for words, (label, *more) in ((w, tuple(ls)) for w, ls in labels.items()) if not more]
+
+
+def held_out(words):
+    """Whether a text is kept for measuring."""
+    return hashlib.sha256(" ".join(words).encode()).digest()[0] * HELD_OUT < 256
+
+
+class Sentiment:
+    """The three sets mixed, and what a training step reads of them."""
+
+    title, rule = "Reviews, pros and cons", "at the end: is it positive?"
+    unit, outputs, embedding_size = "words", ("negative", "positive"), 16
+    x, y, chance = "words", "share of texts right", 0.5
+    scored, lower_is_better = "share of texts right, mean of the three sets", False
+    question = "Trained on three sets of reviews, pros and cons: the share of texts, never seen in training, whose label is found"
+
+    def __init__(self, folder):
+        all_sets = sets(folder)
+        kept = {name: [(words, label) for words, label in texts if not held_out(words)] for name, texts in all_sets.items()}
+        self.tests = {name: [(words, label) for words, label in texts if held_out(words)] for name, texts in all_sets.items()}
+        counts = Counter(word for texts in kept.values() for words, _ in texts for word in words)
+        self.tokens = (UNKNOWN, *(word for word, _ in counts.most_common(WORDS - 1)))
+        self.vocabulary = Vocabulary(self.tokens, folds=True)
+        self.training = {name: [self._encoded(*pair) for pair in texts if len(pair[0]) <= LONGEST] for name, texts in kept.items()}
+        self.held_out = f"{sum(map(len, self.tests.values())):,} texts never read in training: " + ", ".join(
+            f"{len(texts):,} of {name}" for name, texts in self.tests.items())  # fmt: skip
+        self.about = {
+            "title": self.title,
+            "sets": {
+                "RT": "movie-review snippets, Pang and Lee 2005 (sentence polarity dataset v1.0); licence: CC BY 4.0 says NLTK, unknown says Hugging Face",
+                "UCI": "sentences of Amazon, IMDb and Yelp, Kotzias et al. 2015 (Sentiment Labelled Sentences, UCI data set 331); licence: the UCI page is believed to say CC BY 4.0",
+                "pros and cons": "product pros and cons, Pros and cons dataset by Bing Liu (Ganapathibhotla and Liu 2008); licence: CC BY 4.0",
+            },
+            "sha256": {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.glob("*"))
+                       if re.search(r"rt-polarity|_labelled|Integrated", path.name)},  # fmt: skip
+        }
+
+    def _encoded(self, words, label):
+        return torch.tensor(self.vocabulary.encode(words)), label
+
+    def batch(self, size, generator):
+        """Random texts of the three sets, by `SHARES`; the label is asked after the last word."""
+        names = torch.multinomial(torch.tensor(list(SHARES.values())), size, replacement=True, generator=generator)
+        places = torch.rand(size, generator=generator)
+        pools = [self.training[name] for name in SHARES]
+        ids, targets = self._padded([pools[name][int(place * len(pools[name]))] for name, place in zip(names, places.tolist())])
+        return ids.masked_fill(torch.rand(ids.shape, generator=generator) < BLANKED, 0), targets
+
+    def _padded(self, pairs):
+        ids = torch.nn.utils.rnn.pad_sequence([words for words, _ in pairs])
+        targets = torch.full(ids.shape, SKIP)
+        targets[torch.tensor([len(words) - 1 for words, _ in pairs]), torch.arange(len(pairs))] = torch.tensor([label for _, label in pairs])
+        return ids, targets
+
+    @torch.inference_mode()
+    def measure(self, model):
+        """Share of held-out texts that are right, by set; the score is the mean of the three sets; the curve goes by length."""
+        hits, lengths = {}, {}
+        for name, texts in self.tests.items():
+            hits[name] = []
+            for at in range(0, len(texts), 256):
+                ids, targets = self._padded([self._encoded(*pair) for pair in texts[at : at + 256]])
+                said = model.eval()(ids).argmax(-1)
+                asked = targets != SKIP
+                hits[name] += (said == targets).T[asked.T].tolist()
+            for (words, _), hit in zip(texts, hits[name]):
+                lengths.setdefault(min(50, 5 * (1 + (len(words) - 1) // 5)), []).append(hit)
+        shares = {name: sum(found) / len(found) for name, found in hits.items()}
+        curve = [(length, sum(found) / len(found)) for length, found in sorted(lengths.items())]
+        self.by_set = shares
+        return sum(shares.values()) / len(shares), curve, {name: f"{share:.1%}" for name, share in shares.items()}
+
+    def fingerprint(self):
+        """A few numbers that differ between any two collections worth telling apart."""
+        return [len(self.tokens), *map(len, self.training.values()), sum(int(ids.sum()) for texts in self.training.values() for ids, _ in texts)]

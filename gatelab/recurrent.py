@@ -1,7 +1,7 @@
 """Any cell of the family as an `nn.Module` that takes the place of `nn.LSTM` or `nn.GRU` in a model."""
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 from torch.nn.functional import linear
 
 from gatelab import cells
@@ -66,10 +66,12 @@ class Recurrent(nn.Module):
             h of the last layer at each step, (T, B, H) or (T, H), and the state after the last step, in the form of `state`.
 
         Raises:
-            ValueError: the input has another shape.
+            ValueError: the input or the state has another shape.
         """
         if x.ndim not in (2, 3) or x.shape[-1] != self.input_size or not len(x):
             raise ValueError(f"input must have shape (T, B, {self.input_size}) or (T, {self.input_size}), T at least 1: got {tuple(x.shape)}")
+        if state is not None:
+            self._check_state(state, (self.num_layers, *x.shape[1:-1], self.hidden_size))
         if x.ndim == 2:
             state = None if state is None else self._each(lambda s: s[:, None], state)
             h, last = self(x[:, None], state)
@@ -82,6 +84,13 @@ class Recurrent(nn.Module):
     @property
     def _has_c(self):
         return "c" in cells.NAMES[self.cell]
+
+    def _check_state(self, state, shape):
+        """Refuse any other shape: PyTorch's fused calls would read and write beyond its memory."""
+        parts = state if self._has_c and isinstance(state, (tuple, list)) else (state,)
+        got = [tuple(part.shape) if isinstance(part, Tensor) else type(part).__name__ for part in parts]
+        if got != [shape] * (1 + self._has_c):
+            raise ValueError(f"state must be {'h and c, each' if self._has_c else 'h'} of shape {shape}: got {', '.join(map(str, got))}")
 
     def _each(self, change, state):
         return tuple(map(change, state)) if self._has_c else change(state)

@@ -1,0 +1,39 @@
+"""How many numbers each part of a model learns, and the formula that gives them; H is `hidden_size`, D `embedding_size`."""
+
+from typing import NamedTuple
+
+from gatelab.cells import CELLS
+
+class Part(NamedTuple):
+    """One part of a model: what it is, the formula of its size, the formula with numbers, and the size."""
+
+    what: str
+    formula: str
+    numbers: str
+    count: int
+
+
+def parts(spec):
+    """The `Part`s of a model that reads.
+
+    Args:
+        spec: a `ModelSpec`.
+    """
+    v, d, h, o = len(spec.tokens), spec.embedding_size, spec.hidden_size, len(spec.labels)
+    rows = [] if not v else [Part("embedding", "V · D", f"{v:,} · {d}", v * d)]
+    for layer in range(spec.num_layers):
+        rows.append(_layer(spec.cell, d if layer == 0 else h, h, "D" if layer == 0 else "H", f" {layer + 1}" if spec.num_layers > 1 else ""))
+    return (*rows, Part("head", "O · (H + 1)", f"{o} · ({h} + 1)", o * (h + 1)))
+
+
+def recurrent(cell, d, h):
+    """How many numbers one layer of a cell learns: G blocks of W_ih, W_hh and two biases, and three peepholes where there are any."""
+    return len(CELLS[cell].rows) * h * (d + h + 2) + len(CELLS[cell].peepholes) * h
+
+
+def _layer(cell, d, h, width, number):
+    blocks, peepholes = len(CELLS[cell].rows), len(CELLS[cell].peepholes)
+    times = f"{blocks} · " if blocks > 1 else ""
+    formula = f"{times}H · ({width} + H + 2)" + (f" + {peepholes} · H" if peepholes else "")
+    numbers = f"{times}{h} · ({d} + {h} + 2)" + (f" + {peepholes} · {h}" if peepholes else "")
+    return Part(f"recurrent layer{number}", formula, numbers, recurrent(cell, d, h))

@@ -44,9 +44,9 @@ def parse(arguments):
         one.add_argument("--embedding", type=int, default=32, metavar="D", help="embedding size (default: %(default)s)")
         one.add_argument("--layers", type=int, default=1, metavar="N", help="layers (default: %(default)s)")
         one.add_argument("--window", type=int, default=WINDOW, help="characters a window (default: %(default)s)")
-    sentiment = _task(tasks, "sentiment", "words: is a review positive?", answering.prepare, batch=64, rate=3e-3, steps=2500, dropout=0.3)
+    sentiment = _task(tasks, "sentiment", "words: is a review positive?", answering.prepare, batch=128, rate=1e-2, steps=3000, dropout=0.3)
     sentiment.add_argument("--data", type=Path, required=True, metavar="DIR", help="the folder with the three sets, see training/sentiment.py")
-    sentiment.set_defaults(hidden=48)
+    sentiment.set_defaults(hidden=32)
     for name, probe in PROBES.items():
         one = _task(tasks, name, f"probe: {probe.title}", answering.prepare, **PROBED[name])
         one.set_defaults(hidden=UNITS[name])

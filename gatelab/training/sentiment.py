@@ -13,19 +13,19 @@ import torch
 from gatelab.text import UNKNOWN, Vocabulary, fold, tokenize
 from gatelab.training.probes import SKIP
 
-WORDS = 4000
+WORDS = 5000
 """Words that the model knows: the most frequent ones of the training texts, in their folded form."""
 
 LONGEST = 60
 """Words of the longest training text; longer ones (a few imdb sentences) are left out."""
 
-BLANKED = 0.05
+BLANKED = 0.1
 """Share of the words that a training step reads as unknown, so that the unknown has an embedding and no word is relied upon alone."""
 
 HELD_OUT = 10
 """One text in so many is never trained on, chosen by its words alone, so that twins fall on the same side."""
 
-SHARES = {"RT": 0.4, "UCI": 0.2, "pros and cons": 0.4}
+SHARES = {"RT": 0.3, "UCI": 0.15, "pros and cons": 0.55}
 """How much of a training step comes from each set."""
 
 
@@ -68,7 +68,7 @@ class Sentiment:
     """The three sets mixed, and what a training step reads of them."""
 
     title, rule = "Reviews, pros and cons", "at the end: is it positive?"
-    unit, outputs, embedding_size = "words", ("negative", "positive"), 16
+    unit, outputs, embedding_size = "words", ("negative", "positive"), 8
     x, y, chance = "words", "share of texts right", 0.5
     scored, lower_is_better = "share of texts right, mean of the three sets", False
     question = "Trained on three sets of reviews, pros and cons: the share of texts, never seen in training, whose label is found"

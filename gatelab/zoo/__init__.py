@@ -124,12 +124,13 @@ def card(name):
 
 @cache
 def opening(name):
-    """The `Opening` of a shipped model.
+    """The `Opening` of a shipped model: its own, or that of all models of its task.
 
     Raises:
         ValueError: there is no such model.
     """
     if name not in models():
         raise ValueError(f"model must be one of {', '.join(models())}: got {name!r}")
-    fields = json.loads((ZOO / "openings.json").read_text(encoding="utf-8"))[name]
+    all_fields = json.loads((ZOO / "openings.json").read_text(encoding="utf-8"))
+    fields = all_fields.get(name) or all_fields[name.split("-")[0]]
     return Opening(**fields | {"others": tuple(fields["others"])})

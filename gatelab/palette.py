@@ -24,8 +24,8 @@ INK = {
 """The marks of the cell-state flow: what was kept, what was added, what came out."""
 
 LINES = {
-    "light": ("#237487", "#cf6f21", "#5b6472", "#7a4fa3"),
-    "dark": ("#49a894", "#d98434", "#aab3c0", "#b79ae0"),
+    "light": ("#237487", "#cf6f21", "#5b6472", "#7a4fa3", "#a3324f"),
+    "dark": ("#49a894", "#d98434", "#aab3c0", "#b79ae0", "#f08ca6"),
 }
 """One color a model, where several are drawn as lines; each has a sign of its own as well."""
 

@@ -13,6 +13,9 @@ st.navigation(
     [
         st.Page(PAGES / "watch.py", title="Watch", url_path="start", default=True),  # a default page answers at / alone,
         st.Page(PAGES / "watch.py", title="Watch", url_path="watch", visibility="hidden"),  # so its name gets a page too
+        st.Page(PAGES / "compare.py", title="Compare", url_path="compare"),
+        st.Page(PAGES / "memory.py", title="Memory", url_path="memory"),
+        st.Page(PAGES / "claims.py", title="Claims", url_path="claims"),
         st.Page(PAGES / "attention.py", title="Attention", url_path="attention"),
         st.Page(PAGES / "self_attention.py", title="Self-attention", url_path="self-attention"),
     ],

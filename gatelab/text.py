@@ -75,6 +75,10 @@ class Vocabulary:
         plain = fold(token) if self.folds else TYPOGRAPHIC.get(token)
         return self.ids.get(token, self.ids.get(plain, self.ids[UNKNOWN]))
 
+    def knows(self, token):
+        """Whether a character or word is one of the tokens, in its own, plain or folded form."""
+        return self.id(token) != self.ids[UNKNOWN]
+
     def encode(self, tokens):
         """The ids of a text's characters or words, one for each: a list of T integers in [0, V)."""
         return [self.id(token) for token in tokens]

@@ -22,6 +22,17 @@ FAMILY = {
 """What each cell is called in running text."""
 
 
+TASKS = {
+    "prose": "Prose: what comes next?",
+    "sentiment": "Sentiment: is it positive?",
+    "brackets": "Brackets: is one still open?",
+    "counter": "Counting: as many b as a",
+    "recall": "Recall: which letter was marked?",
+    "adding": "Adding two marked numbers",
+}
+"""What the models of each task are made for, as a question."""
+
+
 def glyph(token):
     """A token as one visible sign: white space gets a sign of its own."""
     return {" ": "␣", "\n": "⏎", "\t": "⇥"}.get(token, token)

@@ -13,19 +13,21 @@ from tests.browser import ROOT
 HOUSE = [
     {"text", "palette", "words", "results"},
     {"cells", "attention"},
-    {"recurrent"},
+    {"recurrent", "sizes"},
     {"scan"},
     {"steps"},
     {"models"},
     {"trace"},
+    {"influence"},
     {"zoo", "figures"},
+    {"trial", "claims"},
     {"training"},
     {"live"},
     {"ui"},
     {"shell"},
 ]
 STREAMLIT = {"live", "ui", "shell"}
-TORCHLESS = {"text", "palette", "words", "scan", "figures", "ui", "shell"}
+TORCHLESS = {"text", "palette", "words", "scan", "results", "figures", "claims", "ui", "shell"}
 FILES = [path for path in (ROOT / "gatelab").rglob("*.py") if path != ROOT / "gatelab" / "__init__.py"]
 
 

@@ -9,7 +9,8 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from gatelab import zoo
-from gatelab.live.routes import ROUTES, STATIC, recent
+from gatelab.live.memory import recent
+from gatelab.live.routes import ROUTES, STATIC
 from gatelab.live.server import MIDDLEWARE, lifespan
 
 

@@ -9,6 +9,7 @@ from gatelab.figures.export import alignment_csv, csv, npz
 from gatelab.figures.heatmap import heatmap
 from gatelab.figures.lengths import lengths
 from gatelab.figures.picture import png
+from gatelab.figures.trial import trial
 from gatelab.figures.unit import unit
 
-__all__ = ["alignment", "alignment_csv", "csv", "distribution", "heatmap", "lengths", "npz", "png", "unit"]
+__all__ = ["alignment", "alignment_csv", "csv", "distribution", "heatmap", "lengths", "npz", "png", "trial", "unit"]

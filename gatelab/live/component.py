@@ -5,9 +5,10 @@ from functools import lru_cache
 import streamlit as st
 
 from gatelab import palette, zoo
-from gatelab.live import attend
+from gatelab.live import attend, compare, influence
 from gatelab.live.endpoint import LIMIT
-from gatelab.live.routes import listing, recent
+from gatelab.live.memory import recent
+from gatelab.live.routes import listing
 from gatelab.live.wire import pack
 
 # Sent again with every update, so it only fetches the module that does the work.
@@ -30,6 +31,8 @@ def _component(name, module):
 
 _watch = _component("stage", "watch/stage.js")
 _attention = _component("attention", "attention/attention.js")
+_compare = _component("compare", "compare/comparison.js")
+_memory = _component("memory", "memory/forgetting.js")
 _heads = _component("heads", "heads/selfattention.js")
 
 
@@ -62,6 +65,20 @@ def heads(start, *, key="heads"):
     return _mounted(_heads, key, first_look(start, "transformer"))
 
 
+def comparison(start, *, key="compare"):
+    """Put the stage of the Compare page on the page.
+
+    Args:
+        start: a `CompareStart`.
+    """
+    _mounted(_compare, key, first_comparison(start))
+
+
+def forgetting(start, *, key="memory"):
+    """Put the stage of the Memory page on the page: arguments as of `comparison`."""
+    _mounted(_memory, key, first_influence(start))
+
+
 def _mounted(component, key, data):
     return component(key=key, data=data, default={"explore": None}, on_explore_change=lambda: None).explore
 
@@ -89,3 +106,24 @@ def first_look(start, kind):
         "start": {"step": start.step, "unit": start.unit, "beam": start.beam},
     }
     return attend.packed(attend.AttendRequest(start.model, start.text, beam=start.beam), page=page)
+
+
+@lru_cache(maxsize=8)
+def first_comparison(start):
+    """The same for the stage of the Compare page."""
+    return compare.packed(compare.CompareRequest(start.models, start.text), page=_families(start))
+
+
+@lru_cache(maxsize=8)
+def first_influence(start):
+    """The same for the stage of the Memory page."""
+    return influence.packed(influence.InfluenceRequest(start.models, start.text), page=_families(start))
+
+
+def _families(start):
+    return {
+        "families": compare.listing(),
+        "limit": LIMIT,
+        "palette": {"scales": palette.SCALES, "ink": palette.INK, "lines": palette.LINES},
+        "start": {"text": start.text, "step": start.step, "value": start.value},
+    }

@@ -66,3 +66,7 @@ class Recent:
         if gone := self.traces.pop(key, None):
             self.size -= gone.rows.table.nbytes
             del self.keys[id(gone.rows)]
+
+
+recent = Recent()
+"""The traces of all visitors."""

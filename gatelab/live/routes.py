@@ -1,4 +1,5 @@
-"""The routes of the live lane: `POST /live/trace`, `POST /live/attend`, `GET /live/models`, the checkpoints, the stage's files."""
+"""The routes of the live lane: `POST /live/trace`, `POST /live/attend`, `POST /live/compare`, `POST /live/influence`,
+`GET /live/models`, the checkpoints, the stage's files."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,8 +11,10 @@ from starlette.staticfiles import StaticFiles
 
 from gatelab import zoo
 from gatelab.live.attend import AttendRoute
+from gatelab.live.compare import CompareRoute
 from gatelab.live.endpoint import LIMIT, BadRequest, Endpoint, body, checked_text, kind, parsed, shown
-from gatelab.live.memory import Recent
+from gatelab.live.influence import InfluenceRoute
+from gatelab.live.memory import recent
 from gatelab.live.wire import MEDIA_TYPE, pack
 from gatelab.palette import LIMITS
 from gatelab.text import tokenize
@@ -21,9 +24,6 @@ AT_ONCE = 256
 """Most steps that are computed on the event loop (two milliseconds); longer work goes to a thread."""
 
 STATIC = Path(__file__).parent / "static"
-
-recent = Recent()
-
 
 @dataclass(frozen=True)
 class TraceRequest:
@@ -119,6 +119,8 @@ class Missing(Endpoint):
 ROUTES = [
     Route("/live/trace", TraceRoute),
     Route("/live/attend", AttendRoute),
+    Route("/live/compare", CompareRoute),
+    Route("/live/influence", InfluenceRoute),
     Route("/live/models", ModelsRoute),
     Route("/live/models/{name}.safetensors", CheckpointRoute),
     Mount("/live/static", StageFiles(directory=STATIC)),

@@ -14,7 +14,8 @@ from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddle
 from streamlit import net_util
 
 from gatelab import zoo
-from gatelab.live.routes import STATIC, recent
+from gatelab.live.memory import recent
+from gatelab.live.routes import STATIC
 from gatelab.live.wire import MEDIA_TYPE
 from gatelab.trace import trace
 
@@ -25,7 +26,7 @@ SWEEP_SECONDS = 30
 net_util._external_ip = ""
 
 
-ENTRIES = {"attention": "attention/attention.js", "self-attention": "heads/selfattention.js"}
+ENTRIES = {"compare": "compare/comparison.js", "memory": "memory/forgetting.js", "attention": "attention/attention.js", "self-attention": "heads/selfattention.js"}
 WATCH = "watch/stage.js"
 """Address of a page -> the module of its stage; every other page has the Watch stage."""
 
@@ -103,7 +104,7 @@ async def lifespan(app):
     logging.getLogger("uvicorn.error").setLevel(logging.ERROR)  # a stranger's broken HTTP is not worth a line each
     torch.set_num_threads(1)  # a keystroke is too little work to share, and other visitors' threads need the cores
     for name in zoo.models():
-        make = recent.trace if name in zoo.models("character") else trace
+        make = recent.trace if name in (*zoo.models("character"), *zoo.models("answer")) else trace
         make(zoo.load(name), zoo.opening(name).text)
     gc.collect()
     gc.freeze()

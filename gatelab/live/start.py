@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from gatelab import zoo
 from gatelab.cells import NAMES
 from gatelab.live.attend import WIDEST, AttendRequest
+from gatelab.live.compare import MOST, checked_models
 from gatelab.live.endpoint import LIMIT, BadRequest
 
 
@@ -92,6 +93,50 @@ def read_attention(link, kind):
     unit = _number("unit", link.get("unit"), 0, spec.hidden_size - 1, opening.unit, notes)
     beam = _number("beam", link.get("beam"), 1, WIDEST if kind == "attention" else 1, 1, notes)
     return AttentionStart(model, text, step, unit, beam), notes
+
+
+VALUES = ("memory", "keep", "write", "reset", "candidate", "output", "hidden")
+"""What the bands of a comparison can show, in the words of `static/compare/band.js`."""
+
+
+@dataclass(frozen=True)
+class CompareStart:
+    """What the stage of the Compare page opens on.
+
+    Attributes:
+        models: two to five names of one family of `zoo.families()`.
+        text: at most `LIMIT` characters.
+        step: counted from 0; the stage shows the last step where the text is shorter.
+        value: one of `VALUES`.
+    """
+
+    models: tuple[str, ...]
+    text: str
+    step: int
+    value: str
+
+
+def read_compare(link):
+    """The same for the stage of the Compare page.
+
+    Args:
+        link: the query parameters, a mapping of strings: models (names with commas between), text, step (from 1), value.
+    """
+    notes = []
+    family = next(iter(zoo.families().values()))
+    models = tuple(name for name in family if not name.endswith("-matched"))[:MOST]
+    if "models" in link:
+        asked = link["models"].split(",")
+        try:
+            models = tuple(checked_models(asked))
+        except BadRequest as bad:
+            notes.append(f"The link's {bad}. Here are {', '.join(models)}.")
+    text = link.get("text", zoo.opening(models[0]).text).replace("\r\n", "\n")
+    if len(text) > LIMIT:
+        notes.append(f"The link's text was cut: at most {LIMIT:,} characters fit, it has {len(text):,}.")
+        text = text[:LIMIT]
+    step = _number("step", link.get("step"), 1, LIMIT, LIMIT, notes) - 1
+    return CompareStart(models, text, step, _one_of("value", link.get("value"), VALUES, VALUES[0], notes)), notes
 
 
 def _one_of(what, asked, known, default, notes):

@@ -23,22 +23,40 @@ def pack(trace, have, **extra):
         A safetensors body: for each name of the last layer an array (T - have, H), and "probs" (T - have, O), float32;
         of a model that gives a number "answers" (T - have, 1) in its place.
         Metadata, each value as JSON: "model", "have", "steps" (T), "tokens" and "ids" (of the new steps only: what was
-        typed, and what the model read in its place), "names", "ranges" and "scales" (by name).
+        typed, and what the model read in its place), "unknown" (whether it never saw them), "names", "ranges" and "scales" (by name).
     """
+    arrays, about = _steps(trace, have)
+    return save(arrays, _header(about | extra))
+
+
+def pack_side_by_side(traces, have, **extra):
+    """The steps of several traces of one text from step `have` on: for the k-th the arrays of `pack` as "k.name", and what
+    `pack` says about it in the list "parts" of the metadata; "model" is None."""
+    packed = [_steps(trace, have) for trace in traces]
+    arrays = {f"{k}.{name}": array for k, (some, _) in enumerate(packed) for name, array in some.items()}
+    parts = [about for _, about in packed]
+    return save(arrays, _header({"have": have, "steps": len(traces[0]), "tokens": parts[0]["tokens"], "parts": parts} | extra))
+
+
+def _header(about):
+    return {key: json.dumps(value, ensure_ascii=False) for key, value in about.items()}
+
+
+def _steps(trace, have):
     said = "answers" if trace.probs is None else "probs"
     arrays = {name: _rows(trace[name], have) for name in trace.names} | {said: _rows(trace.answers, have)}
     new = trace.tokens[have:]
-    about = {
+    return arrays, {
         "model": trace.model.spec.name,
         "have": have,
         "steps": len(trace),
         "tokens": list(new),
         "ids": trace.model.vocabulary.encode(new),
+        "unknown": [not trace.model.knows(token) for token in new],
         "names": trace.names,
         "ranges": {name: span(name) for name in trace.names},
         "scales": {name: scale(name) for name in trace.names},
     }
-    return save(arrays, {key: json.dumps(value, ensure_ascii=False) for key, value in (about | extra).items()})
 
 
 def _rows(array, have):

@@ -97,6 +97,10 @@ class Reader(nn.Module):
         read = torch.tensor(self.vocabulary.encode(tokens))
         return read.view(-1, Numbers.width) if self.embedding is None else self.embedding(read)
 
+    def knows(self, token):
+        """Whether a token is one that the model can tell from others."""
+        return self.vocabulary.knows(token)
+
     def answer(self, h):
         """What the model says at hidden states (..., H): probabilities over its labels, or the number itself, (..., O)."""
         scores = self.head(h)

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { explain, summary } from "../../gatelab/live/static/watch/arithmetic.js";
-import { Record } from "../../gatelab/live/static/watch/record.js";
+import { Record } from "../../gatelab/live/static/record.js";
 import { number } from "../../gatelab/live/static/words.js";
 import { model, read, weights } from "./madeup.mjs";
 

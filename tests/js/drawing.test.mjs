@@ -5,7 +5,7 @@ import test from "node:test";
 
 import * as flow from "../../gatelab/live/static/watch/flow.js";
 import { tables } from "../../gatelab/live/static/palette.js";
-import { Record } from "../../gatelab/live/static/watch/record.js";
+import { Record } from "../../gatelab/live/static/record.js";
 import * as ribbon from "../../gatelab/live/static/watch/ribbon.js";
 import { View } from "../../gatelab/live/static/view.js";
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { FLOWS, parts, span } from "../../gatelab/live/static/watch/flow.js";
-import { Record } from "../../gatelab/live/static/watch/record.js";
+import { Record } from "../../gatelab/live/static/record.js";
 import { model, read, weights } from "./madeup.mjs";
 
 const TEXT = "ab'ccba?ab";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { Lane, overHttp, Refusal } from "../../gatelab/live/static/lane.js";
-import { Record } from "../../gatelab/live/static/watch/record.js";
+import { Record } from "../../gatelab/live/static/record.js";
 import { cheap, model, random } from "./madeup.mjs";
 
 const settle = () => new Promise((resolve) => setImmediate(resolve));

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { Record } from "../../gatelab/live/static/watch/record.js";
+import { Record } from "../../gatelab/live/static/record.js";
 import { answer, cheap, model, UNKNOWN } from "./madeup.mjs";
 
 const rnn = model("rnn", 2);

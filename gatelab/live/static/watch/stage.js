@@ -12,7 +12,7 @@ import { copy } from "../link.js";
 import { here, mounting } from "../mounting.js";
 import { tables } from "../palette.js";
 import * as panel from "./panel.js";
-import { Record } from "./record.js";
+import { Record } from "../record.js";
 import { parse } from "../safetensors.js";
 import { TextBox } from "../textbox.js";
 import { dress } from "../theme.js";

@@ -1,11 +1,16 @@
 // The browser's copy of a trace: grows by the new steps of each answer, and never asks for a step twice.
 
 export class Record {
-  constructor(model) {
-    this.model = model; // an entry of GET /live/models
+  /**
+   * @param model an entry of GET /live/models, or of the Compare page
+   * @param split text => its tokens; characters unless told
+   */
+  constructor(model, split = Array.from) {
+    Object.assign(this, { model, split });
     this.steps = 0;
     this.tokens = [];
     this.ids = [];
+    this.strange = []; // whether the model never saw the token
     this.names = [];
     this.ranges = {};
     this.scales = {};
@@ -29,13 +34,14 @@ export class Record {
    */
   apply({ metadata, tensors }, text) {
     const { have, steps } = metadata;
-    if (text !== undefined && have <= this.steps && this.shared(Array.from(text)) < have) return false;
+    if (text !== undefined && have <= this.steps && this.shared(this.split(text)) < have) return false;
     if (have > this.steps) throw new RangeError(`the answer begins at step ${have}, but only ${this.steps} are held`);
     this.names = metadata.names;
     this.ranges = metadata.ranges;
     this.scales = metadata.scales;
     this.tokens = this.tokens.slice(0, have).concat(metadata.tokens);
     this.ids = this.ids.slice(0, have).concat(metadata.ids);
+    this.strange = this.strange.slice(0, have).concat(metadata.unknown);
     for (const [name, { shape, data }] of Object.entries(tensors)) this.#append(name, have, shape[1], data);
     this.steps = steps;
     return true;
@@ -66,7 +72,7 @@ export class Record {
 
   /** Whether the model reads the token at step t as one that it never saw. */
   unknown(t) {
-    return this.model.vocab[this.ids[t]] === "\uFFFD";
+    return this.strange[t];
   }
 
   /** The token in whose place the model reads step t, where that is another one than was typed; else null. */
@@ -75,13 +81,18 @@ export class Record {
     return read === this.tokens[t] || read === "\uFFFD" ? null : read;
   }
 
-  /** The most likely next tokens after step t, best first: [{token, probability}]. */
+  /** What the entries of "probs" stand for: the tokens of which one comes next, or what the model tells apart. */
+  get labels() {
+    return this.model.labels ?? this.model.vocab;
+  }
+
+  /** The most likely labels after step t, best first: [{token, probability}]. */
   guesses(t, count) {
     const best = [];
     this.row("probs", t).forEach((probability, id) => {
       if (best.length < count || probability > best[best.length - 1].probability) {
         const at = best.findIndex((other) => probability > other.probability);
-        best.splice(at < 0 ? best.length : at, 0, { token: this.model.vocab[id], probability });
+        best.splice(at < 0 ? best.length : at, 0, { token: this.labels[id], probability });
         best.length = Math.min(best.length, count);
       }
     });

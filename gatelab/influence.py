@@ -1,0 +1,120 @@
+"""How much the last state of a network depends on each token that it read, by autograd: why a simple RNN forgets.
+
+dh_T/dx_t = J ... J dx-part: one factor ds_k/ds_{k-1} for each step between, so a dependence shrinks or grows like a product
+(Hochreiter 1991; Bengio, Simard and Frasconi 1994; Pascanu, Mikolov and Bengio 2013).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+
+from gatelab import cells
+from gatelab.models import Reader
+from gatelab.trace import trace
+
+
+@dataclass(frozen=True)
+class Influence:
+    """What the last hidden state h_T owes to each step; row t is step t, the last row is T.
+
+    Attributes:
+        tokens: the T tokens read.
+        norms: Frobenius norm of dh_T/dx_t, an (H, D) matrix: (T,).
+        gains: how much step t passes on of a small random change of the state before it, on average:
+            the Frobenius norm of J_t = ds_t/ds_{t-1}, divided by the square root of its width: (T,).
+        products: the same of all factors together, dh_T/ds_t = J_T ... J_{t+1}: (T,).
+        path: of a cell with a forget gate the mean over units of f_T ... f_{t+1}, the way through c alone: (T,); else None.
+    """
+
+    tokens: tuple[str, ...]
+    norms: np.ndarray
+    gains: np.ndarray
+    products: np.ndarray
+    path: np.ndarray | None
+
+
+def influence(model, text):
+    """How much the last state depends on each token of a text.
+
+    Args:
+        model: a `Reader` with one layer (see `gatelab.load`).
+        text: what it reads.
+
+    Raises:
+        TypeError: the model or the text is of another kind.
+        ValueError: the model has more than one layer.
+    """
+    if not isinstance(model, Reader):
+        raise TypeError(f"influence needs a model that reads text: got {type(model).__name__}")
+    if model.spec.num_layers > 1:
+        raise ValueError(f"influence needs a model with one layer: got {model.spec.num_layers}")
+    seen = trace(model, text)
+    if not len(seen):
+        none = np.zeros(0, np.float32)
+        return Influence((), none, none, none, none if "f" in seen else None)
+    x = model.inputs(seen.tokens).detach()
+    factors = jacobians(model.recurrent, x, states(seen))
+    products = running_products(factors, model.spec.hidden_size)
+    wide = factors.shape[-1] ** 0.5
+    return Influence(
+        tokens=seen.tokens,
+        norms=last_by_input(model.recurrent, x).flatten(1).norm(dim=1).numpy(),
+        gains=(factors.flatten(1).norm(dim=1) / wide).numpy(),
+        products=(products.flatten(1).norm(dim=1) / wide).numpy(),
+        path=_path(seen["f"]) if "f" in seen else None,
+    )
+
+
+def last_by_input(recurrent, x):
+    """dh_T/dx_t for each step of an input (T, D): (T, H, D).
+
+    The input is read H times at once, and unit k of the k-th copy is followed back: one pass forward and one back.
+    """
+    size = recurrent.hidden_size
+    copies = x[:, None].repeat(1, size, 1).requires_grad_()
+    h, _ = recurrent(copies)
+    return torch.autograd.grad(h[-1].diagonal().sum(), copies)[0]
+
+
+def states(seen):
+    """The state after each step of a trace, h or h and c side by side, before the first step zeros: a tensor (T + 1, S)."""
+    parts = [seen[name] for name in ("h", "c") if name in seen]
+    table = np.concatenate(parts, axis=1)
+    return torch.from_numpy(np.concatenate((np.zeros_like(table[:1]), table)))
+
+
+def jacobians(recurrent, x, state):
+    """J_t = ds_t/ds_{t-1} of one layer at each step: (T, S, S).
+
+    Args:
+        x: the inputs, (T, D).
+        state: the states before and after the steps, (T + 1, S), as `states` gives them.
+    """
+    width = state.shape[1]
+    copies = state[:-1, None].repeat(1, width, 1).requires_grad_()  # copy k of step t is followed back from entry k
+    before = copies.chunk(2, -1) if width > recurrent.hidden_size else copies
+    done = cells.CELLS[recurrent.cell].step(x[:, None], before, cells.weights(recurrent, "_l0"))
+    after = torch.cat((done.h, done.c), -1) if width > recurrent.hidden_size else done.h
+    return torch.autograd.grad(after.diagonal(dim1=1, dim2=2).sum(), copies)[0]
+
+
+def running_products(factors, size):
+    """dh_T/ds_t for each step: (T, H, S); the last is the part of the identity that gives h.
+
+    Args:
+        factors: J_t, (T, S, S).
+        size: H.
+    """
+    product = torch.eye(factors.shape[1], dtype=factors.dtype)[:size]
+    products = [product]
+    for factor in factors[1:].flip(0):
+        product = product @ factor
+        products.append(product)
+    return torch.stack(products[::-1])
+
+
+def _path(f):
+    """The mean over units of f_T ... f_{t+1}, (T,), from f, (T, H)."""
+    after = np.concatenate((f[1:], np.ones_like(f[:1])))
+    return np.cumprod(after[::-1], axis=0)[::-1].mean(axis=1)

@@ -1,0 +1,71 @@
+"""`POST /live/influence`: how much the last state of several models depends on each token of a text."""
+
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+
+import anyio
+import numpy as np
+from safetensors.numpy import save
+from starlette.responses import Response
+
+from gatelab import zoo
+from gatelab.influence import influence
+from gatelab.live.compare import checked_models
+from gatelab.live.endpoint import BadRequest, Endpoint, body, checked_text, kind, parsed
+from gatelab.live.wire import MEDIA_TYPE
+from gatelab.text import beginning, tokenize
+
+WINDOW = 60
+"""Most tokens that are followed back, the last ones of a text: the work grows with them, and farther back there is little to see."""
+
+lanes = anyio.CapacityLimiter(1)  # one at a time: the keys of everybody else come first
+
+
+@dataclass(frozen=True)
+class InfluenceRequest:
+    """A checked request: two to five models of one task, and the text."""
+
+    models: tuple[str, ...]
+    text: str
+
+    @classmethod
+    def of(cls, fields):
+        """Check the fields of a request.
+
+        Raises:
+            BadRequest: with the field at fault.
+        """
+        if not isinstance(fields, dict):
+            raise BadRequest("body", 'an object {"models": [str], "text": str}', kind(fields), status=400)
+        return cls(tuple(checked_models(fields.get("models"))), checked_text(fields.get("text")))
+
+
+class InfluenceRoute(Endpoint):
+    """`POST /live/influence`: the arrays of an `Influence` for each model, as "k.norms" and so on."""
+
+    async def post(self, request):
+        wanted = InfluenceRequest.of(parsed(await body(request)))
+        content = await anyio.to_thread.run_sync(packed, wanted, limiter=lanes)
+        return Response(content, media_type=MEDIA_TYPE, headers={"Cache-Control": "no-store"})
+
+
+def packed(wanted, **extra):
+    """The body of the response, with more metadata."""
+    about, *arrays = _made(wanted)
+    names = [f"{k}.{name}" for k, some in enumerate(arrays) for name in some]
+    values = [array for some in arrays for array in some.values()]
+    return save(dict(zip(names, values)), {key: json.dumps(value, ensure_ascii=False) for key, value in (about | extra).items()})
+
+
+@lru_cache(maxsize=64)
+def _made(wanted):
+    """The metadata of a response, and the arrays of each model."""
+    unit = zoo.load(wanted.models[0]).spec.unit
+    tokens = tokenize(wanted.text, unit)
+    cut = max(0, len(tokens) - WINDOW)
+    text = wanted.text[len(beginning(wanted.text, unit, cut)) :]
+    found = [influence(zoo.load(name), text) for name in wanted.models]
+    about = {"models": wanted.models, "tokens": found[0].tokens, "cut": cut, "text": wanted.text}
+    return about, *({name: np.ascontiguousarray(array, np.float32) for name, array in vars(one).items() if name != "tokens" and array is not None}
+                    for one in found)  # fmt: skip

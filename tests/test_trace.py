@@ -6,8 +6,10 @@ import torch
 from torch import nn
 
 import gatelab
-from gatelab.cells import NAMES
+from gatelab import Recurrent
+from gatelab.cells import CELLS, NAMES
 from gatelab.trace import trace
+from tests import equations
 from tests.conftest import random_model
 
 MODULES = {"rnn": nn.RNN, "lstm": nn.LSTM, "gru": nn.GRU}
@@ -210,3 +212,183 @@ def test_the_public_names_work_as_the_readme_says():
     seen = gatelab.trace(gatelab.load("dates-additive"), "March 5, 2019")
     assert seen.output == "2019-03-05" and seen["weights"].shape == (11, 13) and seen.encoder["z"].shape[0] == 13
     assert gatelab.trace(nn.LSTM(3, 4), torch.randn(6, 3)).tokens == ("1", "2", "3", "4", "5", "6")
+
+
+# Every cell of the family
+
+
+def made(cell, layers=1, dtype=torch.float32, scale=2.0):
+    """A `Recurrent` with larger weights than PyTorch's first ones, so that its gates do not all stand half open."""
+    torch.manual_seed(0)
+    recurrent = Recurrent(cell, 5, 7, layers).to(dtype)
+    for parameter in recurrent.parameters():
+        parameter.data *= scale
+    return recurrent
+
+
+def published(recurrent, x):
+    """The values of each layer at every step, by the equations that are not ours."""
+    read, layers = x.numpy().astype(float), []
+    for k in range(recurrent.num_layers):
+        layers.append(equations.layer(recurrent.cell, equations.parameters(recurrent, k), read))
+        read = layers[-1]["h"]
+    return layers
+
+
+@pytest.mark.parametrize("steps", [1, 2, 40, 300])
+@pytest.mark.parametrize("layers", [1, 2, 3])
+@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize(("dtype", "tolerance"), [(torch.float32, 1e-5), (torch.float64, 1e-12)])
+def test_every_value_of_every_layer_at_every_step_is_that_of_the_published_equations(cell, layers, steps, dtype, tolerance):
+    recurrent, x = made(cell, layers, dtype), torch.randn(steps, 5, dtype=dtype)
+    seen, expected = trace(recurrent, x), published(recurrent, x)
+    assert len(seen) == steps and len(seen.layers) == layers
+    for k in range(layers):
+        assert seen.layer(k).names == NAMES[cell] == tuple(expected[k])
+        for name, values in expected[k].items():
+            equal(seen.layer(k)[name], values, tolerance)
+    if steps > 1:
+        gates = np.concatenate([values for name, values in expected[0].items() if name in "iforz"] or [np.array([0, 1])])
+        assert gates.min() < 0.2 and gates.max() > 0.8  # an equation that is wrong would be seen
+
+
+@pytest.mark.parametrize("layers", [1, 3])
+@pytest.mark.parametrize("cell", CELLS)
+def test_a_trace_of_any_cell_extended_piece_by_piece_is_the_whole_one(cell, layers):
+    recurrent, x = made(cell, layers), torch.randn(260, 5)
+    grown = trace(recurrent, x[:0])
+    for piece in x.split((1, 1, 7, 0, 120, 1, 130)):
+        grown = grown.extend(piece)
+    assert grown.tokens == tuple(map(str, range(1, 261)))
+    for k, expected in enumerate(published(recurrent, x)):
+        for name, values in expected.items():
+            equal(grown.layer(k)[name], values)
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_the_head_of_a_trace_is_the_trace_of_the_beginning_and_goes_on_otherwise(cell):
+    model = random_model(cell, layers=2)
+    whole = trace(model, TEXT)
+    for length in (0, 1, 9, len(TEXT)):
+        head, fresh = whole.head(length), trace(model, TEXT[:length])
+        assert (head.text, head.tokens, len(head)) == (TEXT[:length], tuple(TEXT[:length]), length)
+        for name in head.names:
+            equal(head[name], fresh[name])
+        equal(head.probs, fresh.probs)
+    other = whole.head(9).extend("x")
+    equal(other["h"], trace(model, TEXT[:9] + "x")["h"])
+    equal(whole["h"], trace(model, TEXT)["h"])  # it is as it was
+    for length in (-1, len(TEXT) + 1):
+        with pytest.raises(ValueError, match=f"length must be in 0 to {len(TEXT)}: got {length}"):
+            whole.head(length)
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_a_text_read_by_any_cell_piece_by_piece_or_edited_is_the_text_read_at_once(cell):
+    model = random_model(cell, layers=2)
+    scores = model(torch.tensor(model.vocabulary.encode(TEXT)))
+    pieces = trace(model, "")
+    for piece in (TEXT[:1], TEXT[1:2], TEXT[2:9], "", TEXT[9:]):
+        pieces = pieces.extend(piece)
+    for seen in (trace(model, TEXT), pieces, trace(model, TEXT.replace("input", "other")).revised(TEXT)):
+        assert seen.text == TEXT
+        equal(seen["h"], published(model.recurrent, model.inputs(TEXT))[1]["h"].astype(np.float32))
+        equal(seen.probs, scores.softmax(-1).numpy())
+
+
+@pytest.mark.parametrize("steps", [1, 90, 300])
+def test_a_peephole_lstm_whose_peepholes_are_zero_is_the_lstm(steps):
+    lstm, peephole, x = made("lstm", 2), made("peephole", 2), torch.randn(steps, 5)
+    zeros = {name: torch.zeros_like(p) for name, p in peephole.state_dict().items() if "weight_c" in name}
+    peephole.load_state_dict(lstm.state_dict() | zeros)
+    theirs = nn.LSTM(5, 7, 2)
+    theirs.load_state_dict(lstm.state_dict())
+    equal(trace(peephole, x)["h"], theirs(x)[0].detach().numpy())
+    for k in (0, 1):
+        for name in NAMES["lstm"]:
+            one, other = trace(peephole, x).layer(k)[name], trace(lstm, x).layer(k)[name]
+            assert np.array_equal(one, other) if steps <= 100 else np.abs(one - other).max() <= 1e-5  # above, the LSTM takes torch's fused call
+
+
+def test_coupled_gates_sum_to_exactly_1_in_every_entry_and_keep_the_memory_in_range():
+    recurrent, x = made("coupled", 3, scale=4.0), 3 * torch.randn(500, 5)
+    pieces = trace(recurrent, x[:1])  # one step, and a loop
+    for seen in (trace(recurrent, x), pieces.extend(x[1:2]).extend(x[2:])):
+        for k in range(3):
+            layer = seen.layer(k)
+            assert np.array_equal(layer["i"] + layer["f"], np.ones((500, 7), np.float32))
+            assert layer["f"].min() < 0.02 and layer["f"].max() > 0.98  # shut and open
+            assert np.abs(layer["c"]).max() <= 1  # a mean of what was and a candidate in [-1, 1]
+
+
+@pytest.mark.parametrize("cell", ["lstm", "peephole", "coupled"])
+def test_a_cell_that_forgets_nothing_and_writes_nothing_keeps_its_memory_to_the_last_bit(cell):
+    """Big biases shut the input gate and open the forget gate; the first input alone turns both round."""
+    recurrent, rows = made(cell), dict(zip(CELLS[cell].rows, range(4)))
+    for gate, sign in {"i": 1, "f": -1}.items():
+        if gate in rows:
+            block = slice(7 * rows[gate], 7 * rows[gate] + 7)
+            recurrent.bias_ih_l0.data[block] = -200.0 * sign
+            recurrent.weight_ih_l0.data[block, 0] = 400.0 * sign
+    x = torch.randn(1000, 5)
+    x[:, 0] = 0
+    x[0, 0] = 1
+    seen = trace(recurrent, x)
+    assert np.abs(seen["c"][0]).min() > 1e-3 and np.ptp(seen["g"], axis=0).min() > 0.5  # there is something to keep, and something to write
+    grown = trace(recurrent, x[:1])
+    for row in x[1:50]:
+        grown = grown.extend(row[None])
+    for one in (seen, grown):
+        assert np.array_equal(one["f"][1:], np.ones_like(one["f"][1:])) and not one["i"][1:].any()
+        assert np.array_equal(one["c"], np.tile(one["c"][0], (len(one), 1)))
+    state = recurrent(x[:1])[1]
+    assert torch.equal(recurrent(x[1:], state)[1][1], state[1])
+
+
+@pytest.mark.parametrize("cell", ["gru", "gru-cho"])
+def test_a_gru_whose_update_gate_is_1_keeps_its_state(cell):
+    """Within rounding: z * h + (1 - z) * n is computed as z * (h - n) + n, as PyTorch does."""
+    recurrent = made(cell)
+    recurrent.bias_ih_l0.data[7:14] = 200.0
+    recurrent.weight_ih_l0.data[7:14, 0] = -400.0
+    x = torch.randn(1000, 5)
+    x[:, 0] = 0
+    x[0, 0] = 1
+    seen = trace(recurrent, x)
+    assert np.array_equal(seen["z"][1:], np.ones_like(seen["z"][1:])) and np.abs(seen["h"][0]).min() > 1e-3
+    equal(seen["h"], np.tile(seen["h"][0], (1000, 1)))
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_a_reader_s_own_model_is_traced_with_recurrent_in_the_place_of_an_lstm(cell):
+    """An ordinary module that was trained a little by ordinary code: its own outputs, explained."""
+
+    class Tagger(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.embedding = nn.Embedding(6, 5)
+            self.recurrent = Recurrent(cell, 5, 7, num_layers=2)  # was: nn.LSTM(5, 7, num_layers=2)
+            self.head = nn.Linear(7, 3)
+
+        def forward(self, ids):
+            h, _ = self.recurrent(self.embedding(ids))
+            return self.head(h)
+
+    torch.manual_seed(0)
+    tagger, ids = Tagger(), torch.randint(6, (30, 4))
+    optimizer = torch.optim.Adam(tagger.parameters(), lr=0.05)
+    first = None
+    for _ in range(20):
+        loss = nn.functional.cross_entropy(tagger(ids).flatten(0, 1), (ids % 3).flatten())
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        first = first or loss.item()
+    assert loss.item() < 0.7 * first
+    x = tagger.embedding(ids[:, 0])  # still part of a graph
+    seen = gatelab.trace(tagger.recurrent, x)
+    equal(tagger.head(torch.tensor(seen["h"])).detach().numpy(), tagger(ids)[:, 0].detach().numpy())
+    for k, expected in enumerate(published(tagger.recurrent, x.detach())):
+        for name, values in expected.items():
+            equal(seen.layer(k)[name], values)
+    assert tagger.training and all(p.grad is not None for p in tagger.parameters())  # it can be trained on

@@ -2,7 +2,8 @@
 
 `make figures` makes all of them anew. A file holds:
 
-- "task", "command", "seeds", "torch", and what a reader must know of the measurement: "question", "x", "y", "chance";
+- "task", "command", "seeds", "torch", and what a reader must know of the measurement: "question", "x", "y", "chance" (what
+  guessing reaches, or null) and "trained_to", the x at which training ended (null where it went as far as was measured);
 - "runs": one entry for each training run: "cell", "seed", "size" ("hidden": all cells have the same H; "parameters": as many
   parameters as the LSTM, as nearly as a whole H allows), "hidden_size", "parameters", "minutes", "score" (in [0, 1] or a
   loss, see "y"), and "curve", pairs [x, y].
@@ -30,3 +31,33 @@ def results(task):
     if task not in tasks():
         raise ValueError(f"task must be one of {', '.join(tasks())}: got {task!r}")
     return json.loads((RESULTS / f"{task}.json").read_text(encoding="utf-8"))
+
+
+def sizes(stored):
+    """The sizes at which a task's cells were compared, "hidden" first."""
+    return tuple(size for size in ("hidden", "parameters") if any(run["size"] == size for run in stored["runs"]))
+
+
+def runs(stored, cell, size="hidden"):
+    """The training runs of a cell, one a seed, in the order of the seeds; the LSTM is the measure of both sizes.
+
+    Raises:
+        ValueError: there are none.
+    """
+    size = "hidden" if cell == "lstm" else size
+    found = sorted((run for run in stored["runs"] if (run["cell"], run["size"]) == (cell, size)), key=lambda run: run["seed"])
+    if not found:
+        raise ValueError(f"{stored['task']} has no runs of {cell!r} with size {size!r}")
+    return found
+
+
+def cells(stored, size="hidden"):
+    """The cells that were compared at a size, in the order in which they were trained."""
+    return tuple(dict.fromkeys(run["cell"] for run in stored["runs"] if run["size"] == size or run["cell"] == "lstm"))
+
+
+def curve(stored, cell, size="hidden"):
+    """How a cell did over its seeds: for each x the mean, the lowest and the highest y, as tuples (x, mean, low, high)."""
+    lines = [dict(map(tuple, run["curve"])) for run in runs(stored, cell, size)]
+    columns = {x: [line[x] for line in lines] for x in lines[0]}
+    return [(x, sum(ys) / len(ys), min(ys), max(ys)) for x, ys in columns.items()]

@@ -69,7 +69,7 @@ class Sentiment:
 
     title, rule = "Reviews, pros and cons", "at the end: is it positive?"
     unit, outputs, embedding_size = "words", ("negative", "positive"), 8
-    x, y, chance = "words", "share of texts right", 0.5
+    x, y, chance, trained_to = "words", "share of texts right", 0.5, None
     scored, lower_is_better = "share of texts right, mean of the three sets", False
     question = "Trained on three sets of reviews, pros and cons: the share of texts, never seen in training, whose label is found"
 

@@ -110,8 +110,8 @@ def main(arguments=None):
                 ship(args, *zip(*mine))
     about = TASKS[args.task]
     stored = {"task": args.task, "title": about.title, "question": about.question, "x": about.x, "y": about.y, "score": about.scored,
-              "chance": about.chance, "command": command(args), "seeds": args.seeds, "torch": torch.__version__,
-              "runs": [entry for entry, _ in entries]}  # fmt: skip
+              "chance": about.chance, "trained_to": about.trained_to, "command": command(args), "seeds": args.seeds,
+              "torch": torch.__version__, "runs": [entry for entry, _ in entries]}  # fmt: skip
     args.results.mkdir(parents=True, exist_ok=True)
     (args.results / f"{args.task}.json").write_text(json.dumps(stored, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     return 0

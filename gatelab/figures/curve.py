@@ -1,0 +1,72 @@
+"""How often each cell is right against how far it must remember or count, over several seeds, from the stored results."""
+
+import plotly.graph_objects as go
+
+from gatelab import results
+from gatelab.figures import axis
+from gatelab.palette import INK, LINES
+from gatelab.words import FAMILY
+
+LOOKS = {
+    "lstm": (0, "circle", "solid"),
+    "gru": (1, "square", "7px,3px"),
+    "rnn": (2, "triangle-up", "2px,3px"),
+    "peephole": (3, "diamond", "9px,3px,2px,3px"),
+    "coupled": (4, "x", "4px,2px"),
+}
+"""Each cell's color, sign and dash, those of the live stage when it shows the five side by side."""
+
+FEW = 10
+"""Up to so many points, each has its number on the axis."""
+
+
+def curve(stored, theme="light", size="hidden"):
+    """One line a cell: the mean over its seeds at each distance; the error bars go from the worst seed to the best.
+
+    Args:
+        stored: what `gatelab.results.results` gives for a task.
+        theme: "light" or "dark".
+        size: "hidden" (the same number of units) or "parameters" (as many parameters as the LSTM).
+
+    Returns:
+        A `plotly.graph_objects.Figure`, y pinned to [0, 1]: a mark for each cell; chance, where there is one, as a dashed line;
+        a shade where strings are longer than those of training.
+    """
+    compared = results.cells(stored, size)
+    marks = [_line(cell, results.curve(stored, cell, size), theme) for cell in LOOKS if cell in compared]
+    at = sorted({x for mark in marks for x in mark.x})
+    layout = axis.bare(theme) | {
+        "xaxis": {"title": {"text": stored["x"]}, "range": [0, 1.03 * at[-1]]} | ({"tickvals": at} if len(at) <= FEW else {}),
+        "yaxis": {"title": {"text": stored["y"]}, "range": [0, 1], "tickformat": ".0%", "automargin": True},
+        "legend": {"orientation": "h", "y": 1.04, "yanchor": "bottom"},
+        "hovermode": "x unified",
+        "height": 460,
+        "margin": {"l": 60, "r": 20, "t": 30, "b": 50},
+    }
+    figure = go.Figure(marks, layout)
+    if stored.get("chance") is not None:
+        figure.add_hline(stored["chance"], line={"color": INK[theme]["out"], "width": 1.5, "dash": "dash"}, opacity=0.7,
+                         annotation={"text": "chance", "font": {"size": 13}}, annotation_position="bottom right")  # fmt: skip
+    if stored.get("trained_to") is not None:
+        figure.add_vrect(stored["trained_to"], 1.03 * at[-1], fillcolor=INK[theme]["out"], opacity=0.06, line_width=0, layer="below",
+                         annotation={"text": "longer than in training →", "font": {"size": 13}}, annotation_position="bottom left")  # fmt: skip
+        figure.add_vline(stored["trained_to"], line={"color": INK[theme]["out"], "width": 1.5, "dash": "dot"}, opacity=0.7)
+    return figure
+
+
+def _line(cell, points, theme):
+    color, symbol, dash = LOOKS[cell]
+    xs, means, lows, highs = zip(*points)
+    return go.Scatter(
+        x=xs,
+        y=means,
+        error_y={"type": "data", "symmetric": False, "thickness": 1.5, "width": 4, "array": [high - mean for mean, high in zip(means, highs)],
+                 "arrayminus": [mean - low for mean, low in zip(means, lows)]},
+        customdata=list(zip(lows, highs)),
+        hovertemplate="%{y:.1%} (%{customdata[0]:.1%} to %{customdata[1]:.1%})",
+        mode="lines+markers",
+        name=FAMILY[cell],
+        cliponaxis=False,  # much of what is worth seeing lies on the line at 100 %
+        line={"color": LINES[theme][color], "width": 2.5, "dash": dash},
+        marker={"symbol": symbol, "size": 9 if len(points) <= 2 * FEW else 6},
+    )  # fmt: skip

@@ -241,7 +241,7 @@ def test_predict_then_reveal_hides_the_answer_and_counts_it_from_the_trace(stage
     assert stage.page.get_by_role("button", name="Reveal").is_disabled()
     for k in range(9, 14):  # March
         stage.page.mouse.click(*stage.point("source", k, 12, len(DATE)))
-    stage.page.locator("text=You chose ‘March’.").wait_for()
+    stage.page.locator("text=You chose “March”.").wait_for()
     stage.press("Reveal")
     told = stage.page.locator(".told").inner_text()
     share = expected["weights"][5:7, 9:14].sum() / 2
@@ -262,7 +262,7 @@ def test_what_there_is_to_see_of_nothing_one_token_and_the_unknown(stage):
     expected = stage.expected
     assert [expected.model.spec.source[id] == UNKNOWN for id in expected.ids] == [False, True, False, False]
     stage.page.mouse.move(*stage.point("source", 1, 10, 4))
-    assert stage.page.locator(".tip").inner_text() == "token 2 ‘zyxwv’, unknown to the model"
+    assert stage.page.locator(".tip").inner_text() == "token 2 “zyxwv”, unknown to the model"
     stage.check_map(expected["weights"])
 
 

@@ -1,6 +1,6 @@
 // Reads a safetensors body: a length, a JSON header, raw arrays (https://github.com/huggingface/safetensors).
 
-const KINDS = { F32: Float32Array, I64: BigInt64Array };
+const KINDS = { F16: Uint16Array, F32: Float32Array, I64: BigInt64Array };
 
 /** @returns {{metadata: Object, tensors: Object<string, {shape: number[], data: TypedArray}>}} metadata values parsed as JSON */
 export function parse(bytes) {
@@ -15,10 +15,19 @@ export function parse(bytes) {
     } else {
       const [begin, end] = about.data_offsets;
       const kind = KINDS[about.dtype];
-      tensors[name] = { shape: about.shape, data: new kind(buffer, 8 + length + begin, (end - begin) / kind.BYTES_PER_ELEMENT) };
+      const data = new kind(buffer, 8 + length + begin, (end - begin) / kind.BYTES_PER_ELEMENT);
+      tensors[name] = { shape: about.shape, data: about.dtype === "F16" ? Float32Array.from(data, half) : data };
     }
   }
   return { metadata, tensors };
+}
+
+/** The number that 16 bits stand for (IEEE 754 binary16); not every browser has an array of them yet. */
+function half(bits) {
+  const [exponent, fraction] = [(bits >> 10) & 31, bits & 1023];
+  const beyond = fraction ? NaN : Infinity;
+  const size = exponent === 31 ? beyond : exponent ? (1 + fraction / 1024) * 2 ** (exponent - 15) : fraction * 2 ** -24;
+  return bits >> 15 ? -size : size;
 }
 
 /** An ArrayBuffer that starts where the bytes start; a view into a larger message is copied out of it. */

@@ -1,13 +1,17 @@
 // How tokens and numbers are written.
 
-const VISIBLE = { " ": "space", "\n": "line break", "\t": "tab", "\uFFFD": "unknown" };
-const GLYPH = { " ": "\u2423", "\n": "\u23CE", "\t": "\u21E5", "\uFFFD": "?" };
+const VISIBLE = { __proto__: null, " ": "space", "\n": "line break", "\t": "tab", "\uFFFD": "unknown" };
+const GLYPH = { __proto__: null, " ": "\u2423", "\n": "\u23CE", "\t": "\u21E5", "\uFFFD": "?" };
 
 /** Whether a token leaves no mark of its own on the screen: joiners, direction marks, accents without a letter. */
 const unseen = (token) => /^[\p{C}\p{M}\p{Z}]$/u.test(token);
 
-/** A token in running text: a letter in quotes, white space by its name, what leaves no mark by its number. */
-export const spoken = (token) => VISIBLE[token] ?? (unseen(token) ? `U+${token.codePointAt(0).toString(16).toUpperCase().padStart(4, "0")}` : `\u2018${token}\u2019`);
+/** A token in running text: a letter in single quotes, a word in double ones, white space by its name, what leaves no mark by its number. */
+export function spoken(token) {
+  if (token in VISIBLE) return VISIBLE[token];
+  if (unseen(token)) return `U+${token.codePointAt(0).toString(16).toUpperCase().padStart(4, "0")}`;
+  return Array.from(token).length > 1 ? `\u201c${token}\u201d` : `\u2018${token}\u2019`;
+}
 
 /** A token as one sign. */
 export const glyph = (token) => GLYPH[token] ?? (unseen(token) ? "\u25CC" : token);

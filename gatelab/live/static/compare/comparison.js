@@ -125,12 +125,7 @@ class Comparison {
 
   #about(t) {
     const records = this.#chosen();
-    return `step ${t + 1} ${this.#token(t)} \u00b7 ${records.map((record) => `${record.model.name} ${said(record, t)}`).join(" \u00b7 ")}`;
-  }
-
-  #token(t) {
-    const token = this.#chosen()[0].tokens[t];
-    return Array.from(token).length > 1 ? `\u201c${token}\u201d` : spoken(token);
+    return `step ${t + 1} ${spoken(records[0].tokens[t])} \u00b7 ${records.map((record) => `${record.model.name} ${said(record, t)}`).join(" \u00b7 ")}`;
   }
 
   /** The models that stand side by side. */
@@ -296,7 +291,7 @@ class Comparison {
     this.most.hidden = !most;
     if (most) {
       const unlike = `${most.one.model.name} says ${said(most.one, most.t)}, ${most.other.model.name} ${said(most.other, most.t)}`;
-      this.most.textContent = most.apart < 0.005 ? "They say the same at every step." : `They differ most after ${this.#token(most.t)} (step ${most.t + 1}): ${unlike}.`;
+      this.most.textContent = most.apart < 0.005 ? "They say the same at every step." : `They differ most after ${spoken(most.one.tokens[most.t])} (step ${most.t + 1}): ${unlike}.`;
     }
     clearTimeout(this.speaking);
     this.speaking = setTimeout(() => (this.spoken.textContent = this.cursor < 0 ? "No text." : this.#about(this.cursor)), 500);

@@ -28,5 +28,5 @@ export function scientific(value) {
 /** A sentence on how much the first token still counts beside the last one. */
 export function fall({ name, norms, tokens }) {
   const share = norms[0] / norms[norms.length - 1];
-  return `${name}: the first token, ${Array.from(tokens[0]).length > 1 ? `\u201c${tokens[0]}\u201d` : spoken(tokens[0])}, counts ${scientific(share)} times as much as the last.`;
+  return `${name}: the first token, ${spoken(tokens[0])}, counts ${scientific(share)} times as much as the last.`;
 }

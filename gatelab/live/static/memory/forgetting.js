@@ -96,12 +96,7 @@ class Forgetting {
   }
 
   #about(t) {
-    return `step ${t + 1} ${this.#token(t)} \u00b7 ${this.records.map((record) => `${record.name} ${scientific(record.norms[t])}`).join(" \u00b7 ")}`;
-  }
-
-  #token(t) {
-    const token = this.records[0].tokens[t];
-    return Array.from(token).length > 1 ? `\u201c${token}\u201d` : spoken(token);
+    return `step ${t + 1} ${spoken(this.records[0].tokens[t])} \u00b7 ${this.records.map((record) => `${record.name} ${scientific(record.norms[t])}`).join(" \u00b7 ")}`;
   }
 
   // What happens.
@@ -237,7 +232,7 @@ class Forgetting {
     const cell = (value) => el("td", { className: "amount" }, value === undefined ? "\u2013" : scientific(value));
     const head = ["", "\u2016\u2202h_{T}/\u2202x_{t}\u2016", "gain of J_{t}", `gain of all ${this.steps - 1 - t} factors after t`, "f_{T} \u2026 f_{t+1}, mean of units"];
     this.numbers.replaceChildren(
-      el("caption", {}, `At step ${t + 1} of ${this.steps}, ${this.#token(t)}`),
+      el("caption", {}, `At step ${t + 1} of ${this.steps}, ${spoken(this.records[0].tokens[t])}`),
       el("thead", {}, el("tr", {}, ...head.map((title) => el("th", { scope: "col" }, math(title))))),
       el("tbody", {}, ...this.records.map((record) => {
         const values = ["norms", "gains", "products", "path"].map((key) => cell(record[key]?.[t]));

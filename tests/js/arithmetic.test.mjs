@@ -4,22 +4,24 @@ import test from "node:test";
 import { explain, summary } from "../../gatelab/live/static/watch/arithmetic.js";
 import { Record } from "../../gatelab/live/static/record.js";
 import { number } from "../../gatelab/live/static/words.js";
-import { model, read, weights } from "./madeup.mjs";
+import { model, read, ROWS, tokenized, weights } from "./madeup.mjs";
 
-const TEXT = "ab'c\u2019?ba";
-const CELLS = ["rnn", "lstm", "gru"];
+const TEXTS = { characters: "ab'c\u2019?ba", words: "great film a kangaroo don\u2019t Great film a", numbers: "0.25 0.5* 1 nonsense 0* 0.123456789 0.75*" };
+const CELLS = ["rnn", "lstm", "peephole", "coupled", "gru", "gru-cho"];
+const CASES = CELLS.flatMap((cell) => Object.keys(TEXTS).map((unit) => ({ cell, unit })));
 const sigmoid = (x) => 1 / (1 + Math.exp(-x));
 
 /** Calls `look` with everything about every entry of a few random models of a cell. */
-function everywhere(cell, look) {
+function everywhere(cell, look, unit = "characters", size = 9) {
   for (const seed of [1, 2, 3]) {
-    const record = new Record(model(cell));
-    const tensors = weights(record.model, seed);
-    record.apply(read(record.model, tensors, TEXT));
+    const made = model(cell, size, unit);
+    const record = new Record(made, (text) => tokenized(made, text));
+    const tensors = weights(made, seed);
+    record.apply(read(made, tensors, TEXTS[unit]));
     for (const name of record.names)
-      for (let t = 0; t < TEXT.length; t += 1)
+      for (let t = 0; t < record.steps; t += 1)
         for (let unit = 0; unit < record.model.hidden_size; unit += 1)
-          look({ record, tensors, name, t, unit, where: `${cell} ${name} at step ${t} of unit ${unit}`, ...explain(record, tensors, name, t, unit) });
+          look({ record, tensors, name, t, unit, where: `${made.unit} ${cell} ${name} at step ${t} of unit ${unit}`, ...explain(record, tensors, name, t, unit) });
   }
 }
 
@@ -32,17 +34,20 @@ function evaluated(expression) {
   const code = expression
     .replace(/\u2212?\d+\.\d{3}/g, (text) => `n[${numbers.push(Number(text.replace("\u2212", "-"))) - 1}]`)
     .replaceAll("\u00b7", "*")
+    .replaceAll("\u2212", "-")
     .replaceAll("\u03c3", "sigmoid")
     .replaceAll("tanh", "Math.tanh");
-  assert.match(code, /^(n\[\d+\]|sigmoid|Math\.tanh|[ ()+*])+$/);
+  assert.match(code, /^(n\[\d+\]|sigmoid|Math\.tanh|1 - |[ ()+*])+$/);
   const run = new Function("n", "sigmoid", `return ${code}`);
   const value = run(numbers, sigmoid);
   const off = numbers.map((_, k) => Math.max(...[-0.0005, 0.0005].map((d) => Math.abs(run(numbers.with(k, numbers[k] + d), sigmoid) - value))));
   return { value, within: 1e-5 + off.reduce((a, b) => a + b, 0) };
 }
 
-for (const cell of CELLS) {
-  test(`${cell}: every printed equation holds between the numbers printed`, () =>
+for (const { cell, unit } of CASES) {
+  const what = `${cell} over ${unit}`;
+
+  test(`${what}: every printed equation holds between the numbers printed`, () =>
     everywhere(cell, ({ numbers, where }) => {
       const sides = numbers.split(" = ");
       assert.ok(sides.length >= 2, where);
@@ -52,47 +57,89 @@ for (const cell of CELLS) {
         near(side.value, before.value, before.within + side.within, `${where}: ${numbers}`);
         before = side;
       }
-    }));
+    }, unit));
 
-  test(`${cell}: the printed result is the value of the trace`, () =>
+  test(`${what}: the printed result is the value of the trace`, () =>
     everywhere(cell, ({ numbers, value, record, name, t, unit, where }) => {
       assert.equal(value, record.value(name, t, unit), where);
       near(Number(numbers.split(" = ").at(-1).replace("\u2212", "-")), value, 0.0005 + 1e-5, where);
-    }));
+    }, unit));
 
-  test(`${cell}: the listed terms make the sum, and the squashed sum is the value`, () =>
+  test(`${what}: the listed terms make the sum, and the squashed sum is the value`, () =>
     everywhere(cell, ({ terms, sum, value, name, where }) => {
+      assert.equal(sum !== null, ROWS[cell].includes(name), where); // what has rows in the matrices is a sum, and nothing else
       if (!sum) return;
       near(total(terms), sum.value, 1e-5, where);
       const gate = "iforz".includes(name);
       near(gate ? sigmoid(sum.value) : Math.tanh(sum.value), value, 1e-5, where);
       assert.equal(sum.label, gate ? "sum, then \u03c3" : "sum, then tanh");
-    }));
+    }, unit));
 
-  test(`${cell}: the units listed are those that weigh most, each with its own numbers`, () =>
+  test(`${what}: the units listed are those that weigh most, each with its own numbers`, () =>
     everywhere(cell, ({ terms, sum, record, tensors, name, t, unit: row, where }) => {
       if (!sum) return;
       const size = record.model.hidden_size;
-      const at = { rnn: "h", lstm: "ifgo", gru: "rzn" }[cell].indexOf(name) * size + row;
-      const gate = name === "n" ? record.value("r", t, row) : 1;
-      const all = Array.from({ length: size }, (_, k) => gate * tensors["recurrent.weight_hh_l0"].data[at * size + k] * record.value("h", t - 1, k));
+      const at = ROWS[cell].indexOf(name) * size + row;
+      const reset = (k) => (name === "n" ? record.value("r", t, cell === "gru" ? row : k) : 1); // after the product, or before it
+      const all = Array.from({ length: size }, (_, k) => reset(k) * tensors["recurrent.weight_hh_l0"].data[at * size + k] * record.value("h", t - 1, k));
       const listed = terms.filter(({ unit }) => unit !== undefined);
       assert.equal(listed.length, 6);
       for (const { label, detail, value, unit } of listed) {
         assert.equal(label, `unit ${unit}`);
         near(value, all[unit], 1e-9, `${where}, ${label}`);
-        const shown = evaluated(detail.replace(/^r /, `${number(gate)} `));
+        const shown = evaluated(detail.replace(/^r /, `${number(reset(row))} `));
         near(shown.value, value, shown.within, `${where}: ${detail}`);
       }
       const sizes = listed.map(({ value }) => Math.abs(value));
       assert.deepEqual(sizes, sizes.toSorted((a, b) => b - a), where);
       const smallest = sizes.at(-1) + 1e-9;
       for (const [k, value] of all.entries()) if (!listed.some(({ unit }) => unit === k)) assert.ok(Math.abs(value) <= smallest, `${where}: unit ${k} is missing`);
-    }));
+    }, unit));
+
+  test(`${what}: the input's term is its token's own`, () =>
+    everywhere(cell, ({ terms, sum, record, tensors, name, t, unit: row, where }) => {
+      if (!sum) return;
+      const token = tokenized(record.model, TEXTS[unit])[t];
+      const { shape: [, wide], data } = tensors["recurrent.weight_ih_l0"];
+      const at = ROWS[cell].indexOf(name) * record.model.hidden_size + row;
+      const number = /^[\d.]+\*?$/.test(token) ? [Number(token.replace("*", "")), Number(token.includes("*"))] : [0, 0];
+      const id = Math.max(0, record.model.vocab.indexOf(token.toLowerCase().replace("\u2019", "'")));
+      const x = unit === "numbers" ? number : tensors["embedding.weight"].data.slice(id * wide, (id + 1) * wide);
+      const expected = x.reduce((sum, value, k) => sum + value * data[at * wide + k], 0);
+      const [{ label, detail, value }] = terms;
+      near(value, expected, 1e-9, where);
+      assert.equal(label, `input ${token.length > 1 ? `\u201c${token}\u201d` : `\u2018${token}\u2019`}`);
+      if (unit !== "numbers") return assert.equal(detail, "its row of W x");
+      const shown = evaluated(detail);
+      near(shown.value, expected, shown.within, `${where}: ${detail}`);
+    }, unit));
 }
 
+test("a peephole's term is its weight times the cell state that the gate sees: i and f the old one, o the new one", () =>
+  everywhere("peephole", ({ terms, sum, record, tensors, name, t, unit, where }) => {
+    if (!sum) return;
+    const [term, ...more] = terms.filter(({ label }) => label.startsWith("peephole"));
+    assert.deepEqual([more.length, term !== undefined], [0, name !== "g"], where);
+    if (name === "g") return;
+    const seen = name === "o" ? t : t - 1;
+    assert.equal(term.label, name === "o" ? "peephole on the new c" : "peephole on the old c");
+    near(term.value, tensors[`recurrent.weight_c${name}_l0`].data[unit] * record.value("c", seen, unit), 1e-9, where);
+    const shown = evaluated(term.detail);
+    near(shown.value, term.value, shown.within, `${where}: ${term.detail}`);
+  }));
+
+test("where all units are listed none is left over, and one that is left over is one", () => {
+  const others = (size) => {
+    const found = new Set();
+    everywhere("lstm", ({ terms }) => found.add(terms.map(({ label }) => label).filter((label) => label.includes("other")).join()), "characters", size);
+    return [...found].filter(Boolean);
+  };
+  assert.deepEqual([3, 6, 7, 8].map(others), [[], [], ["1 other unit"], ["2 other units"]]);
+  everywhere("gru-cho", ({ terms, sum, where }) => sum && near(total(terms), sum.value, 1e-5, where), "characters", 3);
+});
+
 test("what is kept and what is added make a state", () => {
-  for (const [cell, state] of [["lstm", "c"], ["gru", "h"]])
+  for (const [cell, state] of [["lstm", "c"], ["peephole", "c"], ["coupled", "c"], ["gru", "h"], ["gru-cho", "h"]])
     everywhere(cell, ({ name, terms, value, where }) => {
       if (name !== state) return;
       assert.deepEqual(terms.map(({ label }) => label), ["kept", "added"]);
@@ -112,8 +159,36 @@ test("a torch GRU applies the reset gate after the matrix product, and the equat
   assert.match(explain(record, null, "h", 1, 0).equation, /^h_\{t\} = z_\{t\} \u00b7 h_\{t\u22121\} \+ \(1 \u2212 z_\{t\}\) \u00b7 n_\{t\}$/);
 });
 
+test("Cho's GRU applies the reset gate before the matrix product, and the equation says so", () =>
+  everywhere("gru-cho", ({ name, equation }) => {
+    if (name === "n") assert.equal(equation, "n_{t} = tanh( W_{in} x_{t} + b_{in} + W_{hn} ( r_{t} \u00b7 h_{t\u22121} ) + b_{hn} )");
+    if (name === "h") assert.equal(equation, "h_{t} = z_{t} \u00b7 h_{t\u22121} + (1 \u2212 z_{t}) \u00b7 n_{t}");
+  }));
+
+test("a peephole gate's equation says which cell state it sees", () =>
+  everywhere("peephole", ({ name, equation }) => {
+    if (!"ifo".includes(name)) return;
+    const seen = name === "o" ? "c_{t}" : "c_{t\u22121}";
+    assert.equal(equation, `${name}_{t} = \u03c3( W_{i${name}} x_{t} + b_{i${name}} + W_{h${name}} h_{t\u22121} + b_{h${name}} + w_{c${name}} \u00b7 ${seen} )`);
+  }));
+
+test("a coupled input gate is what the forget gate leaves", () =>
+  everywhere("coupled", ({ name, equation, terms, value, record, t, unit, where }) => {
+    if (name !== "i") return;
+    assert.deepEqual([equation, terms], ["i_{t} = 1 \u2212 f_{t}", []]);
+    near(value, 1 - record.value("f", t, unit), 1e-6, where);
+  }));
+
+test("every LSTM makes its states alike", () => {
+  for (const cell of ["lstm", "peephole", "coupled"])
+    everywhere(cell, ({ name, equation }) => {
+      if (name === "c") assert.equal(equation, "c_{t} = f_{t} \u00b7 c_{t\u22121} + i_{t} \u00b7 g_{t}");
+      if (name === "h") assert.equal(equation, "h_{t} = o_{t} \u00b7 tanh(c_{t})");
+    });
+});
+
 test("each gate and candidate names its own weights", () => {
-  for (const [cell, names] of [["lstm", "ifgo"], ["gru", "rz"], ["rnn", "h"]])
+  for (const [cell, names] of [["lstm", "ifgo"], ["peephole", "g"], ["coupled", "fgo"], ["gru", "rz"], ["gru-cho", "rz"], ["rnn", "h"]])
     everywhere(cell, ({ name, equation }) => {
       if (!names.includes(name)) return;
       const squashing = "gh".includes(name) ? "tanh" : "\u03c3";
@@ -127,7 +202,7 @@ test("while the weights are on their way the equation and the value are there al
       const early = explain(record, null, name, t, unit);
       assert.deepEqual([early.equation, early.value], [equation, value]);
       if (early.sum === null && !early.terms.length && early.numbers === "") return;
-      assert.ok(["c", "h"].includes(name)); // needs no weights
+      assert.ok(!ROWS[cell].includes(name)); // needs no weights
     });
 });
 

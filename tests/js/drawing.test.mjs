@@ -30,7 +30,7 @@ function record(values) {
   const tensors = Object.fromEntries(names.map((name) => [name, { shape: [2, 2], data: Float32Array.from([9, values[name][0], 9, values[name][1]]) }]));
   tensors.probs = { shape: [2, 4], data: Float32Array.from([0, 0.2, 0.5, 0.3, 0, 0.6, 0.3, 0.1]) };
   held.apply({
-    metadata: { have: 0, steps: 2, tokens: ["a", "\u263A"], ids: [1, 0], names, ranges: { f: [0, 1], c: [-4, 4] }, scales: { f: "sequential", c: "diverging" } },
+    metadata: { have: 0, steps: 2, tokens: ["a", "\u263A"], ids: [1, 0], unknown: [false, true], names, ranges: { f: [0, 1], c: [-4, 4] }, scales: { f: "sequential", c: "diverging" } },
     tensors,
   });
   return held;

@@ -24,38 +24,51 @@ function everywhere(cell, look) {
 
 const near = (a, b, what) => assert.ok(Math.abs(a - b) < 1e-6, `${what}: ${a} for ${b}`);
 
-for (const cell of ["lstm", "gru"]) {
+const LSTMS = ["lstm", "peephole", "coupled"];
+const GRUS = ["gru", "gru-cho"];
+
+for (const cell of [...LSTMS, ...GRUS]) {
   test(`${cell}: kept and added make the state`, () => everywhere(cell, ({ kept, added, total }) => near(kept + added, total, "kept + added")));
 
   test(`${cell}: at the first step there is nothing to keep`, () => everywhere(cell, ({ kept }, _, t) => t === 0 && assert.equal(Math.abs(kept), 0)));
 }
 
-test("lstm: the total is c, and what came out is h", () =>
-  everywhere("lstm", ({ total, out }, made, t, unit) => {
-    near(total, made.value("c", t, unit), "c");
-    near(out, made.value("h", t, unit), "h");
-  }));
+test("every LSTM: the total is c, and what came out is h", () => {
+  for (const cell of LSTMS)
+    everywhere(cell, ({ total, out }, made, t, unit) => {
+      near(total, made.value("c", t, unit), "c");
+      near(out, made.value("h", t, unit), "h");
+    });
+});
 
-test("gru and rnn: the total is h, and nothing else comes out", () => {
-  for (const cell of ["gru", "rnn"])
+test("every GRU and rnn: the total is h, and nothing else comes out", () => {
+  for (const cell of [...GRUS, "rnn"])
     everywhere(cell, (found, made, t, unit) => {
       near(found.total, made.value("h", t, unit), "h");
       assert.ok(!("out" in found));
     });
 });
 
-test("gru: all that is kept is kept where z is 1", () => {
-  const made = record("gru", 1);
-  made.arrays.z.data.fill(1);
-  const { kept, added } = parts(made, 4, 5);
-  assert.equal(kept, made.value("h", 4, 4));
-  assert.equal(added, 0);
+test("every GRU: all that is kept is kept where z is 1", () => {
+  for (const cell of GRUS) {
+    const made = record(cell, 1);
+    made.arrays.z.data.fill(1);
+    const { kept, added } = parts(made, 4, 5);
+    assert.equal(kept, made.value("h", 4, 4));
+    assert.equal(added, 0);
+  }
+});
+
+test("coupled: what is forgotten makes room for what is added, and the label says so", () => {
+  everywhere("coupled", ({ added }, made, t, unit) => near(added, (1 - made.value("f", t, unit)) * made.value("g", t, unit), "added"));
+  assert.match(FLOWS.coupled.added.label, /i = 1\u2009\u2212\u2009f/);
+  assert.doesNotMatch(FLOWS.lstm.added.label, /f/);
 });
 
 test("rnn: nothing is kept apart", () => everywhere("rnn", (found) => assert.deepEqual(Object.keys(found), ["total"])));
 
 test("each part that is drawn has a label", () => {
-  for (const cell of ["rnn", "lstm", "gru"]) for (const key of Object.keys(parts(record(cell, 1), 0, 0))) assert.ok(FLOWS[cell][key].label);
+  for (const cell of ["rnn", ...LSTMS, ...GRUS]) for (const key of Object.keys(parts(record(cell, 1), 0, 0))) assert.ok(FLOWS[cell][key].label);
 });
 
 test("the axis holds every value, and is the smallest that does", () => {

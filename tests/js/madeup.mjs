@@ -12,56 +12,87 @@ export function random(seed) {
 }
 
 export const UNKNOWN = "\uFFFD";
-const GATES = { rnn: 1, lstm: 4, gru: 3 };
-const NAMES = { rnn: ["h"], lstm: ["i", "f", "g", "o", "c", "h"], gru: ["r", "z", "n", "h"] };
+const NAMES = { rnn: "h", lstm: "ifgoch", peephole: "ifgoch", coupled: "ifgoch", gru: "rznh", "gru-cho": "rznh" };
+
+/** A cell -> the blocks of rows of its weight matrices, in PyTorch's order. */
+export const ROWS = { rnn: "h", lstm: "ifgo", peephole: "ifgo", coupled: "fgo", gru: "rzn", "gru-cho": "rzn" };
+
+const VOCAB = { characters: [UNKNOWN, "a", "b", "c", "'"], words: [UNKNOWN, "a", "great", "film", "don't"], numbers: [] };
 
 /** As an entry of GET /live/models; 9 units, so that some are not listed one by one. */
-export const model = (cell, size = 9) => ({ name: `made-up-${cell}`, cell, hidden_size: size, vocab: [UNKNOWN, "a", "b", "c", "'"] });
+export const model = (cell, size = 9, unit = "characters") => ({ name: `made-up-${cell}`, cell, hidden_size: size, unit, vocab: VOCAB[unit] });
 
-/** A checkpoint's tensors with D = 3. */
-export function weights({ cell, hidden_size: h, vocab }, seed) {
+/** A text of a made-up model as its tokens. */
+export const tokenized = ({ unit }, text) => (unit === "characters" ? Array.from(text) : text.split(" "));
+
+const wide = ({ unit }) => (unit === "numbers" ? 2 : 3); // D
+const labels = ({ vocab }) => Math.max(1, vocab.length); // O; a model that reads numbers gives one
+
+/** A checkpoint's tensors. */
+export function weights(model, seed) {
+  const { cell, hidden_size: h, vocab } = model;
   const next = random(seed);
   const tensor = (...shape) => ({ shape, data: Float32Array.from({ length: shape.reduce((a, b) => a * b) }, () => 1.5 * next()) });
-  const rows = GATES[cell] * h;
+  const rows = ROWS[cell].length * h;
   return {
-    "embedding.weight": tensor(vocab.length, 3),
-    "recurrent.weight_ih_l0": tensor(rows, 3),
+    ...(vocab.length ? { "embedding.weight": tensor(vocab.length, 3) } : {}),
+    "recurrent.weight_ih_l0": tensor(rows, wide(model)),
     "recurrent.weight_hh_l0": tensor(rows, h),
     "recurrent.bias_ih_l0": tensor(rows),
     "recurrent.bias_hh_l0": tensor(rows),
-    "head.weight": tensor(vocab.length, h),
+    "head.weight": tensor(labels(model), h),
+    ...(cell === "peephole" ? Object.fromEntries(["ci", "cf", "co"].map((which) => [`recurrent.weight_${which}_l0`, tensor(h)])) : {}),
   };
 }
 
-const idOf = (vocab, token) => Math.max(0, vocab.indexOf(token === "\u2019" ? "'" : token));
+/** What a model reads in a token's place: an id, or a number and its mark. */
+function idOf({ unit, vocab }, token) {
+  if (unit !== "numbers") return Math.max(0, vocab.indexOf(token.toLowerCase().replace("\u2019", "'")));
+  return isNumber(token) ? [parseFloat(token), Number(token.endsWith("*"))] : [0, 0];
+}
+const isNumber = (token) => /^[01](\.\d+)?\*?$/.test(token);
+const knows = (model, token) => (model.unit === "numbers" ? isNumber(token) : idOf(model, token) !== 0);
 const sigmoid = (x) => 1 / (1 + Math.exp(-x));
+const dot = (a, b) => a.reduce((sum, value, k) => sum + value * b[k], 0);
 
 /** Reads a text step by step, unit by unit: an answer from step `have` on, as parse() gives it. */
 export function read(model, weights, text, have = 0) {
-  const { cell, hidden_size: size, vocab } = model;
-  const [E, W, U, b, a] = ["embedding.weight", "recurrent.weight_ih_l0", "recurrent.weight_hh_l0", "recurrent.bias_ih_l0", "recurrent.bias_hh_l0"].map((name) => weights[name].data);
+  const { cell, hidden_size: size, unit } = model;
+  const D = wide(model);
+  const data = (name) => weights[name]?.data;
+  const [E, W, U, b, a] = ["embedding.weight", "recurrent.weight_ih_l0", "recurrent.weight_hh_l0", "recurrent.bias_ih_l0", "recurrent.bias_hh_l0"].map(data);
+  const [ci, cf, co] = ["ci", "cf", "co"].map((which) => data(`recurrent.weight_${which}_l0`) ?? new Array(size).fill(0));
   let h = new Array(size).fill(0);
   let c = new Array(size).fill(0);
-  const steps = Array.from(text, (token) => {
-    const fromX = (row) => b[row] + [0, 1, 2].reduce((sum, d) => sum + W[3 * row + d] * E[3 * idOf(vocab, token) + d], 0);
-    const fromH = (row) => a[row] + h.reduce((sum, value, k) => sum + U[size * row + k] * value, 0);
-    const both = (row) => fromX(row) + fromH(row);
+  const steps = tokenized(model, text).map((token) => {
+    const id = idOf(model, token);
+    const x = unit === "numbers" ? id : E.slice(D * id, D * (id + 1));
+    const fromX = (row) => b[row] + dot(x, W.subarray(D * row));
+    const fromH = (row, state = h) => a[row] + dot(state, U.subarray(size * row));
+    const both = (name, k) => fromX(size * ROWS[cell].indexOf(name) + k) + fromH(size * ROWS[cell].indexOf(name) + k);
+    const gates = { r: h.map((_, k) => sigmoid(both("r", k))) };
     const step = h.map((old, k) => {
-      if (cell === "rnn") return { h: Math.tanh(both(k)) };
-      if (cell === "gru") {
-        const [r, z] = [sigmoid(both(k)), sigmoid(both(size + k))];
-        const n = Math.tanh(fromX(2 * size + k) + r * fromH(2 * size + k));
+      if (cell === "rnn") return { h: Math.tanh(both("h", k)) };
+      if (cell.startsWith("gru")) {
+        const [r, z] = [gates.r[k], sigmoid(both("z", k))];
+        const row = 2 * size + k;
+        const state = cell === "gru" ? r * fromH(row) : fromH(row, h.map((value, other) => gates.r[other] * value));
+        const n = Math.tanh(fromX(row) + state);
         return { r, z, n, h: z * old + (1 - z) * n };
       }
-      const [i, f, g, o] = [sigmoid(both(k)), sigmoid(both(size + k)), Math.tanh(both(2 * size + k)), sigmoid(both(3 * size + k))];
+      const f = sigmoid(both("f", k) + cf[k] * c[k]);
+      const i = cell === "coupled" ? 1 - f : sigmoid(both("i", k) + ci[k] * c[k]);
+      const g = Math.tanh(both("g", k));
       const kept = f * c[k] + i * g;
+      const o = sigmoid(both("o", k) + co[k] * kept);
       return { i, f, g, o, c: kept, h: o * Math.tanh(kept) };
     });
     h = step.map((unit) => unit.h);
     c = step.map((unit) => unit.c);
-    return Object.fromEntries(NAMES[cell].map((name) => [name, step.map((unit) => unit[name])]));
+    return Object.fromEntries(Array.from(NAMES[cell], (name) => [name, step.map((unit) => unit[name])]));
   });
-  const rows = steps.map((step) => ({ ...step, probs: softmax(vocab.map((_, v) => step.h.reduce((sum, value, k) => sum + weights["head.weight"].data[size * v + k] * value, 0))) }));
+  const scores = (step) => Array.from({ length: labels(model) }, (_, v) => dot(step.h, data("head.weight").subarray(size * v)));
+  const rows = steps.map((step) => ({ ...step, ...(unit === "numbers" ? { answers: scores(step) } : { probs: softmax(scores(step)) }) }));
   return answer(model, text, rows, have);
 }
 
@@ -73,11 +104,12 @@ function softmax(scores) {
 
 /** Rows ({name: values} for each step of the whole text) as the answer to one who holds `have` steps. */
 export function answer(model, text, rows, have = 0) {
-  const tokens = Array.from(text);
-  const names = NAMES[model.cell];
+  const tokens = tokenized(model, text);
+  const names = Array.from(NAMES[model.cell]);
   const gate = (name) => "iforz".includes(name);
-  const tensors = [...names, "probs"].map((name) => {
-    const width = name === "probs" ? model.vocab.length : model.hidden_size;
+  const said = model.unit === "numbers" ? "answers" : "probs";
+  const tensors = [...names, said].map((name) => {
+    const width = name === said ? labels(model) : model.hidden_size;
     return [name, { shape: [tokens.length - have, width], data: Float32Array.from(rows.slice(have).flatMap((row) => row[name])) }];
   });
   return {
@@ -86,7 +118,8 @@ export function answer(model, text, rows, have = 0) {
       have,
       steps: tokens.length,
       tokens: tokens.slice(have),
-      ids: tokens.slice(have).map((token) => idOf(model.vocab, token)),
+      ids: tokens.slice(have).map((token) => idOf(model, token)),
+      unknown: tokens.slice(have).map((token) => !knows(model, token)),
       names,
       ranges: Object.fromEntries(names.map((name) => [name, gate(name) ? [0, 1] : [-1, 1]])),
       scales: Object.fromEntries(names.map((name) => [name, gate(name) ? "sequential" : "diverging"])),

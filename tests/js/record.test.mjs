@@ -109,7 +109,7 @@ test("the visitor can tell what the model never saw, and what it read as somethi
 test("an answer to a text that begins otherwise is not taken", () => {
   const held = new Record({ cell: "rnn", hidden_size: 1, vocab: ["\uFFFD", "a", "b", "c"] });
   const answer = (have, tokens) => ({
-    metadata: { have, steps: have + tokens.length, tokens, ids: tokens.map(() => 1), names: ["h"], ranges: {}, scales: {} },
+    metadata: { have, steps: have + tokens.length, tokens, ids: tokens.map(() => 1), unknown: tokens.map(() => false), names: ["h"], ranges: {}, scales: {} },
     tensors: { h: { shape: [tokens.length, 1], data: new Float32Array(tokens.length) } },
   });
   assert.equal(held.apply(answer(0, ["a", "b"]), "ab"), true);

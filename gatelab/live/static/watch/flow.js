@@ -7,21 +7,27 @@ export const HEIGHT = 210;
 const MARGIN = { left: 34, right: 6, top: 10, bottom: 22 };
 const SPANS = [1, 2.5, 5, 10, 25, 50, 100];
 
+const LSTM = {
+  title: "cell state",
+  kept: { label: "kept: f\u2009\u00b7\u2009c of the step before", of: (at) => at("f") * at("c", -1) },
+  added: { label: "added: i\u2009\u00b7\u2009g", of: (at) => at("i") * at("g") },
+  total: { label: "cell state c", of: (at) => at("c") },
+  out: { label: "came out: h = o\u2009\u00b7\u2009tanh(c)", of: (at) => at("h") },
+};
+const GRU = {
+  title: "hidden state",
+  kept: { label: "kept: z\u2009\u00b7\u2009h of the step before", of: (at) => at("z") * at("h", -1) },
+  added: { label: "added: (1\u2009\u2212\u2009z)\u2009\u00b7\u2009n", of: (at) => (1 - at("z")) * at("n") },
+  total: { label: "came out: h", of: (at) => at("h") },
+};
+
 /** What each cell's state is made of; `kept` and `added` sum to `total`, `out` is what the rest of the network sees. */
 export const FLOWS = {
-  lstm: {
-    title: "cell state",
-    kept: { label: "kept: f\u2009\u00b7\u2009c of the step before", of: (at) => at("f") * at("c", -1) },
-    added: { label: "added: i\u2009\u00b7\u2009g", of: (at) => at("i") * at("g") },
-    total: { label: "cell state c", of: (at) => at("c") },
-    out: { label: "came out: h = o\u2009\u00b7\u2009tanh(c)", of: (at) => at("h") },
-  },
-  gru: {
-    title: "hidden state",
-    kept: { label: "kept: z\u2009\u00b7\u2009h of the step before", of: (at) => at("z") * at("h", -1) },
-    added: { label: "added: (1\u2009\u2212\u2009z)\u2009\u00b7\u2009n", of: (at) => (1 - at("z")) * at("n") },
-    total: { label: "came out: h", of: (at) => at("h") },
-  },
+  lstm: LSTM,
+  peephole: LSTM,
+  coupled: { ...LSTM, added: { ...LSTM.added, label: "added: i\u2009\u00b7\u2009g, where i = 1\u2009\u2212\u2009f" } },
+  gru: GRU,
+  "gru-cho": GRU,
   rnn: {
     title: "hidden state",
     total: { label: "came out: h (a simple RNN keeps nothing apart: all of h is made anew at each step)", of: (at) => at("h") },

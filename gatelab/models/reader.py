@@ -94,8 +94,10 @@ class Reader(nn.Module):
 
     def inputs(self, tokens):
         """What the first layer reads for a sequence of tokens: (T, D)."""
-        read = torch.tensor(self.vocabulary.encode(tokens))
-        return read.view(-1, Numbers.width) if self.embedding is None else self.embedding(read)
+        read = self.vocabulary.encode(tokens)
+        if self.embedding is None:
+            return torch.tensor(read, dtype=self.recurrent.weight_ih_l0.dtype).view(-1, Numbers.width)
+        return self.embedding(torch.tensor(read))
 
     def knows(self, token):
         """Whether a token is one that the model can tell from others."""

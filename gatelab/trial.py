@@ -4,6 +4,7 @@ A ratio of two models is taken within each round, and its interval says what the
 """
 
 import time
+from itertools import accumulate
 from math import comb
 from threading import Lock
 from typing import NamedTuple
@@ -33,6 +34,10 @@ FEWEST = 6
 
 class Busy(RuntimeError):
     """Another trial is running in this process; two at once would measure each other."""
+
+
+class Over(Exception):
+    """The deadline has come."""
 
 
 class Lap(NamedTuple):
@@ -123,21 +128,23 @@ def rounds(models, work, count=ROUNDS, budget=BUDGET):
         jobs, once = {model.spec.name: work(model) for model in models}, {}
         for name, job in jobs.items():
             job()  # the first call pays for what later ones find ready
-            once[name] = _seconds(job, 1)
+            once[name] = _seconds(job, 1, ends)
             yield Lap(name, 0, once[name], 1)
         repeats = max(1, round(budget / count / sum(once.values())))
         for number in range(1, count + 1):
             for name in order(list(jobs), number):
-                if time.monotonic() > ends:
-                    return
-                yield Lap(name, number, _seconds(jobs[name], repeats) / repeats, repeats)
+                yield Lap(name, number, _seconds(jobs[name], repeats, ends) / repeats, repeats)
+    except Over:
+        pass  # a turn that was cut short does not count
     finally:
         _place.leave(ends)
 
 
-def _seconds(job, repeats):
+def _seconds(job, repeats, ends):
     began = time.perf_counter()
     for _ in range(repeats):
+        if time.monotonic() > ends:  # a machine that was quick at the warm-up may be slow now
+            raise Over
         job()
     return time.perf_counter() - began
 
@@ -201,8 +208,8 @@ def interval(values):
     The bounds are two of the values: of n draws, more than k lie below the median unless a fair coin says otherwise.
     """
     values, n = np.sort(values), len(values)
-    tails = np.cumsum([comb(n, k) for k in range(n + 1)]) / 2**n  # P(at most k of n draws lie below the median)
-    cut = int((tails <= 0.025).sum())
+    tails = accumulate(comb(n, k) for k in range(n + 1))  # 2**n P(at most k of n draws lie below the median)
+    cut = sum(40 * tail <= 2**n for tail in tails)
     return (float(values[cut - 1]), float(values[n - cut])) if cut else None
 
 
@@ -216,7 +223,8 @@ def verdict(result, called, other, share):
     """
     took = f"The {called} took {result.ratio:.2f} times"
     if result.interval is None:
-        return f"{took} as long as the {other}, but {result.rounds} rounds cannot tell a difference from chance: that takes {FEWEST}."
+        rounds = "1 round" if result.rounds == 1 else f"{result.rounds} rounds"
+        return f"{took} as long as the {other}, but {rounds} cannot tell a difference from chance: that takes {FEWEST}."
     low, high = result.interval
     took = f"{took} ({low:.2f} to {high:.2f}) as long as the {other}"
     if low <= 1 <= high:

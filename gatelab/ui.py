@@ -7,9 +7,11 @@ from time import monotonic
 
 import streamlit as st
 
-from gatelab import figures, trial, zoo
+from gatelab import figures, findings, results, trial, zoo
 from gatelab.live.attend import AttendRequest
+from gatelab.live.component import lesson_stage
 from gatelab.live.endpoint import LIMIT, BadRequest
+from gatelab.live.lesson import read_lesson
 from gatelab.live.memory import recent
 from gatelab.live.routes import TraceRequest
 from gatelab.text import beginning, tokenize
@@ -106,6 +108,69 @@ def scores(names):
     columns = {"model": [card["name"] for card in cards], "parameters": [card["parameters"] for card in cards]}
     columns |= {what: [str(card["scores"].get(what, "")) for card in cards] for what in scores}
     st.dataframe(columns | {"trained in minutes": [card["training_minutes"] for card in cards]}, hide_index=True)
+
+
+SIZES = {"hidden": "the same number of units", "parameters": "as many parameters as the LSTM"}
+
+
+@st.fragment
+def measured(task):
+    """What was measured of a task over several seeds: the figure, how it was made, and what is to be seen in it."""
+    stored = results.results(task)
+    sizes = results.sizes(stored)
+    size = st.segmented_control("All cells with", sizes, format_func=SIZES.get, default=sizes[0], required=True, key=f"size {task}") if len(sizes) > 1 else sizes[0]
+    st.markdown(f"**{stored['question']}**")
+    st.plotly_chart(figures.curve(stored, _theme(), size), theme=None, key=f"curve {task}", config=_picture(f"{task}-{size}"),
+                    alt=f"{stored['y']} against {stored['x']}, one line a cell, with the span over the seeds")  # fmt: skip
+    st.caption(findings.conditions(stored, size))
+    st.markdown("\n".join(f"- {sentence}" for sentence in findings.sentences(stored, size)))
+    st.code(stored["command"], language="bash", wrap_lines=True)
+
+
+VERDICTS = {"all": ("green", ":material/check:"), "some": ("orange", ":material/contrast:"), "none": ("red", ":material/close:")}
+
+
+def _badge(held, text):
+    color, icon = VERDICTS["all" if all(held) else "some" if any(held) else "none"]
+    return f":{color}-badge[{icon} {text}]"
+
+
+def verdicts(found):
+    """All claims in one table, each with its verdict.
+
+    Args:
+        found: `gatelab.claims.Claim`s.
+    """
+    rows = [f"| [{claim.said}](#{claim.key}) :gray[{claim.by}] | {_badge(claim.held, claim.verdict)} |" for claim in found]
+    st.markdown("\n".join(["| claim | measured here |", "| --- | --- |", *rows]))
+
+
+def claim(found):
+    """One claim: what was said and by whom, what was measured, every seed, and what decides it."""
+    with st.container(border=True):
+        st.subheader(found.said, anchor=found.key)
+        st.markdown(_badge(found.held, found.verdict))
+        st.caption(found.source)
+        words, numbers = st.columns([5, 4], gap="large")
+        with words:
+            st.markdown(found.measured)
+            st.markdown("\n\n".join(f"{_badge(check.held, _share(check.held))} {check.what}" for check in found.checks))
+            for note in found.notes:
+                st.markdown(note)
+        with numbers:
+            for table in found.tables:
+                st.caption(findings.capital(table.title))
+                st.markdown(_rows(table))
+        st.code("\n".join(found.commands), language="bash", wrap_lines=True)
+
+
+def _share(held):
+    return f"{findings.count(held)} seeds" if len(held) > 1 else "yes" if held[0] else "no"
+
+
+def _rows(table):
+    lines = [table.head, ("---", *["---:"] * (len(table.head) - 1)), *table.rows]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
 
 WORKS = {"train": "a training step", "read": "reading a text"}
@@ -230,6 +295,28 @@ def _trial_notes(asked, specs, laps):
 
 def _called(name):
     return FAMILY[zoo.load(name).spec.cell] + (", matched" if name.endswith("-matched") else "")
+
+
+def lesson(models, **opening):
+    """A lesson: its stage on one side, which stays in sight, and the text that is written inside this `with` on the other.
+
+    Args:
+        models: those that the stage can show, the first one at the front.
+        opening: what the lesson opens on, see `live.lesson.read_lesson`.
+    """
+    start, broken = read_lesson(st.query_params, models, **opening)
+    notes(broken)
+    st.html(
+        """<style>
+        @media (min-width: 1000px) { .stLayoutWrapper:has(> .st-key-lesson-stage) { position: sticky; top: 4rem; } }
+        .st-key-lesson-text { font-size: 1.06rem; line-height: 1.6; max-width: 46rem; }
+        .st-key-lesson-text a[href*="#look:"] { text-decoration: underline dotted; text-underline-offset: 0.2em; }
+        </style>"""
+    )
+    left, right = st.columns([6, 4], gap="large")
+    with left.container(key="lesson-stage"):
+        lesson_stage(start)
+    return right.container(key="lesson-text")
 
 
 def _theme():

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from gatelab import ui
+from gatelab import results, ui
 from gatelab.live import start
 from gatelab.live.component import forgetting
 
@@ -11,3 +11,62 @@ st.title("Why the simple RNN forgets")
 opening, notes = start.read_compare(st.query_params)
 ui.notes(notes)
 forgetting(opening)
+
+st.header("A product with a factor for each step")
+st.markdown(
+    r"""
+The curves above show one derivative: how much the last state $h_T$ would move if the token at step $t$ were nudged a little. The nudge has only one way
+to get there, through every state in between, and by the chain rule it is multiplied at every step:
+"""
+)
+st.latex(r"\frac{\partial h_T}{\partial x_t} = J_T \; J_{T-1} \cdots J_{t+1} \; \frac{\partial h_t}{\partial x_t} \qquad\qquad J_k = \frac{\partial h_k}{\partial h_{k-1}}")
+st.markdown("In a simple RNN all these factors, the **Jacobians**, are made from one matrix:")
+st.latex(r"h_k = \tanh(W_{ih}\, x_k + W_{hh}\, h_{k-1} + b) \qquad\qquad J_k = \operatorname{diag}(1 - h_k^2)\; W_{hh}")
+st.markdown(
+    r"""
+The diagonal is at most 1, and near 0 where a unit is saturated. So if $W_{hh}$ shortens every vector, the product shrinks at least as fast as a power: with a factor of
+0.9 a step, $0.9^{100} \approx 0.00003$ is left after a hundred. If it stretches some direction and the units are not saturated, the product can
+grow instead: $1.1^{100} \approx 13{,}781$. To stay near 1 for a hundred steps, in the directions that matter, is a narrow ridge between the two.
+
+Hochreiter worked this out in his diploma thesis (1991). Bengio, Simard and Frasconi (1994) showed that it is more than bad luck: a state that keeps
+a bit safe from noise must sit where small changes die out, and there the derivative by anything long ago dies out with them. Pascanu, Mikolov and
+Bengio (2013) gave conditions for both cases, and a cure for one: a gradient that explodes can be cut to a fixed length, as our training does. One that has vanished
+cannot be stretched again.
+
+This is first of all about **learning**. The gradient of the loss is a sum over the steps, and the part that says *remember what you read a hundred
+steps ago* comes through the whole product. Where it is tiny, the nearer steps drown it. And beware of the reverse: a small derivative
+does not prove that a network knows nothing of a token. A bit held by a saturated unit moves by no small nudge.
+"""
+)
+
+st.header("What the gates change")
+st.markdown("The **LSTM** adds a second way, from cell state to cell state, on which there is neither a matrix nor a tanh:")
+st.latex(r"c_k = f_k \odot c_{k-1} + i_k \odot g_k \qquad\qquad \left.\frac{\partial c_T}{\partial c_t}\right|_{\text{along } c} = \operatorname{diag}(f_{t+1} \odot \cdots \odot f_T)")
+st.markdown(
+    r"""
+The factors are the forget gates alone, and the network chooses them, for each unit and each step: where $f = 1$, what is in $c$ reaches the end
+unchanged. (The LSTM of 1997 had no $f$ at all, which is $f = 1$ always.) It is no magic: $f = 0.9$ forgets as quickly as above, and gates also depend on $h_{k-1}$, which brings the
+matrix products back as side roads. Peepholes and coupled gates, $i = 1 - f$, leave this way as it is. The **GRU** has it in its one state:
+"""
+)
+st.latex(r"h_k = z_k \odot h_{k-1} + (1 - z_k) \odot n_k")
+st.markdown(
+    r"""
+Here $z$ does what $f$ does (in PyTorch's convention: 1 keeps). But to hold is not to **count**. A new state of the GRU, or a new $c$ of the coupled LSTM, is a
+mixture of the old one and a candidate in $[-1, 1]$, so it can never leave that range; the LSTM's $c$ can grow by 1 at each step
+(Weiss, Goldberg and Yahav 2018). See what that is worth below.
+"""
+)
+
+st.header("What came out")
+st.markdown("The same cells, trained from scratch on tasks with a known right answer. Sentences and figures are made from the stored results; the command under each makes them anew.")
+tasks = {"recall": "Recall", "adding": "Adding", "brackets": "Brackets", "counter": "Counting"}
+measured = [task for task in tasks if task in results.tasks()]
+for task, tab in zip(measured, st.tabs([tasks[task] for task in measured])):
+    with tab:
+        ui.measured(task)
+st.caption(
+    "Hochreiter (1991), Untersuchungen zu dynamischen neuronalen Netzen, diploma thesis, TU München; Bengio, Simard and Frasconi (1994), IEEE Transactions on Neural Networks 5(2); "
+    "Hochreiter and Schmidhuber (1997), Neural Computation 9(8); Pascanu, Mikolov and Bengio (2013), arXiv 1211.5063; "
+    "Weiss, Goldberg and Yahav (2018), arXiv 1805.04908."
+)

@@ -1,0 +1,294 @@
+"""What papers say of the cells, and what this code measured: each claim with its source, all seeds, and a verdict from the numbers.
+
+A claim is put as checks that are true or false for each seed. Where a paper gives no number, the rule is ours, and it is said.
+"""
+
+from dataclasses import dataclass
+from functools import partial
+
+from gatelab import results, sizes, zoo
+from gatelab.findings import LEARNED, at, beats, count, error, listed, percent, scores
+from gatelab.words import FAMILY
+from gatelab.words import TASKS as TITLES
+
+NINE_IN_TEN = 0.9
+LITTLE = 0.01
+"""A variant costs little if it stays within one point of a share, or within one percent of a loss."""
+
+
+@dataclass(frozen=True)
+class Check:
+    """A part of a claim that can be decided: what must be so, and whether it was, one value a seed, or one alone."""
+
+    what: str
+    held: tuple[bool, ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """What was measured: a title, a head, and rows as long as the head, all as they are read."""
+
+    title: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A claim and its measurement; texts are Markdown.
+
+    Attributes:
+        key: a short name, also its anchor on the page.
+        said: the claim in our words.
+        by: who said it, as short as in running text.
+        source: the same in full, and where.
+        measured: what was done here.
+        tables: what came out, every seed.
+        checks: what decides it.
+        notes: what to bear in mind.
+        commands: what makes the numbers again.
+    """
+
+    key: str
+    said: str
+    by: str
+    source: str
+    measured: str
+    tables: tuple[Table, ...]
+    checks: tuple[Check, ...]
+    notes: tuple[str, ...]
+    commands: tuple[str, ...]
+
+    @property
+    def held(self):
+        """Whether all checks held, seed by seed; a check with one value counts for every seed."""
+        seeds = max(len(check.held) for check in self.checks)
+        return tuple(all(check.held[k if len(check.held) > 1 else 0] for check in self.checks) for k in range(seeds))
+
+    @property
+    def verdict(self):
+        """In a few words, from the numbers alone."""
+        if all(self.held):
+            return "holds here"
+        return f"holds in {sum(self.held)} of {len(self.held)} seeds" if any(self.held) else "does not hold here"
+
+
+def claims():
+    """All claims whose measurements are stored, in the order of the page."""
+    makers = {_brackets: "brackets", _counting: "counter", _delays: "recall", _adding: "adding", _variants: "sentiment", _gru: "sentiment"}
+    return (*(make(results.results(task)) for make, task in makers.items() if task in results.tasks()), _parameters(), _speed())
+
+
+def _brackets(stored):
+    score = partial(scores, stored)
+    return Claim(
+        "brackets",
+        "A small LSTM learns to recognize balanced brackets: it counts the open ones.",
+        "Suzgun et al. 2019",
+        "Suzgun, Gehrmann, Belinkov and Shieber (2019), arXiv 1906.03648",
+        f"{stored['question']}. {_units(stored)}",
+        (_by_seed(stored, stored["score"], score, percent),),
+        (
+            Check(f"The LSTM gets at least {percent(NINE_IN_TEN)} of the longer strings right.", tuple(share >= NINE_IN_TEN for share in score("lstm"))),
+            Check("It gets more of them right than the simple RNN with the same seed.", tuple(beats(stored, "lstm", "rnn"))),
+            Check("It gets more of them right than the GRU with the same seed.", tuple(beats(stored, "lstm", "gru"))),
+        ),
+        (f"The simple RNN is not without hope: {listed([percent(share) for share in score('rnn')])}, seed by seed.",),
+        (stored["command"],),
+    )
+
+
+def _counting(stored):
+    score, trained = partial(scores, stored), stored["trained_to"]
+    return Claim(
+        "counting",
+        "An LSTM can count, far beyond the numbers that it was trained on; a GRU cannot, for its state is bounded.",
+        "Weiss et al. 2018",
+        "Weiss, Goldberg and Yahav (2018), arXiv 1805.04908",
+        f"Strings of n *a* and then n *b*, training up to n = {trained}; asked at each *b* whether another one follows or the end. {_units(stored)}",
+        (_by_seed(stored, stored["score"], score, str),),
+        (
+            Check(f"The LSTM is right for every n of its training, and for some beyond {trained}.", tuple(n > trained for n in score("lstm"))),
+            Check("It gets further than the GRU with the same seed.", tuple(beats(stored, "lstm", "gru"))),
+        ),
+        (
+            "The GRU code which those authors released computes its reset gate and never uses it: their candidate sees the whole old state. The GRU here is our own, "
+            "with PyTorch's equations, and tests hold it against `nn.GRU`.",
+            "A new state of the GRU, and of the coupled LSTM, is a mixture of the old one and a candidate in [−1, 1], so it never leaves that range. The cell state of an LSTM may grow by 1 at each step.",
+            f"Further than the {trained} of training, in so many seeds: " + ", ".join(f"{FAMILY[cell]} {count([n > trained for n in score(cell)])}" for cell in results.cells(stored)) + ".",
+        ),
+        (stored["command"],),
+    )  # fmt: skip
+
+
+def _delays(stored):
+    delays = [x for x, *_ in results.curve(stored, "rnn")]
+    learned = {cell: [[share >= LEARNED for share in at(stored, cell, delay)] for delay in delays] for cell in ("rnn", "lstm")}
+    head, rows = _seeds(stored), tuple((f"{delay} steps", *map(percent, at(stored, "rnn", delay))) for delay in delays)
+    return Claim(
+        "delays",
+        "The longer the delay, the harder it is for gradient descent to teach a simple RNN to bridge it; an LSTM bridges it.",
+        "Bengio et al. 1994",
+        "Bengio, Simard and Frasconi (1994), IEEE Transactions on Neural Networks 5(2); Hochreiter and Schmidhuber (1997), Neural Computation 9(8)",
+        f"One marked letter among many, asked for after a delay; a model for each longest delay in training. {_units(stored)} Guessing gives {percent(stored['chance'])}.",
+        (
+            Table("simple RNN: share right after the longest delay of its training", ("delay", *head), rows),
+            _by_seed(stored, f"all cells: share right after {delays[-1]} steps", lambda cell: at(stored, cell, delays[-1]), percent),
+        ),
+        (
+            Check(f"The simple RNN learns the delay of {delays[0]} steps (at least {percent(LEARNED)} right).", tuple(learned["rnn"][0])),
+            Check(f"It does not learn that of {delays[-1]}.", tuple(not good for good in learned["rnn"][-1])),
+            Check("The LSTM learns every one of these delays.", tuple(map(all, zip(*learned["lstm"])))),
+        ),
+        ("The task is our own, in the spirit of the latch of that paper: letters look all alike, and only the mark says which of them counts.",),
+        (stored["command"],),
+    )
+
+
+def _adding(stored):
+    length, score = stored["trained_to"], partial(scores, stored)
+    near = {cell: [share >= LEARNED for share in at(stored, cell, length)] for cell in results.cells(stored)}
+    return Claim(
+        "adding",
+        f"An LSTM learns the adding problem at T = {length}, which asks for exact values to be kept for long; simple RNNs do not.",
+        "Hochreiter and Schmidhuber 1997",
+        "Hochreiter and Schmidhuber (1997), Neural Computation 9(8)",
+        f"Of up to {length} numbers, add the two that are marked; the answer is asked at the end alone. {_units(stored)}",
+        (
+            _by_seed(stored, f"share of sums within 4 % of the range, at {length} numbers", lambda cell: at(stored, cell, length), percent),
+            _by_seed(stored, stored["score"], score, error),
+        ),
+        (
+            Check(f"The LSTM brings at least {percent(LEARNED)} of the sums within 4 % of their range, the paper's bound for one answer.", tuple(near["lstm"])),
+            Check("The simple RNN, trained alike, does not.", tuple(not good for good in near["rnn"])),
+        ),
+        (
+            "The LSTM of that paper had no forget gate yet; ours has. Their marks and lengths were drawn a little differently.",
+            f"Learned in so many seeds: {', '.join(f'{FAMILY[cell]} {count(near[cell])}' for cell in near)}. Always answering 1 brings {percent(stored['chance'])} of the sums that near.",
+        ),
+        (stored["command"],),
+    )
+
+
+def _variants(stored):
+    variants, score, nats = ("peephole", "coupled"), partial(scores, stored), _nats(("lstm", "peephole", "coupled"))
+    checks = [Check(f"Sentiment: the {FAMILY[cell]} stays within one point of the LSTM with the same seed, or above it.",
+                    tuple(mine >= theirs - LITTLE for mine, theirs in zip(score(cell), score("lstm")))) for cell in variants]  # fmt: skip
+    checks += [Check(f"Prose: the {FAMILY[cell]} needs at most one percent more nats than the LSTM.", (nats[cell] <= nats["lstm"] * (1 + LITTLE),)) for cell in variants]
+    return Claim(
+        "variants",
+        "Variants of the LSTM cost little and gain little: with or without peepholes, with forget and input gate coupled.",
+        "Greff et al. 2017",
+        "Greff, Srivastava, Koutník, Steunebrink and Schmidhuber (2017), arXiv 1503.04069",
+        f"Sentiment of reviews, pros and cons, and the next character of prose, each on text that training never read. {_units(stored)}",
+        (_by_seed(stored, stored["score"], score, percent, ("lstm", *variants)), _prose(nats)),
+        tuple(checks),
+        (
+            "Their LSTM had peepholes, and leaving them out was the variant. They measured speech, handwriting and music, two hundred trials a variant; not sentiment or prose.",
+            *_elsewhere(),
+        ),
+        (stored["command"], *_prose_commands(nats)),
+    )
+
+
+def _elsewhere():
+    """Where coupling does cost something, if counting was measured: not one of that paper's tasks."""
+    if "counter" not in results.tasks():
+        return ()
+    stored = results.results("counter")
+    lost = [mine < theirs for mine, theirs in zip(scores(stored, "coupled"), scores(stored, "lstm"))]
+    return (f"It depends on the task: at [counting](#counting) the coupled LSTM falls behind the LSTM in {count(lost)} seeds.",)
+
+
+def _gru(stored):
+    score, nats = partial(scores, stored), _nats(("lstm", "gru", "rnn"))
+    triples = list(zip(*(score(cell) for cell in ("lstm", "gru", "rnn"))))
+    return Claim(
+        "gru",
+        "A GRU does about as well as an LSTM, and both do better than a simple RNN.",
+        "Chung et al. 2014",
+        "Chung, Gulcehre, Cho and Bengio (2014), arXiv 1412.3555",
+        f"The same two tasks. {_units(stored)}",
+        (_by_seed(stored, stored["score"], score, percent, ("lstm", "gru", "rnn")), _prose(nats)),
+        (
+            Check("Sentiment: LSTM and GRU both score higher than the simple RNN with the same seed.", tuple(min(lstm, gru) > rnn for lstm, gru, rnn in triples)),
+            Check("Sentiment: the GRU's score lies nearer to the LSTM's than to the simple RNN's.", tuple(abs(gru - lstm) < abs(gru - rnn) for lstm, gru, rnn in triples)),
+            Check("Prose: the same two, in nats.", (max(nats["lstm"], nats["gru"]) < nats["rnn"] and abs(nats["gru"] - nats["lstm"]) < abs(nats["gru"] - nats["rnn"]),)),
+        ),
+        (
+            "That paper compared cells with about as many parameters, on music and speech; here all have the same number of units, so the GRU and the RNN are smaller.",
+            "Of the prose models each has a learning rate and a number of steps of its own, as the commands say, so read that table with care.",
+        ),
+        (stored["command"], *_prose_commands(nats)),
+    )
+
+
+def _parameters():
+    rows, exact, whole = [], [], []
+    for task, names in zoo.families().items():
+        pair = [f"{task}-{cell}" for cell in ("lstm", "gru")]
+        if set(pair) <= set(names):
+            specs = [zoo.load(name).spec for name in pair]
+            lstm, gru = (sizes.recurrent(spec.cell, spec.embedding_size, spec.hidden_size) for spec in specs)
+            cards = [zoo.card(name)["parameters"] for name in pair]
+            exact.append(4 * gru == 3 * lstm)
+            whole.append(cards[1] / cards[0])
+            rows.append((task, f"{lstm:,}", f"{gru:,}", percent(gru / lstm), percent(whole[-1])))
+    return Claim(
+        "parameters",
+        "A GRU has three quarters of the parameters of an LSTM.",
+        "Cho et al. 2014",
+        "It follows from the equations of Cho et al. (2014), arXiv 1406.1078: three blocks of weights in place of four",
+        "The formula G · H · (D + H + 2) of PyTorch's layers with G = 4 and G = 3, for the sizes of the shipped models.",
+        (Table("parameters of the recurrent layer, and of the whole model", ("model", "LSTM layer", "GRU layer", "GRU / LSTM", "whole models"), tuple(rows)),),
+        (Check("Four times the GRU's recurrent layer is three times the LSTM's, exactly.", (all(exact),)),),
+        (f"Only in the recurrent layer. Embedding and head are the same for both, so a whole GRU model has {percent(min(whole))} to {percent(max(whole))} of the LSTM model's.",),
+        ("python -m pytest tests/test_sizes.py",),
+    )
+
+
+def _speed():
+    stored = [results.results(task) for task in results.tasks()]
+    minutes = {cell: [[run["minutes"] for run in results.runs(one, cell)] for one in stored] for cell in ("lstm", "gru")}
+    total = {cell: [sum(seed) for seed in zip(*rows)] for cell, rows in minutes.items()}
+    each = tuple((TITLES[one["task"]].split(":")[0], *(" · ".join(f"{m:.1f}" for m in minutes[cell][k]) for cell in minutes)) for k, one in enumerate(stored))
+    return Claim(
+        "speed",
+        "A GRU trains faster than an LSTM, because it has fewer parameters.",
+        "a common saying",
+        "Said in many courses and posts; the counts of parameters are above",
+        "How long the training runs of all tasks took, with the same number of units for both; minutes, one number a seed.",
+        (Table("minutes of training, seed by seed", ("task", "LSTM", "GRU"), (*each, ("all tasks", *(" · ".join(f"{m:.1f}" for m in total[cell]) for cell in total)))),),
+        (Check("The GRU's runs took less time together than the LSTM's with the same seed.", tuple(gru < lstm for lstm, gru in zip(total["lstm"], total["gru"]))),),
+        (
+            "It depends on the code at least as much as on the arithmetic. On a processor PyTorch trains an LSTM with one fused oneDNN kernel for all steps, where it has oneDNN, and goes through a GRU step by step.",
+            "These minutes are of a machine that had other things to do as well. **Measure it yourself: the [time trial on the Compare page](compare)** lets the models take turns, on your machine.",
+        ),
+        tuple(one["command"] for one in stored),
+    )
+
+
+def _units(stored):
+    return f"{results.runs(stored, 'lstm')[0]['hidden_size']} units in every cell."
+
+
+def _seeds(stored):
+    return tuple(f"seed {seed}" for seed in stored["seeds"])
+
+
+def _by_seed(stored, title, value, form, cells=None):
+    rows = tuple((FAMILY[cell], *map(form, value(cell))) for cell in cells or results.cells(stored))
+    return Table(title, ("cell", *_seeds(stored)), rows)
+
+
+def _nats(cells):
+    return {cell: zoo.card(f"prose-{cell}")["held_out_nats_per_character"] for cell in cells}
+
+
+def _prose(nats):
+    seeds = {zoo.card(f"prose-{cell}")["seed"] for cell in nats}
+    return Table("prose: nats per character, less is better", ("cell", f"seed {listed(map(str, sorted(seeds)))}"), tuple((FAMILY[cell], f"{value:.4f}") for cell, value in nats.items()))
+
+
+def _prose_commands(nats):
+    return tuple(zoo.card(f"prose-{cell}")["command"] for cell in nats)

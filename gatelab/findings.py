@@ -1,0 +1,162 @@
+"""What the stored results say, in sentences that hold whatever came out: each number in them is computed here.
+
+The values of a cell stand in the order of its seeds; the LSTM is the measure of both sizes (see `gatelab.results`).
+"""
+
+from gatelab.results import cells, curve, runs
+from gatelab.words import FAMILY
+
+LEARNED = 0.95
+"""The share of right answers from which on a page says that a task was learned."""
+
+BOUNDED = ("rnn", "coupled", "gru")
+"""Cells whose whole state lies in [-1, 1], whatever they read."""
+
+
+def sentences(stored, size="hidden"):
+    """What is to be seen in a task's curve and scores, as Markdown sentences; none for a task that has no words here."""
+    about = {"recall": _recall, "brackets": _brackets, "adding": _adding, "counter": _counter}
+    return about[stored["task"]](stored, size) if stored["task"] in about else []
+
+
+def conditions(stored, size="hidden"):
+    """How the figure was made: seeds, units and parameters."""
+    sized = ", ".join(f"{FAMILY[cell]} {first['hidden_size']} / {first['parameters']:,}" for cell in cells(stored, size) for first in runs(stored, cell, size)[:1])
+    return (f"Lines are means over the seeds {listed(map(str, stored['seeds']))}, bars go from the worst seed to the best. "
+            f"Units / parameters: {sized}. PyTorch {stored['torch']}.")  # fmt: skip
+
+
+def scores(stored, cell, size="hidden"):
+    """The score of each seed of a cell."""
+    return [run["score"] for run in runs(stored, cell, size)]
+
+
+def at(stored, cell, x, size="hidden"):
+    """How each seed of a cell did at one place of the curve."""
+    return [dict(map(tuple, run["curve"]))[x] for run in runs(stored, cell, size)]
+
+
+def percent(share):
+    """0.9321 as 93.2 %, 1 as 100 %."""
+    return f"{100 * share:.1f}".removesuffix(".0") + " %"
+
+
+def error(value):
+    """A squared error with two digits."""
+    return f"{value:.2g}" if value >= 1e-4 else f"{1e5 * value:.1f} · 10⁻⁵"
+
+
+def listed(items):
+    """One, two and three."""
+    *first, last = items
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def capital(text):
+    """A text with its first letter as a capital."""
+    return text[:1].upper() + text[1:]
+
+
+def spread(values, form=percent):
+    """The mean over the seeds, and in brackets the lowest and the highest where they differ."""
+    mean, low, high = (form(value) for value in (sum(values) / len(values), min(values), max(values)))
+    return f"**{mean}**" if low == high else f"**{mean}** ({low} to {high})"
+
+
+def count(held):
+    """In how many seeds something held: all 3, 2 of 3, none of 3."""
+    held = list(held)
+    return f"all {len(held)}" if all(held) else f"{sum(held) or 'none'} of {len(held)}"
+
+
+def beats(stored, one, other, size="hidden"):
+    """Whether one cell scored higher than another, seed by seed."""
+    return [mine > theirs for mine, theirs in zip(scores(stored, one, size), scores(stored, other, size))]
+
+
+def _table(stored, size, value, form=percent, lowest=False):
+    """All cells with a value, the best first."""
+    found = {cell: value(cell) for cell in cells(stored, size)}
+    order = sorted(found, key=lambda cell: sum(found[cell]) / len(found[cell]), reverse=not lowest)
+    return "; ".join(f"{FAMILY[cell]} {spread(found[cell], form)}" for cell in order) + "."
+
+
+def _who(stored, size, held):
+    """Which cells something holds for with every seed, with some, with none."""
+    found = {cell: held(cell) for cell in cells(stored, size)}
+    groups = (("with every seed", all), ("with some seeds", lambda h: any(h) and not all(h)), ("with none", lambda h: not any(h)))
+    parts = []
+    for words, belongs in groups:
+        names = [FAMILY[cell] + (f" ({count(h)})" if words == "with some seeds" else "") for cell, h in found.items() if belongs(h)]
+        parts += [f"{words}: {listed(names)}"] if names else []
+    return "; ".join(parts) + "."
+
+
+def _recall(stored, size):
+    delays = [x for x, *_ in curve(stored, "lstm")]
+    reached = {cell: _reach(stored, cell, delays, size) for cell in cells(stored, size)}
+    by_reach = "; ".join(f"**{delay or 'none'}**: {listed([FAMILY[cell] for cell in reached if reached[cell] == delay])}" for delay in sorted(set(reached.values())))
+    said = [
+        f"Right after {delays[-1]} steps, when trained on delays of up to {delays[-1]}: {_table(stored, size, lambda cell: at(stored, cell, delays[-1], size))} Guessing gives {percent(stored['chance'])}.",
+        f"The longest of the delays {listed(map(str, delays))} up to which every seed learned to answer (at least {percent(LEARNED)} right): {by_reach}.",
+    ]
+    if delays[0] <= reached["rnn"] < delays[-1]:
+        said.append(f"So the simple RNN *can* hold a letter, and over {reached['rnn']} steps it learned to. What it did not do with every seed is learn to from longer delays alone, "
+                    "where nearly all that training could tell it must come through a product of many factors.")  # fmt: skip
+    elif reached["rnn"] == delays[-1]:
+        said.append("The simple RNN learned all of these delays with every seed: that a product of many factors is hard to learn through does not mean that it never can be.")
+    return said
+
+
+def _reach(stored, cell, delays, size):
+    """The longest delay up to which every seed learned all; 0 if there is none."""
+    good = [min(at(stored, cell, delay, size)) >= LEARNED for delay in delays]
+    return max((delay for k, delay in enumerate(delays) if all(good[: k + 1])), default=0)
+
+
+def _adding(stored, size):
+    length, longest = stored["trained_to"], curve(stored, "lstm")[-1][0]
+    near = {cell: [share >= LEARNED for share in at(stored, cell, length, size)] for cell in cells(stored, size)}
+    better = [score < 1 / 6 for score in scores(stored, "rnn", size)]
+    return [
+        f"Mean squared error at {length} numbers, the smallest first: {_table(stored, size, lambda cell: scores(stored, cell, size), error, lowest=True)} Always answering 1 has 1/6, about {error(1 / 6)}.",
+        f"{capital(stored['y'])}, at {length} numbers: at least {percent(LEARNED)} {_who(stored, size, near.get)} Always answering 1 gives {percent(stored['chance'])}.",
+        f"The simple RNN ended below the error of always answering 1 in {count(better)} seeds, and learned the task in {count(near['rnn'])}.",
+        f"At {longest} numbers, more than any read in training: {_table(stored, size, lambda cell: at(stored, cell, longest, size))}",
+    ]
+
+
+def _brackets(stored, size):
+    bounded = sorted((cell for cell in BOUNDED if cell in cells(stored, size)), key=lambda cell: sum(scores(stored, cell, size)))
+    worst, best = bounded[0], bounded[-1]
+    said = [
+        f"{capital(stored['score'])}: {_table(stored, size, lambda cell: scores(stored, cell, size))}",
+        f"With the same seed the LSTM did better than the GRU in {count(beats(stored, 'lstm', 'gru', size))} seeds, than the simple RNN in {count(beats(stored, 'lstm', 'rnn', size))}; "
+        f"the peephole LSTM better than the LSTM in {count(beats(stored, 'peephole', 'lstm', size))}.",
+        f"Of the cells whose state is bounded the {FAMILY[best]} did best, with {spread(scores(stored, best, size))}, and the {FAMILY[worst]} worst, with {spread(scores(stored, worst, size))}. "
+        "A bounded state has room for a few levels of open brackets, and longer strings tend to have more of them.",
+    ]  # fmt: skip
+    if min(scores(stored, "rnn", size)) > 0.1:
+        said.append("That only an LSTM could do this would be too simple a picture: the simple RNN, whose worst seed got "
+                    f"{percent(min(scores(stored, 'rnn', size)))} of these strings right, does not fail altogether.")  # fmt: skip
+    return said
+
+
+def _counter(stored, size):
+    trained = stored["trained_to"]
+    each = "; ".join(f"{FAMILY[cell]} **{', '.join(map(str, scores(stored, cell, size)))}**" for cell in cells(stored, size))
+    said = [
+        f"Every n right from 1 up to, one number a seed: {each}. Training went to {trained}.",
+        f"Beyond {trained} {_who(stored, size, lambda cell: [score > trained for score in scores(stored, cell, size)])}",
+        f"With the same seed the LSTM counted further than the GRU in {count(beats(stored, 'lstm', 'gru', size))} seeds, further than the coupled LSTM in {count(beats(stored, 'lstm', 'coupled', size))}.",
+    ]
+    tripped = {cell: [_trips(run) for run in runs(stored, cell, size)] for cell in cells(stored, size)}
+    if any(any(trips) for trips in tripped.values()):
+        names = listed([f"{FAMILY[cell]} ({count(trips)} seeds)" for cell, trips in tripped.items() if any(trips)])
+        said.append(f"One of these numbers can be small although the line in the figure stays up: a cell may trip over a very short string and get longer ones right. So it was with {names}.")
+    return said
+
+
+def _trips(run):
+    """Whether a run fails a string that is shorter than the first point of its curve, and is right all around some later point."""
+    return run["score"] < run["curve"][0][0] and any(y == 1 for _, y in run["curve"][1:])

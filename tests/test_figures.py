@@ -8,14 +8,14 @@ import torch
 from PIL import Image, ImageColor
 from plotly.colors import sample_colorscale
 
-from gatelab import figures
+from gatelab import figures, results
 from gatelab.figures.heatmap import colorscale
 from gatelab.figures.picture import LEFT, STEP, TOP, shades
 from gatelab.models import PairSpec, build
 from gatelab.palette import INK, SCALES, span
 from gatelab.text import END, START, UNKNOWN
 from gatelab.trace import trace
-from gatelab.words import TITLES
+from gatelab.words import FAMILY, TITLES
 from tests.conftest import random_model
 
 TEXT = "the cat\nsat, 😀"
@@ -185,3 +185,36 @@ def test_scores_by_length_are_the_stored_ones_with_their_intervals():
     np.testing.assert_allclose(np.array(one.y) + one.error_y.array, [0.8, 0.3])
     np.testing.assert_allclose(np.array(one.y) - one.error_y.arrayminus, [0.3, 0.2])
     assert one.line.color != two.line.color and one.marker.symbol != two.marker.symbol
+
+
+@pytest.mark.parametrize("task", results.tasks())
+def test_a_curve_is_the_mean_of_the_stored_seeds_and_its_bars_reach_the_worst_and_the_best(task):
+    stored = json.loads((results.RESULTS / f"{task}.json").read_text(encoding="utf-8"))
+    for size in {run["size"] for run in stored["runs"]}:
+        marks = {mark.name: mark for mark in figures.curve(stored, "light", size).data}
+        assert set(marks) == {FAMILY[cell] for cell in ("rnn", "lstm", "peephole", "coupled", "gru")}
+        for cell in ("rnn", "lstm", "peephole", "coupled", "gru"):
+            mine = [run["curve"] for run in stored["runs"] if run["cell"] == cell and run["size"] in (size, "hidden" if cell == "lstm" else size)]
+            table, mark = np.array(mine), marks[FAMILY[cell]]
+            assert table.shape[0] == len(stored["seeds"])
+            np.testing.assert_array_equal(mark.x, table[0, :, 0])
+            np.testing.assert_allclose(mark.y, table[..., 1].mean(0))
+            np.testing.assert_allclose(np.array(mark.y) + mark.error_y.array, table[..., 1].max(0), atol=1e-12)
+            np.testing.assert_allclose(np.array(mark.y) - mark.error_y.arrayminus, table[..., 1].min(0), atol=1e-12)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_curve_pins_its_range_and_shows_chance_and_where_training_ended(theme):
+    runs = [{"cell": cell, "seed": 0, "size": "hidden", "curve": [[10, 0.5], [20, 1.0]]} for cell in ("rnn", "lstm", "peephole", "coupled", "gru")]
+    stored = {"task": "made-up", "x": "length", "y": "share right", "chance": 0.25, "trained_to": 15, "runs": runs}
+    figure = figures.curve(stored, theme)
+    assert tuple(figure.layout.yaxis.range) == (0, 1)
+    assert len({(mark.line.color, mark.line.dash, mark.marker.symbol) for mark in figure.data}) == 5
+    for tell in ("line.color", "line.dash", "marker.symbol"):  # each of the three alone tells the cells apart
+        assert len({mark[tell] for mark in figure.data}) == 5
+    (chance,) = (shape for shape in figure.layout.shapes if shape.line.dash == "dash")
+    (shade,) = (shape for shape in figure.layout.shapes if shape.type == "rect")
+    (ended,) = (shape for shape in figure.layout.shapes if shape.line.dash == "dot")
+    assert (chance.y0, chance.y1) == (0.25, 0.25) and (ended.x0, ended.x1) == (15, 15) and shade.x0 == 15 < 20 < shade.x1
+    assert {note.text.split()[0] for note in figure.layout.annotations} == {"chance", "longer"}
+    assert not figures.curve(stored | {"chance": None, "trained_to": None}).layout.shapes

@@ -1,18 +1,29 @@
 # Two commands: `make app` starts GateLab, `make test` runs every test. Both make the environment first.
+# A third for those who doubt: `make figures` trains every cell of every task anew, over all seeds, and stores the results.
 
 PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
 # Options for installing torch alone, e.g. the index of CPU builds that pytorch.org/get-started/locally names.
 TORCH_OPTIONS ?=
+# The folder with the three sets of reviews, pros and cons, for `make figures`: see gatelab/training/sentiment.py.
+DATA ?= sentiment
 
-.PHONY: app test clean
+.PHONY: app test figures clean
 
 app: $(VENV)/app-ready
 	$(PY) -m streamlit run app.py
 
 test: $(VENV)/test-ready
 	$(PY) -m pytest $(PYTEST_OPTIONS)
+
+# What gatelab/results/*.json holds, by the command in each file; runs that are in checkpoints/ already are not made again.
+figures: $(VENV)/app-ready
+	$(PY) -m gatelab.training.series brackets --seeds 0 1 2 --sizes hidden
+	$(PY) -m gatelab.training.series counter --seeds 0 1 2 --sizes hidden
+	$(PY) -m gatelab.training.series recall --seeds 0 1 2 --sizes hidden parameters
+	$(PY) -m gatelab.training.series adding --seeds 0 1 2 --sizes hidden parameters
+	$(PY) -m gatelab.training.series sentiment --seeds 0 1 2 --sizes hidden --data "$(DATA)"
 
 $(VENV)/app-ready: requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

@@ -37,8 +37,9 @@ def at(stored, cell, x, size="hidden"):
 
 
 def percent(share):
-    """0.9321 as 93.2 %, 1 as 100 %."""
-    return f"{100 * share:.1f}".removesuffix(".0") + " %"
+    """0.9321 as 93.2 %, 1 as 100 %; 100 % is said of nothing less."""
+    text = f"{100 * share:.1f}".removesuffix(".0")
+    return f"{100 * share:.2f} %" if text == "100" and share < 1 else f"{text} %"
 
 
 def error(value):

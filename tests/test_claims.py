@@ -1,0 +1,286 @@
+"""The Memory and Claims pages: every number on them is that of the stored results, and their sentences hold whatever came out."""
+
+import json
+import random
+import re
+from statistics import mean
+
+import pytest
+import torch
+from streamlit.testing.v1 import AppTest
+
+from gatelab import cells, claims, findings, influence, results, zoo
+from gatelab.claims import Check, Claim
+from gatelab.trace import trace
+from gatelab.words import FAMILY
+from tests.browser import ROOT
+
+STORED = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in sorted(results.RESULTS.glob("*.json"))}
+CARDS = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in zoo.ZOO.glob("*.json") if path.stem != "openings"}
+CALLED = {called: cell for cell, called in FAMILY.items()}
+NUMBER = re.compile(r"\d[\d,]*\.?\d*")
+
+
+def shown(name):
+    """All text of a page that stands in Markdown, captions and headings."""
+    page = AppTest.from_file(str(ROOT / "pages" / f"{name}.py"), default_timeout=60).run()
+    assert not page.exception
+    return page
+
+
+def texts(page):
+    return [element.value for kind in (page.markdown, page.caption, page.subheader) for element in kind]
+
+
+def scores(task, cell, size="hidden"):
+    return [run["score"] for run in STORED[task]["runs"] if (run["cell"], run["size"]) == (cell, size)]
+
+
+def at(task, cell, x, size="hidden"):
+    return [dict(run["curve"])[x] for run in STORED[task]["runs"] if (run["cell"], run["size"]) == (cell, size)]
+
+
+def percents(values):
+    return [f"{100 * value:.1f}".removesuffix(".0") + " %" for value in values]
+
+
+def table(text):
+    """A Markdown table as its head and rows."""
+    head, _, *rows = ([part.strip() for part in line.strip("| ").split("|")] for line in text.splitlines())
+    return head, rows
+
+
+@pytest.fixture(scope="module")
+def claimed():
+    return {claim.key: claim for claim in claims.claims()}
+
+
+@pytest.fixture(scope="module")
+def page():
+    return shown("claims")
+
+
+# What a verdict says.
+
+
+@pytest.mark.parametrize(
+    ("held", "verdict"),
+    [
+        ([(True, True, True)], "holds here"),
+        ([(True, True, True), (True, False, True)], "holds in 2 of 3 seeds"),
+        ([(True, False, False), (False, True, False)], "does not hold here"),
+        ([(True, True, False), (True,)], "holds in 2 of 3 seeds"),
+        ([(True, True, True), (False,)], "does not hold here"),
+        ([(True,)], "holds here"),
+    ],
+)
+def test_a_claim_holds_with_the_seeds_in_which_all_its_checks_do(held, verdict):
+    assert Claim("a", "b", "c", "d", "e", (), tuple(Check("f", one) for one in held), (), ()).verdict == verdict
+
+
+def expected():
+    """Which claims hold with which seeds, recomputed from the files."""
+    lstm, gru, rnn = (scores("brackets", cell) for cell in ("lstm", "gru", "rnn"))
+    yield "brackets", [a >= 0.9 and a > b and a > c for a, b, c in zip(lstm, gru, rnn)]
+    yield "counting", [a > 50 and a > b for a, b in zip(scores("counter", "lstm"), scores("counter", "gru"))]
+    delays = [x for x, _ in STORED["recall"]["runs"][0]["curve"]]
+    bridged = [min(lines) >= 0.95 for lines in zip(*(at("recall", "lstm", x) for x in delays))]
+    yield "delays", [short >= 0.95 > long and all_of_them for short, long, all_of_them in zip(at("recall", "rnn", delays[0]), at("recall", "rnn", delays[-1]), bridged)]
+    yield "adding", [a >= 0.95 > b for a, b in zip(at("adding", "lstm", 100), at("adding", "rnn", 100))]
+    nats = {cell: CARDS[f"prose-{cell}"]["held_out_nats_per_character"] for cell in ("lstm", "gru", "rnn", "peephole", "coupled")}
+    little = max(nats["peephole"], nats["coupled"]) <= 1.01 * nats["lstm"]
+    lstm, peephole, coupled, gru, rnn = (scores("sentiment", cell) for cell in ("lstm", "peephole", "coupled", "gru", "rnn"))
+    yield "variants", [little and min(b, c) >= a - 0.01 for a, b, c in zip(lstm, peephole, coupled)]
+    near = nats["lstm"] < nats["rnn"] > nats["gru"] and abs(nats["gru"] - nats["lstm"]) < abs(nats["rnn"] - nats["gru"])
+    yield "gru", [near and a > c < b and abs(a - b) < abs(b - c) for a, b, c in zip(lstm, gru, rnn)]
+    yield "parameters", [True]  # tests/test_sizes.py holds it against PyTorch
+    minutes = {cell: [sum(run["minutes"] for one in STORED.values() for run in one["runs"] if (run["cell"], run["seed"], run["size"]) == (cell, seed, "hidden")) for seed in (0, 1, 2)]
+               for cell in ("lstm", "gru")}  # fmt: skip
+    yield "speed", [a > b for a, b in zip(minutes["lstm"], minutes["gru"])]
+
+
+def test_every_verdict_is_that_of_the_stored_numbers(claimed):
+    wanted = dict(expected())
+    assert list(claimed) == list(wanted)
+    for key, held in wanted.items():
+        assert list(claimed[key].held) == held, key
+
+
+def test_claims_leave_out_what_was_not_measured(monkeypatch):
+    monkeypatch.setattr(results, "tasks", lambda: ("counter",))
+    assert [claim.key for claim in claims.claims()] == ["counting", "parameters", "speed"]
+
+
+# What stands on the pages.
+
+
+def test_the_claims_page_shows_every_claim_with_its_verdict_source_and_commands(page, claimed):
+    assert [header.value for header in page.subheader] == [claim.said for claim in claimed.values()]
+    _, rows = table(next(text for text in texts(page) if text.startswith("| claim")))
+    for (said, verdict), claim in zip(rows, claimed.values(), strict=True):
+        assert claim.said in said and claim.by in said and claim.verdict in verdict
+    for claim, code in zip(claimed.values(), page.code, strict=True):
+        assert code.value.splitlines() == list(claim.commands) and claim.source in texts(page)
+        assert all(command.startswith("python -m ") for command in claim.commands)
+    assert {stored["command"] for stored in STORED.values()} <= {command for claim in claimed.values() for command in claim.commands}
+
+
+def test_the_tables_of_the_claims_page_are_the_stored_seeds(page):
+    """Each cell of each table, found again in the files: in the order of the page."""
+    tables = [table(text) for text in texts(page) if text.startswith(("| cell", "| delay"))]
+    delays = [x for x, _ in STORED["recall"]["runs"][0]["curve"]]
+    prose = {cell: [f"{CARDS[f'prose-{cell}']['held_out_nats_per_character']:.4f}"] for cell in ("lstm", "peephole", "coupled", "gru", "rnn")}
+    wanted = [
+        lambda cell: percents(scores("brackets", cell)),
+        lambda cell: [str(n) for n in scores("counter", cell)],
+        lambda steps: percents(at("recall", "rnn", int(steps.split()[0]))),
+        lambda cell: percents(at("recall", cell, delays[-1])),
+        lambda cell: percents(at("adding", cell, 100)),
+        lambda cell: [findings.error(score) for score in scores("adding", cell)],
+        lambda cell: percents(scores("sentiment", cell)),
+        prose.get,
+        lambda cell: percents(scores("sentiment", cell)),
+        prose.get,
+    ]
+    assert len(tables) == len(wanted)
+    for (head, rows), values in zip(tables, wanted):
+        assert len(rows) >= 3
+        for first, *numbers in rows:
+            assert numbers == values(CALLED.get(first, first)) and len(head) == len(numbers) + 1
+
+
+def test_the_table_of_parameters_is_that_of_the_cards(page):
+    (head, rows), = (table(text) for text in texts(page) if text.startswith("| model"))
+    for task, lstm, gru, share, whole in rows:
+        counted = [sum(p.numel() for name, p in zoo.load(f"{task}-{cell}").recurrent.named_parameters()) for cell in ("lstm", "gru")]
+        assert [lstm, gru] == [f"{count:,}" for count in counted] and share == "75 %"
+        assert [whole] == percents([CARDS[f"{task}-gru"]["parameters"] / CARDS[f"{task}-lstm"]["parameters"]])
+
+
+def test_the_table_of_minutes_is_that_of_the_files(page):
+    (head, rows), = (table(text) for text in texts(page) if text.startswith("| task"))
+    totals = {"lstm": [0, 0, 0], "gru": [0, 0, 0]}
+    for (_, *numbers), stored in zip(rows, STORED.values()):
+        for cell, said in zip(totals, numbers):
+            minutes = [run["minutes"] for run in stored["runs"] if (run["cell"], run["size"]) == (cell, "hidden")]
+            assert said == " · ".join(f"{m:.1f}" for m in minutes)
+            totals[cell] = [a + b for a, b in zip(totals[cell], minutes)]
+    assert rows[-1] == ["all tasks", *(" · ".join(f"{m:.1f}" for m in total) for total in totals.values())]
+
+
+def known(task):
+    """Every number that the stored results of a task, or what follows from them over their seeds, may put into a sentence."""
+    stored = STORED[task]
+    text = json.dumps({key: stored[key] for key in ("question", "x", "y", "score", "torch", "trained_to", "seeds")})
+    numbers = set(NUMBER.findall(text)) | {str(k) for k in range(len(stored["seeds"]) + 1)}  # counts of seeds
+    for cell in FAMILY:
+        for size in ("hidden", "parameters"):
+            runs = [run for run in stored["runs"] if (run["cell"], run["size"]) == (cell, size)]
+            groups = [[run["score"] for run in runs], *([y for _, y in column] for column in zip(*(run["curve"] for run in runs)))]
+            for group in filter(None, groups):
+                for value in (*group, mean(group)):
+                    numbers |= {part.split()[0] for part in percents([value])} | {f"{100 * value:.2f}", str(value), *NUMBER.findall(findings.error(value))}
+            numbers |= {text for run in runs for text in (str(run["hidden_size"]), f"{run['parameters']:,}", *(str(x) for x, _ in run["curve"]))}
+    return numbers | ({f"{100 * stored['chance']:.1f}".removesuffix(".0")} if stored["chance"] else set())
+
+
+OURS = {"95", "90", "1", "6", "0.17", "100"}
+"""Numbers that are ours: when a task counts as learned, and what always answering 1 costs."""
+
+
+@pytest.mark.parametrize("task", [task for task in ("recall", "adding", "brackets", "counter") if task in STORED])
+def test_no_number_of_a_sentence_comes_from_anywhere_else(task):
+    for size in results.sizes(STORED[task]):
+        said = [*findings.sentences(STORED[task], size), findings.conditions(STORED[task], size)]
+        for number in NUMBER.findall(" ".join(said).replace("10⁻⁵", "")):
+            assert number.strip(".,") in known(task) | OURS, (number, said)
+
+
+def test_no_number_in_the_words_of_a_claim_comes_from_anywhere_else(claimed):
+    tasks = {"brackets": "brackets", "counting": "counter", "delays": "recall", "adding": "adding", "variants": "sentiment", "gru": "sentiment"}
+    for key, task in tasks.items():
+        claim = claimed[key]
+        words = " ".join((claim.said, claim.measured, *(check.what for check in claim.checks), *claim.notes, *(one.title for one in claim.tables)))
+        for number in NUMBER.findall(words):
+            assert number.strip(".,") in known(task) | OURS, (key, number)
+
+
+def test_the_memory_page_shows_the_sentences_commands_and_curves_of_all_its_tasks():
+    page = shown("memory")
+    tasks = [task for task in ("recall", "adding", "brackets", "counter") if task in STORED]
+    assert [code.value for code in page.code] == [STORED[task]["command"] for task in tasks]
+    assert len(page.get("plotly_chart")) == len(tasks)
+    for task in tasks:
+        assert "\n".join(f"- {sentence}" for sentence in findings.sentences(STORED[task])) in texts(page)
+        assert findings.conditions(STORED[task]) in texts(page)
+
+
+def test_the_other_size_brings_its_own_sentences():
+    page = shown("memory")
+    both = [task for task, stored in STORED.items() if task in ("recall", "adding") and len(results.sizes(stored)) > 1]
+    assert len(page.segmented_control) == len(both) if hasattr(page, "segmented_control") else True
+    for task in both:
+        page.session_state[f"size {task}"] = "parameters"
+    page.run()
+    for task in both:
+        assert findings.conditions(STORED[task], "parameters") in texts(page)
+
+
+def test_the_powers_in_the_chapter_are_right():
+    powers = re.findall(r"(\d\.\d)\^\{100\} \\approx ([\d.,{}]+\d)", (ROOT / "pages" / "memory.py").read_text(encoding="utf-8"))
+    assert len(powers) == 2
+    for base, said in powers:
+        assert float(base) ** 100 == pytest.approx(float(said.replace("{,}", "")), rel=0.13)  # one digit is said of the small one
+
+
+def test_the_jacobian_of_the_chapter_is_that_of_autograd():
+    model = zoo.load("brackets-rnn")
+    seen = trace(model, "(()())")
+    found = influence.jacobians(model.recurrent, model.inputs(seen.tokens).detach(), influence.states(seen))
+    weight = cells.weights(model.recurrent, "_l0").weight_hh
+    for factor, h in zip(found, torch.tensor(seen["h"])):
+        torch.testing.assert_close(factor, torch.diag(1 - h**2) @ weight, atol=1e-5, rtol=1e-4)
+
+
+# Whatever comes out.
+
+
+def madeup(task, rng):
+    """The stored results of a task with other outcomes: all right, all wrong, all alike, or anything."""
+    stored = json.loads(json.dumps(STORED[task]))
+    draw = rng.choice([lambda: 1.0, lambda: 0.0, lambda: 0.5, lambda: round(rng.random(), 3), lambda: round(rng.random(), 3)])
+    for run in stored["runs"]:
+        run["curve"] = [[x, draw()] for x, _ in run["curve"]]
+        run["score"] = rng.randrange(401) if task == "counter" else draw()
+    return stored
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_sentences_and_claims_can_be_said_whatever_came_out(seed, monkeypatch):
+    rng = random.Random(seed)
+    other = {task: madeup(task, rng) for task in STORED}
+    monkeypatch.setattr(results, "results", other.get)
+    for stored in other.values():
+        for size in results.sizes(stored):
+            for sentence in findings.sentences(stored, size):
+                assert sentence.endswith((".", "!")) and "nan" not in sentence
+    for claim in claims.claims():
+        assert claim.verdict in ("holds here", "does not hold here", *(f"holds in {k} of 3 seeds" for k in (1, 2)))
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_who_learned_it_is_said_of_the_right_cells(seed):
+    stored = madeup("counter", random.Random(seed))
+    sentence = next(text for text in findings.sentences(stored) if text.startswith("Beyond 50"))
+    groups = dict(part.split(": ", 1) for part in sentence.removeprefix("Beyond 50 ").rstrip(".").split("; "))
+    names = {words: {re.sub(r" \(.*", "", name) for name in re.split(r", | and ", names)} for words, names in groups.items()}
+    for cell in {run["cell"] for run in stored["runs"]}:
+        beyond = [run["score"] > 50 for run in stored["runs"] if run["cell"] == cell]
+        words = "with every seed" if all(beyond) else "with some seeds" if any(beyond) else "with none"
+        assert FAMILY[cell] in names[words]
+
+
+def test_a_hundred_percent_is_said_of_nothing_less():
+    assert [findings.percent(share) for share in (1, 0.9996, 0.932, 0.5, 0)] == ["100 %", "99.96 %", "93.2 %", "50 %", "0 %"]
+    assert findings.spread([1, 1, 1]) == "**100 %**" and findings.spread([0.5, 1]) == "**75 %** (50 % to 100 %)"
+    assert [findings.count(held) for held in ([True] * 3, [True, False], [False] * 3)] == ["all 3", "1 of 2", "none of 3"]

@@ -5,6 +5,37 @@ import { el } from "./dom.js";
 const FEWEST = 2;
 const MOST = 5;
 
+/** What a model is called beside others of its family. */
+export const called = ({ family, matched }) => (matched ? `${family}, matched` : family);
+
+/** How many numbers a model learns. */
+export const parameters = ({ sizes }) => sizes.reduce((sum, { count }) => sum + count, 0);
+
+/** Models of the same size, by the rule that makes it the same: [{rule, models}]; the LSTM is the measure of the matched ones. */
+export function groups(models) {
+  const plain = models.filter(({ matched }) => !matched);
+  const matched = models.filter((model) => model.matched);
+  const measure = plain.filter(({ cell }) => cell === "lstm");
+  const both = [{ rule: "equal units", models: plain }, { rule: "equal parameters", models: [...measure, ...matched] }];
+  const some = both.filter((group) => group.models.length >= FEWEST);
+  return some.length ? some : [{ rule: "", models }];
+}
+
+/**
+ * Which line and sign each model has, {name: k}: a model keeps its own while it is shown, a new one takes that of its cell
+ * where it is free, else the first that is.
+ */
+export function places(names, models, old = {}) {
+  const cells = [...new Set(models.map(({ cell }) => cell))];
+  const kept = Object.fromEntries(names.filter((name) => name in old).map((name) => [name, old[name]]));
+  return names.reduce((taken, name) => {
+    if (name in taken) return taken;
+    const free = [0, 1, 2, 3, 4].filter((k) => !Object.values(taken).includes(k));
+    const own = cells.indexOf(models.find((model) => model.name === name).cell);
+    return { ...taken, [name]: free.includes(own) ? own : free[0] };
+  }, kept);
+}
+
 export class FamilyPicker {
   /**
    * @param families [{task, title, unit, models}]
@@ -12,9 +43,9 @@ export class FamilyPicker {
    *   @param fill (text) => void
    */
   constructor(families, { want, choose, fill }) {
-    Object.assign(this, { families, want, fill, wanted: null });
+    Object.assign(this, { families, want, fill, wanted: null, names: [], places: {} });
     this.task = el("select", { "aria-label": "Task", onchange: () => this.#choose(choose) }, ...families.map(({ task, title }) => el("option", { value: task }, title)));
-    this.chips = el("div", { className: "chips", role: "group", "aria-label": "Models: two to five" });
+    this.chips = el("div", { className: "groups" });
     this.note = el("span", { className: "facts", role: "status" });
     this.tries = el("div", { className: "tries" });
     this.element = el("div", { className: "picker" }, el("label", { className: "field" }, el("span", {}, "Task"), this.task), this.chips, this.note);
@@ -23,6 +54,11 @@ export class FamilyPicker {
   /** The family of a model. */
   of(name) {
     return this.families.find(({ models }) => models.some((model) => model.name === name));
+  }
+
+  /** A model of the family that is here. */
+  model(name) {
+    return this.family.models.find((model) => model.name === name);
   }
 
   /** The models that were asked for last, whether they are here yet or not. */
@@ -34,32 +70,59 @@ export class FamilyPicker {
   settle(names) {
     const family = this.of(names[0]);
     const changed = family !== this.family;
-    Object.assign(this, { family, names, wanted: null });
-    this.task.value = family.task;
-    if (changed) {
-      this.chips.replaceChildren(...family.models.map(({ name, family: title, matched }) =>
-        el("button", { type: "button", className: "chip", title: name, onclick: () => this.#toggle(name) }, matched ? `${title}, matched` : title)));
-      const openings = [...new Set(family.models.flatMap(({ opening }) => [opening.text, ...opening.others]))].slice(0, 6);
-      this.tries.replaceChildren(el("span", { className: "quiet" }, "Try: "),
-        ...openings.map((text) => el("button", { type: "button", className: "try", title: text, onclick: () => this.fill(text) }, text)));
-    }
-    for (const [k, chip] of [...this.chips.children].entries()) chip.setAttribute("aria-pressed", String(names.includes(family.models[k].name)));
+    if (this.wanted?.join() === names.join()) this.wanted = null; // else something else was asked for in the meantime
+    Object.assign(this, { family, names });
+    this.places = places(names, family.models, changed ? {} : this.places);
+    if (changed) this.#offer(family);
+    this.#mark();
     return changed;
+  }
+
+  #offer({ models }) {
+    const some = groups(models);
+    this.buttons = [];
+    this.chips.replaceChildren(...some.map((group) => this.#group(group, some.length > 1)));
+    const openings = [...new Set(models.flatMap(({ opening }) => [opening.text, ...opening.others]))].slice(0, 6);
+    this.tries.replaceChildren(el("span", { className: "quiet" }, "Try: "),
+      ...openings.map((text) => el("button", { type: "button", className: "try", title: text, onclick: () => this.fill(text) }, text)));
+  }
+
+  /** A row of chips; where there are several, their rule stands before them and chooses them all. */
+  #group({ rule, models }, several) {
+    const names = models.map(({ name }) => name).slice(0, MOST);
+    const chips = models.map((model) => {
+      const about = `${model.name}: ${model.hidden_size} units, ${parameters(model).toLocaleString("en")} parameters`;
+      const chip = el("button", { type: "button", className: "chip", title: about, "aria-label": called(model), onclick: () => this.#toggle(model.name) }, model.family);
+      this.buttons.push({ chip, name: model.name });
+      return chip;
+    });
+    const all = el("button", { type: "button", className: "link rule", title: `Show all with ${rule}`, onclick: () => this.#ask(names) }, rule);
+    return el("div", { className: "chips", role: "group", "aria-label": `Models with ${rule}: two to five in all` }, ...(several ? [all] : []), ...chips);
+  }
+
+  #mark() {
+    this.task.value = this.of(this.asked[0]).task;
+    for (const { chip, name } of this.buttons) chip.setAttribute("aria-pressed", String(this.asked.includes(name)));
   }
 
   #toggle(name) {
     const now = this.asked;
-    const names = this.of(name).models.map((model) => model.name).filter((other) => now.includes(other) !== (other === name));
+    this.#ask(this.of(name).models.map((model) => model.name).filter((other) => now.includes(other) !== (other === name)));
+  }
+
+  #ask(names) {
     this.note.textContent = names.length < FEWEST ? "At least two models stand side by side." : names.length > MOST ? "At most five models fit: take one away first." : "";
     if (names.length < FEWEST || names.length > MOST) return;
     this.wanted = names;
+    this.#mark();
     this.want(names);
   }
 
   #choose(choose) {
     const { models } = this.families.find(({ task }) => task === this.task.value);
-    this.wanted = models.filter(({ matched }) => !matched).slice(0, MOST).map(({ name }) => name);
+    this.wanted = groups(models)[0].models.slice(0, MOST).map(({ name }) => name);
     this.note.textContent = "";
     choose(this.wanted, models[0].opening.text);
+    this.task.focus(); // filling the box took the focus: who goes through the tasks by key stays here
   }
 }

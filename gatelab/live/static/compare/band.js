@@ -1,11 +1,14 @@
-// The band of one model: its name, its size, what it says at each step, and its gates and states.
+// The band of one model: its name, what it says, its gates and states over the steps, and how many numbers it learns.
 
 import { el } from "../dom.js";
-import { swatch } from "./chart.js";
+import { called, parameters } from "../family.js";
+import { swatch } from "./legend.js";
+import { listen } from "./pointing.js";
+import * as cursorFrame from "../watch/cursor.js";
 import * as heatmap from "../watch/heatmap.js";
 import * as rows from "./rows.js";
-import { said } from "./readings.js";
-import { number, spoken } from "../words.js";
+import { quoted, said } from "./readings.js";
+import { number } from "../words.js";
 
 /** What all bands show: a label, and the names of the value in the cells that have it. */
 export const VALUES = {
@@ -18,41 +21,48 @@ export const VALUES = {
   hidden: { label: "hidden state (h)", names: ["h"] },
 };
 
-const ROOM = 56; // height of a heatmap, in CSS pixels, where the units allow it
+const ROOM = 72; // height of a heatmap, in CSS pixels, where the units allow it
+const TALLEST = 14; // of one unit
+
+/** A color scale with what its ends mean. */
+export function scale(stops, [low, high]) {
+  const bar = el("span", { className: "colors" });
+  bar.style.background = `linear-gradient(to right, ${stops.join(", ")})`;
+  return [el("span", {}, low), bar, el("span", {}, high)];
+}
 
 export class Band {
-  /** @param on {pick(what), hover(text, event), fold()} */
+  /** @param on {pick(step), hover(text, event), fold()} */
   constructor(model, on) {
-    this.model = model;
-    this.on = on;
-    this.unit = model.opening.unit;
-    this.open = false; // whether all gates are shown
+    Object.assign(this, { model, on, unit: model.opening.unit, open: false }); // open: whether all gates are shown
     this.swatch = el("canvas", { className: "swatch", "aria-hidden": "true" });
-    this.said = el("canvas", { className: "said", role: "img" });
-    this.now = el("output", { className: "now" });
-    this.maps = el("div", { className: "band-maps" });
-    this.fold = el("button", { type: "button", className: "link", onclick: () => this.#fold() }, "all gates");
+    this.now = el("span", { className: "now" });
+    this.choice = el("input", { type: "number", min: 0, max: model.hidden_size - 1, step: 1, value: this.unit, "aria-label": `Unit of ${called(model)}`, onchange: () => this.#choose(Number(this.choice.value)) });
+    this.fold = el("button", { type: "button", onclick: () => this.#fold() }, "All gates");
     this.fold.setAttribute("aria-expanded", "false");
-    const total = model.sizes.reduce((sum, { count }) => sum + count, 0);
-    const recurrent = model.sizes.filter(({ what }) => what.startsWith("recurrent"));
-    this.element = el(
-      "section",
-      { className: "band", "aria-label": model.name },
-      el("div", { className: "row" },
-        el("div", { className: "gutter" }, el("span", { className: "who" }, this.swatch, el("b", {}, model.family)), this.now),
-        el("div", { className: "lane" }, this.said)),
-      this.maps,
-      el("p", { className: "quiet size" },
-        `${model.name}: ${model.hidden_size} units, ${total.toLocaleString("en")} parameters; recurrent `,
-        ...recurrent.map(({ formula, count }) => `${formula} = ${count.toLocaleString("en")}`), " \u00b7 ", this.fold),
-    );
-    this.#listen(this.said, (t) => `step ${t + 1} ${spoken(this.record.tokens[t])} \u00b7 ${model.name} says ${said(this.record, t)}`);
+    this.says = el("div", { className: "gutter quiet" });
+    this.said = el("canvas", { className: "said", role: "img" });
+    this.maps = el("div", { className: "band-maps" });
+    const unit = el("label", { className: "field" }, el("span", {}, "Unit"), this.choice);
+    this.element = el("section", { className: "band", "aria-label": called(model) },
+      el("div", { className: "band-head" },
+        el("span", { className: "who" }, this.swatch, el("b", {}, called(model))), this.now,
+        el("span", { className: "group" }, unit, ...(Object.keys(model.titles).length > 1 ? [this.fold] : []))),
+      el("div", { className: "row" }, this.says, el("div", { className: "lane" }, this.said)),
+      this.maps, el("p", { className: "quiet size" }, ...size(model)));
+    this.#listen(this.said, (t) => `${model.name} says ${said(this.record, t)}`);
   }
 
   #fold() {
     this.open = !this.open;
-    this.fold.textContent = this.open ? "fewer gates" : "all gates";
+    this.fold.textContent = this.open ? "Fewer" : "All gates";
     this.fold.setAttribute("aria-expanded", String(this.open));
+    this.on.fold();
+  }
+
+  #choose(unit) {
+    this.unit = Math.max(0, Math.min(this.model.hidden_size - 1, Math.floor(unit) || 0));
+    this.choice.value = this.unit;
     this.on.fold();
   }
 
@@ -63,52 +73,72 @@ export class Band {
     return name ? [name] : [];
   }
 
-  #build(value) {
+  #build(value, record, scales) {
     const names = this.#shown(value);
-    if (this.built === names.join()) return;
-    this.built = names.join();
-    this.canvases = Object.fromEntries(names.map((name) => [name, el("canvas", { className: "heatmap", role: "img" })]));
-    const labels = (name) => el("div", { className: "gutter" }, el("b", {}, name), el("span", { className: "quiet" }, this.model.titles[name]));
-    const none = el("p", { className: "quiet none" }, `The ${this.model.family} has none.`);
-    this.maps.replaceChildren(
-      ...names.map((name) => el("div", { className: "row" }, labels(name), el("div", { className: "lane" }, this.canvases[name]))),
-      ...(names.length ? [] : [none]),
-    );
-    for (const [name, canvas] of Object.entries(this.canvases)) {
+    if (this.built === names.join() && this.scales === scales) return;
+    Object.assign(this, { built: names.join(), scales });
+    this.shown = names.map((name) => {
+      const [low, high] = record.ranges[name];
+      const beyond = this.model.unbounded.includes(name); // its color saturates at the ends
+      const ends = [`${beyond ? "\u2264" : ""}${number(low, 0)}`, `${beyond ? "\u2265" : ""}${number(high, 0)}`];
+      const canvas = el("canvas", { className: "heatmap", role: "img" });
       canvas.dataset.name = name;
-      const at = (y) => {
-        const place = heatmap.rowAt(y, this.model.hidden_size, this.row);
-        return place < 0 ? this.unit : this.model.order[place];
-      };
-      this.#listen(canvas, (t, y) => `step ${t + 1} ${spoken(this.record.tokens[t])} \u00b7 ${name} of unit ${at(y)} = ${number(this.record.value(name, t, at(y)))}`, (y) => (this.unit = at(y)));
-    }
+      this.#listen(canvas, (t, y) => this.#entry(name, t, this.#unitAt(y)), (y) => this.#choose(this.#unitAt(y)));
+      const value = el("span", { className: "value" });
+      const gutter = el("div", { className: "gutter" },
+        el("span", {}, el("b", { className: "letter" }, name), ` ${this.model.titles[name]}`), value, el("div", { className: "scale", "aria-hidden": "true" }, ...scale(scales[record.scales[name]], ends)));
+      return { name, canvas, value, row: el("div", { className: "row" }, gutter, el("div", { className: "lane" }, canvas)) };
+    });
+    const none = el("p", { className: "quiet none" }, `The ${this.model.family} has no such gate.`);
+    this.maps.replaceChildren(...(names.length ? this.shown.map(({ row }) => row) : [none]));
   }
 
-  #listen(canvas, about, picked = () => {}) {
-    const at = (event) => this.scene?.view.at(event.offsetX, this.record.steps) ?? -1;
-    canvas.addEventListener("pointermove", (event) => this.on.hover(at(event) < 0 ? null : about(at(event), event.offsetY), event));
-    canvas.addEventListener("pointerleave", () => this.on.hover(null));
-    canvas.addEventListener("click", (event) => {
-      if (at(event) < 0) return;
-      picked(event.offsetY);
-      this.on.pick({ step: at(event) });
+  #unitAt(y) {
+    const place = heatmap.rowAt(y, this.model.hidden_size, this.row);
+    return place < 0 ? this.unit : this.model.order[place];
+  }
+
+  #entry(name, t, unit) {
+    return `${name} of unit ${unit} = ${number(this.record.value(name, t, unit))}`;
+  }
+
+  #listen(canvas, about, picked) {
+    listen(canvas, {
+      at: (event) => this.scene?.view.at(event.offsetX, this.record.steps) ?? -1,
+      about: (t, y) => `step ${t + 1} ${quoted(this.record.tokens[t])} \u00b7 ${about(t, y)}`,
+      say: this.on.hover,
+      pick: this.on.pick,
+      picked,
     });
   }
 
-  /** @param scene {view, cursor, reading, value, tables, ink}; @param k place among the models; @param color its line's color */
-  paint(record, scene, k, color) {
-    this.record = record;
-    this.scene = scene;
-    this.#build(scene.value);
+  /** @param scene {view, cursor, reading, value, tables, scales, ink}; @param place which line is its own, in which color */
+  paint(record, scene, place, color) {
+    Object.assign(this, { record, scene });
+    const { cursor, reading } = scene;
+    this.#build(scene.value, record, scene.scales);
     const units = this.model.hidden_size;
-    this.row = Math.max(1, Math.min(14, Math.round(ROOM / units)));
-    swatch(this.swatch, k, color);
+    const ratio = window.devicePixelRatio || 1;
+    this.row = Math.min(TALLEST, Math.max(1, Math.round((ROOM / units) * ratio)) / ratio);
+    swatch(this.swatch, place, color);
     rows.said(this.said, record, scene);
     this.said.setAttribute("aria-label", `What ${this.model.name} says after each step`);
-    this.now.textContent = scene.cursor < 0 ? "" : said(record, scene.cursor);
-    for (const [name, canvas] of Object.entries(this.canvases)) {
-      heatmap.draw(canvas, { ...scene, record, unit: this.unit, order: this.model.order, row: this.row }, name);
+    this.says.textContent = reading.says;
+    const end = record.steps - 1;
+    this.now.textContent = end < 0 ? "" : `says ${said(record, end)} at the end${cursor === end ? "" : `, ${said(record, cursor)} after step ${cursor + 1}`}`;
+    for (const { name, canvas, value } of this.shown) {
+      const here = { ...scene, record, unit: this.unit, order: this.model.order, row: this.row };
+      heatmap.draw(canvas, here, name);
+      cursorFrame.draw(canvas, here);
       canvas.setAttribute("aria-label", `${name} of ${this.model.name}, ${units} units by steps; the strip on top is unit ${this.unit}`);
+      value.textContent = cursor < 0 ? `unit ${this.unit}` : `unit ${this.unit}: ${number(record.value(name, cursor, this.unit))}`;
     }
   }
+}
+
+/** How many numbers a model learns, part by part: the formula in letters, the same in numbers, and what comes of it. */
+function size(model) {
+  const parts = model.sizes.map(({ what, formula, numbers, count }) => el("span", {}, `${what} ${formula} = ${numbers} = ${count.toLocaleString("en")}`));
+  const commas = parts.flatMap((part, k) => (k ? [", ", part] : [part]));
+  return [el("b", {}, `${parameters(model).toLocaleString("en")} parameters`), ` with H = ${model.hidden_size} units: `, ...commas];
 }

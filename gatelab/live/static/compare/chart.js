@@ -1,13 +1,14 @@
 // All models' answers as lines in one picture, over the same time axis as everything else.
 
-import { sharpen } from "../dom.js";
+import { el, sharpen } from "../dom.js";
 import { number } from "../words.js";
 
 export const HEIGHT = 132;
 const TOP = 8;
 const BOTTOM = 8;
-export const DASHES = [[], [7, 3], [2, 3], [9, 3, 2, 3], [4, 2]];
-const SIGNS = ["circle", "square", "triangle", "diamond", "cross"];
+const DASHES = [[], [7, 3], [2, 3], [9, 3, 2, 3], [4, 2]];
+const TRUTH = [1, 3];
+export const SIGNS = ["circle", "square", "triangle", "diamond", "cross"];
 
 /** The vertical position of a value, kept inside the picture. */
 export function height(value, [low, high]) {
@@ -15,55 +16,58 @@ export function height(value, [low, high]) {
   return TOP + (1 - share) * (HEIGHT - TOP - BOTTOM);
 }
 
+const marks = ([low, high]) => [low, (low + high) / 2, high];
+
+/** The labels of the vertical axis, as they stand to the left of the picture. */
+export function axis({ range, label = (value) => number(value, range[1] > 2 ? 0 : 1) }) {
+  const at = (value) => {
+    const element = el("span", {}, label(value));
+    element.style.top = `${height(value, range)}px`;
+    return element;
+  };
+  return marks(range).map(at);
+}
+
 /**
- * @param scene {records, colors, view, cursor, reading, ink}
+ * @param scene {records, places, colors, view, cursor, reading, ink}; record k is drawn as place k says, in the color of that place
  */
-export function draw(canvas, { records, colors, view, cursor, reading, ink }) {
+export function draw(canvas, { records, places, colors, view, cursor, reading, ink }) {
   const width = view.count * view.step;
   const context = sharpen(canvas, width, HEIGHT);
   const end = view.end(records[0].steps);
   const x = (t) => (t - view.start + 0.5) * view.step;
-  lines(context, width, reading, ink);
-  if (reading.truth) {
-    const points = range(view.start, end).map((t) => [x(t), height(reading.truth(records[0].tokens, t), reading.range)]);
-    path(context, points, ink.text, [1, 3], 3);
-  }
-  records.forEach((record, k) => {
-    const points = range(view.start, end).map((t) => [x(t), reading.of(record, t)]).filter(([, y]) => y !== null);
-    const placed = points.map(([at, y]) => [at, height(y, reading.range)]);
-    path(context, placed, colors[k], DASHES[k], 2);
-    if (view.step >= 12) for (const point of placed) sign(context, SIGNS[k], point, colors[k]);
-  });
+  grid(context, width, reading.range, ink);
   if (cursor >= view.start && cursor < end) {
     context.fillStyle = ink.text;
     context.globalAlpha = 0.12;
     context.fillRect((cursor - view.start) * view.step, 0, view.step, HEIGHT);
     context.globalAlpha = 1;
   }
+  const points = (of) => range(view.start, end).map((t) => [x(t), of(t)]).filter(([, y]) => y !== null).map(([at, y]) => [at, height(y, reading.range)]);
+  if (reading.truth) line(context, points((t) => reading.truth(records[0].tokens, t)), ink.text);
+  records.forEach((record, k) => {
+    const placed = points((t) => reading.of(record, t));
+    line(context, placed, colors[places[k]], places[k]);
+    if (view.step >= 12 || placed.length === 1) for (const point of placed) sign(context, SIGNS[places[k]], point, colors[places[k]]);
+  });
 }
 
 const range = (from, to) => Array.from({ length: Math.max(0, to - from) }, (_, k) => from + k);
 
-function lines(context, width, { range: [low, high], label = (value) => number(value, high > 2 ? 0 : 1) }, ink) {
-  context.font = `12px ${ink.sans}`;
-  context.textBaseline = "middle";
-  for (const value of [low, (low + high) / 2, high]) {
-    const y = height(value, [low, high]);
-    context.fillStyle = ink.text;
-    context.globalAlpha = 0.18;
-    context.fillRect(0, y - 0.5, width, 1);
-    context.globalAlpha = 0.6;
-    context.fillText(label(value), 2, Math.max(7, Math.min(HEIGHT - 7, y - 7)));
-  }
+function grid(context, width, ends, ink) {
+  context.fillStyle = ink.text;
+  context.globalAlpha = 0.18;
+  for (const value of marks(ends)) context.fillRect(0, height(value, ends) - 0.5, width, 1);
   context.globalAlpha = 1;
 }
 
-function path(context, points, color, dash, wide) {
+/** A line through points, dashed as its place says; the true answer has no place and is dotted. */
+export function line(context, points, color, place) {
   context.strokeStyle = color;
-  context.lineWidth = wide;
-  context.setLineDash(dash);
+  context.lineWidth = place === undefined ? 3 : 2;
+  context.setLineDash(place === undefined ? TRUTH : DASHES[place]);
   context.beginPath();
-  points.forEach(([x, y], k) => (k ? context.lineTo(x, y) : context.moveTo(x, y)));
+  corners(context, points);
   context.stroke();
   context.setLineDash([]);
 }
@@ -85,11 +89,4 @@ export function sign(context, kind, [x, y], color, size = 3.4) {
 
 function corners(context, points) {
   points.forEach(([x, y], k) => (k ? context.lineTo(x, y) : context.moveTo(x, y)));
-}
-
-/** The line and the mark of the k-th model, as they stand beside its name. */
-export function swatch(canvas, k, color) {
-  const context = sharpen(canvas, 34, 16);
-  path(context, [[1, 8], [33, 8]], color, DASHES[k], 2);
-  sign(context, SIGNS[k], [17, 8], color, 4);
 }

@@ -1,30 +1,33 @@
 // The stage of the Memory page: how much the last state of each model owes to every token before it.
 
+import { scale } from "../compare/band.js";
 import * as chart from "../compare/chart.js";
-import { fitting, TOKEN } from "../compare/rows.js";
-import { el, frame, math, sharpen } from "../dom.js";
-import { FamilyPicker } from "../family.js";
+import { Legend, swatch } from "../compare/legend.js";
+import { listen } from "../compare/pointing.js";
+import { quoted } from "../compare/readings.js";
+import * as rows from "../compare/rows.js";
+import { Stepper } from "../compare/stepper.js";
+import { el, math } from "../dom.js";
+import { called, FamilyPicker } from "../family.js";
 import { Lane, overHttp } from "../lane.js";
 import { copy } from "../link.js";
 import { here, mounting } from "../mounting.js";
-import { shade, tables } from "../palette.js";
+import { tables } from "../palette.js";
 import { parse } from "../safetensors.js";
 import { TextBox } from "../textbox.js";
 import { dress } from "../theme.js";
 import { Tip } from "../tip.js";
+import { split } from "../tokens.js";
 import { View } from "../view.js";
-import { glyph, spoken } from "../words.js";
 import { fall, READINGS, scientific } from "./decay.js";
 
 const REST = 300; // ms without a key before much work is asked for
 const QUICK = 40; // units up to which a model is quick enough to be asked at every key
-const WORD = { least: 58, most: 130 }; // width of a word's column in CSS pixels
-const SHARE = 22; // height of a row of shares
 
 class Forgetting {
   constructor(root, first) {
     const { page } = first.metadata;
-    Object.assign(this, { root, page, view: new View(), cursor: 0, names: [] });
+    Object.assign(this, { root, page, view: new View(), follow: 0, cut: 0, names: [] });
     const send = overHttp(here("/live/influence"), parse);
     this.lane = new Lane({
       send: ({ model, text }, signal) => send({ models: model.split(","), text }, signal),
@@ -37,6 +40,7 @@ class Forgetting {
     this.#take(first, page.start.text);
     this.box.open(page.start.text);
     this.dress();
+    this.#pick(page.start.step < this.cut + this.steps ? page.start.step - this.cut : this.#first());
     this.resized = new ResizeObserver(() => this.#paintSoon());
     this.resized.observe(this.stage);
     this.dressed = () => this.#paintSoon(); // letters on a canvas do not change by themselves when their font arrives
@@ -47,6 +51,7 @@ class Forgetting {
     this.resized.disconnect();
     document.fonts.removeEventListener("loadingdone", this.dressed);
     this.lane.close();
+    this.stepper.stop();
     for (const timer of [this.rest, this.speaking]) clearTimeout(timer);
   }
 
@@ -54,57 +59,97 @@ class Forgetting {
     return this.records[0].steps;
   }
 
+  /** The step to begin with: the first, where the last is in sight too. */
+  #first() {
+    this.#lay();
+    return this.view.count < this.steps ? this.steps - 1 : 0;
+  }
+
   // What stands where.
 
   #build() {
     this.tip = new Tip();
-    this.box = new TextBox({ limit: this.page.limit, changed: (text) => this.#typed(text), placeholder: "Type a text: how much of it does the last state still know?" });
+    this.box = new TextBox({
+      limit: this.page.limit,
+      changed: (text, caret) => this.#typed(text, caret),
+      moved: (caret) => this.#pick(this.#stepAt(this.box.text, caret) - this.cut),
+      placeholder: "Type a text: how much of it does the last state still know?",
+    });
     this.picker = new FamilyPicker(this.page.families, {
       want: () => this.#ask(0),
       choose: (names, text) => this.box.fill(text),
       fill: (text) => this.box.fill(text),
     });
+    this.stepper = new Stepper((step) => this.#pick(step));
     this.link = el("button", { type: "button", title: "Copy a link to all that is chosen here", onclick: () => this.#link() }, "Copy link");
-    const canvas = (className, label) => this.#listen(el("canvas", { className, role: "img", "aria-label": label }));
-    this.tokens = canvas("tokens", "The text, token by token");
-    this.charts = Object.fromEntries(Object.entries(READINGS).map(([key, { title }]) => [key, canvas(`chart ${key}`, title)]));
-    this.shares = el("div", {});
-    const row = (label, content) => el("div", { className: "row" }, el("div", { className: "gutter" }, label), el("div", { className: "lane" }, content));
-    const quiet = (text) => el("span", { className: "quiet" }, text);
-    this.finding = el("p", { className: "finding" });
-    this.numbers = el("table", { className: "terms decay" });
-    this.cut = el("p", { className: "quiet" });
+    [this.window, this.at, this.pace] = ["text", "", ""].map((text) => el("span", { className: "quiet" }, text));
     this.spoken = el("p", { className: "unseen", "aria-live": "polite" });
-    const keys = "Memory: left and right arrow move the step, Home and End go to the ends";
-    this.board = el("div", { className: "board", tabIndex: 0, role: "group", "aria-label": keys, onkeydown: (event) => this.#pressed(event) },
-      row(quiet("text"), this.tokens), this.shares, this.finding,
-      row(quiet(READINGS.norms.title), this.charts.norms),
-      el("p", { className: "equation" }, math("\u2202h_{T}/\u2202x_{t} = J_{T} \u00b7 J_{T\u22121} \u00b7 \u2026 \u00b7 J_{t+1} \u00b7 \u2202s_{t}/\u2202x_{t}, where J_{k} = \u2202s_{k}/\u2202s_{k\u22121}")),
-      row(quiet(READINGS.gains.title), this.charts.gains), row(quiet(READINGS.products.title), this.charts.products), this.numbers);
+    this.#rows();
     this.stage = el("div", { className: "stage compare memory" },
       el("div", { className: "top" }, this.box.element, this.picker.element), this.picker.tries,
-      el("div", { className: "bar-of-controls" }, this.cut, this.link), this.board, this.tip.element, this.spoken);
+      el("div", { className: "bar-of-controls" }, this.stepper.element, el("div", { className: "group" }, this.pace, this.link)),
+      this.board, this.tip.element, this.spoken);
     this.root.append(this.stage);
   }
 
+  #rows() {
+    const canvas = (className, label) => this.#listen(el("canvas", { className, role: "img", "aria-label": label }));
+    const row = (label, content) => el("div", { className: "row" }, el("div", { className: "gutter" }, label), el("div", { className: "lane" }, content));
+    const plot = ([key, reading]) => {
+      const plotted = row(el("span", { className: "quiet" }, reading.title), this.charts[key]);
+      plotted.classList.add("plot");
+      plotted.append(el("div", { className: "axis", "aria-hidden": "true" }, ...chart.axis(reading)));
+      return plotted;
+    };
+    this.tokens = canvas("tokens", "The text, token by token");
+    this.charts = Object.fromEntries(Object.entries(READINGS).map(([key, { title }]) => [key, canvas(`chart ${key}`, title)]));
+    this.legend = new Legend();
+    this.shares = el("div", {});
+    this.finding = el("p", { className: "finding" });
+    this.numbers = el("table", { className: "terms decay" });
+    this.key = el("span", { className: "scale" });
+    const [norms, gains, products] = Object.entries(READINGS).map(plot);
+    const keys = "Memory: left and right arrow move the step, Home and End go to the ends, space plays";
+    this.board = el("div", { className: "board", tabIndex: 0, role: "group", "aria-label": keys, onkeydown: (event) => this.#pressed(event) },
+      row(this.window, this.tokens), this.shares,
+      el("div", { className: "keys-to-rows beside" }, el("span", { className: "key" }, this.key, "of the largest influence in the row")), this.finding,
+      row(this.at, this.legend.element), norms,
+      el("p", { className: "equation" }, math("\u2202h_{T}/\u2202x_{t} = J_{T} \u00b7 J_{T\u22121} \u00b7 \u2026 \u00b7 J_{t+1} \u00b7 \u2202s_{t}/\u2202x_{t}, where J_{k} = \u2202s_{k}/\u2202s_{k\u22121} and s is all of the state: h, or h and c")),
+      gains, products, el("div", { className: "wide" }, this.numbers));
+  }
+
   #listen(canvas) {
-    const at = (event) => this.view.at(event.offsetX, this.steps);
-    canvas.addEventListener("click", (event) => at(event) >= 0 && this.#pick(at(event)));
-    canvas.addEventListener("pointerleave", () => this.tip.say(null));
-    canvas.addEventListener("pointermove", (event) => this.tip.say(at(event) < 0 ? null : this.#about(at(event)), event));
+    const say = (text, event) => this.tip.say(text, event);
+    listen(canvas, { at: (event) => this.view.at(event.offsetX, this.steps), about: (t) => this.#about(t), say, pick: (t) => this.#pick(t) });
     return canvas;
   }
 
   #about(t) {
-    return `step ${t + 1} ${spoken(this.records[0].tokens[t])} \u00b7 ${this.records.map((record) => `${record.name} ${scientific(record.norms[t])}`).join(" \u00b7 ")}`;
+    return [`influence of ${this.#named(t)} on the last state`, ...this.records.map(({ name, norms }) => `${name} ${scientific(norms[t])}`)].join("\n");
+  }
+
+  #named(t) {
+    return `step ${this.cut + t + 1}, ${quoted(this.records[0].tokens[t])}`;
   }
 
   // What happens.
 
-  #typed(text) {
-    const { models } = this.picker.of(this.picker.asked[0]);
+  #typed(text, caret) {
+    this.follow = this.#stepAt(text, caret);
+    this.stepper.stop();
     if (text === this.text && this.lane.idle && this.picker.asked.join() === this.names.join()) return;
-    this.#ask(models[0].hidden_size > QUICK ? REST : 0);
+    this.#ask(this.#quick() ? 0 : REST);
+  }
+
+  /** Whether the models that are asked for are small enough to be asked at every key. */
+  #quick() {
+    const { asked } = this.picker;
+    return this.picker.of(asked[0]).models.every(({ name, hidden_size }) => !asked.includes(name) || hidden_size <= QUICK);
+  }
+
+  /** The step of the whole text whose token stands before the caret. */
+  #stepAt(text, caret) {
+    return split(Array.from(text).slice(0, caret).join(""), this.picker.of(this.picker.asked[0]).unit).length - 1;
   }
 
   /** Ask for the text that stands in the box, once typing has rested for so many milliseconds. */
@@ -118,38 +163,35 @@ class Forgetting {
 
   #take({ metadata, tensors }, text) {
     const { models, tokens, cut } = metadata;
-    const changed = models.join() !== this.names.join();
-    this.names = models;
-    if (changed) this.picker.settle(models);
-    this.text = text;
-    this.records = models.map((name, k) => ({
-      name, tokens, steps: tokens.length,
-      ...Object.fromEntries(["norms", "gains", "products", "path"].filter((key) => `${k}.${key}` in tensors).map((key) => [key, tensors[`${k}.${key}`].data])),
-    }));
-    this.cut.textContent = cut ? `Only the last ${tokens.length} tokens are followed back, from a zero state.` : "";
+    if (models.join() !== this.names.join()) {
+      this.names = models;
+      this.picker.settle(models);
+    }
+    const arrays = (k) => Object.fromEntries(["norms", "gains", "products", "path"].filter((key) => `${k}.${key}` in tensors).map((key) => [key, tensors[`${k}.${key}`].data]));
+    this.records = models.map((name, k) => ({ name, tokens, steps: tokens.length, ...arrays(k) }));
+    Object.assign(this, { text, cut });
     this.stage.classList.remove("waiting");
-    this.cursor = Math.max(0, Math.min(this.cursor, tokens.length - 1));
+    this.cursor = Math.max(0, Math.min(this.follow - cut, tokens.length - 1));
     this.tip.say(null);
-    this.#rows();
+    this.#bars();
     this.#paintSoon();
     return true;
   }
 
+  /** Look at a step, counted from the first that is followed back. */
   #pick(step) {
     this.cursor = Math.max(0, Math.min(this.steps - 1, step));
+    this.follow = this.cut + this.cursor;
     this.#paintSoon();
   }
 
   #pressed(event) {
     if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("button, select, input")) return;
-    const to = { ArrowLeft: this.cursor - 1, ArrowRight: this.cursor + 1, Home: 0, End: this.steps - 1 }[event.key];
-    if (to === undefined) return;
-    event.preventDefault();
-    this.#pick(to);
+    if (this.stepper.key(event.key)) event.preventDefault();
   }
 
   #link() {
-    copy(this.link, { models: this.names.join(","), text: this.box.text });
+    copy(this.link, { models: this.names.join(","), text: this.box.text, step: this.cut + this.cursor + 1 });
   }
 
   // Painting.
@@ -157,19 +199,20 @@ class Forgetting {
   /** Take the theme's colors, at the first mount and whenever the theme changes. */
   dress() {
     const { scales, ink } = dress(this.stage, this.page.palette);
-    this.ink = ink;
-    this.tables = tables(scales);
-    this.lines = this.page.palette.lines[this.stage.dataset.theme];
+    Object.assign(this, { ink, tables: tables(scales), lines: this.page.palette.lines[this.stage.dataset.theme] });
+    this.key.replaceChildren(...scale(scales.sequential, ["0", "all"]));
     this.#paintSoon();
   }
 
   /** One row of shares for each model. */
-  #rows() {
-    const titles = Object.fromEntries(this.picker.family.models.map((model) => [model.name, model.family]));
+  #bars() {
+    const names = this.names.join();
+    if (this.barred === names) return;
+    this.barred = names;
     this.bars = this.records.map(({ name }) => ({
-      swatch: el("canvas", { "aria-hidden": "true" }),
+      swatch: el("canvas", { className: "swatch", "aria-hidden": "true" }),
       canvas: this.#listen(el("canvas", { className: "shares", role: "img", "aria-label": `How much the last state of ${name} owes to each token` })),
-      title: titles[name],
+      title: called(this.picker.model(name)),
     }));
     this.shares.replaceChildren(...this.bars.map(({ swatch, canvas, title }) =>
       el("div", { className: "row" }, el("div", { className: "gutter" }, el("span", { className: "who" }, swatch, el("b", {}, title))), el("div", { className: "lane" }, canvas))));
@@ -182,61 +225,67 @@ class Forgetting {
     });
   }
 
+  #lay() {
+    rows.lay(this.view, this.tokens.parentElement.clientWidth, this.picker.family.unit, this.cursor, this.steps);
+  }
+
   #paint() {
-    const { view, cursor, ink, records } = this;
-    const width = this.tokens.parentElement.clientWidth;
-    if (this.picker.family.unit === "characters") view.resize(width);
-    else view.fit(width, this.steps, WORD.least, WORD.most);
-    view.follow(cursor, this.steps);
-    const scene = { records, colors: this.lines, view, cursor, ink };
-    this.#letters(scene);
-    this.bars.forEach(({ swatch, canvas }, k) => {
-      chart.swatch(swatch, k, this.lines[k]);
-      this.#share(canvas, records[k], scene);
+    const { view, cursor, ink, tables, records } = this;
+    this.#lay();
+    const places = this.names.map((name) => this.picker.places[name]);
+    const scene = { records, places, colors: this.lines, view, cursor, tables, ink };
+    rows.tokens(this.tokens, { ...scene, tokens: records[0].tokens });
+    this.bars.forEach(({ swatch: canvas, canvas: row }, k) => {
+      swatch(canvas, places[k], this.lines[places[k]]);
+      rows.shares(row, records[k].norms, scene);
     });
     for (const [key, canvas] of Object.entries(this.charts)) chart.draw(canvas, { ...scene, reading: READINGS[key] });
-    this.finding.textContent = this.steps > 1 ? records.map(fall).join(" ") : "Type more: with one token there is no way back.";
-    this.#table();
-    clearTimeout(this.speaking);
-    this.speaking = setTimeout(() => (this.spoken.textContent = this.steps ? this.#about(this.cursor) : "No text."), 500);
+    this.#say(places);
+    this.stepper.show(this.steps ? cursor : -1, this.steps, this.cut);
     window.dispatchEvent(new CustomEvent("gatelab:painted", { detail: { models: this.names, text: this.text } }));
   }
 
-  #letters({ view, cursor, ink, records: [{ tokens }] }) {
-    const context = sharpen(this.tokens, view.count * view.step, TOKEN);
-    Object.assign(context, { textAlign: "center", textBaseline: "middle", direction: "ltr", fillStyle: ink.text });
-    context.font = `${view.step > 40 ? 15 : Math.min(19, view.step * 0.9)}px ${ink.mono}`;
-    for (let t = view.start; t < view.end(this.steps); t += 1) {
-      const x = (t - view.start) * view.step;
-      context.fillText(fitting(context, glyph(tokens[t]), view.step), x + view.step / 2, TOKEN / 2 + 1);
-      if (t === cursor) frame(context, x, 0, view.step - 1, TOKEN, ink.cursor);
-    }
+  /** What is said in words. */
+  #say(places) {
+    const { view, cursor, steps, cut, records } = this;
+    const titles = this.bars.map(({ title }) => title);
+    const part = steps > view.count ? `, steps ${cut + view.start + 1} to ${cut + view.end(steps)} of ${cut + steps}` : "";
+    this.window.textContent = `text${part || (cut ? `, its last ${steps} steps` : "")}`;
+    this.at.textContent = steps ? this.#named(cursor) : "";
+    this.legend.show(records.map(({ norms }, k) => ({ name: titles[k], place: places[k], color: this.lines[places[k]], text: steps ? scientific(norms[cursor]) : "" })));
+    this.#find(titles);
+    this.#table(titles);
+    this.pace.textContent = this.#quick() ? "Asked at every key: these models are small." : "Asked when typing rests: each unit is followed back.";
+    clearTimeout(this.speaking);
+    this.speaking = setTimeout(() => (this.spoken.textContent = steps ? this.#about(cursor) : "No text."), 500);
   }
 
-  /** Each token as dark as its share of the largest influence. */
-  #share(canvas, { norms }, { view, cursor, ink }) {
-    const context = sharpen(canvas, view.count * view.step, SHARE);
-    const most = norms.reduce((a, b) => Math.max(a, b), 1e-30);
-    for (let t = view.start; t < view.end(this.steps); t += 1) {
-      const x = (t - view.start) * view.step;
-      context.fillStyle = this.tables.sequential.css[shade(norms[t] / most, [0, 1])];
-      context.fillRect(x, 0, view.step - 1, SHARE);
-      if (t === cursor) frame(context, x, 0, view.step - 1, SHARE, ink.cursor);
+  /** How much the first token still counts beside the last one. */
+  #find(titles) {
+    const { steps, cut, records } = this;
+    const { tokens } = records[0];
+    if (steps < 2) {
+      this.finding.textContent = steps ? "Type more: with one token there is no way back." : "There is no text yet: type above, or try an example.";
+      return;
     }
+    const from = cut ? ` The first ${cut.toLocaleString("en")} of ${(cut + steps).toLocaleString("en")} are left out: the last ${steps} are read from a state of zeros.` : "";
+    const counted = records.map((record, k) => `${titles[k]} ${scientific(fall(record))}`).join(", ");
+    this.finding.textContent = `Where the last token, ${quoted(tokens[steps - 1])}, counts 1, the first, ${quoted(tokens[0])}, counts: ${counted}.${from}`;
   }
 
   /** The numbers at the cursor. */
-  #table() {
+  #table(titles) {
     if (!this.steps) return this.numbers.replaceChildren();
     const t = this.cursor;
+    const after = this.steps - 1 - t;
     const cell = (value) => el("td", { className: "amount" }, value === undefined ? "\u2013" : scientific(value));
-    const head = ["", "\u2016\u2202h_{T}/\u2202x_{t}\u2016", "gain of J_{t}", `gain of all ${this.steps - 1 - t} factors after t`, "f_{T} \u2026 f_{t+1}, mean of units"];
+    const head = ["", "influence \u2016\u2202h_{T}/\u2202x_{t}\u2016", "gain of J_{t}", `gain of the ${after === 1 ? "factor" : `${after} factors`} after t`, "f_{T} \u00b7 \u2026 \u00b7 f_{t+1}, mean of units"];
     this.numbers.replaceChildren(
-      el("caption", {}, `At step ${t + 1} of ${this.steps}, ${spoken(this.records[0].tokens[t])}`),
+      el("caption", {}, `At ${this.#named(t)}, of ${this.cut + this.steps}`),
       el("thead", {}, el("tr", {}, ...head.map((title) => el("th", { scope: "col" }, math(title))))),
-      el("tbody", {}, ...this.records.map((record) => {
+      el("tbody", {}, ...this.records.map((record, k) => {
         const values = ["norms", "gains", "products", "path"].map((key) => cell(record[key]?.[t]));
-        return el("tr", {}, el("th", { scope: "row" }, record.name), ...values);
+        return el("tr", {}, el("th", { scope: "row" }, titles[k]), ...values);
       })),
     );
   }

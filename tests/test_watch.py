@@ -10,6 +10,7 @@ from gatelab.text import UNKNOWN
 from gatelab.trace import trace
 from gatelab.words import glyph
 from tests.browser import running
+from tests.equations import ROWS
 from tests.stage import StagePage, number
 
 FAST = "She told him, in a low voice, that nobody could have known it."
@@ -73,18 +74,25 @@ def test_signs_that_the_model_never_saw_are_shown_as_such_and_nothing_runs(stage
         assert ("never seen by the model" in said) == (vocabulary.tokens[vocabulary.id(character)] == UNKNOWN), said
 
 
-def test_the_arithmetic_shows_the_numbers_of_python_s_trace(stage):
+@pytest.mark.parametrize("model", ["prose-peephole", "prose-coupled"])
+def test_every_lstm_of_the_family_can_be_chosen_and_paints(stage, model):
+    stage.page.get_by_label("Model", exact=True).select_option(model)
+    stage.check_picture(zoo.opening(model).text, model)
+    stage.page.locator(f"text={zoo.opening(model).note[:40]}").wait_for()  # of the unit that it opens on
+
+
+@pytest.mark.parametrize("model", ["prose-lstm", "prose-gru", "prose-rnn", "prose-peephole", "prose-coupled"])
+def test_the_arithmetic_shows_the_numbers_of_python_s_trace(stage, model):
     """Every shown term, sum and result, for every name, against Python's weights and trace."""
     text = zoo.opening("prose-lstm").text
-    for model in ("prose-lstm", "prose-gru", "prose-rnn"):
-        stage.page.get_by_label("Model", exact=True).select_option(model)
-        stage.replace(text)
-        stage.wait_for(text, model)
-        expected = trace(zoo.load(model), text)
-        for name in expected.names:
-            for t, unit in ((0, 3), (17, 40), (len(text) - 1, 127)):
-                choose(stage, name, t, unit)
-                check_arithmetic(stage, zoo.load(model), expected, name, t, unit)
+    stage.page.get_by_label("Model", exact=True).select_option(model)
+    stage.replace(text)
+    stage.wait_for(text, model)
+    expected = trace(zoo.load(model), text)
+    for name in expected.names:
+        for t, unit in ((0, 3), (17, 40), (len(text) - 1, 127)):
+            choose(stage, name, t, unit)
+            check_arithmetic(stage, zoo.load(model), expected, name, t, unit)
 
 
 def choose(stage, name, t, unit):
@@ -109,6 +117,7 @@ def check_arithmetic(stage, model, expected, name, t, unit):
     shown = {row[0].strip(): number(row[2]) for row in cells}
     assert abs(shown.pop(name) - value) < 0.000501
     total = next((label for label in shown if label.startswith("sum")), None)
+    assert (total is not None) == (name in ROWS[model.spec.cell])  # all else is made from other entries of the unit
     if total:
         sum_ = shown.pop(total)
         assert abs(sum(shown.values()) - sum_) < 0.0005 * (len(shown) + 1)
@@ -118,9 +127,9 @@ def check_arithmetic(stage, model, expected, name, t, unit):
 
 
 def check_terms(shown, model, expected, name, t, unit):
-    """The named hidden units' terms are weight times state, and no unnamed unit weighs more."""
-    layer, names = model.recurrent, {"lstm": "ifgo", "gru": "rzn", "rnn": "h"}[model.spec.cell]
-    row = names.index(name) * model.spec.hidden_size + unit
+    """The named hidden units' terms are weight times state, no unnamed unit weighs more, and a gate sees the c that it should."""
+    layer = model.recurrent
+    row = ROWS[model.spec.cell].index(name) * model.spec.hidden_size + unit
     before = expected["h"][t - 1] if t else np.zeros(model.spec.hidden_size)
     gate = expected["r"][t, unit] if name == "n" else 1.0
     products = gate * layer.weight_hh_l0[row].numpy() * before
@@ -132,6 +141,13 @@ def check_terms(shown, model, expected, name, t, unit):
     x = model.embedding.weight[model.vocabulary.id(expected.tokens[t])].numpy()
     from_input = float(layer.weight_ih_l0[row].numpy() @ x)
     assert abs(next(value for label, value in shown.items() if label.startswith("input")) - from_input) < 0.000501
+    seen = {label: value for label, value in shown.items() if label.startswith("peephole")}
+    if model.spec.cell != "peephole" or name == "g":
+        assert not seen
+        return
+    c = expected["c"][t, unit] if name == "o" else expected["c"][t - 1, unit] if t else 0.0
+    weight = float(getattr(layer, f"weight_c{name}_l0")[unit])
+    assert abs(seen[f"peephole on the {'new' if name == 'o' else 'old'} c"] - weight * c) < 0.000501 and len(seen) == 1
 
 
 def check_formula(numbers):

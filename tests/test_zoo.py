@@ -12,9 +12,12 @@ from gatelab.live.endpoint import LIMIT
 from gatelab.trace import trace
 from gatelab.training import dates
 from gatelab.training.measure import exact, in_the_right_field, outputs
+from gatelab.training.probes import PROBES
 from gatelab.words import TITLES
 
-NAMES = ("prose-lstm", "prose-gru", "prose-rnn", "code-lstm")
+NAMES = ("prose-lstm", "prose-gru", "prose-rnn", "prose-peephole", "prose-coupled", "code-lstm")
+CELLS = ("lstm", "gru", "rnn", "peephole", "coupled")
+ANSWER = zoo.models("answer")
 ATTENTION = tuple(f"{task}-{attention}" for task in ("dates", "translate") for attention in ("additive", "multiplicative", "none"))
 TRANSFORMERS = ("translate-transformer", "dates-transformer")
 
@@ -22,9 +25,23 @@ TRANSFORMERS = ("translate-transformer", "dates-transformer")
 def test_the_promised_models_are_shipped():
     assert zoo.models("character") == NAMES
     assert zoo.models("attention") == ATTENTION and zoo.models("transformer") == TRANSFORMERS
-    assert zoo.models() == NAMES + ATTENTION + tuple(sorted(TRANSFORMERS, reverse=True))
-    with pytest.raises(ValueError, match="kind must be one of character, attention, transformer: got 'x'"):
+    assert zoo.models() == NAMES + ATTENTION + TRANSFORMERS + ANSWER
+    with pytest.raises(ValueError, match="kind must be one of character, answer, attention, transformer: got 'x'"):
         zoo.models("x")
+
+
+def test_every_task_has_a_model_of_each_of_the_five_cells():
+    families = zoo.families()
+    assert list(families) == [task for task in zoo.TASKS if task in families] and {"prose", "brackets", "counter"} <= set(families)
+    for task, names in families.items():
+        plain = [name for name in names if not name.endswith("-matched")]
+        assert plain == [f"{task}-{cell}" for cell in CELLS]
+        assert [zoo.load(name).spec.cell for name in plain] == list(CELLS)
+    assert {name for name in ANSWER if name.split("-")[0] not in families} == set()
+
+
+def test_all_checkpoints_together_are_a_small_download():
+    assert sum(path.stat().st_size for path in zoo.ZOO.glob("*.safetensors")) < 12_000_000
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -41,7 +58,7 @@ def test_a_checkpoint_is_small_and_its_card_complete(name):
 def test_held_out_losses_are_within_what_was_promised():
     loss = {name: zoo.card(name)["held_out_nats_per_character"] for name in NAMES}
     assert loss["prose-lstm"] <= 1.30 and loss["code-lstm"] <= 1.60
-    assert loss["prose-lstm"] < loss["prose-rnn"] and loss["prose-gru"] < loss["prose-rnn"]
+    assert all(loss[f"prose-{cell}"] < loss["prose-rnn"] for cell in CELLS if cell != "rnn")
     assert loss["code-lstm"] < zoo.card("code-lstm")["rnn_of_the_same_size"]["held_out_nats_per_character"]
 
 
@@ -61,6 +78,49 @@ def test_an_opening_fits_the_stage(name):
     for text in (opening.text, *opening.others):
         assert 0 < len(text) <= LIMIT
     assert 50 <= len(opening.text) <= 72 and opening.note
+
+
+@pytest.mark.parametrize("name", ANSWER)
+def test_the_card_of_a_model_that_answers_is_complete(name):
+    card, model = zoo.card(name), zoo.load(name)
+    assert (card["name"], card["task"], card["cell"]) == (name, model.spec.task, model.spec.cell)
+    assert card["parameters"] == sum(p.numel() for p in model.parameters()) and card["hidden_size"] == model.spec.hidden_size
+    assert card["command"].startswith(f"python -m gatelab.training {card['task']} ")
+    assert f"--seed {card['seed']} " in card["command"] and f"--cell {card['cell']} " in card["command"]
+    assert ("--matched" in card["command"]) == name.endswith("-matched") and card["size"] and card["held_out"] and card["torch"]
+    assert card["data"]["title"] and card["training_minutes"] > 0 and card["curve"] and card["scores"]
+    assert card["score_by_seed"][str(card["seed"])] == card["score"] and len(card["score_by_seed"]) >= 3
+
+
+@pytest.mark.parametrize("name", ANSWER)
+def test_a_model_that_answers_opens_on_an_example_that_it_can_read(name):
+    """Not every word of a review, but every sign of a probe."""
+    opening, model = zoo.opening(name), zoo.load(name)
+    assert 0 <= opening.unit < model.spec.hidden_size
+    for text in (opening.text, *opening.others):
+        seen = trace(model, text)
+        assert 0 < len(seen) and len(text) <= LIMIT
+        assert model.spec.task == "sentiment" or all(map(model.knows, seen.tokens))
+
+
+@pytest.mark.parametrize("name", [name for name in ANSWER if name.split("-")[0] in PROBES])
+def test_a_probe_s_score_is_what_its_shipped_weights_reach(name):
+    """Measured here anew, with the weights as they are in the file."""
+    card = zoo.card(name)
+    score, curve, _ = PROBES[card["task"]]().measure(zoo.load(name))
+    assert score == pytest.approx(card["score"], abs=1e-3)
+    assert [x for x, _ in curve] == [x for x, _ in card["curve"]]
+
+
+def test_an_lstm_tells_whether_a_bracket_is_open():
+    assert zoo.card("brackets-lstm")["score"] >= 0.94
+
+
+@pytest.mark.skipif("sentiment" not in zoo.families(), reason="no sentiment models are shipped")
+@pytest.mark.parametrize("cell", ["lstm", "gru"])
+def test_sentiment_is_found_as_often_as_was_promised(cell):
+    sets = zoo.card(f"sentiment-{cell}")["sets"]
+    assert sets["RT"] >= 0.74 and sets["UCI"] >= 0.85 and sets["pros and cons"] >= 0.93
 
 
 @pytest.mark.parametrize("name", ATTENTION + TRANSFORMERS)

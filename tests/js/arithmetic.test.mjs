@@ -59,6 +59,11 @@ for (const { cell, unit } of CASES) {
       }
     }, unit));
 
+  test(`${what}: a negative number behind a sign stands in parentheses`, () =>
+    everywhere(cell, ({ numbers, terms, where }) => {
+      for (const line of [numbers, ...terms.map(({ detail }) => detail)]) assert.doesNotMatch(line, /[+\u00b7\u2212] ?\u2212\d/, `${where}: ${line}`);
+    }, unit));
+
   test(`${what}: the printed result is the value of the trace`, () =>
     everywhere(cell, ({ numbers, value, record, name, t, unit, where }) => {
       assert.equal(value, record.value(name, t, unit), where);

@@ -133,7 +133,7 @@ function summed({ input, inputs, inputBias, gate, hidden, hiddenBias, units, pee
     numbers: `${how.squash}( ${inside} ) = ${how.squash}(${number(sum)}) = ${number(SQUASH[how.squash](sum))}`,
     terms: [
       { label, detail: inputs ? inputs.map((pair, k) => times(pair, k ? inner : number)).join(" + ") : "its row of W x", value: input },
-      ...listed.map(({ unit, factors, value }) => ({ label: `unit ${unit}`, detail: `${after ? "r \u00b7 " : ""}${times(factors)}`, value, unit })),
+      ...listed.map(({ unit, factors, value }) => ({ label: `unit ${unit}`, detail: after ? `r \u00b7 ${times(factors, inner)}` : times(factors), value, unit })),
       ...(others.length ? [{ label: others.length === 1 ? "1 other unit" : `${others.length} other units`, detail: "together", value: total(others.map(({ value }) => value)) }] : []),
       ...(peephole ? [{ label: how.peephole.label, detail: times(peephole), value: product(peephole) }] : []),
       { label: "biases", detail: after ? "b_in + r \u00b7 b_hn" : "of input and state", value: inputBias + gate * hiddenBias },

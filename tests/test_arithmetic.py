@@ -1,0 +1,102 @@
+"""The arithmetic that the browser shows, run by Node.js on real checkpoints and real answers of the live lane, against NumPy."""
+
+import json
+import subprocess
+
+import numpy as np
+import pytest
+import torch
+from safetensors.torch import save_file
+
+from gatelab import zoo
+from gatelab.cells import CELLS
+from gatelab.live.wire import pack
+from gatelab.models import ModelSpec, build
+from gatelab.text import NUMBERS, READS, UNKNOWN
+from gatelab.trace import trace
+from tests.browser import NODE, ROOT, require
+from tests.equations import ROWS, parameters
+
+TEXTS = {
+    "characters": "the cat’s\nhat 😀",
+    "words": "A great film, don’t miss it: UNBEKANNT well-made constructor",
+    NUMBERS: "0.25 0.5* 1 .125* 1.5 0. nonsense 1.000* 0.123456789",
+}
+SIZE = 9
+
+
+def random_model(cell, unit):
+    torch.manual_seed(0)
+    tokens = {"characters": (UNKNOWN, *"'acehmt "), "words": (UNKNOWN, "a", "great", "film", ",", "don't", "well-made"), NUMBERS: ()}[unit]
+    spec = ModelSpec(f"random-{cell}", cell, tokens, 2 if unit == NUMBERS else 5, SIZE, unit=unit, outputs=("sum",) if unit == NUMBERS else ())
+    model = build(spec).eval().requires_grad_(False)
+    for parameter in model.recurrent.parameters():
+        parameter *= 4  # so that gates are not all half open
+    return model
+
+
+def explained(folder, models):
+    """What the browser prints for each (model, path of its weights, text): for each name, step and unit an object."""
+    require("Node.js", NODE)
+    files = []
+    for k, (model, path, text) in enumerate(models):
+        about = {"cell": model.spec.cell, "hidden_size": model.spec.hidden_size, "unit": model.spec.unit, "vocab": model.spec.tokens}
+        files.append(folder / f"{k}.json")
+        files[-1].write_text(json.dumps({"model": about | {"name": model.spec.name}, "text": text}), encoding="utf-8")
+        files[-1].with_suffix(".trace").write_bytes(pack(trace(model, text), 0))
+        files[-1].with_suffix(".safetensors").write_bytes(path.read_bytes())
+    run = subprocess.run([NODE, ROOT / "tests" / "js" / "explained.mjs", *files], capture_output=True, text=True, timeout=120, encoding="utf-8")
+    assert run.returncode == 0, run.stderr
+    return json.loads(run.stdout)
+
+
+def sums(model, seen):
+    """What is squashed at every step, for each name that is a squashed sum: name -> (T, H) in float64, from the trace and the weights."""
+    w, cell, size = parameters(model.recurrent), model.spec.cell, model.spec.hidden_size
+    before = {name: np.vstack([np.zeros(size), seen[name][:-1].astype(float)]) for name in ("h", "c") if name in seen.names}
+    from_x = np.split(model.inputs(seen.tokens).numpy().astype(float) @ w["weight_ih"].T + w["bias_ih"], len(ROWS[cell]), axis=1)
+    from_h = np.split(before["h"] @ w["weight_hh"].T + w["bias_hh"], len(ROWS[cell]), axis=1)
+    found = {name: x + h for name, x, h in zip(ROWS[cell], from_x, from_h, strict=True)}
+    if cell == "gru":
+        found["n"] = from_x[2] + seen["r"] * from_h[2]
+    if cell == "gru-cho":
+        found["n"] = from_x[2] + (seen["r"] * before["h"]) @ w["weight_hh"][2 * size :].T + w["bias_hh"][2 * size :]
+    if cell == "peephole":
+        found |= {gate: found[gate] + w[f"weight_c{gate}"] * seen_c for gate, seen_c in (("i", before["c"]), ("f", before["c"]), ("o", seen["c"]))}
+    return found
+
+
+def check(model, text, printed):
+    seen = trace(model, text)
+    expected, where = sums(model, seen), f"{model.spec.name}, {model.spec.unit}"
+    assert len(printed) == len(seen.names) and len(printed[0]) == len(seen)
+    for name, steps in zip(seen.names, printed):
+        value = np.array([[entry["value"] for entry in units] for units in steps])
+        np.testing.assert_allclose(value, seen[name], atol=1e-6, err_msg=f"{where}, {name}")
+        last = np.array([[float(entry["numbers"].split("= ")[-1].replace("\u2212", "-")) for entry in units] for units in steps])
+        np.testing.assert_allclose(last, seen[name], atol=0.000501, err_msg=f"{where}, {name}")
+        assert all((entry["sum"] is not None) == (name in expected) for units in steps for entry in units), f"{where}, {name}"
+        if name in expected:
+            told = np.array([[entry["sum"]["value"] for entry in units] for units in steps])
+            terms = np.array([[sum(term["value"] for term in entry["terms"]) for entry in units] for units in steps])
+            np.testing.assert_allclose(told, expected[name], atol=2e-5, err_msg=f"{where}, {name}")
+            np.testing.assert_allclose(terms, expected[name], atol=2e-5, err_msg=f"{where}, {name}")
+
+
+def test_sums_and_terms_of_every_cell_over_characters_words_and_numbers_are_those_of_the_trace(tmp_path):
+    models = []
+    for cell in CELLS:
+        for unit in READS:
+            model, path = random_model(cell, unit), tmp_path / f"{cell}-{unit}.weights"
+            save_file(model.state_dict(), path)
+            models.append((model, path, TEXTS[unit]))
+    for (model, _, text), printed in zip(models, explained(tmp_path, models), strict=True):
+        check(model, text, printed)
+
+
+@pytest.mark.parametrize("task", zoo.families())
+def test_sums_and_terms_of_shipped_models_are_those_of_their_traces(tmp_path, task):
+    """With the weights as they are in the files, 16 bits each."""
+    models = [(zoo.load(name), zoo.ZOO / f"{name}.safetensors", zoo.opening(name).text[:24]) for name in zoo.families()[task]]
+    for (model, _, text), printed in zip(models, explained(tmp_path, models), strict=True):
+        check(model, text, printed)

@@ -77,6 +77,7 @@ test("the axis holds every value, and is the smallest that does", () => {
   assert.equal(span([1]), 1);
   assert.equal(span([0.2, -1.01]), 2.5);
   assert.equal(span([-3, 2]), 5);
+  assert.equal(span([10, -10.01]), 15);
   assert.equal(span([99]), 100);
   assert.equal(span([-100.5]), 101);
 });

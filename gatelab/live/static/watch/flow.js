@@ -5,7 +5,7 @@ import { glyph, number } from "../words.js";
 
 export const HEIGHT = 210;
 const MARGIN = { left: 34, right: 6, top: 10, bottom: 22 };
-const SPANS = [1, 2.5, 5, 10, 25, 50, 100];
+const SPANS = [1, 2.5, 5, 10, 15, 25, 50, 100];
 
 const LSTM = {
   title: "cell state",

@@ -14,7 +14,8 @@ export const parameters = ({ sizes }) => sizes.reduce((sum, { count }) => sum + 
 /** Models of the same size, by the rule that makes it the same: [{rule, models}]; the LSTM is the measure of the matched ones. */
 export function groups(models) {
   const plain = models.filter(({ matched }) => !matched);
-  const matched = models.filter((model) => model.matched);
+  const place = ({ cell }) => plain.findIndex((model) => model.cell === cell);
+  const matched = models.filter((model) => model.matched).sort((a, b) => place(a) - place(b));
   const measure = plain.filter(({ cell }) => cell === "lstm");
   const both = [{ rule: "equal units", models: plain }, { rule: "equal parameters", models: [...measure, ...matched] }];
   const some = both.filter((group) => group.models.length >= FEWEST);

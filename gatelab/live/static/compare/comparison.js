@@ -98,8 +98,9 @@ class Comparison {
     this.#rows();
     this.spoken = el("p", { className: "unseen", "aria-live": "polite" });
     this.stage = el("div", { className: "stage compare" },
-      el("div", { className: "top" }, this.box.element, this.picker.element),
-      this.picker.tries, this.controls, this.board, this.tip.element, this.spoken);
+      el("div", { className: "top" }, el("div", { className: "left" }, this.box.element, this.picker.tries), this.picker.element),
+      this.controls, this.board, this.tip.element, this.spoken);
+    this.stage.addEventListener("pointerdown", () => this.tip.say(null)); // what a touch left
     this.root.append(this.stage);
   }
 

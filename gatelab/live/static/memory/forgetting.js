@@ -86,9 +86,10 @@ class Forgetting {
     this.spoken = el("p", { className: "unseen", "aria-live": "polite" });
     this.#rows();
     this.stage = el("div", { className: "stage compare memory" },
-      el("div", { className: "top" }, this.box.element, this.picker.element), this.picker.tries,
+      el("div", { className: "top" }, el("div", { className: "left" }, this.box.element, this.picker.tries), this.picker.element),
       el("div", { className: "bar-of-controls" }, this.stepper.element, el("div", { className: "group" }, this.pace, this.link)),
       this.board, this.tip.element, this.spoken);
+    this.stage.addEventListener("pointerdown", () => this.tip.say(null)); // what a touch left
     this.root.append(this.stage);
   }
 
@@ -269,7 +270,7 @@ class Forgetting {
       return;
     }
     const from = cut ? ` The first ${cut.toLocaleString("en")} of ${(cut + steps).toLocaleString("en")} are left out: the last ${steps} are read from a state of zeros.` : "";
-    const counted = records.map((record, k) => `${titles[k]} ${scientific(fall(record))}`).join(", ");
+    const counted = records.map((record, k) => `${titles[k]} ${scientific(fall(record))}`).join("; ");
     this.finding.textContent = `Where the last token, ${quoted(tokens[steps - 1])}, counts 1, the first, ${quoted(tokens[0])}, counts: ${counted}.${from}`;
   }
 

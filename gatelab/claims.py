@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from functools import partial
 
 from gatelab import results, sizes, zoo
-from gatelab.findings import LEARNED, at, beats, count, error, listed, percent, scores
+from gatelab.findings import LEARNED, SPACE, at, beats, capital, count, error, listed, percent, scores
 from gatelab.words import FAMILY
-from gatelab.words import TASKS as TITLES
 
 NINE_IN_TEN = 0.9
 LITTLE = 0.01
@@ -93,7 +92,7 @@ def _brackets(stored):
             Check("It gets more of them right than the simple RNN with the same seed.", tuple(beats(stored, "lstm", "rnn"))),
             Check("It gets more of them right than the GRU with the same seed.", tuple(beats(stored, "lstm", "gru"))),
         ),
-        (f"The simple RNN is not without hope: {listed([percent(share) for share in score('rnn')])}, seed by seed.",),
+        (f"To count is not the only way: a bounded state has room for a few levels as well. The best seed of the simple RNN gets {percent(max(score('rnn')))}.",),
         (stored["command"],),
     )
 
@@ -150,7 +149,7 @@ def _adding(stored):
     near = {cell: [share >= LEARNED for share in at(stored, cell, length)] for cell in results.cells(stored)}
     return Claim(
         "adding",
-        f"An LSTM learns the adding problem at T = {length}, which asks for exact values to be kept for long; simple RNNs do not.",
+        f"An LSTM learns the adding problem at T{SPACE}={SPACE}{length}, which asks for exact values to be kept for long; simple RNNs do not.",
         "Hochreiter and Schmidhuber 1997",
         "Hochreiter and Schmidhuber (1997), Neural Computation 9(8)",
         f"Of up to {length} numbers, add the two that are marked; the answer is asked at the end alone. {_units(stored)}",
@@ -240,7 +239,7 @@ def _parameters():
         "Cho et al. 2014",
         "It follows from the equations of Cho et al. (2014), arXiv 1406.1078: three blocks of weights in place of four",
         "The formula G · H · (D + H + 2) of PyTorch's layers with G = 4 and G = 3, for the sizes of the shipped models.",
-        (Table("parameters of the recurrent layer, and of the whole model", ("model", "LSTM layer", "GRU layer", "GRU / LSTM", "whole models"), tuple(rows)),),
+        (Table("parameters of the recurrent layer, GRU / LSTM, and the same of the whole models", ("model", "LSTM", "GRU", "ratio", "whole"), tuple(rows)),),
         (Check("Four times the GRU's recurrent layer is three times the LSTM's, exactly.", (all(exact),)),),
         (f"Only in the recurrent layer. Embedding and head are the same for both, so a whole GRU model has {percent(min(whole))} to {percent(max(whole))} of the LSTM model's.",),
         ("python -m pytest tests/test_sizes.py",),
@@ -251,14 +250,14 @@ def _speed():
     stored = [results.results(task) for task in results.tasks()]
     minutes = {cell: [[run["minutes"] for run in results.runs(one, cell)] for one in stored] for cell in ("lstm", "gru")}
     total = {cell: [sum(seed) for seed in zip(*rows)] for cell, rows in minutes.items()}
-    each = tuple((TITLES[one["task"]].split(":")[0], *(" · ".join(f"{m:.1f}" for m in minutes[cell][k]) for cell in minutes)) for k, one in enumerate(stored))
+    each = tuple((capital(one["task"]), *(_minutes(minutes[cell][k]) for cell in minutes)) for k, one in enumerate(stored))
     return Claim(
         "speed",
         "A GRU trains faster than an LSTM, because it has fewer parameters.",
         "a common saying",
         "Said in many courses and posts; the counts of parameters are above",
         "How long the training runs of all tasks took, with the same number of units for both; minutes, one number a seed.",
-        (Table("minutes of training, seed by seed", ("task", "LSTM", "GRU"), (*each, ("all tasks", *(" · ".join(f"{m:.1f}" for m in total[cell]) for cell in total)))),),
+        (Table("minutes of training, seed by seed", ("task", "LSTM", "GRU"), (*each, ("All", *(_minutes(total[cell]) for cell in total)))),),
         (Check("The GRU's runs took less time together than the LSTM's with the same seed.", tuple(gru < lstm for lstm, gru in zip(total["lstm"], total["gru"]))),),
         (
             "It depends on the code at least as much as on the arithmetic. On a processor PyTorch trains an LSTM with one fused oneDNN kernel for all steps, where it has oneDNN, and goes through a GRU step by step.",
@@ -268,12 +267,16 @@ def _speed():
     )
 
 
+def _minutes(seeds):
+    return f"{SPACE}· ".join(f"{minutes:.1f}" for minutes in seeds)
+
+
 def _units(stored):
     return f"{results.runs(stored, 'lstm')[0]['hidden_size']} units in every cell."
 
 
 def _seeds(stored):
-    return tuple(f"seed {seed}" for seed in stored["seeds"])
+    return tuple(f"seed{SPACE}{seed}" for seed in stored["seeds"])
 
 
 def _by_seed(stored, title, value, form, cells=None):
@@ -287,7 +290,7 @@ def _nats(cells):
 
 def _prose(nats):
     seeds = {zoo.card(f"prose-{cell}")["seed"] for cell in nats}
-    return Table("prose: nats per character, less is better", ("cell", f"seed {listed(map(str, sorted(seeds)))}"), tuple((FAMILY[cell], f"{value:.4f}") for cell, value in nats.items()))
+    return Table("prose: nats per character, less is better", ("cell", f"seed{SPACE}{listed(map(str, sorted(seeds)))}"), tuple((FAMILY[cell], f"{value:.4f}") for cell, value in nats.items()))
 
 
 def _prose_commands(nats):

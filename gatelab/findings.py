@@ -9,6 +9,8 @@ from gatelab.words import FAMILY
 LEARNED = 0.95
 """The share of right answers from which on a page says that a task was learned."""
 
+SPACE = "\N{NO-BREAK SPACE}"
+
 BOUNDED = ("rnn", "coupled", "gru")
 """Cells whose whole state lies in [-1, 1], whatever they read."""
 
@@ -37,14 +39,14 @@ def at(stored, cell, x, size="hidden"):
 
 
 def percent(share):
-    """0.9321 as 93.2 %, 1 as 100 %; 100 % is said of nothing less."""
+    """0.9321 as 93.2 %, 1 as 100 %; 100 % is said of nothing less. The space does not break."""
     text = f"{100 * share:.1f}".removesuffix(".0")
-    return f"{100 * share:.2f} %" if text == "100" and share < 1 else f"{text} %"
+    return f"{100 * share:.2f}{SPACE}%" if text == "100" and share < 1 else f"{text}{SPACE}%"
 
 
 def error(value):
     """A squared error with two digits."""
-    return f"{value:.2g}" if value >= 1e-4 else f"{1e5 * value:.1f} · 10⁻⁵"
+    return f"{value:.2g}" if value >= 1e-4 else f"{1e5 * value:.1f}{SPACE}·{SPACE}10⁻⁵"
 
 
 def listed(items):
@@ -96,14 +98,14 @@ def _who(stored, size, held):
 def _recall(stored, size):
     delays = [x for x, *_ in curve(stored, "lstm")]
     reached = {cell: _reach(stored, cell, delays, size) for cell in cells(stored, size)}
-    by_reach = "; ".join(f"**{delay or 'none'}**: {listed([FAMILY[cell] for cell in reached if reached[cell] == delay])}" for delay in sorted(set(reached.values())))
+    by_reach = "; ".join(f"**{delay or 'none'}** for {listed([FAMILY[cell] for cell in reached if reached[cell] == delay])}" for delay in sorted(set(reached.values())))
     said = [
         f"Right after {delays[-1]} steps, when trained on delays of up to {delays[-1]}: {_table(stored, size, lambda cell: at(stored, cell, delays[-1], size))} Guessing gives {percent(stored['chance'])}.",
         f"The longest of the delays {listed(map(str, delays))} up to which every seed learned to answer (at least {percent(LEARNED)} right): {by_reach}.",
     ]
     if delays[0] <= reached["rnn"] < delays[-1]:
-        said.append(f"So the simple RNN *can* hold a letter, and over {reached['rnn']} steps it learned to. What it did not do with every seed is learn to from longer delays alone, "
-                    "where nearly all that training could tell it must come through a product of many factors.")  # fmt: skip
+        said.append(f"So the simple RNN *can* hold a letter: over {reached['rnn']} steps it learned to. With longer delays in training it did not, at least not with every seed: "
+                    "there most of what training has to teach must come back through a product of many factors.")  # fmt: skip
     elif reached["rnn"] == delays[-1]:
         said.append("The simple RNN learned all of these delays with every seed: that a product of many factors is hard to learn through does not mean that it never can be.")
     return said

@@ -12,17 +12,19 @@ opening, notes = start.read_compare(st.query_params)
 ui.notes(notes)
 forgetting(opening)
 
-st.header("A product with a factor for each step")
-st.markdown(
+chapter = st.container(width=1000)  # lines of a length that can be read
+chapter.header("A product with a factor for each step")
+chapter.markdown(
     r"""
 The curves above show one derivative: how much the last state $h_T$ would move if the token at step $t$ were nudged a little. The nudge has only one way
 to get there, through every state in between, and by the chain rule it is multiplied at every step:
 """
 )
-st.latex(r"\frac{\partial h_T}{\partial x_t} = J_T \; J_{T-1} \cdots J_{t+1} \; \frac{\partial h_t}{\partial x_t} \qquad\qquad J_k = \frac{\partial h_k}{\partial h_{k-1}}")
-st.markdown("In a simple RNN all these factors, the **Jacobians**, are made from one matrix:")
-st.latex(r"h_k = \tanh(W_{ih}\, x_k + W_{hh}\, h_{k-1} + b) \qquad\qquad J_k = \operatorname{diag}(1 - h_k^2)\; W_{hh}")
-st.markdown(
+chapter.latex(r"\frac{\partial h_T}{\partial x_t} = J_T \; J_{T-1} \cdots J_{t+1} \; \frac{\partial h_t}{\partial x_t}, \qquad J_k = \frac{\partial h_k}{\partial h_{k-1}}")
+chapter.markdown("(An LSTM hands on *h* and *c*, so there the two together take the place of *h*.) In a simple RNN all these factors, the **Jacobians**, are made from one matrix:")
+chapter.latex(r"h_k = \tanh(W_{ih}\, x_k + W_{hh}\, h_{k-1} + b)")
+chapter.latex(r"J_k = \operatorname{diag}(1 - h_k^2)\; W_{hh}")
+chapter.markdown(
     r"""
 The diagonal is at most 1, and near 0 where a unit is saturated. So if $W_{hh}$ shortens every vector, the product shrinks at least as fast as a power: with a factor of
 0.9 a step, $0.9^{100} \approx 0.00003$ is left after a hundred. If it stretches some direction and the units are not saturated, the product can
@@ -39,18 +41,19 @@ does not prove that a network knows nothing of a token. A bit held by a saturate
 """
 )
 
-st.header("What the gates change")
-st.markdown("The **LSTM** adds a second way, from cell state to cell state, on which there is neither a matrix nor a tanh:")
-st.latex(r"c_k = f_k \odot c_{k-1} + i_k \odot g_k \qquad\qquad \left.\frac{\partial c_T}{\partial c_t}\right|_{\text{along } c} = \operatorname{diag}(f_{t+1} \odot \cdots \odot f_T)")
-st.markdown(
+chapter.header("What the gates change")
+chapter.markdown("The **LSTM** adds a second way, from cell state to cell state, on which there is neither a matrix nor a tanh:")
+chapter.latex(r"c_k = f_k \odot c_{k-1} + i_k \odot g_k")
+chapter.latex(r"\left.\frac{\partial c_T}{\partial c_t}\right|_{\text{along } c} = \operatorname{diag}(f_{t+1} \odot \cdots \odot f_T)")
+chapter.markdown(
     r"""
 The factors are the forget gates alone, and the network chooses them, for each unit and each step: where $f = 1$, what is in $c$ reaches the end
 unchanged. (The LSTM of 1997 had no $f$ at all, which is $f = 1$ always.) It is no magic: $f = 0.9$ forgets as quickly as above, and gates also depend on $h_{k-1}$, which brings the
 matrix products back as side roads. Peepholes and coupled gates, $i = 1 - f$, leave this way as it is. The **GRU** has it in its one state:
 """
 )
-st.latex(r"h_k = z_k \odot h_{k-1} + (1 - z_k) \odot n_k")
-st.markdown(
+chapter.latex(r"h_k = z_k \odot h_{k-1} + (1 - z_k) \odot n_k")
+chapter.markdown(
     r"""
 Here $z$ does what $f$ does (in PyTorch's convention: 1 keeps). But to hold is not to **count**. A new state of the GRU, or a new $c$ of the coupled LSTM, is a
 mixture of the old one and a candidate in $[-1, 1]$, so it can never leave that range; the LSTM's $c$ can grow by 1 at each step

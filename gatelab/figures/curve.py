@@ -8,13 +8,13 @@ from gatelab.palette import INK, LINES
 from gatelab.words import FAMILY
 
 LOOKS = {
-    "lstm": (0, "circle", "solid"),
-    "gru": (1, "square", "7px,3px"),
-    "rnn": (2, "triangle-up", "2px,3px"),
-    "peephole": (3, "diamond", "9px,3px,2px,3px"),
-    "coupled": (4, "x", "4px,2px"),
+    "lstm": ("circle", "solid"),
+    "gru": ("square", "7px,3px"),
+    "rnn": ("triangle-up", "2px,3px"),
+    "peephole": ("diamond", "9px,3px,2px,3px"),
+    "coupled": ("x", "4px,2px"),
 }
-"""Each cell's color, sign and dash, those of the live stage when it shows the five side by side."""
+"""Each cell's sign and dash; with its color that of the live stage when it shows the five side by side."""
 
 FEW = 10
 """Up to so many points, each has its number on the axis."""
@@ -55,7 +55,8 @@ def curve(stored, theme="light", size="hidden"):
 
 
 def _line(cell, points, theme):
-    color, symbol, dash = LOOKS[cell]
+    symbol, dash = LOOKS[cell]
+    behind = len(LOOKS) - 1 - list(LOOKS).index(cell)  # what is drawn first is larger, so lines that lie on each other are all seen
     xs, means, lows, highs = zip(*points)
     return go.Scatter(
         x=xs,
@@ -67,6 +68,6 @@ def _line(cell, points, theme):
         mode="lines+markers",
         name=FAMILY[cell],
         cliponaxis=False,  # much of what is worth seeing lies on the line at 100 %
-        line={"color": LINES[theme][color], "width": 2.5, "dash": dash},
-        marker={"symbol": symbol, "size": 9 if len(points) <= 2 * FEW else 6},
+        line={"color": LINES[theme][list(LOOKS).index(cell)], "width": 2 + 0.9 * behind, "dash": dash},
+        marker={"symbol": symbol, "size": (8 if len(points) <= 2 * FEW else 5) + 2.5 * behind},
     )  # fmt: skip

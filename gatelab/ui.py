@@ -1,13 +1,13 @@
 """Page furniture: what stands around every page, and the panels that Streamlit draws."""
 
-from contextlib import closing
+from contextlib import closing, nullcontext
 from functools import partial
 from pathlib import Path
 from time import monotonic
 
 import streamlit as st
 
-from gatelab import figures, findings, results, trial, zoo
+from gatelab import figures, findings, results, sizes, trial, zoo
 from gatelab.live.attend import AttendRequest
 from gatelab.live.component import lesson_stage
 from gatelab.live.endpoint import LIMIT, BadRequest
@@ -117,8 +117,9 @@ SIZES = {"hidden": "the same number of units", "parameters": "as many parameters
 def measured(task):
     """What was measured of a task over several seeds: the figure, how it was made, and what is to be seen in it."""
     stored = results.results(task)
-    sizes = results.sizes(stored)
-    size = st.segmented_control("All cells with", sizes, format_func=SIZES.get, default=sizes[0], required=True, key=f"size {task}") if len(sizes) > 1 else sizes[0]
+    size, *others = results.sizes(stored)
+    if others:
+        size = st.segmented_control("All cells with", [size, *others], format_func=SIZES.get, default=size, required=True, key=f"size {task}")
     st.markdown(f"**{stored['question']}**")
     st.plotly_chart(figures.curve(stored, _theme(), size), theme=None, key=f"curve {task}", config=_picture(f"{task}-{size}"),
                     alt=f"{stored['y']} against {stored['x']}, one line a cell, with the span over the seeds")  # fmt: skip
@@ -151,7 +152,7 @@ def claim(found):
         st.subheader(found.said, anchor=found.key)
         st.markdown(_badge(found.held, found.verdict))
         st.caption(found.source)
-        words, numbers = st.columns([5, 4], gap="large")
+        words, numbers = st.columns([5, 4], gap="medium")
         with words:
             st.markdown(found.measured)
             st.markdown("\n\n".join(f"{_badge(check.held, _share(check.held))} {check.what}" for check in found.checks))
@@ -161,7 +162,8 @@ def claim(found):
             for table in found.tables:
                 st.caption(findings.capital(table.title))
                 st.markdown(_rows(table))
-        st.code("\n".join(found.commands), language="bash", wrap_lines=True)
+        with st.expander(f"The {len(found.commands)} commands") if len(found.commands) > 1 else nullcontext():
+            st.code("\n".join(found.commands), language="bash", wrap_lines=True)
 
 
 def _share(held):
@@ -308,7 +310,7 @@ def lesson(models, **opening):
     notes(broken)
     st.html(
         """<style>
-        @media (min-width: 1000px) { .stLayoutWrapper:has(> .st-key-lesson-stage) { position: sticky; top: 4rem; } }
+        @media (min-width: 1000px) { .stColumn:has(.st-key-lesson-stage) { position: sticky; top: 3.9rem; max-height: calc(100vh - 4rem); overflow-y: auto; } }
         .st-key-lesson-text { font-size: 1.06rem; line-height: 1.6; max-width: 46rem; }
         .st-key-lesson-text a[href*="#look:"] { text-decoration: underline dotted; text-underline-offset: 0.2em; }
         </style>"""
@@ -317,6 +319,21 @@ def lesson(models, **opening):
     with left.container(key="lesson-stage"):
         lesson_stage(start)
     return right.container(key="lesson-text")
+
+
+def onward(page, label):
+    """A link to another page, named by its file."""
+    st.page_link(f"../pages/{page}.py", label=label)
+
+
+def parameters(names):
+    """What the recurrent layer of each model has to learn, by its formula: a table."""
+    specs = [zoo.load(name).spec for name in names]
+    parts = [next(part for part in sizes.parts(spec) if part.what.startswith("recurrent")) for spec in specs]
+    rows = [f"| {FAMILY[spec.cell]} | {part.formula} | {part.count:,} |" for spec, part in zip(specs, parts)]
+    first = specs[0]
+    st.markdown("\n".join(["| cell | learns | numbers |", "|---|---|---:|", *rows]))
+    st.caption(f"One recurrent layer with H = {first.hidden_size} units that reads vectors of D = {first.embedding_size} numbers.")
 
 
 def _theme():

@@ -5,11 +5,11 @@ from functools import lru_cache
 import streamlit as st
 
 from gatelab import palette, zoo
-from gatelab.live import attend, compare, influence
+from gatelab.live import attend, compare, influence, lesson
 from gatelab.live.endpoint import LIMIT
 from gatelab.live.memory import recent
 from gatelab.live.routes import listing
-from gatelab.live.wire import pack
+from gatelab.live.wire import pack, pack_nothing
 
 # Sent again with every update, so it only fetches the module that does the work.
 _JS = """
@@ -34,6 +34,8 @@ _attention = _component("attention", "attention/attention.js")
 _compare = _component("compare", "compare/comparison.js")
 _memory = _component("memory", "memory/forgetting.js")
 _heads = _component("heads", "heads/selfattention.js")
+_lesson = _component("lesson", "lesson/lesson.js")
+_ask = _component("ask", "lesson/ask.js")
 
 
 def stage(start, *, key="stage"):
@@ -79,6 +81,24 @@ def forgetting(start, *, key="memory"):
     _mounted(_memory, key, first_influence(start))
 
 
+def lesson_stage(start, *, key="lesson"):
+    """Put the stage of a lesson on the page.
+
+    Args:
+        start: a `lesson.LessonStart`.
+    """
+    _mounted(_lesson, key, first_lesson(start))
+
+
+def ask(kind):
+    """Put a question on the page, about what the lesson's stage shows: the visitor predicts, then sees.
+
+    Args:
+        kind: "direction:NAME", "level:NAME", "mover" or "next", see `static/lesson/questions.js`.
+    """
+    _ask(key=f"ask {kind}", data=pack_nothing(ask={"kind": kind}))
+
+
 def _mounted(component, key, data):
     return component(key=key, data=data, default={"explore": None}, on_explore_change=lambda: None).explore
 
@@ -106,6 +126,18 @@ def first_look(start, kind):
         "start": {"step": start.step, "unit": start.unit, "beam": start.beam},
     }
     return attend.packed(attend.AttendRequest(start.model, start.text, beam=start.beam), page=page)
+
+
+@lru_cache(maxsize=8)
+def first_lesson(start):
+    """The same for the stage of a lesson."""
+    page = {
+        "models": lesson.listing(start.models),
+        "limit": LIMIT,
+        "palette": {"scales": palette.SCALES, "ink": palette.INK},
+        "start": {key: getattr(start, key) for key in ("text", "unit", "step", "stage", "level", "part")},
+    }
+    return pack(recent.trace(zoo.load(start.model), start.text), 0, page=page)
 
 
 @lru_cache(maxsize=8)

@@ -43,8 +43,8 @@ class TraceRequest:
         if not isinstance(fields, dict):
             raise BadRequest("body", 'an object {"model": str, "text": str, "have": int}', kind(fields), status=400)
         model, text, have = fields.get("model"), fields.get("text"), fields.get("have", 0)
-        if not isinstance(model, str) or model not in zoo.models("character"):
-            raise BadRequest("model", f"one of {', '.join(zoo.models('character'))}", shown(model))
+        if not isinstance(model, str) or model not in zoo.readers():
+            raise BadRequest("model", f"one of {', '.join(zoo.readers())}", shown(model))
         checked_text(text)
         if not isinstance(have, int) or isinstance(have, bool):
             raise BadRequest("have", "an integer", kind(have))

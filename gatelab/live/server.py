@@ -26,7 +26,14 @@ SWEEP_SECONDS = 30
 net_util._external_ip = ""
 
 
-ENTRIES = {"compare": "compare/comparison.js", "memory": "memory/forgetting.js", "attention": "attention/attention.js", "self-attention": "heads/selfattention.js"}
+LESSONS = ("simple-rnn", "lstm", "gru", "answers")
+ENTRIES = {
+    **dict.fromkeys(LESSONS, "lesson/lesson.js"),
+    "compare": "compare/comparison.js",
+    "memory": "memory/forgetting.js",
+    "attention": "attention/attention.js",
+    "self-attention": "heads/selfattention.js",
+}
 WATCH = "watch/stage.js"
 """Address of a page -> the module of its stage; every other page has the Watch stage."""
 
@@ -104,7 +111,7 @@ async def lifespan(app):
     logging.getLogger("uvicorn.error").setLevel(logging.ERROR)  # a stranger's broken HTTP is not worth a line each
     torch.set_num_threads(1)  # a keystroke is too little work to share, and other visitors' threads need the cores
     for name in zoo.models():
-        make = recent.trace if name in (*zoo.models("character"), *zoo.models("answer")) else trace
+        make = recent.trace if name in zoo.readers() else trace
         make(zoo.load(name), zoo.opening(name).text)
     gc.collect()
     gc.freeze()

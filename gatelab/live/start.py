@@ -39,18 +39,18 @@ def read(link):
         link: the query parameters, a mapping of strings: model, text, unit, step (from 1), value, entry, order.
     """
     notes = []
-    model = _one_of("model", link.get("model"), zoo.models("character"), zoo.models("character")[0], notes)
+    model = one_of("model", link.get("model"), zoo.models("character"), zoo.models("character")[0], notes)
     opening, spec = zoo.opening(model), zoo.load(model).spec
     text = link.get("text", opening.text).replace("\r\n", "\n")
     if len(text) > LIMIT:
         notes.append(f"The link's text was cut: at most {LIMIT:,} characters fit, it has {len(text):,}.")
         text = text[:LIMIT]
-    unit = _number("unit", link.get("unit"), 0, spec.hidden_size - 1, opening.unit, notes)
-    step = _number("step", link.get("step"), 1, LIMIT, LIMIT, notes) - 1
+    unit = number("unit", link.get("unit"), 0, spec.hidden_size - 1, opening.unit, notes)
+    step = number("step", link.get("step"), 1, LIMIT, LIMIT, notes) - 1
     names, orders = NAMES[spec.cell], tuple(zoo.load(model).orders)
-    value = _one_of("value", link.get("value"), names, None, notes)
-    name = _one_of("entry", link.get("entry"), names, None, notes)
-    order = _one_of("order", link.get("order"), orders, orders[0], notes)
+    value = one_of("value", link.get("value"), names, None, notes)
+    name = one_of("entry", link.get("entry"), names, None, notes)
+    order = one_of("order", link.get("order"), orders, orders[0], notes)
     return Start(model, text, unit, step, value, name, order), notes
 
 
@@ -81,7 +81,7 @@ def read_attention(link, kind):
         kind: "attention" or "transformer", as in `zoo.models`.
     """
     notes = []
-    model = _one_of("model", link.get("model"), zoo.models(kind), zoo.models(kind)[0], notes)
+    model = one_of("model", link.get("model"), zoo.models(kind), zoo.models(kind)[0], notes)
     opening, spec = zoo.opening(model), zoo.load(model).spec
     text = link.get("text", opening.text).replace("\r\n", "\n")
     try:
@@ -89,9 +89,9 @@ def read_attention(link, kind):
     except BadRequest as bad:
         notes.append(f"The link's {bad}. Here is the example.")
         text = opening.text
-    step = _number("step", link.get("step"), 1, 64, opening.step + 1, notes) - 1
-    unit = _number("unit", link.get("unit"), 0, spec.hidden_size - 1, opening.unit, notes)
-    beam = _number("beam", link.get("beam"), 1, WIDEST if kind == "attention" else 1, 1, notes)
+    step = number("step", link.get("step"), 1, 64, opening.step + 1, notes) - 1
+    unit = number("unit", link.get("unit"), 0, spec.hidden_size - 1, opening.unit, notes)
+    beam = number("beam", link.get("beam"), 1, WIDEST if kind == "attention" else 1, 1, notes)
     return AttentionStart(model, text, step, unit, beam), notes
 
 
@@ -135,11 +135,12 @@ def read_compare(link):
     if len(text) > LIMIT:
         notes.append(f"The link's text was cut: at most {LIMIT:,} characters fit, it has {len(text):,}.")
         text = text[:LIMIT]
-    step = _number("step", link.get("step"), 1, LIMIT, LIMIT, notes) - 1
-    return CompareStart(models, text, step, _one_of("value", link.get("value"), VALUES, VALUES[0], notes)), notes
+    step = number("step", link.get("step"), 1, LIMIT, LIMIT, notes) - 1
+    return CompareStart(models, text, step, one_of("value", link.get("value"), VALUES, VALUES[0], notes)), notes
 
 
-def _one_of(what, asked, known, default, notes):
+def one_of(what, asked, known, default, notes):
+    """What a link asks for if it is known, else the default, and a sentence that says so."""
     if asked is None or asked in known:
         return asked or default
     instead = f" Here is {default}." if default else ""
@@ -147,7 +148,8 @@ def _one_of(what, asked, known, default, notes):
     return default
 
 
-def _number(what, asked, low, high, default, notes):
+def number(what, asked, low, high, default, notes):
+    """The same for a number from `low` to `high`."""
     if asked is None:
         return default
     if asked.isascii() and asked.isdigit() and len(asked) < 10 and low <= int(asked) <= high:

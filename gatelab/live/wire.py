@@ -38,6 +38,11 @@ def pack_side_by_side(traces, have, **extra):
     return save(arrays, _header({"have": have, "steps": len(traces[0]), "tokens": parts[0]["tokens"], "parts": parts} | extra))
 
 
+def pack_nothing(**extra):
+    """A body without arrays: only metadata."""
+    return save({}, _header(extra))
+
+
 def _header(about):
     return {key: json.dumps(value, ensure_ascii=False) for key, value in about.items()}
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import torch
 
+from gatelab.cells import CELLS
 from gatelab.results import RESULTS
 from gatelab.training import __main__ as training
 from gatelab.training.probes import PROBES
@@ -31,7 +32,7 @@ def parse(arguments):
     parser = argparse.ArgumentParser(prog="python -m gatelab.training.series", description=__doc__.split("\n")[0])
     parser.add_argument("task", choices=TASKS)
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
-    parser.add_argument("--cells", nargs="+", default=list(FAMILY), choices=FAMILY)
+    parser.add_argument("--cells", nargs="+", default=list(FAMILY), choices=list(CELLS))
     parser.add_argument("--sizes", nargs="+", default=["hidden"], choices=["hidden", "parameters"],
                         help="the same H for every cell, as many parameters as the LSTM, or both")  # fmt: skip
     parser.add_argument("--data", type=Path, metavar="DIR", help="of sentiment: the folder with the three sets")
@@ -51,17 +52,17 @@ def train(args, cell, seed, size, variant):
     """The card of one run, which is made if it is not there; the checkpoint lies beside it.
 
     Raises:
-        RuntimeError: training failed.
+        SystemExit: training failed, and has said why.
     """
     out = args.out / "-".join([args.task, size, f"seed{seed}", *variant[1:]])
     name = f"{args.task}-{cell}" + ("-matched" if size == "parameters" else "")
     path = out / f"{name}.json"
     if not path.exists():
         given = ["--data", str(args.data)] if args.data else []
-        given += ["--steps", str(args.steps)] if args.steps else []
+        given += ["--steps", str(args.steps)] if args.steps is not None else []
         given += ["--matched"] if size == "parameters" else []
-        if training.main([args.task, "--cell", cell, "--seed", str(seed), "--out", str(out), *given, *variant]):
-            raise RuntimeError(f"training {name} with seed {seed} failed")
+        if code := training.main([args.task, "--cell", cell, "--seed", str(seed), "--out", str(out), *given, *variant]):
+            sys.exit(code)
     return path, json.loads(path.read_text(encoding="utf-8"))
 
 
@@ -90,6 +91,7 @@ def ship(args, entries, paths):
 def command(args):
     """The command line that makes the same again."""
     parts = ["python -m gatelab.training.series", args.task, "--seeds", *map(str, args.seeds), "--sizes", *args.sizes]
+    parts += ["--cells", *args.cells] if args.cells != list(FAMILY) else []
     return " ".join([*parts, *(["--data", args.data.name] if args.data else []), *(["--steps", str(args.steps)] if args.steps else [])])
 
 

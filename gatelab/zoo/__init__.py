@@ -57,11 +57,16 @@ def models(kind=None):
 
 
 @cache
+def readers():
+    """The names of the shipped models that read with one recurrent network, and predict the next character or answer."""
+    return tuple(name for name in models() if _kind(name) in ("character", "answer"))
+
+
+@cache
 def families():
     """The tasks for which models of several cells are shipped: task -> the names of its models, the one to show first at the front."""
-    readers = [name for name in models() if _kind(name) in ("character", "answer")]
-    tasks = dict.fromkeys((*TASKS, *(_spec(ZOO / f"{name}.safetensors").task for name in readers)))
-    found = {task: tuple(name for name in readers if name.split("-")[0] == task) for task in tasks}
+    tasks = dict.fromkeys((*TASKS, *(_spec(ZOO / f"{name}.safetensors").task for name in readers())))
+    found = {task: tuple(name for name in readers() if name.split("-")[0] == task) for task in tasks}
     return {task: names for task, names in found.items() if len(names) > 1}
 
 

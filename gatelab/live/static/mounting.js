@@ -2,25 +2,33 @@
 
 import { parse } from "./safetensors.js";
 
-const styles = new CSSStyleSheet();
-const styled = fetch(new URL("stage.css", import.meta.url)).then((response) => response.text()).then((css) => styles.replaceSync(css));
+/** A style sheet of `static/`; it is filled when its file is here. */
+function sheet(name) {
+  const styles = new CSSStyleSheet();
+  const filled = fetch(new URL(name, import.meta.url)).then((response) => response.text()).then((css) => styles.replaceSync(css));
+  return { styles, filled };
+}
+
+const common = sheet("stage.css");
 
 /** The address of a route, wherever the app is served from. */
 export const here = (path) => new URL(path, document.baseURI).href;
 
 /**
  * @param Stage a class: (root, first answer, setStateValue), with dress(setStateValue) and close()
+ * @param own names of further style sheets in `static/`
  * @returns {mount, unmount}: mount is called at first and again when the theme changes
  */
-export function mounting(Stage) {
+export function mounting(Stage, ...own) {
+  const sheets = [common, ...own.map(sheet)];
   const mounted = new WeakMap();
   return {
     async mount({ parentElement, data, setStateValue }) {
-      await styled;
+      await Promise.all(sheets.map(({ filled }) => filled));
       if (parentElement.host && !parentElement.host.isConnected) return; // gone in the meantime
       const old = mounted.get(parentElement);
       if (old) return old.dress(setStateValue);
-      parentElement.adoptedStyleSheets = [styles];
+      parentElement.adoptedStyleSheets = sheets.map(({ styles }) => styles);
       mounted.set(parentElement, new Stage(parentElement, parse(data), setStateValue));
     },
     unmount(parentElement) {

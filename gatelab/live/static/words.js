@@ -26,4 +26,4 @@ export function number(value, digits = 3) {
 export const signed = (value, digits = 3) => (number(value, digits).startsWith("\u2212") ? "" : "+") + number(value, digits);
 
 /** A number inside a sum: in parentheses where it is negative. */
-export const inner = (value) => (number(value).startsWith("\u2212") ? `(${number(value)})` : number(value));
+export const inner = (value, digits = 3) => (number(value, digits).startsWith("\u2212") ? `(${number(value, digits)})` : number(value, digits));

@@ -1,0 +1,156 @@
+// How each cell is drawn: where its parts stand, and which wire carries what. One description a cell, one renderer for all.
+//
+// A tile is W by H. Its state runs along the top from the left edge to the right, so that tiles side by side are the unrolled
+// network; the hidden state of an LSTM comes and goes at the same height at the bottom. `stages` are the steps of the walk that
+// a part or a wire belongs to. Lines are drawn to the middle of a part, behind it.
+
+export const W = 240;
+export const H = 352;
+export const TOP = 50; // the line of the memory
+export const BUS = 282; // the line of what the gates read
+const GATES = 205;
+
+const gate = (key, x, stages) => ({ kind: "gate", key, at: [x, GATES], stages });
+const candidate = (key, x, stages, y = GATES) => ({ kind: "candidate", key, at: [x, y], stages });
+const op = (key, sign, x, y, stages) => ({ kind: "op", key, sign, at: [x, y], stages });
+const wire = (key, stages, path, label) => ({ key, stages, path, label });
+const riser = (x, stages) => wire("in", stages, [[x, BUS], [x, GATES]]);
+
+/** What every cell reads: the token from below, and the old hidden state, which for a cell with a memory of its own comes along the bottom. */
+const read = (stages, end) => [
+  wire("x", stages, [[W / 2, 318], [W / 2, BUS]]),
+  wire("h-", stages, [[0, BUS], [30, BUS]], [18, BUS - 8]),
+  wire("in", stages, [[30, BUS], [end, BUS]]),
+];
+
+const OUT = [[196, 160], [222, 160], [222, BUS], [W, BUS]]; // the way of an LSTM's hidden state out
+
+/** What the LSTM and its relatives have in common. */
+const memory = {
+  parts: [
+    gate("f", 60, [1]),
+    candidate("g", 150, [2]),
+    gate("o", 196, [4]),
+    op("fc", "\u00d7", 60, TOP, [1]),
+    op("ig", "\u00d7", 128, 128, [2]),
+    op("c", "+", 128, TOP, [3]),
+    op("tc", "tanh", 196, 105, [4]),
+    op("h", "\u00d7", 196, 160, [4]),
+  ],
+  wires: [
+    ...read([1, 2, 4], 196),
+    riser(60, [1]),
+    riser(150, [2]),
+    riser(196, [4]),
+    wire("c-", [1], [[0, TOP], [60, TOP]], [28, TOP - 9]),
+    wire("f", [1], [[60, GATES], [60, TOP]], [45, 150]),
+    wire("fc", [1, 3], [[60, TOP], [128, TOP]], [94, TOP - 9]),
+    wire("g", [2], [[150, GATES], [150, 128], [128, 128]], [136, 176]),
+    wire("ig", [2, 3], [[128, 128], [128, TOP]], [144, 92]),
+    wire("c", [3, 4], [[128, TOP], [W, TOP]], [216, TOP - 9]),
+    wire("c", [4], [[196, TOP], [196, 105]]),
+    wire("tc", [4], [[196, 105], [196, 160]], [214, 134]),
+    wire("o", [4], [[196, GATES], [196, 160]], [210, 181]),
+    wire("h", [4], OUT, [228, BUS - 8]),
+  ],
+};
+
+const inputGate = {
+  parts: [gate("i", 106, [2])],
+  wires: [riser(106, [2]), wire("i", [2], [[106, GATES], [106, 128], [128, 128]], [91, 176])],
+};
+
+const joined = (...some) => ({ parts: some.flatMap(({ parts = [] }) => parts), wires: some.flatMap(({ wires = [] }) => wires) });
+
+const peepholes = {
+  wires: [
+    { ...wire("pf", [1], [[20, TOP], [20, GATES], [60, GATES]], [30, 232]), thin: true },
+    { ...wire("pi", [2], [[20, 176], [84, 176], [84, GATES], [106, GATES]], [84, 236]), thin: true },
+    { ...wire("po", [4], [[173, TOP], [173, GATES], [196, GATES]], [172, 240]), thin: true },
+  ],
+};
+
+const rest = {
+  parts: [op("i", "1\u2212", 96, 128, [2])],
+  wires: [wire("f", [2], [[60, 128], [96, 128]]), wire("i", [2], [[96, 128], [128, 128]], [108, 107])],
+};
+
+/** What both forms of the GRU have in common: one state, on the top line, from which what the gates read branches off. */
+const unit = {
+  parts: [
+    gate("z", 52, [3]),
+    gate("r", 106, [1]),
+    candidate("n", 190, [2]),
+    op("zh", "\u00d7", 52, TOP, [3]),
+    op("1-z", "1\u2212", 104, 128, [3]),
+    op("zn", "\u00d7", 166, 128, [3]),
+    op("h", "+", 166, TOP, [4]),
+  ],
+  wires: [
+    wire("x", [1, 2, 3], [[W / 2, 318], [W / 2, BUS]]),
+    wire("h-", [1, 2, 3], [[16, TOP], [16, BUS], [30, BUS]]),
+    wire("in", [1, 2, 3], [[30, BUS], [204, BUS]]),
+    riser(52, [3]),
+    riser(106, [1]),
+    wire("in", [2], [[204, BUS], [204, GATES]]),
+    wire("h-", [3], [[0, TOP], [52, TOP]], [26, TOP - 9]),
+    wire("z", [3], [[52, GATES], [52, TOP]], [38, 166]),
+    wire("zh", [3, 4], [[52, TOP], [166, TOP]], [108, TOP - 9]),
+    wire("z", [3], [[52, 128], [104, 128]]),
+    wire("1-z", [3], [[104, 128], [166, 128]], [136, 114]),
+    wire("n", [2, 3], [[190, GATES], [190, 128], [166, 128]], [206, 166]),
+    wire("zn", [3, 4], [[166, 128], [166, TOP]], [184, 92]),
+    wire("h", [4], [[166, TOP], [W, TOP]], [210, TOP - 9]),
+  ],
+};
+
+const after = {
+  parts: [op("a", "W", 148, 262, [2]), op("ra", "\u00d7", 148, 234, [1, 2])],
+  wires: [
+    wire("h-", [2], [[148, BUS], [148, 262]]),
+    wire("a", [2], [[148, 262], [148, 234]], [126, 251]),
+    wire("r", [1, 2], [[106, GATES], [148, GATES], [148, 234]], [132, 194]),
+    wire("ra", [2], [[148, 234], [178, 234], [178, GATES]], [166, 250]),
+  ],
+};
+
+const before = {
+  parts: [op("rh", "\u00d7", 148, 262, [1, 2]), op("a", "W", 148, 234, [2])],
+  wires: [
+    wire("h-", [2], [[148, BUS], [148, 262]]),
+    wire("r", [1, 2], [[106, GATES], [131, GATES], [131, 262], [148, 262]], [128, 190]),
+    wire("rh", [2], [[148, 262], [148, 234]], [162, 251]),
+    wire("a", [2], [[148, 234], [178, 234], [178, GATES]], [160, 222]),
+  ],
+};
+
+const simple = {
+  parts: [candidate("h", W / 2, [2], 150)],
+  wires: [
+    ...read([1], W / 2),
+    wire("in", [1], [[W / 2, BUS], [W / 2, 150]]),
+    wire("h", [2], [[W / 2, 150], [222, 150], [222, BUS], [W, BUS]], [180, 141]),
+  ],
+};
+
+const FORGET = { title: "Forget", part: "f", words: "what of the memory stays?" };
+const WRITE = { title: "Write", part: "ig", words: "what is new, and how much of it goes in?" };
+const UPDATE = { title: "Update", part: "c", words: "kept and written make the new memory" };
+const SHOW = { title: "Show", part: "h", words: "how much of the memory comes out?" };
+const MEMORY_WALK = [FORGET, WRITE, UPDATE, SHOW];
+const GRU_WALK = [
+  { title: "Reset", part: "r", words: "how much of the old state may the candidate see?" },
+  { title: "Candidate", part: "n", words: "what could the new state be?" },
+  { title: "Mix", part: "z", words: "how much of the old state stays?" },
+  { title: "New state", part: "h", words: "kept and written make the new state" },
+];
+
+/** A cell -> {parts, wires, walk}: parts {kind, key, at, stages, sign}; wires {key, path, stages, label, thin}; walk [{title, part, words}], stage 1 first. */
+export const CELLS = {
+  rnn: { ...simple, walk: [{ title: "Read", part: "h-", words: "the token and the old state come together" }, { title: "New state", part: "h", words: "their sum is squashed: nothing is kept apart" }] },
+  lstm: { ...joined(memory, inputGate), walk: MEMORY_WALK },
+  peephole: { ...joined(memory, inputGate, peepholes), walk: MEMORY_WALK },
+  coupled: { ...joined(memory, rest), walk: MEMORY_WALK },
+  gru: { ...joined(unit, after), walk: GRU_WALK },
+  "gru-cho": { ...joined(unit, before), walk: GRU_WALK },
+};

@@ -1,0 +1,72 @@
+// The controls of a lesson's stage: step, walk, near and far, numbers; cell, unit or the mean of all.
+
+import { el } from "../dom.js";
+
+const button = (label, title, onclick) => el("button", { type: "button", title, "aria-label": title, onclick }, label);
+
+/** @param on {key(key), walk(stage), closer(), back(), numbers(), unit(unit or null), link()} */
+export function bar(on) {
+  const key = (name) => () => on.key(name);
+  const walk = el("div", { className: "group walk", role: "group", "aria-label": "The walk through one step" });
+  const closer = button("+ Closer", "Closer: text, cell, arithmetic (Enter)", () => on.closer());
+  const back = button("\u2212 Back", "Back: arithmetic, cell, text (Escape)", () => on.back());
+  const numbers = el("button", { type: "button", title: "Numbers on the wires (n)", onclick: () => on.numbers() }, "Numbers");
+  const link = button("Copy link", "Copy a link to all that is chosen here", () => on.link());
+  const unit = el("input", { type: "number", min: 0, step: 1, "aria-label": "Unit", onchange: () => unit.value !== "" && on.unit(Number(unit.value)) });
+  const mean = el("button", { type: "button", title: "The mean over all units (m)", onclick: () => on.unit(null) }, "mean of all");
+  const element = el(
+    "div",
+    { className: "bar-of-controls", role: "toolbar", "aria-label": "Step, walk, unit and distance" },
+    el("div", { className: "group steps" },
+      button("\u21E4", "First step (Home)", key("Home")), button("\u2190", "One step back (left arrow)", key("ArrowLeft")),
+      button("\u2192", "One step on (right arrow)", key("ArrowRight")), button("\u21E5", "Last step (End)", key("End"))),
+    walk,
+    el("div", { className: "group" }, el("label", { className: "field" }, el("span", {}, "unit"), unit), mean),
+    el("div", { className: "group" }, back, closer, numbers, link),
+  );
+
+  /** The stages of a cell's walk as buttons, 0 for the whole step. */
+  const offer = (stages) => {
+    const whole = el("button", { type: "button", title: "The whole step at once (0)", onclick: () => on.walk(0) }, "whole step");
+    const each = stages.map(({ title, words }, k) => el("button", { type: "button", title: `${words} (${k + 1})`, onclick: () => on.walk(k + 1) }, `${k + 1} ${title}`));
+    walk.replaceChildren(whole, ...each, button("Next \u25B8", "The next stage of the walk, then the next token (space)", key(" ")));
+  };
+
+  /** Press what is chosen; a `chosen` unit of null is the mean. */
+  const press = ({ stage, level, numbered, chosen, size }) => {
+    [...walk.children].slice(0, -1).forEach((each, k) => each.setAttribute("aria-pressed", String(k === stage)));
+    numbers.setAttribute("aria-pressed", String(numbered));
+    mean.setAttribute("aria-pressed", String(chosen === null));
+    unit.max = size - 1;
+    if (chosen !== null && unit.getRootNode().activeElement !== unit) unit.value = chosen;
+    back.disabled = level === 0;
+    closer.disabled = level === 2;
+  };
+  return { element, offer, press, link };
+}
+
+/**
+ * Which cell, with what each has to learn.
+ *
+ * @param models [{name, family, sizes}]; @param choose (name) => void
+ */
+export function picker(models, choose) {
+  const chips = el("div", { className: "chips cells", role: "group", "aria-label": "Cell" }, ...models.map((model) => chip(model, models, choose)));
+  const element = el("div", { className: "lesson-picker" }, ...(models.length > 1 ? [chips] : []));
+  const facts = el("p", { className: "facts" });
+  const press = (model) => {
+    models.forEach(({ name }, k) => chips.children[k].setAttribute("aria-pressed", String(name === model.name)));
+    const { formula, numbers, count } = recurrent(model);
+    facts.textContent = `${model.name}: ${model.hidden_size} units; its recurrent layer learns ${formula} = ${numbers} = ${count.toLocaleString("en")} numbers.`;
+  };
+  return { element, facts, press };
+}
+
+const recurrent = ({ sizes }) => sizes.find(({ what }) => what.startsWith("recurrent"));
+
+/** A model by its cell, or by its task where several have the same cell; and how much it learns where the cells differ. */
+function chip(model, models, choose) {
+  const alike = models.every(({ cell }) => cell === model.cell);
+  const count = el("small", {}, ` ${recurrent(model).count.toLocaleString("en")}`);
+  return el("button", { type: "button", className: "chip", title: model.name, onclick: () => choose(model.name) }, ...(alike ? [model.name] : [model.family, count]));
+}

@@ -1,0 +1,126 @@
+// The living diagram: the cell at every step in sight, unrolled along one line of memory, and the way between near and far.
+
+import { W, H } from "./cells.js";
+import { svg, Tile } from "./tile.js";
+
+const MOVE = 420; // ms of a movement
+const MANY = 6; // steps in sight from afar
+const FEW = 3; // the same on a narrow screen
+const NARROW = 560; // CSS pixels
+const AROUND = 1; // tiles kept beyond each edge, for the way
+
+const ease = (p) => (p < 0.5 ? 2 * p * p : 1 - (2 - 2 * p) ** 2 / 2);
+
+/** What is in sight: the left edge and the width in units of a tile, and how high that is in CSS pixels. Pure. */
+export function camera({ level, cursor, steps, room, high }) {
+  if (level === "text") {
+    const count = Math.min(room < NARROW ? FEW : MANY, Math.max(steps, 1));
+    const wide = Math.max(count, room < NARROW ? FEW : MANY) * W;
+    const first = Math.max(0, Math.min(steps - count, cursor - count + 1));
+    return { x: first * W - (wide - count * W) / 2, wide, height: (room / wide) * H };
+  }
+  const scale = Math.min(room / (W + 16), high / H);
+  const wide = room / scale;
+  const beyond = steps * W - wide; // how far the steps reach beyond what is in sight; they stand in the middle where they do not
+  const x = beyond < 0 ? beyond / 2 : Math.max(0, Math.min(beyond, (cursor + 0.5) * W - wide / 2));
+  return { x, wide, height: H * scale };
+}
+
+export class Diagram {
+  /** @param on {pick(key, t), step(t), hover(key, t, event)} */
+  constructor(on) {
+    this.on = on;
+    this.tiles = new Map(); // step -> Tile
+    this.still = window.matchMedia("(prefers-reduced-motion: reduce)");
+    this.layer = svg("g");
+    this.element = svg("svg", { class: "diagram", role: "img", preserveAspectRatio: "xMidYMid meet" }, this.layer);
+    this.element.addEventListener("click", (event) => this.#clicked(event));
+    this.element.addEventListener("pointermove", (event) => this.on.hover(this.#key(event), this.#step(event), event));
+    this.element.addEventListener("pointerleave", (event) => this.on.hover(null, -1, event));
+  }
+
+  close() {
+    cancelAnimationFrame(this.frame);
+  }
+
+  #key(event) {
+    return event.target.closest("[data-key], [data-of]")?.getAttribute("data-key") ?? event.target.getAttribute("data-of");
+  }
+
+  /** The step under the pointer. */
+  #step(event) {
+    const box = this.element.getBoundingClientRect();
+    const { x, wide } = this.shown;
+    return Math.floor((x + ((event.clientX - box.left) / box.width) * wide) / W);
+  }
+
+  #clicked(event) {
+    const t = this.#step(event);
+    if (!this.tiles.has(t)) return;
+    const key = this.#key(event);
+    if (this.scene.level === "text" || t !== this.scene.cursor || !key) this.on.step(t);
+    else this.on.pick(key, t);
+  }
+
+  /**
+   * @param scene {record, values(t) => by key or null, write(token), cursor, level "text" | "cell", stage (0: all), chosen, numbers, tables, ink, room, high}
+   */
+  paint(scene) {
+    const { record, cursor, level, stage, chosen } = scene;
+    const { cell } = record.model;
+    if (cell !== this.cell) this.#clear(cell);
+    this.scene = scene;
+    this.to = camera({ level, cursor: Math.max(0, cursor), steps: record.steps, room: scene.room, high: scene.high });
+    this.from = this.shown ?? this.to;
+    this.#keep();
+    for (const tile of this.tiles.values()) {
+      tile.aim(scene.values(tile.t));
+      tile.light(stage, tile.t === cursor ? chosen : null);
+      tile.element.classList.toggle("here", tile.t === cursor);
+    }
+    this.element.dataset.level = level;
+    this.element.classList.toggle("numbered", scene.numbers);
+    this.element.classList.toggle("walking", stage > 0);
+    this.began = this.still.matches || !this.shown ? -Infinity : performance.now();
+    cancelAnimationFrame(this.frame);
+    this.#move();
+  }
+
+  #clear(cell) {
+    this.cell = cell;
+    this.layer.replaceChildren();
+    this.tiles.clear();
+  }
+
+  /** Tiles for the steps in sight at the end of the way; those of its beginning stay until it is over. */
+  #keep() {
+    const { record, write } = this.scene;
+    const seen = ({ x, wide }) => [Math.floor(x / W) - AROUND, Math.ceil((x + wide) / W) + AROUND];
+    const [first, last] = seen(this.to);
+    const [old, older] = seen(this.from);
+    for (const [t, tile] of this.tiles) {
+      const gone = t >= record.steps || (t < first && t < old) || (t > last && t > older);
+      if (!gone && tile.written === write(t)) continue;
+      tile.element.remove();
+      this.tiles.delete(t);
+    }
+    for (let t = Math.max(0, first); t < Math.min(record.steps, last + 1); t += 1) {
+      if (this.tiles.has(t)) continue;
+      const tile = new Tile(this.cell, t, write(t));
+      tile.written = write(t);
+      this.tiles.set(t, tile);
+      this.layer.append(tile.element);
+    }
+  }
+
+  #move() {
+    const p = Math.min(1, (performance.now() - this.began) / MOVE);
+    const part = ease(p);
+    const between = (a, b) => a + (b - a) * part;
+    this.shown = { x: between(this.from.x, this.to.x), wide: between(this.from.wide, this.to.wide), height: between(this.from.height, this.to.height) };
+    this.element.setAttribute("viewBox", `${this.shown.x.toFixed(2)} 0 ${this.shown.wide.toFixed(2)} ${H}`);
+    this.element.style.height = `${this.shown.height.toFixed(1)}px`;
+    for (const tile of this.tiles.values()) tile.draw(part, this.scene);
+    if (p < 1) this.frame = requestAnimationFrame(() => this.#move());
+  }
+}

@@ -1,0 +1,442 @@
+// The stage of a lesson: one text, one step, and one cell seen from afar, from near, and down to its arithmetic.
+
+import { reading } from "../compare/readings.js";
+import { el, math } from "../dom.js";
+import { Lane, overHttp } from "../lane.js";
+import { copy } from "../link.js";
+import { here, mounting } from "../mounting.js";
+import { tables } from "../palette.js";
+import { Record } from "../record.js";
+import { parse } from "../safetensors.js";
+import { TextBox } from "../textbox.js";
+import { dress } from "../theme.js";
+import { Tip } from "../tip.js";
+import { split } from "../tokens.js";
+import { glyph, number, spoken } from "../words.js";
+import { CELLS } from "./cells.js";
+import * as controls from "./controls.js";
+import { Diagram } from "./diagram.js";
+import * as looks from "./looks.js";
+import * as panel from "./panel.js";
+import { carried, QUANTITIES } from "./quantities.js";
+import { changed, current } from "./stages.js";
+import { story } from "./story.js";
+import { Strips } from "./strips.js";
+import { moved, WhatIf } from "./whatif.js";
+
+const TEXT = 0; // levels, from far to near
+const CELL = 1;
+const ARITHMETIC = 2;
+const LOWEST = 320; // CSS pixels of a cell from near, and its share of the window where that is more
+const SHARE = 0.4;
+
+class Lesson {
+  constructor(root, first) {
+    const { page } = first.metadata;
+    const { start } = page;
+    Object.assign(this, { root, page, level: start.level, stage: start.stage, numbered: true, chosen: start.part, hidden: null, whatIf: null, weights: {} });
+    this.models = Object.fromEntries(page.models.map((model) => [model.name, model]));
+    this.lane = new Lane({
+      send: overHttp(here("/live/trace"), parse),
+      held: (model, characters) => (this.record.model.name === model ? this.record.shared(this.#split(model, characters.join(""))) : 0),
+      painted: (answer, text) => this.#take(answer, text),
+      status: (state, message) => this.box.status(state, message),
+    });
+    this.#build();
+    this.box.area.rows = 1;
+    this.#open(first, start);
+    this.dress();
+    this.resized = new ResizeObserver(() => this.board.clientWidth !== this.room && this.#paintSoon()); // its height moves with the diagram
+    this.resized.observe(this.board);
+    this.dressed = () => this.#paintSoon(); // letters on a canvas do not change by themselves when their font arrives
+    document.fonts.addEventListener("loadingdone", this.dressed);
+    this.led = (event) => this.#led(event);
+    document.addEventListener("click", this.led, true);
+    current.stage = this;
+    changed();
+  }
+
+  close() {
+    this.resized.disconnect();
+    document.fonts.removeEventListener("loadingdone", this.dressed);
+    document.removeEventListener("click", this.led, true);
+    this.lane.close();
+    this.diagram.close();
+    for (const timer of [this.refetch, this.speaking]) clearTimeout(timer);
+    if (current.stage === this) current.stage = null;
+    changed();
+  }
+
+  get steps() {
+    return this.record.steps;
+  }
+
+  get theme() {
+    return this.stageElement.dataset.theme;
+  }
+
+  /** What a question is made from. */
+  get scene() {
+    return { record: this.record, unit: this.lastUnit, titles: this.record.model.titles };
+  }
+
+  /** What a question belongs to. */
+  get key() {
+    return [this.record.model.name, this.record.tokens.join("\n"), this.lastUnit].join("\n");
+  }
+
+  // What stands where.
+
+  #build() {
+    this.tip = new Tip();
+    this.box = new TextBox({
+      limit: this.page.limit,
+      changed: (text, caret) => this.#typed(text, caret),
+      moved: (caret) => this.#pick({ step: this.#stepAt(this.box.text, caret) }),
+      placeholder: "Type a sentence of your own.",
+    });
+    this.picker = controls.picker(this.page.models, (name) => this.#choose(name));
+    this.tries = el("div", { className: "tries" });
+    this.bar = controls.bar({ key: (key) => this.#key(key), walk: (stage) => this.#walk(stage), closer: () => this.#closer(), back: () => this.#back(), unit: (unit) => this.#pickUnit(unit), numbers: () => this.#key("n"), link: () => this.#link() });
+    const about = (key, t, event) => this.tip.say(key === null || t < 0 || t >= this.steps ? null : this.#about(key, t), event);
+    this.strips = new Strips({ step: (t) => this.#pick({ step: t }), pick: (name, t) => this.#pick({ step: t, part: name }), hover: about });
+    this.diagram = new Diagram({ step: (t) => this.#pick({ step: t, level: Math.max(this.level, CELL) }), pick: (key) => this.#pick({ part: key, level: ARITHMETIC }), hover: about });
+    this.parts = el("div", { className: "parts", role: "group", "aria-label": "What flows in this step: choose one to see its arithmetic" });
+    this.whatif = new WhatIf({ f: (f) => this.#if(f) });
+    this.told = el("p", { "aria-live": "polite" });
+    this.equation = el("p", { className: "equation" });
+    this.story = el("div", { className: "story" }, this.told, this.equation);
+    this.panel = el("section", { className: "panel", "aria-label": "The arithmetic of what is chosen" });
+    const keys = "Stage: left and right arrow move the step, up and down the unit, digits choose a stage of the walk, space goes on with it, Enter goes closer, Escape back";
+    this.board = el("div", { className: "board", tabIndex: 0, role: "group", "aria-label": keys, onkeydown: (event) => this.#pressed(event) },
+      this.strips.element, this.story, this.diagram.element);
+    this.stageElement = el("div", { className: "stage lesson" },
+      this.box.element, this.tries, this.picker.element, this.bar.element, this.board, this.whatif.element, this.parts, this.panel, this.picker.facts, this.tip.element);
+    this.root.append(this.stageElement);
+  }
+
+  #open(first, start) {
+    this.record = this.#fresh(first.metadata.model);
+    this.record.apply(first);
+    this.unit = this.lastUnit = start.unit;
+    this.#settle();
+    this.box.open(start.text);
+    this.cursor = this.follow = Math.min(start.step, this.steps - 1);
+    this.#fetchWeights();
+  }
+
+  #split(name, text) {
+    return split(text, this.models[name].unit);
+  }
+
+  #fresh(name) {
+    return new Record(this.models[name], (text) => this.#split(name, text));
+  }
+
+  /** Another model is here: set what depends on the cell. */
+  #settle() {
+    const { model } = this.record;
+    this.reading = reading(model.task, model.labels ?? model.vocab);
+    this.strips.build(model.titles, model.labels ? `\u201c${model.labels[1]}\u201d` : "expected next");
+    this.bar.offer(CELLS[model.cell].walk);
+    if (this.chosen && !(this.chosen in QUANTITIES[model.cell])) this.chosen = null;
+    this.stage = Math.min(this.stage, CELLS[model.cell].walk.length);
+    const { opening } = model;
+    this.tries.replaceChildren(el("span", { className: "quiet" }, "Try: "), ...[opening.text, ...opening.others].map((text) =>
+      el("button", { type: "button", className: "try", title: text, onclick: () => this.box.fill(text) }, text)));
+  }
+
+  // What happens.
+
+  #typed(text, caret) {
+    this.follow = this.#stepAt(text, caret);
+    this.whatIf = null;
+    this.lane.want(this.wanted ?? this.record.model.name, text);
+  }
+
+  /** The step whose token stands before the caret. */
+  #stepAt(text, caret) {
+    return this.#split(this.wanted ?? this.record.model.name, Array.from(text).slice(0, caret).join("")).length - 1;
+  }
+
+  #choose(name) {
+    this.wanted = name;
+    const mine = this.record.model.opening;
+    const other = this.models[name];
+    const untouched = [mine.text, ...mine.others].includes(this.box.text);
+    if (untouched && other.task !== this.record.model.task) this.box.fill(other.opening.text);
+    this.follow = this.cursor;
+    this.lane.want(name, this.box.text);
+  }
+
+  #take(answer, text) {
+    const { model } = answer.metadata;
+    const same = model === this.record.model.name;
+    const record = same ? this.record : this.#fresh(model);
+    if (!record.apply(answer, text)) return false;
+    if (record.tokens.join("\n") !== this.#split(model, text).join("\n")) return this.#startAnew(model); // split otherwise than the server does
+    if (!same) {
+      this.record = record;
+      this.whatIf = null;
+      this.unit = this.unit === null ? null : record.model.opening.unit;
+      this.lastUnit = record.model.opening.unit;
+      this.#settle();
+      this.#fetchWeights();
+    }
+    if (this.wanted === model) this.wanted = null;
+    this.hidden = null;
+    this.tip.say(null);
+    this.cursor = Math.min(Math.max(this.follow, 0), record.steps - 1);
+    if (this.pending) this.#look(this.pending);
+    this.pending = null;
+    this.#paintSoon();
+    changed();
+    return true;
+  }
+
+  #startAnew(model) {
+    this.record = this.#fresh(model);
+    return false;
+  }
+
+  async #fetchWeights() {
+    const { name } = this.record.model;
+    if (this.weights[name]) return;
+    try {
+      const response = await fetch(here(`/live/models/${name}.safetensors`));
+      if (!response.ok) throw new Error(`HTTP ${response.status}`);
+      this.weights[name] = parse(await response.arrayBuffer()).tensors;
+      this.#paintSoon();
+    } catch {
+      this.refetch = setTimeout(() => this.#fetchWeights(), 2000);
+    }
+  }
+
+  #pick({ step, part, level, stage }) {
+    if (step !== undefined) {
+      this.cursor = this.follow = Math.max(Math.min(0, this.steps - 1), Math.min(this.steps - 1, step));
+      this.whatIf = null;
+    }
+    if (part !== undefined) this.chosen = part;
+    if (stage !== undefined) this.stage = stage;
+    if (level !== undefined) this.level = level;
+    this.#paintSoon();
+  }
+
+  #pickUnit(unit) {
+    const size = this.record.model.hidden_size;
+    this.unit = unit === null && this.unit === null ? this.lastUnit : unit === null ? null : Math.max(0, Math.min(size - 1, Math.trunc(unit) || 0));
+    if (this.unit !== null) this.lastUnit = this.unit;
+    this.whatIf = null;
+    this.#paintSoon();
+    changed();
+  }
+
+  /** One stage of the walk, 0 for the whole step: what it is about is chosen with it. */
+  #walk(stage) {
+    const { walk } = CELLS[this.record.model.cell];
+    this.#pick({ stage, part: stage ? walk[stage - 1].part : null, level: stage ? Math.max(this.level, CELL) : this.level });
+  }
+
+  /** The next stage of the walk, and after the last one the next token. */
+  #on() {
+    const last = CELLS[this.record.model.cell].walk.length;
+    if (this.stage < last) return this.#walk(this.stage + 1);
+    if (this.cursor >= this.steps - 1) return this.#walk(0);
+    this.#pick({ step: this.cursor + 1 });
+    this.#walk(1);
+  }
+
+  #closer() {
+    const { walk } = CELLS[this.record.model.cell];
+    if (this.level === CELL && !this.chosen) this.chosen = walk[Math.max(0, this.stage - 1)].part;
+    this.#pick({ level: Math.min(ARITHMETIC, this.level + 1) });
+  }
+
+  #back() {
+    if (this.level === CELL) this.stage = 0;
+    this.#pick({ level: Math.max(TEXT, this.level - 1), part: this.level === ARITHMETIC && !this.stage ? null : this.chosen });
+  }
+
+  #if(f) {
+    this.whatIf = f;
+    this.#paintSoon();
+  }
+
+  /** Hide what a question asks for; null shows everything again. */
+  veil(asked) {
+    this.hidden = asked;
+    if (asked) this.#pick({ step: Math.max(0, asked.t - 1), stage: 0, part: null });
+    else this.#paintSoon();
+  }
+
+  /** Show what a question asked for. */
+  reveal({ t, name }) {
+    this.#pick({ step: t, part: name ?? null, stage: 0, level: name ? ARITHMETIC : this.level });
+  }
+
+  #pressed(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("button, select, input")) return;
+    if (this.#key(event.key)) event.preventDefault();
+  }
+
+  #key(key) {
+    const by = (n) => () => this.#pickUnit(this.lastUnit + n);
+    const moves = {
+      ArrowLeft: () => this.#pick({ step: this.cursor - 1 }),
+      ArrowRight: () => this.#pick({ step: this.cursor + 1 }),
+      Home: () => this.#pick({ step: 0 }),
+      End: () => this.#pick({ step: this.steps - 1 }),
+      ArrowUp: by(-1),
+      ArrowDown: by(1),
+      " ": () => this.#on(),
+      Enter: () => this.#closer(),
+      Escape: () => this.#back(),
+      "+": () => this.#closer(),
+      "-": () => this.#back(),
+      n: () => ((this.numbered = !this.numbered), this.#paintSoon()),
+      m: () => this.#pickUnit(null),
+    };
+    const stages = CELLS[this.record.model.cell].walk.length;
+    if (/^\d$/.test(key) && Number(key) <= stages) this.#walk(Number(key));
+    else if (moves[key]) moves[key]();
+    else return false;
+    return true;
+  }
+
+  /** A sentence of the text was clicked: go where it points. */
+  #led(event) {
+    const link = event.target.closest?.('a[href*="#look:"]');
+    const look = link && looks.parse(link.hash);
+    if (!look) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const model = Object.values(this.models).find(({ name, cell }) => name === look.model || cell === look.cell);
+    const other = model && model.name !== (this.wanted ?? this.record.model.name);
+    const text = look.text !== undefined && look.text !== this.box.text;
+    if (other) this.#choose(model.name);
+    if (text) this.box.fill(look.text);
+    if (other || text) this.pending = look; // the rest has to wait for the answer
+    else this.#look(look);
+    this.stageElement.scrollIntoView({ behavior: "smooth", block: "nearest" });
+  }
+
+  #look({ unit, step, stage, part, level }) {
+    if (unit) this.#pickUnit(unit === "mean" ? null : Number(unit));
+    const value = (name, t) => (this.record.names.includes(name) ? this.record.value(name, t, this.lastUnit) : 0);
+    if (step) this.#pick({ step: looks.find(step, { steps: this.steps, cursor: this.cursor, value, moved: (t) => this.#moved(t) }) });
+    if (stage) this.#walk(Math.min(Number(stage) || 0, CELLS[this.record.model.cell].walk.length));
+    if (part) this.#pick({ part: part in QUANTITIES[this.record.model.cell] ? part : null });
+    if (level) this.#pick({ level: Math.min(ARITHMETIC, Number(level) || TEXT) });
+  }
+
+  /** How much the answer changed at a step. */
+  #moved(t) {
+    const row = this.record.arrays.probs ? this.record.row("probs", t) : [];
+    return row.reduce((sum, p, k) => sum + Math.abs(p - (t ? this.record.row("probs", t - 1)[k] : 1 / row.length)), 0);
+  }
+
+  #link() {
+    const fields = { model: this.record.model.name, text: this.box.text, unit: this.unit ?? "mean", step: Math.max(1, this.cursor + 1), stage: this.stage };
+    copy(this.bar.link, fields);
+  }
+
+  // Painting.
+
+  dress() {
+    const { scales, ink } = dress(this.stageElement, this.page.palette);
+    this.ink = ink;
+    this.tables = tables(scales);
+    this.#paintSoon();
+    changed();
+  }
+
+  /** The first step whose values are not told; Infinity where all are. */
+  get #veiled() {
+    return this.hidden ? (this.hidden.veilAll ? 0 : this.hidden.t) : Infinity;
+  }
+
+  /** What flows at step t, as far as it may be told. */
+  #values(t) {
+    const answerAlone = this.hidden?.veilAll; // the gates may be seen, what the model says may not
+    if (t >= this.#veiled && !answerAlone) return null;
+    const values = carried(this.record, this.weights[this.record.model.name] ?? null, t, this.unit);
+    return t === this.cursor && this.whatIf !== null ? moved(values, this.whatIf) : values;
+  }
+
+  #about(key, t) {
+    const token = `step ${t + 1} ${spoken(this.record.tokens[t])}`;
+    if (key === undefined || key === "token") return token;
+    if (key === "said") return this.hidden?.veilAll ? token : `${token} \u00b7 ${this.reading.title}: ${this.reading.short(this.record, t)}`;
+    const { words, math } = QUANTITIES[this.record.model.cell][key];
+    const value = this.#values(t)?.[key];
+    const plain = math.replace(/_\{([^}]*)\}/g, "$1");
+    return `${token} \u00b7 ${words} ${plain}${value === undefined || value === null ? "" : ` = ${number(value)}`}`;
+  }
+
+  #paintSoon() {
+    this.due ??= requestAnimationFrame(() => {
+      this.due = null;
+      this.#paint();
+    });
+  }
+
+  #paint() {
+    const { record, cursor, unit, stage, level, ink, chosen } = this;
+    const { model } = record;
+    const walk = CELLS[model.cell];
+    const answerAlone = this.hidden?.veilAll;
+    const veil = answerAlone ? Infinity : this.#veiled;
+    const lit = stage ? [...new Set([...walk.parts, ...walk.wires].filter(({ stages }) => stages.includes(stage)).map(({ key }) => QUANTITIES[model.cell][key].name).filter(Boolean))] : null;
+    this.room = this.board.clientWidth;
+    this.bar.press({ stage, level, numbered: this.numbered, chosen: unit, size: model.hidden_size });
+    this.picker.press(model);
+    this.strips.paint({ record, cursor, unit, lit, veil, veilsAnswer: answerAlone || this.hidden, words: model.unit !== "characters", short: (t) => this.#short(t), tables: this.tables, ink });
+    this.diagram.element.style.display = this.steps ? "" : "none";
+    if (this.steps) {
+      this.diagram.paint({ record, values: (t) => this.#values(t), write: (t) => glyph(record.tokens[t]), cursor, level: level === TEXT ? "text" : "cell", stage, chosen, numbers: this.numbered,
+        tables: this.tables, ink, room: this.room, high: Math.max(LOWEST, SHARE * window.innerHeight) });
+    }
+    const values = cursor < 0 ? null : this.#values(cursor);
+    const told = values ? story(record, values, cursor, unit, stage) : cursor < 0 ? story(record, null, cursor, unit, stage) : `Step ${cursor + 1}, ${spoken(record.tokens[cursor])}: what happens here is hidden until you have predicted it.`;
+    if (this.told.textContent !== told) this.told.textContent = told;
+    this.diagram.element.setAttribute("aria-label", told);
+    this.whatif.element.hidden = model.cell !== "coupled" || unit === null || !values;
+    if (!this.whatif.element.hidden) this.whatif.show(values, this.whatIf !== null);
+    this.#paintParts(values);
+    const open = level === ARITHMETIC || stage > 0;
+    this.equation.replaceChildren(...(open && chosen && cursor >= 0 ? [math(panel.equation(record, chosen, cursor))] : []));
+    panel.show(this.panel, { record, weights: this.weights[model.name] ?? null, cursor, unit, chosen: open ? chosen : null, values, veil }, (other) => this.#pickUnit(other));
+    window.dispatchEvent(new CustomEvent("gatelab:painted", { detail: { model: model.name, text: this.box.text, steps: record.steps } }));
+  }
+
+  #short(t) {
+    const { record } = this;
+    const labels = record.model.labels;
+    const share = labels?.length === 2 ? record.row("probs", t)[1] : record.guesses(t, 1)[0].probability;
+    return [this.reading.short(record, t), share];
+  }
+
+  /** Everything that flows at the cursor as buttons, so that the keyboard reaches what the pointer does. */
+  #paintParts(values) {
+    this.parts.hidden = this.level === TEXT || !this.steps;
+    if (this.parts.hidden) return;
+    const { cell } = this.record.model;
+    const shown = Object.entries(QUANTITIES[cell]).filter(([, { of }]) => of);
+    if (this.partsOf !== cell) {
+      this.partsOf = cell;
+      this.parts.replaceChildren(...shown.map(([key, { words, math: formula }]) => {
+        return el("button", { type: "button", className: "chip", title: words, onclick: () => this.#pick({ part: key, level: ARITHMETIC }) }, math(formula.split(" = ")[0]), el("b", {}));
+      }));
+    }
+    shown.forEach(([key], k) => {
+      const chip = this.parts.children[k];
+      chip.dataset.key = key;
+      chip.setAttribute("aria-pressed", String(key === this.chosen));
+      const value = values?.[key];
+      chip.lastChild.textContent = value === undefined || value === null ? " ?" : ` ${number(value)}`;
+    });
+  }
+}
+
+export const { mount, unmount } = mounting(Lesson, "lesson/lesson.css");

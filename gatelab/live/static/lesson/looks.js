@@ -1,0 +1,42 @@
+// Where a sentence of the lesson points: `#look:step=last;stage=1;part=f` puts the stage on a step, a stage of the walk and a part. Pure.
+
+const FIELDS = ["step", "stage", "part", "unit", "cell", "model", "text", "level"];
+
+/** The fields of a link's fragment, or null where it is no such link. Half an escape is taken as it stands. */
+export function parse(hash) {
+  if (!hash.startsWith("#look:")) return null;
+  const pairs = hash.slice("#look:".length).split(";").map((pair) => {
+    const at = pair.indexOf("=");
+    return [pair.slice(0, at), readable(pair.slice(at + 1))];
+  });
+  return Object.fromEntries(pairs.filter(([key]) => FIELDS.includes(key)));
+}
+
+function readable(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/**
+ * The step that a sentence means, whatever text stands there: "first", "last", "next", a number from 1, "least:f" or "most:f" (where
+ * the unit's value is smallest or largest), "moved" (where the answer changes most). Never outside the text; -1 without text.
+ *
+ * @param value(name, t) of the unit in sight; @param moved(t) how much the answer changed
+ */
+export function find(where, { steps, cursor, value, moved }) {
+  if (!steps) return -1;
+  const inside = (t) => Math.max(0, Math.min(steps - 1, t));
+  const all = Array.from({ length: steps }, (_, t) => t);
+  const best = (of) => all.reduce((most, t) => (of(t) > of(most) ? t : most), 0);
+  const [how, name] = where.split(":");
+  if (how === "first") return 0;
+  if (how === "last") return steps - 1;
+  if (how === "next") return inside(cursor + 1);
+  if (how === "least") return best((t) => -value(name, t));
+  if (how === "most") return best((t) => value(name, t));
+  if (how === "moved") return best(moved);
+  return /^\d{1,5}$/.test(where) ? inside(Number(where) - 1) : inside(cursor);
+}

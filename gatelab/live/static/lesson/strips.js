@@ -1,0 +1,102 @@
+// The text with one thin row for each gate, candidate and state of the chosen unit, over one time axis: the level of the text.
+
+import { fitting } from "../compare/rows.js";
+import { el, frame, sharpen } from "../dom.js";
+import { shade } from "../palette.js";
+import { View } from "../view.js";
+import { glyph, number } from "../words.js";
+
+const TOKEN = 34; // heights in CSS pixels
+const STRIP = 17;
+const WORD = { least: 62, most: 130 };
+
+export class Strips {
+  /** @param on {step(t), pick(name, t), hover(name, t, event)} */
+  constructor(on) {
+    Object.assign(this, { on, view: new View() });
+    this.element = el("div", { className: "strips" });
+  }
+
+  /** A row for each name of a cell, and one for what the model says. */
+  build(titles, said) {
+    const row = (name, label, title) => {
+      const canvas = el("canvas", { className: "strip-row", role: "img" });
+      const at = (event) => this.view.at(event.offsetX, this.scene?.record.steps ?? 0);
+      canvas.addEventListener("click", (event) => at(event) >= 0 && (name in titles ? this.on.pick(name, at(event)) : this.on.step(at(event))));
+      canvas.addEventListener("pointermove", (event) => this.on.hover(name, at(event), event));
+      canvas.addEventListener("pointerleave", (event) => this.on.hover(null, -1, event));
+      const head = el("div", { className: "gutter" }, ...label);
+      return { name, title, canvas, element: el("div", { className: "row" }, head, el("div", { className: "lane" }, canvas)) };
+    };
+    this.tokens = row("token", [el("span", { className: "quiet" }, "text")], "The text, token by token");
+    this.rows = Object.entries(titles).map(([name, title]) => row(name, [el("span", {}, el("b", { className: "italic" }, name), ` ${title}`)], title));
+    this.said = row("said", [el("span", { className: "quiet" }, said)], said);
+    this.element.replaceChildren(...[this.tokens, ...this.rows, this.said].map(({ element }) => element));
+  }
+
+  /** @param scene {record, cursor, unit, lit (names) or null, veil, words, short(t) => [text, share], tables, ink} */
+  paint(scene) {
+    this.scene = scene;
+    const { record, cursor, unit, lit, veil } = scene;
+    const room = this.tokens.canvas.parentElement.clientWidth;
+    if (scene.words) this.view.fit(room, record.steps, WORD.least, WORD.most);
+    else this.view.resize(room);
+    this.view.follow(Math.max(0, cursor), record.steps);
+    this.#letters();
+    for (const { name, canvas, title, element } of this.rows) {
+      element.classList.toggle("dim", lit !== null && !lit.includes(name));
+      const range = record.ranges[name];
+      const { css } = scene.tables[record.scales[name]];
+      const value = (t) => (unit === null ? mean(record.row(name, t)) : record.value(name, t, unit));
+      this.#squares(canvas, STRIP, (t) => (t >= veil ? null : css[shade(value(t), range)]));
+      canvas.setAttribute("aria-label", cursor < 0 ? title : `${title} ${name}${cursor < veil ? `, ${number(value(cursor), 2)} at step ${cursor + 1}` : ""}`);
+    }
+    const { css, bright } = scene.tables.sequential;
+    const said = (t) => (t >= veil && scene.veilsAnswer ? ["?", 0] : scene.short(t));
+    this.#squares(this.said.canvas, STRIP + 4, (t) => css[shade(said(t)[1], [0, 1])], (t) => [said(t)[0], bright[shade(said(t)[1], [0, 1])]]);
+  }
+
+  #steps() {
+    const { view, scene } = this;
+    return Array.from({ length: Math.max(0, view.end(scene.record.steps) - view.start) }, (_, k) => view.start + k);
+  }
+
+  #letters() {
+    const { view, scene: { record, cursor, ink, words } } = this;
+    const context = sharpen(this.tokens.canvas, view.count * view.step, TOKEN);
+    Object.assign(context, { textAlign: "center", textBaseline: "middle", direction: "ltr" });
+    for (const t of this.#steps()) {
+      const x = (t - view.start) * view.step;
+      context.fillStyle = ink.empty;
+      context.fillRect(x, 0, view.step - 1, TOKEN);
+      context.fillStyle = ink.text;
+      const word = record.tokens[t];
+      context.font = `${t === cursor ? 700 : 500} ${words ? 16 : Math.min(20, view.step * 0.92)}px ${words ? ink.sans : ink.mono}`;
+      context.fillText(words ? fitting(context, word, view.step - 6) : glyph(word), x + view.step / 2, TOKEN / 2 + 1);
+      if (record.unknown(t)) frame(context, x, 0, view.step - 1, TOKEN, ink.alert, [3, 2]);
+      if (t === cursor) frame(context, x, 0, view.step - 1, TOKEN, ink.cursor);
+    }
+  }
+
+  #squares(canvas, height, color, text = null) {
+    const { view, scene: { cursor, ink } } = this;
+    const context = sharpen(canvas, view.count * view.step, height);
+    Object.assign(context, { textAlign: "center", textBaseline: "middle", direction: "ltr", font: `${Math.min(13, view.step * 0.8)}px ${ink.mono}` });
+    for (const t of this.#steps()) {
+      const x = (t - view.start) * view.step;
+      context.fillStyle = color(t) ?? ink.empty;
+      context.fillRect(x, 0, view.step - 1, height);
+      if (text) {
+        const [word, bright] = text(t);
+        context.fillStyle = bright ? "#1b2430" : "#f7f8fa";
+        context.fillText(word, x + view.step / 2, height / 2 + 1);
+      } else if (color(t) === null) {
+        context.fillStyle = ink.text;
+        context.fillText("?", x + view.step / 2, height / 2 + 1);
+      }
+      if (t === cursor) frame(context, x, 0, view.step - 1, height, ink.cursor);
+    }
+  }
+}
+
+const mean = (values) => values.reduce((a, b) => a + b, 0) / values.length;

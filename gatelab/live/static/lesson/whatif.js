@@ -1,0 +1,29 @@
+// One slider for two gates: what a coupled cell would hold if its forget gate stood elsewhere at this one step.
+
+import { el } from "../dom.js";
+import { inner, number } from "../words.js";
+
+/** What is carried if f is moved: i, c and h follow; the candidate and the output gate stay as they were. Pure. */
+export function moved(values, f) {
+  const i = 1 - f;
+  const [fc, ig] = [f * values["c-"], i * values.g];
+  const c = fc + ig;
+  return { ...values, f, i, fc, ig, c, tc: Math.tanh(c), h: values.o * Math.tanh(c) };
+}
+
+export class WhatIf {
+  /** @param on {f(value or null)}: null gives the gate back */
+  constructor(on) {
+    this.slider = el("input", { type: "range", min: 0, max: 1, step: 0.01, "aria-label": "Forget gate, if it stood elsewhere", oninput: () => on.f(Number(this.slider.value)) });
+    this.said = el("output", {});
+    this.back = el("button", { type: "button", onclick: () => on.f(null) }, "Its own");
+    this.element = el("div", { className: "whatif" }, el("label", { className: "field" }, el("span", {}, "one slider, two gates: f"), this.slider), this.said, this.back);
+  }
+
+  show(values, isMoved) {
+    const { f, i, g, c } = values;
+    if (this.slider.getRootNode().activeElement !== this.slider || !isMoved) this.slider.value = f;
+    this.said.textContent = `f = ${number(f, 2)}, i = 1 \u2212 f = ${number(i, 2)}: c = ${number(f, 2)} \u00b7 ${inner(values["c-"], 2)} + ${number(i, 2)} \u00b7 ${inner(g, 2)} = ${number(c, 2)}${isMoved ? " (what if: later steps are as the model read them)" : ""}`;
+    this.back.disabled = !isMoved;
+  }
+}

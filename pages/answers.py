@@ -1,0 +1,78 @@
+"""Lesson: one answer at the end, or one answer per step."""
+
+import streamlit as st
+
+from gatelab import ui
+from gatelab.live.component import ask
+
+st.title("One answer, or one answer per step")
+
+with ui.lesson(("sentiment-lstm", "prose-lstm"), level=0):
+    st.markdown(
+        r"""
+A recurrent network makes a state at every step. What is done with these states is another matter, and it is what tells one task from another.
+On this stage stand two LSTMs. They are the same cell, with the same equations. What differs is what they were asked in training.
+
+##### Only the last state counts: sentiment
+
+[The first one](#look:model=sentiment-lstm;step=last) reads a review word by word and is asked once, after the last word: is it positive? A single
+layer, the *head*, turns the last hidden state into two scores, and the softmax into two probabilities:
+
+$$p = \mathrm{softmax}(W\,h_T + b)$$
+
+All states before $h_T$ matter only through what they leave in it. So everything that the answer needs must be carried to the end: this is where a
+cell that forgets loses the beginning.
+
+The row under the gates still shows a number at every word. It is what the network *would have said* if the text had ended there: the same head
+on an earlier state. Nobody ever asked it in the middle of a sentence while it learned, yet the curve is
+instructive: [here](#look:step=moved) it changed its mind most.
+"""
+    )
+    ask("mover")
+    st.markdown(
+        r"""
+Try *great acting but a terrible script*, and then the two halves in the other order. The last word is nearest to the answer, and
+has an advantage. *not good* it gets right; with *not bad at all* small models of this kind often fail, since *bad* weighs more than
+the *not* that stood before it. See for yourself what this one says; a model that has read some ten thousand short texts knows no grammar.
+
+##### Every state counts: what comes next?
+
+[The second one](#look:model=prose-lstm;step=last) reads characters and is asked after each of them: which one comes next? In training every
+step had its own right answer, the character that really followed, and the loss was the mean over all of them:
+
+$$-\frac{1}{T}\sum_{t=1}^{T} \log p_t(x_{t+1})$$
+
+So each state must hold what the next character needs, and a mistake teaches at once, at the step where it was made. The row under the gates shows
+the likeliest next character; the darker, the surer. It is sure inside words and unsure where they begin.
+"""
+    )
+    ask("next")
+    st.markdown(
+        r"""
+##### The same stage, two different habits
+
+Change between the two with the buttons over the stage and compare what the units do. The sentiment model has units that hold
+their value [across the sentence](#look:model=sentiment-lstm;step=last;level=0), because what they hold is asked for at the end. In the character
+model most units change at every letter, [in the rhythm of words](#look:model=prose-lstm;level=0), because every letter is asked for. The cell did not
+decide this, the question did.
+
+##### Between the two
+
+| the task | reads | is asked |
+|---|---|---|
+| sentiment | a sentence | once, at the end |
+| character model | a text | after every character |
+| translation | a sentence | for a whole sentence, after reading all of it |
+
+Translation needs every output of the one that writes, and it needs more of the one that reads than its last state: to squeeze a
+sentence of thirty words into one list of numbers is asking too much. The way out is to let the writer look back at *all* states of the reader, as a weighted
+sum. That is attention.
+
+##### To try
+
+- Type a full stop after your review, and then another. Should that change the answer? Does it?
+- Make the sentiment model change its mind twice in one sentence.
+- Give the character model the beginning of a long word, and see from which letter on it knows the rest.
+"""
+    )
+    ui.onward("attention", "Next: attention, where every state of the reader counts")

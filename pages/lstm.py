@@ -1,0 +1,84 @@
+"""Lesson: the LSTM in four steps."""
+
+import streamlit as st
+
+from gatelab import ui
+from gatelab.live.component import ask
+
+st.title("The LSTM in four steps")
+
+with ui.lesson(("sentiment-lstm", "prose-lstm")):
+    st.markdown(
+        r"""
+The simple RNN makes its whole state anew at each word. The *long short-term memory* (Hochreiter and Schmidhuber 1997) sets something
+aside: besides the hidden state $h$ it has a **cell state** $c$, the line [along the top](#look:level=0;stage=0). On its way from
+step to step that line meets only two things: a multiplication and an addition. If the one multiplies by 1 and the other adds 0,
+a number passes as it is, over as many steps as you like.
+
+What multiplies and what is added is decided by **gates**: numbers between 0 (shut) and 1 (open), computed at each step from the word
+$x_t$ and the old hidden state $h_{t-1}$. Press space on the stage, or *Next*, to walk through one word in four steps and on to the
+next word. Each step lights its part of the diagram, its equation and its row.
+
+##### Step 1: throw away
+
+$$f_t = \sigma(W_{if}\,x_t + b_{if} + W_{hf}\,h_{t-1} + b_{hf})$$
+
+The [forget gate](#look:stage=1) says how much of the old memory stays: $f_t \cdot c_{t-1}$. Its name is upside down: at 1 it keeps
+everything, at 0 it forgets everything. Look where this unit [forgets most](#look:step=least:f;stage=1), and where it
+[keeps most](#look:step=most:f;stage=1). The first LSTM had no such gate; Gers, Schmidhuber and Cummins added it in 2000.
+"""
+    )
+    ask("direction:f")
+    st.markdown(
+        r"""
+##### Step 2: choose and write
+
+$$i_t = \sigma(\dots) \qquad g_t = \tanh(\dots) \qquad i_t \cdot g_t$$
+
+Two things are computed side by side, from the same inputs as the forget gate but with weights of their own. The
+[candidate](#look:stage=2;part=g) $g$ is what could be written, from −1 to 1. It is not a gate. The [input gate](#look:stage=2;part=i)
+$i$ says how much of it goes in. Only [their product](#look:stage=2;part=ig) reaches the memory: a strong candidate behind a shut gate
+writes nothing.
+"""
+    )
+    ask("level:i")
+    st.markdown(
+        r"""
+##### Step 3: update the memory
+
+$$c_t = f_t \cdot c_{t-1} + i_t \cdot g_t$$
+
+[Kept plus written](#look:stage=3) is the new cell state. Nothing squashes it, so it can grow beyond 1 and count. And since the way from
+$c_{t-1}$ to $c_t$ is a plain multiplication by $f_t$, an error can travel back along it without fading as long as the forget
+gates stay open. That is the whole trick. (The gates look at $h$ as well, so there are other ways back, which do fade.)
+
+##### Step 4: choose what to show
+
+$$o_t = \sigma(\dots) \qquad h_t = o_t \cdot \tanh(c_t)$$
+
+The memory itself is private. What the rest of the network sees, and what the gates of the next step see, is the hidden state: the memory,
+squashed, times the [output gate](#look:stage=4;part=o). A unit can carry something through ten words with its output gate shut,
+and [show it](#look:step=most:o;stage=4) when it is wanted.
+"""
+    )
+    ask("direction:c")
+    st.markdown(
+        r"""
+##### All four at once
+
+Go back to [the whole sentence](#look:step=last;stage=0;level=0). Each unit has its own four numbers at each word, and all of them are computed
+at the same time; the order of the walk is ours. Then watch [the word that moves the answer most](#look:step=moved;level=1), and ask what
+the gates did there.
+
+Three honest remarks. Most units cannot be read: the network spreads what it knows over all of them, and the unit on which this page opens
+was chosen because it can be (its note says what was measured). The mean over all units hides almost everything; try *mean of all*.
+And a gate is not a switch: values between 0.2 and 0.8 are common, since nothing in training asks for a clear decision.
+
+##### To try
+
+- Find a unit that keeps its sign from the first word to the last. What do its forget gates do?
+- Type the same sentence twice. Does the second half look like the first?
+- Change to the *prose* model and follow unit 70: its cell state rises along a word and falls at the space.
+"""
+    )
+    ui.onward("gru", "Next: the GRU and its relatives, one change at a time")

@@ -125,8 +125,10 @@ def card(args, run, facts):
 def main(arguments=None):
     """Train, or go on training, and write the checkpoint and its card; returns the exit code."""
     args = parse(arguments)
-    torch.set_num_threads(args.threads)
     try:
+        if args.threads < 1:
+            raise ValueError(f"threads must be at least 1: got {args.threads}")
+        torch.set_num_threads(args.threads)
         recipe = Recipe(args.steps, args.batch, args.rate, dropout=args.dropout, seed=args.seed)
         spec, exercise, finish = args.prepare(args)
         torch.manual_seed(args.seed)

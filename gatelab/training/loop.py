@@ -24,6 +24,12 @@ class Recipe:
         for field in ("steps", "batch"):
             if getattr(self, field) < 1:
                 raise ValueError(f"{field} must be at least 1: got {getattr(self, field)}")
+        if not 0 < self.learning_rate < math.inf:
+            raise ValueError(f"learning_rate must be a positive number: got {self.learning_rate}")
+        if not 0 <= self.dropout < 1:
+            raise ValueError(f"dropout must be at least 0 and below 1: got {self.dropout}")
+        if not 0 <= self.seed < 2**40:
+            raise ValueError(f"seed must be at least 0 and below 2**40: got {self.seed}")
 
     def rate(self, step):
         """The learning rate of one step."""

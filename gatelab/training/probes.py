@@ -1,7 +1,7 @@
 """Probes: tasks with a known right answer, generated, on which the cells of the family differ.
 
 A probe has `tokens`, `unit`, `outputs` and `embedding_size`; `title` and `rule` for a reader; `batch`, what a training step
-reads; and `measure`, what a trained model is worth on strings that no training step read.
+reads; and `measure`, what a trained model is worth on the strings that `held_out` describes.
 
 Shapes: a batch is (T, B) integers, or (T, B, 2) numbers, and its targets (T, B), `SKIP` where no answer is asked.
 """
@@ -34,6 +34,7 @@ class Brackets:
     question = "Trained on strings of 2 to 50 brackets: the share of longer strings answered rightly at every step"
     x, y, chance = "length of the string", "share of strings right at every step", None
     scored, lower_is_better = "share of strings of 52 to 100 brackets that are right at every step", False
+    held_out = "1,000 generated strings of 52 to 100 brackets; training reads none above 50"
 
     def __init__(self):
         self.strings = [self._ids(string) for string in self.sample(self.trained, self.count, random.Random(TESTED + 1))]
@@ -93,6 +94,7 @@ class Counter:
     question = "Trained on up to 50 of each letter: the share of longer strings whose every b, and whose end, is foretold"
     x, y, chance = "n, how many of each letter", "share of strings right at every b", None
     scored, lower_is_better = "largest n up to which every string is right (400 were asked)", False
+    held_out = "the string of every n from 1 to 400; training reads those up to 50"
 
     def _strings(self, counts):
         """Strings of n a and n b, and what comes after each of their letters."""
@@ -131,8 +133,11 @@ class Recall:
     question = "Trained on delays of 1 step to so many, all alike often: how often is the marked letter known after as many?"
     x, y, chance, trained_to = "longest delay in training, in steps", "share of strings right", 0.25, None
     scored, lower_is_better = "share of strings right after 100 steps", False
+    held_out = "500 random strings a delay, drawn apart from those of training"
 
     def __init__(self, longest=longest):
+        if longest < 1:
+            raise ValueError(f"longest must be at least 1: got {longest}")
         self.longest = longest
 
     def _strings(self, delay, size, generator):
@@ -179,6 +184,7 @@ class Adding:
     question = "Trained on up to 100 numbers: how often is the sum right to within 4 % of its range?"
     x, y, chance = "how many numbers", "share of sums within 4 % of the range", round(1 - (1 - near) ** 2, 4)  # by always answering 1
     scored, lower_is_better = "mean squared error at 100 numbers; 1/6 by always answering 1", True
+    held_out = "1,000 random lists of numbers a length, drawn apart from those of training"
 
     def _strings(self, length, size, generator):
         numbers = torch.rand(length, size, generator=generator)

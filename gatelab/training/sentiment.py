@@ -19,7 +19,7 @@ WORDS = 5000
 LONGEST = 60
 """Words of the longest training text; longer ones (a few imdb sentences) are left out."""
 
-BLANKED = 0.1
+BLANKED = 0.25
 """Share of the words that a training step reads as unknown, so that the unknown has an embedding and no word is relied upon alone."""
 
 HELD_OUT = 10
@@ -34,12 +34,13 @@ def sets(folder):
 
     Raises:
         OSError: a file is missing.
+        ValueError: a line of the UCI files has no label.
     """
     read = {"RT": [], "UCI": [], "pros and cons": []}
     for label, name in enumerate(("neg", "pos")):
         read["RT"] += [(line, label) for line in _lines(folder / f"rt-polarity.{name}")]
     for name in ("amazon_cells", "imdb", "yelp"):
-        read["UCI"] += [(line.rsplit("\t", 1)[0], int(line.rsplit("\t", 1)[1])) for line in _lines(folder / f"{name}_labelled.txt")]
+        read["UCI"] += _labelled(folder / f"{name}_labelled.txt")
     for label, name in enumerate(("Cons", "Pros")):
         found = re.findall(rf"<{name}>(.*?)</{name}>", (folder / f"Integrated{name}.txt").read_text(encoding="utf-8", errors="replace"))
         read["pros and cons"] += [(line, label) for line in found]
@@ -48,6 +49,16 @@ def sets(folder):
 
 def _lines(path):
     return [line for line in path.read_text(encoding="utf-8", errors="replace").split("\n") if line.strip()]
+
+
+def _labelled(path):
+    found = []
+    for line in _lines(path):
+        text, _, label = line.rpartition("\t")
+        if label.strip() not in ("0", "1"):
+            raise ValueError(f"{path.name} must have lines of a text, a tab, and 0 or 1: got {line[:60]!r}")
+        found.append((text, int(label)))
+    return found
 
 
 def _distinct(lines):
@@ -77,6 +88,9 @@ class Sentiment:
         all_sets = sets(folder)
         kept = {name: [(words, label) for words, label in texts if not held_out(words)] for name, texts in all_sets.items()}
         self.tests = {name: [(words, label) for words, label in texts if held_out(words)] for name, texts in all_sets.items()}
+        for name in all_sets:
+            if not kept[name] or not self.tests[name]:
+                raise ValueError(f"{name} must have texts to train on and texts to measure: got {len(kept[name])} and {len(self.tests[name])}")
         counts = Counter(word for texts in kept.values() for words, _ in texts for word in words)
         self.tokens = (UNKNOWN, *(word for word, _ in counts.most_common(WORDS - 1)))
         self.vocabulary = Vocabulary(self.tokens, folds=True)

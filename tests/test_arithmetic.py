@@ -1,4 +1,4 @@
-"""The arithmetic that the browser shows, run by Node.js on real checkpoints and real answers of the live lane, against NumPy."""
+"""The arithmetic that the browser shows, run by Node.js on checkpoints and answers of the live lane, against NumPy."""
 
 import json
 import subprocess
@@ -16,6 +16,7 @@ from gatelab.text import NUMBERS, READS, UNKNOWN
 from gatelab.trace import trace
 from tests.browser import NODE, ROOT, require
 from tests.equations import ROWS, parameters
+from tests.stage import number
 
 TEXTS = {
     "characters": "the cat’s\nhat 😀",
@@ -25,10 +26,17 @@ TEXTS = {
 SIZE = 9
 
 
+TOKENS = {
+    "characters": (UNKNOWN, *"'acehmt "),
+    "words": (UNKNOWN, "a", "great", "film", ",", "don't", "well-made"),
+    NUMBERS: (),
+}
+
+
 def random_model(cell, unit):
     torch.manual_seed(0)
-    tokens = {"characters": (UNKNOWN, *"'acehmt "), "words": (UNKNOWN, "a", "great", "film", ",", "don't", "well-made"), NUMBERS: ()}[unit]
-    spec = ModelSpec(f"random-{cell}", cell, tokens, 2 if unit == NUMBERS else 5, SIZE, unit=unit, outputs=("sum",) if unit == NUMBERS else ())
+    wide, outputs = (2, ("sum",)) if unit == NUMBERS else (5, ())
+    spec = ModelSpec(f"random-{cell}", cell, TOKENS[unit], wide, SIZE, unit=unit, outputs=outputs)
     model = build(spec).eval().requires_grad_(False)
     for parameter in model.recurrent.parameters():
         parameter *= 4  # so that gates are not all half open
@@ -40,21 +48,24 @@ def explained(folder, models):
     require("Node.js", NODE)
     files = []
     for k, (model, path, text) in enumerate(models):
-        about = {"cell": model.spec.cell, "hidden_size": model.spec.hidden_size, "unit": model.spec.unit, "vocab": model.spec.tokens}
+        spec = model.spec
+        about = {key: getattr(spec, key) for key in ("name", "cell", "hidden_size", "unit")} | {"vocab": spec.tokens}
         files.append(folder / f"{k}.json")
-        files[-1].write_text(json.dumps({"model": about | {"name": model.spec.name}, "text": text}), encoding="utf-8")
+        files[-1].write_text(json.dumps({"model": about, "text": text}), encoding="utf-8")
         files[-1].with_suffix(".trace").write_bytes(pack(trace(model, text), 0))
         files[-1].with_suffix(".safetensors").write_bytes(path.read_bytes())
-    run = subprocess.run([NODE, ROOT / "tests" / "js" / "explained.mjs", *files], capture_output=True, text=True, timeout=120, encoding="utf-8")
+    command = [NODE, ROOT / "tests" / "js" / "explained.mjs", *files]
+    run = subprocess.run(command, capture_output=True, timeout=120, encoding="utf-8")
     assert run.returncode == 0, run.stderr
     return json.loads(run.stdout)
 
 
 def sums(model, seen):
-    """What is squashed at every step, for each name that is a squashed sum: name -> (T, H) in float64, from the trace and the weights."""
+    """What is squashed at every step: name -> (T, H), for each name that is a squashed sum, from trace and weights."""
     w, cell, size = parameters(model.recurrent), model.spec.cell, model.spec.hidden_size
-    before = {name: np.vstack([np.zeros(size), seen[name][:-1].astype(float)]) for name in ("h", "c") if name in seen.names}
-    from_x = np.split(model.inputs(seen.tokens).numpy().astype(float) @ w["weight_ih"].T + w["bias_ih"], len(ROWS[cell]), axis=1)
+    before = {name: np.vstack([np.zeros(size), seen[name][:-1]]) for name in ("h", "c") if name in seen.names}
+    x = model.inputs(seen.tokens).numpy().astype(float)
+    from_x = np.split(x @ w["weight_ih"].T + w["bias_ih"], len(ROWS[cell]), axis=1)
     from_h = np.split(before["h"] @ w["weight_hh"].T + w["bias_hh"], len(ROWS[cell]), axis=1)
     found = {name: x + h for name, x, h in zip(ROWS[cell], from_x, from_h, strict=True)}
     if cell == "gru":
@@ -62,7 +73,8 @@ def sums(model, seen):
     if cell == "gru-cho":
         found["n"] = from_x[2] + (seen["r"] * before["h"]) @ w["weight_hh"][2 * size :].T + w["bias_hh"][2 * size :]
     if cell == "peephole":
-        found |= {gate: found[gate] + w[f"weight_c{gate}"] * seen_c for gate, seen_c in (("i", before["c"]), ("f", before["c"]), ("o", seen["c"]))}
+        for gate, c in (("i", before["c"]), ("f", before["c"]), ("o", seen["c"])):
+            found[gate] = found[gate] + w[f"weight_c{gate}"] * c
     return found
 
 
@@ -73,9 +85,9 @@ def check(model, text, printed):
     for name, steps in zip(seen.names, printed):
         value = np.array([[entry["value"] for entry in units] for units in steps])
         np.testing.assert_allclose(value, seen[name], atol=1e-6, err_msg=f"{where}, {name}")
-        last = np.array([[float(entry["numbers"].split("= ")[-1].replace("\u2212", "-")) for entry in units] for units in steps])
+        last = np.array([[number(entry["numbers"].split("= ")[-1]) for entry in units] for units in steps])
         np.testing.assert_allclose(last, seen[name], atol=0.000501, err_msg=f"{where}, {name}")
-        assert all((entry["sum"] is not None) == (name in expected) for units in steps for entry in units), f"{where}, {name}"
+        assert {entry["sum"] is None for units in steps for entry in units} == {name not in expected}, where
         if name in expected:
             told = np.array([[entry["sum"]["value"] for entry in units] for units in steps])
             terms = np.array([[sum(term["value"] for term in entry["terms"]) for entry in units] for units in steps])
@@ -97,6 +109,7 @@ def test_sums_and_terms_of_every_cell_over_characters_words_and_numbers_are_thos
 @pytest.mark.parametrize("task", zoo.families())
 def test_sums_and_terms_of_shipped_models_are_those_of_their_traces(tmp_path, task):
     """With the weights as they are in the files, 16 bits each."""
-    models = [(zoo.load(name), zoo.ZOO / f"{name}.safetensors", zoo.opening(name).text[:24]) for name in zoo.families()[task]]
+    names = zoo.families()[task]
+    models = [(zoo.load(name), zoo.ZOO / f"{name}.safetensors", zoo.opening(name).text[:24]) for name in names]
     for (model, _, text), printed in zip(models, explained(tmp_path, models), strict=True):
         check(model, text, printed)

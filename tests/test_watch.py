@@ -127,7 +127,7 @@ def check_arithmetic(stage, model, expected, name, t, unit):
 
 
 def check_terms(shown, model, expected, name, t, unit):
-    """The named hidden units' terms are weight times state, no unnamed unit weighs more, and a gate sees the c that it should."""
+    """Named hidden units' terms are weight times state, no unnamed unit weighs more, a gate sees the c that it should."""
     layer = model.recurrent
     row = ROWS[model.spec.cell].index(name) * model.spec.hidden_size + unit
     before = expected["h"][t - 1] if t else np.zeros(model.spec.hidden_size)

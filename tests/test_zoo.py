@@ -32,7 +32,8 @@ def test_the_promised_models_are_shipped():
 
 def test_every_task_has_a_model_of_each_of_the_five_cells():
     families = zoo.families()
-    assert list(families) == [task for task in zoo.TASKS if task in families] and {"prose", "brackets", "counter"} <= set(families)
+    assert list(families) == [task for task in zoo.TASKS if task in families]
+    assert {"prose", "brackets", "counter"} <= set(families)
     for task, names in families.items():
         plain = [name for name in names if not name.endswith("-matched")]
         assert plain == [f"{task}-{cell}" for cell in CELLS]
@@ -84,11 +85,13 @@ def test_an_opening_fits_the_stage(name):
 def test_the_card_of_a_model_that_answers_is_complete(name):
     card, model = zoo.card(name), zoo.load(name)
     assert (card["name"], card["task"], card["cell"]) == (name, model.spec.task, model.spec.cell)
-    assert card["parameters"] == sum(p.numel() for p in model.parameters()) and card["hidden_size"] == model.spec.hidden_size
+    assert card["parameters"] == sum(p.numel() for p in model.parameters())
+    assert card["hidden_size"] == model.spec.hidden_size
     assert card["command"].startswith(f"python -m gatelab.training {card['task']} ")
     assert f"--seed {card['seed']} " in card["command"] and f"--cell {card['cell']} " in card["command"]
-    assert ("--matched" in card["command"]) == name.endswith("-matched") and card["size"] and card["held_out"] and card["torch"]
-    assert card["data"]["title"] and card["training_minutes"] > 0 and card["curve"] and card["scores"]
+    assert ("--matched" in card["command"]) == name.endswith("-matched")
+    assert card["size"] and card["held_out"] and card["torch"] and card["data"]["title"]
+    assert card["training_minutes"] > 0 and card["curve"] and card["scores"]
     assert card["score_by_seed"][str(card["seed"])] == card["score"] and len(card["score_by_seed"]) >= 3
 
 

@@ -292,7 +292,8 @@ def _trial_notes(asked, specs, laps):
         st.markdown(f"**What is timed is code, not only arithmetic.** A trace of these {steps:,} tokens keeps every gate, so here each cell runs in GateLab's own "
                     "loop over its steps; an LSTM over a long text first asks PyTorch's fused kernel for h.")  # fmt: skip
     repeats = max(lap.repeats for lap in laps)
-    st.caption(f"Each turn repeats the work {repeats:,} times; times are for one. The ratio is the median over the rounds of the ratio within a round, so a machine that is slow for a while is slow for both.")
+    turn = f"Each turn repeats the work {repeats:,} times; times are for one." if repeats > 1 else "Each turn does the work once."
+    st.caption(f"{turn} The ratio is the median over the rounds of the ratio within a round, so a machine that is slow for a while is slow for both.")
 
 
 def _called(name):

@@ -7,8 +7,11 @@ import pytest
 from safetensors.numpy import load
 from streamlit.testing.v1 import AppTest
 
-from gatelab import zoo
+from gatelab import trial, zoo
+from gatelab.figures import trial as trial_figure
+from gatelab.influence import influence
 from gatelab.trace import trace
+from gatelab.trial import Lap
 from tests.browser import ROOT
 
 
@@ -147,3 +150,164 @@ def test_an_alignment_is_explored_and_what_a_browser_hands_over_is_checked_again
         looking.session_state[name] = {"explore": asked}
         looking.run()
         assert not looking.exception and "no alignment to explore" in looking.info[0].value
+
+
+def opened(name, monkeypatch, **link):
+    """A page alone, on a link."""
+    monkeypatch.chdir(ROOT)
+    page = AppTest.from_file(str(ROOT / "pages" / f"{name}.py"), default_timeout=60)
+    for key, value in link.items():
+        page.query_params[key] = value
+    return page.run()
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "pages").glob("*.py")), ids=lambda path: path.stem)
+def test_every_page_opens_without_a_word_of_complaint(path, monkeypatch):
+    page = opened(path.stem, monkeypatch)
+    assert page.title[0].value and not page.exception and not page.error
+
+
+def test_compare_opens_on_a_first_picture_that_is_the_trace_of_every_model(monkeypatch):
+    page = opened("compare", monkeypatch)
+    names, arrays = zoo.families()["prose"][:5], load(stage(page).bytes)
+    assert {name.split(".")[0] for name in arrays} == set("01234")
+    for k, name in enumerate(names):
+        expected = trace(zoo.load(name), zoo.opening("prose-lstm").text)
+        for what in expected.names:
+            np.testing.assert_allclose(arrays[f"{k}.{what}"], expected[what], atol=1e-5)
+        np.testing.assert_allclose(arrays[f"{k}.probs"], expected.probs, atol=1e-5)
+
+
+def test_memory_opens_on_a_first_picture_that_is_the_influence_of_every_token(monkeypatch):
+    page = opened("memory", monkeypatch, models="prose-rnn,prose-lstm", text="Never mind that.")
+    arrays = load(stage(page).bytes)
+    for k, name in enumerate(("prose-rnn", "prose-lstm")):
+        expected = influence(zoo.load(name), "Never mind that.")
+        for what in ("norms", "gains", "products"):
+            np.testing.assert_allclose(arrays[f"{k}.{what}"], getattr(expected, what), rtol=1e-4)
+    assert "1.path" in arrays and "0.path" not in arrays
+
+
+@pytest.mark.parametrize("name", ["compare", "memory"])
+def test_a_link_chooses_models_and_text(name, monkeypatch):
+    page = opened(name, monkeypatch, models="brackets-gru,brackets-lstm", text="(()", step="2", value="keep")
+    assert not page.info and len(load(stage(page).bytes)["0.h" if name == "compare" else "0.norms"]) == 3
+
+
+@pytest.mark.parametrize("name", ["compare", "memory"])
+@pytest.mark.parametrize(
+    ("link", "said"),
+    [
+        ({"models": "prose-lstm"}, "models must be 2 to 5 names: got 1"),
+        ({"models": "prose-lstm,<b>x</b>"}, "got '<b>x</b>'"),
+        ({"models": "prose-lstm,brackets-lstm"}, "models must be of one task"),
+        ({"models": "prose-lstm,prose-lstm"}, "models must be all different"),
+        ({"text": "x" * 2001}, "text was cut"),
+        ({"step": "0"}, "step must be a number"),
+        ({"value": "q"}, "value must be one of"),
+    ],
+    ids=lambda value: str(value)[:40],
+)
+def test_a_wrong_link_to_several_models_opens_all_the_same_and_says_why(name, link, said, monkeypatch):
+    page = opened(name, monkeypatch, **link)
+    assert not page.exception and len(page.info) == 1 and said in page.text[0].value
+    assert load(stage(page).bytes)
+
+
+# The time trial
+
+
+@pytest.fixture
+def racing(monkeypatch):
+    """The Compare page with three small models chosen, and rounds that are over soon."""
+    monkeypatch.setattr(trial, "BUDGET", 0.05)
+    monkeypatch.setattr(trial, "_place", trial.Place())
+    page = opened("compare", monkeypatch, models="brackets-lstm,brackets-gru")
+    page.get("button_group")[1].set_value(["brackets-gru", "brackets-lstm", "brackets-rnn"])
+    return page.run()
+
+
+def said(page):
+    return "\n".join(markdown.value for markdown in page.markdown)
+
+
+def start(page):
+    return page.button(key="trial start").click().run()
+
+
+def test_a_time_trial_says_what_its_rounds_show(racing):
+    page = start(racing)
+    assert not page.exception and not page.info
+    laps = page.session_state["trial"]["laps"]
+    assert len(laps) == 3 * (1 + trial.ROUNDS)
+    found = {one.model: one for one in trial.results(laps, "brackets-lstm")}
+    count = {name: zoo.card(name)["parameters"] for name in found}
+    for name, called in (("brackets-gru", "GRU"), ("brackets-rnn", "simple RNN")):
+        assert trial.verdict(found[name], called, "LSTM", count[name] / count["brackets-lstm"]) in said(page)
+    rows = [line for line in said(page).splitlines() if line.startswith("| ")]
+    assert [row.split(" | ")[0].strip("| ") for row in rows] == ["model", "---", "LSTM", "GRU", "simple RNN"]
+    for row, name in zip(rows[2:], found):
+        assert f"| {found[name].ratio:.2f} |" in row and row.endswith(f"| {count[name]:,} |")
+    assert "one oneDNN kernel" in said(page) and [chart.proto.alt for chart in page.get("plotly_chart")] == ["Milliseconds of each round, one row a model, with the median"]
+
+
+def test_a_time_trial_may_be_of_reading_and_then_needs_a_text(racing):
+    racing.get("button_group")[2].set_value("read").run()
+    (box,) = racing.text_area
+    assert len(box.value) == 200 and set(box.value) <= set("()")
+    page = start(racing)
+    assert not page.exception and "A trace of these 200 tokens" in said(page) and "as long as the LSTM" in said(page)
+    page.text_area[0].set_value("  ").run()
+    assert page.button(key="trial start").disabled and "Type a text." in said(page)
+
+
+def test_a_time_trial_needs_two_models(racing):
+    racing.get("button_group")[1].set_value(["brackets-gru"]).run()
+    assert racing.button(key="trial start").disabled and "Choose two models or more." in said(racing)
+
+
+def test_without_an_lstm_the_first_model_is_the_measure(racing):
+    racing.get("button_group")[1].set_value(["brackets-rnn", "brackets-gru"]).run()
+    page = start(racing)
+    assert "The simple RNN took" in said(page) and "as long as the GRU" in said(page)
+
+
+def test_who_comes_second_is_told_to_wait(racing):
+    trial._place.take()  # somebody else's trial
+    page = start(racing)
+    assert not page.exception and not page.get("plotly_chart")
+    assert page.info[0].value.startswith("Somebody else on this server is in the way: another time trial is running, for ")
+    trial._place = trial.Place()
+    assert "as long as the LSTM" in said(start(page))  # and may try again
+
+
+@pytest.mark.parametrize(
+    ("rounds", "shown"),
+    [(0, "stopped before the first round was over"), (4, "stopped after 4 of 15 rounds"), (10, "stopped after 10 of 15 rounds")],
+)
+def test_a_time_trial_that_was_stopped_shows_the_rounds_done(racing, rounds, shown):
+    """As a click on Stop leaves it: in the middle of a round."""
+    laps = [Lap(name, number, 0.001 * (2 + (name == "brackets-gru")), 1) for number in range(rounds + 1) for name in ("brackets-lstm", "brackets-gru")]
+    laps += [Lap("brackets-gru", rounds + 1, 0.005, 1)]
+    racing.session_state["trial"] = {"models": ["brackets-lstm", "brackets-gru"], "work": "train", "text": "", "laps": laps, "waits": False}
+    page = racing.run()
+    assert not page.exception and shown in page.info[0].value
+    assert ("The GRU took 1.50 times as long as the LSTM, but 4 rounds cannot tell" in said(page)) == (rounds == 4)
+    assert ("The GRU took 1.50 times (1.50 to 1.50) as long as the LSTM: here it is not faster, although it has only 79 % of its parameters." in said(page)) == (rounds == 10)
+    assert bool(page.get("plotly_chart")) == (rounds > 0)
+
+
+def test_a_time_trial_that_fails_or_runs_late_leaves_the_page_and_the_next_trial_alone(racing, monkeypatch):
+    monkeypatch.setattr(trial, "DEADLINE", 0.0)
+    page = start(racing)
+    assert not page.exception and "stopped before the first round" in page.info[0].value
+    monkeypatch.setattr(trial, "DEADLINE", 20.0)
+    assert "as long as the LSTM" in said(start(page))
+
+
+def test_a_trial_s_figure_travels_as_it_was_made(racing):
+    page = start(racing)
+    laps = page.session_state["trial"]["laps"]
+    expected = trial_figure(laps, {"brackets-lstm": "LSTM", "brackets-gru": "GRU", "brackets-rnn": "simple RNN"})
+    drawn = json.loads(page.get("plotly_chart")[0].proto.spec)
+    assert [mark["y"] for mark in drawn["data"]] == [list(mark.y) for mark in expected.data]

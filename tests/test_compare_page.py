@@ -140,6 +140,7 @@ def test_typing_paints_at_each_key_asks_for_new_steps_alone_and_causes_no_rerun(
         compare.wait_for(FAST[:end])
     compare.page.locator("textarea").press_sequentially(FAST[7:], delay=5)
     compare.wait_for(FAST)
+    assert compare.page.get_by_label("Step", exact=True).input_value() == str(len(FAST))
     check_page(compare)
     compare.page.wait_for_timeout(900)  # longer than typing rests before any page lane hears of it
     assert len(frames) == before > 0

@@ -192,7 +192,9 @@ class Comparison {
   }
 
   #caret(caret) {
-    this.#pick(this.#stepAt(this.box.text, caret));
+    const step = this.#stepAt(this.box.text, caret);
+    this.#pick(step);
+    this.follow = step; // the answer that has it may still be on its way
   }
 
   /** The step whose token stands before the caret. */

@@ -72,7 +72,7 @@ class Forgetting {
     this.box = new TextBox({
       limit: this.page.limit,
       changed: (text, caret) => this.#typed(text, caret),
-      moved: (caret) => this.#pick(this.#stepAt(this.box.text, caret) - this.cut),
+      moved: (caret) => this.#caret(caret),
       placeholder: "Type a text: how much of it does the last state still know?",
     });
     this.picker = new FamilyPicker(this.page.families, {
@@ -140,6 +140,12 @@ class Forgetting {
     this.stepper.stop();
     if (text === this.text && this.lane.idle && this.picker.asked.join() === this.names.join()) return;
     this.#ask(this.#quick() ? 0 : REST);
+  }
+
+  #caret(caret) {
+    const step = this.#stepAt(this.box.text, caret);
+    this.#pick(step - this.cut);
+    this.follow = step; // the answer that has it may still be on its way
   }
 
   /** Whether the models that are asked for are small enough to be asked at every key. */

@@ -14,6 +14,7 @@ import torch
 
 from gatelab.palette import GATES
 from gatelab.trace import trace
+from gatelab.training.sentiment import Sentiment
 from gatelab.training.texts import WINDOW, read, split
 from gatelab.zoo import load
 
@@ -113,21 +114,40 @@ def best(seen, names, value, where):
     return array, unit, sign, score(sign * seen[array][second, unit], value[second])
 
 
-def table(model, held_out):
+def of_text(model, held_out):
+    """What a character model computes on a text, name -> (T, H), and the properties of the text.
+
+    Raises:
+        ValueError: the model was trained on another task.
+    """
+    if model.spec.task not in PROPERTIES:
+        raise ValueError(f"the model's task must be one of {', '.join(PROPERTIES)} or sentiment: got {model.spec.name!r}")
+    text = held_out.partition("\n\n")[2] or held_out  # from its first whole paragraph on
+    seen = trace(model, text)
+    return {name: seen[name] for name in seen}, PROPERTIES[model.spec.task](text)
+
+
+def of_reviews(model, texts):
+    """The same of a sentiment model on texts (words, label), one behind the other: how far a unit is the answer so far, and the label at the end."""
+    traces = [trace(model, " ".join(words)) for words, _ in texts]
+    seen = {name: np.concatenate([one[name] for one in traces]) for name in traces[0]}
+    ends = np.cumsum([len(one) for one in traces]) - 1
+    last, label = np.zeros((2, ends[-1] + 1), bool)
+    last[ends], label[ends] = True, [positive == 1 for _, positive in texts]
+    answer = np.concatenate([one.probs[:, 1] for one in traces])
+    return seen, {"probability of positive": (answer, np.ones_like(last)), "positive, at the last word": (label, last)}
+
+
+def table(seen, properties):
     """The lines of the table: the best units of the state (c, or h where there is none), then those of the gates.
 
     Raises:
-        ValueError: the model was trained on another task, or the text is too short.
+        ValueError: the text is too short.
     """
-    task = model.spec.name.split("-")[0]
-    if task not in PROPERTIES:
-        raise ValueError(f"the model's task must be one of {', '.join(PROPERTIES)}: got {model.spec.name!r}")
-    text = held_out.partition("\n\n")[2] or held_out  # from its first whole paragraph on
-    seen = trace(model, text)
-    state, gates = ["c" if "c" in seen.names else "h"], [name for name in seen.names if name in GATES]
+    state, gates = ["c" if "c" in seen else "h"], [name for name in seen if name in GATES]
     yield f"{'property':36}array  unit  score on held-out text; + the unit rises with the property, - it falls"
     for names in filter(None, (state, gates)):
-        for name, (value, where) in PROPERTIES[task](text).items():
+        for name, (value, where) in properties.items():
             array, unit, sign, told = best(seen, names, value, where)
             measure = "AUC" if value.dtype == bool else "rho"
             yield f"{name:36}{array:5} {unit:5}  {measure} {told:6.3f} {'+' if sign > 0 else '-'}"
@@ -137,12 +157,17 @@ def main(arguments=None):
     """Print the table; returns the exit code."""
     parser = argparse.ArgumentParser(prog="python -m gatelab.training.units", description=__doc__.partition("\n")[0])
     parser.add_argument("model", help="the name of a shipped model, or the path of a checkpoint")
-    parser.add_argument("--data", type=Path, required=True, metavar="FILE", help="the whole text that it learned from")
+    parser.add_argument("--data", type=Path, required=True, metavar="FILE", help="the whole text that it learned from; of sentiment the folder with the three sets")
     args = parser.parse_args(arguments)
     torch.set_num_threads(1)
     try:
-        held_out = split(read(args.data)[0], WINDOW)[1]
-        for line in table(load(args.model), held_out):
+        model = load(args.model)
+        if model.spec.task == "sentiment":
+            tests = Sentiment(args.data).tests.values()
+            found = of_reviews(model, [text for texts in zip(*tests) for text in texts])  # as many of each set, in turn
+        else:
+            found = of_text(model, split(read(args.data)[0], WINDOW)[1])
+        for line in table(*found):
             print(line, flush=True)
     except (OSError, ValueError) as error:
         print(f"gatelab.training.units: {error}", file=sys.stderr)

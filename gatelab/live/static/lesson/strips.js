@@ -30,7 +30,7 @@ export class Strips {
     };
     this.tokens = row("token", [el("span", { className: "quiet" }, "text")], "The text, token by token");
     this.rows = Object.entries(titles).map(([name, title]) => row(name, [el("span", {}, el("b", { className: "italic" }, name), ` ${title}`)], title));
-    this.said = row("said", [el("span", { className: "quiet" }, said)], said);
+    this.said = row("said", [el("span", { className: "quiet" }, said)], `What the model says after each step: ${said}`);
     this.element.replaceChildren(...[this.tokens, ...this.rows, this.said].map(({ element }) => element));
   }
 
@@ -51,6 +51,8 @@ export class Strips {
       this.#squares(canvas, STRIP, (t) => (t >= veil ? null : css[shade(value(t), range)]));
       canvas.setAttribute("aria-label", cursor < 0 ? title : `${title} ${name}${cursor < veil ? `, ${number(value(cursor), 2)} at step ${cursor + 1}` : ""}`);
     }
+    this.tokens.canvas.setAttribute("aria-label", `The text, token by token: ${record.steps} ${record.steps === 1 ? "step" : "steps"}`);
+    this.said.canvas.setAttribute("aria-label", this.said.title);
     const { css, bright } = scene.tables.sequential;
     const said = (t) => (t >= veil && scene.veilsAnswer ? ["?", 0] : scene.short(t));
     this.#squares(this.said.canvas, STRIP + 4, (t) => css[shade(said(t)[1], [0, 1])], (t) => [said(t)[0], bright[shade(said(t)[1], [0, 1])]]);

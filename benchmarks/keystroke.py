@@ -65,6 +65,7 @@ ROWS = [
     Row("prose-gru", 60),
     Row("prose-lstm", 1900, targeted=False),
     FAMILY,
+    Row("sentiment-lstm", 60, page="/lstm"),
     Row("dates-additive", 30, page="/attention", text=common.date),
     Row("translate-additive", 55, page="/attention"),  # ten words
     Row("translate-transformer", 55, targeted=False, page="/self-attention"),

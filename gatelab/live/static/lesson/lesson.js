@@ -107,9 +107,10 @@ class Lesson {
     this.equation = el("p", { className: "equation" });
     this.story = el("div", { className: "story" }, this.told, this.equation);
     this.panel = el("section", { className: "panel", "aria-label": "The arithmetic of what is chosen" });
+    this.legend = el("p", { className: "colors-of quiet" });
     const keys = "Stage: left and right arrow move the step, up and down the unit, digits choose a stage of the walk, space goes on with it, Enter goes closer, Escape back";
     this.board = el("div", { className: "board", tabIndex: 0, role: "group", "aria-label": keys, onkeydown: (event) => this.#pressed(event) },
-      this.strips.element, this.story, this.diagram.element);
+      this.strips.element, this.story, this.diagram.element, this.legend);
     this.stageElement = el("div", { className: "stage lesson" },
       this.box.element, this.tries, this.picker.element, this.bar.element, this.board, this.whatif.element, this.parts, this.panel, this.picker.facts, this.tip.element);
     this.root.append(this.stageElement);
@@ -118,6 +119,7 @@ class Lesson {
   #open(first, start) {
     this.record = this.#fresh(first.metadata.model);
     this.record.apply(first);
+    this.text = start.text;
     this.unit = this.lastUnit = start.unit;
     this.#settle();
     this.box.open(start.text);
@@ -183,6 +185,7 @@ class Lesson {
       this.#settle();
       this.#fetchWeights();
     }
+    this.text = text;
     if (this.wanted === model) this.wanted = null;
     this.hidden = null;
     this.tip.say(null);
@@ -347,6 +350,8 @@ class Lesson {
     const { scales, ink } = dress(this.stageElement, this.page.palette);
     this.ink = ink;
     this.tables = tables(scales);
+    const bar = (scale) => el("span", { className: "colors", style: `background: linear-gradient(to right, ${scales[scale].join(", ")})` });
+    this.legend.replaceChildren("gates: shut ", bar("sequential"), " open; all else: negative ", bar("diverging"), " positive; a wire is the wider the further its value is from 0.");
     this.#paintSoon();
     changed();
   }
@@ -407,7 +412,7 @@ class Lesson {
     const open = level === ARITHMETIC || stage > 0;
     this.equation.replaceChildren(...(open && chosen && cursor >= 0 ? [math(panel.equation(record, chosen, cursor))] : []));
     panel.show(this.panel, { record, weights: this.weights[model.name] ?? null, cursor, unit, chosen: open ? chosen : null, values, veil }, (other) => this.#pickUnit(other));
-    window.dispatchEvent(new CustomEvent("gatelab:painted", { detail: { model: model.name, text: this.box.text, steps: record.steps } }));
+    window.dispatchEvent(new CustomEvent("gatelab:painted", { detail: { model: model.name, text: this.text } }));
   }
 
   #short(t) {

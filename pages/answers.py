@@ -33,7 +33,7 @@ instructive: [here](#look:step=moved) it changed its mind most.
         r"""
 Try *great acting but a terrible script*, and then the two halves in the other order. The last word is nearest to the answer, and
 has an advantage. *not good* it gets right; with *not bad at all* small models of this kind often fail, since *bad* weighs more than
-the *not* that stood before it. See for yourself what this one says; a model that has read some ten thousand short texts knows no grammar.
+the *not* that stood before it. See for yourself what this one says; a model that has read some fifty thousand short texts knows no grammar.
 
 ##### Every state counts: what comes next?
 

@@ -50,7 +50,7 @@ sentence began here. The authors let it act on the state before the matrix produ
 
 $$n_t = \tanh(W_{in}\,x_t + b_{in} + W_{hn}(r_t \cdot h_{t-1}) + b_{hn})$$
 
-[PyTorch's GRU](#look:cell=gru;stage=2), and cuDNN's, lets it act after the product, which is faster on a graphics card:
+[PyTorch's GRU](#look:cell=gru;stage=2), and cuDNN's, lets it act after the product, so that one matrix product serves both gates and the candidate:
 
 $$n_t = \tanh(W_{in}\,x_t + b_{in} + r_t \cdot (W_{hn}\,h_{t-1} + b_{hn}))$$
 

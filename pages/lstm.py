@@ -78,7 +78,7 @@ And a gate is not a switch: values between 0.2 and 0.8 are common, since nothing
 
 - Find a unit that keeps its sign from the first word to the last. What do its forget gates do?
 - Type the same sentence twice. Does the second half look like the first?
-- Change to the *prose* model and follow unit 70: its cell state rises along a word and falls at the space.
+- Change to the *prose* model and follow unit 70: its cell state climbs along a word and starts again with the next.
 """
     )
     ui.onward("gru", "Next: the GRU and its relatives, one change at a time")

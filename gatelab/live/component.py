@@ -21,12 +21,13 @@ export default function (component) {
 """
 
 _CSS = """
-:host { display: block; min-height: 40rem; }
+:host { display: block; min-height: HEIGHTrem; }
 """
 
 
-def _component(name, module):
-    return st.components.v2.component(f"gatelab.{name}", css=_CSS, js=_JS.replace("MODULE", module))
+def _component(name, module, height=40):
+    """A component whose module is MODULE of `static/`; `height`, in rem, is kept free until the module is here."""
+    return st.components.v2.component(f"gatelab.{name}", css=_CSS.replace("HEIGHT", str(height)), js=_JS.replace("MODULE", module))
 
 
 _watch = _component("stage", "watch/stage.js")
@@ -35,7 +36,7 @@ _compare = _component("compare", "compare/comparison.js")
 _memory = _component("memory", "memory/forgetting.js")
 _heads = _component("heads", "heads/selfattention.js")
 _lesson = _component("lesson", "lesson/lesson.js")
-_ask = _component("ask", "lesson/ask.js")
+_ask = _component("ask", "lesson/ask.js", height=6)
 
 
 def stage(start, *, key="stage"):

@@ -24,6 +24,7 @@ figures: $(VENV)/app-ready
 	$(PY) -m gatelab.training.series recall --seeds 0 1 2 --sizes hidden parameters
 	$(PY) -m gatelab.training.series adding --seeds 0 1 2 --sizes hidden parameters
 	$(PY) -m gatelab.training.series sentiment --seeds 0 1 2 --sizes hidden --data "$(DATA)"
+	$(PY) benchmarks/trial.py --store
 
 $(VENV)/app-ready: requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

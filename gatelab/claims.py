@@ -17,7 +17,7 @@ LITTLE = 0.01
 
 @dataclass(frozen=True)
 class Check:
-    """A part of a claim that can be decided: what must be so, and whether it was, one value a seed, or one alone."""
+    """A part of a claim that can be decided: what must be so, and whether it was: one value a seed (or a task), or one alone."""
 
     what: str
     held: tuple[bool, ...]
@@ -46,6 +46,7 @@ class Claim:
         checks: what decides it.
         notes: what to bear in mind.
         commands: what makes the numbers again.
+        among: what a check has a value for: "seeds" or "tasks".
     """
 
     key: str
@@ -57,25 +58,27 @@ class Claim:
     checks: tuple[Check, ...]
     notes: tuple[str, ...]
     commands: tuple[str, ...]
+    among: str = "seeds"
 
     @property
     def held(self):
-        """Whether all checks held, seed by seed; a check with one value counts for every seed."""
-        seeds = max(len(check.held) for check in self.checks)
-        return tuple(all(check.held[k if len(check.held) > 1 else 0] for check in self.checks) for k in range(seeds))
+        """Whether all checks held, seed by seed or task by task; a check with one value counts for all."""
+        most = max(len(check.held) for check in self.checks)
+        return tuple(all(check.held[k if len(check.held) > 1 else 0] for check in self.checks) for k in range(most))
 
     @property
     def verdict(self):
         """In a few words, from the numbers alone."""
         if all(self.held):
             return "holds here"
-        return f"holds in {sum(self.held)} of {len(self.held)} seeds" if any(self.held) else "does not hold here"
+        return f"holds in {sum(self.held)} of {len(self.held)} {self.among}" if any(self.held) else "does not hold here"
 
 
 def claims():
     """All claims whose measurements are stored, in the order of the page."""
     makers = {_brackets: "brackets", _counting: "counter", _delays: "recall", _adding: "adding", _variants: "sentiment", _gru: "sentiment"}
-    return (*(make(results.results(task)) for make, task in makers.items() if task in results.tasks()), _parameters(), _speed())
+    made = [make(results.results(task)) for make, task in makers.items() if task in results.tasks()]
+    return (*made, _parameters(), *([_speed(results.times())] if results.times() else []))
 
 
 def _brackets(stored):
@@ -240,35 +243,38 @@ def _parameters():
         "It follows from the equations of Cho et al. (2014), arXiv 1406.1078: three blocks of weights in place of four",
         "The formula G · H · (D + H + 2) of PyTorch's layers with G = 4 and G = 3, for the sizes of the shipped models.",
         (Table("parameters of the recurrent layer, GRU / LSTM, and the same of the whole models", ("model", "LSTM", "GRU", "ratio", "whole"), tuple(rows)),),
-        (Check("Four times the GRU's recurrent layer is three times the LSTM's, exactly.", (all(exact),)),),
+        (Check("Four times the GRU's recurrent layer is three times the LSTM's, exactly.", tuple(exact)),),
         (f"Only in the recurrent layer. Embedding and head are the same for both, so a whole GRU model has {percent(min(whole))} to {percent(max(whole))} of the LSTM model's.",),
         ("python -m pytest tests/test_sizes.py",),
+        "tasks",
     )
 
 
-def _speed():
-    stored = [results.results(task) for task in results.tasks()]
-    minutes = {cell: [[run["minutes"] for run in results.runs(one, cell)] for one in stored] for cell in ("lstm", "gru")}
-    total = {cell: [sum(seed) for seed in zip(*rows)] for cell, rows in minutes.items()}
-    each = tuple((capital(one["task"]), *(_minutes(minutes[cell][k]) for cell in minutes)) for k, one in enumerate(stored))
+def _speed(stored):
+    pairs = _times(stored["trials"])
+    rows = tuple((capital(task), f"{lstm['milliseconds']:g}", f"{gru['milliseconds']:g}", f"{gru['ratio']:.2f}", f"{gru['interval'][0]:.2f} to {gru['interval'][1]:.2f}")
+                 for task, (lstm, gru) in pairs.items())  # fmt: skip
     return Claim(
         "speed",
         "A GRU trains faster than an LSTM, because it has fewer parameters.",
         "a common saying",
         "Said in many courses and posts; the counts of parameters are above",
-        "How long the training runs of all tasks took, with the same number of units for both; minutes, one number a seed.",
-        (Table("minutes of training, seed by seed", ("task", "LSTM", "GRU"), (*each, ("All", *(_minutes(total[cell]) for cell in total)))),),
-        (Check("The GRU's runs took less time together than the LSTM's with the same seed.", tuple(gru < lstm for lstm, gru in zip(total["lstm"], total["gru"]))),),
+        f"Training steps on {stored['batch']} random texts of {stored['steps']} steps, one thread; fresh models with the same number of units take turns, and a ratio is taken within each round.",
+        (Table("milliseconds of a training step, the ratio, and where it lies with 95 %", ("task", "LSTM", "GRU", "ratio", "interval"), rows),),
+        (Check("The GRU took less time than the LSTM, by more than its rounds leave open.", tuple(gru["interval"][1] < 1 for _, gru in pairs.values())),),
         (
-            "It depends on the code at least as much as on the arithmetic. On a processor PyTorch trains an LSTM with one fused oneDNN kernel for all steps, where it has oneDNN, and goes through a GRU step by step.",
-            "These minutes are of a machine that had other things to do as well. **Measure it yourself: the [time trial on the Compare page](compare)** lets the models take turns, on your machine.",
+            f"It depends on the code at least as much as on the arithmetic. LSTM: {stored['ways']['lstm']}. GRU: {stored['ways']['gru']}. On a graphics card, or with another library, the order can be another.",
+            "**Measure it yourself**: the [time trial on the Compare page](compare) does the same on the machine that serves this page.",
         ),
-        tuple(one["command"] for one in stored),
+        (stored["command"],),
+        "tasks",
     )
 
 
-def _minutes(seeds):
-    return f"{SPACE}· ".join(f"{minutes:.1f}" for minutes in seeds)
+def _times(trials):
+    """Task -> the entries of its LSTM and its GRU."""
+    by = {(one["task"], one["cell"]): one for one in trials}
+    return {task: (one, by[task, "gru"]) for (task, cell), one in by.items() if cell == "lstm" and (task, "gru") in by}
 
 
 def _units(stored):

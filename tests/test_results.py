@@ -5,11 +5,11 @@ import re
 
 import pytest
 
-from gatelab import results, zoo
+from gatelab import findings, results, zoo
 from gatelab.training.series import FAMILY, TASKS
 from tests.browser import ROOT
 
-STORED = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(results.RESULTS.glob("*.json"))]
+STORED = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(results.RESULTS.glob("*.json")) if path.stem != results.TIMES]
 
 
 @pytest.fixture(params=STORED, ids=lambda stored: stored["task"])
@@ -78,3 +78,21 @@ def test_there_is_nothing_of_an_unknown_task_or_cell():
         results.results("nothing")
     with pytest.raises(ValueError, match="no runs of 'gru-cho'"):
         results.runs(STORED[0], "gru-cho")
+
+
+LABELS = {"sentiment": "sentiment", "recall": "recall", "adding": "adding", "brackets": "brackets", "counting": "counter"}
+
+
+def test_the_tables_of_the_readme_are_the_stored_scores_and_sizes():
+    rows = [[part.strip() for part in line.strip("| ").split(" | ")] for line in (ROOT / "README.md").read_text(encoding="utf-8").splitlines()]
+    found = {row[0]: row[1:] for row in rows if row[0].split(":")[0].split(",")[0] in LABELS and len(row) > 4}
+    wanted = {}
+    for label, task in LABELS.items():
+        stored = json.loads((results.RESULTS / f"{task}.json").read_text(encoding="utf-8"))
+        write = {"counter": str, "adding": findings.error}.get(task, lambda share: f"{100 * share:.1f}")
+        for size, more in (("hidden", ""), ("parameters", ", as many parameters")):
+            lines = {cell: [run for run in stored["runs"] if (run["cell"], run["size"]) == (cell, size)] for cell in ("rnn", "lstm", "peephole", "coupled", "gru")}
+            if any(lines.values()):
+                wanted[f"{label}{more}: scores"] = ["; ".join(write(run["score"]) for run in runs).replace("\N{NO-BREAK SPACE}", " ") for runs in lines.values()]
+                wanted[f"{label}{more}"] = [f"{runs[0]['hidden_size']} / {runs[0]['parameters']:,}" if runs else "" for runs in lines.values()]
+    assert {re.sub(":.*", ": scores", label): [part.strip() for part in row] for label, row in found.items()} == wanted

@@ -1,12 +1,14 @@
 """What was measured over several seeds, as it was stored: one JSON file a task, with the command that made it.
 
-`make figures` makes all of them anew. A file holds:
+`make figures` makes all of them anew. The file of a task holds:
 
 - "task", "command", "seeds", "torch", and what a reader must know of the measurement: "question", "x", "y", "chance" (what
   guessing reaches, or null) and "trained_to", the x at which training ended (null where it went as far as was measured);
 - "runs": one entry for each training run: "cell", "seed", "size" ("hidden": all cells have the same H; "parameters": as many
   parameters as the LSTM, as nearly as a whole H allows), "hidden_size", "parameters", "minutes", "score" (in [0, 1] or a
-  loss, see "y"), and "curve", pairs [x, y].
+  loss, see "score" above), and "curve", pairs [x, y].
+
+One more file, `TIMES`, holds time trials: see benchmarks/trial.py.
 """
 
 import json
@@ -14,11 +16,12 @@ from functools import cache
 from pathlib import Path
 
 RESULTS = Path(__file__).parent
+TIMES = "times"
 
 
 def tasks():
     """The tasks for which results are stored, sorted."""
-    return tuple(sorted(path.stem for path in RESULTS.glob("*.json")))
+    return tuple(sorted(path.stem for path in RESULTS.glob("*.json") if path.stem != TIMES))
 
 
 @cache
@@ -31,6 +34,16 @@ def results(task):
     if task not in tasks():
         raise ValueError(f"task must be one of {', '.join(tasks())}: got {task!r}")
     return json.loads((RESULTS / f"{task}.json").read_text(encoding="utf-8"))
+
+
+@cache
+def times():
+    """The stored time trials: {"command", "torch", "steps", "batch", "ways": cell -> how PyTorch trains it, "trials"}; None if there are none.
+
+    Each of "trials" is {"task", "cell", "rounds", "milliseconds" of a training step, "ratio" to the LSTM, "interval" of 95 %}.
+    """
+    path = RESULTS / f"{TIMES}.json"
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
 
 
 def sizes(stored):

@@ -1,0 +1,47 @@
+"""What a training step of each cell costs: the time trial of the Compare page, over every family of shipped models.
+
+Each trial is what a visitor gets who presses the button: fresh models of the same spec take turns, another order each round; a ratio
+is taken within each round. `--store` keeps the results for the Claims page.
+"""
+
+import argparse
+import json
+import sys
+
+import common
+import torch
+
+from gatelab import results, trial, zoo
+
+KEPT = results.RESULTS / f"{results.TIMES}.json"
+
+
+def measured(task, names, budget):
+    """One trial: an entry for each model of a family, times in milliseconds, ratios to the LSTM."""
+    laps = list(trial.rounds([zoo.load(name) for name in names], trial.training, budget=budget))
+    found = trial.results(laps, f"{task}-lstm")
+    return [{"task": task, "cell": zoo.load(one.model).spec.cell, "rounds": one.rounds, "milliseconds": float(f"{1000 * one.median:.3g}"),
+             "ratio": round(one.ratio, 3), "interval": [round(end, 3) for end in one.interval or ()]} for one in found]  # fmt: skip
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seconds", type=float, default=trial.BUDGET, help="for each family (default: %(default)s)")
+    parser.add_argument("--store", action="store_true", help=f"write {KEPT.name} beside the other stored results")
+    args = parser.parse_args()
+    torch.set_num_threads(1)
+    print(f"{common.machine()}; {common.busy()}\n")
+    entries = []
+    for task, names in zoo.families().items():
+        entries += measured(task, [name for name in names if not name.endswith("-matched")], args.seconds)
+    rows = [(one["task"], one["cell"], one["rounds"], f"{one['milliseconds']} ms", one["ratio"], " to ".join(map(str, one["interval"]))) for one in entries]
+    common.table(("task", "cell", "rounds", "a training step", "× LSTM", "95 %"), rows)
+    if args.store:
+        about = {"command": "python benchmarks/trial.py --store", "torch": torch.__version__, "steps": trial.STEPS, "batch": trial.BATCH,
+                 "ways": {one["cell"]: trial.way(one["cell"]) for one in entries}, "trials": entries}  # fmt: skip
+        KEPT.write_text(json.dumps(about, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

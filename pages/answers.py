@@ -3,7 +3,6 @@
 import streamlit as st
 
 from gatelab import ui
-from gatelab.live.component import ask
 
 st.title("One answer, or one answer per step")
 
@@ -28,7 +27,7 @@ on an earlier state. Nobody ever asked it in the middle of a sentence while it l
 instructive: [here](#look:step=moved) it changed its mind most.
 """
     )
-    ask("mover")
+    ui.ask("mover")
     st.markdown(
         r"""
 Try *great acting but a terrible script*, and then the two halves in the other order. The last word is nearest to the answer, and
@@ -46,7 +45,7 @@ So each state must hold what the next character needs, and a mistake teaches at 
 the likeliest next character; the darker, the surer. It is sure inside words and unsure where they begin.
 """
     )
-    ask("next")
+    ui.ask("next")
     st.markdown(
         r"""
 ##### The same stage, two different habits

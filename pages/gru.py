@@ -3,7 +3,6 @@
 import streamlit as st
 
 from gatelab import ui
-from gatelab.live.component import ask
 
 MODELS = ("sentiment-lstm", "sentiment-peephole", "sentiment-coupled", "sentiment-gru-cho", "sentiment-gru")
 
@@ -58,7 +57,7 @@ These are two different cells: in the first, each unit's gate decides what *all*
 sees of all units. Both are here, trained on the same data.
 """
     )
-    ask("level:z")
+    ui.ask("level:z")
     st.markdown(
         r"""
 ##### Which way round is z?
@@ -80,7 +79,7 @@ is ahead; with equal parameters the GRU may have more units. Whether three quart
 depends on the code that runs it. Do not take our word: compare them on your own text, look at what was measured, and start the time trial.
 """
     )
-    ask("direction:n")
+    ui.ask("direction:n")
     ui.onward("compare", "Compare: all cells on one text, and the time trial")
     ui.onward("claims", "Claims: what papers say, and what was measured here")
     ui.onward("answers", "Next: one answer, or one answer per step")

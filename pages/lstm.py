@@ -3,7 +3,6 @@
 import streamlit as st
 
 from gatelab import ui
-from gatelab.live.component import ask
 
 st.title("The LSTM in four steps")
 
@@ -28,7 +27,7 @@ everything, at 0 it forgets everything. Look where this unit [forgets most](#loo
 [keeps most](#look:step=most:f;stage=1). The first LSTM had no such gate; Gers, Schmidhuber and Cummins added it in 2000.
 """
     )
-    ask("direction:f")
+    ui.ask("direction:f")
     st.markdown(
         r"""
 ##### Step 2: choose and write
@@ -41,7 +40,7 @@ $i$ says how much of it goes in. Only [their product](#look:stage=2;part=ig) rea
 writes nothing.
 """
     )
-    ask("level:i")
+    ui.ask("level:i")
     st.markdown(
         r"""
 ##### Step 3: update the memory
@@ -61,7 +60,7 @@ squashed, times the [output gate](#look:stage=4;part=o). A unit can carry someth
 and [show it](#look:step=most:o;stage=4) when it is wanted.
 """
     )
-    ask("direction:c")
+    ui.ask("direction:c")
     st.markdown(
         r"""
 ##### All four at once

@@ -3,7 +3,6 @@
 import streamlit as st
 
 from gatelab import ui
-from gatelab.live.component import ask
 
 st.title("A simple RNN")
 
@@ -35,7 +34,7 @@ negative, and the wider the further from 0. Type another word, and one more copy
 it changes, since the network never looks ahead.
 """
     )
-    ask("direction:h")
+    ui.ask("direction:h")
     st.markdown(
         r"""
 ##### Nothing is set aside

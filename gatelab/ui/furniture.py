@@ -1,0 +1,41 @@
+"""What stands around every page: title, logo, margins; sentences about a link; the theme of a figure."""
+
+from pathlib import Path
+
+import streamlit as st
+
+LOGO = Path(__file__).parents[1] / "logo.svg"
+
+
+def furnish():
+    """Title, logo and margins, the same on every page."""
+    st.set_page_config(page_title="GateLab", page_icon=str(LOGO), layout="wide")
+    st.logo(str(LOGO), size="large")
+    st.html(
+        """<style>
+        .stMainBlockContainer { padding: 3.9rem clamp(1rem, 3vw, 3.5rem) 3rem; max-width: 2200px; }
+        .stMainBlockContainer h1 { padding: 0 0 0.4rem; font-size: clamp(1.3rem, 1.9vw, 1.9rem); }
+        </style>"""
+    )
+
+
+def notes(lines):
+    """Sentences that may quote a visitor's text, so they are shown as they are, never as Markdown."""
+    if lines:
+        st.info("Some of this link could not be followed.")
+        st.text("\n".join(lines))
+
+
+def onward(page, label):
+    """A link to another page, named by its file."""
+    st.page_link(f"../pages/{page}.py", label=label)
+
+
+def color_theme():
+    """The theme that the visitor sees, "light" or "dark"."""
+    return "dark" if st.context.theme.type == "dark" else "light"
+
+
+def figure_settings(name):
+    """The settings of a figure whose button saves it under a name."""
+    return {"displaylogo": False, "toImageButtonOptions": {"format": "png", "scale": 2, "filename": name}}

@@ -1,0 +1,98 @@
+"""What was measured, as a page shows it: scores from cards, curves over seeds, claims beside their figures, sizes by formula."""
+
+from contextlib import nullcontext
+
+import streamlit as st
+
+from gatelab import figures, findings, results, sizes, zoo
+from gatelab.ui.furniture import color_theme, figure_settings
+from gatelab.words import FAMILY
+
+
+def lengths(names, alt):
+    """How well models do against the length of the source, as measured on text that they never saw."""
+    st.plotly_chart(figures.lengths([zoo.card(name) for name in names], color_theme()), theme=None, key=f"lengths {names[0]}", config=figure_settings("lengths"), alt=alt)
+
+
+def scores(names):
+    """The measured scores of models, as they stand in their cards."""
+    cards = [zoo.card(name) for name in names]
+    scores = list(dict.fromkeys(what for card in cards for what in card["scores"]))
+    columns = {"model": [card["name"] for card in cards], "parameters": [card["parameters"] for card in cards]}
+    columns |= {what: [str(card["scores"].get(what, "")) for card in cards] for what in scores}
+    st.dataframe(columns | {"trained in minutes": [card["training_minutes"] for card in cards]}, hide_index=True)
+
+
+SIZES = {"hidden": "the same number of units", "parameters": "as many parameters as the LSTM"}
+
+
+@st.fragment
+def measured(task):
+    """What was measured of a task over several seeds: the figure, how it was made, and what is to be seen in it."""
+    stored = results.results(task)
+    size, *others = results.sizes(stored)
+    if others:
+        size = st.segmented_control("All cells with", [size, *others], format_func=SIZES.get, default=size, required=True, key=f"size {task}")
+    st.markdown(f"**{stored['question']}**")
+    st.plotly_chart(figures.curve(stored, color_theme(), size), theme=None, key=f"curve {task}", config=figure_settings(f"{task}-{size}"),
+                    alt=f"{stored['y']} against {stored['x']}, one line a cell, with the span over the seeds")  # fmt: skip
+    st.caption(findings.conditions(stored, size))
+    st.markdown("\n".join(f"- {sentence}" for sentence in findings.sentences(stored, size)))
+    st.code(stored["command"], language="bash", wrap_lines=True)
+
+
+VERDICTS = {"all": ("green", ":material/check:"), "some": ("orange", ":material/contrast:"), "none": ("red", ":material/close:")}
+
+
+def _badge(held, text):
+    color, icon = VERDICTS["all" if all(held) else "some" if any(held) else "none"]
+    return f":{color}-badge[{icon} {text}]"
+
+
+def verdicts(found):
+    """All claims in one table, each with its verdict.
+
+    Args:
+        found: `gatelab.claims.Claim`s.
+    """
+    rows = [f"| [{claim.said}](#{claim.key}) :gray[{claim.by}] | {_badge(claim.held, claim.verdict)} |" for claim in found]
+    st.markdown("\n".join(["| claim | measured here |", "| --- | --- |", *rows]))
+
+
+def claim(found):
+    """One claim: what was said and by whom, what was measured, every seed, and what decides it."""
+    with st.container(border=True):
+        st.subheader(found.said, anchor=found.key)
+        st.markdown(_badge(found.held, found.verdict))
+        st.caption(found.source)
+        words, numbers = st.columns([5, 4], gap="medium")
+        with words:
+            st.markdown(found.measured)
+            st.markdown("\n\n".join(f"{_badge(check.held, _share(check.held, found.among))} {check.what}" for check in found.checks))
+            for note in found.notes:
+                st.markdown(note)
+        with numbers:
+            for table in found.tables:
+                st.caption(findings.capital(table.title))
+                st.markdown(_rows(table))
+        with st.expander(f"The {len(found.commands)} commands") if len(found.commands) > 1 else nullcontext():
+            st.code("\n".join(found.commands), language="bash", wrap_lines=True)
+
+
+def _share(held, among):
+    return f"{findings.count(held)} {among}" if len(held) > 1 else "yes" if held[0] else "no"
+
+
+def _rows(table):
+    lines = [table.head, ("---", *["---:"] * (len(table.head) - 1)), *table.rows]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+def parameters(names):
+    """What the recurrent layer of each model has to learn, by its formula: a table."""
+    specs = [zoo.load(name).spec for name in names]
+    parts = [next(part for part in sizes.parts(spec) if part.what.startswith("recurrent")) for spec in specs]
+    rows = [f"| {FAMILY[spec.cell]} | {part.formula} | {part.count:,} |" for spec, part in zip(specs, parts)]
+    first = specs[0]
+    st.markdown("\n".join(["| cell | learns | numbers |", "|---|---|---:|", *rows]))
+    st.caption(f"One recurrent layer with H = {first.hidden_size} units that reads vectors of D = {first.embedding_size} numbers.")

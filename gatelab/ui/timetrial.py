@@ -1,0 +1,136 @@
+"""The time trial: what to time, the button, how far it is, and what came of it."""
+
+from contextlib import closing
+from time import monotonic
+
+import streamlit as st
+
+from gatelab import figures, trial, zoo
+from gatelab.live.endpoint import LIMIT
+from gatelab.text import beginning, tokenize
+from gatelab.ui.furniture import color_theme, figure_settings
+from gatelab.words import FAMILY, TASKS
+
+WORKS = {"train": "a training step", "read": "reading a text"}
+SAMPLE = 200
+"""Tokens of the text that a time trial reads if the visitor has no other."""
+
+
+def time_trial(names):
+    """A time trial between models of one family: what to time, the button, how far it is, and what came of it.
+
+    It runs in the script and not in a fragment, so that a click on Stop, or on anything else that runs the page anew, ends it.
+
+    Args:
+        names: some models of the family to begin with.
+    """
+    asked = st.session_state.get("trial", {})
+    running = asked.get("waits", False)
+    _trial_choice(names, running)
+    if running:
+        asked["waits"] = False  # the next run of the page shows the rounds done so far, however this one ends
+        _trial_run(asked)
+    elif asked:
+        _trial_shown(asked)
+
+
+@st.fragment
+def _trial_choice(names, running):
+    families = zoo.families()
+    titles = {task: TASKS.get(task, task).split(":")[0] for task in families}
+    task = st.segmented_control("Family", list(families), format_func=titles.get, default=zoo.load(names[0]).spec.task, key="trial family", required=True, disabled=running)
+    plain = [name for name in families[task] if not name.endswith("-matched")]
+    models = st.pills("Models", families[task], selection_mode="multi", format_func=_called, default=plain, key=f"trial models {task}", disabled=running)
+    work = st.segmented_control("Time", list(WORKS), format_func=WORKS.get, default="train", key="trial work", required=True, disabled=running)
+    text = ""
+    if work == "read":
+        text = st.text_area("Text", _sample(families[task][0]), max_chars=LIMIT, key=f"trial text {task}", disabled=running)[:LIMIT]
+        st.caption("Each model as it is makes the trace of this text: every gate at every step, which is what GateLab does when you paste it.")
+    else:
+        st.caption(f"A fresh, untrained copy of each model takes optimizer steps (AdamW) on {trial.BATCH} random texts of {trial.STEPS} steps.")
+    enough = len(models) > 1 and (work == "train" or text.strip())
+    wanted = "" if enough else " Choose two models or more." if len(models) < 2 else " Type a text."
+    st.markdown(f"The models take turns, in another order each round: a warm-up and {trial.ROUNDS} rounds, about **{trial.BUDGET:.0f} seconds**, never more than {trial.DEADLINE:.0f}.{wanted}")
+    if not running and st.button("Start the time trial", type="primary", disabled=not enough, key="trial start"):  # Stop takes its place
+        st.session_state["trial"] = {"models": [name for name in families[task] if name in models], "work": work, "text": text, "laps": [], "waits": True}
+        st.rerun()
+
+
+def _sample(name):
+    """A text of `SAMPLE` tokens: the one that a model opens on, over and over."""
+    unit, text = zoo.load(name).spec.unit, zoo.opening(name).text
+    return beginning(("" if unit == "characters" else " ").join([text] * SAMPLE), unit, SAMPLE)
+
+
+def _trial_run(asked):
+    st.button("Stop", key="trial stop")
+    bar = st.progress(0.0, "Warming up")
+    work = trial.training if asked["work"] == "train" else trial.reading(asked["text"])
+    total, began = trial.ROUNDS * len(asked["models"]), None
+    try:
+        with closing(trial.rounds([zoo.load(name) for name in asked["models"]], work, trial.ROUNDS, trial.BUDGET)) as laps:
+            for lap in laps:
+                asked["laps"].append(lap)
+                done = len(asked["laps"]) - len(asked["models"])
+                began = began or (monotonic() if done >= 0 else None)
+                if done > 0:
+                    left = (monotonic() - began) / done * (total - done)
+                    bar.progress(done / total, f"Round {lap.round} of {trial.ROUNDS}, about {left:.0f} s to go")
+    except trial.Busy as busy:
+        asked["busy"] = str(busy)
+    st.rerun()
+
+
+def _trial_shown(asked):
+    if "busy" in asked:
+        st.info(f"Somebody else on this server is in the way: {asked['busy']}. Two at once would measure each other, so please try again then.")
+        return
+    names, laps = asked["models"], asked["laps"]
+    specs = {name: zoo.load(name).spec for name in names}
+    reference = next((name for name in names if specs[name].cell == "lstm"), names[0])
+    found = trial.results(laps, reference)
+    if not found:
+        st.info("It was stopped before the first round was over: there is nothing to show.")
+        return
+    if found[0].rounds < trial.ROUNDS:
+        st.info(f"It was stopped after {found[0].rounds} of {trial.ROUNDS} rounds; this is what they say.")
+    count = {name: zoo.card(name)["parameters"] for name in names}
+    others = [one for one in found if one.model != reference]
+    st.markdown("\n".join(f"- {trial.verdict(one, _called(one.model), _called(reference), count[one.model] / count[reference])}" for one in others))
+    st.plotly_chart(figures.trial(laps, {name: _called(name) for name in names}, color_theme()), theme=None, key="trial figure", config=figure_settings("time-trial"),
+                    alt="Milliseconds of each round, one row a model, with the median")  # fmt: skip
+    st.markdown(_trial_table(found, count, reference))
+    _trial_notes(asked, specs, laps)
+
+
+def _trial_table(found, count, reference):
+    head = ["model", "median", "middle half", f"× the {_called(reference)}", "95 % interval", "parameters"]
+    rows = [[_called(one.model), f"{_short(one.median)} ms", f"{_short(one.low)} to {_short(one.high)}", f"{one.ratio:.2f}",
+             f"{one.interval[0]:.2f} to {one.interval[1]:.2f}" if one.interval and one.model != reference else "–", f"{count[one.model]:,}"] for one in found]  # fmt: skip
+    return "\n".join("| " + " | ".join(row) + " |" for row in [head, ["---"] + ["---:"] * 5, *rows])
+
+
+def _short(seconds):
+    """Milliseconds with three digits."""
+    return f"{1000 * seconds:#.3g}".rstrip(".")
+
+
+def _trial_notes(asked, specs, laps):
+    """What explains much of the difference, and how it was measured."""
+    if asked["work"] == "train":
+        ways = {}
+        for name, spec in specs.items():
+            ways.setdefault(trial.way(spec.cell), []).append(_called(name))
+        lines = "; ".join(f"{', '.join(called)}: {way}" for way, called in ways.items())
+        st.markdown(f"**What is timed is code, not only arithmetic.** {lines}. On another processor, or on a graphics card, the order can be another.")
+    else:
+        steps = len(tokenize(asked["text"], next(iter(specs.values())).unit))
+        st.markdown(f"**What is timed is code, not only arithmetic.** A trace of these {steps:,} tokens keeps every gate, so here each cell runs in GateLab's own "
+                    "loop over its steps; an LSTM over a long text first asks PyTorch's fused kernel for h.")  # fmt: skip
+    repeats = max(lap.repeats for lap in laps)
+    turn = f"Each turn repeats the work {repeats:,} times; times are for one." if repeats > 1 else "Each turn does the work once."
+    st.caption(f"{turn} The ratio is the median over the rounds of the ratio within a round, so a machine that is slow for a while is slow for both.")
+
+
+def _called(name):
+    return FAMILY[zoo.load(name).spec.cell] + (", matched" if name.endswith("-matched") else "")

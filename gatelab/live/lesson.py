@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from gatelab import sizes, zoo
+from gatelab.cells import NAMES
 from gatelab.live.endpoint import LIMIT
 from gatelab.live.start import number, one_of
 from gatelab.palette import LIMITS
@@ -11,6 +12,9 @@ from gatelab.words import FAMILY, TITLES
 
 FAR, NEAR, ARITHMETIC = 0, 1, 2
 """How much is seen: the unrolled text, one cell, and the arithmetic of one of its parts."""
+
+STAGES = dict.fromkeys(NAMES, 4) | {"rnn": 2}
+"""A cell -> the stages of its walk, those of `static/lesson/cells.js`."""
 
 
 @dataclass(frozen=True)
@@ -21,7 +25,7 @@ class LessonStart:
         models: names of `zoo.readers()` that the visitor can change between, in the order of the lesson.
         model: one of them.
         text: at most `LIMIT` characters.
-        unit: counted from 0, below the model's H.
+        unit: counted from 0, below the model's H; None for the mean over all units.
         step: counted from 0; the stage shows the last step where the text is shorter.
         stage: of the walk through one step, from 1; 0 shows the whole step.
         level: FAR, NEAR or ARITHMETIC.
@@ -31,7 +35,7 @@ class LessonStart:
     models: tuple[str, ...]
     model: str
     text: str
-    unit: int
+    unit: int | None
     step: int
     stage: int = 0
     level: int = NEAR
@@ -42,7 +46,7 @@ def read_lesson(link, models, *, text=None, step=None, level=NEAR):
     """The start that a link asks for, and a sentence for each part of it that could not be followed.
 
     Args:
-        link: the query parameters, a mapping of strings: model, text, unit, step (from 1), stage.
+        link: the query parameters, a mapping of strings: model, text, unit (or "mean"), step (from 1), stage.
         models: the lesson's models; the first is the one to open on.
         text, step: what the lesson opens on itself; None leaves it to the model's opening, and to its last step.
         level: how much is seen at first.
@@ -54,9 +58,10 @@ def read_lesson(link, models, *, text=None, step=None, level=NEAR):
     if len(given) > LIMIT:
         notes.append(f"The link's text was cut: at most {LIMIT:,} characters fit, it has {len(given):,}.")
         given = given[:LIMIT]
-    unit = opening.unit if link.get("unit") == "mean" else number("unit", link.get("unit"), 0, zoo.load(model).spec.hidden_size - 1, opening.unit, notes)
+    spec = zoo.load(model).spec
+    unit = None if link.get("unit") == "mean" else number("unit", link.get("unit"), 0, spec.hidden_size - 1, opening.unit, notes)
     at = number("step", link.get("step"), 1, LIMIT, LIMIT if step is None else step + 1, notes) - 1
-    stage = number("stage", link.get("stage"), 0, 4, 0, notes)
+    stage = number("stage", link.get("stage"), 0, STAGES[spec.cell], 0, notes)
     return LessonStart(models, model, given, unit, at, stage, level), notes
 
 

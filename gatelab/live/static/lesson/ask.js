@@ -43,6 +43,8 @@ class Ask {
     const name = this.kind.split(":")[1];
     if (!stage?.steps) return "Type a sentence first.";
     if (name && !stage.record.names.includes(name)) return `The question here is about ${name}: choose a cell that has it.`;
+    const labels = stage.record.model.labels?.length === 2;
+    if (this.kind === (labels ? "next" : "mover")) return `The question here is about ${labels ? "what comes next" : "one answer of two"}: choose the model that is asked for it.`;
     return "This text has no such question: type a longer one, or choose another model.";
   }
 
@@ -58,6 +60,7 @@ class Ask {
   }
 
   #ask(asked) {
+    changed(); // another question that is open is put away
     this.open = true;
     current.stage.veil(asked);
     const choices = asked.choices.map((choice, k) => el("button", { type: "button", onclick: () => this.#answer(asked, k) }, choice));

@@ -4,7 +4,7 @@ import { el } from "../dom.js";
 
 const button = (label, title, onclick) => el("button", { type: "button", title, "aria-label": title, onclick }, label);
 
-/** @param on {key(key), walk(stage), closer(), back(), numbers(), unit(unit or null), link()} */
+/** @param on {key(key), walk(stage), closer(), back(), numbers(), unit(null: the mean), typed(unit), link()} */
 export function bar(on) {
   const key = (name) => () => on.key(name);
   const walk = el("div", { className: "group walk", role: "group", "aria-label": "The walk through one step" });
@@ -12,7 +12,7 @@ export function bar(on) {
   const back = button("\u2212 Back", "Back: arithmetic, cell, text (Escape)", () => on.back());
   const numbers = el("button", { type: "button", title: "Numbers on the wires (n)", onclick: () => on.numbers() }, "Numbers");
   const link = button("Copy link", "Copy a link to all that is chosen here", () => on.link());
-  const unit = el("input", { type: "number", min: 0, step: 1, "aria-label": "Unit", onchange: () => unit.value !== "" && on.unit(Number(unit.value)) });
+  const unit = el("input", { type: "number", min: 0, step: 1, "aria-label": "Unit", onchange: () => on.typed(unit.value) });
   const mean = el("button", { type: "button", title: "The mean over all units (m)", onclick: () => on.unit(null) }, "mean of all");
   const element = el(
     "div",
@@ -42,7 +42,7 @@ export function bar(on) {
     back.disabled = level === 0;
     closer.disabled = level === 2;
   };
-  return { element, offer, press, link };
+  return { element, offer, press, link, unit };
 }
 
 /**

@@ -38,7 +38,7 @@ class Lesson {
     this.models = Object.fromEntries(page.models.map((model) => [model.name, model]));
     this.lane = new Lane({
       send: overHttp(here("/live/trace"), parse),
-      held: (model, characters) => (this.record.model.name === model ? this.record.shared(this.#split(model, characters.join(""))) : 0),
+      held: (model, characters) => (this.record.model.name === model && !this.anew ? this.record.shared(this.#split(model, characters.join(""))) : 0),
       painted: (answer, text) => this.#take(answer, text),
       status: (state, message) => this.box.status(state, message),
     });
@@ -92,12 +92,12 @@ class Lesson {
     this.box = new TextBox({
       limit: this.page.limit,
       changed: (text, caret) => this.#typed(text, caret),
-      moved: (caret) => this.#pick({ step: this.#stepAt(this.box.text, caret) }),
+      moved: (caret) => this.#caret(caret),
       placeholder: "Type a sentence of your own.",
     });
     this.picker = controls.picker(this.page.models, (name) => this.#choose(name));
     this.tries = el("div", { className: "tries" });
-    this.bar = controls.bar({ key: (key) => this.#key(key), walk: (stage) => this.#walk(stage), closer: () => this.#closer(), back: () => this.#back(), unit: (unit) => this.#pickUnit(unit), numbers: () => this.#key("n"), link: () => this.#link() });
+    this.bar = controls.bar({ key: (key) => this.#key(key), walk: (stage) => this.#walk(stage), closer: () => this.#closer(), back: () => this.#back(), unit: (unit) => this.#pickUnit(unit), typed: (unit) => this.#typedUnit(unit), numbers: () => this.#key("n"), link: () => this.#link() });
     const about = (key, t, event) => this.tip.say(key === null || t < 0 || t >= this.steps ? null : this.#about(key, t), event);
     this.strips = new Strips({ step: (t) => this.#pick({ step: t }), pick: (name, t) => this.#pick({ step: t, part: name }), hover: about });
     this.diagram = new Diagram({ step: (t) => this.#pick({ step: t, level: Math.max(this.level, CELL) }), pick: (key) => this.#pick({ part: key, level: ARITHMETIC }), hover: about });
@@ -120,8 +120,10 @@ class Lesson {
     this.record = this.#fresh(first.metadata.model);
     this.record.apply(first);
     this.text = start.text;
-    this.unit = this.lastUnit = start.unit;
+    this.unit = start.unit; // null for the mean
+    this.lastUnit = start.unit ?? this.record.model.opening.unit;
     this.#settle();
+    if (this.stage) this.#walk(this.stage);
     this.box.open(start.text);
     this.cursor = this.follow = Math.min(start.step, this.steps - 1);
     this.#fetchWeights();
@@ -141,8 +143,10 @@ class Lesson {
     this.reading = reading(model.task, model.labels ?? model.vocab);
     this.strips.build(model.titles, model.labels ? `\u201c${model.labels[1]}\u201d` : "expected next");
     this.bar.offer(CELLS[model.cell].walk);
-    if (this.chosen && !(this.chosen in QUANTITIES[model.cell])) this.chosen = null;
-    this.stage = Math.min(this.stage, CELLS[model.cell].walk.length);
+    const { walk } = CELLS[model.cell];
+    this.stage = Math.min(this.stage, walk.length);
+    if (this.chosen && !(this.chosen in QUANTITIES[model.cell])) this.chosen = this.stage ? walk[this.stage - 1].part : null;
+    if (!this.chosen) this.level = Math.min(this.level, CELL);
     const { opening } = model;
     this.tries.replaceChildren(el("span", { className: "quiet" }, "Try: "), ...[opening.text, ...opening.others].map((text) =>
       el("button", { type: "button", className: "try", title: text, onclick: () => this.box.fill(text) }, text)));
@@ -154,6 +158,12 @@ class Lesson {
     this.follow = this.#stepAt(text, caret);
     this.whatIf = null;
     this.lane.want(this.wanted ?? this.record.model.name, text);
+  }
+
+  #caret(caret) {
+    const step = this.#stepAt(this.box.text, caret);
+    this.#pick({ step });
+    this.follow = step; // the answer that has it may still be on its way
   }
 
   /** The step whose token stands before the caret. */
@@ -176,7 +186,9 @@ class Lesson {
     const same = model === this.record.model.name;
     const record = same ? this.record : this.#fresh(model);
     if (!record.apply(answer, text)) return false;
-    if (record.tokens.join("\n") !== this.#split(model, text).join("\n")) return this.#startAnew(model); // split otherwise than the server does
+    // Where the browser splits a text otherwise than the server, the steps held are not those of the text: all of them are asked for anew.
+    this.anew = answer.metadata.have > 0 && record.tokens.join("\n") !== this.#split(model, text).join("\n");
+    if (this.anew) return false;
     if (!same) {
       this.record = record;
       this.whatIf = null;
@@ -190,16 +202,13 @@ class Lesson {
     this.hidden = null;
     this.tip.say(null);
     this.cursor = Math.min(Math.max(this.follow, 0), record.steps - 1);
-    if (this.pending) this.#look(this.pending);
-    this.pending = null;
+    if (this.pending && !this.wanted) {
+      this.#look(this.pending);
+      this.pending = null;
+    }
     this.#paintSoon();
     changed();
     return true;
-  }
-
-  #startAnew(model) {
-    this.record = this.#fresh(model);
-    return false;
   }
 
   async #fetchWeights() {
@@ -223,6 +232,7 @@ class Lesson {
     if (part !== undefined) this.chosen = part;
     if (stage !== undefined) this.stage = stage;
     if (level !== undefined) this.level = level;
+    if (!this.chosen) this.level = Math.min(this.level, CELL); // there is no arithmetic of nothing
     this.#paintSoon();
   }
 
@@ -233,6 +243,12 @@ class Lesson {
     this.whatIf = null;
     this.#paintSoon();
     changed();
+  }
+
+  /** What was typed into the unit's box; nothing at all leaves the unit as it was. */
+  #typedUnit(typed) {
+    if (typed !== "") this.#pickUnit(Number(typed));
+    this.bar.unit.value = this.lastUnit;
   }
 
   /** One stage of the walk, 0 for the whole step: what it is about is chosen with it. */
@@ -269,8 +285,9 @@ class Lesson {
   /** Hide what a question asks for; null shows everything again. */
   veil(asked) {
     this.hidden = asked;
-    if (asked) this.#pick({ step: Math.max(0, asked.t - 1), stage: 0, part: null });
-    else this.#paintSoon();
+    if (!asked) return this.#paintSoon();
+    this.unit = this.lastUnit; // it is asked of one unit
+    this.#pick({ step: asked.veilAll ? this.cursor : Math.max(0, asked.t - 1), stage: 0, part: null }); // where all is hidden, the step would tell
   }
 
   /** Show what a question asked for. */
@@ -321,7 +338,7 @@ class Lesson {
     if (text) this.box.fill(look.text);
     if (other || text) this.pending = look; // the rest has to wait for the answer
     else this.#look(look);
-    this.stageElement.scrollIntoView({ behavior: "smooth", block: "nearest" });
+    this.stageElement.scrollIntoView({ behavior: this.diagram.still.matches ? "auto" : "smooth", block: "nearest" });
   }
 
   #look({ unit, step, stage, part, level }) {
@@ -330,7 +347,7 @@ class Lesson {
     if (step) this.#pick({ step: looks.find(step, { steps: this.steps, cursor: this.cursor, value, moved: (t) => this.#moved(t) }) });
     if (stage) this.#walk(Math.min(Number(stage) || 0, CELLS[this.record.model.cell].walk.length));
     if (part) this.#pick({ part: part in QUANTITIES[this.record.model.cell] ? part : null });
-    if (level) this.#pick({ level: Math.min(ARITHMETIC, Number(level) || TEXT) });
+    if (level) this.#pick({ level: Math.min(ARITHMETIC, Number(level) || TEXT), stage: Number(level) ? this.stage : 0 }); // no walk from afar
   }
 
   /** How much the answer changed at a step. */
@@ -372,7 +389,7 @@ class Lesson {
   #about(key, t) {
     const token = `step ${t + 1} ${spoken(this.record.tokens[t])}`;
     if (key === undefined || key === "token") return token;
-    if (key === "said") return this.hidden?.veilAll ? token : `${token} \u00b7 ${this.reading.title}: ${this.reading.short(this.record, t)}`;
+    if (key === "said") return t >= this.#veiled ? token : `${token} \u00b7 ${this.reading.title}: ${this.reading.short(this.record, t)}`;
     const { words, math } = QUANTITIES[this.record.model.cell][key];
     const value = this.#values(t)?.[key];
     const plain = math.replace(/_\{([^}]*)\}/g, "$1");
@@ -396,7 +413,7 @@ class Lesson {
     this.room = this.board.clientWidth;
     this.bar.press({ stage, level, numbered: this.numbered, chosen: unit, size: model.hidden_size });
     this.picker.press(model);
-    this.strips.paint({ record, cursor, unit, lit, veil, veilsAnswer: answerAlone || this.hidden, words: model.unit !== "characters", short: (t) => this.#short(t), tables: this.tables, ink });
+    this.strips.paint({ record, cursor, unit, lit, veil, silent: this.#veiled, words: model.unit !== "characters", short: (t) => this.#short(t), tables: this.tables, ink });
     this.diagram.element.style.display = this.steps ? "" : "none";
     if (this.steps) {
       this.diagram.paint({ record, values: (t) => this.#values(t), write: (t) => glyph(record.tokens[t]), cursor, level: level === TEXT ? "text" : "cell", stage, chosen, numbers: this.numbered,

@@ -24,7 +24,7 @@ cell that forgets loses the beginning.
 
 The row under the gates still shows a number at every word. It is what the network *would have said* if the text had ended there: the same head
 on an earlier state. Nobody ever asked it in the middle of a sentence while it learned, yet the curve is
-instructive: [here](#look:step=moved) it changed its mind most.
+instructive: [here](#look:model=sentiment-lstm;step=moved) it changed its mind most.
 """
     )
     ui.ask("mover")

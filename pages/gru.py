@@ -44,7 +44,7 @@ output gate: all that it knows is shown. Its **update gate** is the coupled gate
 
 $$h_t = z_t \cdot h_{t-1} + (1 - z_t) \cdot n_t$$
 
-New is the **reset gate** $r$: it says how much of the old state [the candidate may see](#look:stage=1). At $r = 0$ the candidate is made as if the
+New is the **reset gate** $r$: it says how much of the old state [the candidate may see](#look:cell=gru-cho;stage=1). At $r = 0$ the candidate is made as if the
 sentence began here. The authors let it act on the state before the matrix product:
 
 $$n_t = \tanh(W_{in}\,x_t + b_{in} + W_{hn}(r_t \cdot h_{t-1}) + b_{hn})$$
@@ -62,7 +62,7 @@ sees of all units. Both are here, trained on the same data.
         r"""
 ##### Which way round is z?
 
-Here, as in PyTorch and in Cho's paper, [$z = 1$ keeps the old state](#look:step=most:z;stage=3). Chung and others (2014), and many lectures after
+Here, as in PyTorch and in Cho's paper, [$z = 1$ keeps the old state](#look:cell=gru;step=most:z;stage=3). Chung and others (2014), and many lectures after
 them, write $h_t = (1 - z_t)\,h_{t-1} + z_t\,n_t$: the same cell with the gate turned round. Look which one is meant before you read a figure.
 
 ##### Not simply "peephole plus coupled"

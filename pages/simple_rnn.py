@@ -39,7 +39,7 @@ it changes, since the network never looks ahead.
         r"""
 ##### Nothing is set aside
 
-Follow one unit along its row. It seldom keeps a value for long: [where it changes most](#look:step=most:h;stage=2) you can see the
+Follow one unit along its row. It seldom keeps a value for long: [where it changes most](#look:step=change:h;stage=2) you can see the
 old value go into the sum like everybody else's, and a new one come out. A simple RNN has no place in which a number could wait
 untouched. Whatever it is to remember must be computed anew at each step, from a mixture of everything, through a function that
 squashes.

@@ -106,8 +106,8 @@ test("a link says where to look; what is no such link, or no field, is left alon
 
 test("a link finds its step in any text, and never one outside of it", () => {
   const values = [0.5, 0.1, 0.9, 0.4];
-  const scene = { steps: 4, cursor: 1, value: (_, t) => values[t], moved: (t) => t };
-  const found = { first: 0, last: 3, next: 2, "least:f": 1, "most:f": 2, moved: 3, 3: 2, 99999: 3, 0: 0, nonsense: 1 };
+  const scene = { steps: 4, cursor: 1, value: (_, t) => values[t] ?? 0, moved: (t) => t };
+  const found = { first: 0, last: 3, next: 2, "least:f": 1, "most:f": 2, "change:f": 2, moved: 3, 3: 2, 99999: 3, 0: 0, nonsense: 1 };
   for (const [where, t] of Object.entries(found)) assert.equal(find(where, scene), t, where);
   for (const where of Object.keys(found)) assert.equal(find(where, { ...scene, steps: 0 }), -1);
   assert.equal(find("next", { ...scene, cursor: 3 }), 3);

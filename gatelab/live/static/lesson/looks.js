@@ -22,9 +22,10 @@ function readable(text) {
 
 /**
  * The step that a sentence means, whatever text stands there: "first", "last", "next", a number from 1, "least:f" or "most:f" (where
- * the unit's value is smallest or largest), "moved" (where the answer changes most). Never outside the text; -1 without text.
+ * the unit's value is smallest or largest), "change:f" (where it moves furthest from that of the step before), "moved" (where the
+ * answer changes most). Never outside the text; -1 without text.
  *
- * @param value(name, t) of the unit in sight; @param moved(t) how much the answer changed
+ * @param value(name, t) of the unit in sight, 0 before the first step; @param moved(t) how much the answer changed
  */
 export function find(where, { steps, cursor, value, moved }) {
   if (!steps) return -1;
@@ -37,6 +38,7 @@ export function find(where, { steps, cursor, value, moved }) {
   if (how === "next") return inside(cursor + 1);
   if (how === "least") return best((t) => -value(name, t));
   if (how === "most") return best((t) => value(name, t));
+  if (how === "change") return best((t) => Math.abs(value(name, t) - value(name, t - 1)));
   if (how === "moved") return best(moved);
   return /^\d{1,5}$/.test(where) ? inside(Number(where) - 1) : inside(cursor);
 }

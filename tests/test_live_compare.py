@@ -287,21 +287,21 @@ def test_one_text_is_followed_back_at_a_time_and_keys_go_first(client, monkeypat
         nonlocal at_once
         at_once += 1
         most.append(at_once)
-        go_on.wait(5)
+        go_on.wait(30)
         at_once -= 1
         return influence(model, text)
 
     monkeypatch.setattr(influenced, "influence", slow)
     with ThreadPoolExecutor(6) as pool:
         waiting = [pool.submit(ask, client, "influence", text=f"visitor {k}") for k in range(6)]
-        deadline = time.monotonic() + 5
+        deadline = time.monotonic() + 20
         while not most and time.monotonic() < deadline:
             time.sleep(0.01)
         began = time.monotonic()
         assert ask(client, text="a key").status_code == 200 and ask(client, text="a long text " * 100).status_code == 200
-        assert time.monotonic() - began < 2 and len(most) == 1 and not any(one.done() for one in waiting)
+        assert time.monotonic() - began < 10 and len(most) == 1 and not any(one.done() for one in waiting)
         go_on.set()
-        answers = [one.result(10) for one in waiting]
+        answers = [one.result(30) for one in waiting]
     assert set(most) == {1} and len(most) == 6 * MOST
     assert sorted(metadata(answer.content)["text"] for answer in answers) == [f"visitor {k}" for k in range(6)]
 

@@ -6,10 +6,11 @@ VENV := .venv
 PY := $(VENV)/bin/python
 # Options for installing torch alone, e.g. the index of CPU builds that pytorch.org/get-started/locally names.
 TORCH_OPTIONS ?=
-# The folder with the three sets of reviews, pros and cons, for `make figures`: see gatelab/training/sentiment.py.
-DATA ?= sentiment
+# The folder with the training data, for `make figures` and `make models`: the files that the cards name, and in sentiment/ the
+# three sets of reviews, pros and cons (see gatelab/training/sentiment.py).
+DATA ?= data
 
-.PHONY: app test figures clean
+.PHONY: app test figures models clean
 
 app: $(VENV)/app-ready
 	$(PY) -m streamlit run app.py
@@ -23,8 +24,12 @@ figures: $(VENV)/app-ready
 	$(PY) -m gatelab.training.series counter --seeds 0 1 2 --sizes hidden
 	$(PY) -m gatelab.training.series recall --seeds 0 1 2 --sizes hidden parameters
 	$(PY) -m gatelab.training.series adding --seeds 0 1 2 --sizes hidden parameters
-	$(PY) -m gatelab.training.series sentiment --seeds 0 1 2 --sizes hidden --data "$(DATA)"
+	$(PY) -m gatelab.training.series sentiment --seeds 0 1 2 --sizes hidden --data "$(DATA)/sentiment"
 	$(PY) benchmarks/trial.py --store
+
+# Every shipped model anew, by the command in its card, into checkpoints/: hours.
+models: $(VENV)/test-ready
+	$(PY) -m gatelab.training.again --data "$(DATA)"
 
 $(VENV)/app-ready: requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

@@ -1,0 +1,48 @@
+"""Any shipped model anew, or all of them, by the command in its card: `python -m gatelab.training.again prose-lstm --data FOLDER`.
+
+FOLDER holds the files and folders that the cards name (each card says where they come from); checkpoints go to `--out`.
+"""
+
+import argparse
+import shlex
+import sys
+from pathlib import Path
+
+from gatelab import zoo
+from gatelab.training import __main__ as training
+
+
+def arguments(name, data, out):
+    """The words behind `python -m gatelab.training` that make a shipped model again.
+
+    Args:
+        name: one of `zoo.models()`.
+        data: the folder in which the file or folder lies that the card names.
+        out: where the checkpoint goes.
+    """
+    words = shlex.split(zoo.card(name)["command"])[3:]
+    if "--data" in words:
+        at = words.index("--data") + 1
+        words[at] = str(data / words[at])
+    return [*words, "--out", str(out)]
+
+
+def main(given=None):
+    """Train one after the other; returns the exit code of the first that fails, or 0."""
+    parser = argparse.ArgumentParser(prog="python -m gatelab.training.again", description=__doc__.partition("\n")[0])
+    parser.add_argument("models", nargs="*", metavar="MODEL", help="names of shipped models; all of them where none is given")
+    parser.add_argument("--data", type=Path, default=Path(), metavar="FOLDER", help="where the training data lie (default: here)")
+    parser.add_argument("--out", type=Path, default=Path("checkpoints"), metavar="DIR", help="default: %(default)s")
+    args = parser.parse_args(given)
+    for name in args.models:
+        if name not in zoo.models():
+            parser.error(f"MODEL must be one of {', '.join(zoo.models())}: got {name!r}")
+    for name in args.models or zoo.models():
+        print(f"{name}: {zoo.card(name)['command']}", flush=True)
+        if code := training.main(arguments(name, args.data, args.out)):
+            return code
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -108,7 +108,8 @@ export class FamilyPicker {
 
   #toggle(name) {
     const now = this.asked;
-    this.#ask(this.of(name).models.map((model) => model.name).filter((other) => now.includes(other) !== (other === name)));
+    const order = new Set(groups(this.of(name).models).flatMap(({ models }) => models.map((model) => model.name)));
+    this.#ask([...order].filter((other) => now.includes(other) !== (other === name)));
   }
 
   #ask(names) {

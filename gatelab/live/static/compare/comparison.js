@@ -169,7 +169,7 @@ class Comparison {
       context.fillRect(0, 6, 16, 10);
     });
     const dashed = drawn((context) => frame(context, 0, 0, 16, 16, this.ink.alert, [3, 2]));
-    const full = truth ? "full where they are 1 apart or more" : "empty where all say the same, full where two have nothing in common";
+    const full = truth ? "full where they are 1 apart or more, framed where most" : "empty where all say the same, full where two have nothing in common, framed where most";
     this.keys.replaceChildren(
       key(el("span", { className: "scale" }, ...scale(this.scales[tint.scale], tint.ends)), tint.title),
       key(bar, `apart by: ${full}`),

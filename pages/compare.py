@@ -36,7 +36,7 @@ everything that a cell computes.
 cell has H rows of D + H weights and two biases (PyTorch keeps two): four blocks in an LSTM, three in a GRU and in the coupled LSTM, one in the simple RNN; each of the
 three peepholes is H more.
 
-**Equal units or equal parameters?** With equal units, an LSTM learns nearly four times as many numbers in its recurrent layer as a simple RNN, so that it may win by size
+**Equal units or equal parameters?** With equal units, an LSTM learns four times as many numbers in its recurrent layer as a simple RNN, so that it may win by size
 alone. With equal parameters each of the others has as many units as it takes to learn about as many numbers as the LSTM. No comparison is fair in every respect, so
 where both were trained, both are here.
 """

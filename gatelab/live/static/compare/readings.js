@@ -52,7 +52,7 @@ const READINGS = {
   counter: {
     ...likeliest,
     title: "probability that the end (\u25a0) comes next",
-    says: "the likeliest next, \u25a0 the end",
+    says: "next, \u25a0 is the end",
     of: (record, t) => chance(record, t, "end"),
     short: (record, t) => likeliest.short(record, t).replace("end", "\u25a0"),
     told: (value) => `end ${percent(value)}`,

@@ -15,6 +15,13 @@ def furnish():
         """<style>
         .stMainBlockContainer { padding: 3.9rem clamp(1rem, 3vw, 3.5rem) 3rem; max-width: 2200px; }
         .stMainBlockContainer h1 { padding: 0 0 0.4rem; font-size: clamp(1.3rem, 1.9vw, 1.9rem); }
+        /* Streamlit's own are too faint to read: 0.6, and white on the dark theme's primary color */
+        .stMainBlockContainer [data-testid="stCaptionContainer"] { opacity: 0.78; }
+        .stApp button[kind="primary"] { color: light-dark(#ffffff, #0f131a); }
+        /* A formula has room for what stands out of its lines, and a long one breaks where it may: none scrolls */
+        .stMainBlockContainer .katex-display { padding: 0.25rem 0.2rem; margin: 0.75rem 0; }
+        .stMainBlockContainer .katex-display > .katex { white-space: normal; }
+        .stMainBlockContainer .katex-display .base { margin: 0.15rem 0; }
         </style>"""
     )
 

@@ -38,7 +38,7 @@ def measured(task):
                     alt=f"{stored['y']} against {stored['x']}, one line a cell, with the span over the seeds")  # fmt: skip
     st.caption(findings.conditions(stored, size))
     st.markdown("\n".join(f"- {sentence}" for sentence in findings.sentences(stored, size)))
-    st.code(stored["command"], language="bash", wrap_lines=True)
+    st.code(stored["command"], language=None, wrap_lines=True)
 
 
 VERDICTS = {"all": ("green", ":material/check:"), "some": ("orange", ":material/contrast:"), "none": ("red", ":material/close:")}
@@ -76,7 +76,7 @@ def claim(found):
                 st.caption(findings.capital(table.title))
                 st.markdown(_rows(table))
         with st.expander(f"The {len(found.commands)} commands") if len(found.commands) > 1 else nullcontext():
-            st.code("\n".join(found.commands), language="bash", wrap_lines=True)
+            st.code("\n".join(found.commands), language=None, wrap_lines=True)
 
 
 def _share(held, among):

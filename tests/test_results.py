@@ -69,7 +69,7 @@ def test_cells_are_compared_at_the_size_that_is_said(stored):
 
 def test_the_makefile_makes_every_stored_file_by_its_command(stored):
     recipe = (ROOT / "Makefile").read_text(encoding="utf-8").split("\nfigures:")[1].split("\n\n")[0]
-    wanted = stored["command"].removeprefix("python ").replace("--data sentiment", '--data "$(DATA)"')
+    wanted = stored["command"].removeprefix("python ").replace("--data sentiment", '--data "$(DATA)/sentiment"')
     assert f"$(PY) {wanted}" in recipe
 
 

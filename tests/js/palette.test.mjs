@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
 
-import { shade, table, tables } from "../../gatelab/live/static/palette.js";
+import { on, shade, table, tables } from "../../gatelab/live/static/palette.js";
 
 const STOPS = ["#000000", "#ff8000", "#ffffff"];
 const bytes = (packed) => Array.from(new Uint8Array(Uint32Array.of(packed).buffer));
@@ -64,7 +64,7 @@ test("each scale of a theme gets its own table", () => {
   assert.equal(both.diverging.css[0], "rgb(16, 32, 48)");
 });
 
-// Letters of the ribbon are printed on shades, in dark or light ink as `bright` says. The inks as in ribbon.js, the scales as in palette.py.
+// Letters are printed on shades: in `letters`, or in dark or light ink as `bright` says. The inks as in lesson/tile.js, the scales as in palette.py.
 const INKS = { true: "#1b2430", false: "#f7f8fa" };
 const python = readFileSync(new URL("../../gatelab/palette.py", import.meta.url), "utf8");
 const scales = Array.from(python.matchAll(/"(?:sequential|diverging)": \(([^)]*)\)/g), ([, stops]) => stops.match(/#[0-9a-f]{6}/g));
@@ -81,7 +81,20 @@ function contrast(one, other) {
 
 const rgb = (hex) => [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16));
 
-test("the ribbon's letters stand out from every shade (WCAG: 3 to 1 for large letters)", () => {
+test("what is written on a shade stands out from it (WCAG AA: 4.5 to 1)", () => {
+  for (const { css, letters } of scales.map(table))
+    css.forEach((color, k) => assert.ok(contrast(color.match(/\d+/g).map(Number), rgb(letters[k])) >= 4.5, color));
+});
+
+test("what is written on any color stands out from it", () => {
+  const channel = [0, 40, 80, 103, 120, 128, 160, 200, 255];
+  for (const r of channel) for (const g of channel) for (const b of channel) {
+    const hex = `#${[r, g, b].map((c) => c.toString(16).padStart(2, "0")).join("")}`;
+    assert.ok(contrast([r, g, b], rgb(on(hex))) >= 4.5, hex);
+  }
+});
+
+test("a lesson's letters stand out from every shade (WCAG: 3 to 1 for large letters)", () => {
   assert.equal(scales.length, 4);
   const ratios = scales.flatMap((stops) => {
     const { css, bright } = table(stops);

@@ -2,13 +2,13 @@
 
 import * as alignment from "./alignment.js";
 import { el } from "../dom.js";
+import { oneLook, percent, written } from "./heard.js";
 import * as look from "./look.js";
 import { taken } from "./reading.js";
 import { context } from "./sums.js";
 import { number, spoken } from "../words.js";
 import { View } from "../view.js";
 
-const percent = (share) => `${(100 * share).toFixed(share < 0.1 ? 1 : 0)}\u2009%`;
 const canvas = (name) => el("canvas", { className: name, role: "img" });
 
 export class AlignmentBoard {
@@ -75,9 +75,15 @@ export class AlignmentBoard {
     this.map.parentElement.parentElement.hidden = !reading.attends || !reading.steps;
     this.look.hidden = !reading.attends || q < 0;
     if (reading.attends && q >= 0) this.#paintLook(shown);
+    this.#tell(written(reading));
     this.source.setAttribute("aria-label", `The source: ${reading.columns} tokens`);
     this.threads.setAttribute("aria-label", `Lines from the source to the output ${reading.output}`);
     this.map.setAttribute("aria-label", `Attention weights: ${reading.steps} steps by ${reading.columns} tokens`);
+  }
+
+  /** What a screen reader hears of some pictures: {name: sentence}. */
+  #tell(sentences) {
+    for (const [name, sentence] of Object.entries(sentences)) this[name].setAttribute("aria-label", sentence);
   }
 
   #paintLook(scene) {
@@ -94,6 +100,7 @@ export class AlignmentBoard {
     this.notes.weights.textContent = said(`${k < 0 ? "" : `${spoken(reading.tokens[k])}: ${number(row[k])}\n`}all: ${number(row.reduce((a, b) => a + b, 0))}`);
     this.notes.products.textContent = said(`sum = context\nof unit ${unit}:\n${number(value)}`);
     this.productsTitle.replaceChildren(el("b", {}, `unit ${unit}`));
+    this.#tell(oneLook(reading, q, unit, veiled));
     this.weights.setAttribute("aria-label", `Attention weight of ${spoken(reading.tokens[k] ?? "")}; up and down change it`);
     for (const [key, now] of Object.entries({ valuemin: 0, valuemax: 1, valuenow: veiled ? 0 : number(row[k] ?? 0) })) this.weights.setAttribute(`aria-${key}`, String(now));
     this.weights.setAttribute("aria-valuetext", veiled ? "hidden until you reveal it" : number(row[k] ?? 0));

@@ -1,7 +1,7 @@
 // The alignment: the source on top, lines to what was written, and the map of weights, all over the same columns.
 
 import { frame, sharpen } from "../dom.js";
-import { shade } from "../palette.js";
+import { on, shade } from "../palette.js";
 import { END } from "./reading.js";
 import { glyph, number } from "../words.js";
 
@@ -30,8 +30,9 @@ export function source(canvas, scene) {
   Object.assign(context, { font, textAlign: upright ? "left" : "center", textBaseline: "middle", direction: "ltr" });
   for (let column = view.start; column < view.end(reading.columns); column += 1) {
     const x = (column - view.start) * view.step;
-    box(context, x, 0, view.step, height, picked.has(column) ? ink.added : column === k ? ink.kept : ink.empty, reading.unknown[column] && ink.alert);
-    context.fillStyle = picked.has(column) || column === k ? ink.paper : ink.text;
+    const color = picked.has(column) ? ink.added : column === k ? ink.kept : null;
+    box(context, x, 0, view.step, height, color ?? ink.empty, reading.unknown[column] && ink.alert);
+    context.fillStyle = color ? on(color) : ink.text;
     context.save();
     context.translate(x + view.step / 2, upright ? height - 6 : height / 2 + 1);
     if (upright) context.rotate(-Math.PI / 2);
@@ -86,7 +87,7 @@ export function threads(canvas, scene) {
   for (let step = 0; step < reading.steps; step += 1) {
     const { x, width } = chip(scene, step);
     box(context, x, THREADS, width, CHIP, step === q ? ink.added : ink.empty);
-    context.fillStyle = step === q ? ink.paper : ink.text;
+    context.fillStyle = step === q ? on(ink.added) : ink.text;
     context.font = fitting(context, sign(reading.written[step]), width - 6, ink);
     context.fillText(sign(reading.written[step]), x + width / 2, THREADS + CHIP / 2 + 1);
   }
@@ -117,7 +118,7 @@ export function map(canvas, scene) {
       context.fillStyle = tables.sequential.css[at];
       context.fillRect(x, step * high, view.step, high);
       if (view.step < 36 || row[column] < 0.005) continue;
-      context.fillStyle = tables.sequential.bright[at] ? "#1b2430" : "#f7f8fa";
+      context.fillStyle = tables.sequential.letters[at];
       context.fillText(number(row[column], 2), x + view.step / 2, (step + 0.5) * high + 1);
     }
     if (reading.forced.includes(step)) frame(context, 0, step * high, (view.end(reading.columns) - view.start) * view.step, high, ink.alert, [4, 3]);
@@ -133,7 +134,7 @@ export function labels(canvas, { reading, q, ink }, width, text) {
   Object.assign(context, { textAlign: "right", textBaseline: "middle", direction: "ltr" });
   for (let step = 0; step < reading.steps; step += 1) {
     context.font = `${step === q ? 700 : 500} ${Math.min(17, high - 2)}px ${ink.sans}`;
-    context.fillStyle = step === q ? ink.added : ink.text;
+    context.fillStyle = ink.text;
     context.fillText(text(step), width - 6, (step + 0.5) * high + 1, width - 8);
   }
 }

@@ -2,6 +2,7 @@
 
 import { el, sharpen } from "../dom.js";
 import { sign } from "./alignment.js";
+import { on } from "../palette.js";
 import { number, spoken } from "../words.js";
 
 const HIGH = 26; // height of a row, in CSS pixels
@@ -77,7 +78,8 @@ export class Tree {
     context.fill();
     context.lineWidth = 1;
     if (fate !== "dropped") context.stroke();
-    context.fillStyle = best ? ink.paper : ink.text;
+    context.globalAlpha = fate === "dropped" ? 0.75 : 1; // faint, but to be read
+    context.fillStyle = best ? on(ink.added) : ink.text;
     context.fillText(sign(token), x + 9, y + 1, this.wide - 52);
     context.textAlign = "right";
     context.fillText(number(Math.exp(logp), 2), x + this.wide - 12, y + 1);

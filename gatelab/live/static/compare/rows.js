@@ -60,13 +60,13 @@ export function tokens(canvas, { tokens, strange = () => false, view, cursor, in
 /** What one model says after each step, in the color that its reading gives it. */
 export function said(canvas, record, { view, cursor, reading: { short, tint }, tables, ink }) {
   const context = strip(canvas, view, SAID);
-  const { css, bright } = tables[tint.scale];
+  const { css, letters } = tables[tint.scale];
   for (const t of shown(view, record.steps)) {
     const x = (t - view.start) * view.step;
     const k = shade(tint.of(record, t), tint.range);
     context.fillStyle = css[k];
     context.fillRect(x, 0, view.step - 1, SAID);
-    context.fillStyle = bright[k] ? "#1b2430" : "#f7f8fa";
+    context.fillStyle = letters[k];
     letter(context, short(record, t), x, SAID / 2 + 1, view.step, view.step > 40 ? 14 : Math.min(16, view.step * 0.8), ink);
     if (t === cursor) frame(context, x, 0, view.step - 1, SAID, ink.cursor);
   }

@@ -54,7 +54,7 @@ function strips({ head, q, k, tables }, width) {
     const heading = (entry) => (entry < head.size ? el("th", { scope: "col" }, String(entry)) : el("td"));
     const named = (letter, name) => el("th", { scope: "row", title: name, style: `width: ${label}px` }, el("b", {}, letter), ...(narrow ? [] : [` ${name}`]));
     const rows = vectors.map(([letter, name, vector]) => el("tr", {}, named(letter, name), ...entries.map((entry) => square(vector[entry], tables))));
-    return el("table", { className: "strip" }, el("tbody", {}, el("tr", {}, named("", narrow ? "" : "entry"), ...entries.map(heading)), ...rows));
+    return el("table", { className: "strip" }, el("tbody", {}, el("tr", {}, narrow ? el("td", { style: `width: ${label}px` }) : named("", "entry"), ...entries.map(heading)), ...rows));
   });
 }
 
@@ -65,7 +65,7 @@ function square(value, { diverging }) {
   const at = shade(value, [-REACH, REACH]);
   cell.textContent = number(value);
   cell.style.background = diverging.css[at];
-  cell.style.color = diverging.bright[at] ? "#1b2430" : "#f7f8fa";
+  cell.style.color = diverging.letters[at];
   return cell;
 }
 

@@ -5,6 +5,7 @@ import { el } from "../dom.js";
 import * as dotproduct from "./dotproduct.js";
 import * as headmap from "./headmap.js";
 import * as headvalues from "./headvalues.js";
+import { pictures } from "./heard.js";
 import { BARS, energies, products, weights } from "../attention/look.js";
 import { View } from "../view.js";
 import { number } from "../words.js";
@@ -61,8 +62,7 @@ export class HeadBoard {
     alignment.source(this.keys, { reading: head.keys, view: this.view, k, ink, picked: new Set() });
     headmap.labels(this.labels, shown, this.gutter);
     headmap.map(this.map, shown);
-    this.keys.setAttribute("aria-label", `What is looked at: ${head.columns} columns`);
-    this.map.setAttribute("aria-label", `Attention weights of ${head.title}: ${head.rows} rows by ${head.columns} columns`);
+    for (const [name, sentence] of Object.entries(pictures(head, scene.q, scene.entry))) this[name].setAttribute("aria-label", sentence);
     this.notes.map.textContent = [this.#window("rows", this.rows, head.rows), this.#window("columns", this.view, head.columns)].filter(Boolean).join("\n");
     this.#paintLook(shown);
   }
@@ -90,8 +90,6 @@ export class HeadBoard {
     this.notes.weights.textContent = `${head.key(k)}: ${masked ? "0, masked" : number(row.weights[k])}\nall: ${number(row.weights.reduce((a, b) => a + b, 0))}`;
     this.notes.products.textContent = `sum:\n${number(output[entry])}`;
     this.entryTitle.textContent = `entry ${entry}`;
-    this.values.setAttribute("aria-label", `Values of ${head.seen(q)} columns, ${head.size} entries each`);
-    this.sum.setAttribute("aria-label", `The output: ${head.size} entries`);
   }
 
   // The pointer.

@@ -15,7 +15,7 @@ export function labels(canvas, { head, rows, q, ink }, width) {
   for (let row = rows.start; row < rows.end(head.rows); row += 1) {
     const y = (row - rows.start) * high;
     context.font = `${row === q ? 700 : 500} ${Math.min(20, high - 1, Math.max(15, Math.round(high * 0.6)))}px ${ink.sans}`;
-    context.fillStyle = row === q ? ink.added : ink.text;
+    context.fillStyle = ink.text;
     context.fillText(head.label(row), width - 8, y + high / 2 + 1, width - 10);
     if (!head.unknown(row)) continue;
     const wide = Math.min(width - 4, context.measureText(head.label(row)).width + 8);
@@ -48,7 +48,7 @@ function weights(context, { head, view, rows, tables: { sequential } }, row) {
     context.fillStyle = sequential.css[at];
     context.fillRect(x, y, view.step, rows.step);
     if (view.step < ROOM || values[column] < 0.005) continue;
-    context.fillStyle = sequential.bright[at] ? "#1b2430" : "#f7f8fa";
+    context.fillStyle = sequential.letters[at];
     context.fillText(number(values[column], 2), x + view.step / 2, y + rows.step / 2 + 1);
   }
 }

@@ -289,7 +289,7 @@ class Forgetting {
     const head = ["", "influence \u2016\u2202h_{T}/\u2202x_{t}\u2016", "gain of J_{t}", `gain of the ${after === 1 ? "factor" : `${after} factors`} after t`, "f_{T} \u00b7 \u2026 \u00b7 f_{t+1}, mean of units"];
     this.numbers.replaceChildren(
       el("caption", {}, `At ${this.#named(t)}, of ${this.cut + this.steps}`),
-      el("thead", {}, el("tr", {}, ...head.map((title) => el("th", { scope: "col" }, math(title))))),
+      el("thead", {}, el("tr", {}, ...head.map((title) => (title ? el("th", { scope: "col" }, math(title)) : el("td"))))),
       el("tbody", {}, ...this.records.map((record, k) => {
         const values = ["norms", "gains", "products", "path"].map((key) => cell(record[key]?.[t]));
         return el("tr", {}, el("th", { scope: "row" }, titles[k]), ...values);

@@ -31,7 +31,7 @@ export function draw(canvas, scene) {
     context.fillStyle = colors.css[k];
     context.fillRect(x, 0, view.step, letter);
     context.font = `${record.tokens[t] === " " ? 400 : 600} ${Math.min(22, view.step * 0.92)}px ${ink.mono}`;
-    context.fillStyle = colors.bright[k] ? "#1b2430" : "#f7f8fa";
+    context.fillStyle = colors.letters[k];
     context.globalAlpha = record.tokens[t] === " " || record.tokens[t] === "\n" ? 0.45 : 1;
     context.fillText(glyph(record.tokens[t]), x + view.step / 2, letter / 2 + 1);
     context.globalAlpha = 1;
@@ -39,7 +39,7 @@ export function draw(canvas, scene) {
     context.font = `${Math.min(18, view.step * 0.76)}px ${ink.mono}`;
     context.fillStyle = ink.text;
     record.guesses(t, GUESSES).forEach(({ token, probability }, row) => {
-      context.globalAlpha = 0.4 + 0.6 * probability;
+      context.globalAlpha = 0.65 + 0.35 * probability; // the faintest can still be read
       context.fillText(glyph(token), x + view.step / 2, letter + 4 + (row + 0.5) * guess);
     });
     context.globalAlpha = 1;

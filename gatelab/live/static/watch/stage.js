@@ -80,7 +80,7 @@ class Watch {
       link: () => this.#link(),
     });
     this.board = new Board({ pick: (what) => this.#pick(what), hover: (text, event) => this.tip.say(text, event) });
-    this.next = el("div", { className: "next", "aria-label": "Most likely next characters" });
+    this.next = el("div", { className: "next", role: "group", "aria-label": "Most likely next characters" });
     this.tries = el("div", { className: "tries" });
     this.flow = el("canvas", { className: "flow", role: "img" });
     this.flowTitle = el("h3", {});

@@ -30,9 +30,9 @@ instructive: [here](#look:model=sentiment-lstm;step=moved) it changed its mind m
     ui.ask("mover")
     st.markdown(
         r"""
-Try *great acting but a terrible script*, and then the two halves in the other order. The last word is nearest to the answer, and
-has an advantage. *not good* it gets right; with *not bad at all* small models of this kind often fail, since *bad* weighs more than
-the *not* that stood before it. See for yourself what this one says; a model that has read some fifty thousand short texts knows no grammar.
+Try *great acting but a terrible script*, and then the two halves in the other order. Does the order matter to the model, or does one word win
+either way? *not good* it gets right. *not bad at all* it takes for negative, and so does every other cell of this family here: to it
+*bad* is bad, and *not* makes things worse. A model that has read some fifty thousand short texts knows many words and little grammar.
 
 ##### Every state counts: what comes next?
 

@@ -74,8 +74,8 @@ is a mixture, it is bounded like the coupled cell's.
 
 ##### Which is better?
 
-Neither, everywhere. On sentiment these five are within a point or two of each other, and the order changes with the seed. On counting the LSTM
-is ahead; with equal parameters the GRU may have more units. Whether three quarters of the weights make it faster
+Neither, everywhere. On sentiment the cells with gates are within two points of each other, and the order changes with the seed. On counting the LSTM
+is ahead on average; with equal parameters the GRU may have more units. Whether three quarters of the weights make it faster
 depends on the code that runs it. Do not take our word: compare them on your own text, look at what was measured, and start the time trial.
 """
     )

@@ -38,7 +38,7 @@ export function bar(on) {
     numbers.setAttribute("aria-pressed", String(numbered));
     mean.setAttribute("aria-pressed", String(chosen === null));
     unit.max = size - 1;
-    if (chosen !== null && unit.getRootNode().activeElement !== unit) unit.value = chosen;
+    if (unit.getRootNode().activeElement !== unit) unit.value = chosen ?? "";
     back.disabled = level === 0;
     closer.disabled = level === 2;
   };

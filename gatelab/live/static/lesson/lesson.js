@@ -248,7 +248,7 @@ class Lesson {
   /** What was typed into the unit's box; nothing at all leaves the unit as it was. */
   #typedUnit(typed) {
     if (typed !== "") this.#pickUnit(Number(typed));
-    this.bar.unit.value = this.lastUnit;
+    this.bar.unit.value = this.unit ?? "";
   }
 
   /** One stage of the walk, 0 for the whole step: what it is about is chosen with it. */

@@ -40,8 +40,18 @@ def at(stored, cell, x, size="hidden"):
 
 def percent(share):
     """0.9321 as 93.2 %, 1 as 100 %; 100 % is said of nothing less. The space does not break."""
-    text = f"{100 * share:.1f}".removesuffix(".0")
-    return f"{100 * share:.2f}{SPACE}%" if text == "100" and share < 1 else f"{text}{SPACE}%"
+    return aligned(share).replace(f".0{SPACE}", SPACE)
+
+
+def aligned(share):
+    """The same for the column of a table: a digit after the point also where it is 0."""
+    text = f"{100 * share:.1f}"
+    return f"{100 * share:.2f}{SPACE}%" if text == "100.0" and share < 1 else f"{text}{SPACE}%"
+
+
+def points(difference):
+    """A difference of two shares, 0.0123 as +1.2 points."""
+    return f"{100 * difference:+.1f}{SPACE}points".replace("-", "−")
 
 
 def error(value):

@@ -1,0 +1,171 @@
+"""The lessons by Streamlit's AppTest: what stands on them, and where their sentences point. No JavaScript runs here, see test_lessons.py."""
+
+import re
+
+import numpy as np
+import pytest
+from safetensors.numpy import load
+from streamlit.testing.v1 import AppTest
+
+from gatelab import sizes, zoo
+from gatelab.cells import NAMES
+from gatelab.live.lesson import STAGES
+from gatelab.trace import trace
+from gatelab.words import FAMILY
+from tests.browser import ROOT
+from tests.lessons import carried
+from tests.test_pages import page as told
+
+PAGES = {
+    "simple_rnn": ("sentiment-rnn", "prose-rnn"),
+    "lstm": ("sentiment-lstm", "prose-lstm"),
+    "gru": ("sentiment-lstm", "sentiment-peephole", "sentiment-coupled", "sentiment-gru-cho", "sentiment-gru"),
+    "answers": ("sentiment-lstm", "prose-lstm"),
+}
+LINK = re.compile(r"\[([^\]]*)\]\(([^)]*)\)")
+
+
+@pytest.fixture(scope="module")
+def app():
+    """The whole app, on its first page."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(ROOT)
+        yield AppTest.from_file(str(ROOT / "gatelab" / "shell.py"), default_timeout=60).run()
+
+
+@pytest.fixture(params=PAGES)
+def name(request):
+    return request.param
+
+
+def opened(app, name, **link):
+    app.query_params.clear()
+    for key, value in link.items():
+        app.query_params[key] = value
+    return app.switch_page(f"../pages/{name}.py").run()
+
+
+def components(page):
+    """The stage, and the cards of the questions."""
+    stage, *cards = (component.proto for component in page.get("bidi_component"))
+    assert stage.component_name.startswith("gatelab.lesson") and all(card.component_name.startswith("gatelab.ask") for card in cards)
+    return stage, cards
+
+
+def prose(page):
+    return "\n\n".join(markdown.value for markdown in page.markdown)
+
+
+def links(page):
+    """What each sentence that points into the stage names: [{"step": "last", ...}]."""
+    targets = [target for _, target in LINK.findall(prose(page)) if target.startswith("#look:")]
+    return [dict(pair.split("=") for pair in target.removeprefix("#look:").split(";")) for target in targets]
+
+
+def test_a_lesson_opens_without_a_word_of_complaint_on_a_first_picture_that_is_the_trace(app, name):
+    page = opened(app, name)
+    assert not page.exception and not page.error and not page.info and not page.text
+    stage, cards = components(page)
+    assert len(cards) >= 1 and len({card.bytes for card in cards}) == len(cards)
+    arrays, about = load(stage.bytes), told(stage.bytes)
+    first = PAGES[name][0]
+    assert tuple(model["name"] for model in about["models"]) == PAGES[name]
+    assert about["start"]["text"] == zoo.opening(first).text and about["start"]["unit"] == zoo.opening(first).unit
+    expected = trace(zoo.load(first), about["start"]["text"])
+    for key in expected.names:
+        np.testing.assert_allclose(arrays[key], expected[key], atol=1e-5)
+    np.testing.assert_allclose(arrays["probs"], expected.probs, atol=1e-5)
+
+
+def test_a_lesson_is_read_in_some_minutes(app, name):
+    """500 to 900 words, without formulas, tables, and where links lead to."""
+    text = prose(opened(app, name))
+    text = re.sub(r"\$\$.*?\$\$|\$[^$]*\$", " ", text, flags=re.DOTALL)
+    text = "\n".join(line for line in LINK.sub(r"\1", text).splitlines() if not line.startswith("|"))
+    assert 500 <= len(re.findall(r"[\w’'-]*\w", text)) <= 900
+
+
+def test_formulas_are_closed_and_their_braces_balance(app, name):
+    for markdown in opened(app, name).markdown:
+        text = markdown.value
+        assert text.count("$$") % 2 == 0 and text.replace("$$", "").count("$") % 2 == 0
+        formulas = re.findall(r"\$\$(.*?)\$\$|\$([^$]+)\$", text, flags=re.DOTALL)
+        for formula in (one or other for one, other in formulas):
+            depth = 0
+            for brace in re.findall(r"(?<!\\)[{}]", formula):
+                depth += 1 if brace == "{" else -1
+                assert depth >= 0, formula
+            assert depth == 0 and formula.count(r"\left") == formula.count(r"\right"), formula
+            assert "\n\n" not in formula, formula
+
+
+def test_every_sentence_that_points_names_what_there_is(app, name):
+    page = opened(app, name)
+    cells = {zoo.load(model).spec.cell for model in PAGES[name]}
+    assert len(links(page)) >= 5
+    for link in links(page):
+        assert set(link) <= {"step", "stage", "part", "cell", "model", "level"} and link
+        assert link.get("cell", next(iter(cells))) in cells
+        assert link.get("model", PAGES[name][0]) in PAGES[name]
+        meant = {link["cell"]} if "cell" in link else {zoo.load(link["model"]).spec.cell} if "model" in link else cells
+        how, _, value = link.get("step", "last").partition(":")
+        assert (how in ("first", "last", "next", "moved") and not value) or (how in ("least", "most", "change") and all(value in NAMES[cell] for cell in meant)), link
+        assert all(0 <= int(link.get("stage", 0)) <= STAGES[cell] for cell in meant)
+        assert int(link.get("level", 0)) in (0, 1, 2)
+        flows = [carried(model, "a") for model in PAGES[name] if zoo.load(model).spec.cell in meant]
+        assert all(link.get("part", "h") in flow for flow in flows)
+
+
+def test_a_sentence_that_points_into_another_chapter_leads_to_a_page_that_there_is(app, name):
+    for _, target in LINK.findall(prose(opened(app, name))):
+        assert target.startswith("#look:"), target
+    for link in opened(app, name).get("page_link"):
+        assert (ROOT / "pages" / f"{link.proto.page.replace('-', '_')}.py").exists(), link.proto.page
+
+
+def test_questions_are_of_a_kind_that_one_of_the_models_can_be_asked(app, name):
+    _, cards = components(opened(app, name))
+    for card in cards:
+        size = int.from_bytes(card.bytes[:8], "little")
+        kind = re.search(rb'\\"kind\\": ?\\"([^\\]+)\\"', card.bytes[8 : 8 + size])[1].decode()
+        how, _, value = kind.partition(":")
+        assert how in ("direction", "level", "mover", "next"), kind
+        cells = [zoo.load(model).spec.cell for model in PAGES[name]]
+        assert not value or any(value in NAMES[cell] for cell in cells), kind
+
+
+def test_the_table_of_the_cells_counts_what_the_checkpoints_hold(app):
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in prose(opened(app, "gru")).splitlines() if line.startswith("| ")]
+    shown = {row[0]: row[2] for row in rows if row[0] != "cell"}
+    counted = {FAMILY[zoo.load(model).spec.cell]: sum(p.numel() for p in zoo.load(model).recurrent.parameters()) for model in PAGES["gru"]}
+    assert shown == {called: f"{count:,}" for called, count in counted.items()}
+    for model in PAGES["gru"]:
+        parts = sizes.parts(zoo.load(model).spec)
+        assert sum(part.count for part in parts) == zoo.card(model)["parameters"]
+
+
+@pytest.mark.parametrize(
+    ("link", "said"),
+    [
+        ({"model": "prose-gru"}, "model must be one of"),
+        ({"unit": "-1"}, "unit must be a number from 0 to"),
+        ({"step": "0"}, "step must be a number from 1 to 2,000"),
+        ({"stage": "5"}, "stage must be a number from 0 to"),
+        ({"text": "no " * 700}, "text was cut: at most 2,000 characters fit, it has 2,100"),
+        ({"model": "![](//evil.example/i.png)"}, "evil.example"),
+    ],
+    ids=str,
+)
+def test_a_wrong_link_opens_all_the_same_and_says_why(app, name, link, said):
+    page = opened(app, name, **link)
+    assert not page.exception and len(page.info) == 1 and said in page.text[0].value
+    assert "evil" not in prose(page) and components(page)[0].bytes
+    assert not opened(app, name).info  # and the next visit is as ever
+
+
+def test_a_link_chooses_what_the_stage_opens_on(app):
+    page = opened(app, "gru", model="sentiment-coupled", text="so it goes", unit="mean", step="2", stage="2")
+    assert not page.info
+    start = told(components(page)[0].bytes)["start"]
+    assert start == {"text": "so it goes", "unit": None, "step": 1, "stage": 2, "level": 1, "part": None}
+    assert load(components(page)[0].bytes)["c"].shape == (3, zoo.load("sentiment-coupled").spec.hidden_size)

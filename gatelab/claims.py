@@ -237,7 +237,7 @@ def _parameters():
             cards = [zoo.card(name)["parameters"] for name in pair]
             exact.append(4 * gru == 3 * lstm)
             whole.append(cards[1] / cards[0])
-            rows.append((task, f"{lstm:,}", f"{gru:,}", aligned(gru / lstm), aligned(whole[-1])))
+            rows.append((task, f"{lstm:,}", f"{gru:,}", percent(gru / lstm), aligned(whole[-1])))
     return Claim(
         "parameters",
         "A GRU has three quarters of the parameters of an LSTM.",

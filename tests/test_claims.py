@@ -158,7 +158,7 @@ def test_the_table_of_parameters_is_that_of_the_cards(page):
     ((_, rows),) = (table(text) for text in texts(page) if text.startswith("| model"))
     for task, lstm, gru, share, whole in rows:
         counted = [sum(p.numel() for name, p in zoo.load(f"{task}-{cell}").recurrent.named_parameters()) for cell in ("lstm", "gru")]
-        assert [lstm, gru] == [f"{count:,}" for count in counted] and [share] == in_table([0.75])
+        assert [lstm, gru] == [f"{count:,}" for count in counted] and [share] == percents([0.75])
         assert [whole] == in_table([CARDS[f"{task}-gru"]["parameters"] / CARDS[f"{task}-lstm"]["parameters"]])
 
 

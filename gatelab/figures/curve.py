@@ -68,6 +68,6 @@ def _line(cell, points, theme):
         mode="lines+markers",
         name=FAMILY[cell],
         cliponaxis=False,  # much of what is worth seeing lies on the line at 100 %
-        line={"color": LINES[theme][list(LOOKS).index(cell)], "width": 2 + 0.9 * behind, "dash": dash},
-        marker={"symbol": symbol, "size": (8 if len(points) <= 2 * FEW else 5) + 2.5 * behind},
+        line={"color": LINES[theme][list(LOOKS).index(cell)], "width": 2 + 0.6 * behind, "dash": dash},
+        marker={"symbol": symbol, "size": (8 if len(points) <= 2 * FEW else 5) + 1.7 * behind},
     )  # fmt: skip

@@ -153,12 +153,12 @@ def test_an_alignment_is_explored_and_what_a_browser_hands_over_is_checked_again
 
 
 def opened(name, monkeypatch, **link):
-    """A page alone, on a link."""
+    """A page among the others, on a link."""
     monkeypatch.chdir(ROOT)
-    page = AppTest.from_file(str(ROOT / "pages" / f"{name}.py"), default_timeout=60)
+    page = AppTest.from_file(str(ROOT / "gatelab" / "shell.py"), default_timeout=60).run()
     for key, value in link.items():
         page.query_params[key] = value
-    return page.run()
+    return page.switch_page(f"../pages/{name}.py").run()
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "pages").glob("*.py")), ids=lambda path: path.stem)

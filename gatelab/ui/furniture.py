@@ -18,6 +18,11 @@ def furnish():
         /* Streamlit's own are too faint to read: 0.6, and white on the dark theme's primary color */
         .stMainBlockContainer [data-testid="stCaptionContainer"] { opacity: 0.78; }
         .stApp button[kind="primary"] { color: light-dark(#ffffff, #0f131a); }
+        /* The focus can always be seen: never in a closed sidebar, never behind the bar */
+        .stApp :is(a, button, main, canvas):focus-visible { outline: 2.5px solid light-dark(#1f6f80, #49a894); outline-offset: -2.5px; }
+        [data-testid="stSidebar"][data-collapsed="true"] { visibility: hidden; }
+        .stMain { scroll-padding-top: 3.75rem; } /* the bar at the top covers that much */
+        .stMain :is(h1, h2, h3) { scroll-margin-top: 0.5rem; }
         /* A formula has room for what stands out of its lines, and a long one breaks where it may: none scrolls */
         .stMainBlockContainer .katex-display { padding: 0.25rem 0.2rem; margin: 0.75rem 0; }
         .stMainBlockContainer .katex-display > .katex { white-space: normal; }

@@ -12,6 +12,17 @@ export function el(tag, properties = {}, ...children) {
   return element;
 }
 
+/** Give an element other children; where a button among the old ones had the focus, the same one of the new has it, or the one in its place. */
+export function refill(element, ...children) {
+  const buttons = () => [...element.querySelectorAll("button:enabled")];
+  const [before, focused] = [buttons(), element.getRootNode().activeElement];
+  const at = before.indexOf(focused);
+  element.replaceChildren(...children);
+  if (at < 0) return;
+  const after = buttons();
+  (after.find(({ textContent }) => textContent === focused.textContent) ?? after[Math.min(at, after.length - 1)])?.focus({ preventScroll: true });
+}
+
 /** Inline math: `W_{if} x_{t}` with its subscripts lowered. */
 export function math(source) {
   const parts = source.split(/_\{([^}]*)\}/);

@@ -25,7 +25,7 @@ export class Explore {
   #toggle() {
     this.open = !this.open;
     this.element.setAttribute("aria-expanded", String(this.open));
-    if (this.open) setTimeout(() => this.element.scrollIntoView({ behavior: "smooth", block: "start" }), REST);
+    if (this.open) setTimeout(() => this.element.scrollIntoView({ behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth", block: "start" }), REST);
     this.#handOver();
   }
 

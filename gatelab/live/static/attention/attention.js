@@ -90,7 +90,7 @@ class Attention {
     this.panels = sumsPanel.build((k) => this.#pick({ k }));
     this.spoken = el("p", { className: "unseen", "aria-live": "polite" });
     this.hint = el("p", { className: "quiet hint" });
-    const keys = "Board: up and down arrow move the step of the decoder, left and right the token of the source, Home and End go to the ends, space plays, Escape gives the attention back";
+    const keys = "Board: up and down arrow move the step of the decoder, left and right the token of the source, Home and End go to the ends, space plays, Enter chooses the token of a prediction, Escape gives the attention back";
     this.focus = el("div", { className: "board", tabIndex: 0, role: "group", "aria-label": keys, onkeydown: (event) => this.#pressed(event) }, this.board.top, this.hint, this.predict.element, this.takeover, this.board.look);
     this.board.body.replaceChildren(this.focus);
     this.stage = el(
@@ -223,6 +223,7 @@ class Attention {
   #ask(field) {
     this.asking = field !== null;
     this.picked.clear();
+    if (this.asking) this.focus.focus({ preventScroll: true }); // where the arrow keys and Enter choose
     if (this.asking && Object.keys(this.forced).length) this.#release();
     this.#paintSoon();
   }

@@ -1,6 +1,6 @@
 // Predict, then reveal: the visitor chooses where the decoder will look, and is told where it looked. Everything is counted live.
 
-import { el } from "../dom.js";
+import { el, refill } from "../dom.js";
 import { number, spoken } from "../words.js";
 
 /** What can be asked of a date: which steps write the field. */
@@ -45,11 +45,12 @@ export class Predict {
   /** Paint it for a reading and what is picked: a Set of columns. */
   paint(reading, picked) {
     this.element.hidden = !askable(reading);
-    if (!this.state || this.element.hidden) return this.element.replaceChildren(...this.#offer());
+    if (!this.state || this.element.hidden) return refill(this.element, ...this.#offer());
     const { field, done } = this.state;
     const chosen = [...picked].sort((a, b) => a - b).map((k) => reading.tokens[k]).join("");
-    this.element.replaceChildren(
-      el("p", {}, el("b", {}, "Before you look: "), `which characters will the decoder look at to write the ${field}? Click them in the source above.`),
+    refill(
+      this.element,
+      el("p", {}, el("b", {}, "Before you look: "), `which characters will the decoder look at to write the ${field}? Click them in the source above, or go along it with the arrow keys and press Enter.`),
       el("p", { "aria-live": "polite" }, chosen ? `You chose ${spoken(chosen)}.` : "Nothing is chosen yet."),
       ...(done ? this.#told(reading, field, picked) : [button("Reveal", () => this.#reveal(reading, picked), picked.size === 0)]),
       button("Stop asking", () => this.#ask(null)),

@@ -1,7 +1,7 @@
 // The panels under the board: how the energy, the weight and the context came about, and what the decoder made of them.
 
 import { sign } from "./alignment.js";
-import { el, math } from "../dom.js";
+import { el, math, refill } from "../dom.js";
 import { context, energy, softmax } from "./sums.js";
 import { table } from "../terms.js";
 import { inner, number, spoken } from "../words.js";
@@ -23,7 +23,7 @@ export function build(choose) {
       energies.hidden = weights.hidden = !reading.attends || q < 0 || k < 0 || veiled;
       next.hidden = q < 0;
       if (!energies.hidden) energies.replaceChildren(...ofEnergy(scene));
-      if (!weights.hidden) weights.replaceChildren(...ofWeight(scene), ...ofContext(scene, choose));
+      if (!weights.hidden) refill(weights, ...ofWeight(scene), ...ofContext(scene, choose));
       if (!next.hidden) next.replaceChildren(...made(scene, own));
     },
   };

@@ -1,6 +1,6 @@
 // The arithmetic of the chosen entry in numbers: query and key as strips, how their energy becomes a weight, and how the output adds up.
 
-import { el, math } from "../dom.js";
+import { el, math, refill } from "../dom.js";
 import { energies, energy, energyLine, output, softmax, terms, weightLine } from "./dotproduct.js";
 import { REACH } from "./headvalues.js";
 import { shade } from "../palette.js";
@@ -20,8 +20,8 @@ export function build(choose) {
     /** Paint them for the scene of selfattention.js. */
     paint(scene) {
       dot.replaceChildren(...ofEnergy(scene, dot.clientWidth));
-      weight.replaceChildren(...ofWeight(scene, choose));
-      sum.replaceChildren(...ofOutput(scene, choose));
+      refill(weight, ...ofWeight(scene, choose));
+      refill(sum, ...ofOutput(scene, choose));
     },
   };
 }

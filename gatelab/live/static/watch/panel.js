@@ -1,7 +1,7 @@
 // The arithmetic panel: what arithmetic.js explains, as text and bars.
 
 import { explain } from "./arithmetic.js";
-import { el, math } from "../dom.js";
+import { el, math, refill } from "../dom.js";
 import { number, signed, spoken } from "../words.js";
 
 /** Fill the panel for the chosen entry. `choose` is called with a unit that the visitor picks from the terms. */
@@ -12,7 +12,8 @@ export function show(panel, { record, weights, name, cursor, unit }, choose) {
   }
   const { equation, numbers, value, terms, sum } = explain(record, weights, name, cursor, unit);
   const most = Math.max(1e-9, ...terms.map((term) => Math.abs(term.value)));
-  panel.replaceChildren(
+  refill(
+    panel,
     el("h3", {}, `${name} \u00b7 ${record.model.titles[name]} of unit ${unit}, step ${cursor + 1} ${spoken(record.tokens[cursor])}`),
     el("p", { className: "equation" }, math(equation)),
     el("p", { className: "numbers" }, numbers || "fetching the weights \u2026"),

@@ -1,0 +1,198 @@
+"""Every page for those who see little, or use no mouse: what axe-core finds in both themes and two widths, and where Tab leads."""
+
+import re
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+
+from tests.browser import ROOT, Watched
+
+PATHS = re.findall(r'url_path="([\w-]+)"', (ROOT / "gatelab" / "shell.py").read_text(encoding="utf-8"))
+PAGES = [path for path in PATHS if path != "start"]  # the default page answers at / alone, and "watch" is the same page
+STAGELESS = {"claims"}
+LOOKS = [(1400, "light"), (1400, "dark"), (390, "dark"), (390, "light")]
+
+# Whether a page is all there: its script has run in this theme, nothing is about to be replaced, and its stage has painted.
+READY = """([theme, staged]) => {
+  const app = document.querySelector(".stApp");
+  return app?.dataset.testScriptState === "notRunning" && getComputedStyle(app).colorScheme === theme
+    && !document.querySelector("[data-stale=true], [data-testid=stSkeleton]")
+    && document.querySelector("h1, [data-testid=stException]") && (!staged || window.painted || document.querySelector("[data-testid=stException]"));
+}"""
+FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
+# axe takes single letters and signs for something else than text, unless it is told; here they are tokens, numbers and gates.
+STRICT = "Object.assign(axe._audit.checks['color-contrast'].options, { ignoreLength: true, ignoreUnicode: false })"
+
+# The focused element in a few words, and whether it can be seen that it has the focus and where it is.
+FOCUSED = """() => {
+  let element = document.activeElement;
+  while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
+  if (!element || element === document.body) return null;
+  const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(element);
+  const box = element.getBoundingClientRect();
+  const middle = (from, to, room) => (Math.max(0, from) + Math.min(room, to)) / 2;
+  const hit = element.getRootNode().elementFromPoint(middle(box.left, box.right, innerWidth), middle(box.top, box.bottom, innerHeight));
+  return {
+    name: `${element.localName} ${element.getAttribute("aria-label") ?? element.textContent.trim().slice(0, 40)}`,
+    stage: element.getRootNode() !== document,
+    ringed: (outlineStyle !== "none" && parseFloat(outlineWidth) >= 1) || boxShadow !== "none",
+    uncovered: element.contains(hit),
+  };
+}"""
+
+# What the stages let one do, in the order in which it stands in the page.
+REACHABLE = """() => {
+  const hosts = [...document.querySelectorAll("*")].filter(({ shadowRoot }) => shadowRoot);
+  const all = hosts.flatMap(({ shadowRoot }) => [...shadowRoot.querySelectorAll("button, select, textarea, input, a, [tabindex='0']")]);
+  return all.filter((element) => !element.disabled && element.checkVisibility())
+    .map((element) => `${element.localName} ${element.getAttribute("aria-label") ?? element.textContent.trim().slice(0, 40)}`);
+}"""
+
+
+class Visitor:
+    """Goes from page to page in one tab."""
+
+    def __init__(self, page, url):
+        self.page, self.url, self.path, self.theme = page, url, None, "light"
+        page.add_init_script("window.addEventListener('gatelab:painted', ({detail}) => (window.painted = detail))")
+
+    def open(self, path):
+        self.path, self.theme = path, "light"
+        self.page.emulate_media(color_scheme="light")
+        self.page.set_viewport_size({"width": 1400, "height": 900})
+        self.page.goto(f"{self.url}/{path}")
+        self.settle()
+        assert not self.page.locator("[data-testid=stException]").count(), f"/{path} shows an error"
+
+    def settle(self):
+        self.page.wait_for_function(READY, arg=[self.theme, self.path not in STAGELESS], timeout=30_000)
+        self.page.evaluate(FRAMES)
+
+    def unfold(self):
+        """Open all that opens: expanders, Explore, all gates, the tree of a beam."""
+        for folded in (self.page.locator("details:not([open]) > summary"), self.page.get_by_role("button", name="All gates")):
+            for _ in range(folded.count()):
+                folded.first.click()  # then it is no longer among them
+        if self.page.get_by_label("Decoding", exact=True).count():
+            self.page.get_by_label("Decoding", exact=True).select_option("3")
+            self.page.locator("canvas.tree").wait_for()
+        if self.page.locator(".explore").count():
+            self.page.locator(".explore").click()
+            self.page.get_by_role("button", name="Download CSV").wait_for(timeout=30_000)
+        self.settle()
+
+    def show(self, width, theme):
+        """The whole page at once: axe judges only what is in sight."""
+        self.theme = theme
+        self.page.emulate_media(color_scheme=theme)
+        for height in (900, 200 + self.page.evaluate("document.querySelector('.stMain').scrollHeight")):
+            self.page.set_viewport_size({"width": width, "height": height})
+            self.settle()
+
+    def violations(self):
+        """What axe finds, serious or critical: one line for each rule and element."""
+        found = self.page.evaluate("axe.run(document, { resultTypes: ['violations'] })")["violations"]
+        serious = [rule for rule in found if rule["impact"] in ("serious", "critical")]
+        return [f"{rule['id']} ({rule['impact']}) at {_last(node['target'])}: {' '.join(node['failureSummary'].split())}" for rule in serious for node in rule["nodes"]]
+
+
+def _last(target):
+    """Where an element is, without the way through the shadow roots."""
+    return target if isinstance(target, str) else _last(target[-1])
+
+
+@pytest.fixture(scope="module")
+def visitor(server, chromium):
+    context = chromium.new_context(viewport={"width": 1400, "height": 900}, color_scheme="light")
+    watched = Watched(context.new_page())
+    watched.allowed = ("404",)  # Streamlit itself asks for /compare/_stcore/health first
+    yield Visitor(watched.page, server.url)
+    context.close()
+    assert not watched.wrong, "\n".join(watched.wrong)
+
+
+@pytest.fixture(scope="module", params=PAGES)
+def page(request, visitor):
+    """Each page of the navigation, loaded once for all that is asked of it."""
+    visitor.open(request.param)
+    return visitor
+
+
+def test_tab_reaches_everything_in_order_and_is_always_seen(page):
+    expected = page.page.evaluate(REACHABLE)
+    reached = []
+    for _ in range(250):
+        page.page.keyboard.press("Tab")
+        focused = page.page.evaluate(FOCUSED)
+        if focused is None:
+            break
+        assert focused["ringed"], f"nothing shows that {focused['name']} has the focus"
+        assert focused["uncovered"] or not focused["stage"], f"{focused['name']} has the focus behind something else"
+        reached += [focused["name"]] * focused["stage"]
+    else:
+        pytest.fail(f"Tab never leaves the page: it is at {focused['name']}")
+    assert reached == expected
+
+
+def test_axe_finds_nothing_serious(page):
+    page.unfold()
+    page.page.evaluate(AXE_SCRIPT)
+    page.page.evaluate(STRICT)
+    wrong = []
+    for width, theme in LOOKS:
+        page.show(width, theme)
+        found = page.violations()
+        if found:
+            page.page.wait_for_timeout(1000)  # something may have been fading
+            found = page.violations()
+        wrong += [f"{page.path}, {width} px, {theme}: {line}" for line in found]
+    assert not wrong, "\n".join(wrong)
+
+
+def focused(visitor):
+    visitor.page.evaluate(FRAMES)
+    return (visitor.page.evaluate(FOCUSED) or {"name": "nothing"})["name"]
+
+
+def tab_to(visitor, name):
+    for _ in range(40):
+        visitor.page.keyboard.press("Tab")
+        if focused(visitor) == name:
+            return
+    pytest.fail(f"Tab does not reach {name!r}")
+
+
+def test_the_focus_stays_where_a_table_is_made_anew(visitor):
+    visitor.open("watch")
+    visitor.page.locator(".panel button").nth(2).focus()
+    title = visitor.page.locator(".panel h3").inner_text()
+    visitor.page.keyboard.press("Enter")
+    visitor.page.wait_for_function("(title) => document.querySelector('[data-testid=stBidiComponentIsolated]').shadowRoot.querySelector('.panel h3').innerText !== title", arg=title)
+    assert focused(visitor).startswith("button unit ")
+
+
+def test_a_prediction_is_made_with_keys_alone(visitor):
+    visitor.open("attention")
+    visitor.page.get_by_role("button", name="the month?").focus()
+    for key in ("Enter", "ArrowLeft", "Enter"):
+        visitor.page.keyboard.press(key)
+        visitor.page.evaluate(FRAMES)
+    visitor.page.get_by_text("You chose").wait_for()
+    tab_to(visitor, "button Reveal")
+    visitor.page.keyboard.press("Enter")
+    visitor.page.locator(".told").wait_for()
+    assert focused(visitor).startswith("button ")
+
+
+def test_a_phone_s_menu_takes_the_focus_only_while_it_is_open(visitor):
+    visitor.open("compare")
+    visitor.page.set_viewport_size({"width": 390, "height": 844})
+    expand = visitor.page.get_by_test_id("stExpandSidebarButton")
+    expand.wait_for()
+    for _ in range(6):
+        visitor.page.keyboard.press("Tab")
+        assert "Self-attention" not in focused(visitor)
+    expand.click()
+    visitor.page.get_by_test_id("stSidebarNavLink").first.focus()
+    tab_to(visitor, "a Self-attention")

@@ -92,7 +92,11 @@ def test_text_from_a_visitor_never_meets_inner_html():
         assert not re.search(r"\.(innerHTML|outerHTML)|insertAdjacentHTML|document\.write|eval\(", path.read_text(encoding="utf-8")), path
 
 
+SVG = '"http://www.w3.org/2000/svg"'  # the name of a namespace: a browser knows it and fetches nothing
+
+
 def test_nothing_names_an_address_to_fetch_from():
     for path in [*(ROOT / "gatelab" / "live" / "static").rglob("*.*s"), *(ROOT / "pages").glob("*.py")]:
-        code = re.sub(r"(//|/\*|\(https).*", "", path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        code = re.sub(r"(//|/\*|\(https).*", "", text.replace(SVG, "") if path.suffix == ".js" else text)
         assert "http" not in code.replace("overHttp", "").replace("HTTP", ""), path

@@ -16,7 +16,8 @@ from tests.stage import number
 OWN = "Never zzyzx, and not dull"
 """A sentence that no page opens on: six tokens, the second one unknown to every model."""
 
-LOOK = """(stage) => {
+LOOK = """async (stage) => {
+  await new Promise(requestAnimationFrame); // what was asked for before is painted
   const all = (of, selector) => [...of.querySelectorAll(selector)];
   const text = (selector) => stage.querySelector(selector)?.textContent ?? null;
   const pressed = (element) => element.getAttribute("aria-pressed") === "true";
@@ -127,7 +128,7 @@ class LessonPage:
 
     def settle(self):
         """Wait until what was last done has been painted."""
-        self.page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        self.page.evaluate("() => new Promise(requestAnimationFrame)")  # what paints was there before
 
     def wait_for(self, text, model=None):
         """Wait until just this text has been painted, by this model."""
@@ -137,8 +138,7 @@ class LessonPage:
         self.settle()
 
     def look(self):
-        """All that stands on the stage."""
-        self.settle()
+        """All that stands on the stage, when what was last done has been painted."""
         return self.stage.evaluate(LOOK)
 
     def said(self):
@@ -168,6 +168,10 @@ class LessonPage:
             chip.click()
             self.page.wait_for_function("model => window.painted.model === model", arg=model, timeout=10_000)
 
+    def keys(self, *keys):
+        """The same as `press` at once, for what a test begins from."""
+        self.board.evaluate("(board, keys) => keys.forEach((key) => board.dispatchEvent(new KeyboardEvent('keydown', { key })))", keys)
+
     def press(self, *keys):
         self.board.focus()
         for key in keys:
@@ -175,7 +179,7 @@ class LessonPage:
 
     def go(self, step):
         """Move to a step, counted from 0."""
-        self.press("Home", *["ArrowRight"] * step)
+        self.keys("Home", *["ArrowRight"] * step)
 
     def choose_unit(self, unit):
         """One unit, or None for the mean of all."""
@@ -190,12 +194,13 @@ class LessonPage:
     def begin(self, model, text=OWN, unit=3):
         """A text and a unit of a model, one whole step from near, at the last token."""
         self.page.emulate_media(color_scheme="light", reduced_motion="reduce")
-        self.choose(model)
+        if self.look()["model"] != model:
+            self.choose(model)
         self.replace(text, model)
-        self.choose_unit(unit)
-        self.press("0", "Escape", "Escape", "Enter", "End")
+        if self.page.get_by_label("Unit", exact=True).input_value() != str(unit):
+            self.choose_unit(unit)
+        self.keys("m", "m", "0", "Escape", "Escape", "Enter", "End")  # to the mean and back puts away an open question
         self.page.locator(".parts b", has_text="?").first.wait_for(state="detached")  # the weights have arrived
-        self.settle()
         return self
 
     def part(self, key):

@@ -69,7 +69,7 @@ def test_every_number_of_the_diagram_is_that_of_the_trace_and_the_weights(lesson
     size = zoo.load(model).spec.hidden_size
     for unit in (3, size - 1, None):
         lesson.choose_unit(unit)
-        for step in (0, 1, 5):
+        for step in (0, 4):
             lesson.go(step)
             lesson.check(model, OWN, step, unit)
 
@@ -141,7 +141,7 @@ def test_the_story_tells_numbers_of_the_trace(lessons, cell):
         known = {f"{abs(value[step]):.2f}" for value in values.values()} | {f"{100 * abs(value[step]):.0f}" for value in values.values()}
         known |= {f"{100 - 100 * value[step]:.0f}" for value in values.values()}
         for stage in range(len(LIT[cell]) + 1):
-            lesson.press(str(stage))
+            lesson.keys(str(stage))
             seen = lesson.look()
             told = seen["story"]
             assert seen["live"] == "polite" and told in seen["labels"]
@@ -313,7 +313,7 @@ def test_every_sentence_that_points_somewhere_goes_there(lessons, path, text):
     address, frames, visits = lesson.page.url, len(lesson.frames), lesson.page.evaluate("history.length")
     for k in range(links.count()):
         if text is not None:
-            lesson.press("0", "Escape", "Escape", "Enter", "End")  # nothing of the link before is left
+            lesson.keys("0", "Escape", "Escape", "Enter", "End")  # nothing of the link before is left
         before = lesson.look()
         link = links.nth(k)
         link.click()
@@ -455,12 +455,14 @@ def check_hidden(lesson, model, text, kind, t, bright):
     for s in range(t, steps):
         lesson.go(s)
         row.hover(position={"x": (s + 0.5) * wide, "y": 8})
-        seen, tile = lesson.look(), lesson.look()["tiles"][str(s)]
+        seen = lesson.look()
+        tile = seen["tiles"][str(s)]
         assert {shown for _, shown in tile["numbers"]} == {"?"} == set(seen["parts"].values())
         assert set(tile["flows"]) == {"transparent"} and len(set(tile["fills"])) == 1
         assert seen["slider"] is None and "hidden" in seen["story"] and "=" not in seen["tip"]
-        lesson.press("2")
-        assert "hidden" in lesson.look()["story"] and lesson.look()["panel"].startswith("Predict first")
+        lesson.keys("2")
+        seen = lesson.look()
+        assert "hidden" in seen["story"] and seen["panel"].startswith("Predict first")
         lesson.part("h").hover()
         assert "=" not in lesson.look()["tip"]
         said = set(re.findall(r"−?\d+\.\d+", lesson.said()))

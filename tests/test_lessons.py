@@ -558,7 +558,12 @@ def test_any_text_is_shown_as_the_model_reads_it(lessons, text):
     lesson.check("sentiment-gru", text[:2000], 0, 3)
     seen = lesson.look()
     unknown = not zoo.load("sentiment-gru").vocabulary.knows(tokenize(text, "words")[0])
-    assert ("which the model never saw" in seen["story"]) == unknown
+    assert ("which the model never saw" in seen["story"]) == unknown and len(seen["story"]) < 400
+    lesson.part("h").hover()
+    assert lesson.overflow() <= 0  # nor does a tip reach out of the page
+    lesson.press("Escape", "Escape")
+    wide = lesson.page.locator(".tile .token").evaluate_all("(all) => all.map((token) => token.getBBox().width)")
+    assert max(wide) <= 240  # no word reaches into the next tile
     assert seen["note"] == ("Cut: the last 1 did not fit." if len(text) > 2000 else "")
 
 

@@ -43,3 +43,8 @@ test("white space and unknown characters can be seen and heard", () => {
   assert.deepEqual([" ", "\n", "\t", "\uFFFD", "a", "\u{1F44D}"].map(glyph), ["\u2423", "\u23CE", "\u21E5", "?", "a", "\u{1F44D}"]);
   assert.deepEqual([" ", "\n", "\t", "\uFFFD", "a"].map(spoken), ["space", "line break", "tab", "unknown", "\u2018a\u2019"]);
 });
+
+test("a word that is longer than any is cut where it is said, between characters", () => {
+  assert.equal(spoken("a".repeat(40)), `\u201c${"a".repeat(40)}\u201d`);
+  assert.equal(spoken("\u{1d51e}".repeat(41)), `\u201c${"\u{1d51e}".repeat(39)}\u2026\u201d`);
+});

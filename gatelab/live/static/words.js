@@ -6,11 +6,18 @@ const GLYPH = { __proto__: null, " ": "\u2423", "\n": "\u23CE", "\t": "\u21E5", 
 /** Whether a token leaves no mark of its own on the screen: joiners, direction marks, accents without a letter. */
 const unseen = (token) => /^[\p{C}\p{M}\p{Z}]$/u.test(token);
 
-/** A token in running text: a letter in single quotes, a word in double ones, white space by its name, what leaves no mark by its number. */
+const LONG = 40; // letters of a word that are said
+
+/**
+ * A token in running text: a letter in single quotes, a word in double ones, white space by its name, what leaves no mark by its
+ * number. A word that is longer than any is cut.
+ */
 export function spoken(token) {
   if (token in VISIBLE) return VISIBLE[token];
   if (unseen(token)) return `U+${token.codePointAt(0).toString(16).toUpperCase().padStart(4, "0")}`;
-  return Array.from(token).length > 1 ? `\u201c${token}\u201d` : `\u2018${token}\u2019`;
+  const letters = Array.from(token);
+  if (letters.length === 1) return `\u2018${token}\u2019`;
+  return `\u201c${letters.length > LONG ? `${letters.slice(0, LONG - 1).join("")}\u2026` : token}\u201d`;
 }
 
 /** A token as one sign. */

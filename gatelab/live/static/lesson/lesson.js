@@ -1,6 +1,7 @@
 // The stage of a lesson: one text, one step, and one cell seen from afar, from near, and down to its arithmetic.
 
 import { reading } from "../compare/readings.js";
+import { fitting } from "../compare/rows.js";
 import { el, math } from "../dom.js";
 import { Lane, overHttp } from "../lane.js";
 import { copy } from "../link.js";
@@ -13,7 +14,7 @@ import { dress } from "../theme.js";
 import { Tip } from "../tip.js";
 import { split } from "../tokens.js";
 import { glyph, number, spoken } from "../words.js";
-import { CELLS } from "./cells.js";
+import { CELLS, W } from "./cells.js";
 import * as controls from "./controls.js";
 import { Diagram } from "./diagram.js";
 import * as looks from "./looks.js";
@@ -416,7 +417,7 @@ class Lesson {
     this.strips.paint({ record, cursor, unit, lit, veil, silent: this.#veiled, words: model.unit !== "characters", short: (t) => this.#short(t), tables: this.tables, ink });
     this.diagram.element.style.display = this.steps ? "" : "none";
     if (this.steps) {
-      this.diagram.paint({ record, values: (t) => this.#values(t), write: (t) => glyph(record.tokens[t]), cursor, level: level === TEXT ? "text" : "cell", stage, chosen, numbers: this.numbered,
+      this.diagram.paint({ record, values: (t) => this.#values(t), write: (t) => this.#written(record.tokens[t]), cursor, level: level === TEXT ? "text" : "cell", stage, chosen, numbers: this.numbered,
         tables: this.tables, ink, room: this.room, high: Math.max(LOWEST, SHARE * window.innerHeight) });
     }
     const values = cursor < 0 ? null : this.#values(cursor);
@@ -430,6 +431,13 @@ class Lesson {
     this.equation.replaceChildren(...(open && chosen && cursor >= 0 ? [math(panel.equation(record, chosen, cursor))] : []));
     panel.show(this.panel, { record, weights: this.weights[model.name] ?? null, cursor, unit, chosen: open ? chosen : null, values, veil }, (other) => this.#pickUnit(other));
     window.dispatchEvent(new CustomEvent("gatelab:painted", { detail: { model: model.name, text: this.text } }));
+  }
+
+  /** A token as it stands under its tile, cut where it would reach into the next one. */
+  #written(token) {
+    this.pen ??= document.createElement("canvas").getContext("2d");
+    this.pen.font = `700 26px ${this.ink.sans}`; // as large as it gets (lesson.css)
+    return fitting(this.pen, glyph(token), W - 12);
   }
 
   #short(t) {

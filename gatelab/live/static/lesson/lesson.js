@@ -405,13 +405,14 @@ class Lesson {
   }
 
   #paint() {
+    this.room = this.board.clientWidth;
+    if (!this.room) return; // its page is going
     const { record, cursor, unit, stage, level, ink, chosen } = this;
     const { model } = record;
     const walk = CELLS[model.cell];
     const answerAlone = this.hidden?.veilAll;
     const veil = answerAlone ? Infinity : this.#veiled;
     const lit = stage ? [...new Set([...walk.parts, ...walk.wires].filter(({ stages }) => stages.includes(stage)).map(({ key }) => QUANTITIES[model.cell][key].name).filter(Boolean))] : null;
-    this.room = this.board.clientWidth;
     this.bar.press({ stage, level, numbered: this.numbered, chosen: unit, size: model.hidden_size });
     this.picker.press(model);
     this.strips.paint({ record, cursor, unit, lit, veil, silent: this.#veiled, words: model.unit !== "characters", short: (t) => this.#short(t), tables: this.tables, ink });

@@ -36,7 +36,7 @@ const STORIES = {
   },
   lstm: memory,
   peephole: { ...memory, 1: (v) => `${memory[1](v).replace("The forget gate", "The forget gate, which also looked at the old memory,")}` },
-  coupled: { ...memory, 2: (v) => `What was forgotten makes room: the input gate is 1 \u2212 ${amount(v.f)} = ${amount(v.i)}, and ${little(v.ig) ? "almost nothing" : amount(v.ig)} of the candidate ${amount(v.g)} is written.` },
+  coupled: { ...memory, 2: (v) => `What was forgotten makes room: the input gate is 1 \u2212 ${amount(v.f)} = ${amount(v.i)}. Of the candidate ${amount(v.g)}, ${little(v.ig) ? "almost nothing" : amount(v.ig)} is written.` },
   gru,
   "gru-cho": { ...gru, 1: (v) => `The reset gate at ${amount(v.r)} lets ${share(v.r)} of this unit\u2019s old state through, before the matrix product.` },
 };

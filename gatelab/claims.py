@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from gatelab import results, sizes, zoo
-from gatelab.findings import LEARNED, SPACE, aligned, at, beats, capital, count, error, listed, percent, points, scores
+from gatelab.findings import LEARNED, SPACE, aligned, at, beats, capital, count, error, listed, percent, points, scores, stumbles
 from gatelab.words import FAMILY
 
 NINE_IN_TEN = 0.9
@@ -117,6 +117,7 @@ def _counting(stored):
             "The GRU code which those authors released computes its reset gate and never uses it: their candidate sees the whole old state. The GRU here is our own, "
             "with PyTorch's equations, and tests hold it against `nn.GRU`.",
             "A new state of the GRU, and of the coupled LSTM, is a mixture of the old one and a candidate in [−1, 1], so it never leaves that range. The cell state of an LSTM may grow by 1 at each step.",
+            *stumbles(stored),
             f"Further than the {trained} of training, in so many seeds: " + ", ".join(f"{FAMILY[cell]} {count([n > trained for n in score(cell)])}" for cell in results.cells(stored)) + ".",
         ),
         (stored["command"],),
@@ -254,7 +255,7 @@ def _parameters():
 
 def _speed(stored):
     pairs = _times(stored["trials"])
-    rows = tuple((capital(task), f"{lstm['milliseconds']:g}", f"{gru['milliseconds']:g}", f"{gru['ratio']:.2f}", f"{gru['interval'][0]:.2f} to {gru['interval'][1]:.2f}")
+    rows = tuple((capital(task), f"{lstm['milliseconds']:#.3g}", f"{gru['milliseconds']:#.3g}", f"{gru['ratio']:.2f}", f"{gru['interval'][0]:.2f} to {gru['interval'][1]:.2f}")
                  for task, (lstm, gru) in pairs.items())  # fmt: skip
     return Claim(
         "speed",

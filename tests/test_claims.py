@@ -289,6 +289,16 @@ def test_who_learned_it_is_said_of_the_right_cells(seed):
         assert FAMILY[cell] in names[words]
 
 
+def test_who_stumbles_over_a_short_string_is_said():
+    """Right for all eight lengths of some point of the curve, and yet wrong for one below its first."""
+    (sentence,) = findings.stumbles(STORED["counter"])
+    for cell in ("rnn", "lstm", "peephole", "coupled", "gru"):
+        runs = [run for run in STORED["counter"]["runs"] if run["cell"] == cell]
+        trips = sum(run["score"] < 8 and 1 in [y for x, y in run["curve"] if x > 8] for run in runs)
+        named = re.search(rf"(?<!peephole )(?<!coupled ){FAMILY[cell]} \((all |(\d) of )3 seeds\)", sentence)
+        assert bool(named) == bool(trips) and (not named or int(named[2] or 3) == trips)
+
+
 def test_a_hundred_percent_is_said_of_nothing_less():
     assert " ".join(findings.percent(share) for share in (1, 0.9996, 0.932, 0.5, 0)).replace("\N{NO-BREAK SPACE}", " ") == "100 % 99.96 % 93.2 % 50 % 0 %"
     assert findings.spread([1, 1, 1], str) == "**1.0**" and findings.spread([0.5, 1], str) == "**0.75** (0.5 to 1)"

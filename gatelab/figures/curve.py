@@ -46,7 +46,7 @@ def curve(stored, theme="light", size="hidden"):
     figure = go.Figure(marks, layout)
     if stored.get("chance") is not None:
         figure.add_hline(stored["chance"], line={"color": INK[theme]["out"], "width": 1.5, "dash": "dash"}, opacity=0.7,
-                         annotation={"text": "chance", "font": {"size": 13}}, annotation_position="bottom right")  # fmt: skip
+                         annotation={"text": "chance", "font": {"size": 13}}, annotation_position="bottom left")  # fmt: skip
     if stored.get("trained_to") is not None:
         figure.add_vrect(stored["trained_to"], 1.03 * at[-1], fillcolor=INK[theme]["out"], opacity=0.06, line_width=0, layer="below",
                          annotation={"text": "longer than in training →", "font": {"size": 13}}, annotation_position="bottom left")  # fmt: skip

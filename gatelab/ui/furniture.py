@@ -27,6 +27,8 @@ def furnish():
         .stMainBlockContainer .katex-display { padding: 0.25rem 0.2rem; margin: 0.75rem 0; }
         .stMainBlockContainer .katex-display > .katex { white-space: normal; }
         .stMainBlockContainer .katex-display .base { margin: 0.15rem 0; }
+        /* A table of five columns fits a phone */
+        @media (max-width: 640px) { [data-testid="stMarkdownContainer"] :is(td, th) { padding: 0.4rem 0.45rem; } }
         </style>"""
     )
 

@@ -12,7 +12,7 @@ with ui.lesson(("sentiment-lstm", "prose-lstm"), level=0):
 A recurrent network makes a state at every step. What is done with these states is another matter, and it is what tells one task from another.
 On this stage stand two LSTMs. They are the same cell, with the same equations. What differs is what they were asked in training.
 
-##### Only the last state counts: sentiment
+## Only the last state counts: sentiment
 
 [The first one](#look:model=sentiment-lstm;step=last) reads a review word by word and is asked once, after the last word: is it positive? A single
 layer, the *head*, turns the last hidden state into two scores, and the softmax into two probabilities:
@@ -34,7 +34,7 @@ Try *great acting but a terrible script*, and then the two halves in the other o
 either way? *not good* it gets right. *not bad at all* it takes for negative, and so does every other cell of this family here: to it
 *bad* is bad, and *not* makes things worse. A model that has read some fifty thousand short texts knows many words and little grammar.
 
-##### Every state counts: what comes next?
+## Every state counts: what comes next?
 
 [The second one](#look:model=prose-lstm;step=last) reads characters and is asked after each of them: which one comes next? In training every
 step had its own right answer, the character that really followed, and the loss was the mean over all of them:
@@ -48,14 +48,14 @@ the likeliest next character; the darker, the surer. It is sure inside words and
     ui.ask("next")
     st.markdown(
         r"""
-##### The same stage, two different habits
+## The same stage, two different habits
 
 Change between the two with the buttons over the stage and compare what the units do. The sentiment model has units that hold
 their value [across the sentence](#look:model=sentiment-lstm;step=last;level=0), because what they hold is asked for at the end. In the character
 model most units change at every letter, [in the rhythm of words](#look:model=prose-lstm;level=0), because every letter is asked for. The cell did not
 decide this, the question did.
 
-##### Between the two
+## Between the two
 
 | the task | reads | is asked |
 |---|---|---|
@@ -67,7 +67,7 @@ Translation needs every output of the one that writes, and it needs more of the 
 sentence of thirty words into one list of numbers is asking too much. The way out is to let the writer look back at *all* states of the reader, as a weighted
 sum. That is attention.
 
-##### To try
+## To try
 
 - Type a full stop after your review, and then another. Should that change the answer? Does it?
 - Make the sentiment model change its mind twice in one sentence.

@@ -19,7 +19,7 @@ stands how many numbers its recurrent layer has to learn.
     ui.parameters(MODELS)
     st.markdown(
         r"""
-##### Gates that look at the memory: peepholes
+## Gates that look at the memory: peepholes
 
 In [the LSTM](#look:cell=lstm;stage=1) a gate sees the word and the hidden state. If the output gate was shut, the hidden state says nothing,
 and the gates decide about a memory that they cannot see. Gers and Schmidhuber (2000) let them look: in
@@ -27,7 +27,7 @@ and the gates decide about a memory that they cannot see. Gers and Schmidhuber (
 input gate, and for the output gate $w_{co} \cdot c_t$, the *new* memory. Each unit looks at itself alone, so that is one weight a gate and unit. The
 dashed wires carry them. This is the one step on our way that costs parameters.
 
-##### One slider for two gates: coupled
+## One slider for two gates: coupled
 
 [The coupled cell](#look:cell=coupled;stage=2) asks: why two gates? What is forgotten makes room, and what is written fills it:
 
@@ -37,7 +37,7 @@ The new memory is a mixture of the old one and the candidate, and a whole block 
 what this one step would have made of another $f$. There is a price. A mixture of numbers between −1 and 1 stays between −1 and 1, so a coupled
 cell cannot count upwards as an LSTM can: keeping all *and* adding is not to be had.
 
-##### One state: the GRU
+## One state: the GRU
 
 Cho and others (2014) went further. [The gated recurrent unit](#look:cell=gru-cho;stage=0) has no memory apart from its hidden state, and no
 output gate: all that it knows is shown. Its **update gate** is the coupled gate again:
@@ -60,19 +60,19 @@ sees of all units. Both are here, trained on the same data.
     ui.ask("level:z")
     st.markdown(
         r"""
-##### Which way round is z?
+## Which way round is z?
 
 Here, as in PyTorch and in Cho's paper, [$z = 1$ keeps the old state](#look:cell=gru;step=most:z;stage=3). Chung and others (2014), and many lectures after
 them, write $h_t = (1 - z_t)\,h_{t-1} + z_t\,n_t$: the same cell with the gate turned round. Look which one is meant before you read a figure.
 
-##### Not simply "peephole plus coupled"
+## Not simply "peephole plus coupled"
 
 The GRU is often told as the sum of these variants. As a story that is fair: its gates see the whole state, as with peepholes, and its update
 gate is coupled. But there are differences that are more than names. Its gates see the state of *all* units through a matrix, not each
 its own through one weight. Nothing stands between state and output. The reset gate has no counterpart in any LSTM. And since its state
 is a mixture, it is bounded like the coupled cell's.
 
-##### Which is better?
+## Which is better?
 
 Neither, everywhere. On sentiment the cells with gates are within two points of each other, and the order changes with the seed. On counting the LSTM
 is ahead on average; with equal parameters the GRU may have more units. Whether three quarters of the weights make it faster

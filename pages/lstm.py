@@ -18,7 +18,7 @@ What multiplies and what is added is decided by **gates**: numbers between 0 (sh
 $x_t$ and the old hidden state $h_{t-1}$. Press space on the stage, or *Next*, to walk through one word in four steps and on to the
 next word. Each step lights its part of the diagram, its equation and its row.
 
-##### Step 1: throw away
+## Step 1: throw away
 
 $$f_t = \sigma(W_{if}\,x_t + b_{if} + W_{hf}\,h_{t-1} + b_{hf})$$
 
@@ -30,7 +30,7 @@ everything, at 0 it forgets everything. Look where this unit [forgets most](#loo
     ui.ask("direction:f")
     st.markdown(
         r"""
-##### Step 2: choose and write
+## Step 2: choose and write
 
 $$i_t = \sigma(\dots) \qquad g_t = \tanh(\dots) \qquad i_t \cdot g_t$$
 
@@ -43,7 +43,7 @@ writes nothing.
     ui.ask("level:i")
     st.markdown(
         r"""
-##### Step 3: update the memory
+## Step 3: update the memory
 
 $$c_t = f_t \cdot c_{t-1} + i_t \cdot g_t$$
 
@@ -51,7 +51,7 @@ $$c_t = f_t \cdot c_{t-1} + i_t \cdot g_t$$
 $c_{t-1}$ to $c_t$ is a plain multiplication by $f_t$, an error can travel back along it without fading as long as the forget
 gates stay open. That is the whole trick. (The gates look at $h$ as well, so there are other ways back, which do fade.)
 
-##### Step 4: choose what to show
+## Step 4: choose what to show
 
 $$o_t = \sigma(\dots) \qquad h_t = o_t \cdot \tanh(c_t)$$
 
@@ -63,17 +63,17 @@ and [show it](#look:step=most:o;stage=4) when it is wanted.
     ui.ask("direction:c")
     st.markdown(
         r"""
-##### All four at once
+## All four at once
 
 Go back to [the whole sentence](#look:step=last;stage=0;level=0). Each unit has its own four numbers at each word, and all of them are computed
 at the same time; the order of the walk is ours. Then watch [the word that moves the answer most](#look:step=moved;level=1), and ask what
 the gates did there.
 
 Three honest remarks. Most units cannot be read: the network spreads what it knows over all of them, and the unit on which this page opens
-was chosen because it can be (its note says what was measured). The mean over all units hides almost everything; try *mean of all*.
+was chosen because it can be (the note under the stage says what was measured). The mean over all units hides almost everything; try *mean of all*.
 And a gate is not a switch: values between 0.2 and 0.8 are common, since nothing in training asks for a clear decision.
 
-##### To try
+## To try
 
 - Find a unit that keeps its sign from the first word to the last. What do its forget gates do?
 - Type the same sentence twice. Does the second half look like the first?

@@ -14,7 +14,7 @@ can carry is a list of numbers, its **hidden state** $h$. Each place in that lis
 unit is at 0; after each word all of them have changed. Nothing else passes from [the first word](#look:step=first;level=1) to
 [the last](#look:step=last;level=1).
 
-##### One equation
+## One equation
 
 At step $t$ the network reads the word $x_t$ and the state $h_{t-1}$ that the step before has left, and makes the new state from both:
 
@@ -25,7 +25,7 @@ numbers, and every unit of the old state, [counts for each unit of the new one](
 [added up and squashed](#look:stage=2) by tanh into the range from −1 to 1. Choose the hexagon in the diagram and go closer: under
 it stand the largest terms of that very sum, for your word and this unit. This is Elman's network of 1990, and all there is to it.
 
-##### The loop, and the same loop unrolled
+## The loop, and the same loop unrolled
 
 Textbooks draw the network as one box with an arrow that leads back into it. The diagram shows the same box once for each word,
 [side by side](#look:level=0), so that the arrow leads from each copy to the next. There is still only one network: every copy has
@@ -37,14 +37,14 @@ it changes, since the network never looks ahead.
     ui.ask("direction:h")
     st.markdown(
         r"""
-##### Nothing is set aside
+## Nothing is set aside
 
 Follow one unit along its row. It seldom keeps a value for long: [where it changes most](#look:step=change:h;stage=2) you can see the
 old value go into the sum like everybody else's, and a new one come out. A simple RNN has no place in which a number could wait
 untouched. Whatever it is to remember must be computed anew at each step, from a mixture of everything, through a function that
 squashes.
 
-##### Where it forgets
+## Where it forgets
 
 How much does the last state still depend on the first word? The chain rule answers with a product, one factor for each step in between:
 
@@ -58,7 +58,7 @@ Mark that forgetting is a matter of degree, and of training. A simple RNN *can* 
 of tanh stays where it is. But there $1 - h^2$ is almost 0, so it can hardly learn when to do so. Give it one short sentence, and
 its answer may be as good as that of any other cell.
 
-##### To try
+## To try
 
 - Type *not good*, then *not bad at all*, and watch [the word after which its opinion changes most](#look:step=moved;level=1).
 - Put the word that matters first, and more and more harmless ones after it. When does the answer stop caring?

@@ -65,9 +65,9 @@ def test_the_mean_of_all_units_can_be_linked_to():
     [
         ({"model": "sentiment-gru"}, "The link's model must be one of sentiment-lstm, prose-lstm: got 'sentiment-gru'. Here is sentiment-lstm.", ("model", "sentiment-lstm")),
         ({"model": ""}, "got ''", ("model", "sentiment-lstm")),
-        ({"unit": "9999"}, "The link's unit must be a number from 0 to", ("unit", 0)),
-        ({"unit": "Mean"}, "got 'Mean'", ("unit", 0)),
-        ({"unit": "\u0663"}, "got '\u0663'", ("unit", 0)),
+        ({"unit": "9999"}, "The link's unit must be a number from 0 to", ("unit", zoo.opening("sentiment-lstm").unit)),
+        ({"unit": "Mean"}, "got 'Mean'", ("unit", zoo.opening("sentiment-lstm").unit)),
+        ({"unit": "\u0663"}, "got '\u0663'", ("unit", zoo.opening("sentiment-lstm").unit)),
         ({"step": "0"}, "The link's step must be a number from 1 to 2,000: got '0'.", ("step", LIMIT - 1)),
         ({"step": "2001"}, "got '2001'", ("step", LIMIT - 1)),
         ({"stage": "5"}, "The link's stage must be a number from 0 to 4: got '5'.", ("stage", 0)),

@@ -22,6 +22,7 @@ def lesson(models, **opening):
         """<style>
         @media (min-width: 1000px) { .stColumn:has(.st-key-lesson-stage) { position: sticky; top: 3.9rem; max-height: calc(100vh - 4rem); overflow-y: auto; } }
         .st-key-lesson-text { font-size: 1.06rem; line-height: 1.6; max-width: 46rem; }
+        .st-key-lesson-text h2 { font-size: 1.25rem; padding: 0.6rem 0 0.2rem; }
         .st-key-lesson-text a[href*="#look:"] { text-decoration: underline dotted; text-underline-offset: 0.2em; }
         </style>"""
     )

@@ -129,7 +129,7 @@ def card(name):
 
 @cache
 def opening(name):
-    """The `Opening` of a shipped model: its own, or that of all models of its task.
+    """The `Opening` of a shipped model: that of all models of its task, and what it has of its own.
 
     Raises:
         ValueError: there is no such model.
@@ -137,5 +137,5 @@ def opening(name):
     if name not in models():
         raise ValueError(f"model must be one of {', '.join(models())}: got {name!r}")
     all_fields = json.loads((ZOO / "openings.json").read_text(encoding="utf-8"))
-    fields = all_fields.get(name) or all_fields[name.split("-")[0]]
+    fields = all_fields.get(name.split("-")[0], {}) | all_fields.get(name, {})
     return Opening(**fields | {"others": tuple(fields["others"])})

@@ -17,7 +17,7 @@ export function table(stops) {
     packed[k] = (255 << 24) | (b << 16) | (g << 8) | r;
     css.push(`rgb(${r}, ${g}, ${b})`);
   }
-  return { packed, css, bright: css.map((_, k) => luminance(channels(packed[k])) > 0.2), letters: css.map((_, k) => legible(channels(packed[k]))) };
+  return { packed, css, letters: css.map((_, k) => legible(channels(packed[k]))) };
 }
 
 /** Which of the 256 shades stands for a value in a range; values outside take the color of the nearer end. */

@@ -12,7 +12,7 @@ export function keep(task, text) {
 }
 
 /** What was typed last, {task, text}; null where there is nothing, or where the address of the page itself names a text. */
-function kept() {
+export function kept() {
   if (new URLSearchParams(window.location.search).has("text")) return null;
   try {
     const { task, text } = JSON.parse(sessionStorage.getItem(KEY));

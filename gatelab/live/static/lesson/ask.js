@@ -8,7 +8,7 @@ import { changed, count, current, follow, score } from "./stages.js";
 class Ask {
   constructor(root, { metadata }) {
     this.kind = metadata.ask.kind;
-    this.element = el("section", { className: "stage ask", "aria-label": "Predict, then see" });
+    this.element = el("section", { className: "stage ask", "aria-label": `Predict, then see: ${this.kind.replace(":", " of ")}` });
     root.append(this.element);
     this.dress();
     this.unfollow = follow(() => this.#reset());

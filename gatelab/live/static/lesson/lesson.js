@@ -8,6 +8,7 @@ import { copy } from "../link.js";
 import { here, mounting } from "../mounting.js";
 import { tables } from "../palette.js";
 import { Record } from "../record.js";
+import { keep, kept } from "../remember.js";
 import { parse } from "../safetensors.js";
 import { TextBox } from "../textbox.js";
 import { dress } from "../theme.js";
@@ -19,12 +20,14 @@ import * as controls from "./controls.js";
 import { Diagram } from "./diagram.js";
 import * as looks from "./looks.js";
 import * as panel from "./panel.js";
+import { Parts } from "./parts.js";
 import { carried, QUANTITIES } from "./quantities.js";
 import { changed, current } from "./stages.js";
 import { story } from "./story.js";
 import { Strips } from "./strips.js";
 import { moved, WhatIf } from "./whatif.js";
 
+const READING = "reading"; // what is typed into one lesson stands in the next (remember.js)
 const TEXT = 0; // levels, from far to near
 const CELL = 1;
 const ARITHMETIC = 2;
@@ -102,18 +105,19 @@ class Lesson {
     const about = (key, t, event) => this.tip.say(key === null || t < 0 || t >= this.steps ? null : this.#about(key, t), event);
     this.strips = new Strips({ step: (t) => this.#pick({ step: t }), pick: (name, t) => this.#pick({ step: t, part: name }), hover: about });
     this.diagram = new Diagram({ step: (t) => this.#pick({ step: t, level: Math.max(this.level, CELL) }), pick: (key) => this.#pick({ part: key, level: ARITHMETIC }), hover: about });
-    this.parts = el("div", { className: "parts", role: "group", "aria-label": "What flows in this step: choose one to see its arithmetic" });
+    this.parts = new Parts((key) => this.#pick({ part: key, level: ARITHMETIC }));
     this.whatif = new WhatIf({ f: (f) => this.#if(f) });
     this.told = el("p", { "aria-live": "polite" });
     this.equation = el("p", { className: "equation" });
     this.story = el("div", { className: "story" }, this.told, this.equation);
     this.panel = el("section", { className: "panel", "aria-label": "The arithmetic of what is chosen" });
+    this.note = el("p", { className: "note-of-unit quiet" });
     this.legend = el("p", { className: "colors-of quiet" });
     const keys = "Stage: left and right arrow move the step, up and down the unit, digits choose a stage of the walk, space goes on with it, Enter goes closer, Escape back";
     this.board = el("div", { className: "board", tabIndex: 0, role: "group", "aria-label": keys, onkeydown: (event) => this.#pressed(event) },
       this.strips.element, this.story, this.diagram.element, this.legend);
     this.stageElement = el("div", { className: "stage lesson" },
-      this.box.element, this.tries, this.picker.element, this.bar.element, this.board, this.whatif.element, this.parts, this.panel, this.picker.facts, this.tip.element);
+      this.box.element, this.tries, this.picker.element, this.bar.element, this.board, this.whatif.element, this.parts.element, this.panel, this.note, this.picker.facts, this.tip.element);
     this.root.append(this.stageElement);
   }
 
@@ -125,8 +129,10 @@ class Lesson {
     this.lastUnit = start.unit ?? this.record.model.opening.unit;
     this.#settle();
     if (this.stage) this.#walk(this.stage);
-    this.box.open(start.text);
-    this.cursor = this.follow = Math.min(start.step, this.steps - 1);
+    const last = kept();
+    this.box.open(last?.task === READING ? last.text : start.text);
+    this.opened = true;
+    if (this.box.text === start.text) this.cursor = this.follow = Math.min(start.step, this.steps - 1);
     this.#fetchWeights();
   }
 
@@ -158,6 +164,7 @@ class Lesson {
   #typed(text, caret) {
     this.follow = this.#stepAt(text, caret);
     this.whatIf = null;
+    if (this.opened) keep(READING, text);
     this.lane.want(this.wanted ?? this.record.model.name, text);
   }
 
@@ -427,7 +434,9 @@ class Lesson {
     this.diagram.element.setAttribute("aria-label", told);
     this.whatif.element.hidden = model.cell !== "coupled" || unit === null || !values;
     if (!this.whatif.element.hidden) this.whatif.show(values, this.whatIf !== null);
-    this.#paintParts(values);
+    this.parts.element.hidden = level === TEXT || !this.steps;
+    if (!this.parts.element.hidden) this.parts.paint(model.cell, values, chosen);
+    this.note.textContent = unit === model.opening.unit && model.opening.note ? `Unit ${unit}: ${model.opening.note}` : "";
     const open = level === ARITHMETIC || stage > 0;
     this.equation.replaceChildren(...(open && chosen && cursor >= 0 ? [math(panel.equation(record, chosen, cursor))] : []));
     panel.show(this.panel, { record, weights: this.weights[model.name] ?? null, cursor, unit, chosen: open ? chosen : null, values, veil }, (other) => this.#pickUnit(other));
@@ -446,27 +455,6 @@ class Lesson {
     const labels = record.model.labels;
     const share = labels?.length === 2 ? record.row("probs", t)[1] : record.guesses(t, 1)[0].probability;
     return [this.reading.short(record, t), share];
-  }
-
-  /** Everything that flows at the cursor as buttons, so that the keyboard reaches what the pointer does. */
-  #paintParts(values) {
-    this.parts.hidden = this.level === TEXT || !this.steps;
-    if (this.parts.hidden) return;
-    const { cell } = this.record.model;
-    const shown = Object.entries(QUANTITIES[cell]).filter(([, { of }]) => of);
-    if (this.partsOf !== cell) {
-      this.partsOf = cell;
-      this.parts.replaceChildren(...shown.map(([key, { words, math: formula }]) => {
-        return el("button", { type: "button", className: "chip", title: words, onclick: () => this.#pick({ part: key, level: ARITHMETIC }) }, math(formula.split(" = ")[0]), el("b", {}));
-      }));
-    }
-    shown.forEach(([key], k) => {
-      const chip = this.parts.children[k];
-      chip.dataset.key = key;
-      chip.setAttribute("aria-pressed", String(key === this.chosen));
-      const value = values?.[key];
-      chip.lastChild.textContent = value === undefined || value === null ? " ?" : ` ${number(value)}`;
-    });
   }
 }
 

@@ -8,7 +8,7 @@ import { glyph, number } from "../words.js";
 
 const TOKEN = 34; // heights in CSS pixels
 const STRIP = 17;
-const WORD = { least: 62, most: 130 };
+const WORD = { least: 62, most: 190 };
 
 export class Strips {
   /** @param on {step(t), pick(name, t), hover(name, t, event)} */
@@ -53,9 +53,9 @@ export class Strips {
     }
     this.tokens.canvas.setAttribute("aria-label", `The text, token by token: ${record.steps} ${record.steps === 1 ? "step" : "steps"}`);
     this.said.canvas.setAttribute("aria-label", this.said.title);
-    const { css, bright } = scene.tables.sequential;
+    const { css, letters } = scene.tables.sequential;
     const said = (t) => (t >= scene.silent ? ["?", 0] : scene.short(t));
-    this.#squares(this.said.canvas, STRIP + 4, (t) => css[shade(said(t)[1], [0, 1])], (t) => [said(t)[0], bright[shade(said(t)[1], [0, 1])]]);
+    this.#squares(this.said.canvas, STRIP + 4, (t) => css[shade(said(t)[1], [0, 1])], (t) => [said(t)[0], letters[shade(said(t)[1], [0, 1])]]);
   }
 
   #steps() {
@@ -89,8 +89,8 @@ export class Strips {
       context.fillStyle = color(t) ?? ink.empty;
       context.fillRect(x, 0, view.step - 1, height);
       if (text) {
-        const [word, bright] = text(t);
-        context.fillStyle = bright ? "#1b2430" : "#f7f8fa";
+        const [word, color] = text(t);
+        context.fillStyle = color;
         context.fillText(word, x + view.step / 2, height / 2 + 1);
       } else if (color(t) === null) {
         context.fillStyle = ink.text;

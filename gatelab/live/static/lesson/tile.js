@@ -104,9 +104,9 @@ export class Tile {
       const value = this.shown[key];
       if (value === undefined) return null;
       const range = record.ranges[this.quantities[key].span] ?? (this.quantities[key].span === "c" ? WIDE : UNIT);
-      const { css, bright } = tables[range[0] === 0 ? "sequential" : "diverging"];
+      const { css, letters } = tables[range[0] === 0 ? "sequential" : "diverging"];
       const k = shade(value, range);
-      return { color: css[k], bright: bright[k], wide: width(value, range) };
+      return { color: css[k], ink: letters[k], wide: width(value, range) };
     };
     for (const { key, flow } of this.flows) {
       const found = look(key);
@@ -117,7 +117,7 @@ export class Tile {
       if (kind === "op") continue;
       const found = look(key);
       set(box, "fill", found ? found.color : ink.empty);
-      const color = found ? (found.bright ? "#1b2430" : "#f7f8fa") : ink.text;
+      const color = found ? found.ink : ink.text;
       for (const text of [letter, label]) if (text.style.fill !== color) text.style.fill = color;
     }
   }

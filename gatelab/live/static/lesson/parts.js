@@ -1,0 +1,35 @@
+// Everything that flows at the cursor as buttons with its value, so that the keyboard reaches what the pointer does.
+
+import { el, math } from "../dom.js";
+import { number } from "../words.js";
+import { QUANTITIES } from "./quantities.js";
+
+export class Parts {
+  /** @param pick (key) => void */
+  constructor(pick) {
+    this.pick = pick;
+    this.element = el("div", { className: "parts", role: "group", "aria-label": "What flows in this step: choose one to see its arithmetic" });
+  }
+
+  #build(cell) {
+    this.cell = cell;
+    this.keys = Object.keys(QUANTITIES[cell]).filter((key) => QUANTITIES[cell][key].of);
+    this.element.replaceChildren(...this.keys.map((key) => {
+      const { words, math: formula } = QUANTITIES[cell][key];
+      const chip = el("button", { type: "button", className: "chip", title: words, onclick: () => this.pick(key) }, math(formula.split(" = ")[0]), el("b", {}));
+      chip.dataset.key = key;
+      return chip;
+    }));
+  }
+
+  /** @param values by key, or null where they are not told */
+  paint(cell, values, chosen) {
+    if (cell !== this.cell) this.#build(cell);
+    this.keys.forEach((key, k) => {
+      const chip = this.element.children[k];
+      const value = values?.[key] ?? null;
+      chip.setAttribute("aria-pressed", String(key === chosen));
+      chip.lastChild.textContent = value === null ? " ?" : ` ${number(value)}`;
+    });
+  }
+}

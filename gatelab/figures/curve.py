@@ -16,8 +16,8 @@ LOOKS = {
 }
 """Each cell's sign and dash; with its color that of the live stage when it shows the five side by side."""
 
-FEW = 10
-"""Up to so many points, each has its number on the axis."""
+FEW, MANY = 5, 20
+"""Up to so many points, each has its number on the axis; from so many on, their signs are smaller."""
 
 
 def curve(stored, theme="light", size="hidden"):
@@ -38,7 +38,7 @@ def curve(stored, theme="light", size="hidden"):
     layout = axis.bare(theme) | {
         "xaxis": {"title": {"text": stored["x"]}, "range": [0, 1.03 * at[-1]]} | ({"tickvals": at} if len(at) <= FEW else {}),
         "yaxis": {"title": {"text": stored["y"]}, "range": [0, 1], "tickformat": ".0%", "automargin": True},
-        "legend": {"orientation": "h", "y": 1.04, "yanchor": "bottom"},
+        "legend": {"orientation": "h", "y": 1.1, "yanchor": "bottom"},
         "hovermode": "x unified",
         "height": 460,
         "margin": {"l": 60, "r": 20, "t": 30, "b": 50},
@@ -47,9 +47,10 @@ def curve(stored, theme="light", size="hidden"):
     if stored.get("chance") is not None:
         figure.add_hline(stored["chance"], line={"color": INK[theme]["out"], "width": 1.5, "dash": "dash"}, opacity=0.7,
                          annotation={"text": "chance", "font": {"size": 13}}, annotation_position="bottom left")  # fmt: skip
-    if stored.get("trained_to") is not None:
-        figure.add_vrect(stored["trained_to"], 1.03 * at[-1], fillcolor=INK[theme]["out"], opacity=0.06, line_width=0, layer="below",
-                         annotation={"text": "longer than in training →", "font": {"size": 13}}, annotation_position="bottom left")  # fmt: skip
+    if stored.get("trained_to") is not None:  # said above the picture, where it hides nothing
+        figure.add_vrect(stored["trained_to"], 1.03 * at[-1], fillcolor=INK[theme]["out"], opacity=0.06, line_width=0, layer="below")
+        figure.add_annotation(text="longer than in training →", font={"size": 13}, showarrow=False, x=stored["trained_to"], xanchor="left",
+                              yref="paper", y=1.02, yanchor="bottom")  # fmt: skip
         figure.add_vline(stored["trained_to"], line={"color": INK[theme]["out"], "width": 1.5, "dash": "dot"}, opacity=0.7)
     return figure
 
@@ -69,5 +70,5 @@ def _line(cell, points, theme):
         name=FAMILY[cell],
         cliponaxis=False,  # much of what is worth seeing lies on the line at 100 %
         line={"color": LINES[theme][list(LOOKS).index(cell)], "width": 2 + 0.6 * behind, "dash": dash},
-        marker={"symbol": symbol, "size": (8 if len(points) <= 2 * FEW else 5) + 1.7 * behind},
+        marker={"symbol": symbol, "size": (8 if len(points) < MANY else 5) + 1.7 * behind},
     )  # fmt: skip

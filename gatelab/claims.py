@@ -188,7 +188,7 @@ def _variants(stored):
         (_by_seed(stored, stored["score"], score, aligned, ("lstm", *variants)), _prose(nats)),
         tuple(checks),
         (
-            "Their LSTM had peepholes, and leaving them out was the variant. They measured speech, handwriting and music, two hundred trials a variant; not sentiment or prose.",
+            "Their LSTM had peepholes, and leaving them out was the variant. They measured speech, handwriting and music, two hundred trials a variant and data set; not sentiment or prose.",
             f"Nor need they gain much: beside the LSTM with the same seed they stand between {points(min(gains))} and {points(max(gains))}, on average at {points(sum(gains) / len(gains))}.",
             *_elsewhere(),
         ),
@@ -242,7 +242,7 @@ def _parameters():
     return Claim(
         "parameters",
         "A GRU has three quarters of the parameters of an LSTM.",
-        "Cho et al. 2014",
+        "by their equations",
         "It follows from the equations of Cho et al. (2014), arXiv 1406.1078: three blocks of weights in place of four",
         "The formula G · H · (D + H + 2) of PyTorch's layers with G = 4 and G = 3, for the sizes of the shipped models.",
         (Table("parameters of the recurrent layer, GRU / LSTM, and the same of the whole models", ("model", "LSTM", "GRU", "ratio", "whole"), tuple(rows)),),

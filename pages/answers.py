@@ -24,15 +24,17 @@ cell that forgets loses the beginning.
 
 The row under the gates still shows a number at every word. It is what the network *would have said* if the text had ended there: the same head
 on an earlier state. Nobody ever asked it in the middle of a sentence while it learned, yet the curve is
-instructive: [here](#look:model=sentiment-lstm;step=moved) it changed its mind most.
+instructive.
 """
     )
     ui.ask("mover")
     st.markdown(
         r"""
+[Here](#look:model=sentiment-lstm;step=moved) it changed its mind most.
+
 Try *great acting but a terrible script*, and then the two halves in the other order. Does the order matter to the model, or does one word win
 either way? *not good* it gets right. *not bad at all* it takes for negative, and so does every other cell of this family here: to it
-*bad* is bad, and *not* makes things worse. A model that has read some fifty thousand short texts knows many words and little grammar.
+*bad* is bad, and *not* makes things worse. A model that has read some forty-five thousand short texts knows many words and little grammar.
 
 ## Every state counts: what comes next?
 

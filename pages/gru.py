@@ -11,7 +11,7 @@ st.title("The GRU and its relatives")
 with ui.lesson(MODELS):
     st.markdown(
         r"""
-An LSTM has four blocks of weights and two states. Does it need all of that? The cells on this page were made by changing one thing. Go from
+An LSTM has four blocks of weights and two states. Does it need all of that? The first two cells after it on this page change one thing of the LSTM each, the GRU changes more. Go from
 one to the next with the buttons over the stage: your text stays, each cell was trained on the same data, and beside its name
 stands how many numbers its recurrent layer has to learn.
 """
@@ -45,7 +45,7 @@ output gate: all that it knows is shown. Its **update gate** is the coupled gate
 $$h_t = z_t \cdot h_{t-1} + (1 - z_t) \cdot n_t$$
 
 New is the **reset gate** $r$: it says how much of the old state [the candidate may see](#look:cell=gru-cho;stage=1). At $r = 0$ the candidate is made as if the
-sentence began here. The authors let it act on the state before the matrix product:
+sentence began here. The authors, in the published version of their paper, let it act on the state before the matrix product:
 
 $$n_t = \tanh(W_{in}\,x_t + b_{in} + W_{hn}(r_t \cdot h_{t-1}) + b_{hn})$$
 
@@ -69,7 +69,7 @@ them, write $h_t = (1 - z_t)\,h_{t-1} + z_t\,n_t$: the same cell with the gate t
 
 The GRU is often told as the sum of these variants. As a story that is fair: its gates see the whole state, as with peepholes, and its update
 gate is coupled. But there are differences that are more than names. Its gates see the state of *all* units through a matrix, not each
-its own through one weight. Nothing stands between state and output. The reset gate has no counterpart in any LSTM. And since its state
+its own through one weight. Nothing stands between state and output. The reset gate has no exact counterpart in the LSTM. And since its state
 is a mixture, it is bounded like the coupled cell's.
 
 ## Which is better?

@@ -23,7 +23,7 @@ $$h_t = \tanh(W_{ih}\,x_t + b_{ih} + W_{hh}\,h_{t-1} + b_{hh})$$
 The word itself is already a short list of numbers, learned in training. The two matrices $W$ say how much every one of these
 numbers, and every unit of the old state, [counts for each unit of the new one](#look:stage=1). All that is
 [added up and squashed](#look:stage=2) by tanh into the range from −1 to 1. Choose the hexagon in the diagram and go closer: under
-it stand the largest terms of that very sum, for your word and this unit. This is Elman's network of 1990, and all there is to it.
+it stand the largest terms of that very sum, for your word and this unit. In essence this is Elman's network of 1990 (his units went from 0 to 1), and it is all there is to it.
 
 ## The loop, and the same loop unrolled
 
@@ -52,7 +52,7 @@ $$\frac{\partial h_T}{\partial h_1} = J_T\,J_{T-1} \cdots J_2, \qquad J_k = \mat
 
 Where these factors shrink vectors more than they stretch them, the product fades like a power, and so does the error that training
 sends back along the same way: a word from long ago can hardly teach the network anything. Where they stretch, it explodes instead.
-Hochreiter found this in 1991, and Bengio, Simard and Frasconi in 1994. It is the reason why gates were invented.
+Hochreiter found this in 1991, and Bengio, Simard and Frasconi in 1994. It is the reason why the LSTM was invented.
 
 Mark that forgetting is a matter of degree, and of training. A simple RNN *can* hold a value: a unit driven far into the flat part
 of tanh stays where it is. But there $1 - h^2$ is almost 0, so it can hardly learn when to do so. Give it one short sentence, and
@@ -62,7 +62,7 @@ its answer may be as good as that of any other cell.
 
 - Type *not good*, then *not bad at all*, and watch [the word after which its opinion changes most](#look:step=moved;level=1).
 - Put the word that matters first, and more and more harmless ones after it. When does the answer stop caring?
-- Choose the *prose* model: it reads letters, so one sentence is sixty steps, and sixty factors stand in the product.
+- Choose the *prose* model: it reads letters, so one sentence is sixty steps, and about sixty factors stand in the product.
 """
     )
     ui.onward("memory", "Memory: measure on your own text how fast each cell forgets")

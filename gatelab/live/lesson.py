@@ -7,7 +7,6 @@ from gatelab import sizes, zoo
 from gatelab.cells import NAMES
 from gatelab.live.endpoint import LIMIT
 from gatelab.live.start import number, one_of
-from gatelab.palette import LIMITS
 from gatelab.words import FAMILY, TITLES
 
 FAR, NEAR, ARITHMETIC = 0, 1, 2
@@ -73,6 +72,6 @@ def listing(names):
         spec, opening = zoo.load(name).spec, zoo.opening(name)
         said = {"labels": spec.outputs} if spec.outputs else {"vocab": spec.tokens}
         models.append({"name": name, "cell": spec.cell, "family": FAMILY[spec.cell], "task": spec.task, "unit": spec.unit, "hidden_size": spec.hidden_size,
-                       "titles": TITLES[spec.cell], "unbounded": list(LIMITS), "sizes": [part._asdict() for part in sizes.parts(spec)],
+                       "titles": TITLES[spec.cell], "sizes": [part._asdict() for part in sizes.parts(spec)],
                        "opening": vars(opening), **said})  # fmt: skip
     return models

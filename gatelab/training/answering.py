@@ -5,7 +5,8 @@ from dataclasses import replace
 import torch
 from torch.nn.functional import cross_entropy, mse_loss
 
-from gatelab.models import ModelSpec, build
+from gatelab import sizes
+from gatelab.models import ModelSpec
 from gatelab.training import orders
 from gatelab.training.probes import PROBES, SKIP
 
@@ -30,7 +31,7 @@ class Answers:
 
 def parameters(spec):
     """How many numbers a model of a spec learns."""
-    return sum(parameter.numel() for parameter in build(spec).parameters())
+    return sum(part.count for part in sizes.parts(spec))
 
 
 def matched(spec):

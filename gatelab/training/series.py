@@ -114,6 +114,9 @@ def main(arguments=None):
     stored = {"task": args.task, "title": about.title, "question": about.question, "x": about.x, "y": about.y, "score": about.scored,
               "chance": about.chance, "trained_to": about.trained_to, "command": command(args), "seeds": args.seeds,
               "torch": torch.__version__, "runs": [entry for entry, _ in entries]}  # fmt: skip
+    if args.results == RESULTS and not set(FAMILY) <= set(args.cells):
+        print("The stored results stay as they are: they hold all five cells (--results DIR stores these elsewhere).")
+        return 0
     args.results.mkdir(parents=True, exist_ok=True)
     (args.results / f"{args.task}.json").write_text(json.dumps(stored, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     return 0

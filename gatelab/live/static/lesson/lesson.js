@@ -66,7 +66,8 @@ class Lesson {
     document.removeEventListener("click", this.led, true);
     this.lane.close();
     this.diagram.close();
-    for (const timer of [this.refetch, this.speaking]) clearTimeout(timer);
+    clearTimeout(this.refetch);
+    this.closed = true;
     if (current.stage === this) current.stage = null;
     changed();
   }
@@ -99,12 +100,15 @@ class Lesson {
       moved: (caret) => this.#caret(caret),
       placeholder: "Type a sentence of your own.",
     });
-    this.picker = controls.picker(this.page.models, (name) => this.#choose(name));
+    this.picker = controls.picker(this.page.models, (name) => {
+      this.pending = null;
+      this.#choose(name);
+    });
     this.tries = el("div", { className: "tries" });
     this.bar = controls.bar({ key: (key) => this.#key(key), walk: (stage) => this.#walk(stage), closer: () => this.#closer(), back: () => this.#back(), unit: (unit) => this.#pickUnit(unit), typed: (unit) => this.#typedUnit(unit), numbers: () => this.#key("n"), link: () => this.#link() });
-    const about = (key, t, event) => this.tip.say(key === null || t < 0 || t >= this.steps ? null : this.#about(key, t), event);
-    this.strips = new Strips({ step: (t) => this.#pick({ step: t }), pick: (name, t) => this.#pick({ step: t, part: name }), hover: about });
-    this.diagram = new Diagram({ step: (t) => this.#pick({ step: t, level: Math.max(this.level, CELL) }), pick: (key) => this.#pick({ part: key, level: ARITHMETIC }), hover: about });
+    const about = (whatIf) => (key, t, event) => this.tip.say(key === null || t < 0 || t >= this.steps ? null : this.#about(key, t, whatIf()), event);
+    this.strips = new Strips({ step: (t) => this.#pick({ step: t }), pick: (name, t) => this.#pick({ step: t, part: name }), hover: about(() => null) });
+    this.diagram = new Diagram({ step: (t) => this.#pick({ step: t, level: Math.max(this.level, CELL) }), pick: (key) => this.#pick({ part: key, level: ARITHMETIC }), hover: about(() => this.whatIf) });
     this.parts = new Parts((key) => this.#pick({ part: key, level: ARITHMETIC }));
     this.whatif = new WhatIf({ f: (f) => this.#if(f) });
     this.told = el("p", { "aria-live": "polite" });
@@ -164,8 +168,13 @@ class Lesson {
   #typed(text, caret) {
     this.follow = this.#stepAt(text, caret);
     this.whatIf = null;
-    if (this.opened) keep(READING, text);
+    if (this.opened && text.trim() && !this.#isExample(text)) keep(READING, text);
     this.lane.want(this.wanted ?? this.record.model.name, text);
+  }
+
+  /** Whether a text is one that the lesson offers itself. */
+  #isExample(text) {
+    return this.page.models.some(({ opening }) => [opening.text, ...opening.others].includes(text));
   }
 
   #caret(caret) {
@@ -181,10 +190,8 @@ class Lesson {
 
   #choose(name) {
     this.wanted = name;
-    const mine = this.record.model.opening;
     const other = this.models[name];
-    const untouched = [mine.text, ...mine.others].includes(this.box.text);
-    if (untouched && other.task !== this.record.model.task) this.box.fill(other.opening.text);
+    if (this.#isExample(this.box.text) && other.task !== this.record.model.task) this.box.fill(other.opening.text);
     this.follow = this.cursor;
     this.lane.want(name, this.box.text);
   }
@@ -192,6 +199,7 @@ class Lesson {
   #take(answer, text) {
     const { model } = answer.metadata;
     const same = model === this.record.model.name;
+    if (!same && answer.metadata.have > 0) return false; // the beginning that it continues is no longer held
     const record = same ? this.record : this.#fresh(model);
     if (!record.apply(answer, text)) return false;
     // Where the browser splits a text otherwise than the server, the steps held are not those of the text: all of them are asked for anew.
@@ -228,7 +236,8 @@ class Lesson {
       this.weights[name] = parse(await response.arrayBuffer()).tensors;
       this.#paintSoon();
     } catch {
-      this.refetch = setTimeout(() => this.#fetchWeights(), 2000);
+      clearTimeout(this.refetch);
+      if (!this.closed) this.refetch = setTimeout(() => this.#fetchWeights(), 2000);
     }
   }
 
@@ -339,12 +348,13 @@ class Lesson {
     if (!look) return;
     event.preventDefault();
     event.stopPropagation();
+    if (this.hidden) changed(); // the question that is open is put away: the sentence may point at its answer
     const model = Object.values(this.models).find(({ name, cell }) => name === look.model || cell === look.cell);
     const other = model && model.name !== (this.wanted ?? this.record.model.name);
     const text = look.text !== undefined && look.text !== this.box.text;
     if (other) this.#choose(model.name);
     if (text) this.box.fill(look.text);
-    if (other || text) this.pending = look; // the rest has to wait for the answer
+    if (other || text || this.wanted) this.pending = look; // the rest has to wait for the answer
     else this.#look(look);
     this.stageElement.scrollIntoView({ behavior: this.diagram.still.matches ? "auto" : "smooth", block: "nearest" });
   }
@@ -386,20 +396,20 @@ class Lesson {
     return this.hidden ? (this.hidden.veilAll ? 0 : this.hidden.t) : Infinity;
   }
 
-  /** What flows at step t, as far as it may be told. */
-  #values(t) {
+  /** What flows at step t, as far as it may be told: with the slider's value, or as the model had it. */
+  #values(t, whatIf = this.whatIf) {
     const answerAlone = this.hidden?.veilAll; // the gates may be seen, what the model says may not
     if (t >= this.#veiled && !answerAlone) return null;
     const values = carried(this.record, this.weights[this.record.model.name] ?? null, t, this.unit);
-    return t === this.cursor && this.whatIf !== null ? moved(values, this.whatIf) : values;
+    return t === this.cursor && whatIf !== null ? moved(values, whatIf) : values;
   }
 
-  #about(key, t) {
+  #about(key, t, whatIf) {
     const token = `step ${t + 1} ${spoken(this.record.tokens[t])}`;
     if (key === undefined || key === "token") return token;
     if (key === "said") return t >= this.#veiled ? token : `${token} \u00b7 ${this.reading.title}: ${this.reading.short(this.record, t)}`;
     const { words, math } = QUANTITIES[this.record.model.cell][key];
-    const value = this.#values(t)?.[key];
+    const value = this.#values(t, whatIf)?.[key];
     const plain = math.replace(/_\{([^}]*)\}/g, "$1");
     return `${token} \u00b7 ${words} ${plain}${value === undefined || value === null ? "" : ` = ${number(value)}`}`;
   }
@@ -429,7 +439,7 @@ class Lesson {
         tables: this.tables, ink, room: this.room, high: Math.max(LOWEST, SHARE * window.innerHeight) });
     }
     const values = cursor < 0 ? null : this.#values(cursor);
-    const told = values ? story(record, values, cursor, unit, stage) : cursor < 0 ? story(record, null, cursor, unit, stage) : `Step ${cursor + 1}, ${spoken(record.tokens[cursor])}: what happens here is hidden until you have predicted it.`;
+    const told = values ? (this.whatIf === null ? "" : "What if: ") + story(record, values, cursor, unit, stage) : cursor < 0 ? story(record, null, cursor, unit, stage) : `Step ${cursor + 1}, ${spoken(record.tokens[cursor])}: what happens here is hidden until you have predicted it.`;
     if (this.told.textContent !== told) this.told.textContent = told;
     this.diagram.element.setAttribute("aria-label", told);
     this.whatif.element.hidden = model.cell !== "coupled" || unit === null || !values;
@@ -439,7 +449,7 @@ class Lesson {
     this.note.textContent = unit === model.opening.unit && model.opening.note ? `Unit ${unit}: ${model.opening.note}` : "";
     const open = level === ARITHMETIC || stage > 0;
     this.equation.replaceChildren(...(open && chosen && cursor >= 0 ? [math(panel.equation(record, chosen, cursor))] : []));
-    panel.show(this.panel, { record, weights: this.weights[model.name] ?? null, cursor, unit, chosen: open ? chosen : null, values, veil }, (other) => this.#pickUnit(other));
+    panel.show(this.panel, { record, weights: this.weights[model.name] ?? null, cursor, unit, chosen: open ? chosen : null, values, veil, whatIf: this.whatIf !== null }, (other) => this.#pickUnit(other));
     window.dispatchEvent(new CustomEvent("gatelab:painted", { detail: { model: model.name, text: this.text } }));
   }
 

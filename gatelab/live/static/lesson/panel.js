@@ -6,6 +6,8 @@ import * as arithmetic from "../watch/panel.js";
 import { number } from "../words.js";
 import { filled, QUANTITIES } from "./quantities.js";
 
+const MOVED = new Set(["f", "i", "c", "h"]); // what the slider of a coupled cell moves
+
 /** The equation of a quantity in letters. */
 export function equation(record, key, t) {
   const { name, math: formula } = QUANTITIES[record.model.cell][key];
@@ -13,19 +15,19 @@ export function equation(record, key, t) {
 }
 
 /**
- * @param scene {record, weights, cursor, unit (null: the mean), chosen, values, veil}; @param choose (unit) => void
+ * @param scene {record, weights, cursor, unit (null: the mean), chosen, values, veil, whatIf (whether the slider has moved them)}; @param choose (unit) => void
  */
-export function show(panel, { record, weights, cursor, unit, chosen, values, veil }, choose) {
+export function show(panel, { record, weights, cursor, unit, chosen, values, veil, whatIf }, choose) {
   panel.hidden = !chosen || cursor < 0;
   if (panel.hidden) return;
   const { cell, hidden_size: size } = record.model;
   const { words, name, of } = QUANTITIES[cell][chosen];
   if (cursor >= veil) return panel.replaceChildren(el("p", { className: "quiet" }, "Predict first: this step is hidden until you have answered."));
-  if (name && unit !== null) return arithmetic.show(panel, { record, weights, name, cursor, unit }, choose);
+  if (name && unit !== null && !(whatIf && MOVED.has(name))) return arithmetic.show(panel, { record, weights, name, cursor, unit }, choose);
   const value = values[chosen];
   const says = !of ? `${size} numbers of the old hidden state, and those that stand for the token, go into every gate.`
     : value === null ? "fetching the weights \u2026"
     : unit === null ? `mean over ${size} units = ${number(value)} (the mean of products is not the product of the means)`
-    : filled(cell, chosen, values) || `= ${number(value)}`;
+    : filled(cell, chosen, values) || `= ${number(value)}${whatIf ? " (what if)" : ""}`;
   panel.replaceChildren(el("h3", {}, words), el("p", { className: "equation" }, math(equation(record, chosen, cursor))), el("p", { className: "numbers" }, math(says)));
 }

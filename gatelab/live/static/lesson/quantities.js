@@ -35,7 +35,7 @@ const peep = (gate, when, back) => ({
   words: `what the ${{ i: "input", f: "forget", o: "output" }[gate]} gate sees of the memory`,
   math: `w_{c${gate}} \u00b7 c_{${when}}`,
   span: "h",
-  of: (at) => at.weighted(`w${gate}`, () => at.weight(`weight_c${gate}`) * at("c", back)),
+  of: (at) => at.weighted(() => at.weight(`weight_c${gate}`) * at("c", back)),
   numbers: (v) => `w_{c${gate}} \u00b7 ${inner(v[back ? "c-" : "c"])}`,
 });
 
@@ -60,13 +60,13 @@ export const QUANTITIES = {
   coupled: COUPLED,
   gru: {
     ...GRU,
-    a: { words: "what the old state says to the candidate", math: "W_{hn} h_{t\u22121} + b_{hn}", span: "c", of: (at) => at.weighted("a", () => at.dot("n", (k) => at.of("h", -1, k))) },
-    ra: { words: "as much of it as the reset gate lets through", math: "r_{t} \u00b7 (W_{hn} h_{t\u22121} + b_{hn})", span: "c", of: (at) => at.weighted("ra", () => at("r") * at.dot("n", (k) => at.of("h", -1, k))), numbers: product("r", "a") },
+    a: { words: "what the old state says to the candidate", math: "W_{hn} h_{t\u22121} + b_{hn}", span: "c", of: (at) => at.weighted(() => at.dot("n", (k) => at.of("h", -1, k))) },
+    ra: { words: "as much of it as the reset gate lets through", math: "r_{t} \u00b7 (W_{hn} h_{t\u22121} + b_{hn})", span: "c", of: (at) => at.weighted(() => at("r") * at.dot("n", (k) => at.of("h", -1, k))), numbers: product("r", "a") },
   },
   "gru-cho": {
     ...GRU,
     rh: { words: "as much of the old state as the reset gate lets through", math: "r_{t} \u00b7 h_{t\u22121}", span: "h", of: (at) => at("r") * at("h", -1), numbers: product("r", "h-") },
-    a: { words: "what that says to the candidate", math: "W_{hn} (r_{t} \u00b7 h_{t\u22121}) + b_{hn}", span: "c", of: (at) => at.weighted("a", () => at.dot("n", (k) => at.of("r", 0, k) * at.of("h", -1, k))) },
+    a: { words: "what that says to the candidate", math: "W_{hn} (r_{t} \u00b7 h_{t\u22121}) + b_{hn}", span: "c", of: (at) => at.weighted(() => at.dot("n", (k) => at.of("r", 0, k) * at.of("h", -1, k))) },
   },
 };
 
@@ -76,7 +76,7 @@ const BLOCKS = { n: 2 }; // place of a name's rows in the stacked matrices of a 
 function reader(record, weights, t, unit) {
   const at = (name, back = 0) => record.value(name, t + back, unit);
   at.of = (name, back, k) => record.value(name, t + back, k);
-  at.weighted = (_, make) => (weights ? make() : null);
+  at.weighted = (make) => (weights ? make() : null);
   at.weight = (name) => weights[`recurrent.${name}_l0`].data[unit];
   at.dot = (name, state) => {
     const size = record.model.hidden_size;

@@ -3,6 +3,9 @@
 import { glyph, number, spoken } from "../words.js";
 
 const CHOICES = 4;
+const LONG = 40; // letters of a word on a button
+
+const short = (word) => (Array.from(word).length > LONG ? `${Array.from(word).slice(0, LONG).join("")}\u2026` : word);
 
 /** The step from `from` on with the largest score; -1 where there is none. */
 function best(from, steps, score) {
@@ -50,14 +53,14 @@ function mover({ record }) {
   const asked = order.slice(0, CHOICES).sort((a, b) => a - b);
   if (moved(order[0]) === moved(order[1])) return null;
   const [t] = order;
-  const from = t === 0 ? "from 0.50, before anything was read" : `from ${number(said(t - 1), 2)}`;
+  const moving = t === 0 ? `moved it from an undecided 0.50 to ${number(said(0), 2)}` : `moved it from ${number(said(t - 1), 2)} to ${number(said(t), 2)}`;
   return {
     t,
     veilAll: true, // no step may show what the model says
     asks: `Which word will move the probability of \u201c${record.model.labels[1]}\u201d most?`,
-    choices: asked.map((s) => `${record.tokens[s]} (step ${s + 1})`),
+    choices: asked.map((s) => `${short(record.tokens[s])} (step ${s + 1})`),
     right: asked.indexOf(t),
-    tells: `${spoken(record.tokens[t])} moved it ${from} to ${number(said(t), 2)}.`,
+    tells: `${spoken(record.tokens[t])} ${moving}.`,
   };
 }
 
@@ -67,7 +70,8 @@ function next({ record }) {
   const t = record.steps - 1;
   const guesses = record.guesses(t, 12);
   const [first] = guesses;
-  const others = guesses.filter((_, k) => [2, 5, 9].includes(k)); // well behind, so that the likeliest is plain
+  const alike = (one, k) => guesses.findIndex((other) => glyph(other.token) === glyph(one.token)) === k; // no two that look the same
+  const others = guesses.filter((one, k) => [2, 5, 9].includes(k) && alike(one, k)); // well behind, so that the likeliest is plain
   const shown = [first, ...others].sort((a, b) => (a.token < b.token ? -1 : 1));
   return {
     t,

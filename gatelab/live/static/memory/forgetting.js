@@ -115,7 +115,7 @@ class Forgetting {
       row(this.window, this.tokens), this.shares,
       el("div", { className: "keys-to-rows beside" }, el("span", { className: "key" }, this.key, "of the largest influence in the row")), this.finding,
       row(this.at, this.legend.element), norms,
-      el("p", { className: "equation" }, math("\u2202h_{T}/\u2202x_{t} = J_{T} \u00b7 J_{T\u22121} \u00b7 \u2026 \u00b7 J_{t+1} \u00b7 \u2202s_{t}/\u2202x_{t}, where J_{k} = \u2202s_{k}/\u2202s_{k\u22121} and s is all of the state: h, or h and c")),
+      el("p", { className: "equation" }, math("\u2202h_{T}/\u2202x_{t} = J_{T} \u00b7 J_{T\u22121} \u00b7 \u2026 \u00b7 J_{t+1} \u00b7 \u2202s_{t}/\u2202x_{t}, where J_{k} = \u2202s_{k}/\u2202s_{k\u22121} s is all of the state: h, or h and c, of which the rows of h are kept at the end")),
       gains, products, el("div", { className: "wide" }, this.numbers));
   }
 

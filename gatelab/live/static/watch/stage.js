@@ -187,6 +187,7 @@ class Watch {
   /** An answer of the server; false where it does not continue what is held. */
   #take(answer, text) {
     const same = answer.metadata.model === this.record.model.name;
+    if (!same && answer.metadata.have > 0) return false; // the beginning that it continues is no longer held
     const record = same ? this.record : new Record(this.models[answer.metadata.model]);
     if (!record.apply(answer, text)) return false;
     if (!same) {

@@ -73,6 +73,14 @@ def test_the_makefile_makes_every_stored_file_by_its_command(stored):
     assert f"$(PY) {wanted}" in recipe
 
 
+def test_time_trials_are_stored_of_every_cell_of_every_family():
+    trials = results.times()["trials"]
+    assert {f"{one['task']}-{one['cell']}" for one in trials} == {name for names in zoo.families().values() for name in names if not name.endswith("-matched")}
+    for one in trials:
+        low, high = one["interval"]
+        assert 0 < low <= one["ratio"] <= high and one["milliseconds"] > 0 and one["rounds"] == 15
+
+
 def test_there_is_nothing_of_an_unknown_task_or_cell():
     with pytest.raises(ValueError, match="must be one of"):
         results.results("nothing")

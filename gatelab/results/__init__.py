@@ -5,8 +5,8 @@
 - "task", "command", "seeds", "torch", and what a reader must know of the measurement: "question", "x", "y", "chance" (what
   guessing reaches, or null) and "trained_to", the x at which training ended (null where it went as far as was measured);
 - "runs": one entry for each training run: "cell", "seed", "size" ("hidden": all cells have the same H; "parameters": as many
-  parameters as the LSTM, as nearly as a whole H allows), "hidden_size", "parameters", "minutes", "score" (in [0, 1] or a
-  loss, see "score" above), and "curve", pairs [x, y].
+  parameters as the LSTM, as nearly as a whole H allows), "hidden_size", "parameters", "minutes", "score" (a share, a
+  loss or a count: the task's own "score" says of what), and "curve", pairs [x, y].
 
 One more file, `TIMES`, holds time trials: see benchmarks/trial.py.
 """

@@ -227,3 +227,11 @@ def test_long_work_leaves_the_event_loop_whatever_the_request_says(client, monke
     assert len(threads) == 1
     assert ask(client, text="short", have=0).status_code == 200
     assert len(threads) == 1
+
+
+def test_an_emptied_box_leaves_nothing_in_the_memory_of_traces():
+    kept = Recent()
+    for _ in range(3):
+        kept.trace(zoo.load("prose-lstm"), "")
+    assert len(kept.traces) == len(kept.keys) == 1
+    assert kept.size == sum(trace.rows.table.nbytes for trace in kept.traces.values())

@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 
 from gatelab import zoo
 from gatelab.live.memory import recent
-from gatelab.live.routes import ROUTES, STATIC
+from gatelab.live.routes import ROUTES
 from gatelab.live.server import MIDDLEWARE, lifespan
 
 

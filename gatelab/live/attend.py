@@ -3,11 +3,10 @@
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from gatelab import zoo
-from gatelab.live.endpoint import BadRequest, Endpoint, body, checked_text, kind, parsed, shown
+from gatelab.live.endpoint import BadRequest, Endpoint, body, checked_text, kind, parsed, run_in_threadpool, shown
 from gatelab.live.wire import MEDIA_TYPE, pack_attention
 from gatelab.text import tokenize
 from gatelab.trace import trace

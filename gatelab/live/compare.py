@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
-from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from gatelab import sizes, zoo
-from gatelab.live.endpoint import BadRequest, Endpoint, body, checked_text, kind, parsed, shown
+from gatelab.live.endpoint import BadRequest, Endpoint, body, checked_text, kind, parsed, run_in_threadpool, shown
 from gatelab.live.memory import recent
 from gatelab.live.wire import MEDIA_TYPE, pack_side_by_side
 from gatelab.palette import LIMITS

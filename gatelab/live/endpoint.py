@@ -3,6 +3,7 @@ rule, and what came."""
 
 import json
 
+import anyio
 from starlette.endpoints import HTTPEndpoint
 from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse
@@ -12,6 +13,14 @@ LIMIT = 2000
 
 BODY_LIMIT = 16 * LIMIT
 """Most bytes of a request: a character can take 12 (an escaped surrogate pair), the rest is room for the other fields."""
+
+
+_threads = anyio.CapacityLimiter(2)
+
+
+async def run_in_threadpool(function, *args):
+    """Long work in a thread, two at once: more would share the interpreter's lock with the keys of everybody else, and hold their answers in memory."""
+    return await anyio.to_thread.run_sync(function, *args, limiter=_threads)
 
 
 class BadRequest(Exception):

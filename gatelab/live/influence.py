@@ -7,6 +7,7 @@ from functools import lru_cache
 import anyio
 import numpy as np
 from safetensors.numpy import save
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
 from gatelab import zoo
@@ -46,7 +47,10 @@ class InfluenceRoute(Endpoint):
 
     async def post(self, request):
         wanted = InfluenceRequest.of(parsed(await body(request)))
-        content = await anyio.to_thread.run_sync(packed, wanted, limiter=lanes)
+        async with lanes:
+            if await request.is_disconnected():  # the stage has asked anew in the meantime, or is gone
+                raise ClientDisconnect
+            content = await anyio.to_thread.run_sync(packed, wanted)
         return Response(content, media_type=MEDIA_TYPE, headers={"Cache-Control": "no-store"})
 
 

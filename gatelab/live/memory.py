@@ -46,9 +46,11 @@ class Recent:
             self.traces[key] = new
             self.keys[id(new.rows)] = key
             self.size += new.rows.table.nbytes
-            while self.size > self.limit and len(self.traces) > 1:
-                # a random one: where everybody takes turns, the oldest is the one that is wanted next
-                self._forget(random.choice([other for other in self.traces if other != key]))
+            if self.size > self.limit:
+                others = [other for other in self.traces if other != key]
+                random.shuffle(others)  # where everybody takes turns, the oldest is the one that is wanted next
+                while self.size > self.limit and others:
+                    self._forget(others.pop())
         return new
 
     def _find(self, name, text, held):
@@ -63,7 +65,8 @@ class Recent:
         return None
 
     def _forget(self, key):
-        if gone := self.traces.pop(key, None):
+        gone = self.traces.pop(key, None)
+        if gone is not None:  # a trace of no steps is false
             self.size -= gone.rows.table.nbytes
             del self.keys[id(gone.rows)]
 

@@ -4,7 +4,6 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from starlette.concurrency import run_in_threadpool
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
@@ -12,7 +11,7 @@ from starlette.staticfiles import StaticFiles
 from gatelab import zoo
 from gatelab.live.attend import AttendRoute
 from gatelab.live.compare import CompareRoute
-from gatelab.live.endpoint import LIMIT, BadRequest, Endpoint, body, checked_text, kind, parsed, shown
+from gatelab.live.endpoint import LIMIT, BadRequest, Endpoint, body, checked_text, kind, parsed, run_in_threadpool, shown
 from gatelab.live.influence import InfluenceRoute
 from gatelab.live.memory import recent
 from gatelab.live.wire import MEDIA_TYPE, pack

@@ -34,7 +34,7 @@ export class Record {
    */
   apply({ metadata, tensors }, text) {
     const { have, steps } = metadata;
-    if (text !== undefined && have <= this.steps && this.shared(this.split(text)) < have) return false;
+    if (text !== undefined && this.shared(this.split(text)) < have) return false;
     if (have > this.steps) throw new RangeError(`the answer begins at step ${have}, but only ${this.steps} are held`);
     this.names = metadata.names;
     this.ranges = metadata.ranges;

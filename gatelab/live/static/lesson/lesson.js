@@ -26,6 +26,7 @@ import { changed, current } from "./stages.js";
 import { story } from "./story.js";
 import { Strips } from "./strips.js";
 import { moved, WhatIf } from "./whatif.js";
+import { Weights } from "../weights.js";
 
 const READING = "reading"; // what is typed into one lesson stands in the next (remember.js)
 const TEXT = 0; // levels, from far to near
@@ -38,7 +39,7 @@ class Lesson {
   constructor(root, first) {
     const { page } = first.metadata;
     const { start } = page;
-    Object.assign(this, { root, page, level: start.level, stage: start.stage, numbered: true, chosen: start.part, hidden: null, whatIf: null, weights: {} });
+    Object.assign(this, { root, page, level: start.level, stage: start.stage, numbered: true, chosen: start.part, hidden: null, whatIf: null, weights: new Weights(() => this.#paintSoon()) });
     this.models = Object.fromEntries(page.models.map((model) => [model.name, model]));
     this.lane = new Lane({
       send: overHttp(here("/live/trace"), parse),
@@ -66,8 +67,7 @@ class Lesson {
     document.removeEventListener("click", this.led, true);
     this.lane.close();
     this.diagram.close();
-    clearTimeout(this.refetch);
-    this.closed = true;
+    this.weights.close();
     if (current.stage === this) current.stage = null;
     changed();
   }
@@ -137,7 +137,6 @@ class Lesson {
     this.box.open(last?.task === READING ? last.text : start.text);
     this.opened = true;
     if (this.box.text === start.text) this.cursor = this.follow = Math.min(start.step, this.steps - 1);
-    this.#fetchWeights();
   }
 
   #split(name, text) {
@@ -211,7 +210,6 @@ class Lesson {
       this.unit = this.unit === null ? null : record.model.opening.unit;
       this.lastUnit = record.model.opening.unit;
       this.#settle();
-      this.#fetchWeights();
     }
     this.text = text;
     if (this.wanted === model) this.wanted = null;
@@ -225,20 +223,6 @@ class Lesson {
     this.#paintSoon();
     changed();
     return true;
-  }
-
-  async #fetchWeights() {
-    const { name } = this.record.model;
-    if (this.weights[name]) return;
-    try {
-      const response = await fetch(here(`/live/models/${name}.safetensors`));
-      if (!response.ok) throw new Error(`HTTP ${response.status}`);
-      this.weights[name] = parse(await response.arrayBuffer()).tensors;
-      this.#paintSoon();
-    } catch {
-      clearTimeout(this.refetch);
-      if (!this.closed) this.refetch = setTimeout(() => this.#fetchWeights(), 2000);
-    }
   }
 
   #pick({ step, part, level, stage }) {
@@ -400,7 +384,7 @@ class Lesson {
   #values(t, whatIf = this.whatIf) {
     const answerAlone = this.hidden?.veilAll; // the gates may be seen, what the model says may not
     if (t >= this.#veiled && !answerAlone) return null;
-    const values = carried(this.record, this.weights[this.record.model.name] ?? null, t, this.unit);
+    const values = carried(this.record, this.weights.of(this.record.model.name), t, this.unit);
     return t === this.cursor && whatIf !== null ? moved(values, whatIf) : values;
   }
 
@@ -449,7 +433,7 @@ class Lesson {
     this.note.textContent = unit === model.opening.unit && model.opening.note ? `Unit ${unit}: ${model.opening.note}` : "";
     const open = level === ARITHMETIC || stage > 0;
     this.equation.replaceChildren(...(open && chosen && cursor >= 0 ? [math(panel.equation(record, chosen, cursor))] : []));
-    panel.show(this.panel, { record, weights: this.weights[model.name] ?? null, cursor, unit, chosen: open ? chosen : null, values, veil, whatIf: this.whatIf !== null }, (other) => this.#pickUnit(other));
+    panel.show(this.panel, { record, weights: this.weights.of(model.name), cursor, unit, chosen: open ? chosen : null, values, veil, whatIf: this.whatIf !== null }, (other) => this.#pickUnit(other));
     window.dispatchEvent(new CustomEvent("gatelab:painted", { detail: { model: model.name, text: this.text } }));
   }
 

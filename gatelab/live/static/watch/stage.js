@@ -18,6 +18,7 @@ import { TextBox } from "../textbox.js";
 import { dress } from "../theme.js";
 import { Tip } from "../tip.js";
 import { View } from "../view.js";
+import { Weights } from "../weights.js";
 import { glyph, number, spoken } from "../words.js";
 
 const NEXT = 6; // guesses that are listed with their probability
@@ -28,7 +29,7 @@ class Watch {
     this.root = root;
     this.page = page;
     this.models = Object.fromEntries(page.models.map((model) => [model.name, model]));
-    this.weights = {}; // model's name -> tensors of its checkpoint
+    this.weights = new Weights(() => this.#paintSoon());
     this.view = new View();
     this.cursor = -1;
     this.alone = false; // whether the maps show the chosen unit alone
@@ -54,7 +55,8 @@ class Watch {
     document.fonts.removeEventListener("loadingdone", this.dressed);
     this.lane.close();
     clearInterval(this.player);
-    for (const timer of [this.refetch, this.speaking]) clearTimeout(timer);
+    clearTimeout(this.speaking);
+    this.weights.close();
     this.explore.close();
   }
 
@@ -125,7 +127,6 @@ class Watch {
     this.#settle(start.unit);
     this.box.open(this.record.text);
     this.cursor = Math.min(start.step, this.record.steps - 1);
-    this.#fetchWeights();
   }
 
   /** A model has been chosen and its first trace is here: set what depends on the cell. */
@@ -196,24 +197,10 @@ class Watch {
       this.tip.say(null);
       this.board.explain(record, this.scales);
       this.#resize();
-      this.#fetchWeights();
     }
     this.cursor = Math.min(Math.max(this.follow, 0), record.steps - 1);
     this.#paintSoon();
     return true;
-  }
-
-  async #fetchWeights() {
-    const { name } = this.record.model;
-    if (this.weights[name]) return;
-    try {
-      const response = await fetch(here(`/live/models/${name}.safetensors`));
-      if (!response.ok) throw new Error(`HTTP ${response.status}`);
-      this.weights[name] = parse(await response.arrayBuffer()).tensors;
-      this.#paintSoon();
-    } catch {
-      this.refetch = setTimeout(() => this.#fetchWeights(), 2000);
-    }
   }
 
   #pick({ step, unit, name }) {
@@ -348,7 +335,7 @@ class Watch {
     this.flowNote.textContent = unit === record.model.opening.unit ? record.model.opening.note : "";
     this.flow.setAttribute("aria-label", `${this.flowTitle.textContent}, step by step`);
     this.flowAxis = flow.draw(this.flow, scene, this.flowWidth);
-    panel.show(this.panel, { ...scene, weights: this.weights[record.model.name] ?? null }, (other) => this.#pick({ unit: other }));
+    panel.show(this.panel, { ...scene, weights: this.weights.of(record.model.name) }, (other) => this.#pick({ unit: other }));
     clearTimeout(this.speaking);
     this.speaking = setTimeout(() => (this.spoken.textContent = summary(record, cursor, unit)), 500);
     window.dispatchEvent(new CustomEvent("gatelab:painted", { detail: { model: record.model.name, text: record.text } }));

@@ -70,14 +70,14 @@ def answer(wanted, start):
 
 
 class ModelsRoute(Endpoint):
-    """`GET /live/models`: the shipped models, with what the stage must know of each."""
+    """`GET /live/models`: the shipped character models, with what the Watch stage must know of each."""
 
     async def get(self, request):
         return JSONResponse({"models": listing(), "limit": LIMIT})
 
 
 def listing():
-    """What the stage knows of each shipped model: name, cell, sizes, tokens, opening and card."""
+    """What the Watch stage knows of each shipped character model: name, cell, sizes, tokens, opening and card."""
     models = []
     for name in zoo.models("character"):
         model, opening = zoo.load(name), zoo.opening(name)

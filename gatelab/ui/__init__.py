@@ -1,4 +1,4 @@
-"""Page furniture: what stands around every page, and the panels that Streamlit draws. Pages call it; nothing else does."""
+"""Page furniture: what stands around every page, and the panels that Streamlit draws. Pages and the navigation call it; nothing else does."""
 
 from gatelab.ui.explore import explore, explore_attention
 from gatelab.ui.furniture import furnish, notes, onward

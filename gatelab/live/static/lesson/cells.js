@@ -1,7 +1,7 @@
 // How each cell is drawn: where its parts stand, and which wire carries what. One description a cell, one renderer for all.
 //
-// A tile is W by H. Its state runs along the top from the left edge to the right, so that tiles side by side are the unrolled
-// network; the hidden state of an LSTM comes and goes at the same height at the bottom. `stages` are the steps of the walk that
+// A tile is W by H. What it keeps runs along the top from the left edge to the right, so that tiles side by side are the unrolled
+// network; the hidden state of an LSTM, and all that a simple RNN has, comes and goes at the same height at the bottom. `stages` are the steps of the walk that
 // a part or a wire belongs to. Lines are drawn to the middle of a part, behind it.
 
 export const W = 240;

@@ -29,7 +29,10 @@ export function mounting(Stage, ...own) {
       const old = mounted.get(parentElement);
       if (old) return old.dress(setStateValue);
       parentElement.adoptedStyleSheets = sheets.map(({ styles }) => styles);
-      mounted.set(parentElement, new Stage(parentElement, parse(data), setStateValue));
+      const first = parse(data);
+      const stage = new Stage(parentElement, first, setStateValue);
+      mounted.set(parentElement, stage);
+      stage.begin?.(first, setStateValue);
     },
     unmount(parentElement) {
       mounted.get(parentElement)?.close();

@@ -12,8 +12,8 @@ const field = (label, control) => {
 };
 const button = (label, title, onclick) => el("button", { type: "button", title, "aria-label": title, onclick }, label);
 
-/** @param on {model, step, play, unit, order, ribbon, link}: what to call with what was chosen */
-export function build(models, on) {
+/** @param on {model, step, play, unit, order, ribbon}: what to call with what was chosen */
+export function build(models, on, link) {
   const model = el("select", { onchange: () => on.model(model.value) }, ...models.map(({ name }) => option(name, name)));
   const facts = el("span", { className: "facts" });
   const play = button("\u25B6 Play", "Play from the cursor to the end", () => on.play());
@@ -23,7 +23,6 @@ export function build(models, on) {
   const maps = el("select", { onchange: () => on.maps(maps.value) }, option("all", "all units"), option("alone", "this unit alone"));
   const order = el("select", { onchange: () => on.order(order.value) }, ...Object.entries(ORDERS).map(([key, label]) => option(key, label)));
   const ribbon = el("select", { onchange: () => on.ribbon(ribbon.value) });
-  const link = el("button", { type: "button", title: "Copy a link to all that is chosen here", onclick: () => on.link() }, "Copy link");
   return {
     model, facts, play, speed, unit, maps, order, ribbon, link,
     picker: el("div", { className: "picker" }, field("Model", model), facts),

@@ -1,192 +1,118 @@
 // The stage of the Watch page: one text, one cursor, one unit, and everything that looks at them.
 
-import { summary } from "./arithmetic.js";
-import { Board } from "./board.js";
-import * as controls from "./controls.js";
 import { el } from "../dom.js";
-import * as flow from "./flow.js";
-import { rowHeight } from "./heatmap.js";
-import { Explore } from "../explore.js";
-import { Lane, overHttp } from "../lane.js";
-import { copy } from "../link.js";
-import { here, mounting } from "../mounting.js";
-import { tables } from "../palette.js";
-import * as panel from "./panel.js";
+import { mounting } from "../mounting.js";
 import { Record } from "../record.js";
-import { parse } from "../safetensors.js";
-import { TextBox } from "../textbox.js";
-import { dress } from "../theme.js";
-import { Tip } from "../tip.js";
+import { Stage } from "../stage.js";
 import { View } from "../view.js";
 import { Weights } from "../weights.js";
 import { glyph, number, spoken } from "../words.js";
+import { summary } from "./arithmetic.js";
+import { Board } from "./board.js";
+import * as controls from "./controls.js";
+import * as flow from "./flow.js";
+import { rowHeight } from "./heatmap.js";
+import * as panel from "./panel.js";
 
 const NEXT = 6; // guesses that are listed with their probability
 
-class Watch {
-  constructor(root, first, setStateValue) {
-    const { page } = first.metadata;
-    this.root = root;
-    this.page = page;
-    this.models = Object.fromEntries(page.models.map((model) => [model.name, model]));
-    this.weights = new Weights(() => this.#paintSoon());
-    this.view = new View();
-    this.cursor = -1;
-    this.alone = false; // whether the maps show the chosen unit alone
-    this.speed = 5;
-    this.lane = new Lane({
-      send: overHttp(here("/live/trace"), parse),
-      held: (model, tokens) => (this.record.model.name === model ? this.record.shared(tokens) : 0),
-      painted: (answer, text) => this.#take(answer, text),
-      status: (state, message) => this.box.status(state, message),
-    });
-    this.#build();
-    this.#open(first);
-    this.dress(setStateValue);
-    this.resized = new ResizeObserver(() => this.#resize());
-    this.resized.observe(this.board.body);
-    this.dressed = () => this.#paintSoon(); // letters on a canvas do not change by themselves when their font arrives
-    document.fonts.addEventListener("loadingdone", this.dressed);
-    this.#resize();
-  }
-
-  close() {
-    this.resized.disconnect();
-    document.fonts.removeEventListener("loadingdone", this.dressed);
-    this.lane.close();
-    clearInterval(this.player);
-    clearTimeout(this.speaking);
-    this.weights.close();
-    this.explore.close();
-  }
+class Watch extends Stage {
+  static route = "/live/trace";
+  static kind = "";
+  static explores = "this trace: figures to zoom and select, how the values are spread, downloads";
+  static keys = "Board: left and right arrow move the step, up and down the unit, Home and End go to the ends, space plays";
 
   // What stands where.
 
-  #build() {
-    this.tip = new Tip();
-    this.explore = new Explore("this trace: figures to zoom and select, how the values are spread, downloads", () => ({ model: this.controls.model.value, text: this.box.text, unit: this.unit, order: this.order }));
-    this.box = new TextBox({
-      limit: this.page.limit,
-      changed: (text, caret) => this.#typed(text, caret),
-      moved: (caret) => this.#caret(caret),
-    });
+  build() {
+    Object.assign(this, { view: new View(), weights: new Weights(() => this.paintSoon()), cursor: -1, alone: false, speed: 5 });
     this.controls = controls.build(this.page.models, {
-      model: (name) => this.#choose(name),
-      step: (key) => this.#key(key),
-      play: () => this.#play(),
-      speed: (speed) => this.#setSpeed(speed),
-      unit: (unit) => this.#pickUnit(unit),
-      maps: (maps) => this.#shrink(maps === "alone"),
-      order: (order) => this.#sort(order),
-      ribbon: (name) => this.#color(name),
-      link: () => this.#link(),
-    });
-    this.board = new Board({ pick: (what) => this.#pick(what), hover: (text, event) => this.tip.say(text, event) });
+      model: (name) => this.#choose(name), step: (key) => this.key(key), play: () => this.#play(), speed: (speed) => this.#setSpeed(speed), unit: (unit) => this.#pickUnit(unit),
+      maps: (maps) => this.#shrink(maps === "alone"), order: (order) => this.#sort(order), ribbon: (name) => this.#color(name),
+    }, this.link);
+    this.maps = new Board({ pick: (what) => this.pick(what), hover: this.hover });
     this.next = el("div", { className: "next", role: "group", "aria-label": "Most likely next characters" });
-    this.tries = el("div", { className: "tries" });
-    this.flow = el("canvas", { className: "flow", role: "img" });
-    this.flowTitle = el("h3", {});
-    this.flowNote = el("p", { className: "quiet" });
-    this.legend = el("ul", { className: "legend" });
+    this.flow = el("canvas", { className: "flow", role: "img", onclick: (event) => this.#clicked(event) });
+    [this.flowTitle, this.flowNote, this.legend] = [el("h3", {}), el("p", { className: "quiet" }), el("ul", { className: "legend" })];
     this.panel = el("section", { className: "panel", "aria-label": "The arithmetic of the chosen entry" });
-    this.spoken = el("p", { className: "unseen", "aria-live": "polite" });
-    const keys = "Board: left and right arrow move the step, up and down the unit, Home and End go to the ends, space plays";
     this.caption = el("p", { className: "quiet caption" });
-    this.focus = el("div", { className: "board", tabIndex: 0, role: "group", "aria-label": keys, onkeydown: (event) => this.#pressed(event) }, this.caption, this.board.body);
-    const score = el("div", { className: "score" });
-    const head = el("div", { className: "head" }, this.board.head, el("div", { className: "row" }, el("div", { className: "gutter quiet" }, "expected next"), this.next));
-    this.board.head.addEventListener("keydown", (event) => this.#pressed(event));
-    score.append(head, this.focus);
-    this.stage = el(
-      "div",
-      { className: "stage" },
-      el("div", { className: "top" }, this.box.element, this.controls.picker),
-      this.tries,
-      this.controls.bar,
-      score,
+    this.board.append(this.caption, this.maps.body);
+    this.maps.head.addEventListener("keydown", (event) => this.pressed(event));
+    const head = el("div", { className: "head" }, this.maps.head, el("div", { className: "row" }, el("div", { className: "gutter quiet" }, "expected next"), this.next));
+    return [
+      el("div", { className: "top" }, this.box.element, this.controls.picker), this.tries, this.controls.bar, el("div", { className: "score" }, head, this.board),
       el("div", { className: "below" }, el("section", { className: "flowbox" }, this.flowTitle, this.flow, this.legend, this.flowNote), this.panel),
-      this.explore.element,
-      this.tip.element,
-      this.spoken,
-    );
-    this.flow.addEventListener("click", (event) => {
-      const t = this.view.start + Math.floor((event.offsetX - this.flowAxis.left) / this.flowAxis.step);
-      if (t >= this.view.start && t < this.view.end(this.record.steps)) this.#pick({ step: t });
-    });
-    this.root.append(this.stage);
+    ];
   }
 
   /** The first picture, which came with the page. */
-  #open(first) {
+  open(first) {
     const { start } = this.page;
     this.record = new Record(this.models[first.metadata.model]);
     this.record.apply(first);
     this.controls.model.value = this.record.model.name;
-    this.chosen = { ribbon: start.value, name: start.name }; // by hand or by a link; undefined: the cell's own
+    this.wanted = { ribbon: start.value, name: start.name }; // by hand or by a link; undefined: the cell's own
     this.order = start.order;
     this.#settle(start.unit);
     this.box.open(this.record.text);
     this.cursor = Math.min(start.step, this.record.steps - 1);
   }
 
+  close() {
+    super.close();
+    clearInterval(this.player);
+    this.weights.close();
+  }
+
   /** A model has been chosen and its first trace is here: set what depends on the cell. */
   #settle(unit) {
     const { cell, card, opening, titles, hidden_size: size } = this.record.model;
-    const names = this.record.names;
     this.unit = unit < size ? unit : opening.unit;
-    const first = (...wanted) => wanted.find((wish) => names.includes(wish)); // what was chosen by hand, if the cell has it
-    this.ribbonName = first(this.chosen.ribbon, "c", "h");
-    this.name = first(this.chosen.name, "f", "z", "h");
-    this.controls.unit.max = size - 1;
-    this.controls.unit.value = this.unit;
-    this.controls.unit.title = `From 0 to ${size - 1}`;
+    const first = (...wanted) => wanted.find((wish) => this.record.names.includes(wish)); // what was chosen by hand, if the cell has it
+    this.ribbonName = first(this.wanted.ribbon, "c", "h");
+    this.name = first(this.wanted.name, "f", "z", "h");
+    Object.assign(this.controls.unit, { max: size - 1, value: this.unit, title: `From 0 to ${size - 1}` });
     this.controls.order.value = this.order;
     controls.offer(this.controls.ribbon, titles, this.ribbonName);
     const loss = number(card.held_out_nats_per_character, 2);
     this.controls.facts.textContent = `${card.data.title} \u00b7 ${size} units, ${card.parameters.toLocaleString("en")} parameters \u00b7 ${loss} nats per character on text it never saw`;
-    this.tries.replaceChildren(
-      el("span", { className: "quiet" }, "Try: "),
-      ...[opening.text, ...opening.others].map((text) =>
-        el("button", { type: "button", className: "try", title: text, onclick: () => this.box.fill(text) }, text),
-      ),
-    );
-    this.board.build(titles);
-    this.legend.replaceChildren(
-      ...["kept", "added", "total", "out"]
-        .filter((key) => flow.FLOWS[cell][key])
-        .map((key) => el("li", { className: key }, flow.FLOWS[cell][key].label)),
-    );
+    this.offer([opening.text, ...opening.others]);
+    this.maps.build(titles);
+    this.legend.replaceChildren(...["kept", "added", "total", "out"].filter((key) => flow.FLOWS[cell][key]).map((key) => el("li", { className: key }, flow.FLOWS[cell][key].label)));
   }
 
   // What happens.
 
-  #typed(text, caret) {
+  held(model, text) {
+    return this.record.model.name === model ? this.record.shared(Array.from(text)) : 0;
+  }
+
+  typed(text, caret) {
     this.follow = caret - 1;
     this.#stop();
     const model = this.controls.model.value;
-    if (this.lane.idle && text === this.record.text && model === this.record.model.name) this.#caret(caret);
+    if (this.lane.idle && text === this.record.text && model === this.record.model.name) this.caret(caret);
     else this.lane.want(model, text);
     this.explore.changed();
   }
 
   /** The caret has moved, perhaps behind text whose steps are still on their way. */
-  #caret(caret) {
-    this.#pick({ step: caret - 1 });
+  caret(caret) {
+    this.pick({ step: caret - 1 });
     this.follow = caret - 1;
   }
 
   /** Another model takes over the text; an example that nobody touched makes room for its own. */
   #choose(model) {
     const { opening } = this.record.model;
-    const untouched = [opening.text, ...opening.others].includes(this.box.text);
     this.follow = this.cursor;
-    if (untouched) this.box.fill(this.models[model].opening.text);
+    if ([opening.text, ...opening.others].includes(this.box.text)) this.box.fill(this.models[model].opening.text);
     this.lane.want(model, this.box.text);
     this.explore.changed();
   }
 
   /** An answer of the server; false where it does not continue what is held. */
-  #take(answer, text) {
+  take(answer, text) {
     const same = answer.metadata.model === this.record.model.name;
     if (!same && answer.metadata.have > 0) return false; // the beginning that it continues is no longer held
     const record = same ? this.record : new Record(this.models[answer.metadata.model]);
@@ -195,77 +121,64 @@ class Watch {
       this.record = record;
       this.#settle(record.model.opening.unit);
       this.tip.say(null);
-      this.board.explain(record, this.scales);
-      this.#resize();
+      this.colored();
+      this.resize();
     }
     this.cursor = Math.min(Math.max(this.follow, 0), record.steps - 1);
-    this.#paintSoon();
+    this.paintSoon();
     return true;
   }
 
-  #pick({ step, unit, name }) {
+  pick({ step, unit, name }) {
     const last = this.record.steps - 1;
     if (step !== undefined) this.cursor = this.follow = Math.max(Math.min(0, last), Math.min(last, step));
     if (unit !== undefined) this.unit = Math.max(0, Math.min(this.record.model.hidden_size - 1, Math.trunc(unit) || 0));
-    if (name !== undefined) this.name = this.chosen.name = name;
+    if (name !== undefined) this.name = this.wanted.name = name;
     if (unit !== undefined) this.explore.changed();
-    this.#paintSoon();
+    this.paintSoon();
+  }
+
+  #clicked(event) {
+    const t = this.view.start + Math.floor((event.offsetX - this.flowAxis.left) / this.flowAxis.step);
+    if (t >= this.view.start && t < this.view.end(this.record.steps)) this.pick({ step: t });
   }
 
   /** What was typed into the unit's box; nothing at all leaves the unit as it was. */
   #pickUnit(typed) {
-    if (typed !== "") this.#pick({ unit: Number(typed) });
+    if (typed !== "") this.pick({ unit: Number(typed) });
     this.controls.unit.value = this.unit;
   }
 
   #shrink(alone) {
     this.alone = alone;
-    this.board.body.classList.toggle("alone", alone);
-    this.#paintSoon();
+    this.maps.body.classList.toggle("alone", alone);
+    this.paintSoon();
   }
 
   #sort(order) {
     this.order = order;
     this.explore.changed();
-    this.#paintSoon();
+    this.paintSoon();
   }
 
   #color(name) {
-    this.ribbonName = this.chosen.ribbon = name;
-    this.#paintSoon();
+    this.ribbonName = this.wanted.ribbon = name;
+    this.paintSoon();
   }
 
-  #pressed(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("button, select, input")) return;
-    if (this.#key(event.key)) event.preventDefault();
-  }
-
-  #key(key) {
+  get moves() {
     const order = this.#units();
     const beside = (by) => order[Math.max(0, Math.min(order.length - 1, order.indexOf(this.unit) + by))];
-    const moves = {
-      ArrowLeft: () => this.#pick({ step: this.cursor - 1 }),
-      ArrowRight: () => this.#pick({ step: this.cursor + 1 }),
-      Home: () => this.#pick({ step: 0 }),
-      End: () => this.#pick({ step: this.record.steps - 1 }),
-      ArrowUp: () => this.#pick({ unit: beside(-1) }),
-      ArrowDown: () => this.#pick({ unit: beside(1) }),
-      " ": () => this.#play(),
-    };
-    if (!moves[key]) return false;
-    if (key !== " ") this.#stop();
-    moves[key]();
-    return true;
+    const to = { ArrowLeft: { step: this.cursor - 1 }, ArrowRight: { step: this.cursor + 1 }, Home: { step: 0 }, End: { step: this.record.steps - 1 }, ArrowUp: { unit: beside(-1) }, ArrowDown: { unit: beside(1) } };
+    const moves = Object.entries(to).map(([key, what]) => [key, () => (this.#stop(), this.pick(what))]);
+    return { ...Object.fromEntries(moves), " ": () => this.#play() };
   }
 
   #play() {
     if (this.player) return this.#stop();
-    if (this.cursor >= this.record.steps - 1) this.#pick({ step: 0 });
+    if (this.cursor >= this.record.steps - 1) this.pick({ step: 0 });
     this.controls.play.textContent = "\u275A\u275A Pause";
-    this.player = setInterval(() => {
-      if (this.cursor >= this.record.steps - 1) this.#stop();
-      else this.#pick({ step: this.cursor + 1 });
-    }, 1000 / this.speed);
+    this.player = setInterval(() => (this.cursor >= this.record.steps - 1 ? this.#stop() : this.pick({ step: this.cursor + 1 })), 1000 / this.speed);
   }
 
   #stop() {
@@ -281,29 +194,23 @@ class Watch {
     this.#play();
   }
 
-  #link() {
-    const { model } = this.record;
-    copy(this.controls.link, { model: model.name, text: this.box.text, unit: this.unit, step: Math.max(1, this.cursor + 1), value: this.ribbonName, entry: this.name, order: this.order });
+  linked() {
+    return { model: this.record.model.name, unit: this.unit, step: Math.max(1, this.cursor + 1), value: this.ribbonName, entry: this.name, order: this.order };
+  }
+
+  chosen() {
+    return { model: this.controls.model.value, unit: this.unit, order: this.order };
   }
 
   // Painting.
 
-  /** Take the theme's colors, at the first mount and whenever the theme changes. */
-  dress(setStateValue) {
-    this.explore.setStateValue = setStateValue;
-    const { scales, ink } = dress(this.stage, this.page.palette);
-    this.scales = scales;
-    this.ink = ink;
-    this.tables = tables(scales);
-    this.board.explain(this.record, this.scales);
-    this.#paintSoon();
+  colored() {
+    this.maps.explain(this.record, this.scales);
   }
 
-  #resize() {
-    const lane = this.board.head.querySelector(".lane");
-    this.view.resize(lane.clientWidth);
+  resize() {
+    this.view.resize(this.maps.head.querySelector(".lane").clientWidth);
     this.flowWidth = this.flow.parentElement.clientWidth; // asked for here, not at every paint: it makes the browser lay out
-    this.#paintSoon();
   }
 
   /** The units in the order in which the heatmaps show them. */
@@ -311,21 +218,14 @@ class Watch {
     return this.record.model.orders[this.order];
   }
 
-  #paintSoon() {
-    this.due ??= requestAnimationFrame(() => {
-      this.due = null;
-      this.#paint();
-    });
-  }
-
-  #paint() {
-    const { record, view, cursor, unit, name, ribbonName, ink } = this;
+  draw() {
+    const { record, view, cursor, unit, name, ribbonName, ink, tables } = this;
     const order = this.#units();
     view.follow(Math.max(0, cursor), record.steps);
     const row = this.alone ? 0 : rowHeight(order.length, record.names.length);
-    const scene = { record, view, cursor, unit, name, order, row, ribbonName, tables: this.tables, ink };
-    this.board.paint(scene);
-    this.board.ribbonLabel.replaceChildren(el("span", { className: "quiet" }, `${ribbonName} of unit ${unit}`));
+    const scene = { record, view, cursor, unit, name, order, row, ribbonName, tables, ink };
+    this.maps.paint(scene);
+    this.maps.ribbonLabel.replaceChildren(el("span", { className: "quiet" }, `${ribbonName} of unit ${unit}`));
     if (this.root.activeElement !== this.controls.unit) this.controls.unit.value = unit;
     this.#paintNext();
     this.caption.textContent = this.alone
@@ -335,10 +235,15 @@ class Watch {
     this.flowNote.textContent = unit === record.model.opening.unit ? record.model.opening.note : "";
     this.flow.setAttribute("aria-label", `${this.flowTitle.textContent}, step by step`);
     this.flowAxis = flow.draw(this.flow, scene, this.flowWidth);
-    panel.show(this.panel, { ...scene, weights: this.weights.of(record.model.name) }, (other) => this.#pick({ unit: other }));
-    clearTimeout(this.speaking);
-    this.speaking = setTimeout(() => (this.spoken.textContent = summary(record, cursor, unit)), 500);
-    window.dispatchEvent(new CustomEvent("gatelab:painted", { detail: { model: record.model.name, text: record.text } }));
+    panel.show(this.panel, { ...scene, weights: this.weights.of(record.model.name) }, (other) => this.pick({ unit: other }));
+  }
+
+  painted() {
+    return { model: this.record.model.name, text: this.record.text };
+  }
+
+  said() {
+    return summary(this.record, this.cursor, this.unit);
   }
 
   #paintNext() {

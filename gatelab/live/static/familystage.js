@@ -1,0 +1,55 @@
+// What the stages that show several models of one task share: which models, which step, and rows of steps under each other.
+
+import { el } from "./dom.js";
+import { FamilyPicker } from "./family.js";
+import { listen } from "./compare/pointing.js";
+import { Stepper } from "./compare/stepper.js";
+import { Stage } from "./stage.js";
+import { split } from "./tokens.js";
+import { View } from "./view.js";
+
+export class FamilyStage extends Stage {
+  /** The text box and the choice of models; a stage puts its own below. It has `steps`, pick(step), about(t) and want(names). */
+  top() {
+    this.view = new View();
+    this.picker = new FamilyPicker(this.page.families, { want: (names) => this.want(names), choose: (names, text) => this.box.fill(text), fill: (text) => this.box.fill(text) });
+    this.stepper = new Stepper((step) => this.pick(step));
+    return el("div", { className: "top" }, el("div", { className: "left" }, this.box.element, this.picker.tries), this.picker.element);
+  }
+
+  close() {
+    super.close();
+    this.stepper.stop();
+  }
+
+  request({ model, text, have }) {
+    return { models: model.split(","), text, have };
+  }
+
+  key(key) {
+    return this.stepper.key(key);
+  }
+
+  /** The step whose token stands before the caret. */
+  stepAt(text, caret) {
+    return split(Array.from(text).slice(0, caret).join(""), this.picker.of(this.picker.asked[0]).unit).length - 1;
+  }
+
+  /** A canvas over the steps, with what it shows in words. */
+  canvas(className, label) {
+    const canvas = el("canvas", { className, role: "img", "aria-label": label });
+    listen(canvas, { at: (event) => this.view.at(event.offsetX, this.steps), about: (t) => this.about(t), say: this.hover, pick: (t) => this.pick(t) });
+    return canvas;
+  }
+}
+
+/** A row: what stands beside it, and what stands in its lane. */
+export const row = (label, ...content) => el("div", { className: "row" }, el("div", { className: "gutter" }, label), el("div", { className: "lane" }, ...content));
+
+/** A row with a chart and the labels of its axis. */
+export function plot(label, canvas, axis) {
+  const plotted = row(label, canvas);
+  plotted.classList.add("plot");
+  plotted.append(axis);
+  return plotted;
+}

@@ -1,0 +1,165 @@
+// What every stage does: one text, one lane, one picture that is painted anew when anything changes. A stage says what is its own.
+
+import { el } from "./dom.js";
+import { Explore } from "./explore.js";
+import { Lane, overHttp } from "./lane.js";
+import { copy } from "./link.js";
+import { here } from "./mounting.js";
+import { tables } from "./palette.js";
+import { parse } from "./safetensors.js";
+import { TextBox } from "./textbox.js";
+import { dress } from "./theme.js";
+import { Tip } from "./tip.js";
+
+const REST = 500; // ms without a change before a screen reader hears of it
+
+export const button = (label, title, onclick) => el("button", { type: "button", title, "aria-label": title, onclick }, label);
+
+export function field(label, control) {
+  control.setAttribute("aria-label", label);
+  return el("label", { className: "field" }, el("span", {}, label), control);
+}
+
+/** A toolbar of groups of controls. */
+export const toolbar = (label, ...groups) => el("div", { className: "bar-of-controls", role: "toolbar", "aria-label": label }, ...groups.map((group) => el("div", { className: "group" }, ...group)));
+
+export class Stage {
+  // What a stage says of itself: the route it asks, its class in stage.css, what the text box, the board's label and Explore say.
+  static route;
+  static kind;
+  static placeholder;
+  static keys;
+  static explores = null;
+  static timeout;
+
+  constructor(root, first) {
+    this.root = root;
+    this.page = first.metadata.page;
+  }
+
+  /** Come onto the page. Not in the constructor: what a stage has of its own is there only when that is done. */
+  begin(first, setStateValue) {
+    const { root, page } = this;
+    const { route, kind, placeholder, keys, explores, timeout } = this.constructor;
+    Object.assign(this, { models: Object.fromEntries((page.models ?? page.families.flatMap(({ models }) => models)).map((model) => [model.name, model])) });
+    this.tip = new Tip();
+    this.hover = (text, event) => this.tip.say(text, event);
+    this.box = new TextBox({ limit: page.limit, placeholder, changed: (text, caret) => this.typed(text, caret), moved: (caret) => this.caret(caret) });
+    const send = overHttp(here(route), parse);
+    this.lane = new Lane({
+      send: (asked, signal) => send(this.request(asked), signal),
+      held: (model, characters) => this.held(model, characters.join("")),
+      painted: (answer, text) => this.take(answer, text),
+      status: (state, message) => this.box.status(state, message),
+      timeout,
+    });
+    this.explore = explores && new Explore(explores, () => ({ ...this.chosen(), text: this.box.text }));
+    this.tries = el("div", { className: "tries" });
+    this.spoken = el("p", { className: "unseen", "aria-live": "polite" });
+    this.link = el("button", { type: "button", title: "Copy a link to all that is chosen here", onclick: () => copy(this.link, { text: this.box.text, ...this.linked() }) }, "Copy link");
+    this.board = el("div", { className: "board", tabIndex: 0, role: "group", "aria-label": keys, onkeydown: (event) => this.pressed(event) });
+    this.stage = el("div", { className: `stage ${kind}`.trim() }, ...this.build(), ...(this.explore ? [this.explore.element] : []), this.tip.element, this.spoken);
+    root.append(this.stage);
+    this.open(first);
+    this.dress(setStateValue);
+    this.resized = new ResizeObserver(() => this.stage.clientWidth !== this.width && this.#resize()); // its height is what was painted
+    this.resized.observe(this.stage);
+    this.lettered = () => this.paintSoon(); // letters on a canvas do not change by themselves when their font arrives
+    document.fonts.addEventListener("loadingdone", this.lettered);
+  }
+
+  close() {
+    this.resized.disconnect();
+    document.fonts.removeEventListener("loadingdone", this.lettered);
+    this.lane.close();
+    this.explore?.close();
+    clearTimeout(this.speaking);
+  }
+
+  // What a stage may do otherwise. It must have build() => elements, open(first), typed(text, caret), take(answer, text), draw(),
+  // said() => what a screen reader hears, linked() => the fields of a link, painted() => what is told of the picture.
+
+  request({ model, text, ...more }) {
+    return { model, text, ...more };
+  }
+
+  held() {
+    return 0;
+  }
+
+  caret() {}
+
+  resize() {}
+
+  colored() {}
+
+  chosen() {
+    return this.linked();
+  }
+
+  /** What each key does: {key: () => void}. */
+  get moves() {
+    return {};
+  }
+
+  /** Do what a key means. Returns whether it means anything. */
+  key(key) {
+    const move = this.moves[key];
+    move?.();
+    return Boolean(move);
+  }
+
+  pressed(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("button, select, input")) return;
+    if (this.key(event.key)) event.preventDefault();
+  }
+
+  /** Examples to try. */
+  offer(texts) {
+    this.tries.replaceChildren(el("span", { className: "quiet" }, "Try: "), ...texts.map((text) => el("button", { type: "button", className: "try", title: text, onclick: () => this.box.fill(text) }, text)));
+  }
+
+  /** Take the theme's colors, at the first mount and whenever the theme changes. */
+  dress(setStateValue) {
+    if (this.explore) this.explore.setStateValue = setStateValue;
+    const { scales, ink } = dress(this.stage, this.page.palette);
+    Object.assign(this, { scales, ink, tables: tables(scales), lines: this.page.palette.lines?.[this.stage.dataset.theme] });
+    this.colored();
+    this.paintSoon();
+  }
+
+  #resize() {
+    this.width = this.stage.clientWidth;
+    this.resize();
+    this.paintSoon();
+  }
+
+  paintSoon() {
+    this.due ??= requestAnimationFrame(() => {
+      this.due = null;
+      if (!this.stage.isConnected) return; // its page is going
+      this.draw();
+      clearTimeout(this.speaking);
+      this.speaking = setTimeout(() => (this.spoken.textContent = this.said()), REST);
+      window.dispatchEvent(new CustomEvent("gatelab:painted", { detail: this.painted() }));
+    });
+  }
+}
+
+/** The choice of one model for a text: a select, its facts, its examples; an example that nobody touched makes room for another task's own. */
+export function modelPicker(stage, want) {
+  const select = el("select", {}, ...stage.page.models.map(({ name }) => el("option", { value: name }, name)));
+  const facts = el("span", { className: "facts" });
+  select.onchange = () => {
+    const [old, other] = [stage.model, stage.models[select.value]];
+    if ([old.opening.text, ...old.opening.others].includes(stage.box.text) && other.task !== old.task) stage.box.fill(other.opening.text);
+    want();
+    stage.explore?.changed();
+  };
+  const settle = ({ name, opening }, said) => {
+    select.value = name;
+    facts.textContent = said;
+    stage.offer([opening.text, ...opening.others]);
+  };
+  return { select, facts, settle, element: el("div", { className: "picker" }, field("Model", select), facts) };
+}

@@ -62,6 +62,7 @@ export class Stage {
     root.append(this.stage);
     this.open(first);
     this.dress(setStateValue);
+    this.#resize(); // before the first paint, which needs the widths
     this.resized = new ResizeObserver(() => this.stage.clientWidth !== this.width && this.#resize()); // its height is what was painted
     this.resized.observe(this.stage);
     this.lettered = () => this.paintSoon(); // letters on a canvas do not change by themselves when their font arrives

@@ -1,172 +1,118 @@
 // The stage of the Attention page: one source, what was written, one step of it, and everything that looks at them.
 
-import { AlignmentBoard } from "./alignboard.js";
 import { el } from "../dom.js";
-import { Explore } from "../explore.js";
-import { Lane, overHttp } from "../lane.js";
-import { copy } from "../link.js";
-import { here, mounting } from "../mounting.js";
-import { tables } from "../palette.js";
+import { mounting } from "../mounting.js";
+import { keep, reopen } from "../remember.js";
+import { button, field, modelPicker, Stage, toolbar } from "../stage.js";
+import { number, spoken } from "../words.js";
+import { AlignmentBoard } from "./alignboard.js";
+import { sign } from "./alignment.js";
 import { Predict } from "./predict.js";
 import { END, even, Reading } from "./reading.js";
-import { keep, reopen } from "../remember.js";
-import { parse } from "../safetensors.js";
 import * as sumsPanel from "./sumspanel.js";
-import { TextBox } from "../textbox.js";
-import { dress } from "../theme.js";
-import { Tip } from "../tip.js";
 import { Tree } from "./tree.js";
-import { sign } from "./alignment.js";
-import { number, spoken } from "../words.js";
 
 const PER_SECOND = 2; // steps of the decoder, while they play
 
-class Attention {
-  constructor(root, first, setStateValue) {
-    const { page } = first.metadata;
-    Object.assign(this, { root, page, forced: {}, beam: page.start.beam, picked: new Set(), asking: false });
-    this.models = Object.fromEntries(page.models.map((model) => [model.name, model]));
-    this.lane = new Lane({
-      send: overHttp(here("/live/attend"), parse),
-      held: () => 0,
-      painted: (answer) => this.#take(answer),
-      status: (state, message) => this.box.status(state, message),
-    });
-    this.#build();
-    this.reading = this.own = new Reading(first, this.models[first.metadata.model]);
-    this.q = Math.min(page.start.step, this.reading.steps - 1);
-    this.unit = page.start.unit;
-    this.#settle();
-    this.#look();
-    reopen(this.box, this.model, this.reading, this.page.models);
-    this.dress(setStateValue);
-    this.resized = new ResizeObserver(() => this.#resize());
-    this.resized.observe(this.board.body);
-    this.dressed = () => this.#paintSoon(); // letters on a canvas do not change by themselves when their font arrives
-    document.fonts.addEventListener("loadingdone", this.dressed);
-    this.#resize();
-  }
+class Attention extends Stage {
+  static route = "/live/attend";
+  static kind = "attend";
+  static placeholder = "Type a source: the whole answer changes at every key.";
+  static explores = "this alignment: figures to zoom and select, downloads";
+  static keys = "Board: up and down arrow move the step of the decoder, left and right the token of the source, Home and End go to the ends, space plays, Enter chooses the token of a prediction, Escape gives the attention back";
 
-  close() {
-    this.resized.disconnect();
-    document.fonts.removeEventListener("loadingdone", this.dressed);
-    this.lane.close();
-    clearInterval(this.player);
-    clearTimeout(this.speaking);
-    this.explore.close();
+  get model() {
+    return this.reading.model;
   }
 
   // What stands where.
 
-  #build() {
-    this.tip = new Tip();
-    this.explore = new Explore("this alignment: figures to zoom and select, downloads", () => ({ model: this.model.value, text: this.box.text }));
-    this.box = new TextBox({ limit: this.page.limit, changed: (text) => this.#typed(text), placeholder: "Type a source: the whole answer changes at every key." });
-    this.model = el("select", { onchange: () => this.#choose(this.model.value) }, ...this.page.models.map(({ name }) => el("option", { value: name }, name)));
-    this.facts = el("span", { className: "facts" });
-    this.tries = el("div", { className: "tries" });
+  build() {
+    Object.assign(this, { forced: {}, beam: this.page.start.beam, picked: new Set(), asking: false });
+    this.picker = modelPicker(this, () => {
+      this.forced = {};
+      this.#want();
+    });
     this.search = el("select", { onchange: () => this.#search(Number(this.search.value)) }, ...[1, 2, 3, 4, 5].slice(0, this.page.widest).map((n) => el("option", { value: String(n) }, n === 1 ? "greedy" : `beam of ${n}`)));
     this.search.value = String(this.beam);
-    this.units = el("input", { type: "number", min: 0, step: 1, onchange: () => this.units.value !== "" && this.#pick({ unit: Number(this.units.value) }) });
-    this.play = this.#button("\u25B6 Play", "Play the decoding from the chosen step", () => this.#play());
-    this.link = el("button", { type: "button", title: "Copy a link to all that is chosen here", onclick: () => this.#link() }, "Copy link");
+    this.units = el("input", { type: "number", min: 0, step: 1, onchange: () => this.units.value !== "" && this.pick({ unit: Number(this.units.value) }) });
+    this.play = button("\u25B6 Play", "Play the decoding from the chosen step", () => this.#play());
     this.answer = el("div", { className: "answer" });
-    this.board = new AlignmentBoard({
-      pick: (what) => this.#pick(what),
+    this.alignment = new AlignmentBoard({
+      pick: (what) => this.pick(what),
       choose: (k) => this.#mark(k),
       take: (row) => this.#force(row),
-      hover: (text, event) => this.tip.say(text, event),
+      hover: this.hover,
     });
     this.predict = new Predict({ ask: (field) => this.#ask(field), reveal: () => this.#reveal() });
-    this.tree = new Tree((text, event) => this.tip.say(text, event));
+    this.tree = new Tree(this.hover);
     this.takeover = el(
       "div",
       { className: "group takeover", role: "group", "aria-label": "Take the attention of this step over" },
       el("span", { className: "quiet" }, "Take this step over: drag a weight, or"),
-      this.#button("All on the chosen token", "Put all attention of this step on the chosen token", () => this.#force(Array.from({ length: this.reading.columns }, (_, k) => Number(k === this.k)))),
-      this.#button("Spread evenly", "Give every token the same weight at this step", () => this.#force(even(this.reading.columns))),
-      (this.giveBack = this.#button("Give back", "Give all steps their own weights back (Escape)", () => this.#release())),
+      button("All on the chosen token", "Put all attention of this step on the chosen token", () => this.#force(Array.from({ length: this.reading.columns }, (_, k) => Number(k === this.k)))),
+      button("Spread evenly", "Give every token the same weight at this step", () => this.#force(even(this.reading.columns))),
+      (this.giveBack = button("Give back", "Give all steps their own weights back (Escape)", () => this.#release())),
     );
-    this.panels = sumsPanel.build((k) => this.#pick({ k }));
-    this.spoken = el("p", { className: "unseen", "aria-live": "polite" });
+    this.panels = sumsPanel.build((k) => this.pick({ k }));
     this.hint = el("p", { className: "quiet hint" });
-    const keys = "Board: up and down arrow move the step of the decoder, left and right the token of the source, Home and End go to the ends, space plays, Enter chooses the token of a prediction, Escape gives the attention back";
-    this.focus = el("div", { className: "board", tabIndex: 0, role: "group", "aria-label": keys, onkeydown: (event) => this.#pressed(event) }, this.board.top, this.hint, this.predict.element, this.takeover, this.board.look);
-    this.board.body.replaceChildren(this.focus);
-    this.stage = el(
-      "div",
-      { className: "stage attend" },
-      el("div", { className: "top" }, this.box.element, el("div", { className: "picker" }, field("Model", this.model), this.facts)),
-      this.tries,
-      this.#bar(),
-      this.answer,
-      this.board.body,
-      this.panels.element,
-      this.tree.element,
-      this.explore.element,
-      this.tip.element,
-      this.spoken,
-    );
-    this.root.append(this.stage);
+    this.board.append(this.alignment.top, this.hint, this.predict.element, this.takeover, this.alignment.look);
+    this.alignment.body.replaceChildren(this.board);
+    const top = el("div", { className: "top" }, this.box.element, this.picker.element);
+    return [top, this.tries, this.#bar(), this.answer, this.alignment.body, this.panels.element, this.tree.element];
   }
 
   #bar() {
-    const step = (label, title, key) => this.#button(label, title, () => this.#key(key));
-    return el(
-      "div",
-      { className: "bar-of-controls", role: "toolbar", "aria-label": "Step, search and unit" },
-      el("div", { className: "group" }, step("\u21E4", "First step (Home)", "Home"), step("\u2191", "One step back (up arrow)", "ArrowUp"), step("\u2193", "One step on (down arrow)", "ArrowDown"), step("\u21E5", "Last step (End)", "End"), this.play),
-      el("div", { className: "group" }, field("Decoding", this.search), field("Unit", this.units)),
-      el("div", { className: "group" }, this.link),
-    );
+    const step = (label, title, key) => button(label, title, () => this.key(key));
+    return toolbar("Step, search and unit",
+      [step("\u21E4", "First step (Home)", "Home"), step("\u2191", "One step back (up arrow)", "ArrowUp"), step("\u2193", "One step on (down arrow)", "ArrowDown"), step("\u21E5", "Last step (End)", "End"), this.play],
+      [field("Decoding", this.search), field("Unit", this.units)], [this.link]);
   }
 
-  #button(label, title, onclick) {
-    return el("button", { type: "button", title, "aria-label": title, onclick }, label);
+  /** The first picture, which came with the page. */
+  open(first) {
+    this.reading = this.own = new Reading(first, this.models[first.metadata.model]);
+    this.q = Math.min(this.page.start.step, this.reading.steps - 1);
+    this.unit = this.page.start.unit;
+    this.#settle();
+    this.#look();
+    reopen(this.box, this.picker.select, this.reading, this.page.models);
+  }
+
+  close() {
+    super.close();
+    clearInterval(this.player);
   }
 
   /** What depends on the model alone. */
   #settle() {
-    const { name, card, opening, hidden_size: size, attention } = this.reading.model;
-    this.model.value = name;
+    const { card, opening, hidden_size: size, attention } = this.model;
     this.unit = Math.min(this.unit, size - 1);
     this.units.max = size - 1;
-    this.facts.textContent = `${attention === "none" ? "no attention" : `${attention} attention`} \u00b7 ${size} units, ${card.parameters.toLocaleString("en")} parameters \u00b7 ${Object.entries(card.scores).slice(0, 1).map(([what, score]) => `${what} ${score}`)} on sources it never read`;
-    this.tries.replaceChildren(
-      el("span", { className: "quiet" }, "Try: "),
-      ...[opening.text, ...opening.others].map((text) => el("button", { type: "button", className: "try", title: text, onclick: () => this.box.fill(text) }, text)),
-    );
+    this.picker.settle(this.model, `${attention === "none" ? "no attention" : `${attention} attention`} \u00b7 ${size} units, ${card.parameters.toLocaleString("en")} parameters \u00b7 ${Object.entries(card.scores).slice(0, 1).map(([what, score]) => `${what} ${score}`)} on sources it never read`);
     this.hint.textContent = opening.note;
   }
 
   // What happens.
 
-  #typed(text) {
+  typed(text) {
+    const { value } = this.picker.select;
     this.#stop();
     this.forced = {};
-    if (this.reading.text === text && this.reading.model.name === this.model.value && this.lane.idle && this.#settled) return;
+    if (this.reading.text === text && this.model.name === value && this.lane.idle && this.#settled) return;
     this.#want(text);
-    keep(this.models[this.model.value].task, text);
+    keep(this.models[value].task, text);
     this.explore.changed();
   }
 
   /** Ask for the answer to what is chosen. */
   #want(text = this.box.text) {
-    this.lane.want(this.model.value, text, { forced: this.forced, beam: this.beam });
+    this.lane.want(this.picker.select.value, text, { forced: this.forced, beam: this.beam });
   }
 
   /** Whether what is shown has just the rows and the beam that are wanted. */
   get #settled() {
     return !Object.keys(this.forced).length && !this.reading.forced.length && this.reading.tree.length > 0 === this.beam > 1;
-  }
-
-  #choose(model) {
-    const { opening, task } = this.reading.model;
-    const untouched = [opening.text, ...opening.others].includes(this.box.text);
-    this.forced = {};
-    if (untouched && this.models[model].task !== task) this.box.fill(this.models[model].opening.text);
-    this.#want();
-    this.explore.changed();
   }
 
   #search(beam) {
@@ -175,19 +121,19 @@ class Attention {
   }
 
   /** An answer of the server. */
-  #take(answer) {
+  take(answer) {
     const old = this.reading;
     this.reading = new Reading(answer, this.models[answer.metadata.model]);
     if (!this.reading.forced.length) this.own = this.reading;
-    if (this.reading.model !== old.model) this.#settle();
-    if (this.reading.text !== old.text || this.reading.model !== old.model) {
+    if (this.model !== old.model) this.#settle();
+    if (this.reading.text !== old.text || this.model !== old.model) {
       this.picked.clear();
       this.asking = this.predict.again(this.reading);
       this.q = Math.min(Math.max(0, this.q), this.reading.steps - 1);
       this.#look();
     }
     this.q = Math.min(this.q, this.reading.steps - 1);
-    this.#paintSoon();
+    this.paintSoon();
     return true;
   }
 
@@ -196,14 +142,14 @@ class Attention {
     this.k = this.reading.attends && this.q >= 0 && this.reading.columns ? this.reading.focus(this.q) : this.reading.columns - 1;
   }
 
-  #pick({ q, k, unit }) {
+  pick({ q, k, unit }) {
     if (q !== undefined) {
       this.q = Math.max(Math.min(0, this.reading.steps - 1), Math.min(this.reading.steps - 1, q));
       if (k === undefined) this.#look();
     }
     if (k !== undefined) this.k = Math.max(0, Math.min(this.reading.columns - 1, k));
     if (unit !== undefined) this.unit = Math.max(0, Math.min(this.reading.model.hidden_size - 1, Math.trunc(unit) || 0));
-    this.#paintSoon();
+    this.paintSoon();
   }
 
   /** Give the chosen step other weights; the decoder goes on from them. */
@@ -223,51 +169,48 @@ class Attention {
   #ask(field) {
     this.asking = field !== null;
     this.picked.clear();
-    if (this.asking) this.focus.focus({ preventScroll: true }); // where the arrow keys and Enter choose
+    if (this.asking) this.board.focus({ preventScroll: true }); // where the arrow keys and Enter choose
     if (this.asking && Object.keys(this.forced).length) this.#release();
-    this.#paintSoon();
+    this.paintSoon();
   }
 
   #reveal() {
     this.asking = false;
-    this.#paintSoon();
+    this.paintSoon();
   }
 
   #mark(k) {
     if (!this.picked.delete(k)) this.picked.add(k);
-    this.#paintSoon();
+    this.paintSoon();
   }
 
   // Keys and playing.
 
-  #pressed(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("button, select, input")) return;
-    if (this.#key(event.key)) event.preventDefault();
-  }
-
-  #key(key) {
-    const moves = {
-      ArrowUp: () => this.#pick({ q: this.q - 1 }),
-      ArrowDown: () => this.#pick({ q: this.q + 1 }),
-      ArrowLeft: () => this.#pick({ k: this.k - 1 }),
-      ArrowRight: () => this.#pick({ k: this.k + 1 }),
-      Home: () => this.#pick({ q: 0 }),
-      End: () => this.#pick({ q: this.reading.steps - 1 }),
+  get moves() {
+    const { q, k } = this;
+    return {
+      ArrowUp: () => this.pick({ q: q - 1 }),
+      ArrowDown: () => this.pick({ q: q + 1 }),
+      ArrowLeft: () => this.pick({ k: k - 1 }),
+      ArrowRight: () => this.pick({ k: k + 1 }),
+      Home: () => this.pick({ q: 0 }),
+      End: () => this.pick({ q: this.reading.steps - 1 }),
       Escape: () => this.#release(),
-      Enter: () => this.asking && this.#mark(this.k),
+      Enter: () => this.asking && this.#mark(k),
       " ": () => this.#play(),
     };
-    if (!moves[key]) return false;
-    if (key !== " ") this.#stop();
-    moves[key]();
-    return true;
+  }
+
+  key(key) {
+    if (key !== " " && key in this.moves) this.#stop();
+    return super.key(key);
   }
 
   #play() {
     if (this.player) return this.#stop();
-    if (this.q >= this.reading.steps - 1) this.#pick({ q: 0 });
+    if (this.q >= this.reading.steps - 1) this.pick({ q: 0 });
     this.play.textContent = "\u275A\u275A Pause";
-    this.player = setInterval(() => (this.q >= this.reading.steps - 1 ? this.#stop() : this.#pick({ q: this.q + 1 })), 1000 / PER_SECOND);
+    this.player = setInterval(() => (this.q >= this.reading.steps - 1 ? this.#stop() : this.pick({ q: this.q + 1 })), 1000 / PER_SECOND);
   }
 
   #stop() {
@@ -276,52 +219,41 @@ class Attention {
     this.play.textContent = "\u25B6 Play";
   }
 
-  #link() {
-    copy(this.link, { model: this.reading.model.name, text: this.box.text, step: Math.max(1, this.q + 1), unit: this.unit, beam: this.beam });
+  linked() {
+    return { model: this.model.name, step: Math.max(1, this.q + 1), unit: this.unit, beam: this.beam };
+  }
+
+  chosen() {
+    return { model: this.picker.select.value };
   }
 
   // Painting.
 
-  /** Take the theme's colors, at the first mount and whenever the theme changes. */
-  dress(setStateValue) {
-    this.explore.setStateValue = setStateValue;
-    const { scales, ink } = dress(this.stage, this.page.palette);
-    this.ink = ink;
-    this.tables = tables(scales);
-    this.#paintSoon();
+  resize() {
+    this.alignment.resize();
   }
 
-  #resize() {
-    this.board.resize();
-    this.#paintSoon();
-  }
-
-  #paintSoon() {
-    this.due ??= requestAnimationFrame(() => {
-      this.due = null;
-      this.#paint();
-    });
-  }
-
-  #paint() {
-    const { reading, own, q, k, unit, ink, picked, asking } = this;
+  draw() {
+    const { reading, own, q, k, unit, ink, picked, asking, tables } = this;
     const ghost = reading.forced.includes(q) && own.text === reading.text && own.model === reading.model && q < own.steps ? own : null;
-    const scene = { reading, q, k, unit, ink, picked, veiled: asking, ghost, tables: this.tables };
-    this.board.paint(scene);
+    const scene = { reading, q, k, unit, ink, picked, veiled: asking, ghost, tables };
+    this.alignment.paint(scene);
     this.tree.paint(scene);
     this.predict.paint(reading, picked);
     this.takeover.hidden = !reading.attends || q < 0 || asking;
     this.giveBack.disabled = !reading.forced.length;
     if (this.root.activeElement !== this.units) this.units.value = unit;
-    this.#paintAnswer();
+    this.#answer();
     this.panels.paint(scene, own);
-    clearTimeout(this.speaking);
-    this.speaking = setTimeout(() => (this.spoken.textContent = this.#summary()), 500);
-    window.dispatchEvent(new CustomEvent("gatelab:painted", { detail: { model: reading.model.name, text: reading.text, output: reading.output, forced: reading.forced } }));
+  }
+
+  painted() {
+    const { reading } = this;
+    return { model: reading.model.name, text: reading.text, output: reading.output, forced: reading.forced };
   }
 
   /** The texts that were written: this model's, its own where its attention was taken over, and the one without attention. */
-  #paintAnswer() {
+  #answer() {
     const { reading, own } = this;
     if (!reading.columns) return this.answer.replaceChildren(el("p", { className: "quiet" }, "Nothing to read yet: type a source above."));
     const cut = reading.steps && reading.written[reading.steps - 1] !== END;
@@ -342,7 +274,7 @@ class Attention {
   }
 
   /** What a screen reader hears. */
-  #summary() {
+  said() {
     const { reading, q, k } = this;
     if (!reading.columns) return "Nothing to read yet.";
     const where = reading.attends && q >= 0 && !this.asking ? ` Step ${q + 1} wrote ${spoken(sign(reading.written[q]))} and looked most at ${spoken(reading.tokens[reading.focus(q)])}, weight ${number(reading.weight(q, reading.focus(q)), 2)}. Chosen token ${spoken(reading.tokens[k] ?? "")}, weight ${number(reading.weight(q, k), 2)}.` : "";
@@ -356,11 +288,6 @@ export function compared(of, against, unit) {
   const other = new Set(against.written);
   const parts = unit === "characters" ? Array.from(of.output).map((token, k) => ({ token, same: against.output[k] === token })) : of.output.split(/(\s+)/).map((token) => ({ token, same: !token.trim() || other.has(token) || against.output.includes(token) }));
   return [el("b", {}, ...parts.map(({ token, same }) => (same ? token : el("mark", {}, token))))];
-}
-
-function field(label, control) {
-  control.setAttribute("aria-label", label);
-  return el("label", { className: "field" }, el("span", {}, label), control);
 }
 
 export const { mount, unmount } = mounting(Attention);

@@ -3,11 +3,9 @@
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from starlette.responses import Response
-
 from gatelab import zoo
-from gatelab.live.endpoint import BadRequest, Endpoint, body, checked_text, kind, parsed, run_in_threadpool, shown
-from gatelab.live.wire import MEDIA_TYPE, pack_attention
+from gatelab.live.endpoint import BadRequest, Endpoint, body, checked_text, kind, numbers, parsed, run_in_threadpool, shown
+from gatelab.live.wire import pack_attention
 from gatelab.text import tokenize
 from gatelab.trace import trace
 
@@ -99,7 +97,7 @@ class AttendRoute(Endpoint):
 
 def answer(wanted):
     """The response to a checked request."""
-    return Response(packed(wanted), media_type=MEDIA_TYPE, headers={"Cache-Control": "no-store"})
+    return numbers(packed(wanted))
 
 
 def packed(wanted, **page):

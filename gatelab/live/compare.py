@@ -3,14 +3,12 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
-from starlette.responses import Response
-
 from gatelab import sizes, zoo
-from gatelab.live.endpoint import BadRequest, Endpoint, body, checked_text, kind, parsed, run_in_threadpool, shown
+from gatelab.live.endpoint import BadRequest, Endpoint, body, checked_flag, checked_steps, checked_text, kind, numbers, parsed, run_in_threadpool, shown
 from gatelab.live.memory import recent
-from gatelab.live.wire import MEDIA_TYPE, pack_side_by_side
+from gatelab.live.wire import pack_side_by_side
 from gatelab.palette import LIMITS
-from gatelab.text import tokenize
+from gatelab.text import beginning, tokenize
 from gatelab.words import FAMILY, TASKS, TITLES
 
 FEWEST, MOST = 2, 5
@@ -22,11 +20,13 @@ AT_ONCE = 64
 
 @dataclass(frozen=True)
 class CompareRequest:
-    """A checked request: two to five models of one task, the text, and how many of its tokens the browser holds for all of them."""
+    """A checked request: two to five models of one task; all else as of a `routes.TraceRequest`, `have` is what the browser holds for all of them."""
 
     models: tuple[str, ...]
     text: str
     have: int = 0
+    left: int = 0
+    compact: bool = False
 
     @classmethod
     def of(cls, fields):
@@ -36,16 +36,14 @@ class CompareRequest:
             BadRequest: with the field at fault.
         """
         if not isinstance(fields, dict):
-            raise BadRequest("body", 'an object {"models": [str], "text": str, "have": int}', kind(fields), status=400)
-        models, text, have = fields.get("models"), fields.get("text"), fields.get("have", 0)
+            raise BadRequest("body", 'an object {"models": [str], "text": str, "have": int, "most": int, "compact": bool}', kind(fields), status=400)
+        models, text = fields.get("models"), fields.get("text")
         checked_models(models)
         checked_text(text)
-        if not isinstance(have, int) or isinstance(have, bool):
-            raise BadRequest("have", "an integer", kind(have))
-        steps = len(tokenize(text, zoo.load(models[0]).spec.unit))
-        if not 0 <= have <= steps:
-            raise BadRequest("have", f"from 0 to {steps}, the tokens of the text", shown(have))
-        return cls(tuple(models), text, have)
+        unit = zoo.load(models[0]).spec.unit
+        steps = len(tokenize(text, unit))
+        have, end = checked_steps(fields, steps)
+        return cls(tuple(models), beginning(text, unit, end) if end < steps else text, have, steps - end, checked_flag("compact", fields.get("compact", False)))
 
 
 def checked_models(models):
@@ -83,13 +81,13 @@ class CompareRoute(Endpoint):
 
 def answer(wanted, starts):
     """The response to a checked request, from traces of its text's beginning."""
-    return Response(packed(wanted, starts), media_type=MEDIA_TYPE, headers={"Cache-Control": "no-store"})
+    return numbers(packed(wanted, starts, left=wanted.left))
 
 
 def packed(wanted, starts=None, **extra):
     """The body of the response, with more metadata."""
     starts = starts or [recent.nearest(zoo.load(name), wanted.text) for name in wanted.models]
-    return pack_side_by_side([recent.finish(start, wanted.text) for start in starts], wanted.have, **extra)
+    return pack_side_by_side([recent.finish(start, wanted.text) for start in starts], wanted.have, wanted.compact, **extra)
 
 
 @lru_cache(maxsize=1)

@@ -6,7 +6,9 @@ import json
 import anyio
 from starlette.endpoints import HTTPEndpoint
 from starlette.requests import ClientDisconnect
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, Response
+
+from gatelab.live.wire import MEDIA_TYPE
 
 LIMIT = 2000
 """Most characters of a text."""
@@ -42,6 +44,11 @@ def shown(value):
     return (text if len(text) <= 80 else text[:77] + "...").encode("utf-8", "backslashreplace").decode()
 
 
+def numbers(body):
+    """The response with a safetensors body; Streamlit compresses it on the way, so its own length is told beside."""
+    return Response(body, media_type=MEDIA_TYPE, headers={"Cache-Control": "no-store", "X-Uncompressed-Length": str(len(body))})
+
+
 class Endpoint(HTTPEndpoint):
     """An endpoint whose refusals are JSON of the same form."""
 
@@ -74,6 +81,38 @@ def parsed(body):
         return json.loads(body)
     except (ValueError, RecursionError):
         raise BadRequest("body", "JSON", shown(body.decode("utf-8", "replace")), status=400) from None
+
+
+def checked_steps(fields, steps):
+    """Which steps of a text a request asks for: how many the browser holds, and behind which one the answer ends.
+
+    Args:
+        fields: of the request: "have", 0 unless told, and "most", the most steps that the answer may hold, all unless told.
+        steps: the tokens of the text.
+
+    Raises:
+        BadRequest: with the field at fault.
+    """
+    have, most = fields.get("have", 0), fields.get("most", steps)
+    for name, value in (("have", have), ("most", most)):
+        if not isinstance(value, int) or isinstance(value, bool):
+            raise BadRequest(name, "an integer", kind(value))
+    if not 0 <= have <= steps:
+        raise BadRequest("have", f"from 0 to {steps}, the tokens of the text", shown(have))
+    if most < min(1, steps):
+        raise BadRequest("most", "at least 1", shown(most))
+    return have, min(steps, have + most)
+
+
+def checked_flag(name, value):
+    """A field that is true or false.
+
+    Raises:
+        BadRequest: it is neither.
+    """
+    if not isinstance(value, bool):
+        raise BadRequest(name, "true or false", kind(value))
+    return value
 
 
 def checked_text(text, limit=LIMIT):

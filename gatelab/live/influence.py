@@ -8,13 +8,11 @@ import anyio
 import numpy as np
 from safetensors.numpy import save
 from starlette.requests import ClientDisconnect
-from starlette.responses import Response
 
 from gatelab import zoo
 from gatelab.influence import influence
 from gatelab.live.compare import checked_models
-from gatelab.live.endpoint import BadRequest, Endpoint, body, checked_text, kind, parsed
-from gatelab.live.wire import MEDIA_TYPE
+from gatelab.live.endpoint import BadRequest, Endpoint, body, checked_text, kind, numbers, parsed
 from gatelab.text import beginning, tokenize
 
 WINDOW = 60
@@ -51,7 +49,7 @@ class InfluenceRoute(Endpoint):
             if await request.is_disconnected():  # the stage has asked anew in the meantime, or is gone
                 raise ClientDisconnect
             content = await anyio.to_thread.run_sync(packed, wanted)
-        return Response(content, media_type=MEDIA_TYPE, headers={"Cache-Control": "no-store"})
+        return numbers(content)
 
 
 def packed(wanted, **extra):

@@ -1,22 +1,22 @@
 """The routes of the live lane: `POST /live/trace`, `POST /live/attend`, `POST /live/compare`, `POST /live/influence`,
-`GET /live/models`, the checkpoints, the stage's files."""
+`GET /live/models`, the checkpoints, the stage's files; all under the path that the app is served from."""
 
 from dataclasses import dataclass
 from pathlib import Path
 
-from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.responses import FileResponse, JSONResponse
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from gatelab import zoo
 from gatelab.live.attend import AttendRoute
 from gatelab.live.compare import CompareRoute
-from gatelab.live.endpoint import LIMIT, BadRequest, Endpoint, body, checked_text, kind, parsed, run_in_threadpool, shown
+from gatelab.live.endpoint import LIMIT, BadRequest, Endpoint, body, checked_flag, checked_steps, checked_text, kind, numbers, parsed, run_in_threadpool, shown
 from gatelab.live.influence import InfluenceRoute
 from gatelab.live.memory import recent
 from gatelab.live.wire import MEDIA_TYPE, pack
 from gatelab.palette import LIMITS
-from gatelab.text import tokenize
+from gatelab.text import beginning, tokenize
 from gatelab.words import TITLES
 
 AT_ONCE = 256
@@ -26,11 +26,21 @@ STATIC = Path(__file__).parent / "static"
 
 @dataclass(frozen=True)
 class TraceRequest:
-    """A checked request: the model's name, the text, and how many steps the browser holds."""
+    """A checked request.
+
+    Attributes:
+        model: one of `zoo.readers()`.
+        text: what is read, at most `LIMIT` characters; where the request wants fewer steps, the beginning of its text.
+        have: how many steps of it the browser holds.
+        left: how many tokens of the request's text come after it.
+        compact: whether the browser reads what `wire.pack` writes in fewer bytes.
+    """
 
     model: str
     text: str
     have: int = 0
+    left: int = 0
+    compact: bool = False
 
     @classmethod
     def of(cls, fields):
@@ -40,17 +50,15 @@ class TraceRequest:
             BadRequest: with the field at fault.
         """
         if not isinstance(fields, dict):
-            raise BadRequest("body", 'an object {"model": str, "text": str, "have": int}', kind(fields), status=400)
-        model, text, have = fields.get("model"), fields.get("text"), fields.get("have", 0)
+            raise BadRequest("body", 'an object {"model": str, "text": str, "have": int, "most": int, "compact": bool}', kind(fields), status=400)
+        model, text = fields.get("model"), fields.get("text")
         if not isinstance(model, str) or model not in zoo.readers():
             raise BadRequest("model", f"one of {', '.join(zoo.readers())}", shown(model))
         checked_text(text)
-        if not isinstance(have, int) or isinstance(have, bool):
-            raise BadRequest("have", "an integer", kind(have))
-        steps = len(tokenize(text, zoo.load(model).spec.unit))
-        if not 0 <= have <= steps:
-            raise BadRequest("have", f"from 0 to {steps}, the length of the text", shown(have))
-        return cls(model, text, have)
+        unit = zoo.load(model).spec.unit
+        steps = len(tokenize(text, unit))
+        have, end = checked_steps(fields, steps)
+        return cls(model, beginning(text, unit, end) if end < steps else text, have, steps - end, checked_flag("compact", fields.get("compact", False)))
 
 
 class TraceRoute(Endpoint):
@@ -66,7 +74,7 @@ class TraceRoute(Endpoint):
 
 def answer(wanted, start):
     """The response to a checked request, from a trace of its text's beginning."""
-    return Response(pack(recent.finish(start, wanted.text), wanted.have), media_type=MEDIA_TYPE, headers={"Cache-Control": "no-store"})
+    return numbers(pack(recent.finish(start, wanted.text), wanted.have, wanted.compact, left=wanted.left))
 
 
 class ModelsRoute(Endpoint):

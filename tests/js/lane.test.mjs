@@ -9,11 +9,11 @@ const settle = () => new Promise((resolve) => setImmediate(resolve));
 const refusal = () => new Refusal({ field: "text", rule: "at most 3 characters", got: "4 characters" });
 
 /** A lane over a server that answers when the test says so, on a clock that the test moves. */
-function lane(t, { held = () => 0, painted = () => true } = {}) {
-  t.mock.timers.enable({ apis: ["setTimeout"] });
+function lane(t, { held = () => 0, painted = () => true, ...more } = {}) {
+  t.mock.timers.enable({ apis: ["setTimeout", "Date"] });
   const seen = { calls: [], painted: [], statuses: [], most: 0 };
   let under = 0;
-  const send = (body, signal) =>
+  const send = (body, signal, arrived) =>
     new Promise((resolve, reject) => {
       seen.most = Math.max(seen.most, (under += 1));
       const ends = (how) => async (what) => {
@@ -22,7 +22,7 @@ function lane(t, { held = () => 0, painted = () => true } = {}) {
         how(what);
         await settle();
       };
-      const call = { ...body, signal, ended: false, answer: ends(resolve), fail: ends(reject) };
+      const call = { ...body, signal, ended: false, answer: ends(resolve), fail: ends(reject), arrived };
       signal.addEventListener("abort", () => call.fail(signal.reason));
       seen.calls.push(call);
     });
@@ -35,6 +35,7 @@ function lane(t, { held = () => 0, painted = () => true } = {}) {
       return fits;
     },
     status: (state, message) => seen.statuses.push(message ? `${state}: ${message}` : state),
+    ...more,
   });
   const pass = async (ms) => {
     t.mock.timers.tick(ms);
@@ -264,6 +265,156 @@ test("what was refused is not asked for again because an older request was lost"
   assert.deepEqual(texts(), ["abc", "abcd"]);
 });
 
+test("an answer is not given up while its bytes come, however long that takes", async (t) => {
+  const { seen, want, pass } = lane(t);
+  want("a");
+  for (let k = 1; k <= 20; k += 1) {
+    await pass(3900);
+    seen.calls[0].arrived(1000 * k, 20_000);
+  }
+  assert.equal(seen.calls.length, 1);
+  await pass(3999);
+  assert.equal(seen.calls[0].signal.aborted, false);
+  await pass(1);
+  assert.equal(seen.calls[0].signal.aborted, true);
+});
+
+test("a request is not given up while the line is busy with another", async (t) => {
+  const { seen, want, pass } = lane(t);
+  want("a");
+  want("ab");
+  for (let k = 1; k <= 20; k += 1) {
+    await pass(1000);
+    seen.calls[0].arrived(1000 * k, 20_000);
+  }
+  assert.equal(seen.calls[1].signal.aborted, false);
+  await pass(4000);
+  assert.ok(seen.calls.slice(0, 2).every(({ signal }) => signal.aborted));
+});
+
+test("a slow answer says once a second how much of it is here, and a line without a byte that it is silent", async (t) => {
+  const { seen, want, pass } = lane(t);
+  want("a");
+  for (let k = 1; k <= 8; k += 1) {
+    await pass(400);
+    seen.calls[0].arrived(10_000 * k, 120_000);
+  }
+  assert.deepEqual(seen.statuses, ["slow: slow connection: 30 kB of 120 kB", "slow: slow connection: 60 kB of 120 kB"]);
+  await pass(2500);
+  assert.equal(seen.statuses.at(-1), "reconnecting");
+  seen.calls[0].arrived(81_000, null);
+  assert.equal(seen.statuses.at(-1), "slow: slow connection: 81 kB");
+  await seen.calls[0].answer();
+  assert.equal(seen.statuses.at(-1), "live");
+});
+
+test("while an answer comes slowly nothing else is asked for, then only the newest text", async (t) => {
+  const { seen, want, texts, pass } = lane(t);
+  want("a");
+  for (let k = 1; k <= 10; k += 1) {
+    await pass(100);
+    seen.calls[0].arrived(1000 * k, 90_000);
+  }
+  for (const text of ["ab", "abc", "abcd"]) want(text);
+  assert.deepEqual(texts(), ["a"]);
+  await seen.calls[0].answer();
+  assert.deepEqual(texts(), ["a", "abcd"]);
+  want("abcde");
+  assert.deepEqual(texts(), ["a", "abcd"]);
+  await seen.calls[1].answer(); // all at once: the line is quick again
+  for (const text of ["b", "bc"]) want(text);
+  assert.deepEqual(texts(), ["a", "abcd", "abcde", "b", "bc"]);
+});
+
+// Long texts in pieces, over a line with a speed. What is held and painted as in watch/stage.js, `cheap` for the server.
+
+const STEP = 2000; // bytes that a step takes
+
+/** A lane whose answers take `latency` ms and then come at `speed` bytes a ms; `run(ms, every)` lets time pass and calls `every` each 100 ms. */
+function line(t, { speed, latency }) {
+  const record = new Record(rnn);
+  const made = lane(t, {
+    pieces: true,
+    held: (_, tokens) => record.shared(tokens),
+    painted: (answer, text) => record.apply(answer, text),
+  });
+  const { seen, pass } = made;
+  const since = new Map();
+  const serve = async (now) => {
+    for (const call of seen.calls.filter(({ ended }) => !ended)) {
+      if (!since.has(call)) since.set(call, now);
+      const whole = cheap(rnn, call.text, call.have);
+      const steps = Math.min(call.most ?? Infinity, whole.metadata.tokens.length);
+      const all = STEP * steps;
+      const here = Math.min(all, Math.max(0, (now - since.get(call) - latency) * speed));
+      if (here) call.arrived?.(here, all);
+      if (here < all || now - since.get(call) < latency) continue;
+      const beginning = Array.from(call.text).slice(0, call.have + steps).join("");
+      const piece = cheap(rnn, beginning, call.have);
+      await call.answer({ ...piece, metadata: { ...piece.metadata, left: call.have + whole.metadata.tokens.length - piece.metadata.steps } });
+    }
+  };
+  const run = async (ms, every = () => {}) => {
+    for (let now = 0; now < ms; now += 20) {
+      if (now % 100 === 0) every(now);
+      await pass(20);
+      await serve(Date.now());
+    }
+  };
+  return { ...made, record, run, steps: () => seen.calls.map(({ most }) => most) };
+}
+
+test("on a slow line a long text comes in pieces of about a second, and the visitor sees how far it is", async (t) => {
+  const { seen, record, run, want } = line(t, { speed: 50, latency: 300 });
+  want("abc".repeat(50));
+  await run(2000);
+  assert.ok(record.steps >= 20 && record.steps < 60, `${record.steps} steps after two seconds`);
+  await run(8000);
+  assert.equal(record.text, "abc".repeat(50));
+  assert.ok(seen.calls.length <= 8 && seen.calls.every(({ signal }) => !signal.aborted), `${seen.calls.length} requests`);
+  assert.ok(seen.statuses.some((said) => /^slow: slow connection: \d+ of 150 steps$/.test(said)), seen.statuses.join());
+  assert.ok(!seen.statuses.includes("reconnecting"));
+  assert.equal(seen.statuses.at(-1), "live");
+});
+
+test("on a quick line a long text comes in a few pieces, however far away the server is, and nothing is said", async (t) => {
+  const { seen, record, run, want } = line(t, { speed: 5000, latency: 300 });
+  want("abc".repeat(600));
+  await run(2500);
+  assert.equal(record.steps, 1800);
+  assert.ok(seen.calls.length <= 4, `${seen.calls.length} requests`);
+});
+
+test("on a slow line something new is painted every few seconds, however fast the visitor types", async (t) => {
+  const { seen, record, run, want } = line(t, { speed: 20, latency: 300 });
+  let [text, painted, longest, last] = ["", 0, 0, Date.now()];
+  await run(60_000, (now) => {
+    text += "abc"[now % 3];
+    want(now % 5000 < 2500 ? text : `a${text}`); // and edits the beginning now and then
+    if (seen.painted.length > painted) [painted, last] = [seen.painted.length, Date.now()];
+    longest = Math.max(longest, Date.now() - last);
+  });
+  assert.ok(longest < 4000, `nothing painted for ${longest} ms`);
+  assert.ok(seen.calls.every(({ signal }) => !signal.aborted));
+  await run(300_000);
+  assert.equal(record.text, `a${text}`);
+});
+
+test("after the last piece a key costs one step again, and is not waited for", async (t) => {
+  const { seen, record, run, want } = line(t, { speed: 50, latency: 300 });
+  const text = "abc".repeat(20);
+  want(text);
+  await run(10_000);
+  want(`${text}a`);
+  await run(500);
+  assert.deepEqual([seen.calls.at(-1).have, record.steps], [60, 61]);
+  const before = seen.calls.length;
+  for (const more of ["ab", "abc"]) want(text + more);
+  assert.equal(seen.calls.length, before + 2);
+  await run(1000);
+  assert.equal(record.text, `${text}abc`);
+});
+
 // The lane, a record and a bad network together; `painted` as in stage.js.
 
 const rnn = model("rnn", 2);
@@ -306,34 +457,68 @@ for (const seed of [1, 2, 3, 4, 5])
     on.close();
   });
 
-function answeringWith(t, status, content) {
-  const requests = [];
-  t.mock.method(globalThis, "fetch", async (url, options) => {
-    requests.push({ url, ...options });
-    return new Response(content, { status });
-  });
-  return requests;
+/** Requests of a browser, which the test answers; restored when it is over. */
+function requests(t) {
+  const made = [];
+  globalThis.XMLHttpRequest = class {
+    upload = {};
+    headers = {};
+    getResponseHeader = () => null;
+    open = (method, url) => Object.assign(this, { method, url });
+    setRequestHeader = (name, value) => (this.headers[name] = value);
+    send = (body) => made.push(Object.assign(this, { body }));
+    abort = () => this.onabort();
+    answer = (status, content) => (Object.assign(this, { status, response: new Uint8Array(Buffer.from(content)).buffer }), this.onload());
+  };
+  t.after(() => delete globalThis.XMLHttpRequest);
+  return made;
 }
 
+const { signal } = new AbortController();
+
 test("over HTTP the question is JSON and the answer is parsed", async (t) => {
-  const requests = answeringWith(t, 200, Uint8Array.of(1, 2, 3));
-  const { signal } = new AbortController();
+  const made = requests(t);
   const asked = { model: "m", text: "a\u{1F44D}", have: 1 };
-  const parsed = await overHttp("/live/trace", (bytes) => bytes.byteLength)(asked, signal);
-  assert.equal(parsed, 3);
-  const [{ url, method, headers, body, signal: passed }] = requests;
-  assert.deepEqual([url, method, headers["Content-Type"], passed], ["/live/trace", "POST", "application/json", signal]);
-  assert.deepEqual(JSON.parse(body), asked);
+  const parsed = overHttp("/live/trace", (bytes) => bytes.byteLength)(asked, signal);
+  const [request] = made;
+  assert.deepEqual([request.url, request.method, request.headers["Content-Type"]], ["/live/trace", "POST", "application/json"]);
+  assert.deepEqual(JSON.parse(request.body), asked);
+  request.answer(200, Uint8Array.of(1, 2, 3));
+  assert.equal(await parsed, 3);
+});
+
+test("over HTTP a request that is given up is aborted", async (t) => {
+  const [made, giving] = [requests(t), new AbortController()];
+  const answered = overHttp("/", null)({}, giving.signal);
+  t.mock.method(made[0], "abort");
+  giving.abort();
+  await assert.rejects(answered);
+  assert.equal(made[0].abort.mock.callCount(), 1);
+});
+
+test("over HTTP every byte that comes is told, and the way up as well", (t) => {
+  const [made, told] = [requests(t), []];
+  overHttp("/", null)({}, signal, (...bytes) => told.push(bytes));
+  made[0].upload.onprogress({ loaded: 9, total: 99, lengthComputable: true });
+  made[0].onprogress({ loaded: 10 });
+  made[0].getResponseHeader = (name) => (name === "X-Uncompressed-Length" ? "30" : null);
+  made[0].onprogress({ loaded: 20 });
+  assert.deepEqual(told, [[0, null], [10, null], [20, 30]]);
 });
 
 test("over HTTP a 4xx is a refusal that says what is wrong, a 5xx is not", async (t) => {
   const about = { field: "text", rule: "at most 2000 characters", got: "2001 characters" };
-  answeringWith(t, 422, JSON.stringify(about));
-  const refused = await overHttp("/", null)({}, null).catch((error) => error);
+  const made = requests(t);
+  const outcome = (status, content) => {
+    const answered = overHttp("/", JSON.parse)({}, signal).catch((error) => error);
+    made.pop().answer(status, content);
+    return answered;
+  };
+  const refused = await outcome(422, JSON.stringify(about));
   assert.ok(refused instanceof Refusal);
   assert.equal(refused.message, "text must be at most 2000 characters: got 2001 characters");
-  t.mock.restoreAll();
-  answeringWith(t, 503, JSON.stringify(about));
-  const busy = await overHttp("/", null)({}, null).catch((error) => error);
-  assert.ok(busy instanceof Error && !(busy instanceof Refusal));
+  for (const [status, content] of [[503, JSON.stringify(about)], [404, "<html>"], [200, "cut"]]) {
+    const failed = await outcome(status, content);
+    assert.ok(failed instanceof Error && !(failed instanceof Refusal), status);
+  }
 });

@@ -22,8 +22,8 @@ export class FamilyStage extends Stage {
     this.stepper.stop();
   }
 
-  request({ model, text, have }) {
-    return { models: model.split(","), text, have };
+  request({ model, ...more }) {
+    return { models: model.split(","), ...more };
   }
 
   key(key) {

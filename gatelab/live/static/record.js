@@ -1,5 +1,32 @@
 // The browser's copy of a trace: grows by the new steps of each answer, and never asks for a step twice.
 
+const FINEST = 2 ** 23; // into how many steps three bytes divide a range (wire.py)
+
+/** What an answer may leave out, because it follows from other values of the same unit and step (wire.py). */
+const FOLLOWS = {
+  i: { from: ["f"], of: (f) => 1 - f },
+  h: { from: ["o", "c"], of: (o, c) => o * Math.tanh(c) },
+};
+
+/** The arrays of an answer, {name: {width, data}}: what came in three bytes as numbers in its range, and what follows from it. */
+function arrays({ names, ranges }, tensors) {
+  const made = Object.fromEntries(Object.entries(tensors).map(([name, { shape, data }]) => [name, { width: shape[1], data: data instanceof Uint8Array ? fromBytes(data, ranges[name]) : data }]));
+  for (const [name, { from, of }] of Object.entries(FOLLOWS)) {
+    if (name in made || !names.includes(name) || !from.every((other) => other in made)) continue;
+    const [one, other] = from.map((source) => made[source].data);
+    made[name] = { width: made[from[0]].width, data: one.map((value, k) => of(value, other?.[k])) };
+  }
+  return made;
+}
+
+/** The numbers between `low` and `high` that three bytes each stand for, the lowest byte first. */
+function fromBytes(bytes, [low, high]) {
+  const size = (high - low) / FINEST;
+  const numbers = new Float32Array(bytes.length / 3);
+  for (let k = 0; k < numbers.length; k += 1) numbers[k] = low + size * (bytes[3 * k] + 256 * bytes[3 * k + 1] + 65536 * bytes[3 * k + 2]);
+  return numbers;
+}
+
 export class Record {
   /**
    * @param model an entry of GET /live/models, or of the Compare page
@@ -42,7 +69,7 @@ export class Record {
     this.tokens = this.tokens.slice(0, have).concat(metadata.tokens);
     this.ids = this.ids.slice(0, have).concat(metadata.ids);
     this.strange = this.strange.slice(0, have).concat(metadata.unknown);
-    for (const [name, { shape, data }] of Object.entries(tensors)) this.#append(name, have, shape[1], data);
+    for (const [name, { width, data }] of Object.entries(arrays(metadata, tensors))) this.#append(name, have, width, data);
     this.steps = steps;
     return true;
   }

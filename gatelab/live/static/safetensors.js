@@ -1,6 +1,6 @@
 // Reads a safetensors body: a length, a JSON header, raw arrays (https://github.com/huggingface/safetensors).
 
-const KINDS = { F16: Uint16Array, F32: Float32Array, I64: BigInt64Array };
+const KINDS = { U8: Uint8Array, F16: Uint16Array, F32: Float32Array, I64: BigInt64Array };
 
 /** @returns {{metadata: Object, tensors: Object<string, {shape: number[], data: TypedArray}>}} metadata values parsed as JSON */
 export function parse(bytes) {

@@ -31,6 +31,7 @@ export class Stage {
   static keys;
   static explores = null;
   static timeout;
+  static pieces = false; // whether answers to long texts may come in pieces
 
   constructor(root, first) {
     this.root = root;
@@ -40,18 +41,19 @@ export class Stage {
   /** Come onto the page. Not in the constructor: what a stage has of its own is there only when that is done. */
   begin(first, setStateValue) {
     const { root, page } = this;
-    const { route, kind, placeholder, keys, explores, timeout } = this.constructor;
+    const { route, kind, placeholder, keys, explores, timeout, pieces } = this.constructor;
     Object.assign(this, { models: Object.fromEntries((page.models ?? page.families.flatMap(({ models }) => models)).map((model) => [model.name, model])) });
     this.tip = new Tip();
     this.hover = (text, event) => this.tip.say(text, event);
     this.box = new TextBox({ limit: page.limit, placeholder, changed: (text, caret) => this.typed(text, caret), moved: (caret) => this.caret(caret) });
     const send = overHttp(here(route), parse);
     this.lane = new Lane({
-      send: (asked, signal) => send(this.request(asked), signal),
+      send: (asked, ...more) => send(this.request(asked), ...more),
       held: (model, characters) => this.held(model, characters.join("")),
       painted: (answer, text) => this.take(answer, text),
       status: (state, message) => this.box.status(state, message),
       timeout,
+      pieces,
     });
     this.explore = explores && new Explore(explores, () => ({ ...this.chosen(), text: this.box.text }));
     this.tries = el("div", { className: "tries" });

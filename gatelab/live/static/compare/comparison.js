@@ -31,17 +31,22 @@ export function part({ metadata, tensors }, k) {
  * Whether an answer from step `have` on continues what all records hold, and gives the tokens of the text. The server may split
  * a text otherwise than the browser, whose Unicode is newer or older: then only a whole answer is sure.
  */
-function continues(records, { have, tokens }, whole) {
-  return records.every((record) => record?.shared(whole) >= have) && tokens.join("\n") === whole.slice(have).join("\n");
+function continues(records, { have, steps, left, tokens }, whole) {
+  return records.every((record) => record?.shared(whole) >= have) && tokens.join("\n") === whole.slice(have, left ? steps : whole.length).join("\n");
 }
 
 class Comparison extends FamilyStage {
   static route = "/live/compare";
   static kind = "compare";
+  static pieces = true;
   static keys = "Comparison: left and right arrow move the step, Home and End go to the ends, space plays";
 
   get steps() {
     return this.records[this.names[0]]?.steps ?? 0;
+  }
+
+  get place() {
+    return { cursor: this.cursor, steps: this.steps, first: 0 };
   }
 
   build() {
@@ -117,6 +122,10 @@ class Comparison extends FamilyStage {
 
   // What happens.
 
+  request({ most, ...asked }) {
+    return { ...super.request(asked), compact: true, ...(!this.anew && { most }) };
+  }
+
   /** How many steps of a text are held for every one of these models. */
   held(models, text) {
     if (this.anew) return 0;
@@ -144,7 +153,7 @@ class Comparison extends FamilyStage {
 
   /** An answer of the server; false where it does not continue what is held. */
   take(answer, text) {
-    const { have, parts } = answer.metadata;
+    const { have, left, parts } = answer.metadata;
     const names = parts.map(({ model }) => model);
     const family = this.picker.of(names[0]);
     const fresh = family === this.picker.family ? this.records : {};
@@ -158,7 +167,7 @@ class Comparison extends FamilyStage {
     const same = names.join() === this.names.join();
     this.spread = spread(names.map((name) => fresh[name]), this.spread, same ? have : 0);
     this.records = fresh;
-    this.text = text;
+    this.text = left ? fresh[names[0]].tokens.join(family.unit === "characters" ? "" : " ") : text;
     if (!same) this.#settle(names);
     this.disagreement = disagreement(this.spread, this.#chosen()[0].tokens, this.reading);
     this.tip.say(null);

@@ -9,11 +9,11 @@ import { split } from "./tokens.js";
 import { View } from "./view.js";
 
 export class FamilyStage extends Stage {
-  /** The text box and the choice of models; a stage puts its own below. It has `steps`, pick(step), about(t) and want(names). */
+  /** The text box and the choice of models; a stage puts its own below. It has `steps`, `place` (see Stepper), pick(step), about(t) and want(names). */
   top() {
     this.view = new View();
     this.picker = new FamilyPicker(this.page.families, { want: (names) => this.want(names), choose: (names, text) => this.box.fill(text), fill: (text) => this.box.fill(text) });
-    this.stepper = new Stepper((step) => this.pick(step));
+    this.stepper = new Stepper({ place: () => this.place, pick: (step) => this.pick(step) });
     return el("div", { className: "top" }, el("div", { className: "left" }, this.box.element, this.picker.tries), this.picker.element);
   }
 

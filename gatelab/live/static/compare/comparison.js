@@ -207,7 +207,7 @@ class Comparison extends FamilyStage {
     rows.apart(this.apart, scene);
     this.names.forEach((name, k) => this.made[name].paint(records[k], scene, places[k], this.lines[places[k]]));
     this.#say(records, places);
-    this.stepper.show(cursor, this.steps);
+    this.stepper.show();
   }
 
   painted() {

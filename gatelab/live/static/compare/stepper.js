@@ -5,13 +5,17 @@ import { el } from "../dom.js";
 const PACE = 200; // ms a step while it plays
 
 export class Stepper {
-  /** @param pick (step) => void */
-  constructor(pick) {
-    Object.assign(this, { pick, cursor: -1, steps: 0, first: 0 });
+  /**
+   * @param place () => {cursor, steps, first}: which step is looked at now (-1: none), of how many, and how many tokens of the text
+   *   stand before them; asked for at every key, for two may come before anything is painted
+   * @param pick (step) => void
+   */
+  constructor({ place, pick }) {
+    Object.assign(this, { place, pick });
     const button = (label, title, onclick) => el("button", { type: "button", title, "aria-label": title, onclick }, label);
     const key = (name) => () => this.key(name);
     this.play = button("\u25B6 Play", "Play from the cursor to the end (space)", key(" "));
-    this.slider = el("input", { type: "range", step: 1, "aria-label": "Step", oninput: () => this.#go(Number(this.slider.value) - 1 - this.first) });
+    this.slider = el("input", { type: "range", step: 1, "aria-label": "Step", oninput: () => this.#go(Number(this.slider.value) - 1 - this.place().first) });
     this.where = el("span", { className: "where" });
     this.element = el("div", { className: "group steps" },
       button("\u21E4", "First step (Home)", key("Home")), button("\u2190", "One step back (left arrow)", key("ArrowLeft")),
@@ -19,9 +23,9 @@ export class Stepper {
       el("label", { className: "field" }, el("span", {}, "Step"), this.slider, this.where));
   }
 
-  /** Where the cursor stands, -1 for nowhere; the first `first` tokens of the text are not among the steps. */
-  show(cursor, steps, first = 0) {
-    Object.assign(this, { cursor, steps, first });
+  /** Show where the cursor stands. */
+  show() {
+    const { cursor, steps, first } = this.place();
     Object.assign(this.slider, { min: first + 1, max: Math.max(first + 1, first + steps), value: first + cursor + 1, disabled: steps < 2 });
     this.where.textContent = steps ? `${(first + cursor + 1).toLocaleString("en")} of ${(first + steps).toLocaleString("en")}` : "no text";
   }
@@ -29,7 +33,8 @@ export class Stepper {
   /** Do what a key means. Returns whether it means anything. */
   key(key) {
     if (key === " ") return this.#toggle();
-    const to = { ArrowLeft: this.cursor - 1, ArrowRight: this.cursor + 1, Home: 0, End: this.steps - 1 }[key];
+    const { cursor, steps } = this.place();
+    const to = { ArrowLeft: cursor - 1, ArrowRight: cursor + 1, Home: 0, End: steps - 1 }[key];
     if (to === undefined) return false;
     this.#go(to);
     return true;
@@ -48,9 +53,14 @@ export class Stepper {
 
   #toggle() {
     if (this.player) return this.stop(), true;
-    if (this.cursor >= this.steps - 1) this.pick(0);
+    if (this.#ended) this.pick(0);
     this.play.textContent = "\u275A\u275A Pause";
-    this.player = setInterval(() => (this.cursor >= this.steps - 1 ? this.stop() : this.pick(this.cursor + 1)), PACE);
+    this.player = setInterval(() => (this.#ended ? this.stop() : this.pick(this.place().cursor + 1)), PACE);
     return true;
+  }
+
+  get #ended() {
+    const { cursor, steps } = this.place();
+    return cursor >= steps - 1;
   }
 }

@@ -57,6 +57,10 @@ class Forgetting extends FamilyStage {
     return this.records[0].steps;
   }
 
+  get place() {
+    return { cursor: this.steps ? this.cursor : -1, steps: this.steps, first: this.cut };
+  }
+
   about(t) {
     return [`influence of ${this.#named(t)} on the last state`, ...this.records.map(({ name, norms }) => `${name} ${scientific(norms[t])}`)].join("\n");
   }
@@ -156,7 +160,7 @@ class Forgetting extends FamilyStage {
     });
     for (const [key, canvas] of Object.entries(this.charts)) chart.draw(canvas, { ...scene, reading: READINGS[key] });
     this.#say(places);
-    this.stepper.show(this.steps ? cursor : -1, this.steps, this.cut);
+    this.stepper.show();
   }
 
   painted() {

@@ -3,6 +3,6 @@
 import streamlit as st
 
 from gatelab.live.server import MIDDLEWARE, lifespan
-from gatelab.live.routes import ROUTES
+from gatelab.live.routes import served
 
-app = st.App("gatelab/shell.py", routes=ROUTES, middleware=MIDDLEWARE, lifespan=lifespan)
+app = st.App("gatelab/shell.py", routes=served(st.get_option("server.baseUrlPath")), middleware=MIDDLEWARE, lifespan=lifespan)

@@ -123,13 +123,22 @@ class Missing(Endpoint):
         await JSONResponse(body, 404)(self.scope, self.receive, self.send)
 
 
-ROUTES = [
-    Route("/live/trace", TraceRoute),
-    Route("/live/attend", AttendRoute),
-    Route("/live/compare", CompareRoute),
-    Route("/live/influence", InfluenceRoute),
-    Route("/live/models", ModelsRoute),
-    Route("/live/models/{name}.safetensors", CheckpointRoute),
-    Mount("/live/static", StageFiles(directory=STATIC)),
-    Route("/live/{rest:path}", Missing),
+LIVE = [
+    Route("/trace", TraceRoute),
+    Route("/attend", AttendRoute),
+    Route("/compare", CompareRoute),
+    Route("/influence", InfluenceRoute),
+    Route("/models", ModelsRoute),
+    Route("/models/{name}.safetensors", CheckpointRoute),
+    Mount("/static", StageFiles(directory=STATIC)),
+    Route("/{rest:path}", Missing),
 ]
+
+
+def served(base: str = "") -> list[Mount]:
+    """The routes for an app that is served under the path `base`, as Streamlit's option server.baseUrlPath has it: "gatelab", or "" for none."""
+    return [Mount("/".join(["", *filter(None, base.split("/")), "live"]), routes=LIVE)]
+
+
+ROUTES = served()
+"""The routes of an app that has its server for itself."""

@@ -50,19 +50,22 @@ def modules(entry):
 
 
 class Preload:
-    """Tells the browser with the page itself that it will want the stage's modules, so they come while Streamlit starts."""
+    """Tells the browser with the page itself that it will want the stage's modules, so they come while Streamlit starts.
+
+    Their addresses are relative to the page's own, whatever path the app is served under.
+    """
 
     def __init__(self, app):
         self.app = app
         entries = {entry: modules(entry) for entry in (WATCH, *ENTRIES.values())}
-        self.links = {entry: ", ".join(f"</live/static/{name}>; rel=modulepreload" for name in names) for entry, names in entries.items()}
+        self.links = {entry: ", ".join(f"<live/static/{name}>; rel=modulepreload" for name in names) for entry, names in entries.items()}
 
     async def __call__(self, scope, receive, send):
         async def send_with_link(message):
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 if headers.get("content-type", "").startswith("text/html"):
-                    headers["Link"] = self.links[ENTRIES.get(scope["path"].strip("/"), WATCH)]
+                    headers["Link"] = self.links[ENTRIES.get(scope["path"].rsplit("/", 1)[-1], WATCH)]
             await send(message)
 
         await self.app(scope, receive, send_with_link if scope["type"] == "http" else send)
@@ -76,7 +79,7 @@ class Compressed:
         self.kept = {}  # path -> the messages of its response
 
     async def __call__(self, scope, receive, send):
-        if scope["type"] != "http" or not scope["path"].startswith("/static/js/") or scope["method"] != "GET":
+        if scope["type"] != "http" or "/static/js/" not in scope["path"] or scope["method"] != "GET":
             return await self.gzip(scope, receive, send)
         headers = Headers(scope=scope)
         if "gzip" not in headers.get("accept-encoding", "") or "range" in headers or "if-none-match" in headers:

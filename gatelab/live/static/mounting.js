@@ -11,8 +11,8 @@ function sheet(name) {
 
 const common = sheet("stage.css");
 
-/** The address of a route, wherever the app is served from. */
-export const here = (path) => new URL(path, document.baseURI).href;
+/** The address of a route, "/live/...", whatever path the app is served under: the routes are where this file is. */
+export const here = (route) => new URL(`../..${route}`, import.meta.url).href;
 
 /**
  * @param Stage a class: (root, first answer, setStateValue), with dress(setStateValue) and close()

@@ -26,7 +26,7 @@ export class FamilyStage extends Stage {
     return { models: model.split(","), text, have };
   }
 
-  key(key) {
+  press(key) {
     return this.stepper.key(key);
   }
 

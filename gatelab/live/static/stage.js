@@ -33,8 +33,8 @@ export class Stage {
   static timeout;
 
   constructor(root, first) {
-    this.root = root;
-    this.page = first.metadata.page;
+    // A paint needs a cursor, and an answer a step to go to: none (-1) and the first, until open() says otherwise.
+    Object.assign(this, { root, page: first.metadata.page, cursor: -1, follow: 0 });
   }
 
   /** Come onto the page. Not in the constructor: what a stage has of its own is there only when that is done. */
@@ -78,7 +78,7 @@ export class Stage {
   }
 
   // What a stage may do otherwise. It must have build() => elements, open(first), typed(text, caret), take(answer, text), draw(),
-  // said() => what a screen reader hears, linked() => the fields of a link, painted() => what is told of the picture.
+  // linked() => the fields of a link, painted() => what is told of the picture.
 
   request({ model, text, ...more }) {
     return { model, text, ...more };
@@ -92,6 +92,11 @@ export class Stage {
 
   resize() {}
 
+  /** What a screen reader hears when nothing has changed for a while, beside what is live by itself. */
+  said() {
+    return "";
+  }
+
   colored() {}
 
   chosen() {
@@ -104,7 +109,7 @@ export class Stage {
   }
 
   /** Do what a key means. Returns whether it means anything. */
-  key(key) {
+  press(key) {
     const move = this.moves[key];
     move?.();
     return Boolean(move);
@@ -112,7 +117,7 @@ export class Stage {
 
   pressed(event) {
     if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("button, select, input")) return;
-    if (this.key(event.key)) event.preventDefault();
+    if (this.press(event.key)) event.preventDefault();
   }
 
   /** Examples to try. */
@@ -138,7 +143,7 @@ export class Stage {
   paintSoon() {
     this.due ??= requestAnimationFrame(() => {
       this.due = null;
-      if (!this.stage.isConnected) return; // its page is going
+      if (!this.width || !this.stage.isConnected) return; // hidden, or its page is going
       this.draw();
       clearTimeout(this.speaking);
       this.speaking = setTimeout(() => (this.spoken.textContent = this.said()), REST);

@@ -63,7 +63,7 @@ class Attention extends Stage {
   }
 
   #bar() {
-    const step = (label, title, key) => button(label, title, () => this.key(key));
+    const step = (label, title, key) => button(label, title, () => this.press(key));
     return toolbar("Step, search and unit",
       [step("\u21E4", "First step (Home)", "Home"), step("\u2191", "One step back (up arrow)", "ArrowUp"), step("\u2193", "One step on (down arrow)", "ArrowDown"), step("\u21E5", "Last step (End)", "End"), this.play],
       [field("Decoding", this.search), field("Unit", this.units)], [this.link]);
@@ -201,9 +201,9 @@ class Attention extends Stage {
     };
   }
 
-  key(key) {
+  press(key) {
     if (key !== " " && key in this.moves) this.#stop();
-    return super.key(key);
+    return super.press(key);
   }
 
   #play() {

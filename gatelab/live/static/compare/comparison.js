@@ -45,7 +45,7 @@ class Comparison extends FamilyStage {
   }
 
   build() {
-    Object.assign(this, { cursor: -1, follow: 0, value: this.page.start.value, records: {}, spread: [] });
+    Object.assign(this, { value: this.page.start.value, records: {}, spread: [] });
     const top = this.top();
     const option = ([value, { label }]) => el("option", { value }, label);
     this.shown = el("select", { "aria-label": "Show", onchange: () => this.#show(this.shown.value) }, ...Object.entries(VALUES).map(option));

@@ -40,7 +40,7 @@ class SelfAttention extends Stage {
     this.masked = el("p", { className: "masked" }, el("span", { className: "hatched", "aria-hidden": "true" }), "hatched: masked, weight exactly 0");
     this.board.append(this.title, this.legend, this.rows.top, this.panels.dot, this.rows.look);
     const overview = el("div", { className: "overview-of-heads" }, this.grid.element, el("div", { className: "keys-to-colors" }, this.colors.element, this.masked, this.vectors.element));
-    const step = (label, title, key) => button(label, title, () => this.key(key));
+    const step = (label, title, key) => button(label, title, () => this.press(key));
     const bar = toolbar("Attention, row, column and entry",
       [el("div", { className: "group segments", role: "group", "aria-label": "Which attention" }, ...this.places)],
       [step("\u2191", "One row up (up arrow)", "ArrowUp"), step("\u2193", "One row down (down arrow)", "ArrowDown"), step("\u2190", "One column to the left (left arrow)", "ArrowLeft"), step("\u2192", "One column to the right (right arrow)", "ArrowRight")],

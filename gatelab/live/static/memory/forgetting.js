@@ -23,7 +23,7 @@ class Forgetting extends FamilyStage {
   static timeout = 15000;
 
   build() {
-    Object.assign(this, { follow: 0, cut: 0, names: [] });
+    Object.assign(this, { cut: 0, names: [] });
     const top = this.top();
     [this.window, this.at, this.pace] = ["text", "", ""].map((text) => el("span", { className: "quiet" }, text));
     this.tokens = this.canvas("tokens", "The text, token by token");

@@ -25,9 +25,9 @@ class Watch extends Stage {
   // What stands where.
 
   build() {
-    Object.assign(this, { view: new View(), weights: new Weights(() => this.paintSoon()), cursor: -1, alone: false, speed: 5 });
+    Object.assign(this, { view: new View(), weights: new Weights(() => this.paintSoon()), alone: false, speed: 5 });
     this.controls = controls.build(this.page.models, {
-      model: (name) => this.#choose(name), step: (key) => this.key(key), play: () => this.#play(), speed: (speed) => this.#setSpeed(speed), unit: (unit) => this.#pickUnit(unit),
+      model: (name) => this.#choose(name), step: (key) => this.press(key), play: () => this.#play(), speed: (speed) => this.#setSpeed(speed), unit: (unit) => this.#pickUnit(unit),
       maps: (maps) => this.#shrink(maps === "alone"), order: (order) => this.#sort(order), ribbon: (name) => this.#color(name),
     }, this.link);
     this.maps = new Board({ pick: (what) => this.pick(what), hover: this.hover });

@@ -6,6 +6,7 @@ import { Lane, overHttp } from "./lane.js";
 import { copy } from "./link.js";
 import { here } from "./mounting.js";
 import { tables } from "./palette.js";
+import { keep, kept, kindOf } from "./remember.js";
 import { parse } from "./safetensors.js";
 import { TextBox } from "./textbox.js";
 import { dress } from "./theme.js";
@@ -44,7 +45,7 @@ export class Stage {
     Object.assign(this, { models: Object.fromEntries((page.models ?? page.families.flatMap(({ models }) => models)).map((model) => [model.name, model])) });
     this.tip = new Tip();
     this.hover = (text, event) => this.tip.say(text, event);
-    this.box = new TextBox({ limit: page.limit, placeholder, changed: (text, caret) => this.typed(text, caret), moved: (caret) => this.caret(caret) });
+    this.box = new TextBox({ limit: page.limit, placeholder, changed: (text, caret) => this.#edited(text, caret), moved: (caret) => this.caret(caret) });
     const send = overHttp(here(route), parse);
     this.lane = new Lane({
       send: (asked, signal) => send(this.request(asked), signal),
@@ -61,6 +62,7 @@ export class Stage {
     this.stage = el("div", { className: `stage ${kind}`.trim() }, ...this.build(), ...(this.explore ? [this.explore.element] : []), this.tip.element, this.spoken);
     root.append(this.stage);
     this.open(first);
+    this.#resume();
     this.dress(setStateValue);
     this.#resize(); // before the first paint, which needs the widths
     this.resized = new ResizeObserver(() => this.stage.clientWidth !== this.width && this.#resize()); // its height is what was painted
@@ -77,8 +79,47 @@ export class Stage {
     clearTimeout(this.speaking);
   }
 
-  // What a stage may do otherwise. It must have build() => elements, open(first), typed(text, caret), take(answer, text), draw(),
-  // linked() => the fields of a link, painted() => what is told of the picture.
+  #edited(text, caret) {
+    this.#keep(text);
+    this.typed(text, caret);
+  }
+
+  /** Ask for the answer of a model, or of several with commas between their names. */
+  ask(models, text = this.box.text, options = {}) {
+    this.#keep(text);
+    this.lane.want(models, text, options);
+  }
+
+  #keep(text) {
+    if (this.opened) keep({ task: this.models[this.asked.split(",")[0]].task, models: this.asked, text, own: !this.isExample(text) });
+  }
+
+  /** Go on with what was typed here before, or on another page that reads such texts. */
+  #resume() {
+    const last = kept(Object.values(this.models).map(({ task }) => task));
+    if (last) {
+      this.asked = this.fitting(last);
+      this.box.open(last.text);
+    }
+    this.opened = true;
+  }
+
+  /** Which models open on a remembered text: those that read it there, else those that are here, else the first of its task, else of its kind. */
+  fitting({ task, models }) {
+    if (models in this.models) return models;
+    const all = Object.values(this.models);
+    const fits = ({ task: other }) => kindOf(other) === kindOf(task);
+    return fits(this.models[this.asked]) ? this.asked : (all.find((model) => model.task === task) ?? all.find(fits)).name;
+  }
+
+  /** Whether a text is one that the page offers itself. */
+  isExample(text) {
+    return Object.values(this.models).some(({ opening }) => [opening.text, ...opening.others].includes(text));
+  }
+
+  // What a stage may do otherwise. It must have build() => elements, open(first), asked (the model that is asked for, to be set as
+  // well), typed(text, caret), take(answer, text), draw(), linked() => the fields of a link,
+  // painted() => what is told of the picture.
 
   request({ model, text, ...more }) {
     return { model, text, ...more };
@@ -158,7 +199,7 @@ export function modelPicker(stage, want) {
   const facts = el("span", { className: "facts" });
   select.onchange = () => {
     const [old, other] = [stage.model, stage.models[select.value]];
-    if ([old.opening.text, ...old.opening.others].includes(stage.box.text) && other.task !== old.task) stage.box.fill(other.opening.text);
+    if (stage.isExample(stage.box.text) && other.task !== old.task) stage.box.fill(other.opening.text);
     want();
     stage.explore?.changed();
   };

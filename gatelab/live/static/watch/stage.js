@@ -56,6 +56,8 @@ class Watch extends Stage {
     this.#settle(start.unit);
     this.box.open(this.record.text);
     this.cursor = Math.min(start.step, this.record.steps - 1);
+    this.controls.maps.value = start.maps;
+    this.#shrink(start.maps === "alone");
   }
 
   close() {
@@ -83,6 +85,14 @@ class Watch extends Stage {
 
   // What happens.
 
+  get asked() {
+    return this.controls.model.value;
+  }
+
+  set asked(model) {
+    this.controls.model.value = model;
+  }
+
   held(model, text) {
     return this.record.model.name === model ? this.record.shared(Array.from(text)) : 0;
   }
@@ -90,9 +100,8 @@ class Watch extends Stage {
   typed(text, caret) {
     this.follow = caret - 1;
     this.#stop();
-    const model = this.controls.model.value;
-    if (this.lane.idle && text === this.record.text && model === this.record.model.name) this.caret(caret);
-    else this.lane.want(model, text);
+    if (this.lane.idle && text === this.record.text && this.asked === this.record.model.name) this.caret(caret);
+    else this.ask(this.asked, text);
     this.explore.changed();
   }
 
@@ -104,10 +113,9 @@ class Watch extends Stage {
 
   /** Another model takes over the text; an example that nobody touched makes room for its own. */
   #choose(model) {
-    const { opening } = this.record.model;
     this.follow = this.cursor;
-    if ([opening.text, ...opening.others].includes(this.box.text)) this.box.fill(this.models[model].opening.text);
-    this.lane.want(model, this.box.text);
+    if (this.isExample(this.box.text)) this.box.fill(this.models[model].opening.text);
+    this.ask(model);
     this.explore.changed();
   }
 
@@ -195,11 +203,11 @@ class Watch extends Stage {
   }
 
   linked() {
-    return { model: this.record.model.name, unit: this.unit, step: Math.max(1, this.cursor + 1), value: this.ribbonName, entry: this.name, order: this.order };
+    return { model: this.record.model.name, unit: this.unit, step: Math.max(1, this.cursor + 1), value: this.ribbonName, entry: this.name, order: this.order, maps: this.alone ? "alone" : "all" };
   }
 
   chosen() {
-    return { model: this.controls.model.value, unit: this.unit, order: this.order };
+    return { model: this.asked, unit: this.unit, order: this.order };
   }
 
   // Painting.

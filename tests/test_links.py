@@ -123,3 +123,24 @@ def test_a_link_to_memory_keeps_models_and_step(linked):
     linked.open("/memory")
     linked.keys("Home", "ArrowRight", "ArrowRight")
     assert linked.opens_again(".legend", ".decay caption")["step"] == "3"
+
+
+@pytest.mark.parametrize(
+    ("path", "keys", "kept"),
+    [
+        ("/lstm", ("3", "Enter", "ArrowLeft", "n"), {"level": "2", "part": "c", "numbers": "off", "stage": "3"}),
+        ("/simple-rnn", ("Escape",), {"level": "0", "numbers": "on"}),
+        ("/gru", ("2", "Enter", "ArrowLeft", "m"), {"level": "2", "unit": "mean"}),
+    ],
+)
+def test_a_link_to_a_lesson_keeps_closeness_part_and_numbers(linked, path, keys, kept):
+    linked.open(path).keys("Enter", "Escape", *keys)
+    assert kept.items() <= linked.opens_again(".story", ".panel h3", ".parts").items()
+
+
+def test_a_link_to_a_lesson_keeps_what_if_the_forget_gate_stood_elsewhere(linked):
+    linked.open("/gru?model=sentiment-coupled")
+    linked.page.get_by_label("Forget gate, if it stood elsewhere").fill("0.25")
+    linked.settle()
+    assert linked.opens_again(".story", ".whatif")["whatif"] == "0.25"
+    assert "What if: " in linked.page.locator(".story").inner_text()

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.browser import watched  # noqa: F401
+from gatelab import zoo
 
 PAGES = {
     "watch": ("", "A sentence of my own."),
@@ -115,7 +115,8 @@ def test_a_sentence_goes_along_to_the_pages_that_read_such_sentences(tab):
         tab.go(name)
         tab.wait_for("not a bad film at all")
     tab.go("Attention")
-    assert tab.box.input_value() != "not a bad film at all"
+    tab.page.wait_for_function("window.painted?.output !== undefined")  # its stage, which reads other texts
+    assert tab.box.input_value() == zoo.opening(zoo.models("attention")[0]).text
 
 
 def test_damaged_and_denied_storage_opens_every_page_on_its_own_text(tab):

@@ -2,7 +2,7 @@
 
 import { el } from "./dom.js";
 
-export const FEWEST = 2;
+const FEWEST = 2;
 const MOST = 5;
 
 /** What a model is called beside others of its family. */

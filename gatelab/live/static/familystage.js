@@ -1,7 +1,7 @@
 // What the stages that show several models of one task share: which models, which step, and rows of steps under each other.
 
 import { el } from "./dom.js";
-import { FamilyPicker, FEWEST, standing } from "./family.js";
+import { FamilyPicker, standing } from "./family.js";
 import { listen } from "./compare/pointing.js";
 import { Stepper } from "./compare/stepper.js";
 import { kindOf } from "./remember.js";
@@ -31,12 +31,12 @@ export class FamilyStage extends Stage {
     this.picker.prefer(models.split(","));
   }
 
-  /** The same models, else those that are here, else the first of the text's task or kind. */
-  fitting({ task, models }) {
+  /** The same for several models, which are of one task. */
+  fitting({ task, models, here }) {
     const names = models.split(",");
     const { families } = this.page;
     const family = families.find((other) => other.task === task) ?? families.find((other) => kindOf(other.task) === kindOf(task));
-    if (names.length >= FEWEST && names.every((name) => this.picker.of(name) === family)) return models;
+    if (here && names.every((name) => this.picker.of(name) === family)) return models;
     return kindOf(this.picker.family.task) === kindOf(task) ? this.asked : standing(family.models).join(",");
   }
 

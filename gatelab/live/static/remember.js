@@ -57,14 +57,14 @@ export function keep({ task, models, text, own }) {
  * What a page opens on instead of its own text: what was typed there, or, where its address names no text, what was typed last
  * for one of these tasks.
  *
- * @returns {{task: string, models: string, text: string} | null}
+ * @returns {{task: string, models: string, text: string, here: boolean} | null} here: it was typed on this page
  */
 export function kept(tasks) {
   const { texts, pages } = read();
   const linked = new URLSearchParams(window.location.search).has("text");
   const kinds = [...new Set(tasks.map(kindOf))];
-  const found = [pages[address()], ...(linked ? [] : kinds.map((kind) => texts[kind]))].filter(valid);
-  return found.sort((a, b) => b.at - a.at)[0] ?? null;
+  const found = [{ ...pages[address()], here: true }, ...(linked ? [] : kinds.map((kind) => ({ ...texts[kind], here: false })))].filter(valid);
+  return found.sort((a, b) => b.at - a.at || b.here - a.here)[0] ?? null;
 }
 
-const valid = (entry) => entry && ["task", "models", "text"].every((key) => typeof entry[key] === "string") && Number.isInteger(entry.at);
+const valid = (entry) => ["task", "models", "text"].every((key) => typeof entry[key] === "string") && Number.isInteger(entry.at);

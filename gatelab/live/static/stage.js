@@ -104,9 +104,9 @@ export class Stage {
     this.opened = true;
   }
 
-  /** Which models open on a remembered text: those that read it there, else those that are here, else the first of its task, else of its kind. */
-  fitting({ task, models }) {
-    if (models in this.models) return models;
+  /** Which model opens on a remembered text: the one that read it on this page, else the one that is here if it reads such texts, else the first that does. */
+  fitting({ task, models, here }) {
+    if (here && models in this.models) return models;
     const all = Object.values(this.models);
     const fits = ({ task: other }) => kindOf(other) === kindOf(task);
     return fits(this.models[this.asked]) ? this.asked : (all.find((model) => model.task === task) ?? all.find(fits)).name;
@@ -118,8 +118,8 @@ export class Stage {
   }
 
   // What a stage may do otherwise. It must have build() => elements, open(first), asked (the model that is asked for, to be set as
-  // well), typed(text, caret), take(answer, text), draw(), linked() => the fields of a link,
-  // painted() => what is told of the picture.
+  // well), typed(text, caret), take(answer, text), draw(), linked() => the
+  // fields of a link, painted() => what is told of the picture.
 
   request({ model, text, ...more }) {
     return { model, text, ...more };

@@ -5,7 +5,6 @@ import { fitting } from "../compare/rows.js";
 import { el, math } from "../dom.js";
 import { mounting } from "../mounting.js";
 import { Record } from "../record.js";
-import { keep, kept } from "../remember.js";
 import { Stage } from "../stage.js";
 import { split } from "../tokens.js";
 import { glyph, number, spoken } from "../words.js";
@@ -22,7 +21,6 @@ import { Strips } from "./strips.js";
 import { moved, WhatIf } from "./whatif.js";
 import { Weights } from "../weights.js";
 
-const READING = "reading"; // what is typed into one lesson stands in the next (remember.js)
 const TEXT = 0; // levels, from far to near
 const CELL = 1;
 const ARITHMETIC = 2;
@@ -73,8 +71,8 @@ class Lesson extends Stage {
   // What stands where.
 
   build() {
-    const { level, stage, part } = this.page.start;
-    Object.assign(this, { level, walked: stage, part, numbered: true, hidden: null, whatIf: null, weights: new Weights(() => this.paintSoon()) });
+    const { level, stage, part, numbers } = this.page.start;
+    Object.assign(this, { level, walked: stage, part, numbered: numbers === "on", wanted: null, hidden: null, whatIf: null, weights: new Weights(() => this.paintSoon()) });
     this.box.area.rows = 1;
     this.link.setAttribute("aria-label", this.link.title);
     this.picker = controls.picker(this.page.models, (name) => {
@@ -97,7 +95,7 @@ class Lesson extends Stage {
     return [this.box.element, this.tries, this.picker.element, this.bar.element, this.board, this.whatif.element, this.parts.element, this.panel, this.note, this.picker.facts];
   }
 
-  /** The first picture, which came with the page; a sentence of one's own is read anew after it. */
+  /** The first picture, which came with the page. */
   open(first) {
     const { start } = this.page;
     this.record = this.#fresh(first.metadata.model);
@@ -107,11 +105,18 @@ class Lesson extends Stage {
     this.lastUnit = start.unit ?? this.record.model.opening.unit;
     this.#settle();
     if (this.walked) this.#walk(this.walked);
-    const last = kept();
-    this.box.open(last?.task === READING ? last.text : start.text);
-    this.opened = true;
-    this.cursor = Math.min(start.step, this.steps - 1);
-    if (this.box.text === start.text) this.follow = this.cursor;
+    if (start.part) this.#pick({ part: start.part, level: Math.max(this.level, start.level) });
+    this.box.open(start.text);
+    this.cursor = this.follow = Math.min(start.step, this.steps - 1);
+    this.whatIf = start.whatif;
+  }
+
+  get asked() {
+    return this.wanted ?? this.record.model.name;
+  }
+
+  set asked(model) {
+    this.wanted = model;
   }
 
   #split(name, text) {
@@ -144,13 +149,7 @@ class Lesson extends Stage {
   typed(text, caret) {
     this.follow = this.#stepAt(text, caret);
     this.whatIf = null;
-    if (this.opened && text.trim() && !this.#isExample(text)) keep(READING, text);
-    this.lane.want(this.wanted ?? this.record.model.name, text);
-  }
-
-  /** Whether a text is one that the lesson offers itself. */
-  #isExample(text) {
-    return this.page.models.some(({ opening }) => [opening.text, ...opening.others].includes(text));
+    this.ask(this.asked, text);
   }
 
   caret(caret) {
@@ -161,15 +160,15 @@ class Lesson extends Stage {
 
   /** The step whose token stands before the caret. */
   #stepAt(text, caret) {
-    return this.#split(this.wanted ?? this.record.model.name, Array.from(text).slice(0, caret).join("")).length - 1;
+    return this.#split(this.asked, Array.from(text).slice(0, caret).join("")).length - 1;
   }
 
   #choose(name) {
     this.wanted = name;
     const other = this.models[name];
-    if (this.#isExample(this.box.text) && other.task !== this.record.model.task) this.box.fill(other.opening.text);
+    if (this.isExample(this.box.text) && other.task !== this.record.model.task) this.box.fill(other.opening.text);
     this.follow = this.cursor;
-    this.lane.want(name, this.box.text);
+    this.ask(name);
   }
 
   take(answer, text) {
@@ -303,7 +302,7 @@ class Lesson extends Stage {
     event.stopPropagation();
     if (this.hidden) changed(); // the question that is open is put away: the sentence may point at its answer
     const model = Object.values(this.models).find(({ name, cell }) => name === look.model || cell === look.cell);
-    const other = model && model.name !== (this.wanted ?? this.record.model.name);
+    const other = model && model.name !== this.asked;
     const text = look.text !== undefined && look.text !== this.box.text;
     if (other) this.#choose(model.name);
     if (text) this.box.fill(look.text);
@@ -328,7 +327,8 @@ class Lesson extends Stage {
   }
 
   linked() {
-    return { model: this.record.model.name, unit: this.unit ?? "mean", step: Math.max(1, this.cursor + 1), stage: this.walked };
+    const { level, part, whatIf } = this;
+    return { model: this.record.model.name, unit: this.unit ?? "mean", step: Math.max(1, this.cursor + 1), stage: this.walked, level, ...(part && { part }), numbers: this.numbered ? "on" : "off", ...(whatIf !== null && { whatif: whatIf }) };
   }
 
   // Painting.

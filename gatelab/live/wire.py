@@ -59,7 +59,7 @@ def _steps(trace, have):
         "ids": trace.model.vocabulary.encode(new),
         "unknown": [not trace.model.knows(token) for token in new],
         "names": trace.names,
-        "ranges": {name: span(name) for name in trace.names},
+        "ranges": {name: span(name, trace.cell) for name in trace.names},
         "scales": {name: scale(name) for name in trace.names},
     }
 

@@ -21,8 +21,9 @@ def pack(trace, have, **extra):
 
     Returns:
         A safetensors body: for each name of the last layer an array (T - have, H), and "probs" (T - have, O), float32;
-        of a model that gives a number "answers" (T - have, 1) in its place.
-        Metadata, each value as JSON: "model", "have", "steps" (T), "tokens" and "ids" (of the new steps only: what was
+        of a model that gives a number "answers" (T - have, 1) in its place; where there are several layers, "x" (T - have, H),
+        what the last one reads: h of the layer below.
+        Metadata, each value as JSON: "model", "layers" (how many), "have", "steps" (T), "tokens" and "ids" (of the new steps only: what was
         typed, and what the model read in its place), "unknown" (whether it never saw them), "names", "ranges" and "scales" (by name).
     """
     arrays, about = _steps(trace, have)
@@ -50,9 +51,12 @@ def _header(about):
 def _steps(trace, have):
     said = "answers" if trace.probs is None else "probs"
     arrays = {name: _rows(trace[name], have) for name in trace.names} | {said: _rows(trace.answers, have)}
+    if len(trace.layers) > 1:
+        arrays["x"] = _rows(trace.layer(-2)["h"], have)
     new = trace.tokens[have:]
     return arrays, {
         "model": trace.model.spec.name,
+        "layers": len(trace.layers),
         "have": have,
         "steps": len(trace),
         "tokens": list(new),

@@ -12,7 +12,7 @@ def trace(model, given, **options):
     """Run a model and keep everything.
 
     A trace begins from a zero state and is computed as after `model.eval()`: without dropout, also where the model is in
-    training mode. The model itself is neither called nor changed.
+    training mode. The model is not changed, and its `forward` is not called.
 
     Args:
         model: what `gatelab.load` gives, or a plain `Recurrent`, `nn.RNN`, `nn.LSTM` or `nn.GRU` with any number of layers.

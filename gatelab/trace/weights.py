@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from gatelab import cells
 from gatelab.models import Reader
@@ -19,11 +19,12 @@ MATRICES = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
 class Seen(NamedTuple):
     """A weight as it was when the trace was begun."""
 
-    holder: nn.Module
+    kind: str  # of the module that has it
     name: str
+    held: dict | None  # where the module keeps it; None for one that is made of others at each reading
     tensor: Tensor
     address: int
-    version: int  # PyTorch counts what it writes to a tensor
+    version: int | None  # PyTorch counts what it writes to a tensor, except to one of its inference mode
     compared: np.ndarray  # some of its entries, in its own memory
     values: bytes  # what they were
 
@@ -77,28 +78,31 @@ class TracedWeights:
         if any(self.hooks) or torch.is_autocast_enabled("cpu"):
             check_calls(self.model)
         source = prepared(self.recurrent)
-        for holder, name, tensor, address, version, compared, values in self.seen:
-            now = getattr(source if holder is self.recurrent else holder, name)
-            replaced = now is not tensor and not _same(now, tensor)
-            if replaced or tensor.data_ptr() != address or _version(tensor) != version or compared.tobytes() != values:
-                raise RuntimeError(f"a trace must go on with the weights with which it was begun: {name} of {type(holder).__name__} was written to or "
-                                   "replaced after that; make the trace anew with gatelab.trace")  # fmt: skip
+        for kind, name, held, tensor, address, version, compared, values in self.seen:
+            now = getattr(source, name) if held is None else held.get(name)
+            replaced = now is not tensor and (now is None or not _same(now, tensor))
+            written = tensor.data_ptr() != address or (version is not None and tensor._version != version) or compared.tobytes() != values
+            if replaced or written:
+                raise RuntimeError(f"a trace must go on with the weights with which it was begun: {name} of {kind} was written to or replaced after that; "
+                                   "make the trace anew with gatelab.trace")  # fmt: skip
 
     def __reduce__(self):
         self.check()
         return TracedWeights, (self.model,)
 
 
-def _seen(holder, name, tensor, again):
-    """A weight, read twice: one that is computed at each reading must come out the same."""
+def _seen(module, name, tensor, again):
+    """A weight of a module, read twice: one that is made at each reading must come out the same."""
     if tensor.dtype not in (torch.float32, torch.float64) or not tensor.is_cpu:
         raise ValueError(f"the module must be float32 or float64 on the CPU: got {tensor.dtype} on {tensor.device} for {name}")
     if tensor is not again:
         if not _same(tensor, again):
-            raise ValueError(f"the module's weights must be the same at each reading: got another {name} of {type(holder).__name__} each time; call its eval() first")
+            raise ValueError(f"the module's weights must be the same at each reading: got another {name} of {type(module).__name__} each time; call its eval() first")
         tensor = tensor.detach()
+    held = next((held for held in (module._parameters, module._buffers, vars(module)) if held.get(name) is tensor), None)
+    version = None if tensor.is_inference() else tensor._version
     compared = sample(tensor.detach().numpy())
-    return Seen(holder, name, tensor, tensor.data_ptr(), _version(tensor), compared, compared.tobytes())
+    return Seen(type(module).__name__, name, held, tensor, tensor.data_ptr(), version, compared, compared.tobytes())
 
 
 def _same(one, other):
@@ -116,7 +120,3 @@ def sample(array):
 def _apart(rows, width):
     """Every how many entries of a matrix one is compared: less than a row, and so that every column has its turn."""
     return next((n for n in range(min(width - 1, rows), 1, -1) if gcd(n, width) == 1), 1)
-
-
-def _version(tensor):
-    return 0 if tensor.is_inference() else tensor._version

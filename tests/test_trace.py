@@ -644,7 +644,11 @@ def test_what_changes_no_weight_stops_no_trace(cell):
     equal(begun.extend(x[10:])["h"], ours(x)[0].numpy())
 
 
-@pytest.mark.parametrize("again", [copy.deepcopy, lambda seen: pickle.loads(pickle.dumps(seen))], ids=["deepcopy", "pickle"])
+@pytest.mark.parametrize(
+    "again",
+    [copy.deepcopy, lambda seen: pickle.loads(pickle.dumps(seen)), lambda seen: pickle.loads(pickle.dumps(seen, protocol=0))],
+    ids=["deepcopy", "pickle", "pickle, oldest protocol"],
+)
 def test_a_copy_of_a_trace_has_its_values_and_goes_on_by_itself(again):
     model = random_model("lstm", layers=2)
     seen = trace(model, "the cat")
@@ -653,6 +657,7 @@ def test_a_copy_of_a_trace_has_its_values_and_goes_on_by_itself(again):
     for k in (0, 1):
         for name in seen.names:
             np.testing.assert_array_equal(other.layer(k)[name], seen.layer(k)[name])
+    equal(again(trace(model, "")).extend("the cat")["h"], seen["h"])
     model.head.bias.data += 1  # the copy has a model of its own
     longer, whole = other.extend(" sat"), trace(random_model("lstm", layers=2), "the cat sat")
     equal(longer["c"], whole["c"])

@@ -44,10 +44,10 @@ class Rows:
 
     def __getstate__(self):
         """What is pickled or copied: the rows written so far."""
-        return self.table[: self.used]
+        return {"table": self.table[: self.used]}
 
-    def __setstate__(self, table):
-        self.table, self.used, self.lock = table, len(table), Lock()
+    def __setstate__(self, state):
+        self.table, self.used, self.lock = state["table"], len(state["table"]), Lock()
 
 
 @dataclass(frozen=True)

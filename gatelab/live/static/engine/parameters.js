@@ -1,0 +1,53 @@
+// The parameters of one recurrent layer, under PyTorch's names, and room for the sums that they make.
+
+import { CELLS } from "./cells.js";
+import { product } from "./tensors.js";
+
+export class Parameters {
+  /**
+   * @param cell a key of CELLS
+   * @param weights {weight_ih, weight_hh, bias_ih, bias_hh} and the cell's peepholes, each {shape, data}: (G H, D), (G H, H), (G H,), (G H,), (H,),
+   *   with the G blocks of rows that the cell's record names; the biases may be missing
+   */
+  constructor(cell, weights) {
+    if (!CELLS[cell]) throw new RangeError(`cell must be one of ${Object.keys(CELLS).join(", ")}: got ${cell}`);
+    this.cell = CELLS[cell];
+    this.size = weights.weight_hh.shape[1]; // H
+    for (const name of this.#needed(weights)) {
+      if (!weights[name]) throw new TypeError(`${cell} must have ${name}: got ${Object.keys(weights).join(", ")}`);
+      this[name] = weights[name].data;
+    }
+    this.a = this.#blocks();
+    this.b = this.#blocks();
+    this.seen = new Float64Array(this.size);
+  }
+
+  #needed(weights) {
+    return ["weight_ih", "weight_hh", ...["bias_ih", "bias_hh"].filter((name) => weights[name]), ...(this.cell.peepholes ?? [])];
+  }
+
+  /** Room for one number a row: all of them, and the block of each name. */
+  #blocks() {
+    const all = new Float64Array(this.cell.rows.length * this.size);
+    return Object.fromEntries([["all", all], ...Array.from(this.cell.rows, (name, at) => [name, all.subarray(at * this.size, (at + 1) * this.size)])]);
+  }
+
+  /** What the input contributes to the sums, W_ih x + b_ih: {name of the rows: (H,)}, until the next call. */
+  fromInput(x) {
+    product(this.weight_ih, x, this.bias_ih, this.a.all);
+    return this.a;
+  }
+
+  /** What the old hidden state contributes, W_hh h + b_hh, to all rows or to some that stand together: {name: (H,)}, until the next call. */
+  fromState(h, rows = this.cell.rows) {
+    const first = this.cell.rows.indexOf(rows) * this.size;
+    const stop = first + rows.length * this.size;
+    product(this.weight_hh.subarray(first * this.size, stop * this.size), h, this.bias_hh?.subarray(first, stop), this.b.all.subarray(first, stop));
+    return this.b;
+  }
+
+  /** One step of the cell: fills `now`, {name: (H,)}, from the input (D,) and the state before, {h, c}. */
+  step(x, old, now) {
+    this.cell.step(x, old, this, now);
+  }
+}

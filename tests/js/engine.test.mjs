@@ -1,0 +1,105 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import test from "node:test";
+
+import { numbers, part, read } from "../../gatelab/live/static/engine/checkpoint.js";
+import { Parameters } from "../../gatelab/live/static/engine/parameters.js";
+import { Reader, Trace } from "../../gatelab/live/static/engine/reader.js";
+import { product, softmax } from "../../gatelab/live/static/engine/tensors.js";
+import { Record } from "../../gatelab/live/static/record.js";
+import { parse } from "../../gatelab/live/static/safetensors.js";
+import { split } from "../../gatelab/live/static/tokens.js";
+import { body, random } from "./madeup.mjs";
+
+const shipped = (name) => readFileSync(new URL(`../../gatelab/zoo/${name}.safetensors`, import.meta.url));
+const model = (name) => new Reader(read(shipped(name)));
+
+/** How many steps are computed while something is done. */
+function steps(action) {
+  const { step } = Parameters.prototype;
+  let count = 0;
+  Parameters.prototype.step = function counted(...args) {
+    count += 1;
+    step.apply(this, args);
+  };
+  try {
+    action();
+  } finally {
+    Parameters.prototype.step = step;
+  }
+  return count;
+}
+
+test("a product is the sum of the products of each row, for any number of rows", () => {
+  const next = random(1);
+  for (const rows of [1, 2, 3, 4, 5, 8, 11]) {
+    for (const columns of [1, 2, 7]) {
+      const [weight, x, bias] = [rows * columns, columns, rows].map((length) => Float64Array.from({ length }, next));
+      const plain = (k) => x.reduce((sum, value, j) => sum + value * weight[k * columns + j], 0);
+      const close = (found, expected) => found.forEach((value, k) => assert.ok(Math.abs(value - expected(k)) < 1e-15));
+      close(product(weight, x, undefined, new Float64Array(rows)), plain);
+      close(product(weight, x, bias, new Float64Array(rows)), (k) => plain(k) + bias[k]);
+    }
+  }
+});
+
+test("probabilities sum to 1 and follow the scores, however large these are", () => {
+  const chances = (...scores) => Array.from(softmax(Float64Array.from(scores), new Float64Array(scores.length)));
+  assert.deepEqual(chances(0, 0), [0.5, 0.5]);
+  assert.deepEqual(chances(1e308, 0, -1e308), [1, 0, 0]);
+  assert.deepEqual(chances(-Infinity, 5, 5), [0, 0.5, 0.5]);
+  assert.ok(Math.abs(chances(1, 2)[1] - Math.E / (1 + Math.E)) < 1e-15);
+});
+
+test("a checkpoint is its spec and the exact numbers of the file", () => {
+  const { spec, weights } = read(shipped("prose-peephole"));
+  const { metadata, tensors } = parse(shipped("prose-peephole"));
+  for (const [field, value] of Object.entries(metadata.spec)) assert.deepEqual(spec[field], value);
+  for (const [name, { shape, data }] of Object.entries(weights)) {
+    assert.deepEqual(shape, tensors[name].shape);
+    assert.deepEqual(Float32Array.from(data), tensors[name].data);
+  }
+  assert.deepEqual(Object.keys(part(weights, "recurrent.", "_l0")).sort(), ["bias_hh", "bias_ih", "weight_cf", "weight_ci", "weight_co", "weight_hh", "weight_ih"]);
+});
+
+test("what is no checkpoint of ours is refused with what is missing", () => {
+  assert.throws(() => read(body({ note: "hello" }, {})), { name: "TypeError", message: /under "spec": got note/ });
+  const { weights } = read(shipped("brackets-lstm"));
+  assert.throws(() => numbers(weights, "tail.weight"), { message: /must hold tail.weight: got .*head.weight/ });
+  const layer = part(weights, "recurrent.", "_l0");
+  assert.throws(() => new Parameters("peephole", layer), { message: /peephole must have weight_ci/ });
+  assert.throws(() => new Parameters("mlp", layer), { name: "RangeError", message: /one of rnn, .*: got mlp/ });
+});
+
+test("a text typed piece by piece costs its new steps alone, and is what it is at once", () => {
+  for (const [name, text] of [["prose-lstm", "The old clock \u2014 \u{1F600} had stopped again."], ["sentiment-gru-cho", "A film, not bad; don\u2019t go"], ["adding-peephole", "0.5* 0.25 x 1*"]]) {
+    const whole = new Trace(model(name)).read(text);
+    const typed = new Trace(whole.model);
+    const tokens = (end) => split(text.slice(0, end), whole.model.spec.unit);
+    for (let end = 0; end <= text.length; end += 1) {
+      const kept = tokens(end).findIndex((token, t) => token !== typed.tokens[t]);
+      assert.equal(steps(() => typed.read(text.slice(0, end))), kept < 0 ? 0 : tokens(end).length - kept);
+    }
+    assert.deepEqual(typed.answer(), whole.answer());
+    assert.equal(steps(() => typed.read("").read(text)), whole.steps);
+    assert.deepEqual(typed.answer(), whole.answer());
+  }
+});
+
+test("an edit in the middle is computed from there on", () => {
+  const typed = new Trace(model("prose-gru")).read("abcdefgh".repeat(20));
+  assert.equal(steps(() => typed.read(`${"abcdefgh".repeat(10)}!${"abcdefgh".repeat(9)}`)), 73);
+  assert.deepEqual(typed.answer(), new Trace(typed.model).read(`${"abcdefgh".repeat(10)}!${"abcdefgh".repeat(9)}`).answer());
+});
+
+test("the browser's copy of a trace takes the engine's answers as it takes the server's", () => {
+  const trace = new Trace(model("code-lstm"));
+  const record = new Record({ vocab: trace.model.spec.tokens });
+  for (const text of ["", "int", "int \u2019x\u2019", "if(", "if( x )"]) {
+    assert.ok(record.apply(trace.read(text).answer(record.shared(Array.from(text))), text));
+    assert.equal(record.text, text);
+    for (const name of record.names) assert.deepEqual(record.row(name, record.steps - 1 || 0), Float32Array.from(trace.tables[name].row(record.steps - 1 || 0)));
+  }
+  assert.equal(record.readAs(0), null);
+  assert.ok(record.guesses(6, 3)[0].probability > 0.01);
+});

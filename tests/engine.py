@@ -2,9 +2,11 @@
 
 import json
 import random
+import struct
 import subprocess
 
 import numpy as np
+from safetensors.numpy import load
 
 from tests.browser import NODE, ROOT, require
 
@@ -25,6 +27,19 @@ def run(jobs, folder):
         answers.append((said["metadata"], arrays))
     assert at == len(content)
     return answers
+
+
+def opened(body):
+    """The metadata and the arrays of a safetensors body."""
+    [length] = struct.unpack("<Q", body[:8])
+    header = json.loads(body[8 : 8 + length])
+    return {key: json.loads(value) for key, value in header["__metadata__"].items()}, load(body)
+
+
+def apart(some, other):
+    """The largest difference between arrays of the same names."""
+    assert {name: array.shape for name, array in some.items()} == {name: array.shape for name, array in other.items()}
+    return max(np.abs(some[name] - other[name]).max(initial=0) for name in some)
 
 
 def weights(tensors):

@@ -3,12 +3,10 @@
 import copy
 import json
 import random
-import struct
 
 import numpy as np
 import pytest
 import torch
-from safetensors.numpy import load
 
 from gatelab import zoo
 from gatelab.live.wire import pack
@@ -16,6 +14,7 @@ from gatelab.models import ModelSpec, build
 from gatelab.text import UNKNOWN, tokenize
 from gatelab.trace import trace
 from tests import engine
+from tests.engine import apart, opened
 
 COUNT = 200  # texts a model
 LONG = {"prose": 2000, "code": 2000}  # characters of the longest ones
@@ -28,19 +27,6 @@ def cases(name):
     some = engine.texts(spec, opening, COUNT)
     some += [(" ".join((opening.text, *opening.others)) * 9)[at : at + LONG[spec.task]] for at in (0, 7) if spec.task in LONG]
     return [(text, rng.choice((0, 0, rng.randrange(len(tokenize(text, spec.unit)) + 1)))) for text in some]
-
-
-def opened(body):
-    """The metadata and the arrays of a safetensors body."""
-    [length] = struct.unpack("<Q", body[:8])
-    header = json.loads(body[8 : 8 + length])
-    return {key: json.loads(value) for key, value in header["__metadata__"].items()}, load(body)
-
-
-def apart(some, other):
-    """The largest difference between arrays of the same names."""
-    assert {name: array.shape for name, array in some.items()} == {name: array.shape for name, array in other.items()}
-    return max(np.abs(some[name] - other[name]).max(initial=0) for name in some)
 
 
 @pytest.fixture(scope="module")

@@ -2,12 +2,14 @@
 // answers.json and, one after the other, the numbers of all their arrays, arrays.bin.
 
 import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join as inFolder } from "node:path";
 
-import { read } from "../../gatelab/live/static/engine/checkpoint.js";
+import { load } from "../../gatelab/live/static/engine/engine.js";
 import { Parameters } from "../../gatelab/live/static/engine/parameters.js";
 import { Reader, Trace } from "../../gatelab/live/static/engine/reader.js";
 import { Steps } from "../../gatelab/live/static/engine/steps.js";
+import { Vocabulary, fold, join } from "../../gatelab/live/static/engine/text.js";
+import { answer } from "../../gatelab/live/static/engine/writing.js";
 
 /** Weights that came as JSON: {name: {shape, data}}. */
 const typed = (weights) => Object.fromEntries(Object.entries(weights).map(([name, { shape, data }]) => [name, { shape, data: Float64Array.from(data) }]));
@@ -15,13 +17,19 @@ const typed = (weights) => Object.fromEntries(Object.entries(weights).map(([name
 /** The first rows of a table in 64 bits. */
 const whole = ({ width, data }, rows) => ({ shape: [rows, width], data: data.slice(0, rows * width) });
 
-/** A model of a job: the path of a checkpoint, or a spec with weights. */
-const model = (given) => new Reader(typeof given === "string" ? read(readFileSync(given)) : { spec: given.spec, weights: typed(given.weights) });
+/** A model of a job: the path of a checkpoint, or of one that reads a spec with weights. */
+const model = (given) => (typeof given === "string" ? load(readFileSync(given)) : new Reader({ spec: given.spec, weights: typed(given.weights) }));
 
 /** The answers of a model to several texts, [text, how many steps are held], all by one trace, as typing makes them. */
 function* reading({ model: given, texts }) {
   const trace = new Trace(model(given));
   for (const [text, have] of texts) yield trace.read(text).answer(have);
+}
+
+/** The answers of a model that writes to several sources, [text, options, whether a model without attention writes beside it]. */
+function* writing({ model: given, beside, texts }) {
+  const [one, other] = [model(given), beside && model(beside)];
+  for (const [text, options, both] of texts) yield answer(one.write(text, options), both && other.write(text));
 }
 
 /** What plain layers compute from inputs (T, D): the arrays of layer k as "k.name". */
@@ -32,7 +40,33 @@ function* layers({ cell, weights, inputs }) {
   yield { metadata: {}, tensors: Object.fromEntries(tensors) };
 }
 
-const DOES = { reading, layers };
+/** How tokens are folded, read by a vocabulary, and joined as a target. */
+function* text({ tokens, vocabulary, targets }) {
+  const [plain, folding] = [new Vocabulary(vocabulary), new Vocabulary(vocabulary, true)];
+  const metadata = { folded: tokens.map(fold), plain: tokens.map((token) => plain.read(token)), folding: tokens.map((token) => folding.read(token)) };
+  yield { metadata: { ...metadata, joined: targets.map((target) => join(target, "words")) }, tensors: {} };
+}
+
+/** The texts at which a model fails, or answers with what is no number; each text goes to the next of the models. */
+function* sound({ models, texts }) {
+  const all = models.map(model);
+  const fails = (one, text, k) => {
+    const given = one instanceof Reader ? new Trace(one).read(text).answer() : answer(one.write(text, { beam: 1 + (k % 3) }));
+    const said = [];
+    JSON.stringify(given.metadata, (_, value) => (typeof value === "number" && said.push(value), value));
+    return ![said, ...Object.values(given.tensors).map(({ data }) => data)].every((values) => values.every((value) => Math.abs(value) < Infinity));
+  };
+  const bad = texts.flatMap((text, k) => {
+    try {
+      return fails(all[k % all.length], text, k) ? [[text, models[k % all.length]]] : [];
+    } catch (error) {
+      return [[text, models[k % all.length], String(error)]];
+    }
+  });
+  yield { metadata: { bad }, tensors: {} };
+}
+
+const DOES = { reading, writing, layers, text, sound };
 
 const [path, folder] = process.argv.slice(2);
 const said = [];
@@ -43,5 +77,5 @@ for (const job of JSON.parse(readFileSync(path, "utf8"))) {
     for (const { data } of Object.values(tensors)) arrays.push(Buffer.from(data.buffer, data.byteOffset, data.byteLength));
   }
 }
-writeFileSync(join(folder, "answers.json"), JSON.stringify(said));
-writeFileSync(join(folder, "arrays.bin"), Buffer.concat(arrays));
+writeFileSync(inFolder(folder, "answers.json"), JSON.stringify(said));
+writeFileSync(inFolder(folder, "arrays.bin"), Buffer.concat(arrays));

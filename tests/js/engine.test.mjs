@@ -3,16 +3,19 @@ import { readFileSync } from "node:fs";
 import test from "node:test";
 
 import { numbers, part, read } from "../../gatelab/live/static/engine/checkpoint.js";
+import { load } from "../../gatelab/live/static/engine/engine.js";
+import { Looks } from "../../gatelab/live/static/engine/heads.js";
 import { Parameters } from "../../gatelab/live/static/engine/parameters.js";
-import { Reader, Trace } from "../../gatelab/live/static/engine/reader.js";
+import { Trace } from "../../gatelab/live/static/engine/reader.js";
 import { product, softmax } from "../../gatelab/live/static/engine/tensors.js";
+import { answer, likeliest } from "../../gatelab/live/static/engine/writing.js";
 import { Record } from "../../gatelab/live/static/record.js";
 import { parse } from "../../gatelab/live/static/safetensors.js";
 import { split } from "../../gatelab/live/static/tokens.js";
 import { body, random } from "./madeup.mjs";
 
 const shipped = (name) => readFileSync(new URL(`../../gatelab/zoo/${name}.safetensors`, import.meta.url));
-const model = (name) => new Reader(read(shipped(name)));
+const model = (name) => load(shipped(name));
 
 /** How many steps are computed while something is done. */
 function steps(action) {
@@ -102,4 +105,67 @@ test("the browser's copy of a trace takes the engine's answers as it takes the s
   }
   assert.equal(record.readAs(0), null);
   assert.ok(record.guesses(6, 3)[0].probability > 0.01);
+});
+
+test("one more token of a transformer's decoder costs one step, whatever came before", () => {
+  const transformer = model("dates-transformer");
+  const { look, keep } = Looks.prototype;
+  const counts = { look: 0, keep: 0 };
+  Looks.prototype.look = function counted(x) {
+    counts.look += 1;
+    return look.call(this, x);
+  };
+  Looks.prototype.keep = function counted(x) {
+    counts.keep += 1;
+    return keep.call(this, x);
+  };
+  try {
+    const text = "May 3, 1999";
+    const { written } = transformer.write(text);
+    const layers = transformer.spec.num_layers;
+    assert.ok(written.length > 8);
+    assert.equal(counts.look, layers * (text.length + 2 * written.length)); // each token of the source, and twice each of the target
+    assert.equal(counts.keep, layers * (2 * text.length + written.length));
+  } finally {
+    Object.assign(Looks.prototype, { look, keep });
+  }
+});
+
+test("a forced row takes the place of the model's own weights, at its step alone", () => {
+  const additive = model("dates-additive");
+  const text = "May 3, 1999";
+  const row = Array.from(text, (_, k) => (k === 4 ? 1 : 0));
+  const [free, forced] = [answer(additive.write(text)), answer(additive.write(text, { forced: { 2: row } }))];
+  const weights = (found, q) => Array.from(found.tensors.weights.data.subarray(q * text.length, (q + 1) * text.length));
+  assert.deepEqual(weights(forced, 2), row);
+  assert.deepEqual([0, 1].map((q) => weights(forced, q)), [0, 1].map((q) => weights(free, q)));
+  assert.notDeepEqual(weights(forced, 3), weights(free, 3)); // the decoder went on from what it was made to see
+  assert.deepEqual(forced.metadata.forced, [2]);
+});
+
+test("a wrong row, step or beam is refused with the rule and what came", () => {
+  const multiplicative = model("dates-multiplicative");
+  const wrong = (forced, message) => assert.throws(() => multiplicative.write("ab", { forced }), { name: "RangeError", message });
+  wrong({ 0: [1] }, /must be 2 weights of at least 0 that sum to 1: got 1/);
+  wrong({ 0: [0.5, 0.6] }, /sum to 1: got 2 with sum 1.1/);
+  wrong({ 0: [2, -1] }, /at least 0/);
+  wrong({ 0: [NaN, 1] }, /sum NaN/);
+  wrong({ 99: [0.5, 0.5] }, /from 0 to 13: got 99/);
+  wrong({ x: [0.5, 0.5] }, /an integer from 0 to 13: got x/);
+  for (const beam of [0, 1.5, "2", NaN]) assert.throws(() => multiplicative.write("ab", { beam }), { name: "RangeError", message: /beam must be an integer/ });
+  assert.throws(() => model("dates-none").write("ab", { forced: { 0: [0.5, 0.5] } }), { name: "TypeError", message: /dates-none has no attention/ });
+});
+
+test("an empty source writes nothing", () => {
+  for (const name of ["dates-additive", "dates-none", "dates-transformer"]) {
+    const { metadata, tensors } = answer(model(name).write("", name.endsWith("transformer") ? {} : { beam: 3 }));
+    assert.deepEqual([metadata.written, metadata.output, metadata.best, metadata.tree], [[], "", [], []]);
+    for (const { shape, data } of Object.values(tensors)) assert.equal(data.length, shape.reduce((a, b) => a * b));
+  }
+});
+
+test("the likeliest come largest first, of equal ones the first", () => {
+  assert.deepEqual(likeliest([0.1, 0.4, 0.2, 0.4, 0.3], 3), [1, 3, 4]);
+  assert.deepEqual(likeliest([2, 1], 5), [0, 1]);
+  assert.deepEqual(likeliest([], 5), []);
 });

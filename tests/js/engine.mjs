@@ -4,7 +4,10 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join as inFolder } from "node:path";
 
+import { names, states } from "../../gatelab/live/static/engine/cells.js";
+import { Derivative } from "../../gatelab/live/static/engine/derivatives.js";
 import { load } from "../../gatelab/live/static/engine/engine.js";
+import { influence as influenceOf } from "../../gatelab/live/static/engine/influence.js";
 import { Parameters } from "../../gatelab/live/static/engine/parameters.js";
 import { Reader, Trace } from "../../gatelab/live/static/engine/reader.js";
 import { Steps } from "../../gatelab/live/static/engine/steps.js";
@@ -40,6 +43,39 @@ function* layers({ cell, weights, inputs }) {
   yield { metadata: {}, tensors: Object.fromEntries(tensors) };
 }
 
+/**
+ * What L = sum over the steps of the products of h with `after` owes to all that the steps of one layer are made of, {h, c} before the first
+ * step, the inputs, and the parameters.
+ */
+function* derivatives({ cell, weights, inputs, start, after }) {
+  const w = new Parameters(cell, typed(weights));
+  const xs = inputs.map((x) => Float64Array.from(x));
+  const fresh = (list) => Object.fromEntries(list.map((name) => [name, new Float64Array(w.size)]));
+  const old = [Object.fromEntries(Object.entries(start).map(([name, values]) => [name, Float64Array.from(values)]))];
+  for (const [t, x] of xs.entries()) w.step(x, old[t], (old[t + 1] = fresh(names(w.cell))));
+  const parameters = Object.fromEntries(Object.entries(weights).map(([name, { data }]) => [name, new Float64Array(data.length)]));
+  const [one, dx] = [new Derivative(w), xs.map((x) => new Float64Array(x.length))];
+  let d = fresh(states(w.cell));
+  for (let t = xs.length - 1; t >= 0; t -= 1) {
+    const to = { ...fresh(states(w.cell)), x: dx[t], parameters };
+    for (let k = 0; k < w.size; k += 1) d.h[k] += after[t][k];
+    one.back(d, xs[t], old[t], old[t + 1], to);
+    d = to;
+  }
+  const flat = { ...parameters, ...Object.fromEntries(states(w.cell).map((name) => [name, d[name]])), x: Float64Array.from(dx.flatMap((row) => Array.from(row))) };
+  yield { metadata: {}, tensors: Object.fromEntries(Object.entries(flat).map(([name, data]) => [name, { shape: [data.length], data }])) };
+}
+
+/** How much the last state of a model depends on each token of several texts. */
+function* influence({ model: given, texts }) {
+  const one = model(given);
+  for (const text of texts) {
+    const { tokens, ...arrays } = influenceOf(one, text);
+    const there = Object.entries(arrays).filter(([, data]) => data);
+    yield { metadata: { tokens }, tensors: Object.fromEntries(there.map(([name, data]) => [name, { shape: [data.length], data }])) };
+  }
+}
+
 /** How tokens are folded, read by a vocabulary, and joined as a target. */
 function* text({ tokens, vocabulary, targets }) {
   const [plain, folding] = [new Vocabulary(vocabulary), new Vocabulary(vocabulary, true)];
@@ -66,7 +102,7 @@ function* sound({ models, texts }) {
   yield { metadata: { bad }, tensors: {} };
 }
 
-const DOES = { reading, writing, layers, text, sound };
+const DOES = { reading, writing, layers, derivatives, influence, text, sound };
 
 const [path, folder] = process.argv.slice(2);
 const said = [];

@@ -5,9 +5,10 @@ import test from "node:test";
 import { numbers, part, read } from "../../gatelab/live/static/engine/checkpoint.js";
 import { load } from "../../gatelab/live/static/engine/engine.js";
 import { Looks } from "../../gatelab/live/static/engine/heads.js";
+import { influence } from "../../gatelab/live/static/engine/influence.js";
 import { Parameters } from "../../gatelab/live/static/engine/parameters.js";
 import { Trace } from "../../gatelab/live/static/engine/reader.js";
-import { product, softmax } from "../../gatelab/live/static/engine/tensors.js";
+import { product, products, softmax } from "../../gatelab/live/static/engine/tensors.js";
 import { answer, likeliest } from "../../gatelab/live/static/engine/writing.js";
 import { Record } from "../../gatelab/live/static/record.js";
 import { parse } from "../../gatelab/live/static/safetensors.js";
@@ -168,4 +169,19 @@ test("the likeliest come largest first, of equal ones the first", () => {
   assert.deepEqual(likeliest([0.1, 0.4, 0.2, 0.4, 0.3], 3), [1, 3, 4]);
   assert.deepEqual(likeliest([2, 1], 5), [0, 1]);
   assert.deepEqual(likeliest([], 5), []);
+});
+
+test("many products at once are those of each alone, for any number of rows", () => {
+  const next = random(2);
+  for (const [count, rows, columns] of [[1, 1, 1], [2, 4, 3], [3, 5, 2], [5, 7, 4], [4, 3, 6]]) {
+    const [weight, xs] = [rows * columns, count * columns].map((length) => Float64Array.from({ length }, next));
+    const alone = Array.from({ length: count }, (_, k) => Array.from(product(weight, xs.subarray(k * columns, (k + 1) * columns), undefined, new Float64Array(rows))));
+    const together = Array.from(products(weight, xs, columns, new Float64Array(count * rows)));
+    alone.flat().forEach((value, k) => assert.ok(Math.abs(together[k] - value) < 1e-15));
+  }
+});
+
+test("influence is not computed through several layers", () => {
+  const one = model("counter-rnn");
+  assert.throws(() => influence({ layers: [...one.layers, ...one.layers] }, "aab"), { name: "RangeError", message: /one layer: got 2/ });
 });

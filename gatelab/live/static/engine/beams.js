@@ -10,35 +10,39 @@ const LEAST = 1e-38; // of a probability whose logarithm is taken
  *
  * Targets that have ended are compared by their mean log probability a token, so that a short one has no advantage.
  *
- * @param decoder has `start` (H,) and `step(q, state, id)`; @param width beginnings kept at each step; @param longest steps at most, at least 1
- * @returns [{parent: place in the tree, -1 for a first token; step; id; logp of the token and total of the beginning, in nats;
- *   fate: "kept" (it was gone on with), "dropped" (others were likelier), "ended" (it is a whole target), "stopped" (no steps were left);
- *   best: whether it lies on the way to the best target}]
+ * @param decoder has `start` (H,) and `steps(q, beginnings)`; @param width beginnings kept at each step; @param longest steps at most, at least 1
+ * @returns {{tree, taken, written}} tree: [{parent: place in the tree, -1 for a first token; step; id; logp of the token and total of the
+ *   beginning, in nats; fate: "kept" (it was gone on with), "dropped" (others were likelier), "ended" (it is a whole target), "stopped" (no steps
+ *   were left); best: whether it lies on the way to the best target}]; the steps that write the best target, and its ids
  */
 export function search(decoder, width, longest) {
   const { ids } = decoder.model.target;
-  const tree = [];
+  const [tree, steps] = [[], []]; // `steps` has the decoder's step that proposed each node
   let live = [{ place: -1, total: 0, state: decoder.start, id: ids.get(START) }];
   for (let q = 0; q < longest && live.length; q += 1) {
-    const tried = live.flatMap((beginning) => tries(decoder, q, beginning, width));
+    const first = tree.length;
+    for (const [k, step] of decoder.steps(q, live).entries()) {
+      const tried = next(live[k], step.probs, q, width);
+      tree.push(...tried);
+      steps.push(...tried.map(() => step));
+    }
     const room = width - tree.filter(({ fate }) => fate === "ended").length;
-    tried.forEach((one, k) => (one.place = tree.length + k));
-    tree.push(...tried.map(({ node }) => node));
-    const chosen = [...tried].sort((a, b) => b.node.total - a.node.total).slice(0, room);
-    for (const { node } of chosen) node.fate = node.id === ids.get(END) ? "ended" : "kept";
-    live = chosen.filter(({ node }) => node.fate === "kept").map(({ node, place, state }) => ({ place, total: node.total, state, id: node.id }));
+    const places = Array.from({ length: tree.length - first }, (_, k) => first + k);
+    const chosen = places.sort((one, other) => tree[other].total - tree[one].total).slice(0, room);
+    for (const place of chosen) tree[place].fate = tree[place].id === ids.get(END) ? "ended" : "kept";
+    const kept = chosen.filter((place) => tree[place].fate === "kept");
+    live = kept.map((place) => ({ place, total: tree[place].total, state: steps[place].gates.h, id: tree[place].id }));
   }
   for (const { place } of live) tree[place].fate = "stopped";
   mark(tree);
-  return tree;
+  return { tree, taken: steps.filter((_, place) => tree[place].best), written: tree.filter(({ best }) => best).map(({ id }) => id) };
 }
 
-/** A beginning and each of its likeliest next tokens: [{node, state}]. */
-function tries(decoder, q, { place, total, state, id }, width) {
-  const { gates, probs } = decoder.step(q, state, id);
-  return likeliest(probs, width).map((next) => {
-    const logp = Math.log(Math.max(LEAST, probs[next]));
-    return { node: { parent: place, step: q, id: next, logp, total: total + logp, fate: "dropped", best: false }, state: gates.h };
+/** The nodes of a beginning's likeliest next tokens. */
+function next({ place, total }, probs, step, width) {
+  return likeliest(probs, width).map((id) => {
+    const logp = Math.log(Math.max(LEAST, probs[id]));
+    return { parent: place, step, id, logp, total: total + logp, fate: "dropped", best: false };
   });
 }
 
@@ -50,6 +54,3 @@ function mark(tree) {
   let node = whole.reduce((most, other) => (mean(other) > mean(most) ? other : most));
   for (; node; node = tree[node.parent]) node.best = true;
 }
-
-/** The ids of the best target of a tree; [] for an empty one. */
-export const best = (tree) => tree.filter((node) => node.best).map(({ id }) => id);

@@ -1,14 +1,14 @@
 // The decoder of a recurrent model over one source: what taking the likeliest token, a beam search and a trace share.
 
 import { additive, attend, context, multiplicative } from "./attention.js";
-import { product, row, softmax } from "./tensors.js";
+import { add, product, products, row, softmax } from "./tensors.js";
 import { END, START } from "./text.js";
 import { likeliest, stacked } from "./writing.js";
 
 const vector = (length) => new Float64Array(length);
 
 /** Vectors one after the other. */
-function joined(...parts) {
+function joined(parts) {
   const all = vector(parts.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
   for (const values of parts) {
@@ -25,17 +25,17 @@ export class Decoder {
    * @param forced {step: K weights} in the place of the model's own
    */
   constructor(model, states, forced) {
-    const H = model.spec.hidden_size;
-    Object.assign(this, { model, states, forced, H, K: states.length / H });
+    const { hidden_size: H, embedding_size: D } = model.spec;
+    Object.assign(this, { model, states, forced, H, D, K: states.length / H });
     this.summary = this.#summary();
     this.start = product(model.start.weight, this.summary, model.start.bias, vector(H)).map(Math.tanh);
-    if (model.key) this.keys = joined(...Array.from({ length: this.K }, (_, k) => product(model.key, row(states, H, k), undefined, vector(H)))); // (K, A), A = H
+    this.keys = model.key && products(model.key, states, H, vector(states.length)); // (K, A), A = H
   }
 
   /** The last state of each direction; zeros where nothing was read. */
   #summary() {
     const { H, K, states } = this;
-    return K ? joined(row(states, H, K - 1).subarray(0, H / 2), row(states, H, 0).subarray(H / 2)) : vector(H);
+    return K ? joined([row(states, H, K - 1).subarray(0, H / 2), row(states, H, 0).subarray(H / 2)]) : vector(H);
   }
 
   /** Where step q looks from a state: {query, scores, weights, context}; without attention the context alone, which is the summary. */
@@ -48,29 +48,42 @@ export class Decoder {
     return { query, scores, weights, context: context(weights, this.states, vector(this.H)) };
   }
 
-  /** Step q from a state (H,) and the id of the last token: where it looks, the gates {r, z, n, h}, and the probabilities of the next token (V,). */
-  step(q, state, id) {
-    const { model } = this;
-    const look = this.#look(q, state);
-    const token = row(model.embeddings.target, model.spec.embedding_size, id);
-    const gates = { r: vector(this.H), z: vector(this.H), n: vector(this.H), h: vector(this.H) };
-    model.cell.step(joined(token, look.context), { h: state }, gates);
-    const seen = product(model.readout.weight, joined(gates.h, look.context, token), model.readout.bias, vector(token.length)).map(Math.tanh);
-    const probs = product(model.embeddings.target, seen, model.bias, vector(model.bias.length));
-    return { ...look, gates, probs: softmax(probs, probs) };
+  /**
+   * Step q of several beginnings of a target, [{state: (H,), id: of the last token}]: for each where it looks, see above, the gates {r, z, n, h},
+   * and the probabilities of the next token (V,).
+   */
+  steps(q, beginnings) {
+    const { embeddings, bias } = this.model;
+    const begun = beginnings.map(({ state, id }) => this.#read(q, state, id));
+    const scores = products(embeddings.target, joined(begun.map(({ said }) => said)), this.D, vector(begun.length * bias.length));
+    return begun.map((step, k) => {
+      const mine = row(scores, bias.length, k);
+      add(bias, mine);
+      return { ...step, probs: softmax(mine, mine) };
+    });
   }
 
-  /** The steps that write a path of ids, or, where that is empty, the likeliest token each time: {taken: steps, written: ids}. */
-  along(path, longest) {
+  /** The same up to what the last layer reads, `said` (D,). */
+  #read(q, state, id) {
+    const { embeddings, cell, readout } = this.model;
+    const look = this.#look(q, state);
+    const token = row(embeddings.target, this.D, id);
+    const gates = { r: vector(this.H), z: vector(this.H), n: vector(this.H), h: vector(this.H) };
+    cell.step(joined([token, look.context]), { h: state }, gates);
+    const said = product(readout.weight, joined([gates.h, look.context, token]), readout.bias, vector(this.D)).map(Math.tanh);
+    return { ...look, gates, said };
+  }
+
+  /** The likeliest token at each step: {taken: steps, written: ids}. */
+  greedy(longest) {
     const { ids } = this.model.target;
     const [taken, written] = [[], []];
-    let [state, id] = [this.start, ids.get(START)];
-    while (written.length < longest && id !== ids.get(END)) {
-      taken.push(this.step(written.length, state, id));
-      const { gates, probs } = taken[taken.length - 1];
-      id = path[written.length] ?? likeliest(probs, 1)[0];
-      state = gates.h;
-      written.push(id);
+    let last = { state: this.start, id: ids.get(START) };
+    while (written.length < longest && last.id !== ids.get(END)) {
+      const [step] = this.steps(written.length, [last]);
+      last = { state: step.gates.h, id: likeliest(step.probs, 1)[0] };
+      taken.push(step);
+      written.push(last.id);
     }
     return { taken, written };
   }

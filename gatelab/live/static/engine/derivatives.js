@@ -1,9 +1,9 @@
-// The derivative of one step of each recurrent cell, by hand from the equations in cells.py: what some loss L owes to the state before the step, to
-// the input and to the parameters, from what it owes to the state after it. dc and so on stand for dL/dc.
+// The derivative of one step of each recurrent cell, by hand from the equations in cells.js: from the gradient of some loss L with respect to the
+// state after the step to those with respect to the state before it, the input and the parameters.
 //
-// Apart from its matrices a step is elementwise. `SLOPES` are the derivatives of these elementwise parts: (d, old, now, w, to), where d is what L
-// owes to the state after the step, {h, c}; to.a and to.b take what it owes to the sums of each gate, to what the input and to what the old state
-// contributes (one and the same but for a GRU's candidate); to.h and to.c what it owes to the state before by any other way than W_hh h.
+// Apart from its matrices a step is elementwise. `SLOPES` has the derivatives of these elementwise parts: (d, old, now, w, before, a, b). d is the
+// gradient of the state after the step, {h, c}; a and b take the gradients of each gate's two contributions, from the input and from the old state,
+// which differ for the candidate of PyTorch's GRU alone; before.h and before.c take the gradient of the old state by any other way than W_hh h.
 
 import { add, addOuter, addTransposed } from "./tensors.js";
 
@@ -12,80 +12,80 @@ const { tanh } = Math;
 const ofSigmoid = (y) => y * (1 - y); // the slope of a sigmoid where its value is y
 const ofTanh = (y) => 1 - y * y;
 
-function rnn(d, old, { h }, w, { a, ...to }) {
+function rnn(d, old, { h }, w, before, a) {
   for (let k = 0; k < w.size; k += 1) a.h[k] = d.h[k] * ofTanh(h[k]);
-  to.h.fill(0);
+  before.h.fill(0);
 }
 
-function rnnRelu(d, old, { h }, w, { a, ...to }) {
+function rnnRelu(d, old, { h }, w, before, a) {
   for (let k = 0; k < w.size; k += 1) a.h[k] = h[k] > 0 ? d.h[k] : 0;
-  to.h.fill(0);
+  before.h.fill(0);
 }
 
-function lstm(d, old, { i, f, g, o, c }, w, { a, ...to }) {
+function lstm(d, old, { i, f, g, o, c }, w, before, a) {
   for (let k = 0; k < w.size; k += 1) {
     const dc = d.c[k] + d.h[k] * o[k] * ofTanh(tanh(c[k]));
     a.i[k] = dc * g[k] * ofSigmoid(i[k]);
     a.f[k] = dc * old.c[k] * ofSigmoid(f[k]);
     a.g[k] = dc * i[k] * ofTanh(g[k]);
     a.o[k] = d.h[k] * tanh(c[k]) * ofSigmoid(o[k]);
-    to.c[k] = dc * f[k];
+    before.c[k] = dc * f[k];
   }
-  to.h.fill(0);
+  before.h.fill(0);
 }
 
-function peephole(d, old, { i, f, g, o, c }, w, { a, ...to }) {
+function peephole(d, old, { i, f, g, o, c }, w, before, a) {
   for (let k = 0; k < w.size; k += 1) {
     a.o[k] = d.h[k] * tanh(c[k]) * ofSigmoid(o[k]);
     const dc = d.c[k] + d.h[k] * o[k] * ofTanh(tanh(c[k])) + a.o[k] * w.weight_co[k];
     a.i[k] = dc * g[k] * ofSigmoid(i[k]);
     a.f[k] = dc * old.c[k] * ofSigmoid(f[k]);
     a.g[k] = dc * i[k] * ofTanh(g[k]);
-    to.c[k] = dc * f[k] + a.i[k] * w.weight_ci[k] + a.f[k] * w.weight_cf[k];
+    before.c[k] = dc * f[k] + a.i[k] * w.weight_ci[k] + a.f[k] * w.weight_cf[k];
   }
-  to.h.fill(0);
+  before.h.fill(0);
 }
 
-function coupled(d, old, { i, f, g, o, c }, w, { a, ...to }) {
+function coupled(d, old, { i, f, g, o, c }, w, before, a) {
   for (let k = 0; k < w.size; k += 1) {
     const dc = d.c[k] + d.h[k] * o[k] * ofTanh(tanh(c[k]));
     a.f[k] = dc * (old.c[k] - g[k]) * ofSigmoid(f[k]); // i = 1 - f
     a.g[k] = dc * i[k] * ofTanh(g[k]);
     a.o[k] = d.h[k] * tanh(c[k]) * ofSigmoid(o[k]);
-    to.c[k] = dc * f[k];
+    before.c[k] = dc * f[k];
   }
-  to.h.fill(0);
+  before.h.fill(0);
 }
 
-function gru(d, old, { r, z, n }, w, { a, b, ...to }) {
+function gru(d, old, { r, z, n }, w, before, a, b) {
   const said = w.fromState(old.h, "n").n; // what the old state says to the candidate
   for (let k = 0; k < w.size; k += 1) {
     a.n[k] = d.h[k] * (1 - z[k]) * ofTanh(n[k]);
     b.n[k] = a.n[k] * r[k];
     b.r[k] = a.r[k] = a.n[k] * said[k] * ofSigmoid(r[k]);
     b.z[k] = a.z[k] = d.h[k] * (old.h[k] - n[k]) * ofSigmoid(z[k]);
-    to.h[k] = d.h[k] * z[k];
+    before.h[k] = d.h[k] * z[k];
   }
 }
 
-function gruCho(d, old, { z, n }, w, { a, ...to }) {
+function gruCho(d, old, { z, n }, w, before, a) {
   for (let k = 0; k < w.size; k += 1) {
     a.r[k] = 0; // it acts through the matrix alone, see `reset`
     a.n[k] = d.h[k] * (1 - z[k]) * ofTanh(n[k]);
     a.z[k] = d.h[k] * (old.h[k] - n[k]) * ofSigmoid(z[k]);
-    to.h[k] = d.h[k] * z[k];
+    before.h[k] = d.h[k] * z[k];
   }
 }
 
-/** A reset gate before the matrix product: from what L owes to r h, which the candidate's matrix sees. */
-function reset(dSeen, old, r, w, { a, ...to }) {
+/** A reset gate before the matrix product: from the gradient of r h, which the candidate's matrix sees. */
+function reset(dSeen, old, r, w, before, a) {
   for (let k = 0; k < w.size; k += 1) {
-    a[w.cell.reset][k] += dSeen[k] * old.h[k] * ofSigmoid(r[k]);
-    to.h[k] += dSeen[k] * r[k];
+    a[k] += dSeen[k] * old.h[k] * ofSigmoid(r[k]);
+    before.h[k] += dSeen[k] * r[k];
   }
 }
 
-export const SLOPES = { rnn, "rnn-relu": rnnRelu, lstm, peephole, coupled, gru, "gru-cho": gruCho };
+const SLOPES = { rnn, "rnn-relu": rnnRelu, lstm, peephole, coupled, gru, "gru-cho": gruCho };
 
 export class Derivative {
   /** @param w the `Parameters` of a layer */
@@ -96,17 +96,22 @@ export class Derivative {
     this.seen = new Float64Array(w.size);
   }
 
+  /** The elementwise part alone, see above: fills this.a, this.b, and `before`, {h, c}. */
+  slopes(d, old, now, before) {
+    SLOPES[this.w.name](d, old, now, this.w, before, this.a, this.b);
+  }
+
   /**
    * Follow one step back.
    *
-   * @param d {h, c}, (H,) each: dL/dh and dL/dc of the state after the step
+   * @param d the gradient of the state after the step, {h, c}, (H,) each
    * @param x the input (D,); @param old the state before, {h, c}; @param now what the step computed
-   * @param to {h, c}: filled with what L owes to the state before; {x}: and to the input, if it is there; {parameters}: {name of a
-   *   parameter: array}, to which what L owes to each is added, if it is there
+   * @param to {h, c} is filled with the gradient of the state before; {x}, if it is there, with that of the input; to {parameters}, if it is there,
+   *   {name: array}, those of the parameters are added
    */
   back(d, x, old, now, to) {
     const { w, a, b } = this;
-    SLOPES[w.name](d, old, now, w, { a, b, h: to.h, c: to.c });
+    this.slopes(d, old, now, to);
     if (w.cell.resets === "before") this.#through(old, now, to);
     else addTransposed(w.weight_hh, b.all, to.h);
     if (to.x) addTransposed(w.weight_ih, a.all, to.x.fill(0));
@@ -116,11 +121,10 @@ export class Derivative {
   /** Through W_hh where a reset gate acts before it: to what the candidate saw, then to the old state. */
   #through(old, now, to) {
     const { w, a, seen } = this;
-    const { candidate, rows } = w.cell;
-    const gates = rows.replace(candidate, "");
+    const { candidate, reset: r } = w.cell;
     addTransposed(w.rows(w.weight_hh, w.size, candidate), a[candidate], seen.fill(0));
-    reset(seen, old, now[w.cell.reset], w, { a, h: to.h });
-    addTransposed(w.rows(w.weight_hh, w.size, gates), w.rows(a.all, 1, gates), to.h);
+    reset(seen, old, now[r], w, to, a[r]);
+    addTransposed(w.rows(w.weight_hh, w.size, others(w.cell)), w.rows(a.all, 1, others(w.cell)), to.h);
   }
 
   #learn(x, old, now, parameters) {
@@ -139,9 +143,11 @@ export class Derivative {
   #learnFromState(old, now, weight) {
     const { w, b } = this;
     if (w.cell.resets !== "before") return addOuter(b.all, old.h, weight);
-    const { candidate, rows } = w.cell;
-    const gates = rows.replace(candidate, "");
-    addOuter(w.rows(b.all, 1, gates), old.h, w.rows(weight, w.size, gates));
-    addOuter(b[candidate], old.h.map((h, k) => now[w.cell.reset][k] * h), w.rows(weight, w.size, candidate));
+    const { candidate, reset: r } = w.cell;
+    addOuter(w.rows(b.all, 1, others(w.cell)), old.h, w.rows(weight, w.size, others(w.cell)));
+    addOuter(b[candidate], old.h.map((h, k) => now[r][k] * h), w.rows(weight, w.size, candidate));
   }
 }
+
+/** The rows of a cell but for its candidate's. */
+const others = ({ rows, candidate }) => rows.replace(candidate, "");

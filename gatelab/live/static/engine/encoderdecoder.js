@@ -1,6 +1,6 @@
 // A recurrent encoder and decoder, with attention between them or without, as gatelab/models/encoder_decoder.py says what they are.
 
-import { best, search } from "./beams.js";
+import { search } from "./beams.js";
 import { numbers, part } from "./checkpoint.js";
 import { Decoder } from "./decoder.js";
 import { Parameters } from "./parameters.js";
@@ -41,8 +41,7 @@ export class EncoderDecoder {
     const most = longest(source.tokens.length);
     const rows = this.#rows(forced, source.tokens.length, most);
     const decoder = new Decoder(this, this.encode(source.ids), rows);
-    const tree = beam > 1 && most ? search(decoder, beam, most) : [];
-    const { taken, written } = decoder.along(best(tree), most);
+    const { tree = [], taken, written } = beam > 1 && most ? search(decoder, beam, most) : decoder.greedy(most);
     const steps = Object.keys(rows).map(Number).filter((step) => step < written.length);
     return { model: this, source, written, probs: taken.map(({ probs }) => probs), arrays: decoder.arrays(taken), forced: steps, tree };
   }

@@ -19,8 +19,7 @@ export class Heads {
 /** What one head has looked for, and what it may look at: tables of A = H / heads numbers a row. */
 class Head {
   constructor(size) {
-    Object.assign(this, { size, kept: 0, scores: [], weights: [] });
-    for (const name of ["query", "key", "value", "context"]) this[name] = new Table(size);
+    Object.assign(this, { size, kept: 0, query: new Table(size), key: new Table(size), value: new Table(size), weights: [] });
   }
 
   keep(key, value) {
@@ -29,14 +28,13 @@ class Head {
     this.kept += 1;
   }
 
-  /** What a query sees of all that is kept: (A,). */
-  look(query) {
-    const at = this.weights.length;
+  /** What a query sees of all that is kept, into `out` (A,). */
+  look(query, out) {
     const kept = ({ data }) => data.subarray(0, this.kept * this.size);
-    this.query.row(at).set(query);
-    this.scores.push(scaled(query, kept(this.key), new Float64Array(this.kept)));
-    this.weights.push(attend(this.scores[at]));
-    return context(this.weights[at], kept(this.value), this.context.row(at));
+    const weights = attend(scaled(query, kept(this.key), new Float64Array(this.kept)));
+    context(weights, kept(this.value), out);
+    this.query.row(this.weights.length).set(query);
+    this.weights.push(weights);
   }
 }
 
@@ -61,32 +59,28 @@ export class Looks {
   look(x) {
     const query = this.#project(x, this.parameters.query);
     const seen = new Float64Array(this.parameters.size);
-    this.heads.forEach((head, k) => row(seen, head.size, k).set(head.look(row(query, head.size, k))));
+    this.heads.forEach((head, k) => head.look(row(query, head.size, k), row(seen, head.size, k)));
     return this.#project(seen, this.parameters.out);
   }
 }
 
-/** What the heads of several layers computed: {name: {shape: [layers, heads, ...], data}}. A query that came before a key sees nothing of it. */
+/**
+ * What the heads of several layers computed and travels: {name: {shape: [layers, heads, ...], data}}; scores and contexts follow from it by one
+ * product each. The weight of what was kept after a look is 0.
+ */
 export function stacked(layers) {
   const heads = layers.flatMap((looks) => looks.heads);
   const { kept, size, weights: { length: looked } } = heads[0];
   const make = (rows, width, values) => {
     const data = new Float64Array(heads.length * rows * width);
-    heads.forEach((head, k) => data.set(values(head, rows * width), k * rows * width));
+    heads.forEach((head, k) => values(head, data.subarray(k * rows * width, (k + 1) * rows * width)));
     return { shape: [layers.length, layers[0].heads.length, rows, width], data };
   };
-  const table = (name) => (head, length) => head[name].data.subarray(0, length);
-  const ragged = (name, beyond) => (head, length) => {
-    const all = new Float64Array(length).fill(beyond);
-    head[name].forEach((values, q) => all.set(values, q * kept));
-    return all;
-  };
+  const table = (name) => (head, all) => all.set(head[name].data.subarray(0, all.length));
   return {
     query: make(looked, size, table("query")),
     key: make(kept, size, table("key")),
     value: make(kept, size, table("value")),
-    scores: make(looked, kept, ragged("scores", -Infinity)),
-    weights: make(looked, kept, ragged("weights", 0)),
-    context: make(looked, size, table("context")),
+    weights: make(looked, kept, (head, all) => head.weights.forEach((values, q) => all.set(values, q * kept))),
   };
 }

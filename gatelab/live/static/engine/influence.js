@@ -19,18 +19,18 @@ export function influence(model, text) {
   if (model.layers.length > 1) throw new RangeError(`influence needs a model with one layer: got ${model.layers.length}`);
   const { tokens, steps, layers: [layer] } = new Trace(model).read(text);
   const { w } = layer;
-  const [norms, gains, products] = [0, 0, 0].map(() => new Float64Array(steps));
+  const [norms, gains, sizes] = [0, 0, 0].map(() => new Float64Array(steps));
   const S = w.size * states(w.cell).length;
-  let owed = new Float64Array(w.size * S); // dh_T/ds_t, (H, S); at first the part of the identity that gives h
-  for (let k = 0; k < w.size; k += 1) owed[k * S + k] = 1;
+  let all = new Float64Array(w.size * S); // dh_T/ds_t, (H, S); at first the part of the identity that gives h
+  for (let k = 0; k < w.size; k += 1) all[k * S + k] = 1;
   for (let t = steps - 1; t >= 0; t -= 1) {
     const step = jacobian(w, model.input(tokens[t]), layer.state(t - 1), layer.at(t));
-    products[t] = norm(owed) / Math.sqrt(S);
+    sizes[t] = norm(all) / Math.sqrt(S);
     gains[t] = Math.hypot(norm(step.h), norm(step.c)) / Math.sqrt(S);
-    norms[t] = norm(passed(owed, step.x, S));
-    owed = before(owed, step, S);
+    norms[t] = norm(passed(all, step.x, S));
+    all = before(all, step, S);
   }
-  return { tokens, norms, gains, products, path: w.cell.memory === "h" ? null : path(layer.tables[w.cell.keep], steps) };
+  return { tokens, norms, gains, products: sizes, path: w.cell.memory === "h" ? null : path(layer.tables[w.cell.keep], steps) };
 }
 
 /** Frobenius norm. */
@@ -40,18 +40,18 @@ function norm(values) {
   return Math.sqrt(sum);
 }
 
-/** The product of `owed` (H, S) and a jacobian (S, width), which stands transposed: (H, width). */
-const passed = (owed, transposed, S) => products(transposed, owed, S, new Float64Array((owed.length / S) * (transposed.length / S)));
+/** The product of dh_T/ds_t (H, S) and a jacobian (S, width), which stands transposed: (H, width). */
+const passed = (all, transposed, S) => products(transposed, all, S, new Float64Array((all.length / S) * (transposed.length / S)));
 
 /** dh_T/ds_t-1 from dh_T/ds_t: (H, S). */
-function before(owed, { h, c }, S) {
-  const found = passed(owed, h, S);
+function before(all, { h, c }, S) {
+  const found = passed(all, h, S);
   if (!c.length) return found;
   const size = S / 2;
-  const both = new Float64Array(owed.length);
+  const both = new Float64Array(all.length);
   for (let k = 0; k < size; k += 1) {
     both.set(row(found, size, k), k * S);
-    for (let unit = 0; unit < size; unit += 1) both[k * S + size + unit] = owed[k * S + unit] * c[unit] + owed[k * S + size + unit] * c[size + unit];
+    for (let unit = 0; unit < size; unit += 1) both[k * S + size + unit] = all[k * S + unit] * c[unit] + all[k * S + size + unit] * c[size + unit];
   }
   return both;
 }

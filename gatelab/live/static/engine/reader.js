@@ -79,6 +79,7 @@ export class Trace {
 
   /** The steps from step `have` on, as the server's answer to one who holds those before: see `pack` in gatelab/live/wire.py. */
   answer(have = 0) {
+    if (have > this.steps) throw new RangeError(`have must be at most ${this.steps}, the steps of the text: got ${have}`);
     const { spec, labels, vocabulary } = this.model;
     const { cell } = this.model.layers[0];
     const tokens = this.tokens.slice(have);

@@ -37,11 +37,10 @@ export function products(weight, xs, columns, out) {
   const [count, rows] = [xs.length / columns, weight.length / columns];
   const [evenly, fours] = [count - (count % 2), rows - (rows % 4)];
   const rest = (k, from) => product(weight.subarray(from * columns), row(xs, columns, k), undefined, row(out, rows, k).subarray(from));
-  for (let k = 0; k < evenly; k += 2) {
-    for (let at = 0; at < fours; at += 4) eight(weight, at, xs, k, columns, out, rows);
-    for (const one of [k, k + 1]) rest(one, fours);
+  for (let at = 0; at < fours; at += 4) {
+    for (let k = 0; k < evenly; k += 2) eight(weight, at, xs, k, columns, out, rows);
   }
-  if (evenly < count) rest(evenly, 0);
+  for (let k = 0; k < count; k += 1) rest(k, k < evenly ? fours : 0);
   return out;
 }
 

@@ -32,8 +32,9 @@ export class Transformer {
       [id] = likeliest(probs[written.length], 1);
       written.push(id);
     }
-    const parts = { encoder: stacked(looks), decoder: stacked(writer.own), across: stacked(writer.across) };
-    return { model: this, source, written, probs, parts, arrays: sent(parts), forced: [], tree: [] };
+    const parts = Object.entries({ encoder: looks, decoder: writer.own, across: writer.across });
+    const arrays = parts.flatMap(([part, layers]) => Object.entries(stacked(layers)).map(([name, array]) => [`${part}.${name}`, array]));
+    return { model: this, source, written, probs, arrays: Object.fromEntries(arrays), forced: [], tree: [] };
   }
 
   /** A token and its place as a vector (H,). */
@@ -81,10 +82,6 @@ class Writer {
     return softmax(scores, scores);
   }
 }
-
-/** What travels of each head; scores and contexts follow from it by one product each. */
-const SENT = ["query", "key", "value", "weights"];
-const sent = (parts) => Object.fromEntries(Object.entries(parts).flatMap(([part, arrays]) => SENT.map((name) => [`${part}.${name}`, arrays[name]])));
 
 const sum = (one, other) => one.map((value, k) => value + other[k]);
 

@@ -13,7 +13,7 @@ NEAR = 1e-11
 
 
 def by_autograd(cell, made, x, start, after):
-    """What the sum of h times `after` owes to everything: name -> a flat array."""
+    """The gradients of the sum of h times `after`: name of a parameter, a state or x -> a flat array."""
     weights = {name.removesuffix("_l0"): tensor.clone().requires_grad_() for name, tensor in made.state_dict().items()}
     x, state = x.clone().requires_grad_(), {name: value.clone().requires_grad_() for name, value in start.items()}
     w, total = cells.Weights(**weights), 0

@@ -43,10 +43,7 @@ function* layers({ cell, weights, inputs }) {
   yield { metadata: {}, tensors: Object.fromEntries(tensors) };
 }
 
-/**
- * What L = sum over the steps of the products of h with `after` owes to all that the steps of one layer are made of, {h, c} before the first
- * step, the inputs, and the parameters.
- */
+/** The gradients of the sum over all steps of h times `after`, of one layer: of {h, c} before the first step, the inputs x, and the parameters. */
 function* derivatives({ cell, weights, inputs, start, after }) {
   const w = new Parameters(cell, typed(weights));
   const xs = inputs.map((x) => Float64Array.from(x));

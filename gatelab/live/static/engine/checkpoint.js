@@ -12,7 +12,7 @@ export function read(bytes) {
   const { metadata, tensors } = parse(bytes);
   if (!metadata.spec) throw new TypeError(`a checkpoint must say what the model is, under "spec": got ${Object.keys(metadata).join(", ") || "nothing"}`);
   const learned = Object.entries(tensors).filter(([, { data }]) => data instanceof Float32Array); // not the orders of the units
-  const weights = Object.fromEntries(learned.map(([name, { shape, data }]) => [name, { shape, data: Float64Array.from(data) }]));
+  const weights = Object.fromEntries(learned.map(([name, { shape, data }]) => [name, { shape, data: new Float64Array(data) }]));
   return { spec: { ...DEFAULTS, ...metadata.spec }, weights };
 }
 

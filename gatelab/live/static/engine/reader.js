@@ -60,6 +60,11 @@ export class Trace {
     return this.layers[this.layers.length - 1].tables;
   }
 
+  /** Where there are several layers, what the last one reads: the hidden states of the one below. */
+  get #below() {
+    return this.layers.length > 1 ? { x: this.layers[this.layers.length - 2].tables.h } : {};
+  }
+
   /** Become the trace of another text; the steps of the common beginning are not computed again. */
   read(text) {
     const tokens = split(text, this.model.spec.unit);
@@ -83,7 +88,7 @@ export class Trace {
     const { spec, labels, vocabulary } = this.model;
     const { cell } = this.model.layers[0];
     const tokens = this.tokens.slice(have);
-    const tables = { ...this.tables, [labels.length > 1 ? "probs" : "answers"]: this.answers };
+    const tables = { ...this.tables, [labels.length > 1 ? "probs" : "answers"]: this.answers, ...this.#below };
     const about = names(cell);
     return {
       metadata: {
@@ -94,6 +99,7 @@ export class Trace {
         ids: tokens.map((token) => vocabulary.read(token)),
         unknown: tokens.map((token) => !vocabulary.knows(token)),
         names: about,
+        layers: this.layers.length,
         ranges: Object.fromEntries(about.map((name) => [name, range(cell, name)])),
         scales: Object.fromEntries(about.map((name) => [name, gates(cell).has(name) ? "sequential" : "diverging"])),
       },

@@ -22,7 +22,7 @@ export class Table {
 
   /** Rows from `from` up to `to` as a tensor of an answer, in 32 bits: {shape, data}. */
   copy(from, to) {
-    return { shape: [to - from, this.width], data: Float32Array.from(this.data.subarray(from * this.width, to * this.width)) };
+    return { shape: [to - from, this.width], data: new Float32Array(this.data.subarray(from * this.width, to * this.width)) };
   }
 }
 

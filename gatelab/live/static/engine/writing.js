@@ -38,7 +38,7 @@ export function answer(trace, beside = null) {
       forced,
       tree: tree.map((node) => ({ ...node, token: model.target.tokens[node.id] })),
     },
-    tensors: Object.fromEntries(Object.entries(arrays).map(([name, { shape, data }]) => [name, { shape, data: Float32Array.from(data) }])),
+    tensors: Object.fromEntries(Object.entries(arrays).map(([name, { shape, data }]) => [name, { shape, data: new Float32Array(data) }])),
   };
 }
 

@@ -12,6 +12,7 @@ import torch
 from gatelab import cells
 from gatelab.models import Reader
 from gatelab.trace import trace
+from gatelab.trace.modules import weights
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,7 @@ def jacobians(recurrent, x, state):
     width = state.shape[1]
     copies = state[:-1, None].repeat(1, width, 1).requires_grad_()  # copy k of step t is followed back from entry k
     before = copies.chunk(2, -1) if width > recurrent.hidden_size else copies
-    done = cells.CELLS[recurrent.cell].step(x[:, None], before, cells.weights(recurrent, "_l0"))
+    done = cells.CELLS[recurrent.cell].step(x[:, None], before, weights(recurrent, "_l0"))
     after = torch.cat((done.h, done.c), -1) if width > recurrent.hidden_size else done.h
     return torch.autograd.grad(after.diagonal(dim1=1, dim2=2).sum(), copies)[0]
 

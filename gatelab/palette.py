@@ -40,10 +40,21 @@ LIMITS = {"c": 4.0}
 
 About nine in ten entries of c in the shipped models lie within 4 on text that they never saw."""
 
+RECTIFIED = {"rnn-relu": LIMITS | {"h": 4.0}}
+"""The same of cells whose state is a rectifier's, at least 0 and not bounded."""
 
-def span(name):
-    """The pinned range of a name's color: (0, 1) for a gate or a weight, symmetric for a candidate or a state."""
-    limit = LIMITS.get(name, 1.0)
+MISSING = {"light": "#d4149b", "dark": "#ff5fc4"}
+"""The color of an entry that is NaN or infinite; it stands on no scale."""
+
+
+def limits(cell=""):
+    """The names of a cell that are not bounded by 1: name -> the value at which their color saturates."""
+    return RECTIFIED.get(cell, LIMITS)
+
+
+def span(name, cell=""):
+    """The pinned range of a name's color: (0, 1) for a gate or a weight, symmetric for a candidate or a state of the cell."""
+    limit = limits(cell).get(name, 1.0)
     return (0.0, 1.0) if name in SHARES else (-limit, limit)
 
 

@@ -15,8 +15,8 @@ class Recurrent(nn.Module):
 
     Parameters of layer k: `weight_ih_lk` (G * H, D; H instead of D above the first layer), `weight_hh_lk` (G * H, H),
     `bias_ih_lk` and `bias_hh_lk` (G * H,), with the blocks of rows that `cells.CELLS[cell].rows` names; a peephole LSTM has
-    `weight_ci_lk`, `weight_cf_lk` and `weight_co_lk` (H,) besides. A state dict of `nn.RNN`, `nn.LSTM` or `nn.GRU` fits the
-    cells "rnn", "lstm" and "gru".
+    `weight_ci_lk`, `weight_cf_lk` and `weight_co_lk` (H,) besides. A state dict of `nn.RNN` (with tanh),
+    `nn.LSTM` or `nn.GRU` fits the cells "rnn", "lstm" and "gru".
 
     Args:
         cell: a key of `cells.CELLS`: "rnn", "lstm", "peephole", "coupled", "gru" (PyTorch's form) or "gru-cho" (Cho et al. 2014).
@@ -66,10 +66,15 @@ class Recurrent(nn.Module):
             h of the last layer at each step, (T, B, H) or (T, H), and the state after the last step, in the form of `state`.
 
         Raises:
-            ValueError: the input or the state has another shape.
+            TypeError: the input is no tensor, a packed sequence for instance.
+            ValueError: the input or the state has another shape, or the input another dtype than the weights.
         """
+        if not isinstance(x, Tensor):
+            raise TypeError(f"input must be a tensor (T, B, {self.input_size}) or (T, {self.input_size}): got {type(x).__name__}")
         if x.ndim not in (2, 3) or x.shape[-1] != self.input_size or not len(x):
             raise ValueError(f"input must have shape (T, B, {self.input_size}) or (T, {self.input_size}), T at least 1: got {tuple(x.shape)}")
+        if x.dtype != self.weight_ih_l0.dtype and not torch.is_autocast_enabled(x.device.type):
+            raise ValueError(f"input must be {self.weight_ih_l0.dtype}, like the weights: got {x.dtype}")
         if state is not None:
             self._check_state(state, (self.num_layers, *x.shape[1:-1], self.hidden_size))
         if x.ndim == 2:

@@ -11,7 +11,7 @@ TRANSLATE = ("translate-additive", "translate-multiplicative", "translate-none")
 
 st.title("Attention: every output chooses where to look")
 
-opening, notes = start.read_attention(st.query_params, "attention")
+opening, notes = start.read_attention(st.query_params)
 ui.notes(notes)
 
 

@@ -8,7 +8,7 @@ from gatelab.live.component import forgetting
 
 st.title("Why the simple RNN forgets")
 
-opening, notes = start.read_compare(st.query_params)
+opening, notes = start.read_memory(st.query_params)
 ui.notes(notes)
 forgetting(opening)
 

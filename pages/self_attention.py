@@ -8,7 +8,7 @@ from gatelab.live.component import heads
 
 st.title("Self-attention: a text that looks at itself")
 
-opening, notes = start.read_attention(st.query_params, "transformer")
+opening, notes = start.read_heads(st.query_params)
 ui.notes(notes)
 
 

@@ -7,15 +7,16 @@ import numpy as np
 import pytest
 import torch
 from safetensors.torch import save_file
+from torch import nn
 
 from gatelab import zoo
-from gatelab.cells import CELLS
+from gatelab.cells import CELLS, NAMES
 from gatelab.live.wire import pack
 from gatelab.models import ModelSpec, build
 from gatelab.text import NUMBERS, READS, UNKNOWN
 from gatelab.trace import trace
 from tests.browser import NODE, ROOT, require
-from tests.equations import ROWS, parameters
+from tests.equations import ROWS, parameters, sigmoid
 from tests.stage import number
 
 TEXTS = {
@@ -33,10 +34,10 @@ TOKENS = {
 }
 
 
-def random_model(cell, unit):
+def random_model(cell, unit, layers=1):
     torch.manual_seed(0)
     wide, outputs = (2, ("sum",)) if unit == NUMBERS else (5, ())
-    spec = ModelSpec(f"random-{cell}", cell, TOKENS[unit], wide, SIZE, unit=unit, outputs=outputs)
+    spec = ModelSpec(f"random-{cell}", cell, TOKENS[unit], wide, SIZE, layers, unit=unit, outputs=outputs)
     model = build(spec).eval().requires_grad_(False)
     for parameter in model.recurrent.parameters():
         parameter *= 4  # so that gates are not all half open
@@ -61,10 +62,11 @@ def explained(folder, models):
 
 
 def sums(model, seen):
-    """What is squashed at every step: name -> (T, H), for each name that is a squashed sum, from trace and weights."""
-    w, cell, size = parameters(model.recurrent), model.spec.cell, model.spec.hidden_size
+    """What is squashed at every step of the last layer: name -> (T, H), for each name that is a squashed sum, from trace and weights."""
+    last, cell, size = model.spec.num_layers - 1, model.spec.cell, model.spec.hidden_size
+    w = parameters(model.recurrent, last)
     before = {name: np.vstack([np.zeros(size), seen[name][:-1]]) for name in ("h", "c") if name in seen.names}
-    x = model.inputs(seen.tokens).numpy().astype(float)
+    x = seen.layer(last - 1)["h"].astype(float) if last else model.inputs(seen.tokens).numpy().astype(float)
     from_x = np.split(x @ w["weight_ih"].T + w["bias_ih"], len(ROWS[cell]), axis=1)
     from_h = np.split(before["h"] @ w["weight_hh"].T + w["bias_hh"], len(ROWS[cell]), axis=1)
     found = {name: x + h for name, x, h in zip(ROWS[cell], from_x, from_h, strict=True)}
@@ -95,15 +97,38 @@ def check(model, text, printed):
             np.testing.assert_allclose(terms, expected[name], atol=2e-5, err_msg=f"{where}, {name}")
 
 
-def test_sums_and_terms_of_every_cell_over_characters_words_and_numbers_are_those_of_the_trace(tmp_path):
+@pytest.mark.parametrize("layers", [1, 2, 3])
+def test_sums_and_terms_of_every_cell_over_characters_words_and_numbers_are_those_of_the_trace(tmp_path, layers):
     models = []
     for cell in CELLS:
         for unit in READS:
-            model, path = random_model(cell, unit), tmp_path / f"{cell}-{unit}.weights"
+            model, path = random_model(cell, unit, layers), tmp_path / f"{cell}-{unit}.weights"
             save_file(model.state_dict(), path)
             models.append((model, path, TEXTS[unit]))
     for (model, _, text), printed in zip(models, explained(tmp_path, models), strict=True):
         check(model, text, printed)
+
+
+@pytest.mark.parametrize(("kind", "cell"), [(nn.RNN, "rnn"), (nn.LSTM, "lstm"), (nn.GRU, "gru")])
+def test_the_sums_of_two_layers_give_the_states_of_torch(tmp_path, kind, cell):
+    """What the browser says of every unit of the second layer, squashed, is what torch.nn computes there from the same weights."""
+    model, path = random_model(cell, "characters", 2), tmp_path / "two.weights"
+    save_file(model.state_dict(), path)
+    theirs = kind(5, SIZE, 2)
+    theirs.load_state_dict(model.recurrent.state_dict())
+    (printed,) = explained(tmp_path, [(model, path, TEXTS["characters"])])
+    states = theirs(model.inputs(tuple(TEXTS["characters"])))[0].detach().numpy()
+    told = {name: np.array([[entry["sum"]["value"] if entry["sum"] else entry["value"] for entry in units] for units in steps]) for name, steps in zip(NAMES[cell], printed)}
+    before = np.vstack([np.zeros(SIZE), states[:-1]])
+    if cell == "rnn":
+        found = np.tanh(told["h"])
+    if cell == "lstm":
+        found = sigmoid(told["o"]) * np.tanh(told["c"])
+    if cell == "gru":
+        z = sigmoid(told["z"])
+        found = z * before + (1 - z) * np.tanh(told["n"])
+    np.testing.assert_allclose(found, states, atol=2e-5)
+    assert {entry["note"] for steps in printed for units in steps for entry in units} <= {"", "Here x_{t} is the hidden state h_{t} of layer 1."}
 
 
 @pytest.mark.parametrize("task", zoo.families())

@@ -417,6 +417,57 @@ def test_an_error_names_the_thing_the_rule_and_what_came(attention, options, err
         trace(random_pair(attention), **({"given": "ab"} | options))
 
 
+def hooked(model, on):
+    model.get_submodule(on).register_forward_hook(lambda *_: None)
+    return model
+
+
+def replaced(model, on, by):
+    """The model, with a part of another class in place of its own."""
+    model.get_submodule(on).__class__ = by
+    return model
+
+
+class Doubled(nn.GRU):
+    def forward(self, x, state=None):
+        return super().forward(2 * x, state)
+
+
+class Blind(nn.TransformerEncoderLayer):
+    def _sa_block(self, x, *masks, **options):
+        return 0 * x
+
+
+@pytest.mark.parametrize(
+    ("model", "said"),
+    [
+        (lambda: hooked(random_pair("additive"), ""), r"the module \(EncoderDecoder\) must have no forward hooks"),
+        (lambda: hooked(random_pair("none"), "decoder"), r"decoder \(GRUCell\) must have no forward hooks"),
+        (lambda: hooked(random_pair("transformer"), "encoder.1.self_attn"), r"encoder.1.self_attn \(MultiheadAttention\) must have no forward hooks"),
+        (lambda: replaced(random_pair("additive"), "encoder", Doubled), r"encoder \(Doubled\) must compute what GRU does"),
+        (lambda: replaced(random_pair("transformer"), "encoder.0", Blind), r"\(Blind\) must compute what TransformerEncoderLayer does.* got a _sa_block of its own"),
+        (lambda: random_pair("additive").double(), "must be float32 on the CPU: got torch.float64"),
+    ],
+)
+def test_a_model_that_computes_more_than_its_equations_is_refused(model, said):
+    with pytest.raises(ValueError, match=said):
+        trace(model(), "ab")
+
+
+@pytest.mark.filterwarnings("ignore:.*weight_norm.*:FutureWarning")
+def test_a_weight_that_a_hook_makes_anew_is_refused_where_a_trace_would_read_an_old_one():
+    model = random_pair("additive")
+    nn.utils.weight_norm(model.encoder, "weight_hh_l0")
+    with pytest.raises(ValueError, match=r"encoder \(GRU\) must have no forward hooks.* got <torch.nn.utils.weight_norm.WeightNorm"):
+        trace(model, "ab")
+
+
+@pytest.mark.parametrize("attention", ATTENTIONS)
+def test_in_autocast_no_trace_is_made(attention):
+    with torch.autocast("cpu", torch.bfloat16), pytest.raises(ValueError, match="outside torch.autocast"):
+        trace(random_pair(attention), "ab")
+
+
 @pytest.mark.parametrize("attention", ATTENTIONS)
 def test_a_wrong_name_lists_the_right_ones(attention):
     seen = trace(random_pair(attention), "ab")

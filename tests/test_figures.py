@@ -7,12 +7,13 @@ import pytest
 import torch
 from PIL import Image, ImageColor
 from plotly.colors import sample_colorscale
+from torch import nn
 
 from gatelab import figures, results
 from gatelab.figures.heatmap import colorscale
 from gatelab.figures.picture import LEFT, STEP, TOP, shades
-from gatelab.models import PairSpec, build
-from gatelab.palette import INK, SCALES, span
+from gatelab.models import ModelSpec, PairSpec, build
+from gatelab.palette import INK, MISSING, SCALES, span
 from gatelab.text import END, START, UNKNOWN
 from gatelab.trace import trace
 from gatelab.words import FAMILY, TITLES
@@ -102,6 +103,162 @@ def test_an_empty_trace_still_gives_files(model):
     assert figures.png(empty, TITLES[model.spec.cell]).startswith(b"\x89PNG")
     assert len(figures.csv(empty).splitlines()) == 1
     figures.distribution(empty)
+
+
+# What no picture may hide: values beyond a range, values that are no numbers, lower layers
+
+
+def module(kind, layers=1, scale=3.0, **options):
+    """A module of PyTorch with large weights."""
+    torch.manual_seed(0)
+    made = kind(5, 7, layers, **options)
+    with torch.no_grad():
+        for parameter in made.parameters():
+            parameter *= scale
+    return made
+
+
+@pytest.mark.parametrize(
+    ("kind", "options"), [(nn.RNN, {}), (nn.RNN, {"nonlinearity": "relu"}), (nn.LSTM, {}), (nn.GRU, {})], ids=["rnn", "rnn-relu", "lstm", "gru"]
+)
+def test_a_range_holds_every_value_or_its_end_says_that_there_are_larger_ones(kind, options):
+    seen = trace(module(kind, scale=2.0, **options), 5 * torch.randn(60, 5))
+    beyond = set()
+    for name in seen.names:
+        mark = figures.heatmap(seen, name).data[0]
+        bars = figures.distribution(seen)
+        axis = bars.layout[f"xaxis{seen.names.index(name) + 1}" if seen.names.index(name) else "xaxis"]
+        assert tuple(axis.range) == (mark.zmin, mark.zmax) == span(name, seen.cell)
+        for below, _, above in (mark.colorbar.ticktext, axis.ticktext):
+            assert seen[name].max() <= mark.zmax or above.startswith("≥ ")
+            assert seen[name].min() >= mark.zmin or below.startswith("≤ ")
+        beyond |= {name} if np.abs(seen[name]).max() > 1 else set()
+    assert beyond == ({"h"} if options else {"c"} if kind is nn.LSTM else set())  # there is something to say
+
+
+@pytest.fixture
+def broken():
+    """A trace of two layers of which some values are NaN and, in the state c of the second, one is infinite."""
+    ours = module(nn.LSTM, 2)
+    x = torch.randn(12, 5)
+    x[9] = float("nan")
+    seen = trace(ours, x)
+    seen.rows.table[3, seen.layers[-1]["c"].start + 2] = np.inf
+    return seen
+
+
+def test_a_heatmap_shows_what_is_not_finite_in_a_color_of_its_own_and_says_how_much_that_is(broken):
+    for theme in ("light", "dark"):
+        figure = figures.heatmap(broken, "c", theme, order=np.arange(7)[::-1])
+        values, gone = figure.data
+        np.testing.assert_array_equal(values.z, broken["c"].T[::-1])
+        np.testing.assert_array_equal(np.isfinite(gone.z), ~np.isfinite(broken["c"].T[::-1]))
+        assert {color for _, color in gone.colorscale} == {MISSING[theme]} and not gone.showscale
+        assert gone.text[0, 9] == "nan" and gone.text[4, 3] == "inf" and list(gone.y) == list(values.y)
+        assert "c, layer 2 of 2: 7 units by 12 steps" in figure.layout.title.text
+        assert "21 NaN and 1 infinite of 84 values" in figure.layout.title.text and MISSING[theme] in figure.layout.title.text
+    assert len(figures.heatmap(trace(module(nn.LSTM), torch.randn(4, 5)), "c").data) == 1
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_color_of_what_is_not_finite_is_far_from_every_color_of_a_number(theme):
+    for name in ("f", "h"):
+        scale = shades(np.linspace(*span(name), 300), name, theme).astype(int)
+        assert np.abs(scale - ImageColor.getrgb(MISSING[theme])).sum(axis=1).min() > 120
+        np.testing.assert_array_equal(shades(np.array([np.nan, np.inf, -np.inf, 0.5]), name, theme)[:3], [ImageColor.getrgb(MISSING[theme])] * 3)
+
+
+def test_a_distribution_adds_up_to_all_that_is_finite_and_says_what_is_left_out(broken):
+    figure = figures.distribution(broken)
+    for mark, note in zip(figure.data, figure.layout.annotations):
+        finite = broken[mark.name][np.isfinite(broken[mark.name])]
+        assert sum(mark.y) == pytest.approx(100) and len(finite) < 84
+        assert sum(mark.y[:20]) == pytest.approx(100 * np.mean(finite < np.mean(span(mark.name))), abs=1e-6)
+        assert note.text == f"{mark.name}<br>{84 - len(finite)} left out"
+    assert "layer 2 of 2" in figure.layout.title.text and "126 NaN and 1 infinite of 504 values" in figure.layout.title.text
+    assert figure.layout.yaxis.title.text == "% of finite entries"
+
+
+def test_the_lines_of_a_unit_say_how_many_values_have_no_point(broken):
+    title = figures.unit(broken, 2).layout.title.text
+    assert "Unit 2, layer 2 of 2" in title and "18 NaN and 1 infinite of 72 values" in title
+    assert figures.unit(broken.head(3), 2).layout.title.text == "Unit 2, layer 2 of 2"
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_png_shows_what_is_not_finite_in_its_color_and_counts_it(broken, theme):
+    picture = np.asarray(Image.open(io.BytesIO(figures.png(broken, {"c": "cell state"}, theme))))
+    color, row = ImageColor.getrgb(MISSING[theme]), 128 // 7
+    for t, unit in ((9, 0), (11, 6), (3, 2)):
+        np.testing.assert_array_equal(picture[TOP + unit * row + 8, LEFT + t * STEP + 8], color)
+    assert (picture[TOP : TOP + 7 * row, :LEFT] == color).all(-1).sum() > 20  # the count, written beside the map
+    whole = np.asarray(Image.open(io.BytesIO(figures.png(broken.head(3), {"c": "cell state"}, theme))))
+    assert not (whole == color).all(-1).any()
+
+
+def test_an_alignment_says_how_many_weights_are_no_numbers(looked):
+    weights = looked["weights"].copy()
+    weights[1, 2:] = np.nan
+    looked.arrays["weights"] = weights
+    figure = figures.alignment(looked)
+    assert f"{len(looked.tokens) - 2} NaN of {weights.size} values" in figure.layout.title.text
+    np.testing.assert_array_equal(np.isfinite(figure.data[1].z), np.isnan(weights))
+
+
+def test_files_hold_every_layer_by_name():
+    seen = trace(module(nn.GRU, 3), torch.randn(4, 5))
+    rows = list(table.reader(io.StringIO(figures.csv(seen))))
+    assert rows[0] == ["layer", "name", "step", "token", *map(str, range(7))] and len(rows) == 1 + 3 * 4 * 4
+    with np.load(io.BytesIO(figures.npz(seen))) as archive:
+        assert set(archive) == {f"{name}_l{k}" for name in "rznh" for k in range(3)} | {"tokens"}
+        for k in range(3):
+            for name in "rznh":
+                mine = np.array([row[4:] for row in rows if row[:2] == [str(k + 1), name]], float)
+                np.testing.assert_allclose(mine, seen.layer(k)[name], rtol=1e-6, atol=1e-9)
+                np.testing.assert_array_equal(archive[f"{name}_l{k}"], seen.layer(k)[name])
+
+
+def test_every_figure_and_file_of_a_layer_is_that_layer_s_and_a_picture_says_which_it_shows():
+    seen = trace(module(nn.GRU, 2), torch.randn(4, 5))
+    below = seen.layer(0)
+    for shown, called in ((below, "layer 1 of 2"), (seen, "layer 2 of 2")):
+        for figure in (figures.heatmap(shown, "z"), figures.unit(shown, 3), figures.distribution(shown)):
+            assert called in figure.layout.title.text
+        np.testing.assert_array_equal(figures.heatmap(shown, "z").data[0].z, shown["z"].T)
+        np.testing.assert_array_equal(figures.unit(shown, 3).data[1].y, shown["z"][:, 3])
+    assert figures.png(below, {"z": "update gate"}) != figures.png(seen, {"z": "update gate"})
+    assert figures.csv(below).startswith("name,step,token,0,1") and len(figures.csv(below).splitlines()) == 1 + 4 * 4
+    with np.load(io.BytesIO(figures.npz(below))) as archive:
+        np.testing.assert_array_equal(archive["n"], below["n"])
+
+
+def test_a_number_that_a_model_says_and_what_its_answers_stand_for_are_in_the_file():
+    torch.manual_seed(0)
+    number = build(ModelSpec("random-rnn", "rnn", (), 2, 8, unit="numbers", outputs=("sum",))).eval()
+    two = build(ModelSpec("random-gru", "gru", (UNKNOWN, "a", "b"), 4, 8, unit="words", outputs=("negative", "positive"))).eval()
+    for model, text, said in ((number, "0.5 0.25*", "answers"), (two, "a b a", "probs")):
+        seen = trace(model, text)
+        with np.load(io.BytesIO(figures.npz(seen))) as archive:
+            np.testing.assert_array_equal(archive[said], seen.answers)
+            assert tuple(archive["labels"]) == seen.labels and len(archive["labels"]) == archive[said].shape[1]
+
+
+@pytest.mark.parametrize(
+    "draw",
+    [figures.csv, figures.distribution, lambda it: figures.heatmap(it, "weights"), lambda it: figures.png(it, {}), lambda it: figures.unit(it, 0)],
+    ids=["csv", "distribution", "heatmap", "png", "unit"],
+)
+def test_a_figure_of_steps_is_drawn_from_nothing_else(looked, draw):
+    for other, got in ((looked, "AttentionTrace"), (np.eye(3), "ndarray"), ({"h": np.eye(3)}, "dict")):
+        with pytest.raises(TypeError, match=f"trace must be a Trace of steps, or a layer of one: got {got}"):
+            draw(other)
+
+
+@pytest.mark.parametrize("draw", [figures.alignment, figures.alignment_csv], ids=["alignment", "csv"])
+def test_a_figure_of_attention_is_drawn_from_nothing_else(seen, draw):
+    for other, got in ((seen, "Trace"), (np.eye(3), "ndarray"), ({"weights": np.eye(3)}, "dict")):
+        with pytest.raises(TypeError, match=f"trace must be an AttentionTrace: got {got}"):
+            draw(other)
 
 
 def luminance(color):

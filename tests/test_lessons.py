@@ -663,6 +663,33 @@ def test_an_untouched_example_makes_room_for_another_task_s_own_and_a_sentence_o
     lesson.wait_for(OWN)
 
 
+def test_a_sentence_of_one_s_own_goes_on_in_the_next_lesson_and_after_a_reload(context, server):
+    """Each lesson opens on a first picture of another text, and may be painted before the sentence has been answered."""
+    watched = Watched(context.new_page())
+    watched.allowed = ("404",)
+    page, text = watched.page, "the film was a boring waste of my time"
+    lesson = LessonPage(page, server.url, "/simple-rnn")
+    lesson.replace(text)
+
+    def check(chips):
+        page.locator(".cells button").nth(chips - 1).wait_for()  # just this lesson has so many
+        page.locator(".tile.here .token", has_text="time").wait_for()
+        page.locator(".parts b", has_text="?").first.wait_for(state="detached")
+        seen = lesson.check("sentiment-lstm", text, 8, zoo.opening("sentiment-lstm").unit)
+        assert lesson.text == text and seen["tiles"]["8"]["numbers"] and "NaN" not in seen["view"]
+
+    page.route("**/live/trace", lambda route: (page.wait_for_timeout(150), route.continue_()))
+    for name, chips in (("LSTM", 2), ("GRU", 5)):
+        page.get_by_test_id("stTopNav").get_by_role("link", name=name).click()
+        page.locator("h1", has_text=name).wait_for()
+        check(chips)
+        page.reload()
+        check(chips)
+    page.unroute("**/live/trace")
+    page.close()
+    assert not watched.wrong
+
+
 # Links, and what stands around
 
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+import subprocess
 
 import numpy as np
 import pytest
@@ -13,10 +14,11 @@ from gatelab import zoo
 from gatelab.cells import CELLS
 from gatelab.live.component import first_lesson
 from gatelab.live.endpoint import LIMIT
-from gatelab.live.lesson import FAR, NEAR, STAGES, listing, read_lesson
+from gatelab.live.lesson import ARITHMETIC, FAR, NEAR, PARTS, STAGES, listing, read_lesson
 from gatelab.live.routes import ROUTES, STATIC
 from gatelab.text import UNKNOWN, tokenize
 from gatelab.trace import trace
+from tests.browser import NODE, require
 from gatelab.words import FAMILY
 from tests.equations import layer, parameters
 
@@ -72,6 +74,11 @@ def test_the_mean_of_all_units_can_be_linked_to():
         ({"step": "2001"}, "got '2001'", ("step", LIMIT - 1)),
         ({"stage": "5"}, "The link's stage must be a number from 0 to 4: got '5'.", ("stage", 0)),
         ({"stage": "-1"}, "got '-1'", ("stage", 0)),
+        ({"level": "3"}, "The link's level must be a number from 0 to 2: got '3'.", ("level", NEAR)),
+        ({"part": "z"}, "The link's part must be one of x, in, h-, c-, f,", ("part", None)),
+        ({"numbers": "no"}, "The link's numbers must be one of on, off: got 'no'. Here is on.", ("numbers", "on")),
+        ({"whatif": "0.5"}, "The link's whatif must be left out: only the coupled cell has this slider: got '0.5'.", ("whatif", None)),
+        ({"zoom": "2"}, "This page does not know the link's field 'zoom'.", ("level", NEAR)),
         ({"text": "x" * (LIMIT + 1)}, "The link's text was cut: at most 2,000 characters fit, it has 2,001.", ("text", "x" * LIMIT)),
         ({"model": "<script>" + "x" * 100}, "got '<script>xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx'", ("model", "sentiment-lstm")),
     ],
@@ -100,11 +107,23 @@ def test_a_walk_has_as_many_stages_in_python_as_on_the_stage():
     assert with_fewer.stage == 0 and "from 0 to 2" in notes[0]
 
 
+def test_each_part_that_can_be_chosen_on_the_stage_can_be_linked_to():
+    import_parts = "import {QUANTITIES} from './quantities.js'; console.log(JSON.stringify(Object.fromEntries(Object.entries(QUANTITIES).map(([cell, parts]) => [cell, Object.keys(parts)]))))"
+    require("Node.js", NODE)
+    found = json.loads(subprocess.run([NODE, "--input-type=module", "-e", import_parts], cwd=STATIC / "lesson", capture_output=True, text=True, check=True).stdout)
+    assert {cell: set(parts) for cell, parts in found.items()} == {cell: set(parts) for cell, parts in PARTS.items()}
+
+
+def test_closeness_part_numbers_and_what_if_can_be_linked_to():
+    opened, notes = read_lesson({"model": "sentiment-coupled", "level": "2", "part": "ig", "numbers": "off", "whatif": "0.25"}, ("sentiment-gru", "sentiment-coupled"))
+    assert (opened.level, opened.part, opened.numbers, opened.whatif, notes) == (ARITHMETIC, "ig", "off", 0.25, [])
+
+
 def test_the_first_picture_of_a_start_is_its_trace():
     opened, _ = start(text=TEXT, unit="mean", stage="2")
     body = first_lesson(opened)
     about = metadata(body)["page"]
-    assert about["start"] == {"text": TEXT, "unit": None, "step": LIMIT - 1, "stage": 2, "level": NEAR, "part": None}
+    assert about["start"] == {"text": TEXT, "unit": None, "step": LIMIT - 1, "stage": 2, "level": NEAR, "part": None, "numbers": "on", "whatif": None}
     np.testing.assert_allclose(load(body)["c"], trace(zoo.load("sentiment-lstm"), TEXT)["c"], atol=1e-6)
     assert about["limit"] == LIMIT and set(about["palette"]) == {"scales", "ink"}
     empty, _ = start(text="")

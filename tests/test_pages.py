@@ -40,16 +40,16 @@ def test_it_opens_on_watch_with_a_first_picture_that_is_the_trace(app):
 
 
 def test_a_link_chooses_model_text_unit_and_step(app):
-    link = {"model": "code-lstm", "text": "int x;", "unit": "7", "step": "2", "value": "f", "entry": "o", "order": "mean"}
+    link = {"model": "code-lstm", "text": "int x;", "unit": "7", "step": "2", "value": "f", "entry": "o", "order": "mean", "maps": "alone"}
     for key, value in link.items():
         app.query_params[key] = value
     app.run()
-    assert page(stage(app).bytes)["start"] == {"unit": 7, "step": 1, "value": "f", "name": "o", "order": "mean"}
+    assert page(stage(app).bytes)["start"] == {"text": "int x;", "unit": 7, "step": 1, "value": "f", "name": "o", "order": "mean", "maps": "alone"}
     assert load(stage(app).bytes)["f"].shape == (6, 128) and not app.info
 
 
 @pytest.mark.parametrize(
-    ("key", "value"), [("model", "<b>x</b>"), ("unit", "-1"), ("unit", "128"), ("unit", "٣"), ("unit", "0" * 9 + "9" * 5000), ("unit", "000000000999"), ("step", "0000000019999"), ("step", "0"), ("value", "q"), ("entry", "z"), ("order", "up"), ("text", "x" * 2001)]
+    ("key", "value"), [("model", "<b>x</b>"), ("unit", "-1"), ("unit", "128"), ("unit", "٣"), ("unit", "0" * 9 + "9" * 5000), ("unit", "000000000999"), ("step", "0000000019999"), ("step", "0"), ("value", "q"), ("entry", "z"), ("order", "up"), ("maps", "one"), ("zoom", "2"), ("text", "x" * 2001)]
 )
 def test_a_wrong_link_opens_all_the_same_and_says_why(app, key, value):
     app.query_params[key] = value
@@ -119,7 +119,7 @@ def test_a_page_of_attention_opens_on_a_first_picture_that_is_the_trace(looking)
     np.testing.assert_allclose(arrays["weights" if "weights" in arrays else "across.weights"], expected["weights"], atol=1e-6)
 
 
-@pytest.mark.parametrize(("link", "said"), [("model", "must be one of"), ("step", "number from 1"), ("unit", "number from 0"), ("beam", "number from 1"), ("text", "at most 200")])
+@pytest.mark.parametrize(("link", "said"), [("model", "must be one of"), ("step", "number from 1"), ("column", "number from 1"), ("text", "at most 200"), ("zoom", "does not know the link's field 'zoom'")])
 def test_a_wrong_link_to_attention_opens_all_the_same_and_says_why(looking, link, said):
     looking.query_params[link] = "x y " * 200
     looking.run()
@@ -190,7 +190,8 @@ def test_memory_opens_on_a_first_picture_that_is_the_influence_of_every_token(mo
 
 @pytest.mark.parametrize("name", ["compare", "memory"])
 def test_a_link_chooses_models_and_text(name, monkeypatch):
-    page = opened(name, monkeypatch, models="brackets-gru,brackets-lstm", text="(()", step="2", value="keep")
+    own = {"value": "keep", "units": "2,0", "unfolded": "brackets-lstm"} if name == "compare" else {}
+    page = opened(name, monkeypatch, models="brackets-gru,brackets-lstm", text="(()", step="2", **own)
     assert not page.info and len(load(stage(page).bytes)["0.h" if name == "compare" else "0.norms"]) == 3
 
 
@@ -204,7 +205,7 @@ def test_a_link_chooses_models_and_text(name, monkeypatch):
         ({"models": "prose-lstm,prose-lstm"}, "models must be all different"),
         ({"text": "x" * 2001}, "text was cut"),
         ({"step": "0"}, "step must be a number"),
-        ({"value": "q"}, "value must be one of"),
+        ({"zoom": "2"}, "does not know the link's field 'zoom'"),
     ],
     ids=lambda value: str(value)[:40],
 )

@@ -243,6 +243,23 @@ def test_an_input_of_another_shape_is_refused(cell, shape):
 
 
 @pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize(
+    ("given", "error", "got"),
+    [
+        (lambda: nn.utils.rnn.pack_sequence([torch.zeros(9, D)]), TypeError, "a tensor (T, B, 5) or (T, 5): got PackedSequence"),
+        (lambda: np.zeros((9, D), np.float32), TypeError, "a tensor (T, B, 5) or (T, 5): got ndarray"),
+        (lambda: torch.zeros(9, D).double(), ValueError, "torch.float32, like the weights: got torch.float64"),
+    ],
+)
+def test_an_input_of_another_kind_or_dtype_is_refused_by_name(cell, given, error, got):
+    with pytest.raises(error) as raised:
+        Recurrent(cell, D, H)(given())
+    assert str(raised.value) == f"input must be {got}"
+    with torch.autocast("cpu", torch.bfloat16):  # which casts by itself
+        Recurrent(cell, D, H)(torch.zeros(9, D, dtype=torch.bfloat16))
+
+
+@pytest.mark.parametrize("cell", CELLS)
 @pytest.mark.parametrize("shape", [(2, 1, 7), (1, 3, 7), (3, 3, 7), (2, 3, 6), (2, 7), (3, 7), (7,)])
 def test_a_state_of_another_shape_is_refused_before_it_reaches_the_fused_calls(cell, shape):
     """They trust it, and read and write where they should not."""

@@ -1,14 +1,18 @@
+import copy
+import pickle
 import threading
 
 import numpy as np
 import pytest
 import torch
+import torch.nn.utils.prune
 from torch import nn
 
 import gatelab
 from gatelab import Recurrent
 from gatelab.cells import CELLS, NAMES
 from gatelab.trace import trace
+from gatelab.trace.weights import sample
 from tests import equations
 from tests.conftest import random_model
 
@@ -19,6 +23,13 @@ TEXT = "the forget gate, the input gate."
 def module(cell, layers=1, **options):
     torch.manual_seed(0)
     return MODULES[cell](5, 7, layers, **options)
+
+
+def mixed():
+    """A module of which one matrix has another dtype."""
+    made = nn.LSTM(5, 7, 2)
+    made.weight_hh_l1.data = made.weight_hh_l1.data.double()
+    return made
 
 
 def equal(a, b, tolerance=1e-5):
@@ -199,6 +210,12 @@ def test_threads_that_extend_one_trace_do_not_mix_their_steps(model):
         (lambda: trace(random_model("gru"), "a")["f"], KeyError, "r, z, n, h"),
         (lambda: trace(random_model("gru"), "a").layer(1), IndexError, "0 to 0: got 1"),
         (lambda: trace(nn.GRU(5, 7), torch.zeros(3, 5)).revised("a"), TypeError, "GRU"),
+        (lambda: trace("prose-lstm", "text"), TypeError, "must be a GateLab model.* got str"),
+        (lambda: trace(nn.GRU(5, 7), torch.zeros(3, 5, device="meta")), ValueError, "input must be on the CPU.* got meta"),
+        (lambda: trace(nn.GRU(5, 7, device="meta"), torch.zeros(3, 5)), ValueError, "on the CPU: got torch.float32 on meta"),
+        (lambda: trace(mixed(), torch.zeros(3, 5)), ValueError, "one dtype: got torch.float64 for weight_hh_l1 beside torch.float32"),
+        (lambda: trace(random_model("gru"), "a", forced={}), TypeError, "of a trace of Reader must be none .*: got forced"),
+        (lambda: trace(nn.LSTM(5, 7), torch.zeros(3, 5), state=None), TypeError, r"of LSTM must be none \(it begins from a zero state\): got state"),
     ],
 )
 def test_an_error_names_the_thing_the_rule_and_what_came(wrong, error, said):
@@ -392,3 +409,271 @@ def test_a_reader_s_own_model_is_traced_with_recurrent_in_the_place_of_an_lstm(c
         for name, values in expected.items():
             equal(seen.layer(k)[name], values)
     assert tagger.training and all(p.grad is not None for p in tagger.parameters())  # it can be trained on
+
+
+# Modules that compute more than the equations of their cell
+
+
+class Doubled(nn.LSTM):
+    def forward(self, x, state=None):
+        return super().forward(2 * x, state)
+
+
+class Called(nn.GRU):
+    def __call__(self, x, state=None):
+        return super().__call__(2 * x, state)
+
+
+class DoubledRecurrent(Recurrent):
+    def forward(self, x, state=None):
+        return super().forward(2 * x, state)
+
+
+class DoubledReader(type(random_model("gru"))):
+    def forward(self, read, dropout=0.0):
+        return 2 * super().forward(read, dropout)
+
+
+def patched(module):
+    """The module, with another `forward` set by hand."""
+    module.forward = lambda x: type(module).forward(module, 2 * x)
+    return module
+
+
+def hooked(module, register="register_forward_hook", on=""):
+    """The module, with a hook on it or on its part of that name."""
+    getattr(module.get_submodule(on), register)(lambda *_: None)
+    return module
+
+
+X = torch.zeros(3, 5)
+
+
+@pytest.mark.parametrize(
+    ("model", "given", "said"),
+    [
+        (lambda: Doubled(5, 7), X, r"the module \(Doubled\) must compute what LSTM does.* got a forward of its own"),
+        (lambda: Called(5, 7), X, r"the module \(Called\) must compute what GRU does.* got a __call__ of its own"),
+        (lambda: DoubledRecurrent("gru", 5, 7), X, r"\(DoubledRecurrent\) must compute what Recurrent does"),
+        (lambda: patched(nn.RNN(5, 7)), X, r"the module \(RNN\) must compute what RNN does.* got a forward of its own"),
+        (lambda: hooked(nn.LSTM(5, 7)), X, r"the module \(LSTM\) must have no forward hooks.* got <function hooked"),
+        (lambda: hooked(nn.LSTM(5, 7), "register_forward_pre_hook"), X, r"the module \(LSTM\) must have no forward hooks.* got <function hooked"),
+        (lambda: hooked(random_model("gru")), "ab", r"the module \(Reader\) must have no forward hooks"),
+        (lambda: hooked(random_model("gru"), on="recurrent"), "ab", r"recurrent \(Recurrent\) must have no forward hooks"),
+        (lambda: DoubledReader(random_model("gru").spec), "ab", r"\(DoubledReader\) must compute what Reader does"),
+    ],
+)
+def test_what_computes_more_than_its_equations_is_refused_and_not_traced_without_it(model, given, said):
+    with pytest.raises(ValueError, match=said):
+        trace(model(), given)
+
+
+@pytest.mark.parametrize("register", ["register_module_forward_hook", "register_module_forward_pre_hook"])
+def test_a_hook_on_all_modules_is_refused_while_it_is_there(register):
+    seen = trace(nn.GRU(5, 7), X)
+    handle = getattr(nn.modules.module, register)(lambda *_: None)
+    try:
+        for go_on in (lambda: trace(nn.GRU(5, 7), X), lambda: seen.extend(X)):
+            with pytest.raises(ValueError, match="there must be none: got one for all modules"):
+                go_on()
+    finally:
+        handle.remove()
+    assert len(seen.extend(X)) == 6
+
+
+def test_a_hook_that_a_model_gets_later_is_refused_when_its_trace_goes_on():
+    ours, model = nn.GRU(5, 7), random_model("gru")
+    plain, text = trace(ours, X), trace(model, "ab")
+    hooked(ours), hooked(model, on="recurrent")
+    for go_on in (lambda: plain.extend(X), lambda: text.extend("c"), lambda: text.revised("ac")):
+        with pytest.raises(ValueError, match="must have no forward hooks"):
+            go_on()
+
+
+def test_a_subclass_that_computes_the_same_is_followed():
+    class Named(nn.LSTM):
+        def __init__(self):
+            super().__init__(5, 7)
+            self.what = "an encoder"
+
+    ours, x = Named(), torch.randn(9, 5)
+    equal(trace(ours, x)["h"], ours(x)[0].detach().numpy())
+
+
+@pytest.mark.parametrize("model", [lambda: nn.LSTM(5, 7), lambda: random_model("lstm")])
+def test_in_autocast_a_trace_is_neither_begun_nor_continued(model):
+    ours = model()
+    given = X if isinstance(ours, nn.LSTM) else "abc"
+    seen = trace(ours, given)
+    with torch.autocast("cpu", torch.bfloat16):
+        for go_on in (lambda: trace(ours, given), lambda: seen.extend(given)):
+            with pytest.raises(ValueError, match="outside torch.autocast"):
+                go_on()
+
+
+# Weights that are made of others, and weights that change
+
+
+class Random(nn.Module):
+    """A parametrization that leaves out other entries each time, while in training."""
+
+    def forward(self, weight):
+        return nn.functional.dropout(weight, 0.5, self.training)
+
+
+MADE = {
+    "weight_norm before 2.0": lambda module: nn.utils.weight_norm(module, "weight_hh_l1"),
+    "spectral_norm before 2.0": lambda module: nn.utils.spectral_norm(module, "weight_hh_l1"),
+    "pruning": lambda module: nn.utils.prune.l1_unstructured(module, "weight_hh_l1", 0.5),
+    "pruning twice": lambda module: nn.utils.prune.l1_unstructured(nn.utils.prune.random_unstructured(module, "weight_hh_l1", 0.3), "weight_hh_l1", 0.3),
+    "weight_norm": lambda module: nn.utils.parametrizations.weight_norm(module, "weight_hh_l1"),
+    "spectral_norm": lambda module: nn.utils.parametrizations.spectral_norm(module, "weight_hh_l1"),
+    "a parametrization": lambda module: nn.utils.parametrize.register_parametrization(module, "weight_hh_l1", Random()),
+}
+
+
+@pytest.mark.filterwarnings("ignore:.*weight_norm.*:FutureWarning")
+@pytest.mark.parametrize("make", MADE.values(), ids=MADE)
+def test_a_weight_that_is_made_of_others_is_the_one_of_the_next_forward(cell, make):
+    """After a training step PyTorch's older ways make it anew only when the module is called."""
+    ours, x = module(cell, 2), torch.randn(120, 5)
+    make(ours)
+    for _ in range(20):
+        ours(x[:2])  # while training, a spectral norm is estimated at each call
+    ours.eval()
+    with torch.no_grad():
+        for parameter in ours.parameters():
+            parameter.mul_(1 + 0.2 * torch.rand_like(parameter))
+    before = {name: weight.clone() for name, weight in ours.state_dict().items()}
+    seen, first = trace(ours, x), trace(ours, x[:70])
+    pieces = first.extend(x[70:71])
+    expected = ours(x)[0].detach().numpy()
+    equal(seen["h"], expected)
+    equal(pieces.extend(x[71:])["h"], expected)  # the call in between made the same weight anew
+    assert all(torch.equal(weight, before[name]) for name, weight in ours.state_dict().items())
+    with torch.no_grad():
+        next(p for name, p in ours.named_parameters() if "weight_hh_l1" in name).mul_(3)
+    with pytest.raises(RuntimeError, match="weight_hh_l1"):
+        pieces.extend(x[71:])
+
+
+def test_a_weight_that_is_another_at_each_reading_is_refused():
+    ours = nn.utils.parametrize.register_parametrization(module("gru"), "weight_hh_l0", Random())
+    with pytest.raises(ValueError, match=r"another weight_hh_l0 of \w+GRU each time; call its eval\(\) first"):
+        trace(ours.train(), X)
+    equal(trace(ours.eval(), X)["h"], ours(X)[0].detach().numpy())
+
+
+def stepped(ours):
+    """One step of an optimizer."""
+    optimizer = torch.optim.Adam(ours.parameters(), lr=0.01)
+    sum(parameter.square().sum() for parameter in ours.parameters()).backward()
+    optimizer.step()
+
+
+def scaled(ours):
+    ours.get_parameter("weight_hh_l0").data.mul_(3)
+
+
+def row(ours):
+    ours.get_parameter("weight_ih_l1").data[3] = 0
+
+
+def column(ours):
+    ours.get_parameter("weight_hh_l1").detach().numpy()[:, 4] = 0
+
+
+def replaced(ours):
+    ours.weight_hh_l0 = nn.Parameter(2 * ours.weight_hh_l0)
+
+
+WRITES = {
+    "a training step": stepped,
+    "other weights": lambda ours: ours.load_state_dict({name: weight + 0.1 for name, weight in ours.state_dict().items()}),
+    "one entry": lambda ours: nn.init.constant_(ours.weight_hh_l0[2, 3:4].detach(), 0.5),
+    "all through .data": scaled,
+    "a row through .data": row,
+    "a column through NumPy": column,
+    "other memory": lambda ours: setattr(ours.bias_hh_l0, "data", ours.bias_hh_l0.data + 0.1),
+    "another parameter": replaced,
+    "another precision": lambda ours: ours.double(),
+}
+
+
+@pytest.mark.parametrize("write", WRITES.values(), ids=WRITES)
+def test_a_trace_does_not_go_on_with_other_weights(cell, write):
+    ours = module(cell, 2)
+    begun = trace(ours, torch.randn(9, 5))
+    write(ours)
+    x = torch.randn(2, 5, dtype=ours.weight_ih_l0.dtype)
+    for old in (begun, begun.head(4)):
+        with pytest.raises(RuntimeError, match=r"the weights with which it was begun: (weight|bias)_\w+_l. of \w+ was written to or replaced after that; make the trace anew"):
+            old.extend(x)
+    equal(trace(ours, x)["h"], ours(x)[0].detach().numpy(), tolerance=1e-5)
+
+
+@pytest.mark.parametrize("part", ["embedding.weight", "recurrent.bias_hh_l0", "head.weight", "head.bias"])
+def test_a_trace_of_text_does_not_go_on_with_other_weights_in_any_part_of_the_model(part):
+    model = random_model("gru")
+    begun = trace(model, "the cat")
+    model.get_parameter(part).data.mul_(1.5)
+    for go_on in (lambda: begun.extend("s"), lambda: begun.revised("the dog"), lambda: begun.head(3).extend("s")):
+        with pytest.raises(RuntimeError, match=part.split(".")[1]):
+            go_on()
+    assert len(trace(model, "the cat").extend("s")) == 8
+
+
+@pytest.mark.parametrize("shape", [(28, 7), (7, 28), (1, 9), (9, 1), (2, 2), (12, 8), (5, 64), (3, 3), (30, 6)])
+def test_a_row_or_a_column_that_is_written_behind_pytorch_s_back_is_seen(shape):
+    weight = torch.randn(shape)
+    some = sample(weight.numpy())
+    places = np.zeros(shape, bool)
+    sample(places)[...] = True
+    assert places.any(0).all() and places.any(1).all()
+    assert np.array_equal(np.sort(some.ravel()), np.sort(weight.numpy()[places]))
+
+
+def test_what_changes_no_weight_stops_no_trace(cell):
+    """A forward and a backward pass, another mode, frozen parameters, a copy of the module in use."""
+    ours, x = module(cell, 2), torch.randn(20, 5)
+    begun = trace(ours, x[:10])
+    ours(x)[0].sum().backward()
+    ours.zero_grad()
+    ours.train().eval().requires_grad_(False)
+    copy.deepcopy(ours).double()
+    equal(begun.extend(x[10:])["h"], ours(x)[0].numpy())
+
+
+@pytest.mark.parametrize(
+    "again",
+    [copy.deepcopy, lambda seen: pickle.loads(pickle.dumps(seen)), lambda seen: pickle.loads(pickle.dumps(seen, protocol=0))],
+    ids=["deepcopy", "pickle", "pickle, oldest protocol"],
+)
+def test_a_copy_of_a_trace_has_its_values_and_goes_on_by_itself(again):
+    model = random_model("lstm", layers=2)
+    seen = trace(model, "the cat")
+    other = again(seen)
+    assert (other.text, other.tokens, other.names) == (seen.text, seen.tokens, seen.names)
+    for k in (0, 1):
+        for name in seen.names:
+            np.testing.assert_array_equal(other.layer(k)[name], seen.layer(k)[name])
+    equal(again(trace(model, "")).extend("the cat")["h"], seen["h"])
+    model.head.bias.data += 1  # the copy has a model of its own
+    longer, whole = other.extend(" sat"), trace(random_model("lstm", layers=2), "the cat sat")
+    equal(longer["c"], whole["c"])
+    equal(longer.probs, whole.probs)
+    with pytest.raises(RuntimeError, match="bias of Linear"):
+        again(seen)
+
+
+def test_a_trace_and_its_layers_are_dictionaries_of_their_arrays():
+    seen = trace(module("gru", 2), torch.randn(4, 5))
+    for arrays, k in ((dict(seen), 1), (dict(seen.layer(0)), 0)):
+        assert list(arrays) == ["r", "z", "n", "h"]
+        np.testing.assert_array_equal(arrays["z"], seen.layer(k)["z"])
+    assert (seen.place, seen.layer(0).place, trace(module("gru"), X).place) == ("layer 2 of 2", "layer 1 of 2", "")
+
+
+def test_the_help_says_what_a_trace_leaves_out():
+    text = " ".join(gatelab.trace.__doc__.split())
+    assert "zero state" in text and "without dropout, also where the model is in training mode" in text and "without forward hooks" in text

@@ -6,19 +6,30 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from gatelab.figures import kinds
+
 
 def csv(trace):
-    """The last layer as CSV: one row for each name and step, one column for each unit.
+    """Every layer as CSV: one row for each name and step, one column for each unit.
+
+    Args:
+        trace: a `gatelab.Trace` of T steps, or a layer of one, `trace.layer(k)`.
 
     Returns:
-        Text whose header is name, step (from 1), token, 0, 1, ... H - 1.
+        Text whose header is name, step (from 1), token, 0, 1, ... H - 1; where a trace has several layers, layer (from 1, the
+        one that reads the input) stands in front.
+
+    Raises:
+        TypeError: it is no trace of steps.
     """
+    layers = kinds.layers(kinds.of_steps(trace))
     out = io.StringIO()
     writer = table.writer(out, lineterminator="\n")
-    writer.writerow(["name", "step", "token", *range(trace[trace.names[0]].shape[1])])
-    for name in trace.names:
-        for t, (token, row) in enumerate(zip(trace.tokens, trace[name].tolist()), 1):
-            writer.writerow([name, t, token, *(f"{value:.7g}" for value in row)])
+    writer.writerow([*(["layer"] if len(layers) > 1 else []), "name", "step", "token", *range(trace[trace.names[0]].shape[1])])
+    for k, layer in enumerate(layers, 1):
+        for name in layer.names:
+            for t, (token, row) in enumerate(zip(layer.tokens, layer[name].tolist()), 1):
+                writer.writerow([*([k] if len(layers) > 1 else []), name, t, token, *(f"{value:.7g}" for value in row)])
     return out.getvalue()
 
 
@@ -29,9 +40,10 @@ def alignment_csv(trace):
         Text whose header is layer, head, step (each from 1), written, and the tokens of the source.
 
     Raises:
+        TypeError: it is no `AttentionTrace`.
         KeyError: the model has no attention weights.
     """
-    weights = trace["weights"]
+    weights = kinds.of_attention(trace)["weights"]
     weights = weights.reshape(-1, 1, *weights.shape) if weights.ndim == 2 else weights
     out = io.StringIO()
     writer = table.writer(out, lineterminator="\n")
@@ -45,18 +57,32 @@ def npz(trace):
     """A trace as a compressed NumPy archive.
 
     Returns:
-        Bytes for `numpy.load`. Of a `Trace`: an array (T, H) under each name of the last layer, "tokens" (T,), and for text
-        "probs" (T, V) and "vocab" (V,). Of an `AttentionTrace`: its arrays, those of "encoder." and "decoder.", "tokens" (K,),
-        "written" (Q,), "probs" (Q, V) and "vocab" (V,).
+        Bytes for `numpy.load`. Of a `Trace`, or a layer of one: an array (T, H) under each name, which ends as PyTorch's names of
+        the weights do where a trace has several layers, "f_l0" and "f_l1"; and "tokens" (T,). Of text also what the model says:
+        "probs" (T, O) with "vocab" (V,), or "answers" (T, O) where these are no probabilities; and "labels" (O,) where they are
+        not the vocabulary. Of an `AttentionTrace`: its arrays, those of "encoder." and "decoder.", "tokens" (K,), "written"
+        (Q,), "probs" (Q, V) and "vocab" (V,).
+
+    Raises:
+        TypeError: it is no trace.
     """
-    if isinstance(trace, Mapping):
-        sides = {f"{side}.{name}": array for side in ("encoder", "decoder") for name, array in getattr(trace, side).items()}
-        arrays = dict(trace) | sides | {"written": np.array(trace.written, dtype=str)}
-    else:
-        arrays = {name: trace[name] for name in trace.names}
-    arrays["tokens"] = np.array(trace.tokens, dtype=str)
-    if trace.probs is not None:
-        arrays |= {"probs": trace.probs, "vocab": np.array(trace.vocab, dtype=str)}
+    arrays = _attention(trace) if isinstance(trace, Mapping) else _steps(trace)
+    words = {name: np.array(array, dtype=str) for name, array in arrays.items() if isinstance(array, tuple)}
     out = io.BytesIO()
-    np.savez_compressed(out, **arrays)
+    np.savez_compressed(out, **arrays | words)
     return out.getvalue()
+
+
+def _attention(trace):
+    sides = {f"{side}.{name}": array for side in ("encoder", "decoder") for name, array in getattr(kinds.of_attention(trace), side).items()}
+    return dict(trace) | sides | {"tokens": trace.tokens, "written": trace.written, "probs": trace.probs, "vocab": trace.vocab}
+
+
+def _steps(trace):
+    layers = kinds.layers(kinds.of_steps(trace))
+    arrays = {name + (f"_l{k}" if len(layers) > 1 else ""): layer[name] for k, layer in enumerate(layers) for name in layer.names}
+    said = {}
+    if getattr(trace, "answers", None) is not None:
+        said = {"answers": trace.answers} if trace.probs is None else {"probs": trace.probs, "vocab": trace.vocab}
+        said |= {} if trace.labels == trace.vocab else {"labels": trace.labels}
+    return arrays | {"tokens": trace.tokens} | said

@@ -3,8 +3,8 @@
 import numpy as np
 import plotly.graph_objects as go
 
-from gatelab.figures import axis
-from gatelab.palette import LIMITS, SCALES, scale, span
+from gatelab.figures import axis, kinds, missing
+from gatelab.palette import SCALES, limits, scale, span
 
 
 def colorscale(name, theme):
@@ -13,10 +13,10 @@ def colorscale(name, theme):
     return [[k / (len(stops) - 1), color] for k, color in enumerate(stops)]
 
 
-def ends(name):
+def ends(name, cell):
     """How the ends and the middle of a name's range are written: "≤" and "≥" where colors saturate there."""
-    low, high = span(name)
-    below, above = ("≤ ", "≥ ") if name in LIMITS else ("", "")
+    low, high = span(name, cell)
+    below, above = ("≤ ", "≥ ") if name in limits(cell) else ("", "")
     return [f"{below}{low:g}", f"{(low + high) / 2:g}", f"{above}{high:g}"]
 
 
@@ -24,35 +24,42 @@ def heatmap(trace, name, theme="light", order=None):
     """A heatmap of one name, units (rows) by steps (columns), in the colors of the live stage.
 
     Args:
-        trace: a `gatelab.Trace` of T steps.
+        trace: a `gatelab.Trace` of T steps, whose last layer is shown, or a layer of one, `trace.layer(k)`.
         name: one of `trace.names`.
         theme: "light" or "dark".
         order: the H units from top to bottom; by index where it is None.
 
     Returns:
-        A `plotly.graph_objects.Figure`; z is (H, T), its color range pinned.
+        A `plotly.graph_objects.Figure`; z is (H, T), its color range pinned. Where entries are NaN or infinite, a second mark
+        shows them in a color of their own, and the title says how many they are.
 
     Raises:
+        TypeError: it is no trace of steps.
         KeyError: the trace has nothing of that name.
     """
-    values = trace[name]
+    values = kinds.of_steps(trace)[name]
     order = np.arange(values.shape[1]) if order is None else np.asarray(order)
-    low, high = span(name)
+    low, high = span(name, trace.cell)
+    where = {
+        "x": np.arange(1, len(trace) + 1),
+        "y": [str(unit) for unit in order],
+        "customdata": np.broadcast_to(np.array(trace.tokens, dtype=object), (len(order), len(trace))),
+    }
+    hover = "step %{x} ‘%{customdata}’<br>unit %{y}<br>" + name + " = "
     mark = go.Heatmap(
         z=values.T[order],
-        x=np.arange(1, len(trace) + 1),
-        y=[str(unit) for unit in order],
         zmin=low,
         zmax=high,
         colorscale=colorscale(name, theme),
-        colorbar={"tickvals": [low, (low + high) / 2, high], "ticktext": ends(name)},
-        customdata=np.broadcast_to(np.array(trace.tokens, dtype=object), (len(order), len(trace))),
-        hovertemplate="step %{x} ‘%{customdata}’<br>unit %{y}<br>" + name + " = %{z:.4f}<extra></extra>",
+        colorbar={"tickvals": [low, (low + high) / 2, high], "ticktext": ends(name, trace.cell)},
+        hovertemplate=hover + "%{z:.4f}<extra></extra>",
+        **where,
     )
+    gone = missing.marks(values.T[order], theme, hovertemplate=hover + "%{text}<extra></extra>", **where)
     layout = axis.bare(theme) | {
-        "title": {"text": f"{name}: {values.shape[1]} units by {len(trace)} steps"},
         "xaxis": axis.steps(trace),
         "yaxis": {"title": {"text": "unit"}, "type": "category", "autorange": "reversed"},
         "height": 560,
     }
-    return go.Figure(mark, layout)
+    title = f"{kinds.named(name, trace)}: {values.shape[1]} units by {len(trace)} steps"
+    return go.Figure([mark, *gone], missing.titled(layout, title, values, theme))

@@ -5,7 +5,8 @@ import io
 import numpy as np
 from PIL import Image, ImageColor, ImageDraw, ImageFont
 
-from gatelab.palette import SCALES, scale, span
+from gatelab.figures import kinds
+from gatelab.palette import MISSING, SCALES, scale, span
 from gatelab.words import glyph
 
 LEFT, TOP, GAP = 150, 60, 14  # pixels
@@ -13,29 +14,37 @@ STEP = 16  # width of a step in pixels; less where the picture would be wider th
 WIDEST = 12_000
 
 
-def shades(values, name, theme):
-    """The colors of values, interpolated between the stops of the name's scale: (..., 3) bytes."""
+def shades(values, name, theme, cell=""):
+    """The colors of values, interpolated between the stops of the name's scale: (..., 3) bytes; `MISSING` for what is not finite."""
     stops = np.array([ImageColor.getrgb(color) for color in SCALES[theme][scale(name)]], float)
-    low, high = span(name)
-    at = np.clip((values - low) / (high - low), 0, 1) * (len(stops) - 1)
+    low, high = span(name, cell)
+    finite = np.isfinite(values)
+    at = np.clip((np.where(finite, values, low) - low) / (high - low), 0, 1) * (len(stops) - 1)
     below = np.minimum(at.astype(int), len(stops) - 2)
     part = (at - below)[..., None]
-    return np.rint(stops[below] * (1 - part) + stops[below + 1] * part).astype(np.uint8)
+    colors = np.rint(stops[below] * (1 - part) + stops[below + 1] * part)
+    return np.where(finite[..., None], colors, ImageColor.getrgb(MISSING[theme])).astype(np.uint8)
 
 
 def png(trace, titles, theme="light", order=None, name=""):
     """All heatmaps of a trace in one picture, each entry a rectangle of its exact color.
 
+    Entries that are NaN or infinite have a color of their own, and beside the map stands how many they are.
+
     Args:
-        trace: a `gatelab.Trace` of T steps.
+        trace: a `gatelab.Trace` of T steps, whose last layer is shown, or a layer of one, `trace.layer(k)`.
         titles: name -> what it is called; the maps stand in this order.
         theme: "light" or "dark".
         order: the H units from top to bottom; by index where it is None.
-        name: what stands on top, e.g. the model's name.
+        name: what stands on top, e.g. the model's name; behind it stands which layer is shown, where there are several.
 
     Returns:
         The bytes of a PNG file.
+
+    Raises:
+        TypeError: it is no trace of steps.
     """
+    kinds.of_steps(trace)
     size = trace[trace.names[0]].shape[1]
     order = np.arange(size) if order is None else np.asarray(order)
     step = max(1, min(STEP, WIDEST // max(1, len(trace))))
@@ -45,7 +54,7 @@ def png(trace, titles, theme="light", order=None, name=""):
     picture = Image.new("RGB", (width, TOP + len(titles) * (size * row + GAP)), paper)
     draw = ImageDraw.Draw(picture)
     font, large = ImageFont.load_default(13), ImageFont.load_default(20)
-    draw.text((LEFT, 8), name, ink, large)
+    draw.text((LEFT, 8), kinds.named(name, trace), ink, large)
     if step >= 8:
         for t, token in enumerate(trace.tokens):
             sign = glyph(token) if token.isascii() and token.isprintable() and token != " " else ""
@@ -54,8 +63,11 @@ def png(trace, titles, theme="light", order=None, name=""):
         y = TOP + k * (size * row + GAP)
         draw.text((12, y), letter, ink, large)
         draw.text((12, y + 26), title, ink, font)
+        gone = np.count_nonzero(~np.isfinite(trace[letter]))
+        if gone:
+            draw.text((12, y + 44), f"{gone:,} not finite", MISSING[theme], font)
         if len(trace):
-            map_ = Image.fromarray(shades(trace[letter].T[order], letter, theme))
+            map_ = Image.fromarray(shades(trace[letter].T[order], letter, theme, trace.cell))
             picture.paste(map_.resize((len(trace) * step, size * row), Image.Resampling.NEAREST), (LEFT, y))
     out = io.BytesIO()
     picture.save(out, "PNG")

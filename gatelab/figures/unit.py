@@ -3,27 +3,29 @@
 import numpy as np
 import plotly.graph_objects as go
 
-from gatelab.figures import axis
+from gatelab.figures import axis, kinds, missing
 
 LINES = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#d55e00", "#56b4e9")
 """The colors of Okabe and Ito (2008), which color-blind readers can tell apart."""
 
 
 def unit(trace, index, theme="light"):
-    """Every value of one unit of the last layer, one line for each name.
+    """Every value of one unit, one line for each name.
 
     Args:
-        trace: a `gatelab.Trace` of T steps.
+        trace: a `gatelab.Trace` of T steps, whose last layer is shown, or a layer of one, `trace.layer(k)`.
         index: the unit, in [0, H).
         theme: "light" or "dark".
 
     Returns:
-        A `plotly.graph_objects.Figure` with one scatter mark for each of `trace.names`.
+        A `plotly.graph_objects.Figure` with one scatter mark for each of `trace.names`. A line has no point where a value is
+        NaN or infinite, and the title says how many are.
 
     Raises:
+        TypeError: it is no trace of steps.
         IndexError: there is no such unit.
     """
-    size = trace[trace.names[0]].shape[1]
+    size = kinds.of_steps(trace)[trace.names[0]].shape[1]
     if not 0 <= index < size:
         raise IndexError(f"unit must be in 0 to {size - 1}: got {index}")
     steps = np.arange(1, len(trace) + 1)
@@ -33,10 +35,10 @@ def unit(trace, index, theme="light"):
         for name, color in zip(trace.names, LINES)
     ]
     layout = axis.bare(theme) | {
-        "title": {"text": f"Unit {index}"},
         "xaxis": axis.steps(trace),
         "dragmode": "select",
         "hovermode": "x unified",
         "height": 380,
     }
-    return go.Figure(marks, layout)
+    shown = np.stack([trace[name][:, index] for name in trace.names])
+    return go.Figure(marks, missing.titled(layout, kinds.named(f"Unit {index}", trace), shown, theme))

@@ -99,7 +99,7 @@ def listing():
         for name in names:
             model, opening = zoo.load(name), zoo.opening(name)
             spec = model.spec
-            models.append({"name": name, "cell": spec.cell, "family": FAMILY[spec.cell], "matched": name.endswith("-matched"),
+            models.append({"name": name, "task": task, "cell": spec.cell, "family": FAMILY[spec.cell], "matched": name.endswith("-matched"),
                            "hidden_size": spec.hidden_size, "labels": spec.labels, "order": model.orders["similarity"],
                            "titles": TITLES[spec.cell], "unbounded": list(LIMITS), "sizes": [part._asdict() for part in sizes.parts(spec)],
                            "opening": vars(opening), "scores": zoo.card(name)["scores"]})  # fmt: skip

@@ -111,7 +111,7 @@ def first_picture(start):
         "models": listing(),
         "limit": LIMIT,
         "palette": {"scales": palette.SCALES, "ink": palette.INK},
-        "start": {key: getattr(start, key) for key in ("unit", "step", "value", "name", "order")},
+        "start": _fields(start),
     }
     return pack(recent.trace(zoo.load(start.model), start.text), 0, page=page)
 
@@ -124,9 +124,9 @@ def first_look(start, kind):
         "limit": LIMIT,
         "widest": attend.WIDEST,
         "palette": {"scales": palette.SCALES, "ink": palette.INK},
-        "start": {"step": start.step, "unit": start.unit, "beam": start.beam},
+        "start": _fields(start),
     }
-    return attend.packed(attend.AttendRequest(start.model, start.text, beam=start.beam), page=page)
+    return attend.packed(attend.AttendRequest(start.model, start.text, beam=getattr(start, "beam", 1)), page=page)
 
 
 @lru_cache(maxsize=8)
@@ -136,7 +136,7 @@ def first_lesson(start):
         "models": lesson.listing(start.models),
         "limit": LIMIT,
         "palette": {"scales": palette.SCALES, "ink": palette.INK},
-        "start": {key: getattr(start, key) for key in ("text", "unit", "step", "stage", "level", "part")},
+        "start": _fields(start),
     }
     return pack(recent.trace(zoo.load(start.model), start.text), 0, page=page)
 
@@ -158,5 +158,10 @@ def _families(start):
         "families": compare.listing(),
         "limit": LIMIT,
         "palette": {"scales": palette.SCALES, "ink": palette.INK, "lines": palette.LINES},
-        "start": {"text": start.text, "step": start.step, "value": start.value},
+        "start": _fields(start),
     }
+
+
+def _fields(start):
+    """What a stage must know of its start; the models travel with the trace."""
+    return {key: value for key, value in vars(start).items() if key not in ("model", "models")}

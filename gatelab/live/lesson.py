@@ -1,12 +1,13 @@
 """What the stage of a lesson opens on, and what it must know of the cells that the lesson tells of."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
 from gatelab import sizes, zoo
 from gatelab.cells import NAMES
 from gatelab.live.endpoint import LIMIT
-from gatelab.live.start import number, one_of
+from gatelab.live.link import Link
 from gatelab.words import FAMILY, TITLES
 
 FAR, NEAR, ARITHMETIC = 0, 1, 2
@@ -14,6 +15,18 @@ FAR, NEAR, ARITHMETIC = 0, 1, 2
 
 STAGES = dict.fromkeys(NAMES, 4) | {"rnn": 2}
 """A cell -> the stages of its walk, those of `static/lesson/cells.js`."""
+
+_MEMORY = ("x", "in", "h-", "c-", "f", "fc", "i", "g", "ig", "c", "tc", "o", "h")
+_GRU = ("x", "in", "h-", "r", "n", "z", "zh", "1-z", "zn", "h")
+PARTS = {
+    "rnn": ("x", "in", "h-", "h"),
+    "lstm": _MEMORY,
+    "peephole": (*_MEMORY, "pi", "pf", "po"),
+    "coupled": _MEMORY,
+    "gru": (*_GRU, "a", "ra"),
+    "gru-cho": (*_GRU, "rh", "a"),
+}
+"""A cell -> the parts of it that can be chosen, the keys of `static/lesson/quantities.js`."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +41,9 @@ class LessonStart:
         step: counted from 0; the stage shows the last step where the text is shorter.
         stage: of the walk through one step, from 1; 0 shows the whole step.
         level: FAR, NEAR or ARITHMETIC.
-        part: what is chosen, a key of `static/lesson/quantities.js`, or None.
+        part: what is chosen, one of the cell's `PARTS`, or None.
+        numbers: "on" or "off": whether the wires carry their numbers.
+        whatif: where the forget gate of a coupled cell stands at the step instead of where it stood, from 0 to 1; None: nowhere else.
     """
 
     models: tuple[str, ...]
@@ -39,29 +54,45 @@ class LessonStart:
     stage: int = 0
     level: int = NEAR
     part: str | None = None
+    numbers: str = "on"
+    whatif: float | None = None
 
 
-def read_lesson(link, models, *, text=None, step=None, level=NEAR):
+def read_lesson(
+    fields: Mapping[str, str], models: tuple[str, ...], *, text: str | None = None, step: int | None = None, level: int = NEAR
+) -> tuple[LessonStart, list[str]]:
     """The start that a link asks for, and a sentence for each part of it that could not be followed.
 
     Args:
-        link: the query parameters, a mapping of strings: model, text, unit (or "mean"), step (from 1), stage.
+        fields: the query parameters: model, text, unit (or "mean"), step (from 1), stage, level, part, numbers, whatif.
         models: the lesson's models; the first is the one to open on.
         text, step: what the lesson opens on itself; None leaves it to the model's opening, and to its last step.
         level: how much is seen at first.
     """
-    notes = []
-    model = one_of("model", link.get("model"), models, models[0], notes)
-    opening = zoo.opening(model)
-    given = link.get("text", opening.text if text is None else text).replace("\r\n", "\n")
-    if len(given) > LIMIT:
-        notes.append(f"The link's text was cut: at most {LIMIT:,} characters fit, it has {len(given):,}.")
-        given = given[:LIMIT]
-    spec = zoo.load(model).spec
-    unit = None if link.get("unit") == "mean" else number("unit", link.get("unit"), 0, spec.hidden_size - 1, opening.unit, notes)
-    at = number("step", link.get("step"), 1, LIMIT, LIMIT if step is None else step + 1, notes) - 1
-    stage = number("stage", link.get("stage"), 0, STAGES[spec.cell], 0, notes)
-    return LessonStart(models, model, given, unit, at, stage, level), notes
+    link = Link(fields)
+    model = link.one_of("model", models, models[0])
+    opening, spec = zoo.opening(model), zoo.load(model).spec
+    start = LessonStart(
+        models,
+        model,
+        link.text(opening.text if text is None else text),
+        None if link.get("unit") == "mean" else link.number("unit", 0, spec.hidden_size - 1, opening.unit),
+        link.number("step", 1, LIMIT, LIMIT if step is None else step + 1) - 1,
+        link.number("stage", 0, STAGES[spec.cell], 0),
+        link.number("level", FAR, ARITHMETIC, level),
+        link.one_of("part", PARTS[spec.cell], None),
+        link.one_of("numbers", ("on", "off"), "on"),
+        _whatif(link, spec.cell),
+    )
+    return start, link.close()
+
+
+def _whatif(link, cell):
+    value = link.share("whatif")
+    if value is None or cell == "coupled":
+        return value
+    link.refuse("whatif", "left out: only the coupled cell has this slider", link.get("whatif"))
+    return None
 
 
 @lru_cache(maxsize=8)

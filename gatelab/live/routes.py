@@ -90,7 +90,7 @@ def listing():
     for name in zoo.models("character"):
         model, opening = zoo.load(name), zoo.opening(name)
         spec = model.spec
-        models.append({"name": name, "cell": spec.cell, "hidden_size": spec.hidden_size, "vocab": spec.tokens,
+        models.append({"name": name, "task": spec.task, "cell": spec.cell, "hidden_size": spec.hidden_size, "vocab": spec.tokens,
                        "orders": model.orders, "titles": TITLES[spec.cell], "unbounded": list(LIMITS), "card": zoo.card(name), "opening": vars(opening)})  # fmt: skip
     return models
 

@@ -25,11 +25,12 @@ def pack(trace, have, compact=False, **extra):
 
     Returns:
         A safetensors body: for each name of the last layer an array (T - have, H), and "probs" (T - have, O), float32;
-        of a model that gives a number "answers" (T - have, 1) in its place.
+        of a model that gives a number "answers" (T - have, 1) in its place; where there are several layers, "x" (T - have, H),
+        what the last one reads: h of the layer below.
         Compact, an array whose values have bounds is (T - have, H, 3) uint8: integers of three bytes, the lowest first, from 0 for the
         lower end of its range to `FINEST` for the upper. What follows from other arrays of the step is left out: h = o ⊙ tanh(c), and
         of a coupled LSTM i = 1 - f.
-        Metadata, each value as JSON: "model", "have", "steps" (T), "tokens" and "ids" (of the new steps only: what was
+        Metadata, each value as JSON: "model", "layers" (how many), "have", "steps" (T), "tokens" and "ids" (of the new steps only: what was
         typed, and what the model read in its place), "unknown" (whether it never saw them), "names", "ranges" and "scales" (by name).
     """
     arrays, about = _steps(trace, have, compact)
@@ -58,16 +59,19 @@ def _steps(trace, have, compact):
     said = "answers" if trace.probs is None else "probs"
     arrays = {name: _rows(trace[name], have) for name in trace.names}
     arrays = (_compact(arrays, trace.model.spec.cell) if compact else arrays) | {said: _rows(trace.answers, have)}
+    if len(trace.layers) > 1:
+        arrays["x"] = _rows(trace.layer(-2)["h"], have)
     new = trace.tokens[have:]
     return arrays, {
         "model": trace.model.spec.name,
+        "layers": len(trace.layers),
         "have": have,
         "steps": len(trace),
         "tokens": list(new),
         "ids": trace.model.vocabulary.encode(new),
         "unknown": [not trace.model.knows(token) for token in new],
         "names": trace.names,
-        "ranges": {name: span(name) for name in trace.names},
+        "ranges": {name: span(name, trace.cell) for name in trace.names},
         "scales": {name: scale(name) for name in trace.names},
     }
 

@@ -11,20 +11,28 @@ __all__ = ["AttentionTrace", "Rows", "Trace", "trace"]
 def trace(model, given, **options):
     """Run a model and keep everything.
 
+    A trace begins from a zero state and is computed as after `model.eval()`: without dropout, also where the model is in
+    training mode. The model is not changed, and its `forward` is not called.
+
     Args:
         model: what `gatelab.load` gives, or a plain `Recurrent`, `nn.RNN`, `nn.LSTM` or `nn.GRU` with any number of layers.
-        given: the text to read; for a plain module an input tensor (T, D).
-        options: for a model that writes, `forced` and `beam`, see `trace.attending.write` (a transformer takes none).
+        given: the text to read; for a plain module an input tensor (T, D), without a batch.
+        options: for a recurrent model that writes, `forced` and `beam`, see `trace.attending.write`; no other model takes one.
 
     Returns:
         A `Trace` of steps, or an `AttentionTrace` for a model that writes.
 
     Raises:
         TypeError: the model, the text or an option is of another kind.
-        ValueError: the module, the shape or an option is one that cannot be traced.
+        ValueError: the module, the shape or an option is one that cannot be traced: a module must compute its cell's
+            equations and nothing else, without forward hooks or a `forward` of its own.
     """
+    known = ("forced", "beam") if isinstance(model, EncoderDecoder) else ()
+    for option in options:
+        if option not in known:
+            raise TypeError(f"options of a trace of {type(model).__name__} must be {' or '.join(known) or 'none (it begins from a zero state)'}: got {option}")
     if isinstance(model, EncoderDecoder):
         return attending.write(model, given, **options)
     if isinstance(model, Transformer):
-        return transforming.write(model, given, **options)
-    return recurrent.read(model, given, **options)
+        return transforming.write(model, given)
+    return recurrent.read(model, given)

@@ -12,6 +12,7 @@ from torch import Tensor, nn
 from gatelab import attention, cells, steps
 from gatelab.text import END, START, fold, join, tokenize
 from gatelab.trace import beams
+from gatelab.trace.modules import check_calls
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,7 +99,9 @@ def check(model, source):
 
     Raises:
         TypeError: the source is no string.
+        ValueError: the model computes more than its equations, see `modules.check_calls`.
     """
+    check_calls(model, makers=())
     if not isinstance(source, str):
         raise TypeError(f"{model.spec.name} reads a string: got {type(source).__name__}")
     return tokenize(source, model.spec.unit)
@@ -115,9 +118,13 @@ def write(model, source, forced=None, beam=1):
 
     Raises:
         TypeError: the source is no string, or the model has no attention to force.
-        ValueError: a forced row is no distribution over the source's tokens, or the beam is none.
+        ValueError: a forced row is no distribution over the source's tokens, the beam is none, or the model computes more
+            than its equations or in another precision.
     """
     tokens = check(model, source)
+    for name, weight in model.named_parameters():
+        if weight.dtype != torch.float32 or weight.device.type != "cpu":
+            raise ValueError(f"the model must be float32 on the CPU: got {weight.dtype} on {weight.device} for {name}")
     longest = model.spec.longest(len(tokens)) if tokens else 0
     forced = _rows(model, forced or {}, len(tokens), longest)
     if isinstance(beam, bool) or not isinstance(beam, int) or beam < 1:

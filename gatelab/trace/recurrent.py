@@ -5,17 +5,18 @@ character is one step.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from threading import Lock
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import nn
 
 from gatelab import cells, steps
 from gatelab.models import Reader
-from gatelab.recurrent import Recurrent
 from gatelab.text import beginning, tokenize
+from gatelab.trace.modules import cell, check_input, check_text
+from gatelab.trace.weights import TracedWeights
 
 
 class Rows:
@@ -40,6 +41,13 @@ class Rows:
         copy.table[:at] = self.table[:at]
         copy.used = end
         return copy
+
+    def __getstate__(self):
+        """What is pickled or copied: the rows written so far."""
+        return {"table": self.table[: self.used]}
+
+    def __setstate__(self, state):
+        self.table, self.used, self.lock = state["table"], len(state["table"]), Lock()
 
 
 @dataclass(frozen=True)
@@ -73,6 +81,26 @@ class Layer:
         """The names of the arrays, e.g. ("i", "f", "g", "o", "c", "h")."""
         return self.columns.names
 
+    @property
+    def tokens(self):
+        """What was read, one token a step."""
+        return self.trace.tokens
+
+    @property
+    def cell(self):
+        """The cell, as of the trace."""
+        return self.trace.cell
+
+    @property
+    def place(self):
+        """Which layer of how many this is, e.g. "layer 2 of 2"; "" where there is one."""
+        layers = self.trace.layers
+        return f"layer {layers.index(self.columns) + 1} of {len(layers)}" if len(layers) > 1 else ""
+
+    def __len__(self):
+        """T, the number of steps."""
+        return len(self.trace)
+
     def __getitem__(self, name) -> np.ndarray:
         """The values of one name at each step: (T, H), read only.
 
@@ -86,12 +114,16 @@ class Layer:
     def __iter__(self) -> Iterator[str]:
         return iter(self.names)
 
+    def keys(self):
+        """The names of the arrays, so that `dict(layer)` holds them all."""
+        return self.names
+
 
 @dataclass(frozen=True, eq=False)
 class Trace:
     """Everything that a model computed while it read one text; row t is step t.
 
-    Made by `gatelab.trace`. Arrays are read-only NumPy views.
+    Made by `gatelab.trace`. Arrays are read-only NumPy views; those that a trace gives by name are of its last layer.
 
     Attributes:
         model: what was traced: a `Reader`, or a plain `Recurrent`, `nn.RNN`, `nn.LSTM` or `nn.GRU`.
@@ -99,6 +131,7 @@ class Trace:
         tokens: what was read, one token a step; for a plain module the numbers of the steps, from "1".
         layers: one `Columns` a layer.
         rows: the table that holds all values; it may go on with the steps of a longer text.
+        weights: those that every step was computed with.
     """
 
     model: nn.Module
@@ -106,6 +139,7 @@ class Trace:
     tokens: tuple[str, ...]
     layers: tuple[Columns, ...]
     rows: Rows
+    weights: TracedWeights = field(repr=False)
 
     def __len__(self):
         """T, the number of steps."""
@@ -137,6 +171,20 @@ class Trace:
         """The names of the arrays of each layer, in the order of the equations."""
         return self.layers[-1].names
 
+    def keys(self):
+        """The names of the arrays, so that `dict(trace)` holds those of the last layer."""
+        return self.names
+
+    @property
+    def cell(self):
+        """What all layers are made of: a key of `cells.CELLS`, or "rnn-relu"."""
+        return cell(self.weights.recurrent)
+
+    @property
+    def place(self):
+        """Which layer the arrays are of that the trace gives by name, e.g. "layer 2 of 2"; "" where there is one."""
+        return self.layer(-1).place
+
     @property
     def vocab(self):
         """The V tokens that the model knows; () for a plain module and for a model that reads numbers."""
@@ -162,23 +210,29 @@ class Trace:
 
         Args:
             more: a string; for a plain module an input tensor (n, D).
+
+        Raises:
+            TypeError, ValueError: `more` is of another kind, shape, dtype or device.
+            RuntimeError: the weights are not those with which the trace was begun.
         """
-        if not isinstance(self.model, Reader):
-            return _extended(self, _check_input(self.model, more), "")
-        more = _check_text(self.model, more)
-        if self.model.spec.unit == "characters":
-            return _extended(self, more, self.text + more)
-        return self.revised(self.text + more)  # a word may go on
+        if isinstance(self.model, Reader) and self.model.spec.unit != "characters":
+            return self.revised(self.text + check_text(self.model, more))  # a word may go on
+        self.weights.check()
+        if isinstance(self.model, Reader):
+            return _extended(self, check_text(self.model, more), self.text + more)
+        return _extended(self, check_input(self.model, more, self.weights.dtype), "")
 
     def revised(self, text):
         """The trace of another text by the same model; the steps of the common beginning are not computed again.
 
         Raises:
             TypeError: the trace is that of a plain module, or text is no string.
+            RuntimeError: the weights are not those with which the trace was begun.
         """
         if not isinstance(self.model, Reader):
             raise TypeError(f"revised needs a trace of text: got one of {type(self.model).__name__}")
-        start = self.shared(_check_text(self.model, text))
+        start = self.shared(check_text(self.model, text))
+        self.weights.check()
         return _extended(start, tokenize(text, self.model.spec.unit)[len(start) :], text)
 
     def shared(self, text):
@@ -192,7 +246,7 @@ class Trace:
         if length == len(self):
             return self
         text = beginning(self.text, self.model.spec.unit, length) if isinstance(self.model, Reader) else ""
-        return Trace(self.model, text, self.tokens[:length], self.layers, self.rows)
+        return Trace(self.model, text, self.tokens[:length], self.layers, self.rows, self.weights)
 
     def _view(self, columns):
         view = self.rows.table[: len(self), columns]
@@ -213,82 +267,41 @@ def read(model, text_or_tensor):
 
     Args:
         model: a `Reader` (see `gatelab.load`) with a string, or a `Recurrent`, `nn.RNN`, `nn.LSTM` or `nn.GRU` with any
-            number of layers and an input tensor (T, D). All start from a zero state, without dropout.
+            number of layers and an input tensor (T, D). All start from a zero state, without dropout, as after `eval()`.
 
     Raises:
         TypeError: the model or the input is of another kind.
         ValueError: the module or the shape is one that cannot be traced.
     """
-    reads = isinstance(model, Reader)
-    recurrent = model.recurrent if reads else _check_module(model)
-    given = tokenize(_check_text(model, text_or_tensor), model.spec.unit) if reads else _check_input(model, text_or_tensor)
-    names = cells.NAMES[cell(recurrent).removesuffix("-relu")]
+    reads, weights = isinstance(model, Reader), TracedWeights(model)
+    given = tokenize(check_text(model, text_or_tensor), model.spec.unit) if reads else check_input(model, text_or_tensor, weights.dtype)
+    names = cells.NAMES[cell(weights.recurrent).removesuffix("-relu")]
     layers, start = [], 0
-    for _ in range(recurrent.num_layers):
-        layers.append(Columns(names, start, recurrent.hidden_size))
+    for _ in weights.layers:
+        layers.append(Columns(names, start, weights.recurrent.hidden_size))
         start = layers[-1].stop
-    dtype = recurrent.weight_ih_l0.detach().numpy().dtype
-    rows = Rows(start + (len(model.spec.labels) if reads else 0), dtype, max(64, len(given)))
-    return _extended(Trace(model, "", (), tuple(layers), rows), given, text_or_tensor if reads else "")
-
-
-def cell(module):
-    """The cell of a recurrent module: a key of `cells.CELLS`, or "rnn-relu"."""
-    return module.cell if isinstance(module, Recurrent) else MODES[module.mode]
-
-
-MODES = {"RNN_TANH": "rnn", "RNN_RELU": "rnn-relu", "LSTM": "lstm", "GRU": "gru"}
-"""What PyTorch's modules call their cell."""
-
-
-def _check_text(model, text):
-    if not isinstance(text, str):
-        raise TypeError(f"{model.spec.name} reads a string: got {type(text).__name__}")
-    return text
-
-
-def _check_module(module):
-    if not isinstance(module, (Recurrent, nn.RNN, nn.LSTM, nn.GRU)):
-        raise TypeError(f"model must be a GateLab model, a Recurrent, nn.RNN, nn.LSTM or nn.GRU: got {type(module).__name__}")
-    if getattr(module, "bidirectional", False):
-        raise ValueError("the module must read in one direction: got bidirectional=True")
-    if getattr(module, "proj_size", 0):
-        raise ValueError(f"the module must have no projection: got proj_size={module.proj_size}")
-    weight = module.weight_ih_l0
-    if weight.dtype not in (torch.float32, torch.float64) or weight.device.type != "cpu":
-        raise ValueError(f"the module must be float32 or float64 on the CPU: got {weight.dtype} on {weight.device}")
-    return module
-
-
-def _check_input(module, x):
-    if not isinstance(x, Tensor):
-        raise TypeError(f"a plain {type(module).__name__} reads a tensor (T, {module.input_size}): got {type(x).__name__}")
-    if x.ndim != 2 or x.shape[1] != module.input_size:
-        raise ValueError(f"input must have shape (T, {module.input_size}), without a batch: got {tuple(x.shape)}")
-    if x.dtype != module.weight_ih_l0.dtype:
-        raise ValueError(f"input must be {module.weight_ih_l0.dtype}, like the weights: got {x.dtype}")
-    return x
+    width = start + (len(model.spec.labels) if reads else 0)
+    rows = Rows(width, weights.layers[0].weight_ih.detach().numpy().dtype, max(64, len(given)))
+    return _extended(Trace(model, "", (), tuple(layers), rows, weights), given, text_or_tensor if reads else "")
 
 
 @torch.inference_mode()
 def _extended(old, more, text):
     """`old` with the steps of `more` (tokens or a checked tensor) appended: the trace of `text`."""
-    reads, model = isinstance(old.model, Reader), old.model
+    reads, model, weights = isinstance(old.model, Reader), old.model, old.weights
     tokens = old.tokens + (tuple(more) if reads else tuple(str(t + 1) for t in range(len(old), len(old) + len(more))))
     if not len(more):
-        return Trace(model, text, tokens, old.layers, old.rows)
+        return Trace(model, text, tokens, old.layers, old.rows, weights)
     rows = old.rows.reserve(len(old), len(more))
     new = rows.table[len(old) : len(tokens)]
-    recurrent = model.recurrent if reads else model
     x = model.inputs(more) if reads else more.detach()
-    for k, columns in enumerate(old.layers):
-        w = cells.weights(recurrent, f"_l{k}")
+    for columns, w in zip(old.layers, weights.layers):
         before = {name: _last(old, columns, name) for name in ("h", "c") if name in columns.names}
-        steps.fill(cell(recurrent), x, w, before, new[:, columns.start : columns.stop])
+        steps.fill(cell(weights.recurrent), x, w, before, new[:, columns.start : columns.stop])
         x = torch.from_numpy(new[:, columns["h"]])
     if reads:
         new[:, old.layers[-1].stop :] = model.answer(x).numpy()
-    return Trace(model, text, tokens, old.layers, rows)
+    return Trace(model, text, tokens, old.layers, rows, weights)
 
 
 def _last(old, columns, name):

@@ -18,6 +18,7 @@ def write(model, source):
 
     Raises:
         TypeError: the source is no string.
+        ValueError: the model computes more than its equations.
     """
     tokens = check(model, source)
     encoder, memory = _encoded(model, torch.tensor(read_as(model, tokens), dtype=torch.long))

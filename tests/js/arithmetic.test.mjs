@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { explain, summary } from "../../gatelab/live/static/watch/arithmetic.js";
+import { carried } from "../../gatelab/live/static/lesson/quantities.js";
+import { explain, place, summary } from "../../gatelab/live/static/watch/arithmetic.js";
 import { Record } from "../../gatelab/live/static/record.js";
 import { number } from "../../gatelab/live/static/words.js";
 import { model, read, ROWS, tokenized, weights } from "./madeup.mjs";
@@ -12,9 +13,9 @@ const CASES = CELLS.flatMap((cell) => Object.keys(TEXTS).map((unit) => ({ cell, 
 const sigmoid = (x) => 1 / (1 + Math.exp(-x));
 
 /** Calls `look` with everything about every entry of a few random models of a cell. */
-function everywhere(cell, look, unit = "characters", size = 9) {
+function everywhere(cell, look, unit = "characters", size = 9, layers = 1) {
   for (const seed of [1, 2, 3]) {
-    const made = model(cell, size, unit);
+    const made = model(cell, size, unit, layers);
     const record = new Record(made, (text) => tokenized(made, text));
     const tensors = weights(made, seed);
     record.apply(read(made, tensors, TEXTS[unit]));
@@ -209,6 +210,55 @@ test("while the weights are on their way the equation and the value are there al
       if (early.sum === null && !early.terms.length && early.numbers === "") return;
       assert.ok(!ROWS[cell].includes(name)); // needs no weights
     });
+});
+
+for (const cell of CELLS) {
+  test(`of two layers the arithmetic of a ${cell} is that of the second, with its own weights and what it reads`, () => {
+    for (const unit of Object.keys(TEXTS))
+      everywhere(cell, ({ terms, sum, value, numbers, note, record, tensors, name, t, unit: row, where }) => {
+        assert.equal(note, ROWS[cell].includes(name) ? "Here x_{t} is the hidden state h_{t} of layer 1." : "", where);
+        near(Number(numbers.split(" = ").at(-1).replace("\u2212", "-")), value, 0.0005 + 1e-5, where);
+        if (!sum) return;
+        near(total(terms), sum.value, 1e-5, where);
+        near("iforz".includes(name) ? sigmoid(sum.value) : Math.tanh(sum.value), value, 1e-5, where);
+        const at = ROWS[cell].indexOf(name) * 9 + row;
+        const weights = tensors["recurrent.weight_ih_l1"].data.subarray(9 * at, 9 * at + 9);
+        const [{ label, detail, value: input }] = terms;
+        near(input, weights.reduce((all, weight, k) => all + weight * record.row("x", t)[k], 0), 1e-9, where);
+        assert.deepEqual([label, detail], ["h of layer 1", "its row of W x"], where);
+      }, unit, 9, 2);
+  });
+}
+
+for (const cell of ["peephole", "gru", "gru-cho"]) {
+  test(`of two layers what flows through the diagram of a ${cell} is computed with the second layer's weights`, () => {
+    const about = model(cell, 9, "characters", 2);
+    const tensors = weights(about, 1);
+    const record = new Record(about);
+    record.apply(read(about, tensors, TEXTS.characters));
+    const part = (which) => tensors[`recurrent.${which}_l1`].data;
+    for (let t = 0; t < record.steps; t += 1)
+      for (let unit = 0; unit < 9; unit += 1) {
+        const values = carried(record, tensors, t, unit);
+        for (const gate of cell === "peephole" ? "ifo" : "") near(values[`p${gate}`], part(`weight_c${gate}`)[unit] * record.value("c", gate === "o" ? t : t - 1, unit), 1e-9, gate);
+        if (!cell.startsWith("gru")) continue;
+        const state = (k) => record.value("h", t - 1, k) * (cell === "gru" ? 1 : record.value("r", t, k));
+        const dot = Array.from({ length: 9 }, (_, k) => part("weight_hh")[(18 + unit) * 9 + k] * state(k)).reduce((a, b) => a + b);
+        near(values.a, dot + part("bias_hh")[18 + unit], 1e-9, "a");
+      }
+  });
+}
+
+test("which layer is shown is said where there are several, and the layer is said to read the one below", () => {
+  const about = (layers) => {
+    const record = new Record(model("gru", 9, "characters", layers));
+    record.apply(read(record.model, weights(record.model, 1), "ab"));
+    return record;
+  };
+  assert.deepEqual([1, 2, 3].map((layers) => place(about(layers))), ["", ", layer 2 of 2", ", layer 3 of 3"]);
+  assert.match(summary(about(3), 1, 4), /^Step 2, \u2018b\u2019\. Unit 4, layer 3 of 3: r /);
+  assert.match(explain(about(3), null, "r", 1, 0).note, /of layer 2\.$/);
+  assert.equal(explain(about(1), null, "r", 1, 0).note, "");
 });
 
 test("a screen reader hears step, token, values and the best guess", () => {

@@ -20,7 +20,7 @@ export const ROWS = { rnn: "h", lstm: "ifgo", peephole: "ifgo", coupled: "fgo", 
 const VOCAB = { characters: [UNKNOWN, "a", "b", "c", "'"], words: [UNKNOWN, "a", "great", "film", "don't"], numbers: [] };
 
 /** As an entry of GET /live/models; 9 units, so that some are not listed one by one. */
-export const model = (cell, size = 9, unit = "characters") => ({ name: `made-up-${cell}`, cell, hidden_size: size, unit, vocab: VOCAB[unit] });
+export const model = (cell, size = 9, unit = "characters", layers = 1) => ({ name: `made-up-${cell}`, cell, hidden_size: size, unit, layers, vocab: VOCAB[unit] });
 
 /** A text of a made-up model as its tokens. */
 export const tokenized = ({ unit }, text) => (unit === "characters" ? Array.from(text) : text.split(" "));
@@ -30,18 +30,24 @@ const labels = ({ vocab }) => Math.max(1, vocab.length); // O; a model that read
 
 /** A checkpoint's tensors. */
 export function weights(model, seed) {
-  const { cell, hidden_size: h, vocab } = model;
+  const { cell, hidden_size: h, layers, vocab } = model;
   const next = random(seed);
   const tensor = (...shape) => ({ shape, data: Float32Array.from({ length: shape.reduce((a, b) => a * b) }, () => 1.5 * next()) });
   const rows = ROWS[cell].length * h;
+  const matrices = (k) => ({
+    [`recurrent.weight_ih_l${k}`]: tensor(rows, k ? h : wide(model)),
+    [`recurrent.weight_hh_l${k}`]: tensor(rows, h),
+    [`recurrent.bias_ih_l${k}`]: tensor(rows),
+    [`recurrent.bias_hh_l${k}`]: tensor(rows),
+  });
+  const peepholes = (k) => (cell === "peephole" ? Object.fromEntries(["ci", "cf", "co"].map((which) => [`recurrent.weight_${which}_l${k}`, tensor(h)])) : {});
+  const above = Array.from({ length: layers - 1 }, (_, k) => k + 1);
   return {
     ...(vocab.length ? { "embedding.weight": tensor(vocab.length, 3) } : {}),
-    "recurrent.weight_ih_l0": tensor(rows, wide(model)),
-    "recurrent.weight_hh_l0": tensor(rows, h),
-    "recurrent.bias_ih_l0": tensor(rows),
-    "recurrent.bias_hh_l0": tensor(rows),
+    ...matrices(0),
     "head.weight": tensor(labels(model), h),
-    ...(cell === "peephole" ? Object.fromEntries(["ci", "cf", "co"].map((which) => [`recurrent.weight_${which}_l0`, tensor(h)])) : {}),
+    ...peepholes(0),
+    ...Object.assign({}, ...above.map((k) => ({ ...matrices(k), ...peepholes(k) }))),
   };
 }
 
@@ -55,19 +61,29 @@ const knows = (model, token) => (model.unit === "numbers" ? isNumber(token) : id
 const sigmoid = (x) => 1 / (1 + Math.exp(-x));
 const dot = (a, b) => a.reduce((sum, value, k) => sum + value * b[k], 0);
 
-/** Reads a text step by step, unit by unit: an answer from step `have` on, as parse() gives it. */
+/** Reads a text layer by layer, step by step, unit by unit: an answer from step `have` on, as parse() gives it. */
 export function read(model, weights, text, have = 0) {
-  const { cell, hidden_size: size, unit } = model;
+  const { hidden_size: size, layers, unit } = model;
   const D = wide(model);
   const data = (name) => weights[name]?.data;
-  const [E, W, U, b, a] = ["embedding.weight", "recurrent.weight_ih_l0", "recurrent.weight_hh_l0", "recurrent.bias_ih_l0", "recurrent.bias_hh_l0"].map(data);
-  const [ci, cf, co] = ["ci", "cf", "co"].map((which) => data(`recurrent.weight_${which}_l0`) ?? new Array(size).fill(0));
+  let steps = tokenized(model, text).map((token) => {
+    const id = idOf(model, token);
+    return { h: Array.from(unit === "numbers" ? id : data("embedding.weight").slice(D * id, D * (id + 1))) };
+  });
+  for (let k = 0; k < layers; k += 1) steps = layer(model, data, k, steps.map(({ h }) => h));
+  const scores = (step) => Array.from({ length: labels(model) }, (_, v) => dot(step.h, data("head.weight").subarray(size * v)));
+  const rows = steps.map((step) => ({ ...step, ...(unit === "numbers" ? { answers: scores(step) } : { probs: softmax(scores(step)) }) }));
+  return answer(model, text, rows, have);
+}
+
+/** What layer k computes at each step from what it reads, with that as "x". */
+function layer({ cell, hidden_size: size }, data, layer, xs) {
+  const [W, U, b, a] = ["weight_ih", "weight_hh", "bias_ih", "bias_hh"].map((which) => data(`recurrent.${which}_l${layer}`));
+  const [ci, cf, co] = ["ci", "cf", "co"].map((which) => data(`recurrent.weight_${which}_l${layer}`) ?? new Array(size).fill(0));
   let h = new Array(size).fill(0);
   let c = new Array(size).fill(0);
-  const steps = tokenized(model, text).map((token) => {
-    const id = idOf(model, token);
-    const x = unit === "numbers" ? id : E.slice(D * id, D * (id + 1));
-    const fromX = (row) => b[row] + dot(x, W.subarray(D * row));
+  return xs.map((x) => {
+    const fromX = (row) => b[row] + dot(x, W.subarray(x.length * row));
     const fromH = (row, state = h) => a[row] + dot(state, U.subarray(size * row));
     const both = (name, k) => fromX(size * ROWS[cell].indexOf(name) + k) + fromH(size * ROWS[cell].indexOf(name) + k);
     const gates = { r: h.map((_, k) => sigmoid(both("r", k))) };
@@ -89,11 +105,8 @@ export function read(model, weights, text, have = 0) {
     });
     h = step.map((unit) => unit.h);
     c = step.map((unit) => unit.c);
-    return Object.fromEntries(Array.from(NAMES[cell], (name) => [name, step.map((unit) => unit[name])]));
+    return { x, ...Object.fromEntries(Array.from(NAMES[cell], (name) => [name, step.map((unit) => unit[name])])) };
   });
-  const scores = (step) => Array.from({ length: labels(model) }, (_, v) => dot(step.h, data("head.weight").subarray(size * v)));
-  const rows = steps.map((step) => ({ ...step, ...(unit === "numbers" ? { answers: scores(step) } : { probs: softmax(scores(step)) }) }));
-  return answer(model, text, rows, have);
 }
 
 function softmax(scores) {
@@ -108,13 +121,14 @@ export function answer(model, text, rows, have = 0) {
   const names = Array.from(NAMES[model.cell]);
   const gate = (name) => "iforz".includes(name);
   const said = model.unit === "numbers" ? "answers" : "probs";
-  const tensors = [...names, said].map((name) => {
+  const tensors = [...names, said, ...(model.layers > 1 ? ["x"] : [])].map((name) => {
     const width = name === said ? labels(model) : model.hidden_size;
     return [name, { shape: [tokens.length - have, width], data: Float32Array.from(rows.slice(have).flatMap((row) => row[name])) }];
   });
   return {
     metadata: {
       model: model.name,
+      layers: model.layers,
       have,
       steps: tokens.length,
       tokens: tokens.slice(have),

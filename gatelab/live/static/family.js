@@ -22,6 +22,9 @@ export function groups(models) {
   return some.length ? some : [{ rule: "", models }];
 }
 
+/** The names of the models of a family that stand side by side at first. */
+export const standing = (models) => groups(models)[0].models.slice(0, MOST).map(({ name }) => name);
+
 /**
  * Which line and sign each model has, {name: k}: a model keeps its own while it is shown, a new one takes that of its cell
  * where it is free, else the first that is.
@@ -115,14 +118,19 @@ export class FamilyPicker {
   #ask(names) {
     this.note.textContent = names.length < FEWEST ? "At least two models stand side by side." : names.length > MOST ? "At most five models fit: take one away first." : "";
     if (names.length < FEWEST || names.length > MOST) return;
+    this.prefer(names);
+    this.want(names);
+  }
+
+  /** These models are asked for from now on. */
+  prefer(names) {
     this.wanted = names;
     this.#mark();
-    this.want(names);
   }
 
   #choose(choose) {
     const { models } = this.families.find(({ task }) => task === this.task.value);
-    this.wanted = groups(models)[0].models.slice(0, MOST).map(({ name }) => name);
+    this.wanted = standing(models);
     this.note.textContent = "";
     choose(this.wanted, models[0].opening.text);
     this.task.focus(); // filling the box took the focus: who goes through the tasks by key stays here

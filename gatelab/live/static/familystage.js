@@ -1,9 +1,10 @@
 // What the stages that show several models of one task share: which models, which step, and rows of steps under each other.
 
 import { el } from "./dom.js";
-import { FamilyPicker } from "./family.js";
+import { FamilyPicker, standing } from "./family.js";
 import { listen } from "./compare/pointing.js";
 import { Stepper } from "./compare/stepper.js";
+import { kindOf } from "./remember.js";
 import { Stage } from "./stage.js";
 import { split } from "./tokens.js";
 import { View } from "./view.js";
@@ -22,11 +23,28 @@ export class FamilyStage extends Stage {
     this.stepper.stop();
   }
 
+  get asked() {
+    return this.picker.asked.join(",");
+  }
+
+  set asked(models) {
+    this.picker.prefer(models.split(","));
+  }
+
+  /** The same for several models, which are of one task. */
+  fitting({ task, models, here }) {
+    const names = models.split(",");
+    const { families } = this.page;
+    const family = families.find((other) => other.task === task) ?? families.find((other) => kindOf(other.task) === kindOf(task));
+    if (here && names.every((name) => this.picker.of(name) === family)) return models;
+    return kindOf(this.picker.family.task) === kindOf(task) ? this.asked : standing(family.models).join(",");
+  }
+
   request({ model, ...more }) {
     return { models: model.split(","), ...more };
   }
 
-  key(key) {
+  press(key) {
     return this.stepper.key(key);
   }
 

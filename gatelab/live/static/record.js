@@ -35,6 +35,7 @@ export class Record {
   constructor(model, split = Array.from) {
     Object.assign(this, { model, split });
     this.steps = 0;
+    this.layers = 1; // the values are those of the last one; with several, "x" is what it reads
     this.tokens = [];
     this.ids = [];
     this.strange = []; // whether the model never saw the token
@@ -60,7 +61,7 @@ export class Record {
    * @returns {boolean} false, with nothing taken, where the text does not begin as what is held here
    */
   apply({ metadata, tensors }, text) {
-    const { have, steps } = metadata;
+    const { have, steps, layers = 1 } = metadata;
     if (text !== undefined && this.shared(this.split(text)) < have) return false;
     if (have > this.steps) throw new RangeError(`the answer begins at step ${have}, but only ${this.steps} are held`);
     this.names = metadata.names;
@@ -71,6 +72,7 @@ export class Record {
     this.strange = this.strange.slice(0, have).concat(metadata.unknown);
     for (const [name, { width, data }] of Object.entries(arrays(metadata, tensors))) this.#append(name, have, width, data);
     this.steps = steps;
+    this.layers = layers;
     return true;
   }
 

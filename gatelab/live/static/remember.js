@@ -1,33 +1,70 @@
-// The last source that was typed, so that another page opens on the same sentence. It stays in this tab and is never sent anywhere.
+// What was typed in this tab, so that a reload, Back, and another page that reads such texts open on it. It is never sent anywhere.
 
-const KEY = "gatelab:source";
+const KEY = "gatelab:typed";
+const PAGES = 20; // addresses of which the text is remembered
+const ENGLISH = ["prose", "sentiment"]; // tasks that read the same sentences
 
-/** Remember a source of a task. */
-export function keep(task, text) {
+/** Tasks of the same kind read the same texts. */
+export const kindOf = (task) => (ENGLISH.includes(task) ? "english" : task);
+
+const address = () => window.location.pathname + window.location.search;
+
+function read() {
   try {
-    sessionStorage.setItem(KEY, JSON.stringify({ task, text }));
+    const { count, texts, pages } = JSON.parse(sessionStorage.getItem(KEY));
+    if (Number.isInteger(count) && texts && pages) return { count, texts, pages };
+  } catch {
+    // nothing remembered, no storage, or not what was written here
+  }
+  return { count: 0, texts: {}, pages: {} };
+}
+
+function write(memory) {
+  try {
+    sessionStorage.setItem(KEY, JSON.stringify(memory));
   } catch {
     // no storage, nothing to remember
   }
 }
 
-/** What was typed last, {task, text}; null where there is nothing, or where the address of the page itself names a text. */
-export function kept() {
-  if (new URLSearchParams(window.location.search).has("text")) return null;
-  try {
-    const { task, text } = JSON.parse(sessionStorage.getItem(KEY));
-    return typeof task === "string" && typeof text === "string" ? { task, text } : null;
-  } catch {
-    return null;
-  }
+/** A page that was opened anew, by its address or a link, opens on what that says; a reload and Back open on what was typed there. */
+function forget() {
+  const memory = read();
+  delete memory.pages[address()];
+  write(memory);
+}
+if (globalThis.performance?.getEntriesByType?.("navigation")[0]?.type === "navigate") forget();
+
+/**
+ * Remember a text.
+ *
+ * @param models names of the models that read it, as the stage asks for them
+ * @param own whether the visitor typed it: an example is remembered for this page alone
+ */
+export function keep({ task, models, text, own }) {
+  const memory = read();
+  const at = (memory.count += 1);
+  const kept = { task, models, text, at };
+  memory.pages[address()] = kept;
+  const oldest = Object.entries(memory.pages).sort(([, a], [, b]) => b.at - a.at).slice(PAGES);
+  for (const [page] of oldest) delete memory.pages[page];
+  if (!text.trim()) delete memory.texts[kindOf(task)];
+  else if (own) memory.texts[kindOf(task)] = kept;
+  write(memory);
 }
 
-/** Open a stage's box on its reading, or on what was typed last where one of the models is made for that. */
-export function reopen(box, select, reading, models) {
-  box.open(reading.text);
-  const last = kept();
-  const fitting = last && (reading.model.task === last.task ? reading.model : models.find(({ task }) => task === last.task));
-  if (!fitting) return;
-  select.value = fitting.name;
-  box.open(last.text);
+/**
+ * What a page opens on instead of its own text: what was typed there, or, where its address names no text, what was typed last
+ * for one of these tasks.
+ *
+ * @returns {{task: string, models: string, text: string, here: boolean} | null} here: it was typed on this page
+ */
+export function kept(tasks) {
+  const { texts, pages } = read();
+  const linked = new URLSearchParams(window.location.search).has("text");
+  const kinds = [...new Set(tasks.map(kindOf))];
+  const found = [{ ...pages[address()], here: true }, ...(linked ? [] : kinds.map((kind) => ({ ...texts[kind], here: false })))].filter(valid);
+  return found.sort((a, b) => b.at - a.at || b.here - a.here)[0] ?? null;
 }
+
+const valid = (entry) => ["task", "models", "text"].every((key) => typeof entry[key] === "string") && Number.isInteger(entry.at);

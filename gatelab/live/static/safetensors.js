@@ -16,10 +16,20 @@ export function parse(bytes) {
       const [begin, end] = about.data_offsets;
       const kind = KINDS[about.dtype];
       const data = new kind(buffer, 8 + length + begin, (end - begin) / kind.BYTES_PER_ELEMENT);
-      tensors[name] = { shape: about.shape, data: about.dtype === "F16" ? Float32Array.from(data, half) : data };
+      tensors[name] = { shape: about.shape, data: about.dtype === "F16" ? floats(data) : data };
     }
   }
   return { metadata, tensors };
+}
+
+let table; // of all numbers in 16 bits, made when the first are read
+
+/** Numbers in 16 bits as such in 32. */
+function floats(data) {
+  table ??= Float32Array.from({ length: 2 ** 16 }, (_, bits) => half(bits));
+  const numbers = new Float32Array(data.length);
+  for (let k = 0; k < data.length; k += 1) numbers[k] = table[data[k]];
+  return numbers;
 }
 
 /** The number that 16 bits stand for (IEEE 754 binary16); not every browser has an array of them yet. */

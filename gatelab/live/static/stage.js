@@ -6,6 +6,7 @@ import { Lane, overHttp } from "./lane.js";
 import { copy } from "./link.js";
 import { here } from "./mounting.js";
 import { tables } from "./palette.js";
+import { keep, kept, kindOf } from "./remember.js";
 import { parse } from "./safetensors.js";
 import { TextBox } from "./textbox.js";
 import { dress } from "./theme.js";
@@ -34,8 +35,8 @@ export class Stage {
   static pieces = false; // whether answers to long texts may come in pieces
 
   constructor(root, first) {
-    this.root = root;
-    this.page = first.metadata.page;
+    // A paint needs a cursor, and an answer a step to go to: none (-1) and the first, until open() says otherwise.
+    Object.assign(this, { root, page: first.metadata.page, cursor: -1, follow: 0 });
   }
 
   /** Come onto the page. Not in the constructor: what a stage has of its own is there only when that is done. */
@@ -45,7 +46,7 @@ export class Stage {
     Object.assign(this, { models: Object.fromEntries((page.models ?? page.families.flatMap(({ models }) => models)).map((model) => [model.name, model])) });
     this.tip = new Tip();
     this.hover = (text, event) => this.tip.say(text, event);
-    this.box = new TextBox({ limit: page.limit, placeholder, changed: (text, caret) => this.typed(text, caret), moved: (caret) => this.caret(caret) });
+    this.box = new TextBox({ limit: page.limit, placeholder, changed: (text, caret) => this.#edited(text, caret), moved: (caret) => this.caret(caret) });
     const send = overHttp(here(route), parse);
     this.lane = new Lane({
       send: (asked, ...more) => send(this.request(asked), ...more),
@@ -63,6 +64,7 @@ export class Stage {
     this.stage = el("div", { className: `stage ${kind}`.trim() }, ...this.build(), ...(this.explore ? [this.explore.element] : []), this.tip.element, this.spoken);
     root.append(this.stage);
     this.open(first);
+    this.#resume();
     this.dress(setStateValue);
     this.#resize(); // before the first paint, which needs the widths
     this.resized = new ResizeObserver(() => this.stage.clientWidth !== this.width && this.#resize()); // its height is what was painted
@@ -79,8 +81,47 @@ export class Stage {
     clearTimeout(this.speaking);
   }
 
-  // What a stage may do otherwise. It must have build() => elements, open(first), typed(text, caret), take(answer, text), draw(),
-  // said() => what a screen reader hears, linked() => the fields of a link, painted() => what is told of the picture.
+  #edited(text, caret) {
+    this.#keep(text);
+    this.typed(text, caret);
+  }
+
+  /** Ask for the answer of a model, or of several with commas between their names. */
+  ask(models, text = this.box.text, options = {}) {
+    this.#keep(text);
+    this.lane.want(models, text, options);
+  }
+
+  #keep(text) {
+    if (this.opened) keep({ task: this.models[this.asked.split(",")[0]].task, models: this.asked, text, own: !this.isExample(text) });
+  }
+
+  /** Go on with what was typed here before, or on another page that reads such texts. */
+  #resume() {
+    const last = kept(Object.values(this.models).map(({ task }) => task));
+    if (last) {
+      this.asked = this.fitting(last);
+      this.box.open(last.text);
+    }
+    this.opened = true;
+  }
+
+  /** Which model opens on a remembered text: the one that read it on this page, else the one that is here if it reads such texts, else the first that does. */
+  fitting({ task, models, here }) {
+    if (here && models in this.models) return models;
+    const all = Object.values(this.models);
+    const fits = ({ task: other }) => kindOf(other) === kindOf(task);
+    return fits(this.models[this.asked]) ? this.asked : (all.find((model) => model.task === task) ?? all.find(fits)).name;
+  }
+
+  /** Whether a text is one that the page offers itself. */
+  isExample(text) {
+    return Object.values(this.models).some(({ opening }) => [opening.text, ...opening.others].includes(text));
+  }
+
+  // What a stage may do otherwise. It must have build() => elements, open(first), asked (the model that is asked for, to be set as
+  // well), typed(text, caret), take(answer, text), draw(), linked() => the
+  // fields of a link, painted() => what is told of the picture.
 
   request({ model, text, ...more }) {
     return { model, text, ...more };
@@ -94,6 +135,11 @@ export class Stage {
 
   resize() {}
 
+  /** What a screen reader hears when nothing has changed for a while, beside what is live by itself. */
+  said() {
+    return "";
+  }
+
   colored() {}
 
   chosen() {
@@ -106,7 +152,7 @@ export class Stage {
   }
 
   /** Do what a key means. Returns whether it means anything. */
-  key(key) {
+  press(key) {
     const move = this.moves[key];
     move?.();
     return Boolean(move);
@@ -114,7 +160,7 @@ export class Stage {
 
   pressed(event) {
     if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("button, select, input")) return;
-    if (this.key(event.key)) event.preventDefault();
+    if (this.press(event.key)) event.preventDefault();
   }
 
   /** Examples to try. */
@@ -140,7 +186,7 @@ export class Stage {
   paintSoon() {
     this.due ??= requestAnimationFrame(() => {
       this.due = null;
-      if (!this.stage.isConnected) return; // its page is going
+      if (!this.width || !this.stage.isConnected) return; // hidden, or its page is going
       this.draw();
       clearTimeout(this.speaking);
       this.speaking = setTimeout(() => (this.spoken.textContent = this.said()), REST);
@@ -155,7 +201,7 @@ export function modelPicker(stage, want) {
   const facts = el("span", { className: "facts" });
   select.onchange = () => {
     const [old, other] = [stage.model, stage.models[select.value]];
-    if ([old.opening.text, ...old.opening.others].includes(stage.box.text) && other.task !== old.task) stage.box.fill(other.opening.text);
+    if (stage.isExample(stage.box.text) && other.task !== old.task) stage.box.fill(other.opening.text);
     want();
     stage.explore?.changed();
   };

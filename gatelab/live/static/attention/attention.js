@@ -2,7 +2,6 @@
 
 import { el } from "../dom.js";
 import { mounting } from "../mounting.js";
-import { keep, reopen } from "../remember.js";
 import { button, field, modelPicker, Stage, toolbar } from "../stage.js";
 import { number, spoken } from "../words.js";
 import { AlignmentBoard } from "./alignboard.js";
@@ -23,6 +22,14 @@ class Attention extends Stage {
 
   get model() {
     return this.reading.model;
+  }
+
+  get asked() {
+    return this.picker.select.value;
+  }
+
+  set asked(model) {
+    this.picker.select.value = model;
   }
 
   // What stands where.
@@ -63,7 +70,7 @@ class Attention extends Stage {
   }
 
   #bar() {
-    const step = (label, title, key) => button(label, title, () => this.key(key));
+    const step = (label, title, key) => button(label, title, () => this.press(key));
     return toolbar("Step, search and unit",
       [step("\u21E4", "First step (Home)", "Home"), step("\u2191", "One step back (up arrow)", "ArrowUp"), step("\u2193", "One step on (down arrow)", "ArrowDown"), step("\u21E5", "Last step (End)", "End"), this.play],
       [field("Decoding", this.search), field("Unit", this.units)], [this.link]);
@@ -72,11 +79,18 @@ class Attention extends Stage {
   /** The first picture, which came with the page. */
   open(first) {
     this.reading = this.own = new Reading(first, this.models[first.metadata.model]);
-    this.q = Math.min(this.page.start.step, this.reading.steps - 1);
-    this.unit = this.page.start.unit;
+    const { step, unit, column, forced, ask } = this.page.start;
+    this.q = Math.min(step, this.reading.steps - 1);
+    this.unit = unit;
     this.#settle();
     this.#look();
-    reopen(this.box, this.picker.select, this.reading, this.page.models);
+    this.box.open(this.reading.text);
+    if (column !== null) this.pick({ k: column });
+    if (ask && this.predict.open(ask, this.reading)) this.asking = true;
+    if (forced.length) {
+      this.forced = Object.fromEntries(forced); // the first picture has the model's own weights, to be drawn beside these
+      this.#want();
+    }
   }
 
   close() {
@@ -96,18 +110,16 @@ class Attention extends Stage {
   // What happens.
 
   typed(text) {
-    const { value } = this.picker.select;
     this.#stop();
     this.forced = {};
-    if (this.reading.text === text && this.model.name === value && this.lane.idle && this.#settled) return;
+    if (this.reading.text === text && this.model.name === this.asked && this.lane.idle && this.#settled) return;
     this.#want(text);
-    keep(this.models[value].task, text);
     this.explore.changed();
   }
 
   /** Ask for the answer to what is chosen. */
   #want(text = this.box.text) {
-    this.lane.want(this.picker.select.value, text, { forced: this.forced, beam: this.beam });
+    this.ask(this.asked, text, { forced: this.forced, beam: this.beam });
   }
 
   /** Whether what is shown has just the rows and the beam that are wanted. */
@@ -201,9 +213,9 @@ class Attention extends Stage {
     };
   }
 
-  key(key) {
+  press(key) {
     if (key !== " " && key in this.moves) this.#stop();
-    return super.key(key);
+    return super.press(key);
   }
 
   #play() {
@@ -220,11 +232,13 @@ class Attention extends Stage {
   }
 
   linked() {
-    return { model: this.model.name, step: Math.max(1, this.q + 1), unit: this.unit, beam: this.beam };
+    const { q, k, unit, beam } = this;
+    const forced = linkedRows(this.forced);
+    return { model: this.model.name, step: Math.max(1, q + 1), column: Math.max(1, k + 1), unit, beam, ...(forced && { forced }), ...(this.asking && { ask: this.predict.state.field }) };
   }
 
   chosen() {
-    return { model: this.picker.select.value };
+    return { model: this.asked };
   }
 
   // Painting.
@@ -281,6 +295,9 @@ class Attention extends Stage {
     return `Output: ${reading.output || "nothing"}.${where}`;
   }
 }
+
+/** Rows of weights as a field of a link: "6:0,1,0;7:0.5,0.25,0.25", with steps from 1. */
+export const linkedRows = (rows) => Object.entries(rows).map(([q, row]) => `${Number(q) + 1}:${row.map((weight) => Number(weight.toFixed(5))).join(",")}`).join(";");
 
 /** The output of a reading, with the tokens marked that differ from another's. */
 export function compared(of, against, unit) {

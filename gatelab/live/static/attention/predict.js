@@ -66,6 +66,13 @@ export class Predict {
     ];
   }
 
+  /** Open on a question, as a link asks for it; whether it can be asked of the reading. */
+  open(field, reading) {
+    if (!askable(reading)) return false;
+    this.state = { field, done: false };
+    return true;
+  }
+
   #ask(field) {
     this.state = field && { field, done: false };
     this.on.ask(field);

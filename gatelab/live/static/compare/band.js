@@ -32,13 +32,13 @@ export function scale(stops, [low, high]) {
 }
 
 export class Band {
-  /** @param on {pick(step), hover(text, event), fold()} */
+  /** @param on {pick(step), hover(text, event), changed()} */
   constructor(model, on) {
-    Object.assign(this, { model, on, unit: model.opening.unit, open: false }); // open: whether all gates are shown
+    Object.assign(this, { model, on, unit: model.opening.unit, unfolded: false }); // unfolded: whether all gates are shown
     this.swatch = el("canvas", { className: "swatch", "aria-hidden": "true" });
     this.now = el("span", { className: "now" });
     this.choice = el("input", { type: "number", min: 0, max: model.hidden_size - 1, step: 1, value: this.unit, "aria-label": `Unit of ${called(model)}`, onchange: () => this.#choose(Number(this.choice.value)) });
-    this.fold = el("button", { type: "button", onclick: () => this.#fold() }, "All gates");
+    this.fold = el("button", { type: "button", onclick: () => this.#unfold(!this.unfolded) }, "All gates");
     this.fold.setAttribute("aria-expanded", "false");
     this.says = el("div", { className: "gutter quiet" });
     this.said = el("canvas", { className: "said", role: "img" });
@@ -53,22 +53,28 @@ export class Band {
     this.#listen(this.said, (t) => `${model.name} says ${said(this.record, t)}`);
   }
 
-  #fold() {
-    this.open = !this.open;
-    this.fold.textContent = this.open ? "Fewer" : "All gates";
-    this.fold.setAttribute("aria-expanded", String(this.open));
-    this.on.fold();
+  /** Open on a unit, and with all gates or one. */
+  open({ unit = this.unit, unfolded }) {
+    this.#choose(unit);
+    this.#unfold(unfolded);
+  }
+
+  #unfold(unfolded) {
+    this.unfolded = unfolded;
+    this.fold.textContent = unfolded ? "Fewer" : "All gates";
+    this.fold.setAttribute("aria-expanded", String(unfolded));
+    this.on.changed();
   }
 
   #choose(unit) {
     this.unit = Math.max(0, Math.min(this.model.hidden_size - 1, Math.floor(unit) || 0));
     this.choice.value = this.unit;
-    this.on.fold();
+    this.on.changed();
   }
 
   /** The names that are shown: all, or the one that was chosen for every band. */
   #shown(value) {
-    if (this.open) return Object.keys(this.model.titles);
+    if (this.unfolded) return Object.keys(this.model.titles);
     const name = VALUES[value].names.find((wish) => wish in this.model.titles);
     return name ? [name] : [];
   }

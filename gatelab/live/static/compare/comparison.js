@@ -50,7 +50,7 @@ class Comparison extends FamilyStage {
   }
 
   build() {
-    Object.assign(this, { cursor: -1, follow: 0, value: this.page.start.value, records: {}, spread: [] });
+    Object.assign(this, { value: this.page.start.value, records: {}, spread: [] });
     const top = this.top();
     const option = ([value, { label }]) => el("option", { value }, label);
     this.shown = el("select", { "aria-label": "Show", onchange: () => this.#show(this.shown.value) }, ...Object.entries(VALUES).map(option));
@@ -69,6 +69,7 @@ class Comparison extends FamilyStage {
   open(first) {
     const { start } = this.page;
     this.#settle(first.metadata.parts.map(({ model }) => model));
+    this.names.forEach((name, k) => this.made[name].open({ unit: start.units[k], unfolded: start.unfolded.includes(name) }));
     this.take(first, start.text);
     this.box.open(start.text);
     this.cursor = this.follow = Math.min(start.step, this.steps - 1);
@@ -86,7 +87,7 @@ class Comparison extends FamilyStage {
     this.names = names;
     const { picker } = this;
     if (picker.settle(names)) {
-      const on = { pick: (step) => this.pick(step), hover: this.hover, fold: () => this.paintSoon() };
+      const on = { pick: (step) => this.pick(step), hover: this.hover, changed: () => this.paintSoon() };
       this.made = Object.fromEntries(picker.family.models.map((model) => [model.name, new Band(model, on)]));
       this.reading = reading(picker.family.task, picker.family.models[0].labels);
       this.chartTitle.textContent = this.reading.title;
@@ -137,7 +138,7 @@ class Comparison extends FamilyStage {
   typed(text, caret) {
     this.follow = this.stepAt(text, caret);
     this.stepper.stop();
-    this.lane.want(this.picker.asked.join(","), text);
+    this.ask(this.asked, text);
   }
 
   caret(caret) {
@@ -148,7 +149,7 @@ class Comparison extends FamilyStage {
 
   want(names) {
     this.follow = this.cursor;
-    this.lane.want(names.join(","), this.box.text);
+    this.ask(names.join(","));
   }
 
   /** An answer of the server; false where it does not continue what is held. */
@@ -187,7 +188,9 @@ class Comparison extends FamilyStage {
   }
 
   linked() {
-    return { models: this.names.join(","), step: Math.max(1, this.cursor + 1), value: this.value };
+    const bands = this.names.map((name) => this.made[name]);
+    const unfolded = bands.filter(({ unfolded }) => unfolded).map(({ model }) => model.name);
+    return { models: this.names.join(","), step: Math.max(1, this.cursor + 1), value: this.value, units: bands.map(({ unit }) => unit).join(","), ...(unfolded.length && { unfolded: unfolded.join(",") }) };
   }
 
   // Painting.

@@ -3,7 +3,6 @@
 import { END, Reading } from "../attention/reading.js";
 import { el } from "../dom.js";
 import { mounting } from "../mounting.js";
-import { keep, reopen } from "../remember.js";
 import { button, field, modelPicker, Stage, toolbar } from "../stage.js";
 import { number } from "../words.js";
 import * as dotpanel from "./dotpanel.js";
@@ -23,8 +22,16 @@ class SelfAttention extends Stage {
     return this.reading.model;
   }
 
+  get asked() {
+    return this.picker.select.value;
+  }
+
+  set asked(model) {
+    this.picker.select.value = model;
+  }
+
   build() {
-    this.picker = modelPicker(this, () => this.lane.want(this.picker.select.value, this.box.text));
+    this.picker = modelPicker(this, () => this.ask(this.asked));
     this.entries = el("input", { type: "number", min: 0, step: 1, onchange: () => this.entries.value !== "" && this.choose({ entry: Number(this.entries.value) }) });
     this.answer = el("div", { className: "answer" });
     this.places = Object.entries(PLACES).map(([where, { title }]) => {
@@ -40,7 +47,7 @@ class SelfAttention extends Stage {
     this.masked = el("p", { className: "masked" }, el("span", { className: "hatched", "aria-hidden": "true" }), "hatched: masked, weight exactly 0");
     this.board.append(this.title, this.legend, this.rows.top, this.panels.dot, this.rows.look);
     const overview = el("div", { className: "overview-of-heads" }, this.grid.element, el("div", { className: "keys-to-colors" }, this.colors.element, this.masked, this.vectors.element));
-    const step = (label, title, key) => button(label, title, () => this.key(key));
+    const step = (label, title, key) => button(label, title, () => this.press(key));
     const bar = toolbar("Attention, row, column and entry",
       [el("div", { className: "group segments", role: "group", "aria-label": "Which attention" }, ...this.places)],
       [step("\u2191", "One row up (up arrow)", "ArrowUp"), step("\u2193", "One row down (down arrow)", "ArrowDown"), step("\u2190", "One column to the left (left arrow)", "ArrowLeft"), step("\u2192", "One column to the right (right arrow)", "ArrowRight")],
@@ -50,10 +57,11 @@ class SelfAttention extends Stage {
   }
 
   open(first) {
-    Object.assign(this, { ...linked(), q: this.page.start.step, reading: new Reading(first, this.models[first.metadata.model]) });
+    const { where, layer, head, step, column, entry } = this.page.start;
+    Object.assign(this, { where, layer, number: head, q: step, entry, reading: new Reading(first, this.models[first.metadata.model]) });
     this.settle();
-    this.choose({ k: this.k });
-    reopen(this.box, this.picker.select, this.reading, this.page.models);
+    this.choose({ k: column ?? undefined });
+    this.box.open(this.reading.text);
   }
 
   /** What depends on the model alone. */
@@ -65,10 +73,8 @@ class SelfAttention extends Stage {
   }
 
   typed(text) {
-    const { value } = this.picker.select;
-    if (this.reading.text === text && this.model.name === value && this.lane.idle) return;
-    this.lane.want(value, text);
-    keep(this.models[value].task, text);
+    if (this.reading.text === text && this.model.name === this.asked && this.lane.idle) return;
+    this.ask(this.asked, text);
     this.explore.changed();
   }
 
@@ -107,7 +113,7 @@ class SelfAttention extends Stage {
   }
 
   chosen() {
-    return { model: this.picker.select.value };
+    return { model: this.asked };
   }
 
   colored() {
@@ -153,14 +159,6 @@ class SelfAttention extends Stage {
 
 const clamped = (at, count) => Math.max(0, Math.min(count - 1, Math.trunc(at) || 0));
 const capital = (text) => text[0].toUpperCase() + text.slice(1);
-
-/** What only this stage knows of a link: attention, head, column and entry. Anything else than what it wrote itself counts as the first. */
-function linked() {
-  const link = new URLSearchParams(window.location.search);
-  const counted = (name) => Math.max(0, (Number.parseInt(link.get(name), 10) || 1) - 1);
-  const where = link.get("where");
-  return { where: Object.hasOwn(PLACES, where ?? "") ? where : "encoder", layer: counted("layer"), number: counted("head"), k: link.has("column") ? counted("column") : undefined, entry: Number.parseInt(link.get("entry"), 10) || 0 };
-}
 
 /** A scale of colors with the numbers of its ends. */
 function scaleOf(name) {

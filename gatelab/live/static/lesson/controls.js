@@ -1,17 +1,18 @@
 // The controls of a lesson's stage: step, walk, near and far, numbers; cell, unit or the mean of all.
 
 import { el } from "../dom.js";
+import { button } from "../stage.js";
 
-const button = (label, title, onclick) => el("button", { type: "button", title, "aria-label": title, onclick }, label);
-
-/** @param on {key(key), walk(stage), closer(), back(), numbers(), unit(null: the mean), typed(unit), link()} */
-export function bar(on) {
+/**
+ * @param on {key(key), walk(stage), closer(), back(), numbers(), unit(null: the mean), typed(unit)}
+ * @param link the button that copies a link
+ */
+export function bar(on, link) {
   const key = (name) => () => on.key(name);
   const walk = el("div", { className: "group walk", role: "group", "aria-label": "The walk through one step" });
   const closer = button("+ Closer", "Closer: text, cell, arithmetic (Enter)", () => on.closer());
   const back = button("\u2212 Back", "Back: arithmetic, cell, text (Escape)", () => on.back());
   const numbers = el("button", { type: "button", title: "Numbers on the wires (n)", onclick: () => on.numbers() }, "Numbers");
-  const link = button("Copy link", "Copy a link to all that is chosen here", () => on.link());
   const unit = el("input", { type: "number", min: 0, step: 1, "aria-label": "Unit", onchange: () => on.typed(unit.value) });
   const mean = el("button", { type: "button", title: "The mean over all units (m)", onclick: () => on.unit(null) }, "mean of all");
   const element = el(
@@ -42,7 +43,7 @@ export function bar(on) {
     back.disabled = level === 0;
     closer.disabled = level === 2;
   };
-  return { element, offer, press, link, unit };
+  return { element, offer, press, unit };
 }
 
 /**

@@ -3,16 +3,9 @@
 import { reading } from "../compare/readings.js";
 import { fitting } from "../compare/rows.js";
 import { el, math } from "../dom.js";
-import { Lane, overHttp } from "../lane.js";
-import { copy } from "../link.js";
-import { here, mounting } from "../mounting.js";
-import { tables } from "../palette.js";
+import { mounting } from "../mounting.js";
 import { Record } from "../record.js";
-import { keep, kept } from "../remember.js";
-import { parse } from "../safetensors.js";
-import { TextBox } from "../textbox.js";
-import { dress } from "../theme.js";
-import { Tip } from "../tip.js";
+import { Stage } from "../stage.js";
 import { split } from "../tokens.js";
 import { glyph, number, spoken } from "../words.js";
 import { CELLS, W } from "./cells.js";
@@ -28,33 +21,20 @@ import { Strips } from "./strips.js";
 import { moved, WhatIf } from "./whatif.js";
 import { Weights } from "../weights.js";
 
-const READING = "reading"; // what is typed into one lesson stands in the next (remember.js)
 const TEXT = 0; // levels, from far to near
 const CELL = 1;
 const ARITHMETIC = 2;
 const LOWEST = 320; // CSS pixels of a cell from near, and its share of the window where that is more
 const SHARE = 0.4;
 
-class Lesson {
-  constructor(root, first) {
-    const { page } = first.metadata;
-    const { start } = page;
-    Object.assign(this, { root, page, level: start.level, stage: start.stage, numbered: true, chosen: start.part, hidden: null, whatIf: null, weights: new Weights(() => this.#paintSoon()) });
-    this.models = Object.fromEntries(page.models.map((model) => [model.name, model]));
-    this.lane = new Lane({
-      send: overHttp(here("/live/trace"), parse),
-      held: (model, characters) => (this.record.model.name === model && !this.anew ? this.record.shared(this.#split(model, characters.join(""))) : 0),
-      painted: (answer, text) => this.#take(answer, text),
-      status: (state, message) => this.box.status(state, message),
-    });
-    this.#build();
-    this.box.area.rows = 1;
-    this.#open(first, start);
-    this.dress();
-    this.resized = new ResizeObserver(() => this.board.clientWidth !== this.room && this.#paintSoon()); // its height moves with the diagram
-    this.resized.observe(this.board);
-    this.dressed = () => this.#paintSoon(); // letters on a canvas do not change by themselves when their font arrives
-    document.fonts.addEventListener("loadingdone", this.dressed);
+class Lesson extends Stage {
+  static route = "/live/trace";
+  static kind = "lesson";
+  static placeholder = "Type a sentence of your own.";
+  static keys = "Stage: left and right arrow move the step, up and down the unit, digits choose a stage of the walk, space goes on with it, Enter goes closer, Escape back";
+
+  begin(first) {
+    super.begin(first);
     this.led = (event) => this.#led(event);
     document.addEventListener("click", this.led, true);
     current.stage = this;
@@ -62,10 +42,8 @@ class Lesson {
   }
 
   close() {
-    this.resized.disconnect();
-    document.fonts.removeEventListener("loadingdone", this.dressed);
+    super.close();
     document.removeEventListener("click", this.led, true);
-    this.lane.close();
     this.diagram.close();
     this.weights.close();
     if (current.stage === this) current.stage = null;
@@ -77,7 +55,7 @@ class Lesson {
   }
 
   get theme() {
-    return this.stageElement.dataset.theme;
+    return this.stage.dataset.theme;
   }
 
   /** What a question is made from. */
@@ -92,20 +70,16 @@ class Lesson {
 
   // What stands where.
 
-  #build() {
-    this.tip = new Tip();
-    this.box = new TextBox({
-      limit: this.page.limit,
-      changed: (text, caret) => this.#typed(text, caret),
-      moved: (caret) => this.#caret(caret),
-      placeholder: "Type a sentence of your own.",
-    });
+  build() {
+    const { level, stage, part, numbers } = this.page.start;
+    Object.assign(this, { level, walked: stage, part, numbered: numbers === "on", wanted: null, hidden: null, whatIf: null, weights: new Weights(() => this.paintSoon()) });
+    this.box.area.rows = 1;
+    this.link.setAttribute("aria-label", this.link.title);
     this.picker = controls.picker(this.page.models, (name) => {
       this.pending = null;
       this.#choose(name);
     });
-    this.tries = el("div", { className: "tries" });
-    this.bar = controls.bar({ key: (key) => this.#key(key), walk: (stage) => this.#walk(stage), closer: () => this.#closer(), back: () => this.#back(), unit: (unit) => this.#pickUnit(unit), typed: (unit) => this.#typedUnit(unit), numbers: () => this.#key("n"), link: () => this.#link() });
+    this.bar = controls.bar({ key: (key) => this.press(key), walk: (stage) => this.#walk(stage), closer: () => this.#closer(), back: () => this.#back(), unit: (unit) => this.#pickUnit(unit), typed: (unit) => this.#typedUnit(unit), numbers: () => this.press("n") }, this.link);
     const about = (whatIf) => (key, t, event) => this.tip.say(key === null || t < 0 || t >= this.steps ? null : this.#about(key, t, whatIf()), event);
     this.strips = new Strips({ step: (t) => this.#pick({ step: t }), pick: (name, t) => this.#pick({ step: t, part: name }), hover: about(() => null) });
     this.diagram = new Diagram({ step: (t) => this.#pick({ step: t, level: Math.max(this.level, CELL) }), pick: (key) => this.#pick({ part: key, level: ARITHMETIC }), hover: about(() => this.whatIf) });
@@ -117,26 +91,32 @@ class Lesson {
     this.panel = el("section", { className: "panel", "aria-label": "The arithmetic of what is chosen" });
     this.note = el("p", { className: "note-of-unit quiet" });
     this.legend = el("p", { className: "colors-of quiet" });
-    const keys = "Stage: left and right arrow move the step, up and down the unit, digits choose a stage of the walk, space goes on with it, Enter goes closer, Escape back";
-    this.board = el("div", { className: "board", tabIndex: 0, role: "group", "aria-label": keys, onkeydown: (event) => this.#pressed(event) },
-      this.strips.element, this.story, this.diagram.element, this.legend);
-    this.stageElement = el("div", { className: "stage lesson" },
-      this.box.element, this.tries, this.picker.element, this.bar.element, this.board, this.whatif.element, this.parts.element, this.panel, this.note, this.picker.facts, this.tip.element);
-    this.root.append(this.stageElement);
+    this.board.append(this.strips.element, this.story, this.diagram.element, this.legend);
+    return [this.box.element, this.tries, this.picker.element, this.bar.element, this.board, this.whatif.element, this.parts.element, this.panel, this.note, this.picker.facts];
   }
 
-  #open(first, start) {
+  /** The first picture, which came with the page. */
+  open(first) {
+    const { start } = this.page;
     this.record = this.#fresh(first.metadata.model);
     this.record.apply(first);
     this.text = start.text;
     this.unit = start.unit; // null for the mean
     this.lastUnit = start.unit ?? this.record.model.opening.unit;
     this.#settle();
-    if (this.stage) this.#walk(this.stage);
-    const last = kept();
-    this.box.open(last?.task === READING ? last.text : start.text);
-    this.opened = true;
-    if (this.box.text === start.text) this.cursor = this.follow = Math.min(start.step, this.steps - 1);
+    if (this.walked) this.#walk(this.walked);
+    if (start.part) this.#pick({ part: start.part, level: Math.max(this.level, start.level) });
+    this.box.open(start.text);
+    this.cursor = this.follow = Math.min(start.step, this.steps - 1);
+    this.whatIf = start.whatif;
+  }
+
+  get asked() {
+    return this.wanted ?? this.record.model.name;
+  }
+
+  set asked(model) {
+    this.wanted = model;
   }
 
   #split(name, text) {
@@ -154,29 +134,25 @@ class Lesson {
     this.strips.build(model.titles, model.labels ? `\u201c${model.labels[1]}\u201d` : "expected next");
     this.bar.offer(CELLS[model.cell].walk);
     const { walk } = CELLS[model.cell];
-    this.stage = Math.min(this.stage, walk.length);
-    if (this.chosen && !(this.chosen in QUANTITIES[model.cell])) this.chosen = this.stage ? walk[this.stage - 1].part : null;
-    if (!this.chosen) this.level = Math.min(this.level, CELL);
-    const { opening } = model;
-    this.tries.replaceChildren(el("span", { className: "quiet" }, "Try: "), ...[opening.text, ...opening.others].map((text) =>
-      el("button", { type: "button", className: "try", title: text, onclick: () => this.box.fill(text) }, text)));
+    this.walked = Math.min(this.walked, walk.length);
+    if (this.part && !(this.part in QUANTITIES[model.cell])) this.part = this.walked ? walk[this.walked - 1].part : null;
+    if (!this.part) this.level = Math.min(this.level, CELL);
+    this.offer([model.opening.text, ...model.opening.others]);
   }
 
   // What happens.
 
-  #typed(text, caret) {
+  held(model, text) {
+    return this.record.model.name === model && !this.anew ? this.record.shared(this.#split(model, text)) : 0;
+  }
+
+  typed(text, caret) {
     this.follow = this.#stepAt(text, caret);
     this.whatIf = null;
-    if (this.opened && text.trim() && !this.#isExample(text)) keep(READING, text);
-    this.lane.want(this.wanted ?? this.record.model.name, text);
+    this.ask(this.asked, text);
   }
 
-  /** Whether a text is one that the lesson offers itself. */
-  #isExample(text) {
-    return this.page.models.some(({ opening }) => [opening.text, ...opening.others].includes(text));
-  }
-
-  #caret(caret) {
+  caret(caret) {
     const step = this.#stepAt(this.box.text, caret);
     this.#pick({ step });
     this.follow = step; // the answer that has it may still be on its way
@@ -184,18 +160,18 @@ class Lesson {
 
   /** The step whose token stands before the caret. */
   #stepAt(text, caret) {
-    return this.#split(this.wanted ?? this.record.model.name, Array.from(text).slice(0, caret).join("")).length - 1;
+    return this.#split(this.asked, Array.from(text).slice(0, caret).join("")).length - 1;
   }
 
   #choose(name) {
     this.wanted = name;
     const other = this.models[name];
-    if (this.#isExample(this.box.text) && other.task !== this.record.model.task) this.box.fill(other.opening.text);
+    if (this.isExample(this.box.text) && other.task !== this.record.model.task) this.box.fill(other.opening.text);
     this.follow = this.cursor;
-    this.lane.want(name, this.box.text);
+    this.ask(name);
   }
 
-  #take(answer, text) {
+  take(answer, text) {
     const { model } = answer.metadata;
     const same = model === this.record.model.name;
     if (!same && answer.metadata.have > 0) return false; // the beginning that it continues is no longer held
@@ -220,7 +196,7 @@ class Lesson {
       this.#look(this.pending);
       this.pending = null;
     }
-    this.#paintSoon();
+    this.paintSoon();
     changed();
     return true;
   }
@@ -230,11 +206,11 @@ class Lesson {
       this.cursor = this.follow = Math.max(Math.min(0, this.steps - 1), Math.min(this.steps - 1, step));
       this.whatIf = null;
     }
-    if (part !== undefined) this.chosen = part;
-    if (stage !== undefined) this.stage = stage;
+    if (part !== undefined) this.part = part;
+    if (stage !== undefined) this.walked = stage;
     if (level !== undefined) this.level = level;
-    if (!this.chosen) this.level = Math.min(this.level, CELL); // there is no arithmetic of nothing
-    this.#paintSoon();
+    if (!this.part) this.level = Math.min(this.level, CELL); // there is no arithmetic of nothing
+    this.paintSoon();
   }
 
   #pickUnit(unit) {
@@ -242,7 +218,7 @@ class Lesson {
     this.unit = unit === null && this.unit === null ? this.lastUnit : unit === null ? null : Math.max(0, Math.min(size - 1, Math.trunc(unit) || 0));
     if (this.unit !== null) this.lastUnit = this.unit;
     this.whatIf = null;
-    this.#paintSoon();
+    this.paintSoon();
     changed();
   }
 
@@ -261,7 +237,7 @@ class Lesson {
   /** The next stage of the walk, and after the last one the next token. */
   #on() {
     const last = CELLS[this.record.model.cell].walk.length;
-    if (this.stage < last) return this.#walk(this.stage + 1);
+    if (this.walked < last) return this.#walk(this.walked + 1);
     if (this.cursor >= this.steps - 1) return this.#walk(0);
     this.#pick({ step: this.cursor + 1 });
     this.#walk(1);
@@ -269,24 +245,24 @@ class Lesson {
 
   #closer() {
     const { walk } = CELLS[this.record.model.cell];
-    if (this.level === CELL && !this.chosen) this.chosen = walk[Math.max(0, this.stage - 1)].part;
+    if (this.level === CELL && !this.part) this.part = walk[Math.max(0, this.walked - 1)].part;
     this.#pick({ level: Math.min(ARITHMETIC, this.level + 1) });
   }
 
   #back() {
-    if (this.level === CELL) this.stage = 0;
-    this.#pick({ level: Math.max(TEXT, this.level - 1), part: this.level === ARITHMETIC && !this.stage ? null : this.chosen });
+    if (this.level === CELL) this.walked = 0;
+    this.#pick({ level: Math.max(TEXT, this.level - 1), part: this.level === ARITHMETIC && !this.walked ? null : this.part });
   }
 
   #if(f) {
     this.whatIf = f;
-    this.#paintSoon();
+    this.paintSoon();
   }
 
   /** Hide what a question asks for; null shows everything again. */
   veil(asked) {
     this.hidden = asked;
-    if (!asked) return this.#paintSoon();
+    if (!asked) return this.paintSoon();
     this.unit = this.lastUnit; // it is asked of one unit
     this.#pick({ step: asked.veilAll ? this.cursor : Math.max(0, asked.t - 1), stage: 0, part: null }); // where all is hidden, the step would tell
   }
@@ -296,14 +272,11 @@ class Lesson {
     this.#pick({ step: t, part: name ?? null, stage: 0, level: name ? ARITHMETIC : this.level });
   }
 
-  #pressed(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("button, select, input")) return;
-    if (this.#key(event.key)) event.preventDefault();
-  }
-
-  #key(key) {
+  get moves() {
     const by = (n) => () => this.#pickUnit(this.lastUnit + n);
-    const moves = {
+    const stages = CELLS[this.record.model.cell].walk.length;
+    return {
+      ...Object.fromEntries(Array.from({ length: stages + 1 }, (_, stage) => [stage, () => this.#walk(stage)])),
       ArrowLeft: () => this.#pick({ step: this.cursor - 1 }),
       ArrowRight: () => this.#pick({ step: this.cursor + 1 }),
       Home: () => this.#pick({ step: 0 }),
@@ -315,14 +288,9 @@ class Lesson {
       Escape: () => this.#back(),
       "+": () => this.#closer(),
       "-": () => this.#back(),
-      n: () => ((this.numbered = !this.numbered), this.#paintSoon()),
+      n: () => ((this.numbered = !this.numbered), this.paintSoon()),
       m: () => this.#pickUnit(null),
     };
-    const stages = CELLS[this.record.model.cell].walk.length;
-    if (/^\d$/.test(key) && Number(key) <= stages) this.#walk(Number(key));
-    else if (moves[key]) moves[key]();
-    else return false;
-    return true;
   }
 
   /** A sentence of the text was clicked: go where it points. */
@@ -334,13 +302,13 @@ class Lesson {
     event.stopPropagation();
     if (this.hidden) changed(); // the question that is open is put away: the sentence may point at its answer
     const model = Object.values(this.models).find(({ name, cell }) => name === look.model || cell === look.cell);
-    const other = model && model.name !== (this.wanted ?? this.record.model.name);
+    const other = model && model.name !== this.asked;
     const text = look.text !== undefined && look.text !== this.box.text;
     if (other) this.#choose(model.name);
     if (text) this.box.fill(look.text);
     if (other || text || this.wanted) this.pending = look; // the rest has to wait for the answer
     else this.#look(look);
-    this.stageElement.scrollIntoView({ behavior: this.diagram.still.matches ? "auto" : "smooth", block: "nearest" });
+    this.stage.scrollIntoView({ behavior: this.diagram.still.matches ? "auto" : "smooth", block: "nearest" });
   }
 
   #look({ unit, step, stage, part, level }) {
@@ -349,7 +317,7 @@ class Lesson {
     if (step) this.#pick({ step: looks.find(step, { steps: this.steps, cursor: this.cursor, value, moved: (t) => this.#moved(t) }) });
     if (stage) this.#walk(Math.min(Number(stage) || 0, CELLS[this.record.model.cell].walk.length));
     if (part) this.#pick({ part: part in QUANTITIES[this.record.model.cell] ? part : null });
-    if (level) this.#pick({ level: Math.min(ARITHMETIC, Number(level) || TEXT), stage: Number(level) ? this.stage : 0 }); // no walk from afar
+    if (level) this.#pick({ level: Math.min(ARITHMETIC, Number(level) || TEXT), stage: Number(level) ? this.walked : 0 }); // no walk from afar
   }
 
   /** How much the answer changed at a step. */
@@ -358,21 +326,21 @@ class Lesson {
     return row.reduce((sum, p, k) => sum + Math.abs(p - (t ? this.record.row("probs", t - 1)[k] : 1 / row.length)), 0);
   }
 
-  #link() {
-    const fields = { model: this.record.model.name, text: this.box.text, unit: this.unit ?? "mean", step: Math.max(1, this.cursor + 1), stage: this.stage };
-    copy(this.bar.link, fields);
+  linked() {
+    const { level, part, whatIf } = this;
+    return { model: this.record.model.name, unit: this.unit ?? "mean", step: Math.max(1, this.cursor + 1), stage: this.walked, level, ...(part && { part }), numbers: this.numbered ? "on" : "off", ...(whatIf !== null && { whatif: whatIf }) };
   }
 
   // Painting.
 
-  dress() {
-    const { scales, ink } = dress(this.stageElement, this.page.palette);
-    this.ink = ink;
-    this.tables = tables(scales);
-    const bar = (scale) => el("span", { className: "colors", style: `background: linear-gradient(to right, ${scales[scale].join(", ")})` });
+  colored() {
+    const bar = (scale) => el("span", { className: "colors", style: `background: linear-gradient(to right, ${this.scales[scale].join(", ")})` });
     this.legend.replaceChildren("gates: shut ", bar("sequential"), " open; all else: negative ", bar("diverging"), " positive; a wire is the wider the further its value is from 0.");
-    this.#paintSoon();
     changed();
+  }
+
+  resize() {
+    this.room = this.board.clientWidth;
   }
 
   /** The first step whose values are not told; Infinity where all are. */
@@ -398,17 +366,8 @@ class Lesson {
     return `${token} \u00b7 ${words} ${plain}${value === undefined || value === null ? "" : ` = ${number(value)}`}`;
   }
 
-  #paintSoon() {
-    this.due ??= requestAnimationFrame(() => {
-      this.due = null;
-      this.#paint();
-    });
-  }
-
-  #paint() {
-    this.room = this.board.clientWidth;
-    if (!this.room) return; // its page is going
-    const { record, cursor, unit, stage, level, ink, chosen } = this;
+  draw() {
+    const { record, cursor, unit, walked: stage, level, ink, part: chosen } = this;
     const { model } = record;
     const walk = CELLS[model.cell];
     const answerAlone = this.hidden?.veilAll;
@@ -434,7 +393,10 @@ class Lesson {
     const open = level === ARITHMETIC || stage > 0;
     this.equation.replaceChildren(...(open && chosen && cursor >= 0 ? [math(panel.equation(record, chosen, cursor))] : []));
     panel.show(this.panel, { record, weights: this.weights.of(model.name), cursor, unit, chosen: open ? chosen : null, values, veil, whatIf: this.whatIf !== null }, (other) => this.#pickUnit(other));
-    window.dispatchEvent(new CustomEvent("gatelab:painted", { detail: { model: model.name, text: this.text } }));
+  }
+
+  painted() {
+    return { model: this.record.model.name, text: this.text };
   }
 
   /** A token as it stands under its tile, cut where it would reach into the next one. */

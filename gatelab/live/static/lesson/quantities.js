@@ -75,14 +75,15 @@ const BLOCKS = { n: 2 }; // place of a name's rows in the stacked matrices of a 
 /** Reads one unit of a record at step t; `weights` are tensors of the checkpoint, or null while they are on their way. */
 function reader(record, weights, t, unit) {
   const at = (name, back = 0) => record.value(name, t + back, unit);
+  const last = record.layers - 1; // the layer that the record holds
   at.of = (name, back, k) => record.value(name, t + back, k);
   at.weighted = (make) => (weights ? make() : null);
-  at.weight = (name) => weights[`recurrent.${name}_l0`].data[unit];
+  at.weight = (name) => weights[`recurrent.${name}_l${last}`].data[unit];
   at.dot = (name, state) => {
     const size = record.model.hidden_size;
     const row = BLOCKS[name] * size + unit;
-    const matrix = weights["recurrent.weight_hh_l0"].data;
-    let sum = weights["recurrent.bias_hh_l0"].data[row];
+    const matrix = weights[`recurrent.weight_hh_l${last}`].data;
+    let sum = weights[`recurrent.bias_hh_l${last}`].data[row];
     for (let k = 0; k < size; k += 1) sum += matrix[row * size + k] * state(k);
     return sum;
   };

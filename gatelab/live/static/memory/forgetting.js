@@ -23,7 +23,7 @@ class Forgetting extends FamilyStage {
   static timeout = 15000;
 
   build() {
-    Object.assign(this, { follow: 0, cut: 0, names: [] });
+    Object.assign(this, { cut: 0, names: [] });
     const top = this.top();
     [this.window, this.at, this.pace] = ["text", "", ""].map((text) => el("span", { className: "quiet" }, text));
     this.tokens = this.canvas("tokens", "The text, token by token");
@@ -72,8 +72,8 @@ class Forgetting extends FamilyStage {
   typed(text, caret) {
     this.follow = this.stepAt(text, caret);
     this.stepper.stop();
-    if (text === this.text && this.lane.idle && this.picker.asked.join() === this.names.join()) return;
-    this.#ask(this.#quick() ? 0 : REST);
+    if (text === this.text && this.lane.idle && this.asked === this.names.join()) return;
+    this.#request(this.#quick() ? 0 : REST);
   }
 
   caret(caret) {
@@ -88,13 +88,13 @@ class Forgetting extends FamilyStage {
   }
 
   want() {
-    this.#ask(0);
+    this.#request(0);
   }
 
   /** Ask for the text that stands in the box, once typing has rested for so many milliseconds. */
-  #ask(rest) {
+  #request(rest) {
     clearTimeout(this.rest);
-    const go = () => this.lane.want(this.picker.asked.join(","), this.box.text);
+    const go = () => this.ask(this.asked);
     if (rest === 0) return go();
     this.stage.classList.add("waiting");
     this.rest = setTimeout(go, rest);

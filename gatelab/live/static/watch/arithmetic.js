@@ -60,18 +60,22 @@ const FROM_STATE = {
   before: (name) => `W_{h${name}} ( r_{t} \u00b7 h_{t\u22121} ) + b_{h${name}}`, // Cho et al. 2014
 };
 
+/** Which layer the values of a record are of, e.g. ", layer 2 of 2", to stand behind a unit; "" where there is one. */
+export const place = ({ layers }) => (layers > 1 ? `, layer ${layers} of ${layers}` : "");
+
 /**
  * What stands in the panel for one entry.
  * @param weights tensors of the checkpoint, or null while they are on their way (then without the terms)
- * @returns {{equation: string, numbers: string, value: number, terms: [{label, value, detail}], sum: {label, value}|null}}
+ * @returns {{equation: string, note: string, numbers: string, value: number, terms: [{label, value, detail}], sum: {label, value}|null}}
  */
 export function explain(record, weights, name, t, unit) {
   const at = (other, back = 0) => record.value(other, t + back, unit);
   const how = CELLS[record.model.cell][name];
-  if (typeof how === "function") return { value: at(name), sum: null, ...how(at) };
-  const equation = `${name}_{t} = ${how.squash}( ${contributions(name, how)} )`;
-  if (!weights) return { value: at(name), equation, numbers: "", terms: [], sum: null };
-  return { value: at(name), equation, ...summed(products(record, weights, name, t, unit), how, `input ${spoken(record.tokens[t])}`) };
+  if (typeof how === "function") return { value: at(name), note: "", sum: null, ...how(at) };
+  const below = record.layers > 1 ? `layer ${record.layers - 1}` : "";
+  const about = { value: at(name), equation: `${name}_{t} = ${how.squash}( ${contributions(name, how)} )`, note: below && `Here x_{t} is the hidden state h_{t} of ${below}.` };
+  if (!weights) return { ...about, numbers: "", terms: [], sum: null };
+  return { ...about, ...summed(products(record, weights, name, t, unit), how, below ? `h of ${below}` : `input ${spoken(record.tokens[t])}`) };
 }
 
 function contributions(name, { reset = "plain", peephole }) {
@@ -90,8 +94,9 @@ function products(record, weights, name, t, unit) {
   const { reset, peephole } = cell[name];
   const sums = Object.keys(cell).filter((other) => cell[other].squash);
   const at = sums.indexOf(name) * record.model.hidden_size + unit;
-  const parameter = (which) => weights[`recurrent.${which}_l0`];
-  const x = read(record, weights, t);
+  const first = record.layers === 1;
+  const parameter = (which) => weights[`recurrent.${which}_l${record.layers - 1}`];
+  const x = first ? read(record, weights, t) : record.row("x", t);
   const inputs = Array.from(row(parameter("weight_ih"), at), (weight, k) => [weight, x[k]]);
   const gate = reset === "after" ? record.value("r", t, unit) : 1;
   const units = Array.from(row(parameter("weight_hh"), at), (weight, k) => {
@@ -101,7 +106,7 @@ function products(record, weights, name, t, unit) {
   });
   return {
     input: total(inputs.map(product)),
-    inputs: weights["embedding.weight"] ? null : inputs,
+    inputs: first && !weights["embedding.weight"] ? inputs : null,
     inputBias: parameter("bias_ih").data[at],
     gate,
     hidden: total(units.map(({ factors }) => product(factors))),
@@ -147,5 +152,5 @@ export function summary(record, t, unit) {
   if (t < 0) return "No text.";
   const values = record.names.map((name) => `${name} ${number(record.value(name, t, unit), 2)}`).join(", ");
   const [best] = record.guesses(t, 1);
-  return `Step ${t + 1}, ${spoken(record.tokens[t])}${record.unknown(t) ? ", which the model never saw" : ""}. Unit ${unit}: ${values}. Most likely next: ${spoken(best.token)}, ${Math.round(best.probability * 100)} percent.`;
+  return `Step ${t + 1}, ${spoken(record.tokens[t])}${record.unknown(t) ? ", which the model never saw" : ""}. Unit ${unit}${place(record)}: ${values}. Most likely next: ${spoken(best.token)}, ${Math.round(best.probability * 100)} percent.`;
 }

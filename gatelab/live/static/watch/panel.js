@@ -1,6 +1,6 @@
 // The arithmetic panel: what arithmetic.js explains, as text and bars.
 
-import { explain } from "./arithmetic.js";
+import { explain, place } from "./arithmetic.js";
 import { el, math, refill } from "../dom.js";
 import { number, signed, spoken } from "../words.js";
 
@@ -10,12 +10,13 @@ export function show(panel, { record, weights, name, cursor, unit }, choose) {
     panel.replaceChildren(el("p", { className: "quiet" }, "The arithmetic of one entry stands here as soon as there is text."));
     return;
   }
-  const { equation, numbers, value, terms, sum } = explain(record, weights, name, cursor, unit);
+  const { equation, note, numbers, value, terms, sum } = explain(record, weights, name, cursor, unit);
   const most = Math.max(1e-9, ...terms.map((term) => Math.abs(term.value)));
   refill(
     panel,
-    el("h3", {}, `${name} \u00b7 ${record.model.titles[name]} of unit ${unit}, step ${cursor + 1} ${spoken(record.tokens[cursor])}`),
+    el("h3", {}, `${name} \u00b7 ${record.model.titles[name]} of unit ${unit}${place(record)}, step ${cursor + 1} ${spoken(record.tokens[cursor])}`),
     el("p", { className: "equation" }, math(equation)),
+    ...(note ? [el("p", { className: "quiet" }, math(note))] : []),
     el("p", { className: "numbers" }, numbers || "fetching the weights \u2026"),
     el("table", { className: "terms" }, el("tbody", {}, ...terms.map((term) => row(term, most, choose)), ...total(sum, name, value))),
   );

@@ -26,9 +26,9 @@ class Watch extends Stage {
   // What stands where.
 
   build() {
-    Object.assign(this, { view: new View(), weights: new Weights(() => this.paintSoon()), cursor: -1, alone: false, speed: 5 });
+    Object.assign(this, { view: new View(), weights: new Weights(() => this.paintSoon()), alone: false, speed: 5 });
     this.controls = controls.build(this.page.models, {
-      model: (name) => this.#choose(name), step: (key) => this.key(key), play: () => this.#play(), speed: (speed) => this.#setSpeed(speed), unit: (unit) => this.#pickUnit(unit),
+      model: (name) => this.#choose(name), step: (key) => this.press(key), play: () => this.#play(), speed: (speed) => this.#setSpeed(speed), unit: (unit) => this.#pickUnit(unit),
       maps: (maps) => this.#shrink(maps === "alone"), order: (order) => this.#sort(order), ribbon: (name) => this.#color(name),
     }, this.link);
     this.maps = new Board({ pick: (what) => this.pick(what), hover: this.hover });
@@ -57,6 +57,8 @@ class Watch extends Stage {
     this.#settle(start.unit);
     this.box.open(this.record.text);
     this.cursor = Math.min(start.step, this.record.steps - 1);
+    this.controls.maps.value = start.maps;
+    this.#shrink(start.maps === "alone");
   }
 
   close() {
@@ -84,6 +86,14 @@ class Watch extends Stage {
 
   // What happens.
 
+  get asked() {
+    return this.controls.model.value;
+  }
+
+  set asked(model) {
+    this.controls.model.value = model;
+  }
+
   request(asked) {
     return { ...asked, compact: true };
   }
@@ -95,9 +105,8 @@ class Watch extends Stage {
   typed(text, caret) {
     this.follow = caret - 1;
     this.#stop();
-    const model = this.controls.model.value;
-    if (this.lane.idle && text === this.record.text && model === this.record.model.name) this.caret(caret);
-    else this.lane.want(model, text);
+    if (this.lane.idle && text === this.record.text && this.asked === this.record.model.name) this.caret(caret);
+    else this.ask(this.asked, text);
     this.explore.changed();
   }
 
@@ -109,10 +118,9 @@ class Watch extends Stage {
 
   /** Another model takes over the text; an example that nobody touched makes room for its own. */
   #choose(model) {
-    const { opening } = this.record.model;
     this.follow = this.cursor;
-    if ([opening.text, ...opening.others].includes(this.box.text)) this.box.fill(this.models[model].opening.text);
-    this.lane.want(model, this.box.text);
+    if (this.isExample(this.box.text)) this.box.fill(this.models[model].opening.text);
+    this.ask(model);
     this.explore.changed();
   }
 
@@ -200,11 +208,11 @@ class Watch extends Stage {
   }
 
   linked() {
-    return { model: this.record.model.name, unit: this.unit, step: Math.max(1, this.cursor + 1), value: this.ribbonName, entry: this.name, order: this.order };
+    return { model: this.record.model.name, unit: this.unit, step: Math.max(1, this.cursor + 1), value: this.ribbonName, entry: this.name, order: this.order, maps: this.alone ? "alone" : "all" };
   }
 
   chosen() {
-    return { model: this.controls.model.value, unit: this.unit, order: this.order };
+    return { model: this.asked, unit: this.unit, order: this.order };
   }
 
   // Painting.

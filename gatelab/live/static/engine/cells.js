@@ -1,0 +1,125 @@
+// One step of each recurrent cell, written as its equations, as in gatelab/cells.py: where every gate of a trace comes from.
+//
+// Names, row order and formulas are those of torch.nn.RNN, torch.nn.LSTM and torch.nn.GRU; the other cells follow the same pattern.
+// Every step is called as (x, old, w, now): x is the input (D,); old the state before the step, {h, c}, c where the cell has one;
+// w the parameters of the layer (parameters.js); now takes what is computed, {name: (H,)}. a is what the input contributes to the sums
+// of each gate, W_ih x + b_ih, and b what the old hidden state does, W_hh h + b_hh.
+
+import { sigmoid } from "./tensors.js";
+
+const { max, tanh } = Math;
+
+/** The simple recurrent network (Elman 1990): the old state passes through the nonlinearity at every step. */
+function rnn(x, old, w, { h }) {
+  const [a, b] = [w.fromInput(x), w.fromState(old.h)];
+  for (let k = 0; k < w.size; k += 1) h[k] = tanh(a.h[k] + b.h[k]);
+}
+
+/** The same with a rectifier. */
+function rnnRelu(x, old, w, { h }) {
+  const [a, b] = [w.fromInput(x), w.fromState(old.h)];
+  for (let k = 0; k < w.size; k += 1) h[k] = max(0, a.h[k] + b.h[k]);
+}
+
+/** The long short-term memory (Hochreiter and Schmidhuber 1997, with the forget gate of Gers et al. 2000). */
+function lstm(x, old, w, { i, f, g, o, c, h }) {
+  const [a, b] = [w.fromInput(x), w.fromState(old.h)];
+  for (let k = 0; k < w.size; k += 1) {
+    i[k] = sigmoid(a.i[k] + b.i[k]);
+    f[k] = sigmoid(a.f[k] + b.f[k]);
+    g[k] = tanh(a.g[k] + b.g[k]);
+    o[k] = sigmoid(a.o[k] + b.o[k]);
+    c[k] = f[k] * old.c[k] + i[k] * g[k]; // keep some of the old memory, write some of the new
+    h[k] = o[k] * tanh(c[k]);
+  }
+}
+
+/** The LSTM whose gates look at the memory (Gers and Schmidhuber 2000): i and f see the old c, o sees the new one. */
+function peephole(x, old, w, { i, f, g, o, c, h }) {
+  const [a, b] = [w.fromInput(x), w.fromState(old.h)];
+  for (let k = 0; k < w.size; k += 1) {
+    i[k] = sigmoid(a.i[k] + b.i[k] + w.weight_ci[k] * old.c[k]);
+    f[k] = sigmoid(a.f[k] + b.f[k] + w.weight_cf[k] * old.c[k]);
+    g[k] = tanh(a.g[k] + b.g[k]);
+    c[k] = f[k] * old.c[k] + i[k] * g[k];
+    o[k] = sigmoid(a.o[k] + b.o[k] + w.weight_co[k] * c[k]);
+    h[k] = o[k] * tanh(c[k]);
+  }
+}
+
+/** The LSTM with coupled gates (CIFG in Greff et al. 2017): what is forgotten makes room for what is written, i = 1 - f. */
+function coupled(x, old, w, { i, f, g, o, c, h }) {
+  const [a, b] = [w.fromInput(x), w.fromState(old.h)];
+  for (let k = 0; k < w.size; k += 1) {
+    f[k] = sigmoid(a.f[k] + b.f[k]);
+    i[k] = 1 - f[k];
+    g[k] = tanh(a.g[k] + b.g[k]);
+    o[k] = sigmoid(a.o[k] + b.o[k]);
+    c[k] = f[k] * old.c[k] + i[k] * g[k];
+    h[k] = o[k] * tanh(c[k]);
+  }
+}
+
+/** The gated recurrent unit (Cho et al. 2014) in PyTorch's form: the reset gate acts after the matrix product. z = 1 keeps the old state. */
+function gru(x, old, w, { r, z, n, h }) {
+  const [a, b] = [w.fromInput(x), w.fromState(old.h)];
+  for (let k = 0; k < w.size; k += 1) {
+    r[k] = sigmoid(a.r[k] + b.r[k]);
+    z[k] = sigmoid(a.z[k] + b.z[k]);
+    n[k] = tanh(a.n[k] + r[k] * b.n[k]); // what the old state says is let in by the reset gate
+    h[k] = z[k] * old.h[k] + (1 - z[k]) * n[k];
+  }
+}
+
+/** The gated recurrent unit as its paper has it: the reset gate acts on the state before the matrix product. z = 1 keeps the old state. */
+function gruCho(x, old, w, { r, z, n, h }) {
+  const [a, b] = [w.fromInput(x), w.fromState(old.h, "rz")];
+  for (let k = 0; k < w.size; k += 1) {
+    r[k] = sigmoid(a.r[k] + b.r[k]);
+    z[k] = sigmoid(a.z[k] + b.z[k]);
+    w.seen[k] = r[k] * old.h[k]; // what the reset gate lets the candidate see
+  }
+  w.fromState(w.seen, "n");
+  for (let k = 0; k < w.size; k += 1) {
+    n[k] = tanh(a.n[k] + b.n[k]);
+    h[k] = z[k] * old.h[k] + (1 - z[k]) * n[k];
+  }
+}
+
+const memory = { write: "i", keep: "f", candidate: "g", show: "o", memory: "c" };
+const unit = { reset: "r", write: "1 - z", keep: "z", candidate: "n", memory: "h" };
+
+/**
+ * Every cell of the family, in the order of their story. A new one is its step and its record here, and its derivative in derivatives.js:
+ * a minimal gated unit would be {rows: "fn", reset: "f", resets: "before", write: "f", keep: "1 - f", candidate: "n", memory: "h"}.
+ *
+ *   step       (x, old, w, now), see above
+ *   rows       the blocks of H rows in its weight matrices, in PyTorch's order
+ *   peepholes  the names of its further parameters, (H,) each
+ *   keep, write, reset, show    which gate says how much of the memory stays, of the candidate comes in, of the old state the candidate
+ *              sees, and of the memory is shown; "1 - z" is the rest that another gate leaves, without a name of its own
+ *   resets     whether the reset gate acts "before" the matrix product or "after" it
+ *   candidate  what could be written; a simple RNN writes all of it
+ *   memory     what is kept from step to step: c, or h itself
+ */
+export const CELLS = {
+  rnn: { step: rnn, rows: "h", candidate: "h", memory: "h" },
+  "rnn-relu": { step: rnnRelu, rows: "h", candidate: "h", memory: "h" },
+  lstm: { step: lstm, rows: "ifgo", ...memory },
+  peephole: { step: peephole, rows: "ifgo", ...memory, peepholes: ["weight_ci", "weight_cf", "weight_co"] },
+  coupled: { step: coupled, rows: "fgo", ...memory },
+  gru: { step: gru, rows: "rzn", ...unit, resets: "after" },
+  "gru-cho": { step: gruCho, rows: "rzn", ...unit, resets: "before" },
+};
+
+const GATES = ["reset", "write", "keep", "show"];
+const called = (cell, roles) => roles.map((role) => cell[role]).filter((name) => name?.length === 1);
+
+/** The names of what a cell computes, in the order of its equations. */
+export const names = (cell) => [...new Set([...called(cell, ["reset", "write", "keep", "candidate", "show", "memory"]), "h"])];
+
+/** The names of its gates, whose values lie in [0, 1]. */
+export const gates = (cell) => new Set(called(cell, GATES));
+
+/** What goes from a step to the next: h, or h and c. */
+export const states = (cell) => [...new Set(["h", cell.memory])];

@@ -1,0 +1,153 @@
+// The derivative of one step of each recurrent cell, by hand from the equations in cells.js: from the gradient of some loss L with respect to the
+// state after the step to those with respect to the state before it, the input and the parameters.
+//
+// Apart from its matrices a step is elementwise. `SLOPES` has the derivatives of these elementwise parts: (d, old, now, w, before, a, b). d is the
+// gradient of the state after the step, {h, c}; a and b take the gradients of each gate's two contributions, from the input and from the old state,
+// which differ for the candidate of PyTorch's GRU alone; before.h and before.c take the gradient of the old state by any other way than W_hh h.
+
+import { add, addOuter, addTransposed } from "./tensors.js";
+
+const { tanh } = Math;
+
+const ofSigmoid = (y) => y * (1 - y); // the slope of a sigmoid where its value is y
+const ofTanh = (y) => 1 - y * y;
+
+function rnn(d, old, { h }, w, before, a) {
+  for (let k = 0; k < w.size; k += 1) a.h[k] = d.h[k] * ofTanh(h[k]);
+  before.h.fill(0);
+}
+
+function rnnRelu(d, old, { h }, w, before, a) {
+  for (let k = 0; k < w.size; k += 1) a.h[k] = h[k] > 0 ? d.h[k] : 0;
+  before.h.fill(0);
+}
+
+function lstm(d, old, { i, f, g, o, c }, w, before, a) {
+  for (let k = 0; k < w.size; k += 1) {
+    const dc = d.c[k] + d.h[k] * o[k] * ofTanh(tanh(c[k]));
+    a.i[k] = dc * g[k] * ofSigmoid(i[k]);
+    a.f[k] = dc * old.c[k] * ofSigmoid(f[k]);
+    a.g[k] = dc * i[k] * ofTanh(g[k]);
+    a.o[k] = d.h[k] * tanh(c[k]) * ofSigmoid(o[k]);
+    before.c[k] = dc * f[k];
+  }
+  before.h.fill(0);
+}
+
+function peephole(d, old, { i, f, g, o, c }, w, before, a) {
+  for (let k = 0; k < w.size; k += 1) {
+    a.o[k] = d.h[k] * tanh(c[k]) * ofSigmoid(o[k]);
+    const dc = d.c[k] + d.h[k] * o[k] * ofTanh(tanh(c[k])) + a.o[k] * w.weight_co[k];
+    a.i[k] = dc * g[k] * ofSigmoid(i[k]);
+    a.f[k] = dc * old.c[k] * ofSigmoid(f[k]);
+    a.g[k] = dc * i[k] * ofTanh(g[k]);
+    before.c[k] = dc * f[k] + a.i[k] * w.weight_ci[k] + a.f[k] * w.weight_cf[k];
+  }
+  before.h.fill(0);
+}
+
+function coupled(d, old, { i, f, g, o, c }, w, before, a) {
+  for (let k = 0; k < w.size; k += 1) {
+    const dc = d.c[k] + d.h[k] * o[k] * ofTanh(tanh(c[k]));
+    a.f[k] = dc * (old.c[k] - g[k]) * ofSigmoid(f[k]); // i = 1 - f
+    a.g[k] = dc * i[k] * ofTanh(g[k]);
+    a.o[k] = d.h[k] * tanh(c[k]) * ofSigmoid(o[k]);
+    before.c[k] = dc * f[k];
+  }
+  before.h.fill(0);
+}
+
+function gru(d, old, { r, z, n }, w, before, a, b) {
+  const said = w.fromState(old.h, "n").n; // what the old state says to the candidate
+  for (let k = 0; k < w.size; k += 1) {
+    a.n[k] = d.h[k] * (1 - z[k]) * ofTanh(n[k]);
+    b.n[k] = a.n[k] * r[k];
+    b.r[k] = a.r[k] = a.n[k] * said[k] * ofSigmoid(r[k]);
+    b.z[k] = a.z[k] = d.h[k] * (old.h[k] - n[k]) * ofSigmoid(z[k]);
+    before.h[k] = d.h[k] * z[k];
+  }
+}
+
+function gruCho(d, old, { z, n }, w, before, a) {
+  for (let k = 0; k < w.size; k += 1) {
+    a.r[k] = 0; // it acts through the matrix alone, see `reset`
+    a.n[k] = d.h[k] * (1 - z[k]) * ofTanh(n[k]);
+    a.z[k] = d.h[k] * (old.h[k] - n[k]) * ofSigmoid(z[k]);
+    before.h[k] = d.h[k] * z[k];
+  }
+}
+
+/** A reset gate before the matrix product: from the gradient of r h, which the candidate's matrix sees. */
+function reset(dSeen, old, r, w, before, a) {
+  for (let k = 0; k < w.size; k += 1) {
+    a[k] += dSeen[k] * old.h[k] * ofSigmoid(r[k]);
+    before.h[k] += dSeen[k] * r[k];
+  }
+}
+
+const SLOPES = { rnn, "rnn-relu": rnnRelu, lstm, peephole, coupled, gru, "gru-cho": gruCho };
+
+export class Derivative {
+  /** @param w the `Parameters` of a layer */
+  constructor(w) {
+    this.w = w;
+    this.a = w.blocks();
+    this.b = w.cell.resets === "after" ? w.blocks() : this.a;
+    this.seen = new Float64Array(w.size);
+  }
+
+  /** The elementwise part alone, see above: fills this.a, this.b, and `before`, {h, c}. */
+  slopes(d, old, now, before) {
+    SLOPES[this.w.name](d, old, now, this.w, before, this.a, this.b);
+  }
+
+  /**
+   * Follow one step back.
+   *
+   * @param d the gradient of the state after the step, {h, c}, (H,) each
+   * @param x the input (D,); @param old the state before, {h, c}; @param now what the step computed
+   * @param to {h, c} is filled with the gradient of the state before; {x}, if it is there, with that of the input; to {parameters}, if it is there,
+   *   {name: array}, those of the parameters are added
+   */
+  back(d, x, old, now, to) {
+    const { w, a, b } = this;
+    this.slopes(d, old, now, to);
+    if (w.cell.resets === "before") this.#through(old, now, to);
+    else addTransposed(w.weight_hh, b.all, to.h);
+    if (to.x) addTransposed(w.weight_ih, a.all, to.x.fill(0));
+    if (to.parameters) this.#learn(x, old, now, to.parameters);
+  }
+
+  /** Through W_hh where a reset gate acts before it: to what the candidate saw, then to the old state. */
+  #through(old, now, to) {
+    const { w, a, seen } = this;
+    const { candidate, reset: r } = w.cell;
+    addTransposed(w.rows(w.weight_hh, w.size, candidate), a[candidate], seen.fill(0));
+    reset(seen, old, now[r], w, to, a[r]);
+    addTransposed(w.rows(w.weight_hh, w.size, others(w.cell)), w.rows(a.all, 1, others(w.cell)), to.h);
+  }
+
+  #learn(x, old, now, parameters) {
+    const { w, a, b } = this;
+    addOuter(a.all, x, parameters.weight_ih);
+    this.#learnFromState(old, now, parameters.weight_hh);
+    if (parameters.bias_ih) add(a.all, parameters.bias_ih);
+    if (parameters.bias_hh) add(b.all, parameters.bias_hh);
+    for (const name of w.cell.peepholes ?? []) {
+      const gate = name[name.length - 1];
+      const c = gate === w.cell.show ? now.c : old.c; // the output gate sees the new memory
+      for (let k = 0; k < w.size; k += 1) parameters[name][k] += a[gate][k] * c[k];
+    }
+  }
+
+  #learnFromState(old, now, weight) {
+    const { w, b } = this;
+    if (w.cell.resets !== "before") return addOuter(b.all, old.h, weight);
+    const { candidate, reset: r } = w.cell;
+    addOuter(w.rows(b.all, 1, others(w.cell)), old.h, w.rows(weight, w.size, others(w.cell)));
+    addOuter(b[candidate], old.h.map((h, k) => now[r][k] * h), w.rows(weight, w.size, candidate));
+  }
+}
+
+/** The rows of a cell but for its candidate's. */
+const others = ({ rows, candidate }) => rows.replace(candidate, "");

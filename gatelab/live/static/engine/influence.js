@@ -1,0 +1,69 @@
+// How much the last state of a network depends on each token that it read, as in gatelab/influence.py: why a simple RNN forgets.
+//
+// dh_T/dx_t = J_T ... J_t+1 ds_t/dx_t: one factor J_k = ds_k/ds_k-1 for each step between; the state s is h, or h and c side by side, S numbers.
+
+import { states } from "./cells.js";
+import { jacobian } from "./jacobian.js";
+import { Trace } from "./reader.js";
+import { products, row } from "./tensors.js";
+
+/**
+ * @param model a `Reader` with one layer; @param text what it reads, T tokens
+ * @returns {{tokens, norms, gains, products, path}} arrays (T,):
+ *   norms     Frobenius norm of dh_T/dx_t
+ *   gains     how much step t passes on of a small random change of the state before it, on average: the norm of J_t, divided by sqrt(S)
+ *   products  the same of all factors together, dh_T/ds_t = J_T ... J_t+1
+ *   path      of a cell with a memory of its own, the mean over units of f_T ... f_t+1, the way through c alone; else null
+ */
+export function influence(model, text) {
+  if (model.layers.length > 1) throw new RangeError(`influence needs a model with one layer: got ${model.layers.length}`);
+  const { tokens, steps, layers: [layer] } = new Trace(model).read(text);
+  const { w } = layer;
+  const [norms, gains, sizes] = [0, 0, 0].map(() => new Float64Array(steps));
+  const S = w.size * states(w.cell).length;
+  let all = new Float64Array(w.size * S); // dh_T/ds_t, (H, S); at first the part of the identity that gives h
+  for (let k = 0; k < w.size; k += 1) all[k * S + k] = 1;
+  for (let t = steps - 1; t >= 0; t -= 1) {
+    const step = jacobian(w, model.input(tokens[t]), layer.state(t - 1), layer.at(t));
+    sizes[t] = norm(all) / Math.sqrt(S);
+    gains[t] = Math.hypot(norm(step.h), norm(step.c)) / Math.sqrt(S);
+    norms[t] = norm(passed(all, step.x, S));
+    all = before(all, step, S);
+  }
+  return { tokens, norms, gains, products: sizes, path: w.cell.memory === "h" ? null : path(layer.tables[w.cell.keep], steps) };
+}
+
+/** Frobenius norm. */
+function norm(values) {
+  let sum = 0;
+  for (let k = 0; k < values.length; k += 1) sum += values[k] * values[k];
+  return Math.sqrt(sum);
+}
+
+/** The product of dh_T/ds_t (H, S) and a jacobian (S, width), which stands transposed: (H, width). */
+const passed = (all, transposed, S) => products(transposed, all, S, new Float64Array((all.length / S) * (transposed.length / S)));
+
+/** dh_T/ds_t-1 from dh_T/ds_t: (H, S). */
+function before(all, { h, c }, S) {
+  const found = passed(all, h, S);
+  if (!c.length) return found;
+  const size = S / 2;
+  const both = new Float64Array(all.length);
+  for (let k = 0; k < size; k += 1) {
+    both.set(row(found, size, k), k * S);
+    for (let unit = 0; unit < size; unit += 1) both[k * S + size + unit] = all[k * S + unit] * c[unit] + all[k * S + size + unit] * c[size + unit];
+  }
+  return both;
+}
+
+/** The mean over units of f_T ... f_t+1, (T,), from the table of f. */
+function path(table, steps) {
+  const way = new Float64Array(table.width).fill(1);
+  const means = new Float64Array(steps);
+  for (let t = steps - 1; t >= 0; t -= 1) {
+    means[t] = way.reduce((sum, value) => sum + value, 0) / way.length;
+    const f = table.row(t);
+    for (let unit = 0; unit < way.length; unit += 1) way[unit] *= f[unit];
+  }
+  return means;
+}

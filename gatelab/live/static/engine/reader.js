@@ -1,0 +1,117 @@
+// A model that reads, token by token, and after each one predicts the next or answers; and the trace of what it computes.
+
+import { split } from "../tokens.js";
+import { gates, names } from "./cells.js";
+import { numbers, part } from "./checkpoint.js";
+import { Parameters } from "./parameters.js";
+import { Steps, Table } from "./steps.js";
+import { product, row, softmax } from "./tensors.js";
+import { Numbers, Vocabulary } from "./text.js";
+
+export class Reader {
+  /** @param checkpoint {spec, weights}, see checkpoint.js */
+  constructor({ spec, weights }) {
+    this.spec = spec;
+    this.labels = spec.outputs?.length ? spec.outputs : spec.tokens;
+    this.vocabulary = spec.unit === "numbers" ? new Numbers() : new Vocabulary(spec.tokens, spec.unit === "words");
+    this.layers = Array.from({ length: spec.num_layers }, (_, k) => new Parameters(spec.cell, part(weights, "recurrent.", `_l${k}`)));
+    this.embedding = spec.unit === "numbers" ? null : numbers(weights, "embedding.weight"); // (V, D)
+    this.head = { weight: numbers(weights, "head.weight"), bias: numbers(weights, "head.bias") }; // (O, H), (O,)
+    this.scores = new Float64Array(this.labels.length);
+  }
+
+  /** What the first layer reads for a token: its row of the embedding, or the number and its mark; (D,). */
+  input(token) {
+    const read = this.vocabulary.read(token);
+    return this.embedding ? row(this.embedding, this.spec.embedding_size, read) : Float64Array.from(read);
+  }
+
+  /** What the model says at a hidden state (H,): probabilities over its labels, or a number; into `out` (O,). */
+  answer(h, out) {
+    product(this.head.weight, h, this.head.bias, this.scores);
+    if (this.labels.length > 1) softmax(this.scores, out);
+    else out.set(this.scores);
+  }
+}
+
+/** How many tokens two sequences have in common at their beginning. */
+function common(one, other) {
+  let count = 0;
+  while (count < one.length && count < other.length && one[count] === other[count]) count += 1;
+  return count;
+}
+
+export class Trace {
+  /** @param model a `Reader`: the trace of no text at first */
+  constructor(model) {
+    this.model = model;
+    this.tokens = [];
+    this.layers = model.layers.map((w) => new Steps(w));
+    this.answers = new Table(model.labels.length);
+  }
+
+  /** T, the number of steps. */
+  get steps() {
+    return this.tokens.length;
+  }
+
+  /** The values of the last layer at each step: {name: `Table`}. */
+  get tables() {
+    return this.layers[this.layers.length - 1].tables;
+  }
+
+  /** Where there are several layers, what the last one reads: the hidden states of the one below. */
+  get #below() {
+    return this.layers.length > 1 ? { x: this.layers[this.layers.length - 2].tables.h } : {};
+  }
+
+  /** Become the trace of another text; the steps of the common beginning are not computed again. */
+  read(text) {
+    const tokens = split(text, this.model.spec.unit);
+    this.tokens.length = common(this.tokens, tokens);
+    for (const token of tokens.slice(this.steps)) this.#take(token);
+    return this;
+  }
+
+  /** Compute one step more. */
+  #take(token) {
+    const t = this.steps;
+    let x = this.model.input(token);
+    for (const layer of this.layers) x = layer.take(t, x);
+    this.model.answer(x, this.answers.row(t));
+    this.tokens.push(token);
+  }
+
+  /** The steps from step `have` on, as the server's answer to one who holds those before: see `pack` in gatelab/live/wire.py. */
+  answer(have = 0) {
+    if (have > this.steps) throw new RangeError(`have must be at most ${this.steps}, the steps of the text: got ${have}`);
+    const { spec, labels, vocabulary } = this.model;
+    const { cell } = this.model.layers[0];
+    const tokens = this.tokens.slice(have);
+    const tables = { ...this.tables, [labels.length > 1 ? "probs" : "answers"]: this.answers, ...this.#below };
+    const about = names(cell);
+    return {
+      metadata: {
+        model: spec.name,
+        have,
+        steps: this.steps,
+        tokens,
+        ids: tokens.map((token) => vocabulary.read(token)),
+        unknown: tokens.map((token) => !vocabulary.knows(token)),
+        names: about,
+        layers: this.layers.length,
+        ranges: Object.fromEntries(about.map((name) => [name, range(cell, name)])),
+        scales: Object.fromEntries(about.map((name) => [name, gates(cell).has(name) ? "sequential" : "diverging"])),
+      },
+      tensors: Object.fromEntries(Object.entries(tables).map(([name, table]) => [name, table.copy(have, this.steps)])),
+    };
+  }
+}
+
+const LIMIT = 4; // where the color of a cell state saturates: it has no bound of its own
+
+/** The pinned range of a name's color, as gatelab/palette.py has it. */
+function range(cell, name) {
+  if (gates(cell).has(name)) return [0, 1];
+  return name === cell.memory && name !== "h" ? [-LIMIT, LIMIT] : [-1, 1];
+}

@@ -334,7 +334,7 @@ const STEP = 2000; // bytes that a step takes
 function line(t, { speed, latency }) {
   const record = new Record(rnn);
   const made = lane(t, {
-    pieces: true,
+    pieces: 24,
     held: (_, tokens) => record.shared(tokens),
     painted: (answer, text) => record.apply(answer, text),
   });

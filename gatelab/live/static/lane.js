@@ -9,8 +9,8 @@ const AT_ONCE = 3; // requests under way
 const CRAWL = 500; // ms between the first and the last byte of an answer from which a second one beside it would only slow it down
 const PAUSES = [250, 500, 1000, 2000]; // ms before the first, second, ... new try
 const PIECE = 1500; // ms that a piece of a long answer should take
-const STEPS = { first: 24, fewest: 8, most: 2000 }; // of a piece: where nothing is known of the line, and the bounds
-const GROWTH = 8; // from one piece to the next
+const [FEWEST, MOST] = [8, 2000]; // steps of a piece
+const GROWTH = 8; // of a piece over the one before
 
 const clamp = (value, low, high) => Math.max(low, Math.min(high, value));
 const size = (bytes) => `${Math.round(bytes / 1000).toLocaleString("en")} kB`;
@@ -22,10 +22,10 @@ export class Lane {
    * @param held (model, tokens) => how many steps of this text the browser holds
    * @param painted (answer, text, options) => false where the answer does not fit what is held (it is then asked for anew)
    * @param status ("live" | "slow" | "reconnecting" | "refused", message) => void
-   * @param pieces whether an answer may stop before the end of its text: `most` says after how many steps, and its metadata how many
-   *   are `left`
+   * @param pieces 0, or how many steps the first answer may have, while nothing is known of the line: answers may then stop before the
+   *   end of their text, `most` says after how many steps, and their metadata how many are `left`
    */
-  constructor({ send, held, painted, status, pieces = false, slow = SLOW, timeout = TIMEOUT, pauses = PAUSES }) {
+  constructor({ send, held, painted, status, pieces = 0, slow = SLOW, timeout = TIMEOUT, pauses = PAUSES }) {
     Object.assign(this, { send, held, painted, status, pieces, slow, timeout, pauses });
     this.asked = 0; // number of the newest request
     this.shown = 0; // number of the newest request whose answer was taken
@@ -35,7 +35,7 @@ export class Lane {
     this.heard = 0; // when the last byte came
     this.crawling = false; // whether answers take long from their first byte to their last
     this.behind = null; // where the last answer stopped before the end of its text: how far it came, in words
-    this.most = STEPS.first;
+    this.most = pieces;
     this.failures = 0;
     this.timer = null;
   }
@@ -125,7 +125,7 @@ export class Lane {
 
   /** As many steps in the next piece as come in its time, where these were a piece or took longer. */
   #pace(steps, took) {
-    if (this.behind || took > PIECE) this.most = clamp(Math.round(steps * Math.min(PIECE / took, GROWTH)), STEPS.fewest, STEPS.most);
+    if (this.behind || took > PIECE) this.most = clamp(Math.round(steps * Math.min(PIECE / took, GROWTH)), FEWEST, MOST);
   }
 
   /** Whether the visitor has waited for this answer for so long that it is to be said. */

@@ -32,7 +32,7 @@ export class Stage {
   static keys;
   static explores = null;
   static timeout;
-  static pieces = false; // whether answers to long texts may come in pieces
+  static pieces = 0; // steps of a first piece, where answers to long texts may come in pieces (lane.js)
 
   constructor(root, first) {
     // A paint needs a cursor, and an answer a step to go to: none (-1) and the first, until open() says otherwise.

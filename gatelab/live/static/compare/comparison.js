@@ -38,7 +38,7 @@ function continues(records, { have, steps, left, tokens }, whole) {
 class Comparison extends FamilyStage {
   static route = "/live/compare";
   static kind = "compare";
-  static pieces = true;
+  static pieces = 8;
   static keys = "Comparison: left and right arrow move the step, Home and End go to the ends, space plays";
 
   get steps() {

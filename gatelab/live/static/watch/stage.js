@@ -19,7 +19,7 @@ const NEXT = 6; // guesses that are listed with their probability
 class Watch extends Stage {
   static route = "/live/trace";
   static kind = "";
-  static pieces = true;
+  static pieces = 24;
   static explores = "this trace: figures to zoom and select, how the values are spread, downloads";
   static keys = "Board: left and right arrow move the step, up and down the unit, Home and End go to the ends, space plays";
 

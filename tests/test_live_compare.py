@@ -142,6 +142,19 @@ def test_an_answer_carries_only_the_steps_that_the_browser_lacks(client, task):
             np.testing.assert_allclose(arrays[what], values[have:], atol=1e-6)
 
 
+@pytest.mark.parametrize("task", FAMILIES)
+def test_pieces_and_compact_answers_hold_for_several_models_as_for_one(client, task):
+    models, text = list(FAMILIES[task][:MOST]), TEXTS[task]
+    steps = len(trace(zoo.load(models[0]), text))
+    response = ask(client, models=models, text=text, have=1, most=3, compact=True)
+    about, arrays = metadata(response.content), load(response.content)
+    assert (about["have"], about["steps"], about["left"]) == (1, 4, steps - 4) and len(about["tokens"]) == 3
+    for k, name in enumerate(models):
+        one = load(client.post("/live/trace", json={"model": name, "text": text, "have": 1, "most": 3, "compact": True}).content)
+        assert one.keys() == part(arrays, k).keys() and all((one[key] == part(arrays, k)[key]).all() for key in one)
+    assert ask(client, most=-1).json()["field"] == "most" and ask(client, compact=None).json()["field"] == "compact"
+
+
 def test_a_text_typed_key_by_key_is_the_text_at_once(client):
     """With a second thought in the middle, as the browser asks for it."""
     kept = {}

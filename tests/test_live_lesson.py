@@ -220,7 +220,7 @@ def test_how_much_is_held_is_counted_in_words(client, have):
     about = metadata(ask(client, "sentiment-rnn", TEXT, have).content)
     assert about["tokens"] == list(tokenize(TEXT, "words"))[have:] and about["steps"] == 10
     refused = ask(client, "sentiment-rnn", TEXT, 11)
-    assert refused.status_code == 422 and refused.json() == {"field": "have", "rule": "from 0 to 10, the length of the text", "got": "11"}
+    assert refused.status_code == 422 and refused.json() == {"field": "have", "rule": "from 0 to 10, the tokens of the text", "got": "11"}
 
 
 @pytest.mark.parametrize("text", ["", "   ", "\n\t"])

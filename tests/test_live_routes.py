@@ -13,7 +13,9 @@ from gatelab import zoo
 from gatelab.live import routes
 from gatelab.live.memory import Recent
 from gatelab.live.endpoint import BODY_LIMIT, LIMIT
-from gatelab.live.routes import ROUTES
+from gatelab.live.routes import ROUTES, STATIC, served
+from gatelab.palette import span
+from gatelab.text import tokenize
 from gatelab.trace import trace
 from tests.conftest import random_model
 
@@ -63,6 +65,66 @@ def test_the_header_names_tokens_names_and_pinned_ranges(client):
     assert about["ids"] == zoo.load("prose-lstm").vocabulary.encode(TEXT)
 
 
+@pytest.mark.parametrize(("model", "text"), [("prose-lstm", TEXT), ("sentiment-gru", "  A good film, well-made; not  good enough! ")])
+def test_a_long_text_comes_in_pieces_that_are_its_trace(client, model, text):
+    """As the browser asks: at most so many steps, then the rest."""
+    expected, have, kept = trace(zoo.load(model), text), 0, []
+    tokens = tokenize(text, zoo.load(model).spec.unit)
+    for most in (1, 4, 3, 100):
+        response = ask(client, model=model, text=text, have=have, most=most)
+        about, arrays = metadata(response.content), load(response.content)
+        end = min(len(tokens), have + most)
+        assert (about["have"], about["steps"], about["left"]) == (have, end, len(tokens) - end)
+        assert about["tokens"] == list(tokens[have:end]) and len(arrays["h"]) == end - have
+        kept, have = [*kept, arrays["h"]], end
+    np.testing.assert_allclose(np.concatenate(kept), expected["h"], atol=1e-5)
+
+
+def test_a_piece_reads_no_more_than_itself(client):
+    model, text = zoo.load("prose-rnn"), "nobody asked for this before, " + "z" * 500
+    assert steps_read(model, lambda: ask(client, model="prose-rnn", text=text, most=10)) <= 2 * 10  # once to read it, once to say under which id
+
+
+@pytest.mark.parametrize("name", zoo.models("character"))
+def test_a_compact_answer_is_small_and_says_the_same(client, name):
+    """Read back by the rules of `pack`, as exactly as three bytes allow: far finer than any number on the screen."""
+    compact, plain = ask(client, model=name, compact=True).content, ask(client, model=name).content
+    arrays, expected = load(compact), load(plain)
+    assert metadata(compact) == metadata(plain) and len(compact) < 0.9 * len(plain)
+    read = {}
+    for key, array in arrays.items():
+        if array.dtype == np.uint8:
+            low, high = span(key)
+            codes = array.astype(float) @ [1, 2**8, 2**16]
+            assert codes.max() <= 2**23
+            array = low + (high - low) * codes / 2**23
+        read[key] = array
+    if "c" in expected:
+        read["h"] = read["o"] * np.tanh(read["c"])
+    if name.endswith("coupled"):
+        read["i"] = 1 - read["f"]
+    assert read.keys() == expected.keys()
+    for key, array in expected.items():
+        np.testing.assert_allclose(read[key], array, atol=3e-7)
+
+
+def test_an_answer_says_how_long_it_is_before_anybody_compresses_it(client):
+    response = ask(client)
+    assert int(response.headers["x-uncompressed-length"]) == len(response.content)
+
+
+@pytest.mark.parametrize(("base", "at"), [("", ""), ("gatelab", "/gatelab"), ("/a/class/", "/a/class")])
+def test_all_routes_answer_under_the_path_that_the_app_is_served_under(base, at):
+    with TestClient(Starlette(routes=served(base))) as client:
+        assert client.post(f"{at}/live/trace", json={"model": "prose-rnn", "text": "a"}).status_code == 200
+        assert client.get(f"{at}/live/models").json()["limit"] == LIMIT
+        assert load(client.get(f"{at}/live/models/prose-rnn.safetensors").content)
+        assert client.get(f"{at}/live/static/lane.js").text == (STATIC / "lane.js").read_text(encoding="utf-8")
+        missing = client.get(f"{at}/live/nothing")
+        assert missing.status_code == 404 and missing.json()["got"] == f"'{at}/live/nothing'"
+        assert not base or client.get("/live/models").status_code == 404
+
+
 def test_bytes_of_one_more_character_do_not_grow_with_the_text(client):
     sizes = []
     for length in (10, 100, 1000, 1900):
@@ -87,6 +149,10 @@ def test_bytes_of_one_more_character_do_not_grow_with_the_text(client):
         ({"have": -1}, 422, "have", "from 0 to", "-1"),
         ({"have": len(TEXT) + 1}, 422, "have", f"from 0 to {len(TEXT)}", str(len(TEXT) + 1)),
         ({"have": 10**60}, 422, "have", "from 0 to", "large"),
+        ({"most": 0}, 422, "most", "at least 1", "0"),
+        ({"most": "3"}, 422, "most", "an integer", "a string"),
+        ({"most": True}, 422, "most", "an integer", "a boolean"),
+        ({"compact": 1}, 422, "compact", "true or false", "an integer"),
     ],
 )
 def test_a_wrong_field_is_named_with_its_rule_and_what_came(client, fields, status, field, rule, got):

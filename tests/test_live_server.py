@@ -1,6 +1,8 @@
 """What the server does around the routes."""
 
 import gc
+import re
+from urllib.parse import urljoin
 
 import pytest
 from starlette.applications import Starlette
@@ -16,9 +18,9 @@ from gatelab.live.server import MIDDLEWARE, lifespan
 
 @pytest.fixture
 def client():
-    pages = [Route(path, lambda request: HTMLResponse("<p>" * 1000)) for path in ("/", "/attention")]
+    pages = [Route(path, lambda request: HTMLResponse("<p>" * 1000)) for path in ("/", "/attention", "/class/", "/class/attention")]
     served = []
-    code = Route("/static/js/code.js", lambda request: served.append(1) or Response(f"// {len(served)}\n" * 1000, media_type="text/javascript"))
+    code = Route("/{base:path}static/js/code.js", lambda request: served.append(1) or Response(f"// {len(served)}\n" * 1000, media_type="text/javascript"))
     with TestClient(Starlette(routes=[*ROUTES, *pages, code], middleware=MIDDLEWARE, lifespan=lifespan)) as client:
         yield client
     gc.unfreeze()
@@ -38,11 +40,13 @@ def test_code_is_compressed_and_numbers_are_left_alone(client):
 
 
 def test_a_page_names_the_stage_s_modules_and_nothing_else_does(client):
-    for address, entry, others in (("/", "watch/stage.js", "alignment.js"), ("/attention", "attention/attention.js", "ribbon.js")):
-        named = client.get(address).headers["link"]
-        for name in (entry, "lane.js", "safetensors.js"):  # itself, and what it imports at first and at second hand
-            assert f"</live/static/{name}>; rel=modulepreload" in named
-        assert f"/{others}>" not in named
+    for base in ("/", "/class/"):  # the path that the app is served under
+        for address, entry, others in (("", "watch/stage.js", "alignment.js"), ("attention", "attention/attention.js", "ribbon.js")):
+            named = client.get(base + address).headers["link"]
+            links = [urljoin(base + address, link) for link in re.findall("<(.*?)>; rel=modulepreload", named)]
+            for name in (entry, "lane.js", "safetensors.js"):  # itself, and what it imports at first and at second hand
+                assert f"{base}live/static/{name}" in links
+            assert not any(link.endswith(f"/{others}") for link in links)
     assert "link" not in client.get("/live/static/watch/stage.js").headers
 
 
@@ -52,11 +56,12 @@ def test_browsers_ask_whether_a_module_changed_and_get_it_once(client):
     assert client.get("/live/static/watch/stage.js", headers={"If-None-Match": first.headers["etag"]}).status_code == 304
 
 
-def test_streamlit_s_own_files_are_compressed_once_for_all(client):
+@pytest.mark.parametrize("base", ["", "/class"])
+def test_streamlit_s_own_files_are_compressed_once_for_all(client, base):
     accept = {"Accept-Encoding": "gzip"}
-    first, second = (client.get("/static/js/code.js", headers=accept) for _ in range(2))
+    first, second = (client.get(f"{base}/static/js/code.js", headers=accept) for _ in range(2))
     assert first.headers["content-encoding"] == "gzip" and first.text.startswith("// 1")
     assert second.text == first.text
-    plain = client.get("/static/js/code.js", headers={"Accept-Encoding": "identity"})
+    plain = client.get(f"{base}/static/js/code.js", headers={"Accept-Encoding": "identity"})
     assert "content-encoding" not in plain.headers and plain.text.startswith("// 2")
     assert client.get("/static/js/none.js", headers=accept).status_code == 404

@@ -11,12 +11,19 @@ from gatelab.live.memory import recent
 from gatelab.live.routes import listing
 from gatelab.live.wire import pack, pack_nothing
 
-# Sent again with every update, so it only fetches the module that does the work.
+# Sent again with every update, so it only fetches the module that does the work, or says that it did not come. The address is
+# relative to the page's own: the app may be served under a path.
 _JS = """
-const stage = import(new URL("/live/static/MODULE", document.baseURI).href);
-export default function (component) {
-  stage.then(({ mount }) => mount(component));
-  return () => stage.then(({ unmount }) => unmount(component.parentElement));
+const address = new URL("live/static/MODULE", document.baseURI).href;
+const stage = import(address);
+export default function ({ parentElement, ...component }) {
+  stage.then(({ mount }) => mount({ parentElement, ...component })).catch((error) => {
+    const words = parentElement.querySelector("[role=alert]") ?? parentElement.appendChild(document.createElement("p"));
+    words.setAttribute("role", "alert");
+    words.textContent = `This part of the page did not start. It should come from ${address}. Reload the page to try again.`;
+    throw error;
+  });
+  return () => stage.then(({ unmount }) => unmount(parentElement));
 }
 """
 
@@ -113,7 +120,7 @@ def first_picture(start):
         "palette": {"scales": palette.SCALES, "ink": palette.INK},
         "start": _fields(start),
     }
-    return pack(recent.trace(zoo.load(start.model), start.text), 0, page=page)
+    return pack(recent.trace(zoo.load(start.model), start.text), 0, compact=True, page=page)
 
 
 @lru_cache(maxsize=8)
@@ -138,13 +145,13 @@ def first_lesson(start):
         "palette": {"scales": palette.SCALES, "ink": palette.INK},
         "start": _fields(start),
     }
-    return pack(recent.trace(zoo.load(start.model), start.text), 0, page=page)
+    return pack(recent.trace(zoo.load(start.model), start.text), 0, compact=True, page=page)
 
 
 @lru_cache(maxsize=8)
 def first_comparison(start):
     """The same for the stage of the Compare page."""
-    return compare.packed(compare.CompareRequest(start.models, start.text), page=_families(start))
+    return compare.packed(compare.CompareRequest(start.models, start.text, compact=True), page=_families(start))
 
 
 @lru_cache(maxsize=8)

@@ -118,3 +118,23 @@ test("an answer to a text that begins otherwise is not taken", () => {
   assert.equal(held.apply(answer(2, ["c"]), "abc"), true);
   assert.equal(held.text, "abc");
 });
+
+test("an answer in three bytes a number is read exactly, and what follows from it is made", () => {
+  const codes = (...numbers) => Uint8Array.from(numbers.flatMap((code) => [code & 255, (code >> 8) & 255, code >> 16]));
+  const [none, half, all] = [0, 2 ** 22, 2 ** 23];
+  const ranges = { i: [0, 1], f: [0, 1], g: [-1, 1], o: [0, 1], c: [-4, 4], h: [-1, 1] };
+  const read = (cell, names, tensors) => {
+    const record = new Record({ cell, hidden_size: 3, vocab: ["a"] });
+    const about = { have: 0, steps: 1, tokens: ["a"], ids: [0], unknown: [false], names, ranges, scales: {} };
+    record.apply({ metadata: about, tensors: Object.fromEntries(Object.entries(tensors).map(([name, data]) => [name, { shape: [1, 3], data }])) });
+    return (name) => Array.from(record.row(name, 0));
+  };
+  const c = Float32Array.of(-17.5, 0, 0.25);
+  const coupled = read("coupled", ["f", "g", "o", "i", "c", "h"], { f: codes(none, half, all), g: codes(none, half, all), o: codes(all, all, half), c });
+  assert.deepEqual([coupled("f"), coupled("g"), coupled("i")], [[0, 0.5, 1], [-1, 0, 1], [1, 0.5, 0]]);
+  assert.deepEqual(coupled("h"), Array.from(Float32Array.of(Math.tanh(-17.5), 0, 0.5 * Math.tanh(0.25))));
+  const lstm = read("lstm", ["i", "f", "g", "o", "c", "h"], { i: codes(1, 2, 3), f: codes(all, all, all), g: codes(none, none, none), o: codes(half, half, half), c });
+  assert.deepEqual(lstm("i"), [1, 2, 3].map((code) => code / 2 ** 23));
+  assert.deepEqual(lstm("h"), Array.from(c, (value) => Math.fround(0.5 * Math.tanh(value))));
+  assert.deepEqual(read("rnn", ["h"], { h: codes(none, half, all) })("h"), [-1, 0, 1]);
+});

@@ -5,7 +5,10 @@ import { parse } from "./safetensors.js";
 /** A style sheet of `static/`; it is filled when its file is here. */
 function sheet(name) {
   const styles = new CSSStyleSheet();
-  const filled = fetch(new URL(name, import.meta.url)).then((response) => response.text()).then((css) => styles.replaceSync(css));
+  const filled = fetch(new URL(name, import.meta.url)).then(async (response) => {
+    if (!response.ok) throw new Error(`${response.url}: HTTP ${response.status}`);
+    styles.replaceSync(await response.text());
+  });
   return { styles, filled };
 }
 

@@ -142,6 +142,10 @@ class Lesson extends Stage {
 
   // What happens.
 
+  request(asked) {
+    return { ...asked, compact: true };
+  }
+
   held(model, text) {
     return this.record.model.name === model && !this.anew ? this.record.shared(this.#split(model, text)) : 0;
   }

@@ -16,10 +16,11 @@ export class AlignmentBoard {
    * @param pick ({q, k, unit}) => void, with what was pointed at
    * @param choose (k) => void: a token of the source was clicked while a prediction is being made
    * @param take (row) => void, with the weights that the chosen step is to have instead of its own
+   * @param nudge (by) => whether the chosen weight can be changed by so much; then it is
    * @param hover (text, event) => void; text is null where there is nothing
    */
-  constructor({ pick, choose, take, hover }) {
-    Object.assign(this, { pick, choose, take, hover, scene: null, view: new View() });
+  constructor({ pick, choose, take, nudge, hover }) {
+    Object.assign(this, { pick, choose, take, nudge, hover, scene: null, view: new View() });
     for (const name of ["source", "threads", "map", "energies", "weights", "states", "products"]) this[name] = canvas(name);
     for (const name of ["labels", "chances", "sum"]) this[name] = canvas(name);
     this.weights.tabIndex = 0;
@@ -163,11 +164,9 @@ export class AlignmentBoard {
     this.weights.addEventListener("pointerleave", (event) => this.hover(null, event));
     this.weights.addEventListener("keydown", (event) => {
       const by = { ArrowUp: 0.05, ArrowDown: -0.05, PageUp: 0.25, PageDown: -0.25 }[event.key];
-      if (by === undefined || this.scene.veiled || this.scene.k < 0) return;
+      if (by === undefined || !this.nudge(by)) return;
       event.preventDefault();
       event.stopPropagation();
-      const row = this.scene.reading.row("weights", this.scene.q);
-      this.take(taken(row, this.scene.k, Math.min(1, Math.max(0, row[this.scene.k] + by))), this.scene.k);
     });
   }
 

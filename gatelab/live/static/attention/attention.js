@@ -7,7 +7,7 @@ import { number, spoken } from "../words.js";
 import { AlignmentBoard } from "./alignboard.js";
 import { sign } from "./alignment.js";
 import { Predict } from "./predict.js";
-import { END, even, Reading } from "./reading.js";
+import { END, even, Reading, taken } from "./reading.js";
 import * as sumsPanel from "./sumspanel.js";
 import { Tree } from "./tree.js";
 
@@ -49,6 +49,7 @@ class Attention extends Stage {
       pick: (what) => this.pick(what),
       choose: (k) => this.#mark(k),
       take: (row) => this.#force(row),
+      nudge: (by) => this.#nudge(by),
       hover: this.hover,
     });
     this.predict = new Predict({ ask: (field) => this.#ask(field), reveal: () => this.#reveal() });
@@ -169,6 +170,15 @@ class Attention extends Stage {
     if (!this.reading.attends || this.q < 0) return;
     this.forced = { ...this.forced, [this.q]: row };
     this.#want();
+  }
+
+  /** Change the chosen token's weight, from where the last key put it: its answer may be on its way. Returns whether it can be changed. */
+  #nudge(by) {
+    const { q, k } = this;
+    if (this.asking || q < 0 || k < 0) return false;
+    const row = this.forced[q] ?? this.reading.row("weights", q);
+    this.#force(taken(row, k, Math.min(1, Math.max(0, row[k] + by))));
+    return true;
   }
 
   #release() {

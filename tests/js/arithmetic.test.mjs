@@ -115,7 +115,7 @@ for (const { cell, unit } of CASES) {
       const [{ label, detail, value }] = terms;
       near(value, expected, 1e-9, where);
       assert.equal(label, `input ${token.length > 1 ? `\u201c${token}\u201d` : `\u2018${token}\u2019`}`);
-      if (unit !== "numbers") return assert.equal(detail, "its row of W x");
+      if (unit !== "numbers") return assert.equal(detail, "its numbers, each times a weight");
       const shown = evaluated(detail);
       near(shown.value, expected, shown.within, `${where}: ${detail}`);
     }, unit));

@@ -75,7 +75,7 @@ And a gate is not a switch: values between 0.2 and 0.8 are common, since nothing
 
 ## To try
 
-- Find a unit that keeps its sign from the first word to the last. What do its forget gates do?
+- Find the word at which the color of $c$ turns from blue to orange. What do the forget gate and the input gate do there?
 - Type the same sentence twice. Does the second half look like the first?
 - Choose *prose-lstm* and look at unit 70: its cell state tends to rise along a word and to start again with the next. Then type *hello hello*: does it?
 """

@@ -76,7 +76,7 @@ def test_a_caption_counts_on_every_text_what_the_trace_of_that_text_has(captions
         parts = " and ".join(f"{held} of {places}" if places else "none to count" for held, places in expected)
         held, places = map(sum, zip(*expected))
         exception = 2 * held <= places
-        assert here.replace(",", "") == f" Here: {parts}." + (" This text is an exception." if exception else ""), text
+        assert here.replace(",", "") == f" In this text: {parts}." + (" This text is an exception." if exception else ""), text
 
 
 @pytest.mark.parametrize("name", CLAIMING)

@@ -77,5 +77,5 @@ export function caption(record, unit, told = true) {
   const here = opening.claims.map((claim) => counted(record, unit, claim));
   const [held, all] = here.reduce(([a, b], [c, d]) => [a + c, b + d]);
   const counts = here.map(([some, places]) => (places ? `${some} of ${places}` : "none to count"));
-  return `${general} Here: ${counts.join(", and ")}.${2 * held <= all ? " This text is an exception." : ""}`;
+  return `${general} In this text: ${counts.join(", and ")}.${2 * held <= all ? " This text is an exception." : ""}`;
 }

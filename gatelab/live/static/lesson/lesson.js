@@ -1,6 +1,7 @@
 // The stage of a lesson: one text, one step, and one cell seen from afar, from near, and down to its arithmetic.
 
-import { reading } from "../compare/readings.js";
+import { caption } from "../caption.js";
+import { reading, told as answered } from "../compare/readings.js";
 import { fitting } from "../compare/rows.js";
 import { el, math } from "../dom.js";
 import { mounting } from "../mounting.js";
@@ -81,7 +82,8 @@ class Lesson extends Stage {
     this.diagram = new Diagram({ step: (t) => this.#pick({ step: t, level: Math.max(this.level, CELL) }), pick: (key) => this.#pick({ part: key, level: ARITHMETIC }), hover: about(() => this.whatIf) });
     this.parts = new Parts((key) => this.#pick({ part: key, level: ARITHMETIC }));
     this.whatif = new WhatIf({ f: (f) => this.#if(f) });
-    this.told = el("p", { "aria-live": "polite" });
+    this.purpose = el("p", { className: "purpose" });
+    this.told = el("p");
     this.equation = el("p", { className: "equation" });
     this.lifting = el("button", { type: "button", onclick: () => this.#lift() }, "Show it without an answer");
     this.story = el("div", { className: "story" }, this.told, this.equation, this.lifting);
@@ -89,7 +91,7 @@ class Lesson extends Stage {
     this.note = el("p", { className: "note-of-unit quiet" });
     this.legend = el("p", { className: "colors-of quiet" });
     this.board.append(this.strips.element, this.story, this.diagram.element, this.legend);
-    return [this.box.element, this.tries, this.picker.element, this.bar.element, this.board, this.whatif.element, this.parts.element, this.panel, this.note, this.picker.facts];
+    return [this.purpose, this.box.element, this.tries, this.picker.element, this.bar.element, this.board, this.whatif.element, this.parts.element, this.panel, this.note, this.picker.facts];
   }
 
   /** The first picture, which came with the page. */
@@ -128,6 +130,7 @@ class Lesson extends Stage {
   #settle() {
     const { model } = this.record;
     this.reading = reading(model.task, model.labels ?? model.vocab);
+    this.purpose.textContent = model.purpose;
     this.strips.build(model.titles, model.labels ? `\u201c${model.labels[1]}\u201d` : "expected next");
     this.bar.offer(CELLS[model.cell].walk);
     const { walk } = CELLS[model.cell];
@@ -183,6 +186,7 @@ class Lesson extends Stage {
       this.unit = this.unit === null ? null : record.model.opening.unit;
       this.lastUnit = record.model.opening.unit;
       this.#settle();
+      this.#explainColors();
     }
     this.text = text;
     if (this.wanted === model) this.wanted = null;
@@ -353,9 +357,14 @@ class Lesson extends Stage {
   // Painting.
 
   colored() {
-    const bar = (scale) => el("span", { className: "colors", style: `background: linear-gradient(to right, ${this.scales[scale].join(", ")})` });
-    this.legend.replaceChildren("gates: shut ", bar("sequential"), " open; all else: negative ", bar("diverging"), " positive; a wire is the wider the further its value is from 0.");
+    this.#explainColors();
     changed();
+  }
+
+  #explainColors() {
+    const bar = (scale) => el("span", { className: "colors", style: `background: linear-gradient(to right, ${this.scales[scale].join(", ")})` });
+    const gates = Object.values(this.record.scales).includes("sequential") ? ["gates: shut ", bar("sequential"), " open; all else: "] : [];
+    this.legend.replaceChildren(...gates, "below 0 ", bar("diverging"), " above 0; the further a value is from 0, the wider its wire.");
   }
 
   resize() {
@@ -377,7 +386,7 @@ class Lesson extends Stage {
   #about(key, t, whatIf) {
     const token = `step ${t + 1} ${spoken(this.record.tokens[t])}`;
     if (key === undefined || key === "token") return token;
-    if (key === "said") return t >= this.#veiled ? token : `${token} \u00b7 ${this.reading.title}: ${this.reading.short(this.record, t)}`;
+    if (key === "said") return t >= this.#veiled ? token : `${token} \u00b7 ${this.reading.says}: ${this.reading.short(this.record, t)}`;
     const { words, math } = QUANTITIES[this.record.model.cell][key];
     const value = this.#values(t, whatIf)?.[key];
     const plain = math.replace(/_\{([^}]*)\}/g, "$1");
@@ -400,17 +409,24 @@ class Lesson extends Stage {
     }
     const values = cursor < 0 ? null : this.#values(cursor);
     const told = values ? (this.whatIf === null ? "" : "What if: ") + story(record, values, cursor, unit, stage) : cursor < 0 ? story(record, null, cursor, unit, stage) : `Step ${cursor + 1}, ${spoken(record.tokens[cursor])}: what happens here is hidden until you answer the question in the text.`;
-    if (this.told.textContent !== told) this.told.textContent = told;
+    this.told.textContent = told;
     this.lifting.hidden = veil === Infinity;
     this.diagram.element.setAttribute("aria-label", told);
     this.whatif.element.hidden = model.cell !== "coupled" || unit === null || !values;
     if (!this.whatif.element.hidden) this.whatif.show(values, this.whatIf !== null);
     this.parts.element.hidden = level === TEXT || !this.steps;
     if (!this.parts.element.hidden) this.parts.paint(model.cell, values, chosen);
-    this.note.textContent = unit === model.opening.unit && model.opening.note ? `Unit ${unit}: ${model.opening.note}` : "";
+    const about = caption(record, unit, veil === Infinity);
+    this.note.textContent = about && `Unit ${unit}: ${about}`;
     const open = level === ARITHMETIC || stage > 0;
     this.equation.replaceChildren(...(open && chosen && cursor >= 0 ? [math(panel.equation(record, chosen, cursor))] : []));
     panel.show(this.panel, { record, weights: this.weights.of(model.name), cursor, unit, chosen: open ? chosen : null, values, veil, whatIf: this.whatIf !== null }, (other) => this.#pickUnit(other));
+  }
+
+  /** What happens at the step in sight, and what the model says after it. */
+  said() {
+    const { cursor } = this;
+    return this.told.textContent + (cursor < 0 || cursor >= this.#veiled ? "" : ` The network ${answered(this.record, cursor, {})}.`);
   }
 
   painted() {

@@ -71,7 +71,7 @@ sum. That is attention.
 ## To try
 
 - Type a full stop after your review, and then another. Should that change the answer? Does it?
-- Make the sentiment model change its mind twice in one sentence.
+- Make the sentiment model change its answer twice in one sentence.
 - Give the character model the beginning of a long word, and see from which letter on it knows the rest.
 """
     )

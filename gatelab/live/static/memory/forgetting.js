@@ -181,7 +181,7 @@ class Forgetting extends FamilyStage {
     this.legend.show(records.map(({ norms }, k) => ({ name: titles[k], place: places[k], color: this.lines[places[k]], text: steps ? scientific(norms[cursor]) : "" })));
     this.#find(titles);
     this.#table(titles);
-    this.pace.textContent = this.#quick() ? "Asked at every key: these models are small." : "Asked when typing rests: each unit is followed back.";
+    this.pace.textContent = this.#quick() ? "Computed at every key: these models are small." : "Computed when you stop typing: each unit is followed back through all steps.";
   }
 
   /** How much the first token still counts beside the last one. */

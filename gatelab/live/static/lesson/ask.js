@@ -83,6 +83,7 @@ class Ask {
   #again() {
     this.answered = false;
     this.#reset();
+    this.element.querySelector("button")?.focus(); // the one that was pressed is gone
   }
 }
 

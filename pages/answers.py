@@ -44,7 +44,7 @@ step had its own right answer, the character that really followed, and the loss 
 $$-\frac{1}{T}\sum_{t=1}^{T} \log p_t(x_{t+1})$$
 
 So each state must hold what the next character needs, and a mistake teaches at once, at the step where it was made. The row under the gates shows
-the likeliest next character; the darker, the surer. It is sure inside words and unsure where they begin.
+the likeliest next character; the stronger the color, the surer. It is sure inside words and unsure where they begin.
 """
     )
     ui.ask("next")

@@ -233,26 +233,3 @@ def test_a_phone_s_menu_takes_the_focus_only_while_it_is_open(visitor):
     expand.click()
     visitor.page.get_by_test_id("stSidebarNavLink").first.focus()
     tab_to(visitor, "a Self-attention")
-
-
-PHONE = "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Mobile Safari/537.36"
-
-
-@pytest.mark.parametrize("agent", [None, PHONE], ids=["narrow window", "phone"])
-@pytest.mark.parametrize("start", ["compare", "claims"])
-def test_the_menu_of_a_narrow_screen_closes_over_the_chosen_page(server, chromium, agent, start):
-    context = chromium.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, **({"user_agent": agent} if agent else {}))
-    page = context.new_page()
-    page.goto(f"{server.url}/{start}")
-    menu, expand = page.get_by_test_id("stSidebar"), page.get_by_test_id("stExpandSidebarButton")
-    page.get_by_role("heading", level=1).wait_for()
-    for name, path, choose in (("Attention", "attention", "tap"), ("Claims", "claims", "key"), ("Watch", "", "tap")):
-        expand.tap()
-        link = menu.get_by_role("link", name=name, exact=True)
-        link.tap() if choose == "tap" else link.press("Enter")
-        page.wait_for_url(f"{server.url}/{path}")
-        expand.wait_for()
-        assert menu.get_attribute("data-collapsed") == "true"
-        assert page.evaluate("document.activeElement.localName") != "body"
-    page.wait_for_load_state("networkidle")
-    context.close()

@@ -304,39 +304,3 @@ def test_nothing_is_wider_than_the_screen(chromium, server, path, width, height)
     board = stage.page.locator(".stage").bounding_box()
     context.close()
     assert overflow <= 0 and board["x"] >= 0 and board["x"] + board["width"] <= width
-
-
-# What is read while one types on a phone: the answer of each stage, or the first thing that shows it.
-TYPED_ON_A_PHONE = {
-    "/attention?model=dates-additive": ("Donnerstag, 24. Dezember 1998", ".answer"),
-    "/attention?model=translate-additive&beam=3": ("the old man lives alone in a small village .", ".answer"),
-    "/self-attention": ("the old man lives alone in a small village .", ".answer"),
-    "/": ("Never mind that", ".next"),
-    "/compare": ("Never mind that", ".who-says"),
-    "/memory": ("Never mind that", ".tokens"),
-    "/lstm": ("the film was a boring waste of time", ".story"),
-}
-PLACES = """(shown) => {
-  const { shadowRoot } = document.querySelector("[data-testid=stBidiComponentIsolated]");
-  return ["textarea", shown].map((name) => shadowRoot.querySelector(name).getBoundingClientRect()).map(({ top, bottom }) => [Math.round(top), Math.round(bottom)]);
-}"""
-
-
-@pytest.mark.parametrize("path", TYPED_ON_A_PHONE)
-def test_text_and_answer_stay_where_they_are_on_a_phone_while_one_types(chromium, server, path):
-    context = chromium.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
-    stage = AttentionPage(context.new_page(), server.url, path)
-    text, shown = TYPED_ON_A_PHONE[path]
-    stage.page.locator("textarea").tap()
-    stage.type(text[0])
-    places = [stage.page.evaluate(PLACES, shown)]
-    for length in range(2, len(text) + 1):
-        stage.page.keyboard.type(text[length - 1])
-        stage.wait_for(text[:length])
-        places.append(stage.page.evaluate(PLACES, shown))
-    stage.page.wait_for_load_state("networkidle")
-    context.close()
-    boxes, answers = ([tuple(place) for place in of] for of in zip(*places))
-    assert len(set(boxes)) == 1 and 0 <= boxes[0][0]
-    assert len({top for top, _ in answers}) == 1, f"the answer jumps: {sorted({top for top, _ in answers})}"
-    assert max(bottom for _, bottom in answers) <= 844

@@ -38,7 +38,7 @@ class LessonStart:
         model: one of them.
         text: at most `LIMIT` characters.
         unit: counted from 0, below the model's H; None for the mean over all units.
-        step: counted from 0; the stage shows the last step where the text is shorter.
+        step: counted from 0; where the text is shorter, the stage chooses one with the first step in sight.
         stage: of the walk through one step, from 1; 0 shows the whole step.
         level: FAR, NEAR or ARITHMETIC.
         part: what is chosen, one of the cell's `PARTS`, or None.

@@ -106,7 +106,8 @@ class Lesson extends Stage {
     if (this.walked) this.#walk(this.walked);
     if (start.part) this.#pick({ part: start.part, level: Math.max(this.level, start.level) });
     this.box.open(start.text);
-    this.cursor = this.follow = Math.min(start.step, this.steps - 1);
+    this.strips.lay(this.record.model.unit !== "characters", this.steps);
+    this.cursor = this.follow = this.strips.view.opening(start.step, this.steps);
     this.whatIf = start.whatif;
   }
 

@@ -34,13 +34,18 @@ export class Strips {
     this.element.replaceChildren(...[this.tokens, ...this.rows, this.said].map(({ element }) => element));
   }
 
+  /** Lay the steps out over the width that there is: `words` are wider than letters. */
+  lay(words, steps) {
+    const room = this.tokens.canvas.parentElement.clientWidth;
+    if (words) this.view.fit(room, steps, WORD.least, WORD.most);
+    else this.view.resize(room);
+  }
+
   /** @param scene {record, cursor, unit, lit (names) or null, veil (the first step of which nothing is told), words, short(t) => [text, share], tables, ink} */
   paint(scene) {
     this.scene = scene;
     const { record, cursor, unit, lit, veil } = scene;
-    const room = this.tokens.canvas.parentElement.clientWidth;
-    if (scene.words) this.view.fit(room, record.steps, WORD.least, WORD.most);
-    else this.view.resize(room);
+    this.lay(scene.words, record.steps);
     this.view.follow(Math.max(0, cursor), record.steps);
     this.#letters();
     for (const { name, canvas, title, element } of this.rows) {

@@ -43,9 +43,7 @@ class Forgetting extends FamilyStage {
     const { start } = this.page;
     this.take(first, start.text);
     this.box.open(start.text);
-    this.lay();
-    const begin = this.view.count < this.steps ? this.steps - 1 : 0; // the first step, where the last is in sight too
-    this.pick(start.step < this.cut + this.steps ? start.step - this.cut : begin);
+    this.pick(start.step < this.cut + this.steps ? start.step - this.cut : 0); // the first step: how much of it is left is the question
   }
 
   close() {
@@ -142,10 +140,6 @@ class Forgetting extends FamilyStage {
       title: called(this.models[name]),
     }));
     this.shares.replaceChildren(...this.bars.map(({ swatch, canvas, title }) => row(el("span", { className: "who" }, swatch, el("b", {}, title)), canvas)));
-  }
-
-  lay() {
-    rows.lay(this.view, this.tokens.parentElement.clientWidth, this.picker.family.unit, this.cursor, this.steps);
   }
 
   draw() {

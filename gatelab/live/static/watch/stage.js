@@ -57,7 +57,8 @@ class Watch extends Stage {
     this.order = start.order;
     this.#settle(start.unit);
     this.box.open(this.record.text);
-    this.cursor = Math.min(start.step, this.record.steps - 1);
+    this.resize(); // how many steps are in sight
+    this.cursor = this.follow = this.view.opening(start.step, this.record.steps);
     this.controls.maps.value = start.maps;
     this.#shrink(start.maps === "alone");
   }

@@ -18,14 +18,15 @@ app: $(VENV)/app-ready
 test: $(VENV)/test-ready
 	$(PY) -m pytest $(PYTEST_OPTIONS)
 
-# What gatelab/results/*.json holds, by the command in each file; runs that are in checkpoints/ already are not made again.
+# What gatelab/results/*.json holds, by the command in each file, and the models that go with it: --ship puts both into the package.
+# A run that is in checkpoints/ already, with the same options and data, is not made again.
 figures: $(VENV)/app-ready
-	$(PY) -m gatelab.training.series brackets --seeds 0 1 2 --sizes hidden
-	$(PY) -m gatelab.training.series counter --seeds 0 1 2 --sizes hidden
-	$(PY) -m gatelab.training.series recall --seeds 0 1 2 --sizes hidden parameters
-	$(PY) -m gatelab.training.series adding --seeds 0 1 2 --sizes hidden parameters
-	$(PY) -m gatelab.training.series sentiment --seeds 0 1 2 --sizes hidden --data "$(DATA)/sentiment"
-	$(PY) benchmarks/trial.py --store
+	$(PY) -m gatelab.training.series brackets --seeds 0 1 2 --sizes hidden --ship
+	$(PY) -m gatelab.training.series counter --seeds 0 1 2 --sizes hidden --ship
+	$(PY) -m gatelab.training.series recall --seeds 0 1 2 --sizes hidden parameters --ship
+	$(PY) -m gatelab.training.series adding --seeds 0 1 2 --sizes hidden parameters --ship
+	$(PY) -m gatelab.training.series sentiment --seeds 0 1 2 --sizes hidden --data "$(DATA)/sentiment" --ship
+	$(PY) benchmarks/trial.py --ship
 
 # Every shipped model anew, by the command in its card, into checkpoints/: hours.
 models: $(VENV)/test-ready

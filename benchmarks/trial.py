@@ -1,7 +1,7 @@
 """What a training step of each cell costs: the time trial of the Compare page, over every family of shipped models.
 
 Each trial is what a visitor gets who presses the button: fresh models of the same spec take turns, another order each round; a ratio
-is taken within each round. `--store` keeps the results for the Claims page.
+is taken within each round. `--ship` puts the results into the package, for the Claims page.
 """
 
 import argparse
@@ -12,8 +12,7 @@ import common
 import torch
 
 from gatelab import results, trial, zoo
-
-KEPT = results.RESULTS / f"{results.TIMES}.json"
+from gatelab.training import shipping
 
 
 def measured(task, names, budget):
@@ -27,7 +26,7 @@ def measured(task, names, budget):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seconds", type=float, default=trial.BUDGET, help="for each family (default: %(default)s)")
-    parser.add_argument("--store", action="store_true", help=f"write {KEPT.name} beside the other stored results")
+    shipping.options(parser, "put the results into the package, in place of what is there")
     args = parser.parse_args()
     torch.set_num_threads(1)
     print(f"{common.machine()}; {common.busy()}\n")
@@ -36,10 +35,12 @@ def main():
         entries += measured(task, [name for name in names if not name.endswith("-matched")], args.seconds)
     rows = [(one["task"], one["cell"], one["rounds"], f"{one['milliseconds']} ms", one["ratio"], " to ".join(map(str, one["interval"]))) for one in entries]
     common.table(("task", "cell", "rounds", "a training step", "× LSTM", "95 %"), rows)
-    if args.store:
-        about = {"command": "python benchmarks/trial.py --store", "torch": torch.__version__, "steps": trial.STEPS, "batch": trial.BATCH,
-                 "ways": {one["cell"]: trial.way(one["cell"]) for one in entries}, "trials": entries}  # fmt: skip
-        KEPT.write_text(json.dumps(about, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    about = {"command": "python benchmarks/trial.py", "torch": torch.__version__, "steps": trial.STEPS, "batch": trial.BATCH,
+             "ways": {one["cell"]: trial.way(one["cell"]) for one in entries}, "trials": entries}  # fmt: skip
+    path = (results.RESULTS if args.ship else args.out) / f"{results.TIMES}.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(about, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    print(f"{path}: {len(entries)} trials. {shipping.told(args.ship)}")
     return 0
 
 

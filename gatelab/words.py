@@ -32,6 +32,12 @@ TASKS = {
 }
 """What the models of each task are made for, as a question."""
 
+PURPOSES = {
+    "sentiment": "This network judges reviews: the row “positive” is the probability that the writer was pleased.",
+    "prose": "This network reads letters: the row “expected next” is its guess at the one that follows.",
+}
+"""What the models of a lesson are for, for somebody who has never seen one."""
+
 
 def glyph(token):
     """A token as one visible sign: white space gets a sign of its own."""

@@ -22,15 +22,14 @@ $$p = \mathrm{softmax}(W\,h_T + b)$$
 All states before $h_T$ matter only through what they leave in it. So everything that the answer needs must be carried to the end: this is where a
 cell that forgets loses the beginning.
 
-The row under the gates still shows a number at every word. It is what the network *would have said* if the text had ended there: the same head
-on an earlier state. Nobody ever asked it in the middle of a sentence while it learned, yet the curve is
-instructive.
+The last row still shows a number at every word. It is what the network *would have said* if the text had ended there: the same head
+on an earlier state. In training it was never asked in the middle of a sentence. The row shows all the same at which word the answer turns.
 """
     )
     ui.ask("mover")
     st.markdown(
         r"""
-[Here](#look:model=sentiment-lstm;step=moved) it changed its mind most.
+[At this word](#look:model=sentiment-lstm;step=moved) the answer changed most.
 
 Try *great acting but a terrible script*, and then the two halves in the other order. Does the order matter to the model, or does one word win
 either way? *not good* it gets right. *not bad at all* it takes for negative, and so does every other cell of this family here: to it
@@ -43,19 +42,19 @@ step had its own right answer, the character that really followed, and the loss 
 
 $$-\frac{1}{T}\sum_{t=1}^{T} \log p_t(x_{t+1})$$
 
-So each state must hold what the next character needs, and a mistake teaches at once, at the step where it was made. The row under the gates shows
-the likeliest next character; the darker, the surer. It is sure inside words and unsure where they begin.
+So each state must hold what the next character needs, and a mistake teaches at once, at the step where it was made. The last row shows
+the likeliest next character, and its color how likely that is, from 0 to 1 as for the gates. On average the model is surer inside a word than where one begins.
 """
     )
     ui.ask("next")
     st.markdown(
         r"""
-## The same stage, two different habits
+## The same cell, two different habits
 
-Change between the two with the buttons over the stage and compare what the units do. The sentiment model has units that hold
-their value [across the sentence](#look:model=sentiment-lstm;step=last;level=0), because what they hold is asked for at the end. In the character
-model most units change at every letter, [in the rhythm of words](#look:model=prose-lstm;level=0), because every letter is asked for. The cell did not
-decide this, the question did.
+Change between the two with the buttons over the stage and compare what their units do. In the sentiment model, the unit that opens tends to be high
+where [the answer so far](#look:model=sentiment-lstm;step=last;level=0) is positive, because that answer is asked for. In the character
+model, the unit that opens tends to rise [along each word](#look:model=prose-lstm;level=0), because what comes next depends on how much of the word
+has been read. The note under the stage counts how often that holds for your text. The cell did not decide this, the question did.
 
 ## Between the two
 
@@ -65,14 +64,14 @@ decide this, the question did.
 | character model | a text | after every character |
 | translation | a sentence | for a whole sentence, after reading all of it |
 
-Translation needs every output of the one that writes, and it needs more of the one that reads than its last state: to squeeze a
-sentence of thirty words into one list of numbers is asking too much. The way out is to let the writer look back at *all* states of the reader, as a weighted
+Translation needs every output of the one that writes, and it needs more of the one that reads than its last state: one list of numbers
+can hardly hold a sentence of thirty words. The way out is to let the writer look back at *all* states of the reader, as a weighted
 sum. That is attention.
 
 ## To try
 
 - Type a full stop after your review, and then another. Should that change the answer? Does it?
-- Make the sentiment model change its mind twice in one sentence.
+- Make the sentiment model change its answer twice in one sentence.
 - Give the character model the beginning of a long word, and see from which letter on it knows the rest.
 """
     )

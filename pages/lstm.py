@@ -22,7 +22,7 @@ next word. Each step lights its part of the diagram, its equation and its row.
 
 $$f_t = \sigma(W_{if}\,x_t + b_{if} + W_{hf}\,h_{t-1} + b_{hf})$$
 
-The [forget gate](#look:stage=1) says how much of the old memory stays: $f_t \cdot c_{t-1}$. Its name is upside down: at 1 it keeps
+The [forget gate](#look:stage=1) says how much of the old memory stays: $f_t \cdot c_{t-1}$. Its name misleads: at 1 it keeps
 everything, at 0 it forgets everything. Look where this unit [forgets most](#look:step=least:f;stage=1), and where it
 [keeps most](#look:step=most:f;stage=1). The first LSTM had no such gate; Gers, Schmidhuber and Cummins added it in 2000.
 """
@@ -49,7 +49,7 @@ $$c_t = f_t \cdot c_{t-1} + i_t \cdot g_t$$
 
 [Kept plus written](#look:stage=3) is the new cell state. Nothing squashes it, so it can grow beyond 1 and count. And since the way from
 $c_{t-1}$ to $c_t$ is a plain multiplication by $f_t$, an error can travel back along it without fading as long as the forget
-gates stay open. That is the whole trick. (The gates look at $h$ as well, so there are other ways back, which do fade.)
+gates stay open. This is why an LSTM can learn over many steps. (The gates look at $h$ as well, so there are other ways back, which do fade.)
 
 ## Step 4: choose what to show
 
@@ -69,15 +69,15 @@ Go back to [the whole sentence](#look:step=last;stage=0;level=0). Each unit has 
 at the same time; the order of the walk is ours. Then watch [the word that moves the answer most](#look:step=moved;level=1), and ask what
 the gates did there.
 
-Three honest remarks. Most units cannot be read: the network spreads what it knows over all of them, and the unit on which this page opens
-was chosen because it can be (the note under the stage says what was measured). The mean over all units hides almost everything; try *mean of all*.
+Three remarks. Most units cannot be read: the network spreads what it knows over all of them, and the unit on which this page opens
+was chosen because it can be. The note under the stage says how often it does what is said of it, on other texts and on yours. The mean over all units hides almost everything; try *mean of all*.
 And a gate is not a switch: values between 0.2 and 0.8 are common, since nothing in training asks for a clear decision.
 
 ## To try
 
-- Find a unit that keeps its sign from the first word to the last. What do its forget gates do?
+- Find the word at which the color of $c$ turns from blue to orange. What do the forget gate and the input gate do there?
 - Type the same sentence twice. Does the second half look like the first?
-- Change to the *prose* model and follow unit 70: its cell state climbs along a word and starts again with the next.
+- Choose *prose-lstm* and look at unit 70: its cell state tends to rise along a word and to start again with the next. Then type *hello hello*: does it?
 """
     )
     ui.onward("gru", "Next: the GRU and its relatives, one change at a time")

@@ -28,6 +28,9 @@ The network reads your text one character at a time; each character is one step,
 a probability for every character that could come next: the three likeliest stand under each character, the fainter the less
 likely. It was trained on one text only, so it knows that text's spelling and habits, and nothing of the world.
 
+**Colors.** The further a value is from 0, the more its color stands out from the page. Near 0 it can hardly be seen: point at it
+to read the number.
+
 **LSTM.** At each step the forget gate *f* says how much of the old memory stays: 1 keeps all of it, 0 throws it away. The
 input gate *i* says how much of the candidate *g* is written: together they make the new memory, the cell state
 *c*ₜ = *f*ₜ · *c*ₜ₋₁ + *i*ₜ · *g*ₜ. The output gate *o* says how much of it shows: *h*ₜ = *o*ₜ · tanh(*c*ₜ).

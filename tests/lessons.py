@@ -47,13 +47,14 @@ LOOK = """async (stage) => {
     chosen: all(stage, ".parts .chip").find(pressed)?.dataset.key ?? null,
     stage: walk.findIndex(pressed),
     level: close.disabled ? 2 : diagram.dataset.level === "text" ? 0 : 1,
-    story: text(".story p"), live: stage.querySelector(".story p").getAttribute("aria-live"), equation: text(".story .equation"),
+    story: text(".story p"), spoken: text("[aria-live]"), hides: shown(stage.querySelector(".story button")), equation: text(".story .equation"),
     panel: panel.hidden ? null : panel.textContent, title: panel.hidden ? null : text(".panel h3"), numbers: panel.hidden ? null : text(".panel .numbers"),
     terms: panel.hidden ? [] : all(panel, ".terms tr").map((row) => [row.cells[0].textContent, row.cells[2].textContent]),
     rows: Object.fromEntries(all(stage, ".row").filter((row) => row.querySelector("b")).map((row) => [row.querySelector("b").textContent, !row.classList.contains("dim")])),
     labels: all(stage, "canvas, .diagram").map((element) => element.getAttribute("aria-label")),
     mean: all(stage, "button").find((button) => button.textContent === "mean of all").getAttribute("aria-pressed") === "true",
     slider: shown(stage.querySelector(".whatif")) ? text(".whatif output") : null,
+    purpose: text(".purpose"), legend: text(".colors-of"), caption: text(".note-of-unit"),
     note: text(".note"), badge: text(".badge"), counter: text(".counter"), theme: stage.dataset.theme,
     tip: stage.querySelector(".tip").hidden ? null : text(".tip"),
     view: diagram.getAttribute("viewBox"),
@@ -149,12 +150,15 @@ class LessonPage:
         """Click every part's button: key -> what the panel then says."""
         return self.stage.evaluate(EACH_PART)
 
+    def wide(self, steps, words=True):
+        """CSS pixels of a step in the rows."""
+        room = self.page.locator(".strips .lane").first.evaluate("(lane) => lane.clientWidth")
+        return min(130, max(62, room // steps)) if words else min(27, max(14, room // 68))
+
     def columns(self, steps, words=True):
         """Of each row, text first, the color at each step, where all of them are in sight: "r,g,b"."""
-        room = self.page.locator(".strips .lane").first.evaluate("(lane) => lane.clientWidth")
-        wide = min(130, max(62, room // steps)) if words else min(27, max(14, room // 68))
         self.settle()
-        return [colors[:steps] for colors in self.stage.evaluate(COLUMNS, wide)]
+        return [colors[:steps] for colors in self.stage.evaluate(COLUMNS, self.wide(steps, words))]
 
     def replace(self, text, model=None):
         """Put a text in as a paste does."""
@@ -197,11 +201,20 @@ class LessonPage:
         if self.look()["model"] != model:
             self.choose(model)
         self.replace(text, model)
+        self.lift()
         if self.page.get_by_label("Unit", exact=True).input_value() != str(unit):
             self.choose_unit(unit)
-        self.keys("m", "m", "0", "Escape", "Escape", "Enter", "End")  # to the mean and back puts away an open question
+            self.lift()
+        if self.look()["mean"]:
+            self.keys("m")
+        self.keys("0", "Escape", "Escape", "Enter", "End")
         self.page.locator(".parts b", has_text="?").first.wait_for(state="detached")  # the weights have arrived
         return self
+
+    def lift(self):
+        """Give up the questions that hide something here."""
+        if self.look()["hides"]:
+            self.page.get_by_role("button", name="Show it without an answer").click()
 
     def part(self, key):
         """The gate, candidate or operation of the step in sight."""

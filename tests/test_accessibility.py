@@ -175,6 +175,40 @@ def test_the_focus_stays_where_a_table_is_made_anew(visitor):
     assert focused(visitor).startswith("button unit ")
 
 
+# Focuses a button of a stage that was not pressed yet, and tells its name; of those that are alike, as examples are, two are enough.
+# It begins at the end of the page: what opens a question, and hides other buttons, stands further up.
+NEXT_BUTTON = """(skipped) => {
+  const pressed = (window.pressed ??= []);
+  const hosts = [...document.querySelectorAll("*")].filter(({ shadowRoot }) => shadowRoot);
+  const all = hosts.flatMap(({ shadowRoot }) => [...shadowRoot.querySelectorAll("button:enabled")]).filter((button) => button.checkVisibility());
+  const named = all.map((button) => ({ button, kind: button.className, name: button.getAttribute("aria-label") ?? button.textContent.trim() }));
+  const left = named.filter(({ kind, name }) => !skipped.some((start) => name.startsWith(start))
+    && !pressed.some((other) => other.name === name) && (!kind || pressed.filter((other) => other.kind === kind).length < 2));
+  const next = left.at(-1);
+  if (!next) return null;
+  pressed.push(next);
+  next.button.focus();
+  return next.name;
+}"""
+NOT_PRESSED = ["Copy ", "Explore"]  # one asks for the clipboard, the other for another run of the page
+ANSWERED = 250  # ms in which what was pressed is answered and painted
+
+
+@pytest.mark.parametrize("path", [path for path in PAGES if path not in STAGELESS])
+def test_a_button_pressed_with_a_key_leaves_the_focus_on_the_stage(visitor, path):
+    visitor.open(path)
+    pressed = []
+    while name := visitor.page.evaluate(NEXT_BUTTON, NOT_PRESSED):
+        visitor.page.keyboard.press("Enter")
+        visitor.page.wait_for_timeout(ANSWERED)
+        now = visitor.page.evaluate(FOCUSED)
+        assert now and now["stage"], f"{name!r} was pressed after {pressed}, and the focus is lost"
+        pressed.append(name)
+    assert len(pressed) > 5
+    if path == "attention":
+        assert "Give all steps their own weights back (Escape)" in pressed
+
+
 def test_a_prediction_is_made_with_keys_alone(visitor):
     visitor.open("attention")
     visitor.page.get_by_role("button", name="the month?").focus()

@@ -1,6 +1,7 @@
 """The lessons in a real browser, driven as a visitor drives them; what they show is compared with Python's own traces."""
 
 import re
+from urllib.parse import unquote
 
 import numpy as np
 import pytest
@@ -8,15 +9,16 @@ import pytest
 from gatelab import zoo
 from gatelab.text import tokenize
 from gatelab.trace import trace
-from gatelab.words import glyph
+from gatelab.words import PURPOSES, glyph
 from tests.browser import ROOT, Watched, running
 from tests.lessons import OWN, LessonPage, Lessons, carried, close, mean_or_unit, moved_most, question, recompute
 from tests.stage import number
+from tests.test_captions import count
 
 WHERE = {
     "rnn": "/simple-rnn", "lstm": "/lstm", "peephole": "/gru", "coupled": "/gru", "gru-cho": "/gru", "gru": "/gru",
 }  # fmt: skip
-PAGES = {"/simple-rnn": "sentiment-rnn", "/lstm": "sentiment-lstm", "/gru": "sentiment-lstm", "/answers": "sentiment-lstm"}
+PAGES = {"/simple-rnn": "sentiment-rnn", "/lstm": "sentiment-lstm", "/gru": "sentiment-gru", "/answers": "sentiment-lstm"}
 CELLS = tuple(WHERE)
 
 MEMORY = {1: "x h- in c- f fc", 2: "x h- in i g ig", 3: "fc ig c", 4: "x h- in c tc o h"}
@@ -155,7 +157,7 @@ def test_the_story_tells_numbers_of_the_trace(lessons, cell):
             lesson.keys(str(stage))
             seen = lesson.look()
             told = seen["story"]
-            assert seen["live"] == "polite" and told in seen["labels"]
+            assert told in seen["labels"]
             assert told.startswith(f"Step {step + 1}, “{OWN.replace(',', ' ,').split()[step]}”" + (" (which the model never saw): " if step == 1 else ": "))
             for said in re.findall(r"\d+(?:\.\d+)?", re.sub(r"^Step \d+|unit \d+|1 − ", "", told)):
                 assert said in known, f"{said} in: {told}"
@@ -305,7 +307,7 @@ def test_everything_is_done_by_keyboard_alone(lessons):
     lesson.settle()
     assert numbered.get_attribute("aria-pressed") == "false" and lesson.page.locator(".tile.here .amount").first.is_hidden()
     keyboard.press("n")
-    lesson.page.locator("a[href*='#look:']").first.focus()
+    lesson.page.locator("a[href*='#look:cell=lstm']").focus()
     keyboard.press("Enter")
     lesson.page.wait_for_function("window.painted.model === 'sentiment-lstm'")
     assert lesson.look()["stage"] == 1
@@ -339,11 +341,11 @@ def test_every_sentence_that_points_somewhere_goes_there(lessons, path, text):
 
 
 def check_look(lesson, asked, before, text):
-    assert set(asked) <= {"step", "stage", "part", "cell", "model", "level"}
+    assert set(asked) <= {"step", "stage", "part", "cell", "model", "level", "text"}
     here = before["model"]
     model = asked.get("model") or (f"sentiment-{asked['cell']}" if "cell" in asked else here)
-    own = text is not None or model.split("-")[0] == here.split("-")[0]
-    shown = lesson.text if own else zoo.opening(model).text
+    own = text is not None or "text" in asked or model.split("-")[0] == here.split("-")[0]
+    shown = unquote(asked["text"]) if "text" in asked else lesson.text if own else zoo.opening(model).text
     lesson.wait_for(shown, model)
     seen = lesson.look()
     cell, trace_ = zoo.load(model).spec.cell, trace(zoo.load(model), shown)
@@ -453,19 +455,25 @@ def check_hidden(lesson, model, text, kind, t, bright):
     steps = len(tokenize(text, zoo.load(model).spec.unit))
     columns = lesson.columns(steps, kind != "next")
     if kind in ("mover", "next"):
-        assert seen["step"] == 3 and len(set(columns[-1])) == 1  # the row of answers says nothing, and the cursor does not point
+        assert seen["step"] == 3 and all(len(set(row)) == 1 for row in columns[1:])  # no row says anything, and the cursor does not point
         lesson.page.locator(".strips .row").last.locator("canvas").hover(position={"x": 5, "y": 8})
         assert re.fullmatch(r"step 1 \S+", lesson.look()["tip"])
-        return
+        return check_untold(lesson, model, text, "direction:c" if kind == "next" else "direction:h", 0)  # nor does any unit
     assert seen["step"] == max(0, t - 1)
     for row, was in zip(columns[1:], bright[1:], strict=True):
         assert row[:t] == was[:t] and len(set(row[t:])) == 1
+    check_untold(lesson, model, text, kind, t)
+
+
+def check_untold(lesson, model, text, kind, t):
+    """From step t on nothing is told of the value that a question is about, wherever one looks."""
+    steps = len(tokenize(text, zoo.load(model).spec.unit))
     values = {key: value[:, 3] for key, value in carried(model, text).items()}
     told = {f"{value[s]:.{digits}f}".replace("-", "−") for value in values.values() for s in range(t) for digits in (2, 3)}
     told |= set(re.findall(r"−?\d+\.\d+", "\n".join(lesson.page.locator(".st-key-lesson-text").all_inner_texts())))
     secret = {f"{values[kind.split(':')[1]][s]:.{digits}f}".replace("-", "−") for s in range(t, steps) for digits in (2, 3)} - told
-    row = lesson.page.locator(".strips .row").nth(1).locator("canvas")
-    wide = row.bounding_box()["width"] / steps
+    row, wide = lesson.page.locator(".strips .row").nth(1).locator("canvas"), lesson.wide(steps, model.startswith("sentiment"))
+    assert "In this text" not in lesson.look()["caption"]
     for s in range(t, steps):
         lesson.go(s)
         row.hover(position={"x": (s + 0.5) * wide, "y": 8})
@@ -513,10 +521,76 @@ def test_typing_or_another_question_ends_an_open_one_cleanly(lessons):
 def test_a_question_says_why_it_cannot_be_asked(lessons):
     lesson = begun(lessons, "lstm", text="film")
     assert "type a longer one" in lesson.page.locator(".ask").nth(0).inner_text()
-    lesson = lessons("/gru").begin("sentiment-lstm")
-    assert "about z: choose a cell that has it" in lesson.page.locator(".ask").nth(0).inner_text()
-    lesson = lessons("/answers").begin("sentiment-lstm")
-    assert "choose the model that is asked" in lesson.page.locator(".ask").nth(1).inner_text()
+    lesson.replace("")
+    assert lesson.page.locator(".ask").nth(0).inner_text().endswith("Type a sentence first.")
+
+
+def closed(card):
+    return card.get_by_role("button", name="Ask me").count() == 1 and card.locator(".choices, [role=status]").count() == 0
+
+
+@pytest.mark.parametrize(("first", "second"), [(2, 0), (0, 1)])
+def test_opening_another_question_closes_the_first_one_and_keeps_its_answer_hidden(lessons, first, second):
+    lesson, model, unit = begun(lessons, "lstm"), "sentiment-lstm", 3
+    seen, asked = trace(zoo.load(model), OWN), kinds("/lstm")
+    t, other = question(asked[first], seen, unit)[0], question(asked[second], seen, unit)[0]
+    assert t < other
+    lesson.ask(first)
+    lesson.ask(second)
+    card = lesson.page.locator(".ask").nth(first)
+    assert closed(card) and "Not answered yet" in card.inner_text()
+    check_untold(lesson, model, OWN, asked[first], t)
+    for link in lesson.page.locator("a[href*='#look:']").all():  # nor does a sentence of the text lead to it
+        link.click()
+        assert "step=" not in link.get_attribute("href") or "step=last" in link.get_attribute("href") or lesson.look()["step"] < t
+    lesson.press("ArrowDown", "ArrowUp")  # another unit and back
+    lesson.page.get_by_label("Unit", exact=True).press("Tab")
+    lesson.choose("prose-lstm")
+    lesson.choose(model)
+    lesson.choose_unit(unit)
+    check_untold(lesson, model, OWN, asked[first], t)
+    lesson.page.locator(".ask").nth(second).locator(".choices button").first.click()
+    assert closed(card)
+    check_untold(lesson, model, OWN, asked[first], t)
+    lesson.page.get_by_role("button", name="Show it without an answer").click()
+    lesson.go(other)
+    lesson.check(model, OWN, other, unit)
+    assert closed(card) and "Not answered yet" not in card.inner_text()
+
+
+def test_a_question_on_the_whole_text_stays_closed_to_links_other_units_and_other_models(lessons):
+    lesson, model = lessons("/answers").begin("sentiment-lstm"), "sentiment-lstm"
+    lesson.go(2)
+    lesson.ask(0)
+    lesson.page.locator("a[href*='step=moved']").click()
+    assert lesson.look()["step"] == 2  # it would be the answer
+    for unit in (5, None, 3):
+        lesson.choose_unit(unit)
+        check_untold(lesson, model, OWN, "direction:c", 0)
+    lesson.choose("prose-lstm")
+    lesson.choose(model)
+    lesson.choose_unit(3)
+    check_untold(lesson, model, OWN, "direction:c", 0)
+    assert lesson.page.locator(".ask").nth(0).locator(".choices button").count() > 1  # and it still waits for its answer
+    lesson.lift()
+
+
+@pytest.mark.parametrize(("path", "here", "k", "there"), [("/gru", "sentiment-lstm", 0, "sentiment-gru"), ("/gru", "sentiment-coupled", 1, "sentiment-gru"), ("/answers", "sentiment-lstm", 1, "prose-lstm"), ("/answers", "prose-lstm", 0, "sentiment-lstm")])
+@pytest.mark.parametrize("own", [True, False])
+def test_a_question_brings_a_model_that_can_be_asked_onto_the_stage(lessons, path, here, k, there, own):
+    lesson = lessons(path).begin(here, OWN if own else zoo.opening(here).text)
+    card = lesson.page.locator(".ask").nth(k)
+    assert f"It is asked of {there}: the stage changes to it." in card.inner_text()
+    lesson.ask(k)
+    card.locator(".choices button").first.wait_for()
+    assert card.locator(".choices button").first.evaluate("(choice) => choice === choice.getRootNode().activeElement")
+    text, kind = OWN if own else zoo.opening(there).text, kinds(path)[k]
+    lesson.wait_for(text, there)
+    t = question(kind, trace(zoo.load(there), text), zoo.opening(there).unit)[0] if ":" in kind else 0
+    lesson.go(t)
+    seen = lesson.look()
+    assert {shown for _, shown in seen["tiles"][str(t)]["numbers"]} == {"?"} and "In this text" not in seen["caption"]
+    lesson.lift()
 
 
 def test_a_question_is_asked_and_answered_by_keyboard(lessons):
@@ -671,20 +745,20 @@ def test_a_sentence_of_one_s_own_goes_on_in_the_next_lesson_and_after_a_reload(c
     lesson = LessonPage(page, server.url, "/simple-rnn")
     lesson.replace(text)
 
-    def check(chips):
+    def check(chips, model):
         page.locator(".cells button").nth(chips - 1).wait_for()  # just this lesson has so many
         page.locator(".tile.here .token", has_text="time").wait_for()
         page.locator(".parts b", has_text="?").first.wait_for(state="detached")
-        seen = lesson.check("sentiment-lstm", text, 8, zoo.opening("sentiment-lstm").unit)
+        seen = lesson.check(model, text, 8, zoo.opening(model).unit)
         assert lesson.text == text and seen["tiles"]["8"]["numbers"] and "NaN" not in seen["view"]
 
     page.route("**/live/trace", lambda route: (page.wait_for_timeout(150), route.continue_()))
-    for name, chips in (("LSTM", 2), ("GRU", 5)):
+    for name, chips, model in (("LSTM", 2, "sentiment-lstm"), ("GRU", 5, "sentiment-gru")):
         page.get_by_test_id("stTopNav").get_by_role("link", name=name).click()
         page.locator("h1", has_text=name).wait_for()
-        check(chips)
+        check(chips, model)
         page.reload()
-        check(chips)
+        check(chips, model)
     page.unroute("**/live/trace")
     page.close()
     assert not watched.wrong
@@ -742,12 +816,13 @@ def test_a_phone_is_used_by_touch(chromium, server):
     for stage in (1, 2):
         lesson.page.get_by_role("button", name="The next stage of the walk").tap()
     lesson.page.wait_for_timeout(600)  # the movement is over
-    check_stage(lesson.look(), "gru", 5, 2)
+    last = len(tokenize(zoo.opening("sentiment-gru").text, "words")) - 1
+    check_stage(lesson.look(), "gru", last, 2)
     lesson.part("z").tap()
     assert (lesson.look()["chosen"], lesson.look()["level"]) == ("z", 2)
     row = lesson.page.locator(".strips .row").nth(1).locator("canvas")
     row.tap(position={"x": 30, "y": 6})
-    assert lesson.look()["chosen"] == "r" and lesson.look()["step"] < 5
+    assert lesson.look()["chosen"] == "r" and lesson.look()["step"] < last
     lesson.page.locator("a[href*='#look:cell=coupled']").tap()
     lesson.page.wait_for_function("window.painted.model === 'sentiment-coupled'")
     lesson.page.wait_for_timeout(700)  # the page has scrolled
@@ -797,6 +872,7 @@ def test_the_diagram_moves_unless_motion_is_unwanted(lessons):
     moved = stage.evaluate(views)
     assert len(moved) > 4
     lesson.press("1")
+    lesson.settle()
     assert lesson.page.locator(".tile.here .wire:not(.dim) .spark").first.evaluate("(spark) => getComputedStyle(spark).animationName") == "flow"
     lesson.page.emulate_media(reduced_motion="reduce")
     assert lesson.page.locator(".tile.here .wire:not(.dim) .spark").first.evaluate("(spark) => getComputedStyle(spark).animationName") == "none"
@@ -820,3 +896,54 @@ def test_a_lost_server_says_reconnecting_keeps_the_text_and_catches_up(chromium,
         lesson.check("sentiment-lstm", text, 5, zoo.opening("sentiment-lstm").unit)
         assert lesson.look()["badge"] == "" and lesson.text == text
     context.close()
+
+
+# What a beginner and a screen reader are told
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_lesson_says_what_the_network_is_for_and_its_legend_tells_signs_from_verdicts(lessons, path):
+    lesson = lessons(path).begin(PAGES[path])
+    for name in [chip.get_attribute("title") for chip in lesson.page.locator(".cells button").all()]:
+        lesson.choose(name)
+        seen, spec = lesson.look(), zoo.load(name).spec
+        assert seen["purpose"] == PURPOSES[spec.task] and lesson.stage.evaluate("(stage) => stage.firstChild.className") == "purpose"
+        assert "below 0" in seen["legend"] and "above 0" in seen["legend"] and "positive" not in seen["legend"]
+        assert ("gates" in seen["legend"]) == (spec.cell != "rnn")  # a simple RNN has none
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_the_caption_counts_on_the_text_that_stands_there(lessons, path):
+    lesson = lessons(path)
+    for name in [chip.get_attribute("title") for chip in lesson.page.locator(".cells button").all()]:
+        opening = zoo.opening(name)
+        for text in (opening.text, opening.others[0], "hello hello"):
+            lesson.begin(name, text, unit=opening.unit)
+            counts = ", and ".join(f"{held} of {places}" if places else "none to count" for held, places in count(name, text))
+            assert lesson.look()["caption"].startswith(f"Unit {opening.unit}: {opening.note} ") and f" In this text: {counts}." in lesson.look()["caption"]
+    lesson.choose_unit(None)
+    assert lesson.look()["caption"] == ""
+
+
+def test_a_screen_reader_hears_of_a_step_when_typing_rests_and_not_at_every_letter(lessons):
+    lesson = begun(lessons, "lstm")
+    lesson.page.wait_for_timeout(700)
+    lesson.stage.evaluate("""(stage) => {
+      window.heard = [];
+      const live = stage.querySelectorAll("[aria-live]");
+      new MutationObserver(() => window.heard.push([...live].map(({ textContent }) => textContent).join())).observe(stage, { subtree: true, childList: true, characterData: true });
+      window.spoken = () => new Set(window.heard).size;
+    }""")
+    lesson.area.focus()
+    lesson.page.keyboard.press("End")
+    before = lesson.look()["spoken"]
+    for letter in " nor slow":
+        lesson.page.keyboard.type(letter)
+        lesson.wait_for(lesson.text)
+        assert lesson.look()["spoken"] == before
+    assert lesson.page.evaluate("window.spoken()") == 1
+    lesson.page.wait_for_function("window.spoken() === 2")
+    seen, text = lesson.look(), OWN + " nor slow"
+    said = trace(zoo.load("sentiment-lstm"), text).probs[-1]
+    assert seen["spoken"] == f"{seen['story']} The network says {zoo.load('sentiment-lstm').spec.outputs[said.argmax()]} {100 * said.max():.0f} %."
+    lesson.page.evaluate("window.heard = []")

@@ -1,7 +1,9 @@
-"""What the lessons say in words about the shipped models and the stored results."""
+"""What the lessons say in words about the shipped models and the stored results, on the texts that they open on or offer."""
 
 import json
+import re
 import statistics
+from urllib.parse import unquote
 
 import numpy as np
 import pytest
@@ -9,7 +11,8 @@ import pytest
 from gatelab import zoo
 from gatelab.results import RESULTS
 from gatelab.trace import trace
-from gatelab.training.units import score
+from gatelab.training.units import PROPERTIES, score
+from tests.browser import ROOT
 
 GATED = ("lstm", "peephole", "coupled", "gru")
 
@@ -46,3 +49,57 @@ def test_unit_70_of_the_prose_lstm_climbs_along_a_word():
     so_far = np.array([len(text[: t + 1].split(" ")[-1]) if letter.isalpha() else 0 for t, letter in enumerate(text)])
     c = trace(zoo.load("prose-lstm"), text)["c"][:, 70]
     assert score(c, so_far) > 0.6
+
+
+def chapter(name):
+    return (ROOT / "pages" / f"{name}.py").read_text(encoding="utf-8")
+
+
+def after(name, text):
+    """The probability of "positive" after each token."""
+    return trace(zoo.load(name), text).probs[:, 1]
+
+
+def test_the_exercise_on_forgetting_is_one_on_which_the_simple_rnn_loses_and_the_lstm_does_not():
+    (linked,) = re.findall(r"text=([^;)]+)", chapter("simple_rnn"))
+    text = unquote(linked)
+    assert f"[*{text}*]" in chapter("simple_rnn")
+    said = re.search(r"After \*(\w+)\* this network says (\d+) % positive, at the end (\d+) %.*the LSTM there still says (\d+) % at the end", chapter("simple_rnn"), re.DOTALL)
+    rnn, lstm = after("sentiment-rnn", text), after("sentiment-lstm", text)
+    assert text.startswith(said[1])
+    assert [round(100 * float(p)) for p in (rnn[0], rnn[-1], lstm[-1])] == [int(percent) for percent in said.groups()[1:]]
+    assert rnn[0] - rnn[-1] > 0.3 > 0.1 > lstm[0] - lstm[-1]
+
+
+def test_where_a_unit_of_the_simple_rnn_hardly_changes_and_where_it_changes_most_it_was_computed_anew():
+    """No step leaves the state as it was."""
+    for text in (zoo.opening("sentiment-rnn").text, *zoo.opening("sentiment-rnn").others):
+        assert (np.diff(trace(zoo.load("sentiment-rnn"), text)["h"], axis=0) != 0).all()
+
+
+def test_the_lstm_s_unit_turns_from_blue_to_orange_once_and_gates_are_seldom_decided():
+    opening = zoo.opening("sentiment-lstm")
+    seen = trace(zoo.load("sentiment-lstm"), opening.text)
+    assert np.diff(seen["c"][:, opening.unit] > 0).sum() == 1 and seen["c"][0, opening.unit] < 0
+    gates = np.stack([seen[name] for name in "ifo"])
+    assert ((0.2 < gates) & (gates < 0.8)).mean() > 0.5
+
+
+@pytest.mark.parametrize(("name", "gate"), [("sentiment-lstm", "f"), ("sentiment-coupled", "f"), ("sentiment-gru", "z"), ("sentiment-gru-cho", "z")])
+def test_where_a_gate_keeps_least_and_most_is_plain_to_see_on_the_text_that_a_lesson_opens_on(name, gate):
+    opening = zoo.opening(name)
+    gates = trace(zoo.load(name), opening.text)[gate][:, opening.unit]
+    assert gates.min() < 0.5 < 0.8 < gates.max()
+
+
+@pytest.mark.parametrize("name", zoo.families()["sentiment"])
+def test_every_cell_is_right_about_the_sentence_that_a_lesson_opens_on(name):
+    assert after(name, zoo.opening(name).text)[-1] > 0.5
+
+
+def test_the_character_model_is_surer_inside_a_word_than_where_one_begins():
+    opening = zoo.opening("prose-lstm")
+    for text in (opening.text, *opening.others):
+        letters, _ = PROPERTIES["prose"](text)["letters of the word so far"]
+        sure, before = trace(zoo.load("prose-lstm"), text).probs.max(axis=1)[:-1], letters[:-1][letters[1:] > 0]
+        assert sure[letters[1:] > 0][before > 0].mean() > sure[letters[1:] > 0][before == 0].mean()

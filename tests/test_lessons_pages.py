@@ -9,7 +9,9 @@ from streamlit.testing.v1 import AppTest
 
 from gatelab import sizes, zoo
 from gatelab.cells import NAMES
+from gatelab.live.endpoint import LIMIT
 from gatelab.live.lesson import STAGES
+from gatelab.live.wire import pack
 from gatelab.trace import trace
 from gatelab.words import FAMILY
 from tests.browser import ROOT
@@ -19,7 +21,7 @@ from tests.test_pages import page as told
 PAGES = {
     "simple_rnn": ("sentiment-rnn", "prose-rnn"),
     "lstm": ("sentiment-lstm", "prose-lstm"),
-    "gru": ("sentiment-lstm", "sentiment-peephole", "sentiment-coupled", "sentiment-gru-cho", "sentiment-gru"),
+    "gru": ("sentiment-gru", "sentiment-lstm", "sentiment-peephole", "sentiment-coupled", "sentiment-gru-cho"),
     "answers": ("sentiment-lstm", "prose-lstm"),
 }
 LINK = re.compile(r"\[([^\]]*)\]\(([^)]*)\)")
@@ -71,10 +73,31 @@ def test_a_lesson_opens_without_a_word_of_complaint_on_a_first_picture_that_is_t
     first = PAGES[name][0]
     assert tuple(model["name"] for model in about["models"]) == PAGES[name]
     assert about["start"]["text"] == zoo.opening(first).text and about["start"]["unit"] == zoo.opening(first).unit
-    expected = trace(zoo.load(first), about["start"]["text"])
-    for key in expected.names:
-        np.testing.assert_allclose(arrays[key], expected[key], atol=1e-5)
-    np.testing.assert_allclose(arrays["probs"], expected.probs, atol=1e-5)
+    seen = trace(zoo.load(first), about["start"]["text"])
+    expected = load(pack(seen, 0, compact=True))  # which is held against the trace itself in test_live_routes.py
+    assert arrays.keys() == expected.keys() and len(seen)
+    for key, array in expected.items():
+        np.testing.assert_array_equal(arrays[key], array)
+
+
+def test_the_chapter_on_the_gru_opens_on_the_gru_and_counts_weights_after_the_ideas(app):
+    page = opened(app, "gru")
+    assert told(components(page)[0].bytes)["models"][0]["name"] == "sentiment-gru"
+    text = prose(page)
+    assert text.index("gated recurrent unit") < text.index("**update gate**") < text.index("**reset gate**") < text.index("**Peepholes.**") < text.index("| cell | learns |")
+    ideas = text.split("## From the LSTM")[0]
+    assert {link.get("cell", "gru") for link in (dict(pair.split("=") for pair in target.removeprefix("#look:").split(";")) for _, target in LINK.findall(ideas))} == {"gru"}
+
+
+RIDDLES = ("Asked when typing rests", "Asked at every key", "its row of W x", "is instructive", "upside down", "the whole trick", "everybody else", "stop caring", "the surer")
+"""What was met in chapters and stages and understood by nobody, or is wrong in one of the two themes."""
+
+
+def test_chapters_and_stages_speak_plainly():
+    for path in [*(ROOT / "pages").glob("*.py"), *(ROOT / "gatelab" / "live" / "static").rglob("*.js")]:
+        written = re.sub(r"^\s*(//|\*|/\*\*).*|\s// .*", "", path.read_text(encoding="utf-8"), flags=re.MULTILINE)  # what visitors read, not comments
+        said = " ".join(re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", written).split())
+        assert not [riddle for riddle in RIDDLES if riddle in said], path
 
 
 def test_a_lesson_is_read_in_some_minutes(app, name):
@@ -104,7 +127,8 @@ def test_every_sentence_that_points_names_what_there_is(app, name):
     cells = {zoo.load(model).spec.cell for model in PAGES[name]}
     assert len(links(page)) >= 5
     for link in links(page):
-        assert set(link) <= {"step", "stage", "part", "cell", "model", "level"} and link
+        assert set(link) <= {"step", "stage", "part", "cell", "model", "level", "text"} and link
+        assert 0 < len(link.get("text", "a")) <= LIMIT
         assert link.get("cell", next(iter(cells))) in cells
         assert link.get("model", PAGES[name][0]) in PAGES[name]
         meant = {link["cell"]} if "cell" in link else {zoo.load(link["model"]).spec.cell} if "model" in link else cells

@@ -19,7 +19,7 @@ from gatelab.live.routes import ROUTES, STATIC
 from gatelab.text import UNKNOWN, tokenize
 from gatelab.trace import trace
 from tests.browser import NODE, require
-from gatelab.words import FAMILY
+from gatelab.words import FAMILY, PURPOSES
 from tests.equations import layer, parameters
 
 MODELS = ("sentiment-lstm", "prose-lstm")
@@ -137,7 +137,7 @@ def test_the_listing_tells_each_cell_as_its_checkpoint_is():
     for model in listing((*SENTIMENT, "prose-lstm")):
         spec = zoo.load(model["name"]).spec
         assert (model["cell"], model["hidden_size"], model["unit"], model["family"]) == (spec.cell, spec.hidden_size, spec.unit, FAMILY[spec.cell])
-        assert set(model["titles"]) == set(CELLS[spec.cell].names)
+        assert set(model["titles"]) == set(CELLS[spec.cell].names) and model["purpose"] == PURPOSES[spec.task]
         counted = sum(p.numel() for p in zoo.load(model["name"]).recurrent.parameters())
         (recurrent,) = (part for part in model["sizes"] if part["what"].startswith("recurrent"))
         assert recurrent["count"] == counted == eval(recurrent["numbers"].replace("·", "*"))

@@ -2,6 +2,8 @@
 
 import gc
 import re
+import sys
+from types import SimpleNamespace
 from urllib.parse import urljoin
 
 import pytest
@@ -11,9 +13,12 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from gatelab import zoo
+from gatelab.live import openfiles
 from gatelab.live.memory import recent
 from gatelab.live.routes import ROUTES
 from gatelab.live.server import MIDDLEWARE, lifespan
+from tests.browser import ROOT, running
+from tests.visitors import visits
 
 
 @pytest.fixture
@@ -65,3 +70,76 @@ def test_streamlit_s_own_files_are_compressed_once_for_all(client, base):
     plain = client.get(f"{base}/static/js/code.js", headers={"Accept-Encoding": "identity"})
     assert "content-encoding" not in plain.headers and plain.text.startswith("// 2")
     assert client.get("/static/js/none.js", headers=accept).status_code == 404
+
+
+PAGES = re.findall(r'url_path="([\w-]+)"(?!.*default=True)', (ROOT / "gatelab" / "shell.py").read_text(encoding="utf-8"))
+EXPLORED = {
+    "watch": {"model": "prose-lstm", "text": "so it goes", "unit": 3},
+    "attention": {"model": "dates-additive", "text": "5 mai 2001"},
+    "self-attention": {"model": "dates-transformer", "text": "5 mai 2001"},
+}
+
+
+def wrong(seen):
+    """Of what visitors saw, what no visitor should see."""
+    return [one for one in seen if not isinstance(one, set) or "exception" in one]
+
+
+def test_a_dozen_first_visitors_at_once_see_every_page_and_nothing_is_left_to_import(tmp_path, monkeypatch):
+    """Two who import pandas at the same time may find it half imported, so it must be there before they come."""
+    monkeypatch.setenv("PYTHONPROFILEIMPORTTIME", "1")  # Python writes a line for each import
+    with running(tmp_path / "log") as server:
+        greeting = server.said()
+        pages = [*((page, None) for page in PAGES), *EXPLORED.items()]
+        seen = visits(server, pages)
+        lines = server.said().removeprefix(greeting).split("\n")
+    assert wrong(seen) == []
+    imported = {line.rpartition("|")[2].strip() for line in lines if line.startswith("import time:")}
+    assert {name for name in imported if name.split(".")[0] not in {"gatelab", "streamlit", *sys.stdlib_module_names}} == set()
+    assert [line for line in lines if line.strip() and not line.startswith("import time:")] == []
+
+
+def test_a_low_limit_of_open_files_is_raised_and_what_it_allows_is_said(tmp_path):
+    """At 256, a shell's default on some systems, 58 visitors used to be the most."""
+    resource = pytest.importorskip("resource")
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (256, hard))  # what this process starts inherits it
+    try:
+        with running(tmp_path / "log") as server:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+            greeting = server.said()
+            assert wrong(visits(server, [("claims", None)] * 90)) == []
+            assert server.said().strip() == greeting.strip()
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    assert re.search(r"^This machine allows [\d,]+ open files: (about|more than) [\d,]+ visitors at once\.$", greeting, re.MULTILINE)
+
+
+@pytest.mark.parametrize(
+    ("soft", "hard", "refused", "limit", "said"),
+    [
+        (256, 4096, (), 4096, "4,096 open files: about 409 visitors"),
+        (1024, 1024, (), 1024, "1,024 open files: about 102 visitors"),
+        (1024, 1_048_576, (), 1_048_576, "1,048,576 open files: more than 1,000 visitors"),
+        (256, None, (65_536,), 10_240, "10,240 open files: more than 1,000 visitors"),
+        (256, None, (65_536, 10_240), 256, "256 open files: about 25 visitors"),
+        (None, None, (), openfiles.ANY, "any number of open files: more than 1,000 visitors"),
+    ],
+)
+def test_the_limit_is_raised_as_far_as_the_system_lets(monkeypatch, soft, hard, refused, limit, said):
+    """Where it names no highest limit, or refuses it, as macOS does, the next lower one is tried."""
+    none, now = -1, {"soft": soft}
+
+    def setrlimit(which, limits):
+        if limits[0] in refused:
+            raise ValueError("not allowed")
+        now["soft"] = limits[0]
+
+    system = SimpleNamespace(RLIMIT_NOFILE=7, RLIM_INFINITY=none, getrlimit=lambda which: (soft or none, hard or none), setrlimit=setrlimit)
+    monkeypatch.setattr(openfiles, "resource", system)
+    assert openfiles.raise_limit() == limit == (now["soft"] or openfiles.ANY) and said in openfiles.sentence(limit)
+
+
+def test_a_system_that_has_no_such_limit_is_left_alone(monkeypatch):
+    monkeypatch.setattr(openfiles, "resource", None)
+    assert openfiles.raise_limit() is None

@@ -132,7 +132,7 @@ def test_small_models_are_asked_at_every_key_and_large_ones_when_typing_rests(me
     check_page(memory)
     assert "at every key" in memory.page.locator(".bar-of-controls").inner_text()
     memory.choose_task("prose", zoo.opening("prose-lstm").text)
-    assert "when typing rests" in memory.page.locator(".bar-of-controls").inner_text()
+    assert "when you stop typing" in memory.page.locator(".bar-of-controls").inner_text()
     before = len(requests)
     memory.page.locator("textarea").press_sequentially(" And then some.", delay=20)
     assert memory.page.locator(".stage.waiting").count() == 1

@@ -1,6 +1,8 @@
 """Pages by Streamlit's own AppTest: no JavaScript runs here, the stage itself is tested in a browser (test_watch.py)."""
 
+import ast
 import json
+import re
 
 import numpy as np
 import pytest
@@ -150,6 +152,37 @@ def test_an_alignment_is_explored_and_what_a_browser_hands_over_is_checked_again
         looking.session_state[name] = {"explore": asked}
         looking.run()
         assert not looking.exception and "no alignment to explore" in looking.info[0].value
+
+
+# True in the light theme or in the dark one, never in both; white space and an example's black cat are something else.
+ONE_THEME = re.compile(r"(?<!:)\b(dark|light|bright|pale|white(?! space)|black(?! cat)|gr[ae]y)(e?r|e?st)?\b", re.IGNORECASE)
+IN_JAVASCRIPT = re.compile(r"""//[^\n]*|/\*.*?\*/|"(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\])*`""", re.DOTALL)
+
+
+def in_python(path):
+    """The strings of a Python file that a visitor may read."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    bodies = [node.body for node in ast.walk(tree) if isinstance(node, (ast.Module, ast.FunctionDef, ast.ClassDef))]
+    documentation = {id(line.value) for body in bodies for line in body if isinstance(line, ast.Expr)}
+    strings = [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in documentation]
+    return [string for string in strings if not string.lstrip().startswith("<style>")]
+
+
+def sentences():
+    """All that a visitor reads on pages and stages: (where, text) of each string of more than one word."""
+    for path in [*(ROOT / "pages").rglob("*.py"), *(ROOT / "gatelab").rglob("*.py")]:
+        yield from ((path.name, string) for string in in_python(path) if " " in string)
+    for path in (ROOT / "gatelab" / "live" / "static").rglob("*.js"):
+        found = IN_JAVASCRIPT.findall(path.read_text(encoding="utf-8"))
+        yield from ((path.name, string) for string in found if not string.startswith("/") and " " in string)
+    openings = json.loads((zoo.ZOO / "openings.json").read_text(encoding="utf-8"))
+    yield from ((name, opening["note"]) for name, opening in openings.items())
+
+
+def test_no_sentence_is_true_in_one_theme_only():
+    found = list(sentences())
+    assert len(found) > 500 and len({where for where, _ in found}) > 80
+    assert [(where, string) for where, string in found if ONE_THEME.search(string)] == []
 
 
 def opened(name, monkeypatch, **link):

@@ -19,7 +19,7 @@ import gatelab
 from gatelab import zoo
 from gatelab.models import ATTENTIONS, PairSpec, build
 from gatelab.text import END, START, UNKNOWN, fold, french, join, tokenize
-from gatelab.training import dates, measure, tatoeba
+from gatelab.training import dates, measure, shipping, tatoeba
 from gatelab.training.__main__ import main
 from gatelab.training.loop import Recipe, Run
 from gatelab.training.pairs import NO_TARGET, Batches, Pairs
@@ -456,6 +456,22 @@ def test_a_checkpoint_measured_anew_has_the_same_card(few_dates, sentences, tmp_
         path.write_text(json.dumps(card | {"scores": "forgotten"}), encoding="utf-8")
         assert measure.main([str(path.with_suffix(".safetensors")), "--data", str(sentences)]) == 0
         assert json.loads(path.read_text(encoding="utf-8")) == card
+
+
+def test_a_shipped_card_is_rewritten_only_if_it_is_said(few_dates, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(dates, "pairs", lambda: few_dates)
+    train("dates", "none", tmp_path / "package", None)
+    monkeypatch.setattr(shipping, "PACKAGE", tmp_path / "package")
+    path = tmp_path / "package" / "dates-none.json"
+    card = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps(card | {"scores": "old"}), encoding="utf-8")
+    measured = [str(path.with_suffix(".safetensors")), "--out", str(tmp_path / "out")]
+    assert measure.main(measured) == 0
+    assert json.loads(path.read_text(encoding="utf-8"))["scores"] == "old"
+    assert json.loads((tmp_path / "out" / "dates-none.json").read_text(encoding="utf-8")) == card
+    assert "The package is as it was" in capsys.readouterr().out
+    assert measure.main([*measured, "--ship"]) == 0
+    assert json.loads(path.read_text(encoding="utf-8")) == card
 
 
 def test_measuring_a_translation_without_its_file_says_what_is_missing(sentences, tmp_path, capsys):

@@ -11,7 +11,7 @@ from gatelab import zoo
 from gatelab.cells import CELLS
 from gatelab.models import ModelSpec, build
 from gatelab.text import UNKNOWN, tokenize
-from gatelab.training import sentiment, series
+from gatelab.training import again, sentiment, series, shipping
 from gatelab.training.__main__ import main
 from gatelab.training.answering import Answers, matched
 from gatelab.training.loop import Recipe, Run
@@ -564,16 +564,116 @@ def test_nonsense_on_the_command_line_is_refused_with_2_and_named(arguments, sai
 
 
 def run_series(tmp_path, *options, task="counter", name="out"):
-    places = {"--out": tmp_path / name, "--results": tmp_path / f"{name}-results", "--zoo": tmp_path / f"{name}-zoo"}
-    given = [str(part) for pair in places.items() for part in pair]
-    return series.main([task, "--steps", "4", "--cells", "rnn", "lstm", "--seeds", "0", "1", *given, *options])
+    return series.main([task, "--steps", "4", "--cells", "rnn", "lstm", "--seeds", "0", "1", "--out", str(tmp_path / name), *options])
 
 
 def stored(tmp_path, task="counter", name="out"):
-    return json.loads((tmp_path / f"{name}-results" / f"{task}.json").read_text())
+    return json.loads((tmp_path / name / "results" / f"{task}.json").read_text())
 
 
-def test_a_series_stores_every_run_and_ships_each_cell_s_best_model(little, tmp_path):
+@pytest.fixture
+def package(tmp_path, monkeypatch):
+    """A folder in the place of the package: what is shipped goes there."""
+    for name, folder in (("RESULTS", tmp_path / "package" / "results"), ("ZOO", tmp_path / "package" / "zoo")):
+        folder.mkdir(parents=True)
+        monkeypatch.setattr(series, name, folder)
+    monkeypatch.setattr(shipping, "ZOO", tmp_path / "package" / "zoo")
+    return tmp_path / "package"
+
+
+def test_nothing_enters_the_package_unless_it_is_said(little, tmp_path, package, capsys):
+    """Not by a try-out, not even by a whole series: with --ship alone results and models go there."""
+    every = ["--cells", *series.FAMILY]
+    assert run_series(tmp_path, *every) == 0 and main(["counter", "--steps", "2", "--out", str(tmp_path / "one")]) == 0
+    assert [path for path in package.rglob("*") if path.is_file()] == []
+    said = capsys.readouterr().out
+    assert said.count("The package is as it was: --ship puts this into it.") == 2
+    assert str(tmp_path / "out" / "results" / "counter.json") in said and str(tmp_path / "out" / "zoo") in said
+    assert run_series(tmp_path, *every, "--ship") == 0
+    assert (package / "results" / "counter.json").read_bytes() == (tmp_path / "out" / "results" / "counter.json").read_bytes()
+    assert {path.name for path in (package / "zoo").iterdir()} == {path.name for path in (tmp_path / "out" / "zoo").iterdir()}
+    assert main(["counter", "--cell", "gru-cho", "--steps", "2", "--out", str(tmp_path / "one"), "--ship"]) == 0
+    assert (package / "zoo" / "counter-gru-cho.safetensors").read_bytes() == (tmp_path / "one" / "counter-gru-cho.safetensors").read_bytes()
+    assert "The package has it now." in capsys.readouterr().out
+
+
+def test_results_of_fewer_than_five_cells_are_not_shipped_but_their_models_are(little, tmp_path, package, capsys):
+    assert run_series(tmp_path, "--ship") == 0
+    assert not list((package / "results").iterdir()) and (package / "zoo" / "counter-lstm.json").exists()
+    assert "stays as it is: it holds all five cells, these are 2" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("command", [main, series.main, again.main])
+def test_no_command_takes_the_package_for_its_folder(command, capsys):
+    with pytest.raises(SystemExit) as stopped:
+        command([*([] if command is again.main else ["counter"]), "--out", str(zoo.ZOO / ".." / "zoo")])
+    assert stopped.value.code == 2 and "must lie outside the package gatelab, which only --ship changes" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        (lambda path: run_options(path, "--steps 4", "--steps 3"), "its card says --steps 3, this run --steps 4"),
+        (lambda path: run_options(path, "--rate 0.01", "--rate 0.02"), "its card says --rate 0.02, this run --rate 0.01"),
+        (lambda path: path.write_text(path.read_text().replace(torch.__version__, "1.0")), "it was made with torch 1.0, this is"),
+        (lambda path: path.write_text(path.read_text()[:-30]), "it is not a whole card"),
+        (lambda path: path.write_text("[]"), "it is not a whole card"),
+        (lambda path: path.with_suffix(".safetensors").unlink(), "its checkpoint is gone"),
+    ],
+)
+def test_a_run_is_taken_over_only_if_it_is_just_the_one_that_is_wanted(change, why, little, tmp_path, monkeypatch, capsys):
+    """A try-out with five steps must not become the result of the whole series."""
+    one = ["--cells", "rnn", "--seeds", "0"]
+    run_series(tmp_path, *one)
+    path = tmp_path / "out" / "counter-hidden-seed0" / "counter-rnn.json"
+    whole = {**json.loads(path.read_text()), "training_minutes": 0}
+    change(path)
+    capsys.readouterr()
+    assert run_series(tmp_path, *one) == 0
+    assert f"{path} is made anew: {why}" in capsys.readouterr().out
+    assert {**json.loads(path.read_text()), "training_minutes": 0} == whole and "--steps 4" in stored(tmp_path)["runs"][0]["command"]
+
+
+def run_options(path, old, new):
+    """Let a card say that its model was made with other options."""
+    assert old in path.read_text()
+    path.write_text(path.read_text().replace(old, new))
+
+
+def test_a_run_on_other_data_is_not_taken_over(folder, tmp_path, capsys):
+    one = ["--cells", "rnn", "--seeds", "0", "--data", str(folder)]
+    run_series(tmp_path, *one, task="sentiment")
+    assert run_series(tmp_path, *one, task="sentiment") == 0 and "made anew" not in capsys.readouterr().out
+    with (folder / "rt-polarity.pos").open("a", encoding="utf-8") as file:
+        file.write("one more lovely film\n")
+    assert run_series(tmp_path, *one, task="sentiment") == 0
+    assert "made anew: it was made from other data" in capsys.readouterr().out
+
+
+def test_an_interrupted_run_with_other_options_is_not_gone_on_with(little, tmp_path, monkeypatch, capsys):
+    """By a series it is replaced, and it says so; by the command for one run it is kept, until --fresh."""
+    with monkeypatch.context() as patch:
+        patch.setattr(Run, "advance", lambda run: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(SystemExit):
+            run_series(tmp_path, "--steps", "9")
+    assert run_series(tmp_path) == 0
+    assert "counter-rnn.resume belongs to a run with another recipe: steps 9 and not 4, so this one starts anew" in capsys.readouterr().out
+    assert all("--steps 4" in run["command"] for run in stored(tmp_path)["runs"])
+
+
+def test_an_interrupted_run_with_another_delay_is_not_gone_on_with(little, tmp_path, monkeypatch, capsys):
+    with monkeypatch.context() as patch:
+        patch.setattr(Run, "advance", lambda run: (_ for _ in ()).throw(KeyboardInterrupt))
+        assert main(["recall", "--steps", "3", "--longest", "5", "--out", str(tmp_path)]) == 130
+    assert main(["recall", "--steps", "3", "--longest", "6", "--out", str(tmp_path)]) == 2
+    assert "another set of data (--fresh starts anew)" in capsys.readouterr().err
+    assert main(["recall", "--steps", "3", "--longest", "5", "--out", str(tmp_path)]) == 0
+    (tmp_path / "recall-lstm.resume").write_text("no run")
+    assert main(["recall", "--steps", "3", "--out", str(tmp_path)]) == 2
+    assert "recall-lstm.resume must be an interrupted run: it cannot be read" in capsys.readouterr().err
+
+
+def test_a_series_stores_every_run_and_each_cell_s_best_model(little, tmp_path):
     assert run_series(tmp_path, "--sizes", "hidden", "parameters") == 0
     found = stored(tmp_path)
     runs = [(run["seed"], run["size"], run["cell"]) for run in found["runs"]]
@@ -587,14 +687,14 @@ def test_a_series_stores_every_run_and_ships_each_cell_s_best_model(little, tmp_
         assert run["score"] == score and run["curve"] == [[x, round(y, 4)] for x, y in curve]
         assert run["parameters"] == sum(p.numel() for p in zoo.load(str(path)).parameters())
         assert f"--seed {run['seed']}" in run["command"] and f"--cell {run['cell']}" in run["command"]
-    shipped = {path.name for path in (tmp_path / "out-zoo").iterdir()}
+    shipped = {path.name for path in (tmp_path / "out" / "zoo").iterdir()}
     assert shipped == {f"counter-{name}.{kind}" for name in ("rnn", "lstm", "rnn-matched") for kind in ("json", "safetensors")}
     for name, size, cell in (("rnn", "hidden", "rnn"), ("lstm", "hidden", "lstm"), ("rnn-matched", "parameters", "rnn")):
         scores = {str(run["seed"]): run["score"] for run in found["runs"] if (run["cell"], run["size"]) == (cell, size)}
-        card = json.loads((tmp_path / "out-zoo" / f"counter-{name}.json").read_text())
+        card = json.loads((tmp_path / "out" / "zoo" / f"counter-{name}.json").read_text())
         assert card["score_by_seed"] == scores and card["score"] == max(scores.values()) and card["chosen"] == "the best of seeds 0, 1"
         best = max(scores, key=scores.get)
-        ours, theirs = (tmp_path / "out-zoo", tmp_path / "out" / f"counter-{size}-seed{best}")
+        ours, theirs = (tmp_path / "out" / "zoo", tmp_path / "out" / f"counter-{size}-seed{best}")
         assert (ours / f"counter-{name}.safetensors").read_bytes() == (theirs / f"counter-{name}.safetensors").read_bytes()
 
 
@@ -602,7 +702,7 @@ def test_where_a_lower_score_is_better_the_lowest_is_shipped(little, tmp_path, m
     scores = iter([0.3, 0.1, 0.2])
     monkeypatch.setattr(Adding, "measure", lambda self, model: (next(scores), [(10, 0.5)], {"mean squared error at 100 numbers": "made up"}))
     assert run_series(tmp_path, "--cells", "gru", "--seeds", "0", "1", "2", task="adding") == 0
-    card = json.loads((tmp_path / "out-zoo" / "adding-gru.json").read_text())
+    card = json.loads((tmp_path / "out" / "zoo" / "adding-gru.json").read_text())
     assert card["score"] == 0.1 and card["seed"] == 1 and card["score_by_seed"] == {"0": 0.3, "1": 0.1, "2": 0.2}
 
 
@@ -628,14 +728,14 @@ def test_an_interrupted_series_goes_on_where_it_stopped_and_ends_as_if_nothing_h
         patch.setattr(Run, "advance", interrupted)
         with pytest.raises(SystemExit) as end:
             run_series(tmp_path, name="parts")
-    assert end.value.code == 130 and not (tmp_path / "parts-results").exists() and not (tmp_path / "parts-zoo").exists()
+    assert end.value.code == 130 and not (tmp_path / "parts" / "results").exists() and not (tmp_path / "parts" / "zoo").exists()
     monkeypatch.setattr(Run, "advance", lambda run: steps.append(run.step) or advance(run))
     assert run_series(tmp_path, name="parts") == 0
     assert len(steps) == 4 * 4 and "Going on at step 2 of 4" in capsys.readouterr().out  # no step was taken twice
     timeless = [[run | {"minutes": 0} for run in stored(tmp_path, name=name)["runs"]] for name in ("whole", "parts")]
     assert timeless[0] == timeless[1]
-    for path in (tmp_path / "whole-zoo").glob("*.safetensors"):
-        assert path.read_bytes() == (tmp_path / "parts-zoo" / path.name).read_bytes()
+    for path in (tmp_path / "whole" / "zoo").glob("*.safetensors"):
+        assert path.read_bytes() == (tmp_path / "parts" / "zoo" / path.name).read_bytes()
 
 
 def test_recall_makes_one_curve_of_runs_with_longer_and_longer_delays(little, tmp_path, monkeypatch):
@@ -644,7 +744,7 @@ def test_recall_makes_one_curve_of_runs_with_longer_and_longer_delays(little, tm
     (run,) = stored(tmp_path, "recall")["runs"]
     cards = [json.loads((tmp_path / "out" / f"recall-hidden-seed3-{delay}" / "recall-gru.json").read_text()) for delay in (2, 5)]
     assert run["curve"] == [[2, cards[0]["score"]], [5, cards[1]["score"]]] and run["score"] == cards[1]["score"]
-    assert "--longest 2" in cards[0]["command"] and "--longest 5" in json.loads((tmp_path / "out-zoo" / "recall-gru.json").read_text())["command"]
+    assert "--longest 2" in cards[0]["command"] and "--longest 5" in json.loads((tmp_path / "out" / "zoo" / "recall-gru.json").read_text())["command"]
 
 
 def test_a_series_of_sentiment_names_its_folder_and_keeps_the_scores_of_each_set(folder, tmp_path):
@@ -677,7 +777,7 @@ def test_the_stored_command_makes_the_same_series_again(little, tmp_path):
 def test_a_series_of_nonsense_is_refused_with_2_and_named(arguments, said, little, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     with pytest.raises(SystemExit) as end:
-        series.main([*arguments, "--results", "results", "--zoo", "zoo"])
+        series.main(arguments)
     error = capsys.readouterr().err
     assert end.value.code == 2 and said in error and "Traceback" not in error
-    assert not (tmp_path / "results").exists() and not (tmp_path / "zoo").exists()
+    assert not list(tmp_path.glob("checkpoints/results")) and not list(tmp_path.glob("checkpoints/zoo"))

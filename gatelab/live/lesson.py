@@ -8,7 +8,7 @@ from gatelab import sizes, zoo
 from gatelab.cells import NAMES
 from gatelab.live.endpoint import LIMIT
 from gatelab.live.link import Link
-from gatelab.words import FAMILY, TITLES
+from gatelab.words import FAMILY, PURPOSES, TITLES
 
 FAR, NEAR, ARITHMETIC = 0, 1, 2
 """How much is seen: the unrolled text, one cell, and the arithmetic of one of its parts."""
@@ -38,7 +38,7 @@ class LessonStart:
         model: one of them.
         text: at most `LIMIT` characters.
         unit: counted from 0, below the model's H; None for the mean over all units.
-        step: counted from 0; the stage shows the last step where the text is shorter.
+        step: counted from 0; where the text is shorter, the stage chooses one with the first step in sight.
         stage: of the walk through one step, from 1; 0 shows the whole step.
         level: FAR, NEAR or ARITHMETIC.
         part: what is chosen, one of the cell's `PARTS`, or None.
@@ -97,12 +97,12 @@ def _whatif(link, cell):
 
 @lru_cache(maxsize=8)
 def listing(names):
-    """What the stage knows of each model: cell, sizes, labels, opening; the tokens only where they are what is predicted."""
+    """What the stage knows of each model: what it is for, cell, sizes, labels, opening; the tokens only where they are what is predicted."""
     models = []
     for name in names:
         spec, opening = zoo.load(name).spec, zoo.opening(name)
         said = {"labels": spec.outputs} if spec.outputs else {"vocab": spec.tokens}
-        models.append({"name": name, "cell": spec.cell, "family": FAMILY[spec.cell], "task": spec.task, "unit": spec.unit, "hidden_size": spec.hidden_size,
+        models.append({"name": name, "cell": spec.cell, "family": FAMILY[spec.cell], "task": spec.task, "purpose": PURPOSES[spec.task], "unit": spec.unit, "hidden_size": spec.hidden_size,
                        "titles": TITLES[spec.cell], "sizes": [part._asdict() for part in sizes.parts(spec)],
                        "opening": vars(opening), **said})  # fmt: skip
     return models

@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import importlib
 import logging
 import posixpath
 import re
@@ -13,7 +14,8 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 from streamlit import net_util
 
-from gatelab import zoo
+from gatelab import figures, zoo
+from gatelab.live import openfiles
 from gatelab.live.memory import recent
 from gatelab.live.routes import STATIC
 from gatelab.live.wire import MEDIA_TYPE
@@ -104,18 +106,33 @@ MIDDLEWARE = [
 ]
 
 
+AT_FIRST_USE = ("pandas", "pyarrow.pandas_compat", "pyarrow.vendored.version", "plotly.tools", "PIL.PngImagePlugin")
+"""What Streamlit's tables, charts and pictures import when a page first has one: two visitors at once may get a half imported pandas."""
+
+
+def warm_up() -> None:
+    """Import what the pages use, load every model, and make a figure: a visitor finds all of it done."""
+    for name in AT_FIRST_USE:
+        importlib.import_module(name)
+    for name in zoo.models():
+        make = recent.trace if name in zoo.readers() else trace
+        make(zoo.load(name), zoo.opening(name).text)
+    name = zoo.readers()[0]
+    figures.heatmap(recent.trace(zoo.load(name), zoo.opening(name).text), "h").to_json()
+
+
 @asynccontextmanager
 async def lifespan(app):
-    """Load every model before the first visitor comes, then sweep garbage now and then instead of after every script run.
+    """Make room for visitors and warm up before the first one comes, then sweep garbage now and then instead of after every script run.
 
     A full collection with torch in memory holds every visitor up for 0.2 s. What is alive after the warm-up stays alive,
     so it is frozen out of the collections.
     """
     logging.getLogger("uvicorn.error").setLevel(logging.ERROR)  # a stranger's broken HTTP is not worth a line each
+    if limit := openfiles.raise_limit():
+        print(openfiles.sentence(limit), flush=True)
     torch.set_num_threads(1)  # a keystroke is too little work to share, and other visitors' threads need the cores
-    for name in zoo.models():
-        make = recent.trace if name in zoo.readers() else trace
-        make(zoo.load(name), zoo.opening(name).text)
+    warm_up()
     gc.collect()
     gc.freeze()
     sweeper = asyncio.create_task(_sweep())

@@ -22,7 +22,7 @@ class Start:
         model: one of `zoo.models("character")`.
         text: at most `LIMIT` characters.
         unit: counted from 0, below the model's H.
-        step: counted from 0; the stage shows the last step where the text is shorter.
+        step: counted from 0; where the text is shorter, the stage chooses one with the first step in sight.
         value: the name whose value colors the text, e.g. "c"; None leaves it to the cell.
         name: the name whose arithmetic is shown, e.g. "f"; None leaves it to the cell.
         order: in which order the units stand.
@@ -220,7 +220,7 @@ class FamilyStart:
     Attributes:
         models: two to five names of one family of `zoo.families()`.
         text: at most `LIMIT` characters.
-        step: counted from 0; the stage shows the last step where the text is shorter.
+        step: counted from 0; where the text is shorter, the stage chooses one with the first step in sight.
     """
 
     models: tuple[str, ...]

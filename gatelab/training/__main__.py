@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import shlex
 import signal
 import sys
 from pathlib import Path
@@ -11,8 +12,8 @@ from tqdm import tqdm
 
 from gatelab.cells import CELLS
 from gatelab.models import ATTENTIONS, build
-from gatelab.training import answering, reading, writing
-from gatelab.training.loop import Recipe, Run, checkpoint
+from gatelab.training import answering, credit, reading, shipping, writing
+from gatelab.training.loop import OtherRun, Recipe, Run, checkpoint
 from gatelab.training.probes import PROBES, Recall
 from gatelab.training.texts import TEXTS, WINDOW
 
@@ -37,7 +38,7 @@ def parse(arguments):
     )
     tasks = parser.add_subparsers(dest="task", required=True, metavar="TASK")
     for name, task in TEXTS.items():
-        one = _task(tasks, name, f"characters: {task.title}", reading.prepare, batch=64, rate=Recipe.learning_rate, steps=12_000, dropout=0.1)
+        one = _task(tasks, name, f"characters of {task.kind}", reading.prepare, batch=64, rate=Recipe.learning_rate, steps=12_000, dropout=0.1)
         one.add_argument("--cell", choices=CELLS, default="lstm")
         one.add_argument("--data", type=Path, required=True, metavar="FILE", help="the text, UTF-8")
         one.add_argument("--hidden", type=int, default=128, metavar="H", help="units (default: %(default)s)")
@@ -66,13 +67,15 @@ def parse(arguments):
         one.add_argument("--embedding", type=int, default=embedding, metavar="D", help="embedding size of a recurrent model (default: %(default)s)")
         one.add_argument("--layers", type=int, default=2, metavar="N", help="layers of a transformer (default: %(default)s)")
         one.add_argument("--heads", type=int, default=4, metavar="N", help="heads of a transformer (default: %(default)s)")
+    for name in (*TEXTS, "sentiment", "translate"):
+        credit.options(tasks.choices[name])
     return parser.parse_args(arguments)
 
 
 def _task(tasks, name, about, prepare, *, batch, rate, steps, dropout):
     one = tasks.add_parser(name, help=about)
     one.set_defaults(prepare=prepare)
-    one.add_argument("--out", type=Path, default=Path("checkpoints"), metavar="DIR", help="default: %(default)s")
+    shipping.options(one, "put the model and its card into the package too, in place of what is there under its name")
     one.add_argument("--steps", type=int, default=steps, help="training steps (default: %(default)s)")
     one.add_argument("--batch", type=int, default=batch, help="windows or pairs a step (default: %(default)s)")
     one.add_argument("--rate", type=float, default=rate, help="learning rate (default: %(default)s)")
@@ -106,25 +109,36 @@ def train(run, resume, quiet=False):
         signal.signal(signal.SIGINT, before)
 
 
+def command(args):
+    """The command line that makes the same model, with every option that matters; data by their name alone."""
+    words = ["python", "-m", "gatelab.training", args.task]
+    for key, value in vars(args).items():
+        if key not in ("task", "out", "ship", "fresh", "prepare") and value is not None and value is not False:
+            words += [f"--{key}"] if value is True else [f"--{key}", value.name if isinstance(value, Path) else f"{value}"]
+    return shlex.join(words)
+
+
 def card(args, run, facts):
     """What a user must know about a trained model, as it stands in the file beside its weights."""
-    options = {key: value.name if isinstance(value, Path) else "" if value is True else value for key, value in vars(args).items()
-               if key not in ("task", "out", "fresh", "prepare") and value is not None and value is not False}  # fmt: skip
     return {
         "name": run.model.spec.name,
         "parameters": sum(p.numel() for p in run.model.parameters()),
         "hidden_size": run.model.spec.hidden_size,
         **facts,
-        "command": " ".join([f"python -m gatelab.training {args.task}", *(f"--{k} {v}".strip() for k, v in options.items())]),
+        "command": command(args),
         "seed": run.recipe.seed,
         "training_minutes": round(run.seconds / 60, 1),
         "torch": torch.__version__,
     }
 
 
-def main(arguments=None):
-    """Train, or go on training, and write the checkpoint and its card; returns the exit code."""
-    args = parse(arguments)
+def make(args, replace=False):
+    """Train, or go on training, and write the checkpoint and its card; returns the exit code.
+
+    Args:
+        args: as `parse` returns them.
+        replace: start anew in place of an interrupted run that had other options, and say so, rather than refuse to.
+    """
     try:
         if args.threads < 1:
             raise ValueError(f"threads must be at least 1: got {args.threads}")
@@ -136,8 +150,7 @@ def main(arguments=None):
         args.out.mkdir(parents=True, exist_ok=True)
         resume = args.out / f"{spec.name}.resume"
         if resume.exists() and not args.fresh:
-            run.restore(resume)
-            print(f"Going on at step {run.step:,} of {recipe.steps:,} (--fresh starts anew).")
+            _go_on(run, resume, replace)
     except (OSError, ValueError, ImportError) as error:
         print(f"gatelab.training: {error}", file=sys.stderr)
         return 2
@@ -152,7 +165,28 @@ def main(arguments=None):
     path.with_suffix(".json").write_text(json.dumps(card(args, run, facts), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     resume.unlink(missing_ok=True)
     print(f"{path}: {path.stat().st_size:,} bytes; held out: {json.dumps(facts['scores'])}")
+    if args.ship:
+        shipping.ship(path)
     return 0
+
+
+def _go_on(run, resume, replace):
+    try:
+        run.restore(resume)
+        print(f"Going on at step {run.step:,} of {run.recipe.steps:,} (--fresh starts anew).")
+    except OtherRun as other:
+        if not replace:
+            raise OtherRun(f"{other} (--fresh starts anew)") from None
+        print(f"{other}, so this one starts anew.")
+
+
+def main(arguments=None):
+    """`make` what a command line asks for, and say where it is; returns the exit code."""
+    args = parse(arguments)
+    code = make(args)
+    if code == 0:
+        print(shipping.told(args.ship))
+    return code
 
 
 if __name__ == "__main__":

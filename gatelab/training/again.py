@@ -10,6 +10,7 @@ from pathlib import Path
 
 from gatelab import zoo
 from gatelab.training import __main__ as training
+from gatelab.training import shipping
 
 
 def arguments(name, data, out):
@@ -32,15 +33,16 @@ def main(given=None):
     parser = argparse.ArgumentParser(prog="python -m gatelab.training.again", description=__doc__.partition("\n")[0])
     parser.add_argument("models", nargs="*", metavar="MODEL", help="names of shipped models; all of them where none is given")
     parser.add_argument("--data", type=Path, default=Path(), metavar="FOLDER", help="where the training data lie (default: here)")
-    parser.add_argument("--out", type=Path, default=Path("checkpoints"), metavar="DIR", help="default: %(default)s")
+    parser.add_argument("--out", type=shipping.outside, default=shipping.OUT, metavar="DIR", help="default: %(default)s")
     args = parser.parse_args(given)
     for name in args.models:
         if name not in zoo.models():
             parser.error(f"MODEL must be one of {', '.join(zoo.models())}: got {name!r}")
     for name in args.models or zoo.models():
         print(f"{name}: {zoo.card(name)['command']}", flush=True)
-        if code := training.main(arguments(name, args.data, args.out)):
+        if code := training.make(training.parse(arguments(name, args.data, args.out))):
             return code
+    print(f"The package is as it was: what was trained is in {args.out}.")
     return 0
 
 

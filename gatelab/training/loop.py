@@ -1,5 +1,6 @@
 """The training loop: the same steps in the same order for the same seed, also when it is interrupted and taken up again."""
 
+import json
 import math
 import time
 from dataclasses import asdict, dataclass
@@ -83,16 +84,36 @@ class Run:
         """Go on where `save` was called.
 
         Raises:
-            ValueError: the file belongs to another recipe, model or text.
+            OtherRun: the file belongs to another recipe, model or data.
+            ValueError: it is no file that `save` wrote.
         """
-        state = torch.load(path, weights_only=True)
+        try:
+            state = torch.load(path, weights_only=True)
+            saved = {what: state[what] for what in ("recipe", "spec", "data")}
+        except Exception as error:  # whatever a file of another kind makes torch say
+            raise ValueError(f"{path.name} must be an interrupted run: it cannot be read ({type(error).__name__})") from None
         ours = {"recipe": asdict(self.recipe), "spec": self.model.spec.to_json(), "data": self.exercise.fingerprint()}
         for what, mine in ours.items():
-            if state[what] != mine:
-                raise ValueError(f"{path.name} belongs to a run with another {what}: it has {state[what]}, this run {mine}")
+            if saved[what] != mine:
+                raise OtherRun(f"{path.name} belongs to a run with another {'set of data' if what == 'data' else what + _difference(saved[what], mine)}")
         self.model.load_state_dict(state["model"])
         self.optimizer.load_state_dict(state["optimizer"])
         self.step, self.seconds = state["step"], state["seconds"]
+
+
+class OtherRun(ValueError):
+    """An interrupted run that this run cannot go on with."""
+
+
+def _difference(saved, mine):
+    """The fields in which two recipes, or two specs as JSON, differ."""
+    saved, mine = (json.loads(one) if isinstance(one, str) else one for one in (saved, mine))
+    fields = (f"{name} {_short(saved.get(name))} and not {_short(value)}" for name, value in mine.items() if saved.get(name) != value)
+    return f": {', '.join(fields)}"
+
+
+def _short(value):
+    return text if len(text := f"{value}") <= 40 else f"{text[:37]}..."
 
 
 def checkpoint(model):

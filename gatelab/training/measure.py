@@ -1,6 +1,7 @@
 """What a model that writes is worth, on sources that training never read: exact match, BLEU, and where it looks.
 
-`python -m gatelab.training.measure CHECKPOINT --data FILE` measures a checkpoint anew, and writes the figures into the card beside it.
+`python -m gatelab.training.measure CHECKPOINT --data FILE` measures a checkpoint anew, and writes the figures into the card beside it;
+a shipped model's new card goes to `--out`, unless `--ship` says that it is to replace the old one.
 """
 
 import argparse
@@ -18,6 +19,7 @@ from gatelab.text import END, UNKNOWN, french, join, tokenize
 from gatelab.trace import trace
 from gatelab.trace.attending import read_as
 from gatelab.training import dates as written_dates
+from gatelab.training import shipping
 from gatelab.training.tatoeba import pairs, words
 
 AT_ONCE = 64
@@ -173,8 +175,9 @@ def in_the_right_field(model, held_out):
 def main(arguments=None):
     """Measure checkpoints anew; returns the exit code."""
     parser = argparse.ArgumentParser(prog="python -m gatelab.training.measure", description="Measure checkpoints of models that write anew.")
-    parser.add_argument("checkpoints", nargs="+", type=Path, metavar="CHECKPOINT", help="a *.safetensors file; the card beside it is rewritten")
+    parser.add_argument("checkpoints", nargs="+", type=Path, metavar="CHECKPOINT", help="a *.safetensors file; the card beside it is rewritten, unless it is in the package")
     parser.add_argument("--data", type=Path, metavar="FILE", help="the pairs that a translation model learned from")
+    shipping.options(parser, "rewrite the cards of shipped models, too")
     args = parser.parse_args(arguments)
     torch.set_num_threads(1)
     try:
@@ -189,8 +192,14 @@ def main(arguments=None):
                 if given.about["sha256"] != card["data"]["sha256"]:
                     raise ValueError(f"--data must be the file that {path.name} learned from: its SHA-256 is another")
                 card |= translations(zoo.load(str(path)), given.held_out)
-            path.with_suffix(".json").write_text(json.dumps(card, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-            print(f"{card['name']}: {json.dumps(card['scores'])}", flush=True)
+            to = path.with_suffix(".json")
+            if shipping.in_package(path) and not args.ship:
+                args.out.mkdir(parents=True, exist_ok=True)
+                to = args.out / to.name
+            to.write_text(json.dumps(card, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+            print(f"{to}: {json.dumps(card['scores'])}", flush=True)
+        if any(map(shipping.in_package, args.checkpoints)):
+            print(shipping.told(args.ship))
     except (OSError, ValueError, KeyError) as error:
         print(f"gatelab.training.measure: {error}", file=sys.stderr)
         return 2

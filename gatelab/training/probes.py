@@ -167,6 +167,10 @@ class Recall:
         score = shares[self.longest]
         return score, sorted(shares.items()), {f"right after {self.longest} steps": f"{score:.1%}"}
 
+    def fingerprint(self):
+        """What tells its strings from those of another longest delay."""
+        return [type(self).__name__, self.longest]
+
 
 class Adding:
     """The adding problem (Hochreiter and Schmidhuber 1997): of many numbers, add the two that are marked.

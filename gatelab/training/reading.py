@@ -2,7 +2,7 @@
 
 from gatelab.models import ModelSpec
 from gatelab.text import Vocabulary
-from gatelab.training import orders
+from gatelab.training import credit, orders
 from gatelab.training.texts import TEXTS, Windows, nats_per_character, read, split
 
 
@@ -27,8 +27,7 @@ def prepare(args):
             "held_out_nats_per_character": nats,
             "scores": {"nats per character": nats},
             "held_out": f"the last {len(held_out):,} characters of the file, never read in training",
-            "data": {"title": task.title, "file": args.data.name, "sha256": sha256, "licence": task.licence,
-                     "credit": task.credit, "where": task.where},  # fmt: skip
+            "data": credit.of(args.data, sha256) | credit.stated(args),
         }
 
     return spec, Windows(vocabulary, training_text, task, args.window), finish

@@ -7,10 +7,12 @@ IntegratedPros.txt and IntegratedCons.txt (Ganapathibhotla and Liu 2008).
 import hashlib
 import re
 from collections import Counter
+from pathlib import Path
 
 import torch
 
 from gatelab.text import UNKNOWN, Vocabulary, fold, tokenize
+from gatelab.training import credit
 from gatelab.training.probes import SKIP
 
 WORDS = 5000
@@ -27,6 +29,52 @@ HELD_OUT = 10
 
 SHARES = {"RT": 0.3, "UCI": 0.15, "pros and cons": 0.55}
 """How much of a training step comes from each set."""
+
+
+CREDITS = {
+    "RT": "movie-review snippets, Pang and Lee 2005 (sentence polarity dataset v1.0); licence: CC BY 4.0 says NLTK, unknown says Hugging Face",
+    "UCI": "sentences of Amazon, IMDb and Yelp, Kotzias et al. 2015 (Sentiment Labelled Sentences, UCI data set 331); licence: the UCI page is believed to say CC BY 4.0",
+    "pros and cons": "product pros and cons, Pros and cons dataset by Bing Liu (Ganapathibhotla and Liu 2008); licence: CC BY 4.0",
+}
+"""Whom a card credits for a set, if its files are those of `KNOWN`."""
+
+KNOWN = {
+    "RT": {
+        "rt-polarity.neg": "dd06575f8b765d240fd3e984aa9c0244c4f74f51da9f13eff64408c31d6441ef",
+        "rt-polarity.pos": "bf834ce8805a25d4641c9a892ca215019a9d8170e6f3b2b7dda8410fc7f8f12c",
+    },
+    "UCI": {
+        "amazon_cells_labelled.txt": "181b51b1622d896e2316f7c1fe6ea33dca0e2180f757342322eae283a80048e4",
+        "imdb_labelled.txt": "c069aad7ce69c8974929c318934293ff14e277c8b2334f8dbd48dbcf1da64329",
+        "yelp_labelled.txt": "1fac5d22fce06b0ea35623dc22355f3b40331cfd17e5419f779fd8e53ba1a63b",
+    },
+    "pros and cons": {
+        "IntegratedCons.txt": "f3eac95a77bbc40c81ee4151adbb35e55c50f8dbd56efc65ca47d975dc5a59b9",
+        "IntegratedPros.txt": "16739f8da0adb73583fd5041558ed377e4e4fdf95cafa58dd1f95dc39d303905",
+    },
+}
+"""The files of each set, with the SHA-256 that they had when the shipped models learned from them."""
+
+
+def fingerprints(folder: Path) -> dict[str, str]:
+    """The SHA-256 of each file of the three sets, under its name.
+
+    Raises:
+        OSError: a file is missing.
+    """
+    return {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in sorted(name for files in KNOWN.values() for name in files)}
+
+
+def about(folder: Path) -> dict:
+    """What a card says of a folder with the three sets: a set whose files are known is credited, of any other its files are named.
+
+    Raises:
+        OSError: a file is missing.
+    """
+    found = fingerprints(folder)
+    own = {name: f"{', '.join(f'{file} ({(folder / file).stat().st_size:,} bytes)' for file in files)}; licence {credit.UNKNOWN_LICENCE}"
+           for name, files in KNOWN.items() if any(found[file] != sha256 for file, sha256 in files.items())}  # fmt: skip
+    return {"title": "Texts of one's own, positive and negative" if own else Sentiment.title, "sets": CREDITS | own, "sha256": found}
 
 
 def sets(folder):
@@ -97,16 +145,7 @@ class Sentiment:
         self.training = {name: [self._encoded(*pair) for pair in texts if len(pair[0]) <= LONGEST] for name, texts in kept.items()}
         self.held_out = f"{sum(map(len, self.tests.values())):,} texts never read in training: " + ", ".join(
             f"{len(texts):,} of {name}" for name, texts in self.tests.items())  # fmt: skip
-        self.about = {
-            "title": self.title,
-            "sets": {
-                "RT": "movie-review snippets, Pang and Lee 2005 (sentence polarity dataset v1.0); licence: CC BY 4.0 says NLTK, unknown says Hugging Face",
-                "UCI": "sentences of Amazon, IMDb and Yelp, Kotzias et al. 2015 (Sentiment Labelled Sentences, UCI data set 331); licence: the UCI page is believed to say CC BY 4.0",
-                "pros and cons": "product pros and cons, Pros and cons dataset by Bing Liu (Ganapathibhotla and Liu 2008); licence: CC BY 4.0",
-            },
-            "sha256": {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.glob("*"))
-                       if re.search(r"rt-polarity|_labelled|Integrated", path.name)},  # fmt: skip
-        }
+        self.about = about(folder)
 
     def _encoded(self, words, label):
         return torch.tensor(self.vocabulary.encode(words)), label
@@ -144,5 +183,5 @@ class Sentiment:
         return sum(shares.values()) / len(shares), curve, {name: f"{share:.1%}" for name, share in shares.items()}
 
     def fingerprint(self):
-        """A few numbers that differ between any two collections worth telling apart."""
-        return [len(self.tokens), *map(len, self.training.values()), sum(int(ids.sum()) for texts in self.training.values() for ids, _ in texts)]
+        """What tells the folder's files from any others."""
+        return [self.about["sha256"]]

@@ -1,10 +1,11 @@
-"""Every cell of a task over several seeds: `python -m gatelab.training.series recall` makes its stored results and its models.
+"""Every cell of a task over several seeds: `python -m gatelab.training.series recall` makes its results and its models, `--ship` stores them.
 
-A run that is there already is not made again, so an interrupted series goes on where it stopped.
+A run that is there already, with the same options and data, is not made again, so an interrupted series goes on where it stopped.
 """
 
 import argparse
 import json
+import shlex
 import shutil
 import sys
 from pathlib import Path
@@ -14,17 +15,17 @@ import torch
 from gatelab.cells import CELLS
 from gatelab.results import RESULTS
 from gatelab.training import __main__ as training
+from gatelab.training import sentiment, shipping
 from gatelab.training.probes import PROBES
-from gatelab.training.sentiment import Sentiment
 from gatelab.zoo import ZOO
 
 FAMILY = ("rnn", "lstm", "peephole", "coupled", "gru")
 """The five cells that every task is trained with."""
 
-TASKS = {"sentiment": Sentiment, **PROBES}
+TASKS = {"sentiment": sentiment.Sentiment, **PROBES}
 
 DELAYS = (10, 25, 50, 100)
-"""Longest delays of the recall probe, one training run each; the last one makes the shipped model."""
+"""Longest delays of the recall probe, one training run each; the last one makes the best model."""
 
 
 def parse(arguments):
@@ -36,34 +37,65 @@ def parse(arguments):
     parser.add_argument("--sizes", nargs="+", default=["hidden"], choices=["hidden", "parameters"],
                         help="the same H for every cell, as many parameters as the LSTM, or both")  # fmt: skip
     parser.add_argument("--data", type=Path, metavar="DIR", help="of sentiment: the folder with the three sets")
-    parser.add_argument("--out", type=Path, default=Path("checkpoints"), metavar="DIR", help="for the runs (default: %(default)s)")
-    parser.add_argument("--results", type=Path, default=RESULTS, metavar="DIR", help="for the results (default: inside the package)")
-    parser.add_argument("--zoo", type=Path, default=ZOO, metavar="DIR", help="for each cell's best model (default: inside the package)")
     parser.add_argument("--steps", type=int, help="training steps of every run (default: the task's own)")
+    shipping.options(parser, "put the results and each cell's best model into the package, in place of what is there")
     return parser.parse_args(arguments)
 
 
 def variants(task):
-    """Further options of the runs that make one curve; the last one's model ships."""
+    """Further options of the runs that make one curve; the last one's model may ship."""
     return [["--longest", str(longest)] for longest in DELAYS] if task == "recall" else [[]]
 
 
 def train(args, cell, seed, size, variant):
-    """The card of one run, which is made if it is not there; the checkpoint lies beside it.
+    """The card of one run, which is made unless just that run is there; the checkpoint lies beside it.
 
     Raises:
         SystemExit: training failed, and has said why.
     """
     out = args.out / "-".join([args.task, size, f"seed{seed}", *variant[1:]])
-    name = f"{args.task}-{cell}" + ("-matched" if size == "parameters" else "")
-    path = out / f"{name}.json"
-    if not path.exists():
-        given = ["--data", str(args.data)] if args.data else []
-        given += ["--steps", str(args.steps)] if args.steps is not None else []
-        given += ["--matched"] if size == "parameters" else []
-        if code := training.main([args.task, "--cell", cell, "--seed", str(seed), "--out", str(out), *given, *variant]):
+    given = ["--data", str(args.data)] if args.data else []
+    given += ["--steps", str(args.steps)] if args.steps is not None else []
+    given += ["--matched"] if size == "parameters" else []
+    wanted = training.parse([args.task, "--cell", cell, "--seed", str(seed), "--out", str(out), *given, *variant])
+    path = out / (f"{args.task}-{cell}" + ("-matched" if size == "parameters" else "") + ".json")
+    why = other(path, wanted) if path.exists() else "it is not there"
+    if why:
+        if path.exists():
+            print(f"{path} is made anew: {why}.", flush=True)
+        if code := training.make(wanted, replace=True):
             sys.exit(code)
     return path, json.loads(path.read_text(encoding="utf-8"))
+
+
+def other(path, wanted):
+    """Why a card is not that of a run, as words; "" where it is: same options, same data, same torch, and its checkpoint beside it.
+
+    Args:
+        path: the card.
+        wanted: the run's options, as `training.parse` returns them.
+    """
+    if not path.with_suffix(".safetensors").exists():
+        return "its checkpoint is gone"
+    try:
+        card = json.loads(path.read_text(encoding="utf-8"))
+        command, data, version = card["command"], card["data"].get("sha256"), card["torch"]
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return "it is not a whole card"
+    before, after = (set(line.split(" --")[1:]) for line in (command, training.command(wanted)))
+    if before != after:
+        was, wants = (" ".join(f"--{option}" for option in sorted(options)) or "nothing" for options in (before - after, after - before))
+        return f"its card says {was}, this run {wants}"
+    if wanted.task == "sentiment" and data != _fingerprints(wanted.data):
+        return "it was made from other data (their SHA-256 differs)"
+    return "" if version == torch.__version__ else f"it was made with torch {version}, this is {torch.__version__}"
+
+
+def _fingerprints(folder):
+    try:
+        return sentiment.fingerprints(folder)
+    except OSError:
+        return None  # training says which file is missing
 
 
 def run(args, cell, seed, size):
@@ -77,22 +109,21 @@ def run(args, cell, seed, size):
     return entry | ({"sets": card["sets"]} if "sets" in card else {}), path
 
 
-def ship(args, entries, paths):
-    """Copy the best of a cell's models to the zoo; its card tells how all seeds did."""
-    best = (min if TASKS[args.task].lower_is_better else max)(range(len(entries)), key=lambda k: entries[k]["score"])
+def keep_best(task, entries, paths, zoo):
+    """Copy the best of a cell's models to a folder; its card tells how all seeds did."""
+    best = (min if TASKS[task].lower_is_better else max)(range(len(entries)), key=lambda k: entries[k]["score"])
     card = json.loads(paths[best].read_text(encoding="utf-8"))
     card["chosen"] = f"the best of seeds {', '.join(str(entry['seed']) for entry in entries)}"
     card["score_by_seed"] = {str(entry["seed"]): entry["score"] for entry in entries}
-    args.zoo.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(paths[best].with_suffix(".safetensors"), args.zoo / f"{card['name']}.safetensors")
-    (args.zoo / f"{card['name']}.json").write_text(json.dumps(card, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    shutil.copyfile(paths[best].with_suffix(".safetensors"), zoo / f"{card['name']}.safetensors")
+    (zoo / f"{card['name']}.json").write_text(json.dumps(card, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def command(args):
     """The command line that makes the same again."""
-    parts = ["python -m gatelab.training.series", args.task, "--seeds", *map(str, args.seeds), "--sizes", *args.sizes]
+    parts = ["python", "-m", "gatelab.training.series", args.task, "--seeds", *map(str, args.seeds), "--sizes", *args.sizes]
     parts += ["--cells", *args.cells] if args.cells != list(FAMILY) else []
-    return " ".join([*parts, *(["--data", args.data.name] if args.data else []), *(["--steps", str(args.steps)] if args.steps else [])])
+    return shlex.join([*parts, *(["--data", args.data.name] if args.data else []), *(["--steps", str(args.steps)] if args.steps else [])])
 
 
 def main(arguments=None):
@@ -105,21 +136,28 @@ def main(arguments=None):
                 if size == "parameters" and cell == "lstm":
                     continue  # it is the measure of the others
                 entries.append(run(args, cell, seed, size))
-    for size in args.sizes:
-        for cell in args.cells:
-            mine = [(entry, path) for entry, path in entries if (entry["cell"], entry["size"]) == (cell, size)]
-            if mine:
-                ship(args, *zip(*mine))
-    about = TASKS[args.task]
+    store(args, entries)
+    return 0
+
+
+def store(args, entries):
+    """Write the results and each cell's best model, outside the package or into it, and say where."""
+    results, zoo = (RESULTS, ZOO) if args.ship else (args.out / "results", args.out / "zoo")
+    for folder in (results, zoo):
+        folder.mkdir(parents=True, exist_ok=True)
+    kinds = list(dict.fromkeys((entry["cell"], entry["size"]) for entry, _ in entries))
+    for kind in kinds:
+        keep_best(args.task, *zip(*((entry, path) for entry, path in entries if (entry["cell"], entry["size"]) == kind)), zoo)
+    about, path = TASKS[args.task], results / f"{args.task}.json"
     stored = {"task": args.task, "title": about.title, "question": about.question, "x": about.x, "y": about.y, "score": about.scored,
               "chance": about.chance, "trained_to": about.trained_to, "command": command(args), "seeds": args.seeds,
               "torch": torch.__version__, "runs": [entry for entry, _ in entries]}  # fmt: skip
-    if args.results == RESULTS and not set(FAMILY) <= set(args.cells):
-        print("The stored results stay as they are: they hold all five cells (--results DIR stores these elsewhere).")
-        return 0
-    args.results.mkdir(parents=True, exist_ok=True)
-    (args.results / f"{args.task}.json").write_text(json.dumps(stored, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    return 0
+    if args.ship and not set(FAMILY) <= set(args.cells):
+        print(f"{path} stays as it is: it holds all five cells, these are {len(args.cells)}.")
+    else:
+        path.write_text(json.dumps(stored, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        print(f"{path}: {len(entries)} runs.")
+    print(f"{zoo}: {len(kinds)} models, the best seed of each. {shipping.told(args.ship)}")
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ import re
 from collections import Counter, defaultdict
 
 from gatelab.text import END, START, UNKNOWN, fold, french, tokenize
+from gatelab.training import credit
 from gatelab.training.pairs import Pairs
 from gatelab.training.texts import read
 
@@ -17,7 +18,7 @@ HELD_OUT = 0.05
 
 
 def pairs(path):
-    """The pairs of a file of lines English, tab, French (further columns are left out), and the SHA-256 of its bytes.
+    """The pairs of a file of lines English, tab, French (further columns are left out), and what a card says of it.
 
     Raises:
         ValueError: the file has no such lines, or is not UTF-8.
@@ -40,8 +41,7 @@ def pairs(path):
         target=(UNKNOWN, START, END, *most(TARGET_SIZE - 3, (target for _, target in training))),
         training=training,
         held_out=held_out,
-        about={"title": "English sentences and their French translations", "file": path.name, "sha256": sha256, "licence": "CC BY 2.0 FR",
-               "credit": "Tatoeba (tatoeba.org), put together by manythings.org/anki", "where": "fra-eng.zip at manythings.org/anki"},  # fmt: skip
+        about=credit.of(path, sha256),
         dropped=0.1,
     )
 

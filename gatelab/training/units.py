@@ -98,8 +98,11 @@ def _ranks(values):
     return (np.cumsum(count) - (count - 1) / 2)[place]
 
 
-def best(seen, names, value, where):
+def best(seen, names, value, where, rising=False):
     """The array and unit that tell a property best on the first half, the sign there, and the score on the second.
+
+    Args:
+        rising: whether only units count that rise with the property, so that a large value means the same in every model.
 
     Raises:
         ValueError: the property never changes in one of the halves.
@@ -109,7 +112,7 @@ def best(seen, names, value, where):
         raise ValueError(f"the property must change in both halves of the text: {len(value):,} characters are too few")
     truth, chance = value[first], 0.5 if value.dtype == bool else 0
     scores = {(name, u): score(row, truth) for name in names for u, row in enumerate(seen[name][first].T)}
-    array, unit = max(scores, key=lambda which: abs(scores[which] - chance))
+    array, unit = max(scores, key=lambda which: scores[which] - chance if rising else abs(scores[which] - chance))
     sign = 1 if scores[array, unit] > chance else -1
     return array, unit, sign, score(sign * seen[array][second, unit], value[second])
 
@@ -138,8 +141,26 @@ def of_reviews(model, texts):
     return seen, {"probability of positive": (answer, np.ones_like(last)), "positive, at the last word": (label, last)}
 
 
-def table(seen, properties):
+def held_out(model, data):
+    """What a shipped model computes on the text that it never read, name -> (T, H), and the properties of that text.
+
+    Args:
+        data: the whole text that it learned from; of sentiment the folder with the three sets.
+
+    Raises:
+        ValueError: the model was trained on another task.
+    """
+    if model.spec.task == "sentiment":
+        tests = Sentiment(data).tests.values()
+        return of_reviews(model, [text for texts in zip(*tests) for text in texts])  # as many of each set, in turn
+    return of_text(model, split(read(data)[0], WINDOW)[1])
+
+
+def table(seen, properties, rising=False):
     """The lines of the table: the best units of the state (c, or h where there is none), then those of the gates.
+
+    Args:
+        rising: as of `best`.
 
     Raises:
         ValueError: the text is too short.
@@ -148,7 +169,7 @@ def table(seen, properties):
     yield f"{'property':36}array  unit  score on held-out text; + the unit rises with the property, - it falls"
     for names in filter(None, (state, gates)):
         for name, (value, where) in properties.items():
-            array, unit, sign, told = best(seen, names, value, where)
+            array, unit, sign, told = best(seen, names, value, where, rising)
             measure = "AUC" if value.dtype == bool else "rho"
             yield f"{name:36}{array:5} {unit:5}  {measure} {told:6.3f} {'+' if sign > 0 else '-'}"
 
@@ -158,16 +179,11 @@ def main(arguments=None):
     parser = argparse.ArgumentParser(prog="python -m gatelab.training.units", description=__doc__.partition("\n")[0])
     parser.add_argument("model", help="the name of a shipped model, or the path of a checkpoint")
     parser.add_argument("--data", type=Path, required=True, metavar="FILE", help="the whole text that it learned from; of sentiment the folder with the three sets")
+    parser.add_argument("--rising", action="store_true", help="only units that rise with the property")
     args = parser.parse_args(arguments)
     torch.set_num_threads(1)
     try:
-        model = load(args.model)
-        if model.spec.task == "sentiment":
-            tests = Sentiment(args.data).tests.values()
-            found = of_reviews(model, [text for texts in zip(*tests) for text in texts])  # as many of each set, in turn
-        else:
-            found = of_text(model, split(read(args.data)[0], WINDOW)[1])
-        for line in table(*found):
+        for line in table(*held_out(load(args.model), args.data), args.rising):
             print(line, flush=True)
     except (OSError, ValueError) as error:
         print(f"gatelab.training.units: {error}", file=sys.stderr)

@@ -1,6 +1,7 @@
 """What it takes to train a model that writes: its spec, its exercise, and the facts of its card."""
 
 from gatelab.models import PairSpec
+from gatelab.training import credit
 from gatelab.training.pairs import Batches
 
 
@@ -24,6 +25,6 @@ def prepare(args):
     def finish(model):
         model.half().float()  # checkpoints hold 16 bits a weight: what is measured is what is shipped
         facts = measure.dates(model, pairs.held_out) if args.task == "dates" else measure.translations(model, pairs.held_out)
-        return {"attention": spec.attention, "task": args.task, "unit": spec.unit, **facts, "data": pairs.about}
+        return {"attention": spec.attention, "task": args.task, "unit": spec.unit, **facts, "data": pairs.about | credit.stated(args)}
 
     return spec, Batches(pairs), finish

@@ -6,6 +6,9 @@ import streamlit as st
 
 LOGO = Path(__file__).parents[1] / "logo.svg"
 
+MENU = '<script>import(new URL("/live/static/menu.js", document.baseURI).href)</script>'
+"""Closes the menu of a narrow screen when a page was chosen."""
+
 
 def furnish():
     """Title, logo and margins, the same on every page."""
@@ -29,8 +32,11 @@ def furnish():
         .stMainBlockContainer .katex-display .base { margin: 0.15rem 0; }
         /* A table of five columns fits a phone */
         @media (max-width: 640px) { [data-testid="stMarkdownContainer"] :is(td, th) { padding: 0.4rem 0.45rem; } }
+        .st-key-menu { display: none; } /* a script, and nothing to see */
         </style>"""
     )
+    with st.container(key="menu"):
+        st.html(MENU, unsafe_allow_javascript=True)
 
 
 def notes(lines):

@@ -25,9 +25,10 @@ class Opening:
     Attributes:
         text: the sentence that stands in the text box.
         unit: the unit to look at, counted from 0.
-        note: what that unit does, or what the model cannot do, as measured on held-out text.
+        note: what that unit is about, or what the model cannot do; it holds whatever text is shown.
         others: more sentences to try.
         step: of a decoder, to look at first; counted from 0.
+        claims: what the unit does and how often, see `training.captions`: the stage counts each on the text that is shown.
     """
 
     text: str
@@ -35,6 +36,7 @@ class Opening:
     note: str
     others: tuple[str, ...]
     step: int = 0
+    claims: tuple[dict, ...] = ()
 
 
 @cache
@@ -138,4 +140,4 @@ def opening(name):
         raise ValueError(f"model must be one of {', '.join(models())}: got {name!r}")
     all_fields = json.loads((ZOO / "openings.json").read_text(encoding="utf-8"))
     fields = all_fields.get(name.split("-")[0], {}) | all_fields.get(name, {})
-    return Opening(**fields | {"others": tuple(fields["others"])})
+    return Opening(**fields | {key: tuple(fields.get(key, ())) for key in ("others", "claims")})

@@ -115,7 +115,7 @@ for (const { cell, unit } of CASES) {
       const [{ label, detail, value }] = terms;
       near(value, expected, 1e-9, where);
       assert.equal(label, `input ${token.length > 1 ? `\u201c${token}\u201d` : `\u2018${token}\u2019`}`);
-      if (unit !== "numbers") return assert.equal(detail, "its row of W x");
+      if (unit !== "numbers") return assert.equal(detail, "its numbers, each times a weight");
       const shown = evaluated(detail);
       near(shown.value, expected, shown.within, `${where}: ${detail}`);
     }, unit));
@@ -225,7 +225,7 @@ for (const cell of CELLS) {
         const weights = tensors["recurrent.weight_ih_l1"].data.subarray(9 * at, 9 * at + 9);
         const [{ label, detail, value: input }] = terms;
         near(input, weights.reduce((all, weight, k) => all + weight * record.row("x", t)[k], 0), 1e-9, where);
-        assert.deepEqual([label, detail], ["h of layer 1", "its row of W x"], where);
+        assert.deepEqual([label, detail], ["h of layer 1", "its numbers, each times a weight"], where);
       }, unit, 9, 2);
   });
 }

@@ -1,8 +1,9 @@
-// The ribbon and the flow, drawn on a canvas that only takes notes.
+// The ribbon, the flow and the bars of attention, drawn on a canvas that only takes notes.
 
 import assert from "node:assert/strict";
 import test from "node:test";
 
+import * as look from "../../gatelab/live/static/attention/look.js";
 import * as flow from "../../gatelab/live/static/watch/flow.js";
 import { tables } from "../../gatelab/live/static/palette.js";
 import { Record } from "../../gatelab/live/static/record.js";
@@ -79,4 +80,29 @@ test("the flow's bars and line stand where the numbers are, up for plus and down
   const line = [...drawn.of("moveTo"), ...drawn.of("lineTo")].map(({ args: [, at] }) => at);
   VALUES.c.forEach((value, t) => near(line[t], y(value)));
   drawn.of("arc").forEach(({ args: [, at] }, t) => near(at, y(VALUES.h[t])));
+});
+
+test("bars of attention begin at one zero line: up for plus, down for minus, as long as their value", () => {
+  const view = Object.assign(new View(), { start: 0, count: 9, step: 40 });
+  const shown = (values) => ({ reading: { columns: values.length, row: () => values }, view, q: 0, k: 0, ink: INK });
+  const draws = {
+    energies: ["kept", (drawn, values) => look.energies(drawn, shown(values))],
+    products: ["text", (drawn, values) => look.products(drawn, shown(values), values)],
+  };
+  for (const [name, [color, draw]] of Object.entries(draws))
+    for (const values of [[2, -1, 0.5], [-3, -1, -2], [1, 4, 3], [0, 0, 0]]) {
+      const drawn = canvas();
+      draw(drawn, values);
+      const bars = drawn.of("fillRect").filter(({ fill, alpha }) => fill === color && alpha !== 0.4).map(({ args: [, y, , height] }) => [y, y + height]);
+      const [zero] = drawn.of("fillRect").filter(({ alpha }) => alpha === 0.4).map(({ args: [, y] }) => y);
+      assert.equal(bars.length, values.length);
+      const unit = (bars[0][1] - bars[0][0]) / Math.abs(values[0] || 1);
+      values.forEach((value, k) => {
+        const [top, bottom] = bars[k];
+        assert.ok(Math.abs((value < 0 ? top : bottom) - zero) <= 1, `${name} of ${values}: bar ${k} begins at ${value < 0 ? top : bottom}, the line is at ${zero}`);
+        assert.ok(Math.abs(bottom - top - unit * Math.abs(value)) < 0.01, `${name} of ${values}: bar ${k} is ${bottom - top} long`);
+        assert.ok(top >= 0 && bottom <= look.BARS);
+      });
+      for (const [k, { args: [, , y] }] of drawn.of("fillText").entries()) assert.ok(y > 0 && y < look.BARS, `${name} of ${values}: number ${k} stands at ${y}`);
+    }
 });

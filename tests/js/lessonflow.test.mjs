@@ -58,6 +58,14 @@ for (const cell of Object.keys(CELLS)) {
     assert.ok(at(W).length > 0 && at(W).every((y) => y === TOP || y === BUS));
   });
 
+  test(`${cell}: the wires of the token and of the old state meet, and what is read goes on from there`, () => {
+    const { joint, wires } = CELLS[cell];
+    const ends = (key, place) => wires.filter((wire) => wire.key === key).map(({ path }) => path.at(place).join());
+    assert.ok(ends("x", -1).includes(joint.join()), "the token's wire ends in mid-air");
+    assert.ok(ends("h-", -1).includes(joint.join()), "the old state's wire ends in mid-air");
+    assert.ok(ends("in", 0).includes(joint.join()));
+  });
+
   test(`${cell}: what is kept and what is written make the new state, at every step and unit`, () => {
     const { record, parameters } = made(cell);
     for (let t = 0; t < record.steps; t += 1) {

@@ -8,6 +8,7 @@ import { find, parse } from "../../gatelab/live/static/lesson/looks.js";
 import { carried } from "../../gatelab/live/static/lesson/quantities.js";
 import { question } from "../../gatelab/live/static/lesson/questions.js";
 import { story } from "../../gatelab/live/static/lesson/story.js";
+import { Veils } from "../../gatelab/live/static/lesson/veils.js";
 import { Record } from "../../gatelab/live/static/record.js";
 import { number } from "../../gatelab/live/static/words.js";
 import { model, read, weights } from "./madeup.mjs";
@@ -97,6 +98,38 @@ test("a text that is too short, and a cell without the gate, have no question", 
   assert.equal(question("next", scene(made("gru"))), null); // it has two answers, not a vocabulary
 });
 
+test("a question hides from its own step on, and all of the text where it asks for the step", () => {
+  const record = made("lstm");
+  for (const kind of ["direction:f", "level:i", "direction:c"]) {
+    const { t, from } = question(kind, { record, unit: 2, titles: TITLES });
+    assert.equal(from, t, kind);
+  }
+  assert.equal(question("mover", { record, unit: 2, titles: TITLES }).from, 0);
+  assert.equal(question("next", { record: made("lstm", "abcab", null, "characters"), unit: 0, titles: TITLES }).from, 0);
+});
+
+test("what a question hides stays hidden while others open, until it is answered or given up, and on its own model, text and unit alone", () => {
+  const scene = { record: made("lstm"), unit: 2 };
+  const [unit, text, cell] = [{ ...scene, unit: 3 }, { record: made("lstm", "a great film"), unit: 2 }, { record: made("gru"), unit: 2 }];
+  const veils = new Veils();
+  assert.equal(veils.first(scene), Infinity);
+  veils.ask("direction:f", scene, 3);
+  veils.ask("direction:c", scene, 4);
+  assert.deepEqual([veils.isOpen("direction:f", scene), veils.isPending("direction:f", scene), veils.isOpen("direction:c", scene)], [false, true, true]);
+  assert.equal(veils.first(scene), 3);
+  for (const other of [unit, text, cell]) assert.equal(veils.first(other), Infinity);
+  veils.answer("direction:c", scene);
+  assert.equal(veils.first(scene), 3);
+  veils.answer("direction:f", scene);
+  assert.equal(veils.first(scene), Infinity);
+  veils.ask("mover", scene, 0);
+  assert.deepEqual([scene, unit, text, cell].map((each) => veils.first(each)), [0, 0, Infinity, Infinity]); // it is not about a unit
+  veils.ask("direction:f", text, 2);
+  veils.lift(scene);
+  assert.deepEqual([veils.first(scene), veils.first(text)], [Infinity, 2]);
+  assert.ok(veils.isOpen("direction:f", text));
+});
+
 test("a link says where to look; what is no such link, or no field, is left alone", () => {
   assert.deepEqual(parse("#look:step=least:f;stage=1"), { step: "least:f", stage: "1" });
   assert.deepEqual(parse("#look:text=not%20good;evil=1"), { text: "not good" });
@@ -110,5 +143,8 @@ test("a link finds its step in any text, and never one outside of it", () => {
   const found = { first: 0, last: 3, next: 2, "least:f": 1, "most:f": 2, "change:f": 2, moved: 3, 3: 2, 99999: 3, 0: 0, nonsense: 1 };
   for (const [where, t] of Object.entries(found)) assert.equal(find(where, scene), t, where);
   for (const where of Object.keys(found)) assert.equal(find(where, { ...scene, steps: 0 }), -1);
+  const hidden = { first: 0, last: 3, next: 2, "least:f": 1, "most:f": 0, "change:f": 0, moved: 1 }; // of what is told: the first two steps
+  for (const [where, t] of Object.entries(hidden)) assert.equal(find(where, { ...scene, told: 2 }), t, `${where}, among what is told`);
+  for (const where of ["least:f", "most:f", "change:f", "moved"]) assert.equal(find(where, { ...scene, told: 0 }), 1, `${where}, where nothing is told`);
   assert.equal(find("next", { ...scene, cursor: 3 }), 3);
 });

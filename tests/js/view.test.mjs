@@ -20,6 +20,22 @@ test("the cursor is always shown, and the window moves as little as that needs",
         }
 });
 
+test("a text opens on the step that is asked for, else on the last one that is in sight with the first", () => {
+  const opened = (count, asked, steps) => {
+    const view = new View();
+    view.count = count;
+    const cursor = view.opening(asked, steps);
+    view.follow(Math.max(0, cursor), steps);
+    return [cursor, view.start];
+  };
+  assert.deepEqual(opened(27, 1999, 67), [26, 0]);
+  assert.deepEqual(opened(72, 1999, 67), [66, 0]);
+  assert.deepEqual(opened(27, 39, 67), [39, 13]);
+  assert.deepEqual(opened(27, 0, 67), [0, 0]);
+  assert.deepEqual(opened(1, 1999, 67), [0, 0]);
+  assert.deepEqual(opened(27, 1999, 0), [-1, 0]);
+});
+
 test("without text the window begins at the first step and ends there", () => {
   const empty = view(4, 3);
   empty.follow(0, 0);

@@ -23,6 +23,15 @@ export function refill(element, ...children) {
   (after.find(({ textContent }) => textContent === focused.textContent) ?? after[Math.min(at, after.length - 1)])?.focus({ preventScroll: true });
 }
 
+/** Do what may disable, hide or take away the control that has the focus; where it does, `instead` has the focus then. */
+export function keepFocus(root, instead, work) {
+  const focused = root.activeElement;
+  const result = work();
+  const gone = focused && (focused.disabled || !focused.isConnected || focused.closest("[hidden]"));
+  if (gone && [null, focused].includes(root.activeElement)) instead.focus({ preventScroll: true });
+  return result;
+}
+
 /** Inline math: `W_{if} x_{t}` with its subscripts lowered. */
 export function math(source) {
   const parts = source.split(/_\{([^}]*)\}/);

@@ -3,6 +3,7 @@
 import { el } from "./dom.js";
 import { FamilyPicker, standing } from "./family.js";
 import { listen } from "./compare/pointing.js";
+import * as rows from "./compare/rows.js";
 import { Stepper } from "./compare/stepper.js";
 import { kindOf } from "./remember.js";
 import { Stage } from "./stage.js";
@@ -51,6 +52,11 @@ export class FamilyStage extends Stage {
   /** The step whose token stands before the caret. */
   stepAt(text, caret) {
     return split(Array.from(text).slice(0, caret).join(""), this.picker.of(this.picker.asked[0]).unit).length - 1;
+  }
+
+  /** Lay the steps out over the width that there is, with the cursor in sight. */
+  lay() {
+    rows.lay(this.view, this.tokens.parentElement.clientWidth, this.picker.family.unit, this.cursor, this.steps);
   }
 
   /** A canvas over the steps, with what it shows in words. */

@@ -1,6 +1,6 @@
 // What every stage does: one text, one lane, one picture that is painted anew when anything changes. A stage says what is its own.
 
-import { el } from "./dom.js";
+import { el, keepFocus } from "./dom.js";
 import { Explore } from "./explore.js";
 import { Lane, overHttp } from "./lane.js";
 import { copy } from "./link.js";
@@ -51,7 +51,7 @@ export class Stage {
     this.lane = new Lane({
       send: (asked, ...more) => send(this.request(asked), ...more),
       held: (model, characters) => this.held(model, characters.join("")),
-      painted: (answer, text) => this.take(answer, text),
+      painted: (answer, text) => keepFocus(root, this.board, () => this.take(answer, text)),
       status: (state, message) => this.box.status(state, message),
       timeout,
       pieces,
@@ -187,7 +187,7 @@ export class Stage {
     this.due ??= requestAnimationFrame(() => {
       this.due = null;
       if (!this.width || !this.stage.isConnected) return; // hidden, or its page is going
-      this.draw();
+      keepFocus(this.root, this.board, () => this.draw());
       clearTimeout(this.speaking);
       this.speaking = setTimeout(() => (this.spoken.textContent = this.said()), REST);
       window.dispatchEvent(new CustomEvent("gatelab:painted", { detail: this.painted() }));

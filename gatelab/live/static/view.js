@@ -29,6 +29,11 @@ export class View {
     this.start = Math.max(0, Math.min(this.start, steps - this.count));
   }
 
+  /** The step that a text opens on: the one that is asked for where there is such a step, else the last that is in sight together with the first. */
+  opening(asked, steps) {
+    return asked < steps ? asked : Math.min(steps, this.count) - 1;
+  }
+
   /** First step after the last one shown. */
   end(steps) {
     return Math.min(steps, this.start + this.count);

@@ -101,7 +101,8 @@ class Attention extends Stage {
 
   /** What depends on the model alone. */
   #settle() {
-    const { card, opening, hidden_size: size, attention } = this.model;
+    const { card, opening, hidden_size: size, attention, unit } = this.model;
+    this.stage.dataset.unit = unit; // a sentence needs more room than a date
     this.unit = Math.min(this.unit, size - 1);
     this.units.max = size - 1;
     this.picker.settle(this.model, `${attention === "none" ? "no attention" : `${attention} attention`} \u00b7 ${size} units, ${card.parameters.toLocaleString("en")} parameters \u00b7 ${Object.entries(card.scores).slice(0, 1).map(([what, score]) => `${what} ${score}`)} on sources it never read`);

@@ -5,9 +5,10 @@ import { shade } from "../palette.js";
 import { number } from "../words.js";
 
 export const BARS = 84; // height of a row of bars, in CSS pixels
-const TOP = 18; // room above the tallest bar
+const TOP = 18; // room above the tallest bar, and below the deepest one, for its number
 export const TALL = 128; // height of the states
 const SUM = 36; // width of the context
+const NUMBERED = 36; // CSS pixels of a column from which every bar has its number
 
 /** The middle of a column, but far enough from the ends for a number to be whole. */
 const inside = (x, view) => Math.min(view.count * view.step - 16, Math.max(16, x + view.step / 2));
@@ -15,43 +16,60 @@ const inside = (x, view) => Math.min(view.count * view.step - 16, Math.max(16, x
 /** The weight under a vertical position on the row of weights. */
 export const weightAt = (y) => Math.min(1, Math.max(0, (BARS - y) / (BARS - TOP)));
 
-/** Energies: bars from the lowest of the row upwards, since only their differences count. */
-export function energies(canvas, { reading, view, q, k, ink, veiled }) {
-  const row = veiled ? [] : reading.row("scores", q);
-  const [low, high] = [Math.min(...row), Math.max(...row)];
-  bars(canvas, { reading, view, k, ink }, row, (score) => 0.06 + (0.94 * (score - low)) / Math.max(1e-9, high - low), ink.kept, (score) => number(score, 1));
+/** Where a value stands in a row of bars that reaches from `low` to `high`: CSS pixels from the top. Zero is always in sight. */
+export function axis(low, high) {
+  const [least, most] = [Math.min(0, low), Math.max(0, high)];
+  const [top, bottom] = [most > 0 ? TOP : 0, least < 0 ? BARS - TOP : BARS];
+  return (value) => bottom - ((bottom - top) * (value - least)) / Math.max(1e-9, most - least);
+}
+
+/** Energies: up where positive and down where negative. */
+export function energies(canvas, scene) {
+  const row = scene.veiled ? [] : scene.reading.row("scores", scene.q);
+  bars(canvas, scene, row, axis(Math.min(...row), Math.max(...row)), scene.ink.kept, 1);
 }
 
 /** Attention weights; `ghost` are those of the model itself where the row was taken over. */
-export function weights(canvas, { reading, view, q, k, ink, veiled, ghost }) {
-  const row = veiled ? [] : reading.row("weights", q);
-  const context = bars(canvas, { reading, view, k, ink }, row, (weight) => weight, ink.added, (weight) => number(weight, 2));
+export function weights(canvas, scene) {
+  const { reading, view, q, ink, veiled, ghost } = scene;
+  const at = axis(0, 1);
+  const context = bars(canvas, scene, veiled ? [] : reading.row("weights", q), at, ink.added, 2);
   if (!ghost || veiled) return;
   context.strokeStyle = ink.text;
   context.setLineDash([3, 2]);
   for (let column = view.start; column < view.end(reading.columns); column += 1) {
-    const height = (BARS - TOP) * ghost.weight(q, column);
-    context.strokeRect((column - view.start) * view.step + 2.5, BARS - height - 0.5, view.step - 5, height);
+    const y = at(ghost.weight(q, column));
+    context.strokeRect((column - view.start) * view.step + 2.5, y - 0.5, view.step - 5, BARS - y);
   }
   context.setLineDash([]);
 }
 
-function bars(canvas, { reading, view, k, ink }, row, share, color, text) {
+/** What each column adds to one entry of the context; they add up to the number beside. */
+export function products(canvas, scene, values) {
+  const shown = scene.veiled ? [] : values;
+  const most = Math.max(...shown.map(Math.abs));
+  bars(canvas, scene, shown, axis(-most, most), scene.ink.text, 2);
+}
+
+/** A bar from zero to each value, with its number at the end of the bar. */
+function bars(canvas, { reading, view, k, ink }, values, at, color, digits) {
   const context = sharpen(canvas, view.count * view.step, BARS);
-  Object.assign(context, { textAlign: "center", textBaseline: "alphabetic", font: `11px ${ink.mono}` });
-  context.fillStyle = ink.empty;
-  context.fillRect(0, BARS - 1, (view.end(reading.columns) - view.start) * view.step, 1);
-  const every = view.step >= 34;
-  for (let column = view.start; column < view.end(reading.columns) && row.length; column += 1) {
-    const x = (column - view.start) * view.step;
-    const height = (BARS - TOP) * share(row[column]);
+  Object.assign(context, { textAlign: "center", textBaseline: "middle", font: `11px ${ink.mono}` });
+  const zero = values.length ? at(0) : BARS;
+  const nothing = number(0, digits);
+  for (let column = view.start; column < view.end(reading.columns) && values.length; column += 1) {
+    const [x, y, text] = [(column - view.start) * view.step, at(values[column]), number(values[column], digits)];
     context.fillStyle = color;
     context.globalAlpha = column === k ? 1 : 0.6;
-    context.fillRect(x + 2, BARS - height, view.step - 4, height);
+    context.fillRect(x + 2, Math.min(zero, y), view.step - 4, Math.abs(y - zero));
     context.globalAlpha = 1;
     context.fillStyle = ink.text;
-    if ((every && text(row[column]) !== "0.00") || column === k) context.fillText(text(row[column]), inside(x, view), BARS - height - 4);
+    if (column === k || (view.step >= NUMBERED && text !== nothing)) context.fillText(text, inside(x, view), y + (y > zero ? 8 : -8));
   }
+  context.fillStyle = ink.text;
+  context.globalAlpha = 0.4;
+  context.fillRect(0, Math.min(BARS - 1, zero), (view.end(reading.columns) - view.start) * view.step, 1);
+  context.globalAlpha = 1;
   return context;
 }
 
@@ -93,24 +111,3 @@ function line(context, unit, size, width, ink) {
 
 /** The unit of the states under a vertical position. */
 export const unitAt = (y, size) => Math.max(0, Math.min(size - 1, Math.floor((y / TALL) * size)));
-
-/** What each column adds to one entry of the context, up where positive and down where negative; they add up to the number beside. */
-export function products(canvas, { reading, view, k, ink, veiled }, values) {
-  const context = sharpen(canvas, view.count * view.step, BARS);
-  Object.assign(context, { textAlign: "center", textBaseline: "middle", font: `11px ${ink.mono}` });
-  const [middle, most] = [BARS / 2, Math.max(1e-9, ...values.map(Math.abs))];
-  context.fillStyle = ink.text;
-  context.globalAlpha = 0.4;
-  context.fillRect(0, middle, (view.end(reading.columns) - view.start) * view.step, 1);
-  context.globalAlpha = 1;
-  if (veiled) return;
-  for (let column = view.start; column < view.end(reading.columns); column += 1) {
-    const [x, height] = [(column - view.start) * view.step, ((middle - 14) * values[column]) / most];
-    context.fillStyle = ink.text;
-    context.globalAlpha = column === k ? 1 : 0.55;
-    context.fillRect(x + 2, Math.min(middle, middle - height), view.step - 4, Math.abs(height));
-    context.globalAlpha = 1;
-    if (column !== k && (view.step < 36 || Math.abs(values[column]) < 0.005)) continue;
-    context.fillText(number(values[column], 2), inside(x, view), middle - height + (height < 0 ? 8 : -8));
-  }
-}

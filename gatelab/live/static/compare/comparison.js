@@ -72,7 +72,8 @@ class Comparison extends FamilyStage {
     this.names.forEach((name, k) => this.made[name].open({ unit: start.units[k], unfolded: start.unfolded.includes(name) }));
     this.take(first, start.text);
     this.box.open(start.text);
-    this.cursor = this.follow = Math.min(start.step, this.steps - 1);
+    this.lay();
+    this.cursor = this.follow = this.view.opening(start.step, this.steps);
   }
 
   about(t) {
@@ -202,7 +203,7 @@ class Comparison extends FamilyStage {
   draw() {
     const { view, cursor, reading, ink, tables, scales, value, spread } = this;
     const records = this.#chosen();
-    rows.lay(view, this.tokens.parentElement.clientWidth, this.picker.family.unit, cursor, this.steps);
+    this.lay();
     const places = this.names.map((name) => this.picker.places[name]);
     const scene = { records, places, colors: this.lines, view, cursor, reading, value, tables, scales, ink, spread, most: this.disagreement };
     rows.tokens(this.tokens, { ...scene, tokens: records[0].tokens, strange: (t) => records.some((record) => record.unknown(t)) });

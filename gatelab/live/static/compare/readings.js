@@ -14,7 +14,7 @@ export function quoted(token) {
 /** The probability of a label after step t. */
 const chance = (record, t, label) => record.row("probs", t)[record.labels.indexOf(label)];
 
-/** How a square is colored: darker, the surer the model is of what it says. */
+/** How a square is colored: the more strongly, the surer the model is of what it says. */
 const SURE = { scale: "sequential", range: [0, 1], ends: ["0", "100 %"], title: "how sure the model is of what it says", of: (record, t) => record.guesses(t, 1)[0].probability };
 
 /** The probability of the second of two labels. */

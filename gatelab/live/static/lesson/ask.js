@@ -3,15 +3,15 @@
 import { el } from "../dom.js";
 import { mounting } from "../mounting.js";
 import { question } from "./questions.js";
-import { changed, count, current, follow, score } from "./stages.js";
+import { count, current, follow, score } from "./stages.js";
+import { nameOf } from "./veils.js";
 
 class Ask {
   constructor(root, { metadata }) {
     this.kind = metadata.ask.kind;
     this.element = el("section", { className: "stage ask", "aria-label": `Predict, then see: ${this.kind.replace(":", " of ")}` });
     root.append(this.element);
-    this.dress();
-    this.unfollow = follow(() => this.#reset());
+    this.unfollow = follow(() => this.#update());
   }
 
   dress() {
@@ -22,68 +22,73 @@ class Ask {
     this.unfollow();
   }
 
-  /** What was asked is of another text, model or unit now. */
-  #reset() {
-    const { stage } = current;
+  /** The stage, its text, model or unit is another, or a question was opened or answered. */
+  #update() {
     this.dress();
-    const asked = stage?.steps ? question(this.kind, stage.scene) : null;
-    if (this.answered && this.key === stage?.key) return this.#total();
-    this.answered = false;
-    this.key = stage?.key;
-    if (this.open) {
-      this.open = false;
-      stage?.veil(null);
+    const { stage } = current;
+    const home = stage?.home(this.kind);
+    const asked = home === stage?.record.model && stage?.steps ? question(this.kind, stage.scene) : null;
+    if (this.waiting && stage?.asked !== this.waiting) this.waiting = null; // something else was chosen in the meantime
+    if (this.waiting && stage.settled) {
+      this.waiting = null;
+      if (asked) return this.#ask(asked);
     }
-    if (!asked) return this.element.replaceChildren(this.#head(), el("p", { className: "quiet" }, this.#why(stage)));
-    this.element.replaceChildren(this.#head(), el("button", { type: "button", onclick: () => this.#ask(asked) }, "Ask me"));
+    if (!stage?.steps) return this.#show("empty", () => [quiet("Type a sentence first.")]);
+    if (!home) return this.#show("never", () => [quiet("No model of this page can be asked this.")]);
+    if (home !== stage.record.model) return this.#show(`at ${home.name}`, () => [quiet(`It is asked of ${home.name}: the stage changes to it.`), button("Ask me", () => this.#go(home))]);
+    if (!asked) return this.#show("short", () => [quiet("This text has no such question: type a longer one.")]);
+    const here = nameOf(this.kind, stage.scene);
+    if (this.answered === here) return this.#show(`answered ${here}`, () => this.verdict);
+    if (stage.veils.isOpen(this.kind, stage.scene)) return this.#show(`open ${here}`, () => this.#choices(asked));
+    const pending = stage.veils.isPending(this.kind, stage.scene);
+    this.#show(`${pending ? "pending" : "ready"} ${here}`, () => [...(pending ? [quiet("Not answered yet: the stage still hides what it asks.")] : []), button("Ask me", () => this.#ask(asked))]);
   }
 
-  /** Why there is nothing to ask. */
-  #why(stage) {
-    const name = this.kind.split(":")[1];
-    if (!stage?.steps) return "Type a sentence first.";
-    if (name && !stage.record.names.includes(name)) return `The question here is about ${name}: choose a cell that has it.`;
-    const labels = stage.record.model.labels?.length === 2;
-    if (this.kind === (labels ? "next" : "mover")) return `The question here is about ${labels ? "what comes next" : "one answer of two"}: choose the model that is asked for it.`;
-    return "This text has no such question: type a longer one, or choose another model.";
-  }
-
-  #head() {
+  /** Show what belongs to a state, unless it is there already. */
+  #show(state, make) {
     const { right, asked } = score();
-    this.tally = el("span", { className: "quiet" }, asked ? `${right} of ${asked} right in this visit` : "");
-    return el("p", { className: "ask-head" }, el("b", {}, "Predict, then see"), this.tally);
+    const tally = asked ? `${right} of ${asked} right in this visit` : "";
+    if (state === this.state) return (this.tally.textContent = tally);
+    this.state = state;
+    this.tally = el("span", { className: "quiet" }, tally);
+    this.element.replaceChildren(el("p", { className: "ask-head" }, el("b", {}, "Predict, then see"), this.tally), ...make());
   }
 
-  #total() {
-    const { right, asked } = score();
-    this.tally.textContent = `${right} of ${asked} right in this visit`;
+  #choices(asked) {
+    const choices = asked.choices.map((choice, k) => button(choice, () => this.#answer(asked, k)));
+    return [el("p", {}, asked.asks), el("div", { className: "choices" }, ...choices)];
+  }
+
+  /** Bring a model that can be asked onto the stage, and ask it. */
+  #go({ name }) {
+    this.waiting = name;
+    current.stage.choose(name);
   }
 
   #ask(asked) {
-    changed(); // another question that is open is put away
-    this.open = true;
-    current.stage.veil(asked);
-    const choices = asked.choices.map((choice, k) => el("button", { type: "button", onclick: () => this.#answer(asked, k) }, choice));
-    this.element.replaceChildren(this.#head(), el("p", { tabIndex: -1 }, asked.asks), el("div", { className: "choices" }, ...choices));
-    choices[0].focus();
+    this.answered = null;
+    current.stage.pose(this.kind, asked);
+    this.element.querySelector(".choices button").focus();
   }
 
   #answer(asked, k) {
-    this.open = false;
-    this.answered = true;
+    const { stage } = current;
     count(k === asked.right);
-    current.stage.veil(null);
-    current.stage.reveal(asked);
     const verdict = el("p", { role: "status", tabIndex: -1 }, el("b", {}, k === asked.right ? "Right. " : `Not this time: it was \u201c${asked.choices[asked.right]}\u201d. `), asked.tells);
-    this.element.replaceChildren(this.#head(), el("p", { className: "quiet" }, asked.asks), verdict, el("button", { type: "button", onclick: () => this.#again() }, "Once more"));
+    this.verdict = [quiet(asked.asks), verdict, button("Once more", () => this.#again())];
+    this.answered = nameOf(this.kind, stage.scene);
+    stage.answer(this.kind, asked);
     verdict.focus();
-    changed();
   }
 
   #again() {
-    this.answered = false;
-    this.#reset();
+    this.answered = null;
+    this.#update();
+    this.element.querySelector("button")?.focus();
   }
 }
+
+const quiet = (text) => el("p", { className: "quiet" }, text);
+const button = (text, onclick) => el("button", { type: "button", onclick }, text);
 
 export const { mount, unmount } = mounting(Ask, "lesson/lesson.css");

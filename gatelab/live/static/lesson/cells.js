@@ -16,11 +16,17 @@ const op = (key, sign, x, y, stages) => ({ kind: "op", key, sign, at: [x, y], st
 const wire = (key, stages, path, label) => ({ key, stages, path, label });
 const riser = (x, stages) => wire("in", stages, [[x, BUS], [x, GATES]]);
 
-/** What every cell reads: the token from below, and the old hidden state, which for a cell with a memory of its own comes along the bottom. */
+const FOOT = 318; // where the wire of the token begins
+const JOINT = [30, BUS]; // where the token and the old hidden state come together, left of everything that reads them
+
+/** The wire of the token: from below it to the joint, on its own height under the line that is read. */
+const token = (stages) => wire("x", stages, [[W / 2, FOOT], [W / 2, 300], [JOINT[0], 300], JOINT]);
+
+/** What an LSTM reads: the token, and the old hidden state, which comes along the bottom. */
 const read = (stages, end) => [
-  wire("x", stages, [[W / 2, 318], [W / 2, BUS]]),
-  wire("h-", stages, [[0, BUS], [30, BUS]], [18, BUS - 8]),
-  wire("in", stages, [[30, BUS], [end, BUS]]),
+  token(stages),
+  wire("h-", stages, [[0, BUS], JOINT], [18, BUS - 8]),
+  wire("in", stages, [JOINT, [end, BUS]]),
 ];
 
 const OUT = [[196, 160], [222, 160], [222, BUS], [W, BUS]]; // the way of an LSTM's hidden state out
@@ -60,7 +66,7 @@ const inputGate = {
   wires: [riser(106, [2]), wire("i", [2], [[106, GATES], [106, 128], [128, 128]], [91, 176])],
 };
 
-const joined = (...some) => ({ parts: some.flatMap(({ parts = [] }) => parts), wires: some.flatMap(({ wires = [] }) => wires) });
+const joined = (...some) => ({ joint: JOINT, parts: some.flatMap(({ parts = [] }) => parts), wires: some.flatMap(({ wires = [] }) => wires) });
 
 const peepholes = {
   wires: [
@@ -87,9 +93,9 @@ const unit = {
     op("h", "+", 166, TOP, [4]),
   ],
   wires: [
-    wire("x", [1, 2, 3], [[W / 2, 318], [W / 2, BUS]]),
-    wire("h-", [1, 2, 3], [[16, TOP], [16, BUS], [30, BUS]]),
-    wire("in", [1, 2, 3], [[30, BUS], [204, BUS]]),
+    token([1, 2, 3]),
+    wire("h-", [1, 2, 3], [[16, TOP], [16, BUS], JOINT]),
+    wire("in", [1, 2, 3], [JOINT, [204, BUS]]),
     riser(52, [3]),
     riser(106, [1]),
     wire("in", [2], [[204, BUS], [204, GATES]]),
@@ -125,9 +131,11 @@ const before = {
 };
 
 const simple = {
+  joint: [W / 2, BUS],
   parts: [candidate("h", W / 2, [2], 150)],
   wires: [
-    ...read([1], W / 2),
+    wire("x", [1], [[W / 2, FOOT], [W / 2, BUS]]),
+    wire("h-", [1], [[0, BUS], [W / 2, BUS]], [60, BUS - 9]),
     wire("in", [1], [[W / 2, BUS], [W / 2, 150]]),
     wire("h", [2], [[W / 2, 150], [222, 150], [222, BUS], [W, BUS]], [180, 141]),
   ],
@@ -145,7 +153,7 @@ const GRU_WALK = [
   { title: "New state", part: "h", words: "kept and written make the new state" },
 ];
 
-/** A cell -> {parts, wires, walk}: parts {kind, key, at, stages, sign}; wires {key, path, stages, label, thin}; walk [{title, part, words}], stage 1 first. */
+/** A cell -> {joint, parts, wires, walk}: joint [x, y], where the token and the old hidden state come together; parts {kind, key, at, stages, sign}; wires {key, path, stages, label, thin}; walk [{title, part, words}], stage 1 first. */
 export const CELLS = {
   rnn: { ...simple, walk: [{ title: "Read", part: "h-", words: "the token and the old state come together" }, { title: "New state", part: "h", words: "their sum is squashed: nothing is kept apart" }] },
   lstm: { ...joined(memory, inputGate), walk: MEMORY_WALK },

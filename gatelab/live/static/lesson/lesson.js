@@ -1,6 +1,7 @@
 // The stage of a lesson: one text, one step, and one cell seen from afar, from near, and down to its arithmetic.
 
-import { reading } from "../compare/readings.js";
+import { caption } from "../caption.js";
+import { reading, told as answered } from "../compare/readings.js";
 import { fitting } from "../compare/rows.js";
 import { el, math } from "../dom.js";
 import { mounting } from "../mounting.js";
@@ -18,6 +19,7 @@ import { carried, QUANTITIES } from "./quantities.js";
 import { changed, current } from "./stages.js";
 import { story } from "./story.js";
 import { Strips } from "./strips.js";
+import { Veils } from "./veils.js";
 import { moved, WhatIf } from "./whatif.js";
 import { Weights } from "../weights.js";
 
@@ -63,21 +65,16 @@ class Lesson extends Stage {
     return { record: this.record, unit: this.lastUnit, titles: this.record.model.titles };
   }
 
-  /** What a question belongs to. */
-  get key() {
-    return [this.record.model.name, this.record.tokens.join("\n"), this.lastUnit].join("\n");
-  }
-
   // What stands where.
 
   build() {
     const { level, stage, part, numbers } = this.page.start;
-    Object.assign(this, { level, walked: stage, part, numbered: numbers === "on", wanted: null, hidden: null, whatIf: null, weights: new Weights(() => this.paintSoon()) });
+    Object.assign(this, { level, walked: stage, part, numbered: numbers === "on", wanted: null, veils: new Veils(), whatIf: null, weights: new Weights(() => this.paintSoon()) });
     this.box.area.rows = 1;
     this.link.setAttribute("aria-label", this.link.title);
     this.picker = controls.picker(this.page.models, (name) => {
       this.pending = null;
-      this.#choose(name);
+      this.choose(name);
     });
     this.bar = controls.bar({ key: (key) => this.press(key), walk: (stage) => this.#walk(stage), closer: () => this.#closer(), back: () => this.#back(), unit: (unit) => this.#pickUnit(unit), typed: (unit) => this.#typedUnit(unit), numbers: () => this.press("n") }, this.link);
     const about = (whatIf) => (key, t, event) => this.tip.say(key === null || t < 0 || t >= this.steps ? null : this.#about(key, t, whatIf()), event);
@@ -85,14 +82,16 @@ class Lesson extends Stage {
     this.diagram = new Diagram({ step: (t) => this.#pick({ step: t, level: Math.max(this.level, CELL) }), pick: (key) => this.#pick({ part: key, level: ARITHMETIC }), hover: about(() => this.whatIf) });
     this.parts = new Parts((key) => this.#pick({ part: key, level: ARITHMETIC }));
     this.whatif = new WhatIf({ f: (f) => this.#if(f) });
-    this.told = el("p", { "aria-live": "polite" });
+    this.purpose = el("p", { className: "purpose" });
+    this.told = el("p");
     this.equation = el("p", { className: "equation" });
-    this.story = el("div", { className: "story" }, this.told, this.equation);
+    this.lifting = el("button", { type: "button", onclick: () => this.#lift() }, "Show it without an answer");
+    this.story = el("div", { className: "story" }, this.told, this.equation, this.lifting);
     this.panel = el("section", { className: "panel", "aria-label": "The arithmetic of what is chosen" });
     this.note = el("p", { className: "note-of-unit quiet" });
     this.legend = el("p", { className: "colors-of quiet" });
     this.board.append(this.strips.element, this.story, this.diagram.element, this.legend);
-    return [this.box.element, this.tries, this.picker.element, this.bar.element, this.board, this.whatif.element, this.parts.element, this.panel, this.note, this.picker.facts];
+    return [this.purpose, this.box.element, this.tries, this.picker.element, this.bar.element, this.board, this.whatif.element, this.parts.element, this.panel, this.note, this.picker.facts];
   }
 
   /** The first picture, which came with the page. */
@@ -107,7 +106,8 @@ class Lesson extends Stage {
     if (this.walked) this.#walk(this.walked);
     if (start.part) this.#pick({ part: start.part, level: Math.max(this.level, start.level) });
     this.box.open(start.text);
-    this.cursor = this.follow = Math.min(start.step, this.steps - 1);
+    this.strips.lay(this.record.model.unit !== "characters", this.steps);
+    this.cursor = this.follow = this.strips.view.opening(start.step, this.steps);
     this.whatIf = start.whatif;
   }
 
@@ -131,6 +131,7 @@ class Lesson extends Stage {
   #settle() {
     const { model } = this.record;
     this.reading = reading(model.task, model.labels ?? model.vocab);
+    this.purpose.textContent = model.purpose;
     this.strips.build(model.titles, model.labels ? `\u201c${model.labels[1]}\u201d` : "expected next");
     this.bar.offer(CELLS[model.cell].walk);
     const { walk } = CELLS[model.cell];
@@ -167,7 +168,7 @@ class Lesson extends Stage {
     return this.#split(this.asked, Array.from(text).slice(0, caret).join("")).length - 1;
   }
 
-  #choose(name) {
+  choose(name) {
     this.wanted = name;
     const other = this.models[name];
     if (this.isExample(this.box.text) && other.task !== this.record.model.task) this.box.fill(other.opening.text);
@@ -190,10 +191,10 @@ class Lesson extends Stage {
       this.unit = this.unit === null ? null : record.model.opening.unit;
       this.lastUnit = record.model.opening.unit;
       this.#settle();
+      this.#explainColors();
     }
     this.text = text;
     if (this.wanted === model) this.wanted = null;
-    this.hidden = null;
     this.tip.say(null);
     this.cursor = Math.min(Math.max(this.follow, 0), record.steps - 1);
     if (this.pending && !this.wanted) {
@@ -263,17 +264,41 @@ class Lesson extends Stage {
     this.paintSoon();
   }
 
-  /** Hide what a question asks for; null shows everything again. */
-  veil(asked) {
-    this.hidden = asked;
-    if (!asked) return this.paintSoon();
-    this.unit = this.lastUnit; // it is asked of one unit
-    this.#pick({ step: asked.veilAll ? this.cursor : Math.max(0, asked.t - 1), stage: 0, part: null }); // where all is hidden, the step would tell
+  // What the questions in the text want of the stage.
+
+  /** The model that a kind of question can be asked of: the one that is here, or else the first that can; null where none can. */
+  home(kind) {
+    const [how, name] = kind.split(":");
+    const can = ({ titles, labels }) => (name ? name in titles : (how === "mover") === (labels?.length === 2));
+    return can(this.record.model) ? this.record.model : (this.page.models.find(can) ?? null);
   }
 
-  /** Show what a question asked for. */
-  reveal({ t, name }) {
+  /** Whether all that was chosen and typed is here. */
+  get settled() {
+    return !this.wanted && this.text === this.box.text;
+  }
+
+  /** A question opens: its answer is hidden. */
+  pose(kind, { t, from, name }) {
+    this.veils.ask(kind, this.scene, from);
+    this.spoken.textContent = ""; // what was said before may be the answer
+    this.unit = this.lastUnit; // it is asked of one unit
+    this.#pick({ step: name ? Math.max(0, t - 1) : this.cursor, stage: 0, part: null }); // where it asks for the step, going there would tell
+    changed();
+  }
+
+  /** A question is answered: what it asked for is shown. */
+  answer(kind, { t, name }) {
+    this.veils.answer(kind, this.scene);
     this.#pick({ step: t, part: name ?? null, stage: 0, level: name ? ARITHMETIC : this.level });
+    changed();
+  }
+
+  /** Show what is hidden, answered or not. */
+  #lift() {
+    this.veils.lift(this.scene);
+    this.paintSoon();
+    changed();
   }
 
   get moves() {
@@ -304,11 +329,10 @@ class Lesson extends Stage {
     if (!look) return;
     event.preventDefault();
     event.stopPropagation();
-    if (this.hidden) changed(); // the question that is open is put away: the sentence may point at its answer
     const model = Object.values(this.models).find(({ name, cell }) => name === look.model || cell === look.cell);
     const other = model && model.name !== this.asked;
     const text = look.text !== undefined && look.text !== this.box.text;
-    if (other) this.#choose(model.name);
+    if (other) this.choose(model.name);
     if (text) this.box.fill(look.text);
     if (other || text || this.wanted) this.pending = look; // the rest has to wait for the answer
     else this.#look(look);
@@ -318,7 +342,7 @@ class Lesson extends Stage {
   #look({ unit, step, stage, part, level }) {
     if (unit) this.#pickUnit(unit === "mean" ? null : Number(unit));
     const value = (name, t) => (this.record.names.includes(name) ? this.record.value(name, t, this.lastUnit) : 0);
-    if (step) this.#pick({ step: looks.find(step, { steps: this.steps, cursor: this.cursor, value, moved: (t) => this.#moved(t) }) });
+    if (step) this.#pick({ step: looks.find(step, { steps: this.steps, told: this.#veiled, cursor: this.cursor, value, moved: (t) => this.#moved(t) }) });
     if (stage) this.#walk(Math.min(Number(stage) || 0, CELLS[this.record.model.cell].walk.length));
     if (part) this.#pick({ part: part in QUANTITIES[this.record.model.cell] ? part : null });
     if (level) this.#pick({ level: Math.min(ARITHMETIC, Number(level) || TEXT), stage: Number(level) ? this.walked : 0 }); // no walk from afar
@@ -338,24 +362,28 @@ class Lesson extends Stage {
   // Painting.
 
   colored() {
-    const bar = (scale) => el("span", { className: "colors", style: `background: linear-gradient(to right, ${this.scales[scale].join(", ")})` });
-    this.legend.replaceChildren("gates: shut ", bar("sequential"), " open; all else: negative ", bar("diverging"), " positive; a wire is the wider the further its value is from 0.");
+    this.#explainColors();
     changed();
+  }
+
+  #explainColors() {
+    const bar = (scale) => el("span", { className: "colors", style: `background: linear-gradient(to right, ${this.scales[scale].join(", ")})` });
+    const gates = Object.values(this.record.scales).includes("sequential") ? ["gates: shut ", bar("sequential"), " open; all else: "] : [];
+    this.legend.replaceChildren(...gates, "below 0 ", bar("diverging"), " above 0; the further a value is from 0, the wider its wire.");
   }
 
   resize() {
     this.room = this.board.clientWidth;
   }
 
-  /** The first step whose values are not told; Infinity where all are. */
+  /** The first step of which nothing is told; Infinity where all is. */
   get #veiled() {
-    return this.hidden ? (this.hidden.veilAll ? 0 : this.hidden.t) : Infinity;
+    return this.veils.first(this.scene);
   }
 
   /** What flows at step t, as far as it may be told: with the slider's value, or as the model had it. */
   #values(t, whatIf = this.whatIf) {
-    const answerAlone = this.hidden?.veilAll; // the gates may be seen, what the model says may not
-    if (t >= this.#veiled && !answerAlone) return null;
+    if (t >= this.#veiled) return null;
     const values = carried(this.record, this.weights.of(this.record.model.name), t, this.unit);
     return t === this.cursor && whatIf !== null ? moved(values, whatIf) : values;
   }
@@ -363,7 +391,7 @@ class Lesson extends Stage {
   #about(key, t, whatIf) {
     const token = `step ${t + 1} ${spoken(this.record.tokens[t])}`;
     if (key === undefined || key === "token") return token;
-    if (key === "said") return t >= this.#veiled ? token : `${token} \u00b7 ${this.reading.title}: ${this.reading.short(this.record, t)}`;
+    if (key === "said") return t >= this.#veiled ? token : `${token} \u00b7 ${this.reading.says}: ${this.reading.short(this.record, t)}`;
     const { words, math } = QUANTITIES[this.record.model.cell][key];
     const value = this.#values(t, whatIf)?.[key];
     const plain = math.replace(/_\{([^}]*)\}/g, "$1");
@@ -374,29 +402,36 @@ class Lesson extends Stage {
     const { record, cursor, unit, walked: stage, level, ink, part: chosen } = this;
     const { model } = record;
     const walk = CELLS[model.cell];
-    const answerAlone = this.hidden?.veilAll;
-    const veil = answerAlone ? Infinity : this.#veiled;
+    const veil = this.#veiled;
     const lit = stage ? [...new Set([...walk.parts, ...walk.wires].filter(({ stages }) => stages.includes(stage)).map(({ key }) => QUANTITIES[model.cell][key].name).filter(Boolean))] : null;
     this.bar.press({ stage, level, numbered: this.numbered, chosen: unit, size: model.hidden_size });
     this.picker.press(model);
-    this.strips.paint({ record, cursor, unit, lit, veil, silent: this.#veiled, words: model.unit !== "characters", short: (t) => this.#short(t), tables: this.tables, ink });
+    this.strips.paint({ record, cursor, unit, lit, veil, words: model.unit !== "characters", short: (t) => this.#short(t), tables: this.tables, ink });
     this.diagram.element.style.display = this.steps ? "" : "none";
     if (this.steps) {
       this.diagram.paint({ record, values: (t) => this.#values(t), write: (t) => this.#written(record.tokens[t]), cursor, level: level === TEXT ? "text" : "cell", stage, chosen, numbers: this.numbered,
         tables: this.tables, ink, room: this.room, high: Math.max(LOWEST, SHARE * window.innerHeight) });
     }
     const values = cursor < 0 ? null : this.#values(cursor);
-    const told = values ? (this.whatIf === null ? "" : "What if: ") + story(record, values, cursor, unit, stage) : cursor < 0 ? story(record, null, cursor, unit, stage) : `Step ${cursor + 1}, ${spoken(record.tokens[cursor])}: what happens here is hidden until you have predicted it.`;
-    if (this.told.textContent !== told) this.told.textContent = told;
+    const told = values ? (this.whatIf === null ? "" : "What if: ") + story(record, values, cursor, unit, stage) : cursor < 0 ? story(record, null, cursor, unit, stage) : `Step ${cursor + 1}, ${spoken(record.tokens[cursor])}: what happens here is hidden until you answer the question in the text.`;
+    this.told.textContent = told;
+    this.lifting.hidden = veil === Infinity;
     this.diagram.element.setAttribute("aria-label", told);
     this.whatif.element.hidden = model.cell !== "coupled" || unit === null || !values;
     if (!this.whatif.element.hidden) this.whatif.show(values, this.whatIf !== null);
     this.parts.element.hidden = level === TEXT || !this.steps;
     if (!this.parts.element.hidden) this.parts.paint(model.cell, values, chosen);
-    this.note.textContent = unit === model.opening.unit && model.opening.note ? `Unit ${unit}: ${model.opening.note}` : "";
+    const about = caption(record, unit, veil === Infinity);
+    this.note.textContent = about && `Unit ${unit}: ${about}`;
     const open = level === ARITHMETIC || stage > 0;
     this.equation.replaceChildren(...(open && chosen && cursor >= 0 ? [math(panel.equation(record, chosen, cursor))] : []));
     panel.show(this.panel, { record, weights: this.weights.of(model.name), cursor, unit, chosen: open ? chosen : null, values, veil, whatIf: this.whatIf !== null }, (other) => this.#pickUnit(other));
+  }
+
+  /** What happens at the step in sight, and what the model says after it. */
+  said() {
+    const { cursor } = this;
+    return this.told.textContent + (cursor < 0 || cursor >= this.#veiled ? "" : ` The network ${answered(this.record, cursor, {})}.`);
   }
 
   painted() {

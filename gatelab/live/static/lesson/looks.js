@@ -23,15 +23,15 @@ function readable(text) {
 /**
  * The step that a sentence means, whatever text stands there: "first", "last", "next", a number from 1, "least:f" or "most:f" (where
  * the unit's value is smallest or largest), "change:f" (where it moves furthest from that of the step before), "moved" (where the
- * answer changes most). Never outside the text; -1 without text.
+ * answer changes most). Never outside the text; -1 without text. While a question is open, only among the steps that are told.
  *
- * @param value(name, t) of the unit in sight, 0 before the first step; @param moved(t) how much the answer changed
+ * @param told how many steps, from the first, are not hidden; @param value(name, t) of the unit in sight, 0 before the first step; @param moved(t) how much the answer changed
  */
-export function find(where, { steps, cursor, value, moved }) {
+export function find(where, { steps, told = steps, cursor, value, moved }) {
   if (!steps) return -1;
   const inside = (t) => Math.max(0, Math.min(steps - 1, t));
-  const all = Array.from({ length: steps }, (_, t) => t);
-  const best = (of) => all.reduce((most, t) => (of(t) > of(most) ? t : most), 0);
+  const seen = Array.from({ length: Math.min(steps, told) }, (_, t) => t);
+  const best = (of) => (seen.length ? seen.reduce((most, t) => (of(t) > of(most) ? t : most)) : inside(cursor));
   const [how, name] = where.split(":");
   if (how === "first") return 0;
   if (how === "last") return steps - 1;

@@ -22,7 +22,7 @@ export function show(panel, { record, weights, cursor, unit, chosen, values, vei
   if (panel.hidden) return;
   const { cell, hidden_size: size } = record.model;
   const { words, name, of } = QUANTITIES[cell][chosen];
-  if (cursor >= veil) return panel.replaceChildren(el("p", { className: "quiet" }, "Predict first: this step is hidden until you have answered."));
+  if (cursor >= veil) return panel.replaceChildren(el("p", { className: "quiet" }, "Predict first: this step is hidden until you answer the question in the text."));
   if (name && unit !== null && !(whatIf && MOVED.has(name))) return arithmetic.show(panel, { record, weights, name, cursor, unit }, choose);
   const value = values[chosen];
   const says = !of ? `${size} numbers of the old hidden state, and those that stand for the token, go into every gate.`

@@ -21,6 +21,7 @@ function direction({ record, unit, titles }, name) {
   if (t < 1 || value(t) === value(t - 1)) return null;
   return {
     t,
+    from: t,
     name,
     asks: `The next token is ${spoken(record.tokens[t])}. Will the ${titles[name]} ${name} of unit ${unit} go up or down from ${number(value(t - 1), 2)}?`,
     choices: ["up", "down"],
@@ -36,6 +37,7 @@ function level({ record, unit, titles }, name) {
   if (t < 0 || value(t) === 0.5) return null;
   return {
     t,
+    from: t,
     name,
     asks: `At ${spoken(record.tokens[t])}, will the ${titles[name]} ${name} of unit ${unit} be nearer to 1 or to 0?`,
     choices: ["nearer to 1", "nearer to 0"],
@@ -56,7 +58,7 @@ function mover({ record }) {
   const moving = t === 0 ? `moved it from an undecided 0.50 to ${number(said(0), 2)}` : `moved it from ${number(said(t - 1), 2)} to ${number(said(t), 2)}`;
   return {
     t,
-    veilAll: true, // no step may show what the model says
+    from: 0, // what a unit does may tell the answer, and so may what the model says after any step
     asks: `Which word will move the probability of \u201c${record.model.labels[1]}\u201d most?`,
     choices: asked.map((s) => `${short(record.tokens[s])} (step ${s + 1})`),
     right: asked.indexOf(t),
@@ -75,7 +77,7 @@ function next({ record }) {
   const shown = [first, ...others].sort((a, b) => (a.token < b.token ? -1 : 1));
   return {
     t,
-    veilAll: true,
+    from: 0,
     asks: "Which of these does the model hold likeliest after the last character?",
     choices: shown.map(({ token }) => glyph(token)),
     right: shown.indexOf(first),
@@ -86,7 +88,8 @@ function next({ record }) {
 const KINDS = { direction, level, mover, next };
 
 /**
- * A question on what is read now: {t, name, asks, choices, right, tells}; null where this text has none.
+ * A question on what is read now: {t, from, name, asks, choices, right, tells}; null where this text has none. The answer is that of
+ * step t; from step `from` on nothing may be shown before it is given.
  *
  * @param kind "direction:f", "level:z", "mover" or "next"; the name is one that the cell has
  */

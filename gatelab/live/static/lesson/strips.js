@@ -34,13 +34,18 @@ export class Strips {
     this.element.replaceChildren(...[this.tokens, ...this.rows, this.said].map(({ element }) => element));
   }
 
-  /** @param scene {record, cursor, unit, lit (names) or null, veil and silent (the first steps whose values, and whose answers, are not told), words, short(t) => [text, share], tables, ink} */
+  /** Lay the steps out over the width that there is: `words` are wider than letters. */
+  lay(words, steps) {
+    const room = this.tokens.canvas.parentElement.clientWidth;
+    if (words) this.view.fit(room, steps, WORD.least, WORD.most);
+    else this.view.resize(room);
+  }
+
+  /** @param scene {record, cursor, unit, lit (names) or null, veil (the first step of which nothing is told), words, short(t) => [text, share], tables, ink} */
   paint(scene) {
     this.scene = scene;
     const { record, cursor, unit, lit, veil } = scene;
-    const room = this.tokens.canvas.parentElement.clientWidth;
-    if (scene.words) this.view.fit(room, record.steps, WORD.least, WORD.most);
-    else this.view.resize(room);
+    this.lay(scene.words, record.steps);
     this.view.follow(Math.max(0, cursor), record.steps);
     this.#letters();
     for (const { name, canvas, title, element } of this.rows) {
@@ -54,7 +59,7 @@ export class Strips {
     this.tokens.canvas.setAttribute("aria-label", `The text, token by token: ${record.steps} ${record.steps === 1 ? "step" : "steps"}`);
     this.said.canvas.setAttribute("aria-label", this.said.title);
     const { css, letters } = scene.tables.sequential;
-    const said = (t) => (t >= scene.silent ? ["?", 0] : scene.short(t));
+    const said = (t) => (t >= veil ? ["?", 0] : scene.short(t));
     this.#squares(this.said.canvas, STRIP + 4, (t) => css[shade(said(t)[1], [0, 1])], (t) => [said(t)[0], letters[shade(said(t)[1], [0, 1])]]);
   }
 

@@ -46,7 +46,7 @@ export class Tile {
     this.t = t;
     this.values = {};
     this.shown = {}; // what is on the screen now, while it moves towards the values
-    const { parts, wires } = CELLS[cell];
+    const { joint, parts, wires } = CELLS[cell];
     this.quantities = QUANTITIES[cell];
     this.token = svg("text", { class: "token", x: W / 2, y: H - 13 });
     this.token.textContent = token;
@@ -54,7 +54,7 @@ export class Tile {
     this.parts = parts.map((part) => this.#part(part));
     this.element = svg("g", { class: "tile", transform: `translate(${t * W} 0)` },
       svg("line", { class: "edge", x1: 0, x2: 0, y1: 16, y2: H - 40 }),
-      ...this.flows.map(({ group }) => group), ...this.parts.flatMap(({ back, group }) => [back, group]), this.token,
+      ...this.flows.map(({ group }) => group), svg("circle", { class: "joint", cx: joint[0], cy: joint[1], r: 4 }), ...this.parts.flatMap(({ back, group }) => [back, group]), this.token,
       ...[...this.flows, ...this.parts].map(({ label }) => label).filter(Boolean));
   }
 

@@ -43,9 +43,7 @@ class Forgetting extends FamilyStage {
     const { start } = this.page;
     this.take(first, start.text);
     this.box.open(start.text);
-    this.lay();
-    const begin = this.view.count < this.steps ? this.steps - 1 : 0; // the first step, where the last is in sight too
-    this.pick(start.step < this.cut + this.steps ? start.step - this.cut : begin);
+    this.pick(start.step < this.cut + this.steps ? start.step - this.cut : 0); // the first step: how much of it is left is the question
   }
 
   close() {
@@ -144,10 +142,6 @@ class Forgetting extends FamilyStage {
     this.shares.replaceChildren(...this.bars.map(({ swatch, canvas, title }) => row(el("span", { className: "who" }, swatch, el("b", {}, title)), canvas)));
   }
 
-  lay() {
-    rows.lay(this.view, this.tokens.parentElement.clientWidth, this.picker.family.unit, this.cursor, this.steps);
-  }
-
   draw() {
     const { view, cursor, ink, tables, records, lines } = this;
     this.lay();
@@ -181,7 +175,7 @@ class Forgetting extends FamilyStage {
     this.legend.show(records.map(({ norms }, k) => ({ name: titles[k], place: places[k], color: this.lines[places[k]], text: steps ? scientific(norms[cursor]) : "" })));
     this.#find(titles);
     this.#table(titles);
-    this.pace.textContent = this.#quick() ? "Asked at every key: these models are small." : "Asked when typing rests: each unit is followed back.";
+    this.pace.textContent = this.#quick() ? "Computed at every key: these models are small." : "Computed when you stop typing: each unit is followed back through all steps.";
   }
 
   /** How much the first token still counts beside the last one. */

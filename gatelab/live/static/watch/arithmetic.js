@@ -137,7 +137,7 @@ function summed({ input, inputs, inputBias, gate, hidden, hiddenBias, units, pee
   return {
     numbers: `${how.squash}( ${inside} ) = ${how.squash}(${number(sum)}) = ${number(SQUASH[how.squash](sum))}`,
     terms: [
-      { label, detail: inputs ? inputs.map((pair, k) => times(pair, k ? inner : number)).join(" + ") : "its row of W x", value: input },
+      { label, detail: inputs ? inputs.map((pair, k) => times(pair, k ? inner : number)).join(" + ") : "its numbers, each times a weight", value: input },
       ...listed.map(({ unit, factors, value }) => ({ label: `unit ${unit}`, detail: after ? `r \u00b7 ${times(factors, inner)}` : times(factors), value, unit })),
       ...(others.length ? [{ label: others.length === 1 ? "1 other unit" : `${others.length} other units`, detail: "together", value: total(others.map(({ value }) => value)) }] : []),
       ...(peephole ? [{ label: how.peephole.label, detail: times(peephole), value: product(peephole) }] : []),

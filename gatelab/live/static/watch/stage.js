@@ -1,5 +1,6 @@
 // The stage of the Watch page: one text, one cursor, one unit, and everything that looks at them.
 
+import { caption } from "../caption.js";
 import { el } from "../dom.js";
 import { mounting } from "../mounting.js";
 import { Record } from "../record.js";
@@ -56,7 +57,8 @@ class Watch extends Stage {
     this.order = start.order;
     this.#settle(start.unit);
     this.box.open(this.record.text);
-    this.cursor = Math.min(start.step, this.record.steps - 1);
+    this.resize(); // how many steps are in sight
+    this.cursor = this.follow = this.view.opening(start.step, this.record.steps);
     this.controls.maps.value = start.maps;
     this.#shrink(start.maps === "alone");
   }
@@ -245,7 +247,7 @@ class Watch extends Stage {
       ? `Every value of unit ${unit} at every step.`
       : `Every value of all ${order.length} units at every step; the strip on top of each map is unit ${unit} alone.`;
     this.flowTitle.textContent = `Unit ${unit}: the flow of its ${flow.FLOWS[record.model.cell].title}`;
-    this.flowNote.textContent = unit === record.model.opening.unit ? record.model.opening.note : "";
+    this.flowNote.textContent = caption(record, unit);
     this.flow.setAttribute("aria-label", `${this.flowTitle.textContent}, step by step`);
     this.flowAxis = flow.draw(this.flow, scene, this.flowWidth);
     panel.show(this.panel, { ...scene, weights: this.weights.of(record.model.name) }, (other) => this.pick({ unit: other }));

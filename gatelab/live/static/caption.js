@@ -1,0 +1,81 @@
+// What is said under a unit: how often its claims hold on text that the model never read, and on the text that is shown. Pure.
+//
+// The claims are those of gatelab/zoo/openings.json, counted as in gatelab/training/captions.py.
+
+const LETTER = /^\p{L}$/u;
+const MARKS = ".?!,;:";
+const NO_CODE = /(\/\*.*?(?:\*\/|$))|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'/gs; // comments (group 1), strings, characters
+
+const PLACES = {
+  "letters that follow a letter": (record) => soFar(record).map((letters) => letters > 1),
+  "first letters of a word": (record) => soFar(record).map((letters) => letters === 1),
+  "first and second letters of a word": (record) => soFar(record).map((letters) => letters === 1 || letters === 2),
+  "letters from the fifth of a word on": (record) => soFar(record).map((letters) => letters > 4),
+  "letters inside an _emphasis_": (record) => emphasized(record).map((inside, t) => inside && LETTER.test(record.tokens[t])),
+  "letters outside": (record) => emphasized(record).map((inside, t) => !inside && LETTER.test(record.tokens[t])),
+  "punctuation marks": ({ tokens }) => tokens.map((token) => MARKS.includes(token)),
+  "other characters": ({ tokens }) => tokens.map((token) => !MARKS.includes(token)),
+  "characters inside a comment": (record) => commented(record),
+  "characters outside": (record) => commented(record).map((inside) => !inside),
+  "words after which \u201cpositive\u201d is the likelier answer": (record) => positive(record),
+  "words after which \u201cnegative\u201d is the likelier answer": (record) => positive(record).map((likelier) => !likelier),
+};
+
+/** How many letters of its word have been read at each step, 0 where there is no letter. */
+function soFar({ tokens }) {
+  let letters = 0;
+  return tokens.map((token) => (letters = LETTER.test(token) ? letters + 1 : 0));
+}
+
+/** Where a pair of _ is open; no paragraph leaves one open for the next. */
+function emphasized({ tokens }) {
+  let inside = false;
+  return tokens.map((token, t) => {
+    if (tokens[t - 1] === "\n" && tokens[t - 2] === "\n") inside = false;
+    return (inside = inside !== (token === "_"));
+  });
+}
+
+/** From where the two signs that open a comment are read to where those are that close it. */
+function commented({ tokens }) {
+  const inside = tokens.map(() => false);
+  const code = tokens.map((token) => (token.length === 1 ? token : "?")).join(""); // one place a token
+  for (const found of code.matchAll(NO_CODE)) if (found[1] !== undefined) inside.fill(true, found.index + 1, found.index + found[0].length - 1);
+  return inside;
+}
+
+const positive = (record) => record.tokens.map((_, t) => record.row("probs", t)[1] > 0.5);
+
+const TESTS = {
+  rises: { words: () => "rises", holds: (now, before) => now > before },
+  above: { words: (than) => `is above ${than}`, holds: (now, before, than) => now > than },
+  below: { words: (than) => `is below ${than}`, holds: (now, before, than) => now < than },
+};
+
+/** At how many of how many steps a claim holds: [held, all]. */
+export function counted(record, unit, { name, is, than, at }) {
+  const steps = PLACES[at](record).flatMap((meant, t) => (meant ? [t] : []));
+  return [steps.filter((t) => TESTS[is].holds(record.value(name, t, unit), record.value(name, t - 1, unit), than)).length, steps.length];
+}
+
+/** A share in percent; what is not all is never called 100 %. */
+const percent = ([held, all]) => (held < all && Math.round((100 * held) / all) === 100 ? "over 99 %" : `${Math.round((100 * held) / all)} %`);
+
+const often = ({ name, is, than, at, held_out: shares }) => `${name} ${TESTS[is].words(String(than).replace("-", "\u2212"))} at ${percent(shares)} of the ${at}`;
+
+/**
+ * The caption of the unit that a model opens on; "" for any other.
+ *
+ * @param told whether what holds on this text may be said
+ */
+export function caption(record, unit, told = true) {
+  const { opening } = record.model;
+  if (unit !== opening.unit || !opening.note) return "";
+  if (!opening.claims.length) return opening.note;
+  const general = `${opening.note} On text that training never read, ${opening.claims.map(often).join(", and ")}.`;
+  if (!told || !record.steps) return general;
+  const here = opening.claims.map((claim) => counted(record, unit, claim));
+  const [held, all] = here.reduce(([a, b], [c, d]) => [a + c, b + d]);
+  const counts = here.map(([some, places]) => (places ? `${some} of ${places}` : "none to count"));
+  return `${general} In this text: ${counts.join(", and ")}.${2 * held <= all ? " This text is an exception." : ""}`;
+}

@@ -1,0 +1,106 @@
+"""Every page as a visitor with a phone meets it: where the sentence begins, what stays in sight while one types, and the menu."""
+
+import re
+
+import pytest
+
+from tests.test_attention_page import AttentionPage
+
+SCREEN = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+
+
+@pytest.fixture
+def phone(chromium):
+    """A new page on a phone's screen."""
+    context = chromium.new_context(**SCREEN)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def opened(phone, server):
+    """Opens a stage, and waits at the end for what it fetches."""
+    yield lambda path: AttentionPage(phone, server.url, path)
+    phone.wait_for_load_state("networkidle")
+
+
+# The row of each stage in which the tokens stand.
+TOKENS = {"/": "canvas.ribbon", "/compare": "canvas.tokens", "/memory": "canvas.tokens", "/lstm": "canvas.strip-row"}
+
+
+def in_sight(stage, path):
+    """The first and the last step that are in sight, from 1."""
+    row = stage.page.locator(TOKENS[path]).first
+    row.scroll_into_view_if_needed()
+    box, steps = row.bounding_box(), []
+    for x in range(int(box["x"]) + 4, int(box["x"] + box["width"]), 10):
+        stage.page.mouse.move(x, box["y"] + 8)
+        stage.settle()
+        if stage.page.locator(".tip").is_visible():
+            steps.append(int(re.search(r"step (\d+)", stage.page.locator(".tip").inner_text())[1]))
+    return min(steps), max(steps)
+
+
+@pytest.mark.parametrize("path", TOKENS)
+def test_a_sentence_opens_at_its_first_word_and_a_link_at_its_step(opened, path):
+    text, step = ("it was a very long and boring film but we liked it", 11) if path == "/lstm" else ("It was the best of times, it was the worst of times.", 50)
+    first, last = in_sight(opened(f"{path}?text={text}"), path)
+    assert first == 1 and last < step
+    first, last = in_sight(opened(f"{path}?text={text}&step={step}"), path)
+    assert first > 1 and first <= step <= last
+
+
+# What is read while one types: the answer of each stage, or the first thing that shows it.
+TYPED = {
+    "/attention?model=dates-additive": ("Donnerstag, 24. Dezember 1998", ".answer"),
+    "/attention?model=translate-additive&beam=3": ("the old man lives alone in a small village .", ".answer"),
+    "/self-attention": ("the old man lives alone in a small village .", ".answer"),
+    "/": ("Never mind that", ".next"),
+    "/compare": ("Never mind that", ".who-says"),
+    "/memory": ("Never mind that", ".tokens"),
+    "/lstm": ("the film was a boring waste of time", ".story"),
+}
+PLACES = """(shown) => {
+  const { shadowRoot } = document.querySelector("[data-testid=stBidiComponentIsolated]");
+  return ["textarea", shown].map((name) => shadowRoot.querySelector(name).getBoundingClientRect()).map(({ top, bottom }) => [Math.round(top), Math.round(bottom)]);
+}"""
+
+
+@pytest.mark.parametrize("path", TYPED)
+def test_text_and_answer_stay_where_they_are_while_one_types(opened, path):
+    text, shown = TYPED[path]
+    stage = opened(path)
+    stage.page.locator("textarea").tap()
+    stage.type(text[0])
+    places = [stage.page.evaluate(PLACES, shown)]
+    for length in range(2, len(text) + 1):
+        stage.page.keyboard.type(text[length - 1])
+        stage.wait_for(text[:length])
+        places.append(stage.page.evaluate(PLACES, shown))
+    boxes, answers = ([tuple(place) for place in of] for of in zip(*places))
+    assert len(set(boxes)) == 1 and 0 <= boxes[0][0]
+    assert len({top for top, _ in answers}) == 1, f"the answer jumps: {sorted({top for top, _ in answers})}"
+    assert max(bottom for _, bottom in answers) <= 844
+
+
+PHONE = "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Mobile Safari/537.36"
+
+
+@pytest.mark.parametrize("agent", [None, PHONE], ids=["narrow window", "phone"])
+@pytest.mark.parametrize("start", ["compare", "claims"])
+def test_the_menu_closes_over_the_chosen_page(server, chromium, agent, start):
+    context = chromium.new_context(**SCREEN, user_agent=agent)
+    page = context.new_page()
+    page.goto(f"{server.url}/{start}")
+    menu, expand = page.get_by_test_id("stSidebar"), page.get_by_test_id("stExpandSidebarButton")
+    page.get_by_role("heading", level=1).wait_for()
+    for name, path, choose in (("Attention", "attention", "tap"), ("Claims", "claims", "key"), ("Watch", "", "tap")):
+        expand.tap()
+        link = menu.get_by_role("link", name=name, exact=True)
+        link.tap() if choose == "tap" else link.press("Enter")
+        page.wait_for_url(f"{server.url}/{path}")
+        expand.wait_for()
+        assert menu.get_attribute("data-collapsed") == "true"
+        assert page.evaluate("document.activeElement.localName") != "body"
+    page.wait_for_load_state("networkidle")
+    context.close()

@@ -104,9 +104,14 @@ def packed(wanted, **page):
     """The body for a checked request; a model with attention has the one without at its side."""
     model = zoo.load(wanted.model)
     options = {} if wanted.model in zoo.models("transformer") else {"forced": wanted.forced, "beam": wanted.beam}
-    plain = f"{wanted.model.split('-')[0]}-none"
-    beside = plain if options and plain != wanted.model and plain in zoo.models() else None
+    beside = plain_twin(wanted.model)
     return pack_attention(trace(model, wanted.text, **options), beside and trace(zoo.load(beside), wanted.text), **page)
+
+
+def plain_twin(name: str) -> str | None:
+    """The model without attention that stands beside one with attention, or None where there is none."""
+    plain = f"{name.split('-')[0]}-none"
+    return plain if name in zoo.models("attention") and plain != name and plain in zoo.models() else None
 
 
 @lru_cache
@@ -116,7 +121,7 @@ def listing(kind):
     for name in zoo.models(kind):
         model, opening = zoo.load(name), zoo.opening(name)
         spec = model.spec
-        models.append({"name": name, "task": name.split("-")[0], "attention": spec.attention, "unit": spec.unit,
+        models.append({"name": name, "task": name.split("-")[0], "plain": plain_twin(name), "attention": spec.attention, "unit": spec.unit,
                        "hidden_size": spec.hidden_size, "layers": spec.num_layers, "heads": spec.num_heads,
                        "v": model.v.tolist() if spec.attention == "additive" else None,
                        "card": zoo.card(name), "opening": vars(opening)})  # fmt: skip

@@ -130,6 +130,7 @@ def first_look(start, kind):
         "models": attend.listing(kind),
         "limit": LIMIT,
         "widest": attend.WIDEST,
+        "tokens": attend.TOKENS,
         "palette": {"scales": palette.SCALES, "ink": palette.INK},
         "start": _fields(start),
     }

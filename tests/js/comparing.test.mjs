@@ -6,7 +6,8 @@ import test from "node:test";
 import { axis, HEIGHT, height } from "../../gatelab/live/static/compare/chart.js";
 import { fitting, lay } from "../../gatelab/live/static/compare/rows.js";
 import { called, groups, parameters, places } from "../../gatelab/live/static/family.js";
-import { fall, READINGS, scientific } from "../../gatelab/live/static/memory/decay.js";
+import { fall, READINGS } from "../../gatelab/live/static/memory/decay.js";
+import { scientific } from "../../gatelab/live/static/words.js";
 import { split } from "../../gatelab/live/static/tokens.js";
 import { View } from "../../gatelab/live/static/view.js";
 

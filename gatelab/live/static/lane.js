@@ -17,6 +17,7 @@ const size = (bytes) => `${Math.round(bytes / 1000).toLocaleString("en")} kB`;
 
 export class Lane {
   /**
+   * @param near the same as `send`, but at once: an answer, or null where the server is to be asked
    * @param send ({model, text, have, ...options}, signal, arrived) => Promise of a parsed answer; rejects with a Refusal for a 4xx;
    *   calls arrived(bytes, all or null) whenever something has moved: how many bytes of the answer are here, and of how many
    * @param held (model, tokens) => how many steps of this text the browser holds
@@ -25,8 +26,8 @@ export class Lane {
    * @param pieces 0, or how many steps the first answer may have, while nothing is known of the line: answers may then stop before the
    *   end of their text, `most` says after how many steps, and their metadata how many are `left`
    */
-  constructor({ send, held, painted, status, pieces = 0, slow = SLOW, timeout = TIMEOUT, pauses = PAUSES }) {
-    Object.assign(this, { send, held, painted, status, pieces, slow, timeout, pauses });
+  constructor({ near = () => null, send, held, painted, status, pieces = 0, slow = SLOW, timeout = TIMEOUT, pauses = PAUSES }) {
+    Object.assign(this, { near, send, held, painted, status, pieces, slow, timeout, pauses });
     this.asked = 0; // number of the newest request
     this.shown = 0; // number of the newest request whose answer was taken
     this.wanted = null; // {model, text, options, since} asked for last
@@ -44,8 +45,24 @@ export class Lane {
   want(model, text, options = {}) {
     if (this.shown === Infinity) return; // closed
     this.wanted = { model, text, options, since: Date.now() };
+    if (this.#nearby()) return;
     this.waiting = true;
     this.#next();
+  }
+
+  /** Take the answer that is there at once; twice, where what is held does not fit it. Returns whether there was one. */
+  #nearby() {
+    const { model, text, options } = this.wanted;
+    for (let tries = 0; tries < 2; tries += 1) {
+      const answer = this.near({ model, text, have: this.held(model, Array.from(text)), ...options });
+      if (!answer) return false;
+      if (!this.painted(answer, text, options)) continue;
+      clearTimeout(this.timer);
+      Object.assign(this, { timer: null, waiting: false, behind: null, failures: 0, shown: (this.asked += 1) }); // what is under way comes too late
+      this.#say("live");
+      return true;
+    }
+    return false;
   }
 
   /** Whether all that was asked for has been answered. */

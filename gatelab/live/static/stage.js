@@ -1,13 +1,11 @@
 // What every stage does: one text, one lane, one picture that is painted anew when anything changes. A stage says what is its own.
 
+import { Answers } from "./answers.js";
 import { el, keepFocus } from "./dom.js";
 import { Explore } from "./explore.js";
-import { Lane, overHttp } from "./lane.js";
 import { copy } from "./link.js";
-import { here } from "./mounting.js";
 import { tables } from "./palette.js";
 import { keep, kept, kindOf } from "./remember.js";
-import { parse } from "./safetensors.js";
 import { TextBox } from "./textbox.js";
 import { dress } from "./theme.js";
 import { Tip } from "./tip.js";
@@ -47,21 +45,15 @@ export class Stage {
     this.tip = new Tip();
     this.hover = (text, event) => this.tip.say(text, event);
     this.box = new TextBox({ limit: page.limit, placeholder, changed: (text, caret) => this.#edited(text, caret), moved: (caret) => this.caret(caret) });
-    const send = overHttp(here(route), parse);
-    this.lane = new Lane({
-      send: (asked, ...more) => send(this.request(asked), ...more),
-      held: (model, characters) => this.held(model, characters.join("")),
-      painted: (answer, text) => keepFocus(root, this.board, () => this.take(answer, text)),
-      status: (state, message) => this.box.status(state, message),
-      timeout,
-      pieces,
-    });
+    this.answers = new Answers(this, { route, timeout, pieces });
+    this.lane = this.answers.lane;
+    this.checkpoints = this.answers.checkpoints;
     this.explore = explores && new Explore(explores, () => ({ ...this.chosen(), text: this.box.text }));
     this.tries = el("div", { className: "tries" });
     this.spoken = el("p", { className: "unseen", "aria-live": "polite" });
     this.link = el("button", { type: "button", title: "Copy a link to all that is chosen here", onclick: () => copy(this.link, { text: this.box.text, ...this.linked() }) }, "Copy link");
     this.board = el("div", { className: "board", tabIndex: 0, role: "group", "aria-label": keys, onkeydown: (event) => this.pressed(event) });
-    this.stage = el("div", { className: `stage ${kind}`.trim() }, ...this.build(), ...(this.explore ? [this.explore.element] : []), this.tip.element, this.spoken);
+    this.stage = el("div", { className: `stage ${kind}`.trim() }, this.answers.arriving, ...this.build(), this.answers.check.element, ...(this.explore ? [this.explore.element] : []), this.tip.element, this.spoken);
     root.append(this.stage);
     this.open(first);
     this.#resume();
@@ -76,7 +68,7 @@ export class Stage {
   close() {
     this.resized.disconnect();
     document.fonts.removeEventListener("loadingdone", this.lettered);
-    this.lane.close();
+    this.answers.close();
     this.explore?.close();
     clearTimeout(this.speaking);
   }
@@ -125,6 +117,21 @@ export class Stage {
 
   request({ model, text, ...more }) {
     return { model, text, ...more };
+  }
+
+  /** The engine's answer to a request at once, or null. */
+  nearby() {
+    return null;
+  }
+
+  /** A promise of the engine's answer where that takes long, or null. */
+  beside() {
+    return null;
+  }
+
+  /** The names of the models whose checkpoints the engine needs for what is asked for. */
+  get needed() {
+    return this.asked.split(",");
   }
 
   held() {
@@ -188,6 +195,7 @@ export class Stage {
       this.due = null;
       if (!this.width || !this.stage.isConnected) return; // hidden, or its page is going
       keepFocus(this.root, this.board, () => this.draw());
+      this.answers.painted();
       clearTimeout(this.speaking);
       this.speaking = setTimeout(() => (this.spoken.textContent = this.said()), REST);
       window.dispatchEvent(new CustomEvent("gatelab:painted", { detail: this.painted() }));

@@ -34,3 +34,15 @@ export const signed = (value, digits = 3) => (number(value, digits).startsWith("
 
 /** A number inside a sum: in parentheses where it is negative. */
 export const inner = (value, digits = 3) => (number(value, digits).startsWith("\u2212") ? `(${number(value, digits)})` : number(value, digits));
+
+/** A whole exponent, raised: ⁻⁶ for −6. */
+export const raised = (exponent) => Array.from(String(exponent), (sign) => (sign === "-" ? "\u207B" : "\u2070\u00B9\u00B2\u00B3\u2074\u2075\u2076\u2077\u2078\u2079"[Number(sign)])).join("");
+
+/** A number of any size in a few signs: 0.0123, 3.4·10⁻⁷; a dash where it is none. */
+export function scientific(value) {
+  if (!Number.isFinite(value)) return "\u2013";
+  if (value === 0) return "0";
+  if (Math.abs(value) >= 0.001 && Math.abs(value) < 1000) return Number(value.toPrecision(3)).toString().replace("-", "\u2212");
+  const [digits, exponent] = value.toExponential(1).split("e");
+  return `${digits.replace("-", "\u2212")}\u00b710${raised(Number(exponent))}`;
+}

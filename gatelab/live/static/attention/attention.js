@@ -111,6 +111,14 @@ class Attention extends Stage {
 
   // What happens.
 
+  nearby(request, near) {
+    return near.attend(request, this.models[request.model].plain, this.page.tokens);
+  }
+
+  get needed() {
+    return [this.asked, this.models[this.asked].plain].filter(Boolean);
+  }
+
   typed(text) {
     this.#stop();
     this.forced = {};

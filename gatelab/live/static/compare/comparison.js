@@ -128,6 +128,10 @@ class Comparison extends FamilyStage {
     return { ...super.request(asked), compact: true, ...(!this.anew && { most }) };
   }
 
+  nearby(request, near) {
+    return near.compare(request);
+  }
+
   /** How many steps of a text are held for every one of these models. */
   held(models, text) {
     if (this.anew) return 0;

@@ -72,6 +72,14 @@ class SelfAttention extends Stage {
     this.picker.settle(this.model, `${layers} layers \u00d7 ${heads} heads \u00b7 ${card.parameters.toLocaleString("en")} parameters \u00b7 ${score} on sources it never read`);
   }
 
+  nearby(request, near) {
+    return near.attend(request, this.models[request.model].plain, this.page.tokens);
+  }
+
+  get needed() {
+    return [this.asked, this.models[this.asked].plain].filter(Boolean);
+  }
+
   typed(text) {
     if (this.reading.text === text && this.model.name === this.asked && this.lane.idle) return;
     this.ask(this.asked, text);

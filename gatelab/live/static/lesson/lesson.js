@@ -21,7 +21,6 @@ import { story } from "./story.js";
 import { Strips } from "./strips.js";
 import { Veils } from "./veils.js";
 import { moved, WhatIf } from "./whatif.js";
-import { Weights } from "../weights.js";
 
 const TEXT = 0; // levels, from far to near
 const CELL = 1;
@@ -47,7 +46,6 @@ class Lesson extends Stage {
     super.close();
     document.removeEventListener("click", this.led, true);
     this.diagram.close();
-    this.weights.close();
     if (current.stage === this) current.stage = null;
     changed();
   }
@@ -69,7 +67,7 @@ class Lesson extends Stage {
 
   build() {
     const { level, stage, part, numbers } = this.page.start;
-    Object.assign(this, { level, walked: stage, part, numbered: numbers === "on", wanted: null, veils: new Veils(), whatIf: null, weights: new Weights(() => this.paintSoon()) });
+    Object.assign(this, { level, walked: stage, part, numbered: numbers === "on", wanted: null, veils: new Veils(), whatIf: null });
     this.box.area.rows = 1;
     this.link.setAttribute("aria-label", this.link.title);
     this.picker = controls.picker(this.page.models, (name) => {
@@ -145,6 +143,10 @@ class Lesson extends Stage {
 
   request(asked) {
     return { ...asked, compact: true };
+  }
+
+  nearby(request, near) {
+    return near.trace(request);
   }
 
   held(model, text) {
@@ -384,7 +386,7 @@ class Lesson extends Stage {
   /** What flows at step t, as far as it may be told: with the slider's value, or as the model had it. */
   #values(t, whatIf = this.whatIf) {
     if (t >= this.#veiled) return null;
-    const values = carried(this.record, this.weights.of(this.record.model.name), t, this.unit);
+    const values = carried(this.record, this.checkpoints.of(this.record.model.name), t, this.unit);
     return t === this.cursor && whatIf !== null ? moved(values, whatIf) : values;
   }
 
@@ -425,7 +427,7 @@ class Lesson extends Stage {
     this.note.textContent = about && `Unit ${unit}: ${about}`;
     const open = level === ARITHMETIC || stage > 0;
     this.equation.replaceChildren(...(open && chosen && cursor >= 0 ? [math(panel.equation(record, chosen, cursor))] : []));
-    panel.show(this.panel, { record, weights: this.weights.of(model.name), cursor, unit, chosen: open ? chosen : null, values, veil, whatIf: this.whatIf !== null }, (other) => this.#pickUnit(other));
+    panel.show(this.panel, { record, weights: this.checkpoints.of(model.name), cursor, unit, chosen: open ? chosen : null, values, veil, whatIf: this.whatIf !== null }, (other) => this.#pickUnit(other));
   }
 
   /** What happens at the step in sight, and what the model says after it. */

@@ -10,7 +10,9 @@ import { called } from "../family.js";
 import { FamilyStage, plot, row } from "../familystage.js";
 import { mounting } from "../mounting.js";
 import { toolbar } from "../stage.js";
-import { fall, READINGS, scientific } from "./decay.js";
+import { scientific } from "../words.js";
+import { fall, READINGS } from "./decay.js";
+import { Follower } from "./follower.js";
 
 const REST = 300; // ms without a key before much work is asked for
 const QUICK = 40; // units up to which a model is quick enough to be asked at every key
@@ -24,6 +26,7 @@ class Forgetting extends FamilyStage {
 
   build() {
     Object.assign(this, { cut: 0, names: [] });
+    this.follower = new Follower(this.checkpoints);
     const top = this.top();
     [this.window, this.at, this.pace] = ["text", "", ""].map((text) => el("span", { className: "quiet" }, text));
     this.tokens = this.canvas("tokens", "The text, token by token");
@@ -49,6 +52,7 @@ class Forgetting extends FamilyStage {
   close() {
     super.close();
     clearTimeout(this.rest);
+    this.follower.close();
   }
 
   get steps() {
@@ -65,6 +69,10 @@ class Forgetting extends FamilyStage {
 
   #named(t) {
     return `step ${this.cut + t + 1}, ${quoted(this.records[0].tokens[t])}`;
+  }
+
+  beside(request) {
+    return this.follower.ask(request);
   }
 
   typed(text, caret) {
@@ -143,6 +151,7 @@ class Forgetting extends FamilyStage {
   }
 
   draw() {
+    if (this.needed.every((name) => this.checkpoints.bytes(name))) this.follower.start();
     const { view, cursor, ink, tables, records, lines } = this;
     this.lay();
     const places = this.names.map((name) => this.picker.places[name]);

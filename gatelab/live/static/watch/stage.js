@@ -6,7 +6,6 @@ import { mounting } from "../mounting.js";
 import { Record } from "../record.js";
 import { Stage } from "../stage.js";
 import { View } from "../view.js";
-import { Weights } from "../weights.js";
 import { glyph, number, spoken } from "../words.js";
 import { summary } from "./arithmetic.js";
 import { Board } from "./board.js";
@@ -27,7 +26,7 @@ class Watch extends Stage {
   // What stands where.
 
   build() {
-    Object.assign(this, { view: new View(), weights: new Weights(() => this.paintSoon()), alone: false, speed: 5 });
+    Object.assign(this, { view: new View(), alone: false, speed: 5 });
     this.controls = controls.build(this.page.models, {
       model: (name) => this.#choose(name), step: (key) => this.press(key), play: () => this.#play(), speed: (speed) => this.#setSpeed(speed), unit: (unit) => this.#pickUnit(unit),
       maps: (maps) => this.#shrink(maps === "alone"), order: (order) => this.#sort(order), ribbon: (name) => this.#color(name),
@@ -66,7 +65,6 @@ class Watch extends Stage {
   close() {
     super.close();
     clearInterval(this.player);
-    this.weights.close();
   }
 
   /** A model has been chosen and its first trace is here: set what depends on the cell. */
@@ -98,6 +96,10 @@ class Watch extends Stage {
 
   request(asked) {
     return { ...asked, compact: true };
+  }
+
+  nearby(request, near) {
+    return near.trace(request);
   }
 
   held(model, text) {
@@ -250,7 +252,7 @@ class Watch extends Stage {
     this.flowNote.textContent = caption(record, unit);
     this.flow.setAttribute("aria-label", `${this.flowTitle.textContent}, step by step`);
     this.flowAxis = flow.draw(this.flow, scene, this.flowWidth);
-    panel.show(this.panel, { ...scene, weights: this.weights.of(record.model.name) }, (other) => this.pick({ unit: other }));
+    panel.show(this.panel, { ...scene, weights: this.checkpoints.of(record.model.name) }, (other) => this.pick({ unit: other }));
   }
 
   painted() {

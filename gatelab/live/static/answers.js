@@ -1,0 +1,90 @@
+// Where a stage has its answers from: the engine in the page where the checkpoints are here, else the server. What the engine computed
+// is checked by PyTorch when typing rests.
+
+import { Check } from "./check.js";
+import { Checkpoints } from "./checkpoints.js";
+import { el, keepFocus } from "./dom.js";
+import { Lane, overHttp } from "./lane.js";
+import { here } from "./mounting.js";
+import { Near } from "./near.js";
+import { parse } from "./safetensors.js";
+
+export class Answers {
+  /**
+   * @param stage has request(asked) => the body of a request, held(model, text), take(answer, text), nearby(request, near) => an answer or
+   *   null, beside(request) => a promise of one or null, and `asked`, the names of the models
+   */
+  constructor(stage, { route, ...pace }) {
+    const server = overHttp(here(route), parse);
+    this.stage = stage;
+    this.ready = false; // nothing is fetched before the first paint
+    this.checkpoints = new Checkpoints(() => this.#moved());
+    this.near = new Near(this.checkpoints);
+    this.arriving = el("div", { className: "arriving", hidden: true, title: "The network is on its way into the page; until it is here, the server computes." }, el("span", {}));
+    this.lane = new Lane({
+      near: (asked) => this.#nearby(asked),
+      send: (asked, ...more) => this.#beside(asked) ?? server(stage.request(asked), ...more),
+      held: (model, characters) => stage.held(model, characters.join("")),
+      painted: (answer, text) => keepFocus(stage.root, stage.board, () => stage.take(answer, text)),
+      status: (state, message) => stage.box.status(state, message),
+      ...pace,
+    });
+    this.check = new Check({
+      ask: (asked, signal) => server({ ...stage.request({ ...asked, have: 0 }), compact: undefined }, signal, () => {}), // in full precision
+      wrong: (answer, asked) => {
+        this.near.distrust(asked.model.split(","));
+        stage.take(answer, asked.text);
+      },
+    });
+  }
+
+  /** The first picture has been painted: now the checkpoints may come. */
+  painted() {
+    if (this.ready) return;
+    this.ready = true;
+    for (const name of this.stage.needed) this.checkpoints.model(name);
+  }
+
+  close() {
+    this.lane.close();
+    this.check.stop();
+    this.checkpoints.close();
+  }
+
+  #moved() {
+    const { share } = this.checkpoints;
+    this.arriving.hidden = share === 1;
+    this.arriving.firstChild.style.width = `${100 * share}%`;
+    this.stage.paintSoon();
+  }
+
+  /** The engine's answer at once, or null. */
+  #nearby(asked) {
+    this.check.stop();
+    if (!this.ready) return null;
+    const make = (have) => this.stage.nearby(this.stage.request({ ...asked, have }), this.near);
+    const answer = this.#tried(asked, () => make(asked.have));
+    if (answer) this.check.rests(asked, () => make(0));
+    return answer;
+  }
+
+  /** A promise of the engine's answer where that takes long, or null. */
+  #beside(asked) {
+    if (!this.ready) return null;
+    const make = () => this.stage.beside(this.stage.request(asked));
+    const answer = this.#tried(asked, make);
+    if (answer) this.check.rests(asked, make);
+    return answer;
+  }
+
+  /** What the engine makes; a model on which it fails is left to the server. */
+  #tried(asked, make) {
+    try {
+      return make();
+    } catch (error) {
+      console.warn(error);
+      this.near.distrust(asked.model.split(","));
+      return null;
+    }
+  }
+}

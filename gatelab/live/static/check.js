@@ -1,0 +1,81 @@
+// Checked by PyTorch: when typing rests, the server reads the same text, and the stage says how far the page's numbers are from its own.
+
+import { el } from "./dom.js";
+import { scientific } from "./words.js";
+
+const REST = 800; // ms without a key
+const ALARM = 1e-3; // a difference above which the server's values are painted
+
+/**
+ * How far two answers to one text are apart.
+ *
+ * @returns {{same: boolean, arrays: [{name, most, step}]}} whether tokens and outputs are the same; for each array the largest difference
+ *   and the step (from 0) where it is, the largest first; an array of another size differs by Infinity
+ */
+export function differences(mine, theirs) {
+  const told = ({ metadata }) => JSON.stringify([metadata.tokens, metadata.output ?? null, metadata.parts?.map(({ ids }) => ids) ?? metadata.ids ?? null]);
+  const arrays = Object.entries(theirs.tensors).map(([name, { shape, data }]) => ({ name, ...apart(mine.tensors[name]?.data, data, shape) }));
+  return { same: told(mine) === told(theirs), arrays: arrays.sort((a, b) => b.most - a.most) };
+}
+
+function apart(mine, theirs, shape) {
+  if (mine?.length !== theirs.length) return { most: Infinity, step: 0 };
+  let [most, at] = [0, 0];
+  for (let k = 0; k < theirs.length; k += 1) {
+    const difference = Math.abs(mine[k] - theirs[k]);
+    if (!(difference <= most)) [most, at] = [Number.isNaN(difference) ? Infinity : difference, k];
+  }
+  const width = theirs.length / Math.max(1, shape[0]);
+  return { most, step: Math.floor(at / Math.max(1, width)) };
+}
+
+export class Check {
+  /**
+   * @param ask (asked, signal) => Promise of the server's answer to the whole text, in full precision
+   * @param wrong (answer, asked) => void: the page's numbers are not PyTorch's
+   */
+  constructor({ ask, wrong }) {
+    Object.assign(this, { ask, wrong });
+    this.said = el("summary", {});
+    this.list = el("table", {}, el("caption", {}, "Largest difference of each array, and its step"));
+    this.element = el("details", { className: "check", hidden: true }, this.said, this.list);
+  }
+
+  /** Something else stands there now; once it rests, it is checked. `mine` makes the page's whole answer, or null where the server made it. */
+  rests(asked, mine) {
+    this.stop();
+    this.timer = setTimeout(() => this.#check(asked, mine), REST);
+  }
+
+  /** Nothing that stands there has been checked. */
+  stop() {
+    clearTimeout(this.timer);
+    this.abort?.abort();
+    this.element.hidden = true;
+  }
+
+  async #check(asked, mine) {
+    const here = await mine();
+    if (!here) return;
+    const abort = (this.abort = new AbortController());
+    try {
+      const there = await this.ask(asked, abort.signal);
+      if (!abort.signal.aborted) this.#tell(differences(here, there), there, asked);
+    } catch {
+      // no server, no check
+    }
+  }
+
+  #tell({ same, arrays }, there, asked) {
+    const [worst = { name: "", most: 0, step: 0 }] = arrays;
+    const wrong = !same || worst.most > ALARM;
+    this.element.hidden = false;
+    this.element.classList.toggle("wrong", wrong);
+    if (!wrong) this.said.textContent = `PyTorch agrees: largest difference ${scientific(worst.most)}`;
+    else if (same) this.said.textContent = `PyTorch disagrees: ${worst.name} at step ${worst.step + 1} differs by ${scientific(worst.most)}. PyTorch\u2019s values are shown.`;
+    else this.said.textContent = "PyTorch disagrees on what was read or written. PyTorch\u2019s values are shown.";
+    this.list.tBodies[0]?.remove();
+    this.list.append(el("tbody", {}, ...arrays.map(({ name, most, step }) => el("tr", {}, el("th", { scope: "row" }, name), el("td", {}, scientific(most)), el("td", {}, `step ${step + 1}`)))));
+    if (wrong) this.wrong(there, asked);
+  }
+}

@@ -1,0 +1,59 @@
+// The nearest answer: the engine in the page makes it where the checkpoints of all models asked for are here. It has the server's form,
+// so a stage does not know which of them answered. Every method returns null where the server is to be asked.
+
+import { Trace } from "./engine/reader.js";
+import { answer } from "./engine/writing.js";
+import { split } from "./tokens.js";
+
+export class Near {
+  /** @param checkpoints `Checkpoints` */
+  constructor(checkpoints) {
+    Object.assign(this, { checkpoints, traces: new Map(), distrusted: new Set() });
+  }
+
+  /** These models are left to the server from now on: the engine's answer was not PyTorch's. */
+  distrust(names) {
+    for (const name of names) this.distrusted.add(name);
+  }
+
+  /** The engine's models, or null where one of them is not here. */
+  #models(names) {
+    const models = names.map((name) => (this.distrusted.has(name) ? null : this.checkpoints.model(name)));
+    return models.every(Boolean) ? models : null;
+  }
+
+  /** The trace of a text by one model, grown from the last text that this model read. */
+  #trace(model, text) {
+    if (!this.traces.has(model)) this.traces.set(model, new Trace(model));
+    return this.traces.get(model).read(text);
+  }
+
+  /** As `POST /live/trace`. */
+  trace({ model, text, have = 0 }) {
+    const models = this.#models([model]);
+    return models && this.#trace(models[0], text).answer(have);
+  }
+
+  /** As `POST /live/compare`. */
+  compare({ models: names, text, have = 0 }) {
+    const models = this.#models(names);
+    if (!models) return null;
+    const parts = models.map((model) => this.#trace(model, text).answer(have));
+    const tensors = parts.flatMap((part, k) => Object.entries(part.tensors).map(([name, tensor]) => [`${k}.${name}`, tensor]));
+    const { steps, tokens } = parts[0].metadata;
+    return { metadata: { have, steps, tokens, parts: parts.map(({ metadata }) => metadata) }, tensors: Object.fromEntries(tensors) };
+  }
+
+  /**
+   * As `POST /live/attend`.
+   *
+   * @param plain the name of the model without attention that stands beside, or null
+   * @param most tokens of a source; a longer one is left to the server, which says what is wrong with it
+   */
+  attend({ model, text, forced = {}, beam = 1 }, plain, most) {
+    const models = this.#models(plain ? [model, plain] : [model]);
+    if (!models || split(text, models[0].spec.unit).length > most) return null;
+    const [one, beside] = models;
+    return answer(one.write(text, { forced, beam }), beside ? beside.write(text) : null);
+  }
+}

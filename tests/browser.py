@@ -1,6 +1,7 @@
 """A real server and a real browser: fixtures for the tests that drive the app as a visitor does."""
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -80,6 +81,11 @@ def _free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
+
+
+def keep_out_networks(page):
+    """No checkpoint reaches the page, so the server answers every key."""
+    page.route(re.compile(r"/live/models/.*\.safetensors"), lambda route: route.fulfill(body=""))
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from PIL import Image
 from gatelab import zoo
 from gatelab.figures.picture import shades
 from gatelab.trace import trace
+from tests.browser import keep_out_networks
 
 MAP_TOP = 19  # CSS pixels from the top of a heatmap's canvas to its first unit: the strip of the chosen unit and a gap
 
@@ -15,15 +16,18 @@ MAP_TOP = 19  # CSS pixels from the top of a heatmap's canvas to its first unit:
 class StagePage:
     """A page with the stage on it."""
 
-    def __init__(self, page, url, path="/"):
+    def __init__(self, page, url, path="/", networks=True):
         self.page = page
+        if not networks:
+            keep_out_networks(page)
         page.add_init_script(
             "window.addEventListener('gatelab:painted', ({detail}) => { window.painted = detail; window.paints = (window.paints ?? 0) + 1; })"
         )
         page.goto(url + path)
         page.wait_for_function("window.painted !== undefined", timeout=30_000)
         self.wait_for(self.text)
-        page.wait_for_selector(".numbers:has-text('=')")  # the weights have arrived
+        if networks:
+            page.wait_for_selector(".numbers:has-text('=')")  # the weights have arrived
 
     @property
     def text(self):

@@ -10,6 +10,7 @@ from gatelab import zoo
 from gatelab.figures.picture import shades
 from gatelab.trace import trace
 from gatelab.words import FAMILY, TITLES
+from tests.browser import keep_out_networks
 from tests.browser import running
 from tests.families import FamilyPage, asked, opened, sent
 from tests.stage import MAP_TOP, near, number
@@ -129,6 +130,7 @@ def test_the_lines_are_the_surprises_at_what_came(compare):
 
 
 def test_typing_paints_at_each_key_asks_for_new_steps_alone_and_causes_no_rerun(compare):
+    keep_out_networks(compare.page)
     frames = sent(compare.page)
     compare.page.reload()
     compare.page.wait_for_function("window.painted !== undefined")
@@ -343,8 +345,10 @@ def test_a_text_that_the_server_splits_otherwise_is_asked_for_whole_and_not_for_
 def test_a_lost_server_says_reconnecting_keeps_the_text_and_catches_up(chromium, watched, tmp_path):
     watched.allowed = ("404", "ERR_CONNECTION_REFUSED", "WebSocket", "ERR_", "Failed to load")
     with running(tmp_path / "log") as server:
-        compare = FamilyPage(watched.page, server.url, "/compare")
-        memory = FamilyPage(watched.page.context.new_page(), server.url, "/memory")
+        other = watched.page.context.new_page()
+        for page in (watched.page, other):
+            keep_out_networks(page)
+        compare, memory = FamilyPage(watched.page, server.url, "/compare"), FamilyPage(other, server.url, "/memory")
         server.stop()
         for page in (compare, memory):
             page.page.locator("textarea").fill("typed while the server was away")

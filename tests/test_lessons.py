@@ -10,7 +10,7 @@ from gatelab import zoo
 from gatelab.text import tokenize
 from gatelab.trace import trace
 from gatelab.words import PURPOSES, glyph
-from tests.browser import ROOT, Watched, running
+from tests.browser import ROOT, Watched, keep_out_networks, running
 from tests.lessons import OWN, LessonPage, Lessons, carried, close, mean_or_unit, moved_most, question, recompute
 from tests.stage import number
 from tests.test_captions import count
@@ -816,13 +816,14 @@ def test_a_phone_is_used_by_touch(chromium, server):
     for stage in (1, 2):
         lesson.page.get_by_role("button", name="The next stage of the walk").tap()
     lesson.page.wait_for_timeout(600)  # the movement is over
-    last = len(tokenize(zoo.opening("sentiment-gru").text, "words")) - 1
-    check_stage(lesson.look(), "gru", last, 2)
+    seen = lesson.look()
+    assert 0 < seen["step"] < len(tokenize(zoo.opening("sentiment-gru").text, "words"))  # one that stands beside the first word
+    check_stage(seen, "gru", seen["step"], 2)
     lesson.part("z").tap()
     assert (lesson.look()["chosen"], lesson.look()["level"]) == ("z", 2)
     row = lesson.page.locator(".strips .row").nth(1).locator("canvas")
     row.tap(position={"x": 30, "y": 6})
-    assert lesson.look()["chosen"] == "r" and lesson.look()["step"] < last
+    assert lesson.look()["chosen"] == "r" and lesson.look()["step"] < seen["step"]
     lesson.page.locator("a[href*='#look:cell=coupled']").tap()
     lesson.page.wait_for_function("window.painted.model === 'sentiment-coupled'")
     lesson.page.wait_for_timeout(700)  # the page has scrolled
@@ -881,7 +882,9 @@ def test_the_diagram_moves_unless_motion_is_unwanted(lessons):
 def test_a_lost_server_says_reconnecting_keeps_the_text_and_catches_up(chromium, tmp_path):
     context = chromium.new_context(viewport={"width": 1400, "height": 1500}, reduced_motion="reduce")
     with running(tmp_path / "log") as server:
-        lesson = LessonPage(context.new_page(), server.url, "/lstm")
+        page = context.new_page()
+        keep_out_networks(page)
+        lesson = LessonPage(page, server.url, "/lstm")
         server.stop()
         lesson.area.fill("typed while away")
         lesson.page.locator(".badge:has-text('reconnecting')").wait_for()

@@ -291,7 +291,7 @@ def test_typing_with_an_input_method_waits_for_its_end(stage):
     for part in ("k", "ka", "kan"):
         session.send("Input.imeSetComposition", {"text": part, "selectionStart": len(part), "selectionEnd": len(part)})
     stage.page.wait_for_timeout(200)
-    assert asked == []
+    assert asked == [] and stage.page.evaluate("window.painted.text") == ""
     session.send("Input.insertText", {"text": "感"})
     stage.check_picture("感")
 
@@ -328,7 +328,7 @@ def test_explore_opens_figures_that_follow_when_typing_rests(stage):
 def test_a_lost_server_says_reconnecting_keeps_the_text_and_catches_up(chromium, watched, tmp_path):
     watched.allowed = ("ERR_CONNECTION_REFUSED", "WebSocket", "ERR_", "Failed to load")
     with running(tmp_path / "log") as server:
-        stage = StagePage(watched.page, server.url)
+        stage = StagePage(watched.page, server.url, networks=False)
         server.stop()
         stage.replace("typed while the server was away")
         stage.page.locator(".badge:has-text('reconnecting')").wait_for()
@@ -339,7 +339,8 @@ def test_a_lost_server_says_reconnecting_keeps_the_text_and_catches_up(chromium,
         assert stage.text == "typed while the server was away, and more"
 
 
-def test_an_answer_that_comes_late_never_paints_an_older_text(stage):
+def test_an_answer_that_comes_late_never_paints_an_older_text(server, watched):
+    stage = StagePage(watched.page, server.url, networks=False)
     held = []
 
     def hold_the_first(route):

@@ -38,7 +38,8 @@ export class Check {
     Object.assign(this, { ask, wrong });
     this.said = el("summary", {});
     this.list = el("table", {}, el("caption", {}, "Largest difference of each array, and its step"));
-    this.element = el("details", { className: "check", hidden: true }, this.said, this.list);
+    this.details = el("details", {}, this.said, this.list);
+    this.element = el("div", { className: "check" }); // empty while nothing has been checked
   }
 
   /** Something else stands there now; once it rests, it is checked. `mine` makes the page's whole answer, or null where the server made it. */
@@ -51,7 +52,7 @@ export class Check {
   stop() {
     clearTimeout(this.timer);
     this.abort?.abort();
-    this.element.hidden = true;
+    this.element.replaceChildren();
   }
 
   async #check(asked, mine) {
@@ -69,13 +70,13 @@ export class Check {
   #tell({ same, arrays }, there, asked) {
     const [worst = { name: "", most: 0, step: 0 }] = arrays;
     const wrong = !same || worst.most > ALARM;
-    this.element.hidden = false;
     this.element.classList.toggle("wrong", wrong);
     if (!wrong) this.said.textContent = `PyTorch agrees: largest difference ${scientific(worst.most)}`;
     else if (same) this.said.textContent = `PyTorch disagrees: ${worst.name} at step ${worst.step + 1} differs by ${scientific(worst.most)}. PyTorch\u2019s values are shown.`;
     else this.said.textContent = "PyTorch disagrees on what was read or written. PyTorch\u2019s values are shown.";
     this.list.tBodies[0]?.remove();
     this.list.append(el("tbody", {}, ...arrays.map(({ name, most, step }) => el("tr", {}, el("th", { scope: "row" }, name), el("td", {}, scientific(most)), el("td", {}, `step ${step + 1}`)))));
+    this.element.replaceChildren(this.details);
     if (wrong) this.wrong(there, asked);
   }
 }

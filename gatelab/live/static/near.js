@@ -5,6 +5,8 @@ import { Trace } from "./engine/reader.js";
 import { answer } from "./engine/writing.js";
 import { split } from "./tokens.js";
 
+const RARE = /[\u{10000}-\u{10FFFF}]/u; // among these, a browser knows letters that an older Unicode on the server does not, or the reverse
+
 export class Near {
   /** @param checkpoints `Checkpoints` */
   constructor(checkpoints) {
@@ -22,6 +24,12 @@ export class Near {
     return models.every(Boolean) ? models : null;
   }
 
+  /** The same, for a text that browser and server surely split alike. */
+  #readers(names, text) {
+    const models = this.#models(names);
+    return models?.[0].spec.unit === "words" && RARE.test(text) ? null : models;
+  }
+
   /** The trace of a text by one model, grown from the last text that this model read. */
   #trace(model, text) {
     if (!this.traces.has(model)) this.traces.set(model, new Trace(model));
@@ -30,13 +38,13 @@ export class Near {
 
   /** As `POST /live/trace`. */
   trace({ model, text, have = 0 }) {
-    const models = this.#models([model]);
+    const models = this.#readers([model], text);
     return models && this.#trace(models[0], text).answer(have);
   }
 
   /** As `POST /live/compare`. */
   compare({ models: names, text, have = 0 }) {
-    const models = this.#models(names);
+    const models = this.#readers(names, text);
     if (!models) return null;
     const parts = models.map((model) => this.#trace(model, text).answer(have));
     const tensors = parts.flatMap((part, k) => Object.entries(part.tensors).map(([name, tensor]) => [`${k}.${name}`, tensor]));

@@ -53,7 +53,7 @@ export class Stage {
     this.spoken = el("p", { className: "unseen", "aria-live": "polite" });
     this.link = el("button", { type: "button", title: "Copy a link to all that is chosen here", onclick: () => copy(this.link, { text: this.box.text, ...this.linked() }) }, "Copy link");
     this.board = el("div", { className: "board", tabIndex: 0, role: "group", "aria-label": keys, onkeydown: (event) => this.pressed(event) });
-    this.stage = el("div", { className: `stage ${kind}`.trim() }, this.answers.arriving, ...this.build(), this.answers.check.element, ...(this.explore ? [this.explore.element] : []), this.tip.element, this.spoken);
+    this.stage = el("div", { className: `stage ${kind}`.trim() }, ...this.build(), this.answers.check.element, this.answers.arriving, ...(this.explore ? [this.explore.element] : []), this.tip.element, this.spoken);
     root.append(this.stage);
     this.open(first);
     this.#resume();

@@ -336,7 +336,7 @@ class Lesson extends Stage {
     const text = look.text !== undefined && look.text !== this.box.text;
     if (other) this.choose(model.name);
     if (text) this.box.fill(look.text);
-    if (other || text || this.wanted) this.pending = look; // the rest has to wait for the answer
+    if (this.wanted || this.text !== this.box.text) this.pending = look; // the rest has to wait for the answer
     else this.#look(look);
     this.stage.scrollIntoView({ behavior: this.diagram.still.matches ? "auto" : "smooth", block: "nearest" });
   }

@@ -102,6 +102,8 @@ class CheckpointRoute(Endpoint):
         name = request.path_params["name"]
         if name not in zoo.models():
             raise BadRequest("model", f"one of {', '.join(zoo.models())}", shown(name), status=404)
+        if renamed := zoo.renamed(name):
+            return Response(renamed, media_type=MEDIA_TYPE, headers={"Cache-Control": "no-cache"})
         path = zoo.ZOO / f"{name}.safetensors"
         return FileResponse(path, media_type=MEDIA_TYPE, headers={"Cache-Control": "no-cache"})
 

@@ -271,6 +271,7 @@ FOREIGN = {
     "a field too few": (lambda checkpoint, card: card.write_text("{}"), "the card must have parameters"),
     "a field below": (lambda checkpoint, card: changed(card, data={}), "the card must have data.title"),
     "a wrong type": (lambda checkpoint, card: changed(card, held_out_nats_per_character="low"), "held_out_nats_per_character must be of type int or float: got 'low'"),
+    "no finite score": (lambda checkpoint, card: changed(card, scores={"nats": float("nan")}), "numbers must be finite, or no browser reads them: got NaN"),
     "another's card": (lambda checkpoint, card: changed(card, parameters=7), "parameters must be 32972, as in the checkpoint: got 7"),
     "no such unit": (lambda checkpoint, card: changed(card, opening={"text": "a", "unit": 128, "note": "", "others": []}), "opening.unit must be from 0 to 127: got 128"),
     "no examples": (lambda checkpoint, card: changed(card, opening={"text": "a", "unit": 1, "note": "", "others": [1]}), "opening.others must be texts: got [1]"),
@@ -313,7 +314,7 @@ def test_a_model_of_one_s_own_has_the_name_of_its_file_and_opens_on_its_own_text
     put(shelf, "benim-rnn")
     fresh()
     assert zoo.left_out() == () and zoo.models("character") == ("prose-gru", "prose-rnn", "benim-lstm", "benim-rnn")
-    assert zoo.load("benim-lstm").spec.name == "benim-lstm" and zoo.families()["benim"] == ("benim-lstm", "benim-rnn")
+    assert zoo.load("benim-lstm").spec.name == zoo.card("benim-lstm")["name"] == "benim-lstm" and zoo.families()["benim"] == ("benim-lstm", "benim-rnn")
     assert zoo.opening("benim-lstm").text in ("Ev su kenarında duruyor.", "Kedi denize bakıyor.") and zoo.opening("benim-lstm").unit == 0
     assert zoo.opening("benim-rnn").text == zoo.opening("prose-rnn").text and not zoo.opening("benim-rnn").note  # its units have another name now
     with TestClient(Starlette(routes=ROUTES)) as client:

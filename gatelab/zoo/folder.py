@@ -33,7 +33,7 @@ class Shelved:
 
     Attributes:
         model: with the name of its file, whatever name it was trained under, so that no two have the same.
-        card: what its card says.
+        card: what its card says, with the same name.
         trained_as: the name that it was trained under, which stands in its file.
     """
 
@@ -105,11 +105,15 @@ def shelved(path: Path) -> Shelved:
         raise ValueError(f"{path.name} must have a card beside it, {card.name}: there is none")
     model = read(path, name)
     try:
-        facts = json.loads(card.read_text(encoding="utf-8"))
+        facts = json.loads(card.read_text(encoding="utf-8"), parse_constant=_no_number)
         _check_card(facts, model)
     except (OSError, ValueError) as error:  # what is no JSON, or no UTF-8, as well
         raise ValueError(f"{card.name} must be the card of {path.name}: {error}") from None
-    return Shelved(model, facts, _opened(path)[0].name)
+    return Shelved(model, facts | {"name": name}, _opened(path)[0].name)
+
+
+def _no_number(constant):
+    raise ValueError(f"numbers must be finite, or no browser reads them: got {constant}")
 
 
 def _check_card(facts, model):

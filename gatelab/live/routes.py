@@ -4,7 +4,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from starlette.responses import FileResponse, JSONResponse
+from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 

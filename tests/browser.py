@@ -45,9 +45,10 @@ def require(tool, found):
 
 
 class Server:
-    """The app in a process of its own, on a free port of the loopback address."""
+    """The app in a process of its own, on a free port of the loopback address; `root` is the folder that it stands in."""
 
-    def __init__(self, log, port=None):
+    def __init__(self, log, port=None, root=ROOT):
+        self.root = root
         self.port = port or _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = log
@@ -57,7 +58,7 @@ class Server:
         command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true",
                    "--server.address", "127.0.0.1", "--server.port", str(self.port)]  # fmt: skip
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT)
+            self.process = subprocess.Popen(command, cwd=self.root, stdout=log, stderr=subprocess.STDOUT)
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline and self.process.poll() is None:
             try:
@@ -89,8 +90,8 @@ def keep_out_networks(page):
 
 
 @contextmanager
-def running(log):
-    server = Server(log)
+def running(log, root=ROOT):
+    server = Server(log, root=root)
     try:
         yield server
     finally:

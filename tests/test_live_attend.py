@@ -19,6 +19,7 @@ from gatelab.models import ATTENTIONS
 from gatelab.text import UNKNOWN
 from gatelab.trace import trace
 from gatelab.training.loop import checkpoint
+from tests.families import card
 from tests.test_attention_trace import WORDS, one_thread, random_pair  # noqa: F401
 
 DATES = tuple(f"dates-{attention}" for attention in ATTENTIONS)
@@ -35,7 +36,7 @@ def shelf(tmp_path_factory):
     openings = {}
     for model in models:
         (path / f"{model.spec.name}.safetensors").write_bytes(checkpoint(model))
-        (path / f"{model.spec.name}.json").write_text(json.dumps({"name": model.spec.name}))
+        (path / f"{model.spec.name}.json").write_text(json.dumps({"name": model.spec.name} | card(model)))
         openings[model.spec.name] = {"text": TEXT, "unit": 0, "note": "random", "others": []}
     (path / "openings.json").write_text(json.dumps(openings))
     with pytest.MonkeyPatch.context() as patch:

@@ -29,6 +29,7 @@ from gatelab.text import UNKNOWN, Vocabulary, tokenize
 from gatelab.trace import trace
 from gatelab.training.loop import checkpoint
 from tests.conftest import ALPHABET
+from tests.families import card
 
 TEXTS = {"tale": "the cat, 😀 ش the hat", "review": "A good  film, not GOOD enough!", "sum": "0.25 0.5* 1  .75* x 0"}
 TALES = tuple(f"tale-{cell}" for cell in ("lstm", "gru", "rnn", "peephole", "coupled", "gru-cho"))
@@ -58,7 +59,7 @@ def shelf(tmp_path_factory):
     for name in [*(name for family in FAMILIES.values() for name in family), "tale-gru-matched", "lonely-gru"]:
         model = made(name) if not name.startswith(("tale-gru-m", "lonely")) else build(ModelSpec(name, "gru", (UNKNOWN, "a"), 3, 4))
         (path / f"{name}.safetensors").write_bytes(checkpoint(model))
-        (path / f"{name}.json").write_text(json.dumps({"name": name, "scores": {"nats": 1.5}}))
+        (path / f"{name}.json").write_text(json.dumps({"name": name} | card(model) | {"scores": {"nats": 1.5}}))
         openings[name] = {"text": TEXTS.get(name.split("-")[0], "a"), "unit": 1, "note": "random", "others": []}
     (path / "openings.json").write_text(json.dumps(openings))
     with pytest.MonkeyPatch.context() as patch:

@@ -2,6 +2,7 @@
 
 import gc
 import re
+import shutil
 import sys
 from types import SimpleNamespace
 from urllib.parse import urljoin
@@ -17,7 +18,9 @@ from gatelab.live import openfiles
 from gatelab.live.memory import recent
 from gatelab.live.routes import ROUTES
 from gatelab.live.server import MIDDLEWARE, lifespan
+from gatelab.training.__main__ import main as train
 from tests.browser import ROOT, running
+from tests.stage import StagePage
 from tests.visitors import visits
 
 
@@ -143,3 +146,30 @@ def test_the_limit_is_raised_as_far_as_the_system_lets(monkeypatch, soft, hard, 
 def test_a_system_that_has_no_such_limit_is_left_alone(monkeypatch):
     monkeypatch.setattr(openfiles, "resource", None)
     assert openfiles.raise_limit() is None
+
+
+def test_the_app_shows_a_model_of_one_s_own_and_names_what_it_cannot_show(tmp_path, watched):
+    """In a copy of the app: a checkpoint and its card under a new name, a card without a checkpoint, a checkpoint that is cut off."""
+    app = tmp_path / "app"
+    for part in ("gatelab", "pages", ".streamlit"):
+        shutil.copytree(ROOT / part, app / part, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "app.py", app)
+    text, models = tmp_path / "mine.txt", app / "gatelab" / "zoo"
+    text.write_text("Kedi denize bakar.\n" * 200, encoding="utf-8")
+    assert train(["prose", "--data", str(text), "--out", str(tmp_path), "--steps", "2", "--hidden", "6", "--batch", "2"]) == 0
+    for kind in ("json", "safetensors"):
+        shutil.copy(tmp_path / f"prose-lstm.{kind}", models / f"mine-lstm.{kind}")
+    (models / "notes.json").write_text("{}")
+    (models / "cut.safetensors").write_bytes((models / "prose-rnn.safetensors").read_bytes()[:-1])
+    shutil.copy(models / "prose-rnn.json", models / "cut.json")
+    with running(tmp_path / "log", app) as server:
+        said = server.said()
+        stage = StagePage(watched.page, server.url, "/?model=mine-lstm")
+        assert stage.text == "Kedi denize bakar." and "mine.txt" in watched.page.locator(".facts").first.inner_text()
+        watched.page.locator("textarea").press("End")
+        watched.page.keyboard.type(" Kedi")
+        stage.wait_for("Kedi denize bakar. Kedi", "mine-lstm")
+        watched.page.close()  # before its server goes
+        assert server.said().strip() == said.strip()
+    left_out = re.findall(r"^Left out of the models: (.*)$", said, re.MULTILINE)
+    assert [sentence.split(" must ")[0] for sentence in left_out] == ["notes.json", "cut.safetensors"]

@@ -8,8 +8,10 @@ import shlex
 import pytest
 
 from gatelab import zoo
+from gatelab.trace import trace
 from gatelab.training import credit, sentiment
 from gatelab.training.__main__ import main
+from gatelab.zoo.folder import shelved
 from tests.test_training_pairs import sentences  # noqa: F401
 from tests.test_training_probes import folder  # noqa: F401
 
@@ -23,6 +25,15 @@ def text(tmp_path):
     path = tmp_path / "my notes.txt"
     path.write_text(" ".join(random.Random(0).choices(["ev", "su", "kedi", "deniz"], k=2000)), encoding="utf-8")
     return path
+
+
+def test_a_model_of_one_s_own_data_has_a_card_that_the_app_accepts_and_opens_on_held_out_texts(folder, sentences, text, tmp_path):  # noqa: F811
+    for task, data in (("sentiment", folder), ("translate", sentences), ("code", text)):
+        carded(tmp_path / task, task, data)
+        (path,) = (tmp_path / task / "out").glob("*.safetensors")
+        found = shelved(path)
+        first, *others = found.card["opening"]["text"], *found.card["opening"]["others"]
+        assert first and len(others) <= 3 and all(0 < len(trace(found.model, one).tokens) <= 60 for one in (first, *others))
 
 
 def carded(tmp_path, task, data, *options):

@@ -1,16 +1,22 @@
 import json
 import re
+import shutil
 
 import pytest
 import torch
-from safetensors.torch import save_file
+from safetensors import safe_open
+from safetensors.torch import load, save, save_file
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
 from torch.nn.functional import cross_entropy
 
 from gatelab import zoo
 from gatelab.cells import NAMES as CELL_NAMES
 from gatelab.live.endpoint import LIMIT
+from gatelab.live.routes import ROUTES
 from gatelab.trace import trace
 from gatelab.training import dates
+from gatelab.training.__main__ import main as train
 from gatelab.training.measure import exact, in_the_right_field, outputs
 from gatelab.training.probes import PROBES
 from gatelab.words import TITLES
@@ -199,3 +205,138 @@ def test_a_file_that_is_no_checkpoint_is_refused_by_name(tmp_path, metadata):
     path.with_suffix(".txt").write_text("not safetensors")
     with pytest.raises(ValueError, match="other.txt"):
         zoo.load(str(path.with_suffix(".txt")))
+
+
+# What else lies in the folder
+
+CACHES = [kept for kept in vars(zoo).values() if hasattr(kept, "cache_clear")]
+
+
+@pytest.fixture
+def shelf(tmp_path, monkeypatch):
+    """A folder with two shipped models, to put more into; read it by `zoo` after `fresh()`."""
+    path = tmp_path / "zoo"
+    path.mkdir()
+    for name in ("openings.json", *(f"prose-{cell}.{kind}" for cell in ("gru", "rnn") for kind in ("json", "safetensors"))):
+        shutil.copy(zoo.ZOO / name, path / name)
+    monkeypatch.setattr(zoo, "ZOO", path)
+    fresh()
+    yield path
+    monkeypatch.undo()
+    fresh()
+
+
+def fresh():
+    """Let `zoo` read its folder anew."""
+    for kept in CACHES:
+        kept.cache_clear()
+
+
+def put(shelf, name, source="prose-rnn"):
+    """Copy a shipped model under another name: its checkpoint, and the path of its card."""
+    for kind in ("json", "safetensors"):
+        shutil.copy(shelf / f"{source}.{kind}", shelf / f"{name}.{kind}")
+    return shelf / f"{name}.safetensors", shelf / f"{name}.json"
+
+
+def rewritten(checkpoint, change=lambda weights: None, **spec):
+    """Change the weights or the spec of a checkpoint."""
+    with safe_open(checkpoint, framework="pt") as file:
+        about = json.loads(file.metadata()["spec"]) | spec
+    weights = load(checkpoint.read_bytes())
+    change(weights)
+    checkpoint.write_bytes(save(weights, {"spec": json.dumps(about)}))
+
+
+def changed(card, **fields):
+    card.write_text(json.dumps(json.loads(card.read_text(encoding="utf-8")) | fields), encoding="utf-8")
+
+
+def small(shelf, tmp_path, name, *options):
+    """Train a little model on a little text, and put it into the folder under a name."""
+    text = tmp_path / "türkçe.txt"
+    text.write_text("Kedi denize bakıyor.\nEv su kenarında duruyor.\n" * 90, encoding="utf-8")
+    out = tmp_path / "out"
+    assert train(["prose", "--data", str(text), "--out", str(out), "--steps", "2", "--hidden", "6", "--batch", "2", "--fresh", *options]) == 0
+    for path in out.iterdir():
+        path.replace(shelf / f"{name}{path.suffix}")
+
+
+FOREIGN = {
+    "a card alone": (lambda checkpoint, card: checkpoint.unlink(), "mine.json must have its checkpoint beside it, mine.safetensors: there is none"),
+    "no card": (lambda checkpoint, card: card.unlink(), "mine.safetensors must have a card beside it, mine.json: there is none"),
+    "no JSON": (lambda checkpoint, card: card.write_text("{"), "mine.json must be the card of mine.safetensors: Expecting property name"),
+    "no UTF-8": (lambda checkpoint, card: card.write_bytes(b"\xff"), "mine.json must be the card of mine.safetensors: 'utf-8' codec"),
+    "a list": (lambda checkpoint, card: card.write_text("[]"), "the card must be an object with parameters, scores"),
+    "a field too few": (lambda checkpoint, card: card.write_text("{}"), "the card must have parameters"),
+    "a field below": (lambda checkpoint, card: changed(card, data={}), "the card must have data.title"),
+    "a wrong type": (lambda checkpoint, card: changed(card, held_out_nats_per_character="low"), "held_out_nats_per_character must be of type int or float: got 'low'"),
+    "no finite score": (lambda checkpoint, card: changed(card, scores={"nats": float("nan")}), "numbers must be finite, or no browser reads them: got NaN"),
+    "another's card": (lambda checkpoint, card: changed(card, parameters=7), "parameters must be 32972, as in the checkpoint: got 7"),
+    "no such unit": (lambda checkpoint, card: changed(card, opening={"text": "a", "unit": 128, "note": "", "others": []}), "opening.unit must be from 0 to 127: got 128"),
+    "no examples": (lambda checkpoint, card: changed(card, opening={"text": "a", "unit": 1, "note": "", "others": [1]}), "opening.others must be texts: got [1]"),
+    "cut off": (lambda checkpoint, card: checkpoint.write_bytes(checkpoint.read_bytes()[:-9]), "mine.safetensors must be a GateLab checkpoint: "),
+    "of something else": (lambda checkpoint, card: save_file({"a": torch.zeros(1)}, checkpoint), "its metadata must hold a spec: got nothing"),
+    "other shapes": (lambda checkpoint, card: rewritten(checkpoint, hidden_size=64), "by_mean must be (64,): got (128,)"),
+    "a weight too few": (lambda checkpoint, card: rewritten(checkpoint, lambda weights: weights.pop("head.bias")), "head.bias must be (76,): got left out"),
+    "a weight too many": (lambda checkpoint, card: rewritten(checkpoint, lambda weights: weights.update(more=torch.zeros(2))), "more must be left out: got (2,)"),
+    "not a number": (lambda checkpoint, card: rewritten(checkpoint, lambda weights: weights["head.bias"].fill_(float("nan"))), "head.bias must hold finite numbers"),
+    "a newer field": (lambda checkpoint, card: rewritten(checkpoint, tree=1), "unexpected keyword argument 'tree'"),
+    "a newer cell": (lambda checkpoint, card: rewritten(checkpoint, cell="xlstm"), "cell must be one of "),
+}
+
+
+@pytest.mark.parametrize("what", FOREIGN)
+def test_what_cannot_be_shown_is_left_out_and_named_with_the_rule_that_it_breaks(shelf, what):
+    spoil, said = FOREIGN[what]
+    spoil(*put(shelf, "mine"))
+    fresh()
+    assert zoo.models() == ("prose-gru", "prose-rnn")
+    (sentence,) = zoo.left_out()
+    assert sentence.startswith("mine.") and said in sentence and "\n" not in sentence
+    with pytest.raises(ValueError, match="mine"):
+        zoo.load("mine")
+
+
+def test_a_name_that_no_link_can_hold_is_left_out(shelf):
+    put(shelf, "mine, and yours")
+    fresh()
+    assert zoo.models() == ("prose-gru", "prose-rnn")
+    assert zoo.left_out() == ("mine, and yours.safetensors must have a name of letters, digits, '_', '.' and '-': got 'mine, and yours'",)
+
+
+def test_nothing_that_is_shipped_is_left_out():
+    assert zoo.left_out() == ()
+
+
+def test_a_model_of_one_s_own_has_the_name_of_its_file_and_opens_on_its_own_text(shelf, tmp_path):
+    small(shelf, tmp_path, "benim-lstm")
+    put(shelf, "benim-rnn")
+    fresh()
+    assert zoo.left_out() == () and zoo.models("character") == ("prose-gru", "prose-rnn", "benim-lstm", "benim-rnn")
+    assert zoo.load("benim-lstm").spec.name == zoo.card("benim-lstm")["name"] == "benim-lstm" and zoo.families()["benim"] == ("benim-lstm", "benim-rnn")
+    assert zoo.opening("benim-lstm").text in ("Ev su kenarında duruyor.", "Kedi denize bakıyor.") and zoo.opening("benim-lstm").unit == 0
+    assert zoo.opening("benim-rnn").text == zoo.opening("prose-rnn").text and not zoo.opening("benim-rnn").note  # its units have another name now
+    with TestClient(Starlette(routes=ROUTES)) as client:
+        body = client.get("/live/models/benim-lstm.safetensors").content
+    assert json.loads(json.loads(body[8 : 8 + int.from_bytes(body[:8], "little")])["__metadata__"]["spec"])["name"] == "benim-lstm"
+    assert all(torch.equal(weight, zoo.load("benim-lstm").state_dict()[key].to(weight.dtype)) for key, weight in load(body).items())
+
+
+def test_a_shipped_name_loses_the_note_that_was_measured_on_another_model(shelf, tmp_path):
+    shipped = zoo.opening("prose-gru")
+    assert shipped.note and shipped.unit >= 6
+    changed(shelf / "prose-gru.json", data={"title": "mine.txt", "own": True})
+    fresh()
+    assert zoo.opening("prose-gru") == zoo.Opening(shipped.text, 0, "", shipped.others)
+    small(shelf, tmp_path, "prose-gru", "--cell", "gru")
+    changed(shelf / "prose-gru.json", data={"title": "the same novel, fewer units"}, opening=None)
+    fresh()
+    assert zoo.left_out() == () and zoo.opening("prose-gru") == zoo.Opening(shipped.text, 0, "", shipped.others)
+
+
+def test_models_of_several_layers_are_in_no_family(shelf, tmp_path):
+    """Their influence cannot be followed back; they are read on the Watch page."""
+    small(shelf, tmp_path, "prose-deep", "--layers", "2")
+    fresh()
+    assert "prose-deep" in zoo.models("character") and zoo.families() == {"prose": ("prose-gru", "prose-rnn")}

@@ -4,7 +4,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from starlette.responses import FileResponse, JSONResponse
+from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
@@ -102,6 +102,8 @@ class CheckpointRoute(Endpoint):
         name = request.path_params["name"]
         if name not in zoo.models():
             raise BadRequest("model", f"one of {', '.join(zoo.models())}", shown(name), status=404)
+        if renamed := zoo.renamed(name):
+            return Response(renamed, media_type=MEDIA_TYPE, headers={"Cache-Control": "no-cache"})
         path = zoo.ZOO / f"{name}.safetensors"
         return FileResponse(path, media_type=MEDIA_TYPE, headers={"Cache-Control": "no-cache"})
 

@@ -1,9 +1,13 @@
 """What a card says of the file that a model learned from: a known file is credited, of any other only what can be seen is said."""
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 
 UNKNOWN_LICENCE = "unknown: whoever trained on this file has to say it (--licence)"
+
+WORDS = 12
+"""Words of the longest example of one's own data."""
 
 KNOWN = {
     "dfc684d4f857fa938268f9ab9c5567b64bd0691251eca959644adeabe6287a4d": {
@@ -41,7 +45,18 @@ def stated(args: argparse.Namespace) -> dict[str, str]:
 
 
 def of(path: Path, sha256: str) -> dict[str, str | int]:
-    """What a card says of a file: title, name, SHA-256, licence and, if it is known, whom to credit and where it is found; if not, its size in bytes."""
+    """What a card says of a file: title, name, SHA-256 and licence; of a known one whom to credit and where it is found, of any other that it is one's own, and its bytes."""
     known = KNOWN.get(sha256)
     seen = {"title": path.name, "file": path.name, "sha256": sha256}
-    return seen | (known or {"bytes": path.stat().st_size, "licence": UNKNOWN_LICENCE})
+    return seen | (known or {"own": True, "bytes": path.stat().st_size, "licence": UNKNOWN_LICENCE})
+
+
+def opening(about: dict, texts: Sequence[str]) -> dict[str, dict]:
+    """What a model of one's own data opens on in the app, under the key of a card: some of its held-out texts; {} for known data, which has examples.
+
+    Args:
+        about: what the card says of the data.
+        texts: held-out texts, each as long as an example may be.
+    """
+    first, *others = [*dict.fromkeys(text for text in texts if text)][:4] or [""]
+    return {"opening": {"text": first, "unit": 0, "note": "", "others": others}} if about.get("own") else {}

@@ -3,7 +3,7 @@
 from gatelab.models import ModelSpec
 from gatelab.text import Vocabulary
 from gatelab.training import credit, orders
-from gatelab.training.texts import TEXTS, Windows, nats_per_character, read, split
+from gatelab.training.texts import TEXTS, Windows, examples, nats_per_character, read, split
 
 
 def prepare(args):
@@ -18,6 +18,8 @@ def prepare(args):
     vocabulary = Vocabulary.of(training_text)
     spec = ModelSpec(f"{args.task}-{args.cell}", args.cell, vocabulary.tokens, args.embedding, args.hidden, args.layers)
 
+    about = credit.of(args.data, sha256) | credit.stated(args)
+
     def finish(model):
         model.half().float()  # checkpoints hold 16 bits a weight: what is measured is what is shipped
         orders.measure(model, held_out)
@@ -27,7 +29,8 @@ def prepare(args):
             "held_out_nats_per_character": nats,
             "scores": {"nats per character": nats},
             "held_out": f"the last {len(held_out):,} characters of the file, never read in training",
-            "data": credit.of(args.data, sha256) | credit.stated(args),
+            "data": about,
+            **credit.opening(about, examples(held_out)),
         }
 
     return spec, Windows(vocabulary, training_text, task, args.window), finish

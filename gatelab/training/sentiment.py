@@ -74,7 +74,8 @@ def about(folder: Path) -> dict:
     found = fingerprints(folder)
     own = {name: f"{', '.join(f'{file} ({(folder / file).stat().st_size:,} bytes)' for file in files)}; licence {credit.UNKNOWN_LICENCE}"
            for name, files in KNOWN.items() if any(found[file] != sha256 for file, sha256 in files.items())}  # fmt: skip
-    return {"title": "Texts of one's own, positive and negative" if own else Sentiment.title, "sets": CREDITS | own, "sha256": found}
+    said = {"title": "Your own texts, positive and negative", "own": True} if own else {"title": Sentiment.title}
+    return said | {"sets": CREDITS | own, "sha256": found}
 
 
 def sets(folder):
@@ -146,6 +147,10 @@ class Sentiment:
         self.held_out = f"{sum(map(len, self.tests.values())):,} texts never read in training: " + ", ".join(
             f"{len(texts):,} of {name}" for name, texts in self.tests.items())  # fmt: skip
         self.about = about(folder)
+
+    def examples(self):
+        """Held-out texts of at most `credit.WORDS` words, those of the three sets in turn."""
+        return [" ".join(words) for texts in zip(*self.tests.values()) for words, _ in texts if len(words) <= credit.WORDS]
 
     def _encoded(self, words, label):
         return torch.tensor(self.vocabulary.encode(words)), label

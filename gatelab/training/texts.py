@@ -19,6 +19,10 @@ HELD_OUT = 0.05
 """Share of a text that training never reads: its last part, in one piece."""
 
 
+EXAMPLE = 60
+"""Characters of the longest example."""
+
+
 @dataclass(frozen=True)
 class TextTask:
     """A kind of text to model character by character.
@@ -59,6 +63,13 @@ def split(text, window):
         least = round((window + 1) / HELD_OUT)
         raise ValueError(f"the text must have at least {least:,} characters for windows of {window}: got {len(text):,}")
     return text[:at], text[at:]
+
+
+def examples(held_out):
+    """The lines of a held-out text as examples, the longest first, each cut after a word."""
+    lines = [line.strip()[: EXAMPLE + 1] for line in held_out.split("\n")]
+    cut = [line if len(line) <= EXAMPLE else line[:EXAMPLE].rpartition(" ")[0] or line[:EXAMPLE] for line in lines]
+    return sorted(cut, key=len, reverse=True)
 
 
 def unwrap(text):

@@ -1,6 +1,7 @@
 """What it takes to train a model that writes: its spec, its exercise, and the facts of its card."""
 
 from gatelab.models import PairSpec
+from gatelab.text import tokenize
 from gatelab.training import credit
 from gatelab.training.pairs import Batches
 
@@ -25,6 +26,8 @@ def prepare(args):
     def finish(model):
         model.half().float()  # checkpoints hold 16 bits a weight: what is measured is what is shipped
         facts = measure.dates(model, pairs.held_out) if args.task == "dates" else measure.translations(model, pairs.held_out)
-        return {"attention": spec.attention, "task": args.task, "unit": spec.unit, **facts, "data": pairs.about | credit.stated(args)}
+        about = pairs.about | credit.stated(args)
+        return {"attention": spec.attention, "task": args.task, "unit": spec.unit, **facts, "data": about,
+                **credit.opening(about, [source for source, _ in pairs.held_out if len(tokenize(source, spec.unit)) <= credit.WORDS])}  # fmt: skip
 
     return spec, Batches(pairs), finish

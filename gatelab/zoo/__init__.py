@@ -6,14 +6,12 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from safetensors import SafetensorError, safe_open
-
-from gatelab.models import ModelSpec, build, spec_from_json
+from gatelab.zoo import folder
 
 ZOO = Path(__file__).parent
 ORDER = ("prose-lstm", "prose-gru", "prose-rnn", "prose-peephole", "prose-coupled", "code-lstm", "dates-additive", "dates-multiplicative", "dates-none",
          "translate-additive", "translate-multiplicative", "translate-none", "translate-transformer", "dates-transformer")  # fmt: skip
-KINDS = ("character", "answer", "attention", "transformer")
+KINDS = tuple(folder.FIELDS)
 CELLS = ("lstm", "gru", "rnn", "peephole", "coupled", "gru-cho")
 TASKS = ("prose", "sentiment", "brackets", "counter", "recall", "adding")
 
@@ -41,7 +39,7 @@ class Opening:
 
 @cache
 def models(kind=None):
-    """The names of the shipped models, the one to show first at the front.
+    """The names of the shipped models, the one to show first at the front; checkpoints of one's own in the folder come last.
 
     Args:
         kind: "character" (reads characters and predicts the next), "answer" (reads, and answers), "attention" (a recurrent encoder and decoder, with attention or without),
@@ -52,36 +50,48 @@ def models(kind=None):
     """
     if kind is not None and kind not in KINDS:
         raise ValueError(f"kind must be one of {', '.join(KINDS)}: got {kind!r}")
-    shipped = {path.stem for path in ZOO.glob("*.safetensors")}
+    shipped, _ = _contents(ZOO)
     listed = (*ORDER, *(f"{task}-{cell}" for task in TASKS for cell in CELLS))
-    names = tuple(dict.fromkeys(name for name in listed if name in shipped)) + tuple(sorted(shipped - set(listed)))
-    return tuple(name for name in names if kind in (None, _kind(name)))
+    names = tuple(dict.fromkeys(name for name in listed if name in shipped)) + tuple(sorted(set(shipped) - set(listed)))
+    return tuple(name for name in names if kind in (None, folder.kind(_shipped(name).model.spec)))
+
+
+def left_out():
+    """What stands in the models' folder and cannot be shown: a sentence for each file, with the rule that it breaks and what came."""
+    return _contents(ZOO)[1]
+
+
+@cache
+def _contents(place):
+    """The names of the models in a folder, and a sentence for each file that is left out."""
+    names, sentences = [], folder.alone(place)
+    for path in sorted(place.glob("*.safetensors")):
+        try:
+            _shipped(path.stem)
+            names.append(path.stem)
+        except ValueError as error:
+            sentences.append(str(error))
+    return tuple(names), tuple(sentences)
 
 
 @cache
 def readers():
     """The names of the shipped models that read with one recurrent network, and predict the next character or answer."""
-    return tuple(name for name in models() if _kind(name) in ("character", "answer"))
+    return tuple(name for name in models() if name in models("character") + models("answer"))
 
 
 @cache
 def families():
-    """The tasks for which models of several cells are shipped: task -> the names of its models, the one to show first at the front."""
-    tasks = dict.fromkeys((*TASKS, *(_spec(ZOO / f"{name}.safetensors").task for name in readers())))
-    found = {task: tuple(name for name in readers() if name.split("-")[0] == task) for task in tasks}
-    return {task: names for task, names in found.items() if len(names) > 1}
+    """The tasks for which models of several cells are shipped: task -> the names of its models, the one to show first at the front.
 
-
-def _kind(name):
-    spec = _spec(ZOO / f"{name}.safetensors")
-    if isinstance(spec, ModelSpec):
-        return "answer" if spec.outputs else "character"
-    return "transformer" if spec.attention == "transformer" else "attention"
-
-
-def _spec(path):
-    with safe_open(path, framework="np") as file:
-        return spec_from_json((file.metadata() or {})["spec"])
+    All models of a family have one layer, whose influence can be followed back, and read the same: characters, words or numbers.
+    """
+    found = {task: [] for task in TASKS}
+    for name in readers():
+        family, spec = found.setdefault(name.split("-")[0], []), load(name).spec
+        if spec.num_layers == 1 and (not family or load(family[0]).spec.unit == spec.unit):
+            family.append(name)
+    return {task: tuple(names) for task, names in found.items() if len(names) > 1}
 
 
 def load(name):
@@ -93,28 +103,23 @@ def load(name):
     Raises:
         ValueError: there is no such model, or the file is not a GateLab checkpoint.
     """
-    if name in models():
-        return _shipped(name)
     path = Path(name)
+    if path.name == str(name) and (ZOO / f"{name}.safetensors").is_file():
+        return _shipped(name).model
     if not os.path.isfile(path):
         raise ValueError(f"model must be one of {', '.join(models())}, or the path of a checkpoint: got {str(name)!r}")
-    return _read(path)
+    return folder.read(path)
 
 
 @cache
 def _shipped(name):
-    return _read(ZOO / f"{name}.safetensors")
+    return folder.shelved(ZOO / f"{name}.safetensors")
 
 
-def _read(path):
-    try:
-        with safe_open(path, framework="pt") as file:
-            weights = {key: file.get_tensor(key) for key in file.keys()}  # copied into 32 bits where they have 16
-        model = build(_spec(path))
-        model.load_state_dict(weights)
-    except (SafetensorError, KeyError, TypeError, ValueError, RuntimeError) as error:
-        raise ValueError(f"{path.name} must be a GateLab checkpoint: {error}") from None
-    return model.eval().requires_grad_(False)
+@cache
+def renamed(name):
+    """The bytes of a checkpoint that was trained under another name than its file has, with the file's name; None for all others."""
+    return None if _shipped(name).trained_as == name else folder.renamed(ZOO / f"{name}.safetensors")
 
 
 @cache
@@ -126,18 +131,32 @@ def card(name):
     """
     if name not in models():
         raise ValueError(f"model must be one of {', '.join(models())}: got {name!r}")
-    return json.loads((ZOO / f"{name}.json").read_text(encoding="utf-8"))
+    return _shipped(name).card
 
 
 @cache
 def opening(name):
-    """The `Opening` of a shipped model: that of all models of its task, and what it has of its own.
+    """The `Opening` of a model: that of all models of its task, and what it has of its own.
+
+    What was seen in a unit of a shipped model is not said of one that has another name or learned from other data: such a model
+    opens on what its card says, or on the same texts and its first unit.
 
     Raises:
         ValueError: there is no such model.
     """
-    if name not in models():
-        raise ValueError(f"model must be one of {', '.join(models())}: got {name!r}")
-    all_fields = json.loads((ZOO / "openings.json").read_text(encoding="utf-8"))
-    fields = all_fields.get(name.split("-")[0], {}) | all_fields.get(name, {})
+    facts, shelved = card(name), _shipped(name)
+    known = json.loads((ZOO / folder.OPENINGS).read_text(encoding="utf-8"))
+    seen = known.get(shelved.trained_as, {})
+    if name != shelved.trained_as or facts["data"].get("own"):
+        seen = {key: seen[key] for key in ("text", "others", "step") if key in seen}
+    told = {key: value for key, value in (facts.get("opening") or {}).items() if key in folder.OPENING}
+    fields = {"text": _sample(shelved.model.spec), "unit": 0, "note": "", "others": ()} | known.get(shelved.trained_as.split("-")[0], {}) | seen | told
+    if fields["unit"] >= shelved.model.spec.hidden_size:  # trained anew, with fewer units
+        fields |= {"unit": 0, "note": "", "claims": ()}
     return Opening(**fields | {key: tuple(fields.get(key, ())) for key in ("others", "claims")})
+
+
+def _sample(spec):
+    """A text that a model can read, of whose task nothing is known: a few of its own tokens."""
+    tokens = getattr(spec, "tokens", None) or getattr(spec, "source", None) or ("", "0.5*", "0.25", "0.75*")
+    return ("" if spec.unit == "characters" else " ").join(tokens[1:20])

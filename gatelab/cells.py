@@ -12,6 +12,8 @@ from typing import NamedTuple
 from torch import Tensor
 from torch.nn.functional import linear
 
+from gatelab.roles import ROLES, complete
+
 
 class Weights(NamedTuple):
     """The parameters of one layer, under PyTorch's names; G is the number of blocks of rows, see `Cell.rows`.
@@ -163,25 +165,28 @@ def gru_cho(x, h, w):
     return GRUStep(r, z, n, h=z * h + (1 - z) * n)
 
 
-class Cell(NamedTuple):
-    """What the rest of the house must know of a cell."""
+STEPS = complete("cells.STEPS", {
+    "rnn": rnn,
+    "rnn-relu": rnn_relu,
+    "lstm": lstm,
+    "peephole": peephole,
+    "coupled": coupled,
+    "gru": gru,
+    "gru-cho": gru_cho,
+})  # fmt: skip
+"""A cell -> one step of it: (x, state, w) -> what it computes; the state is h, or h and c where there is a c."""
 
-    step: Callable  # (x, state, w) -> what the step computes; the state is h, or h and c where there is a c
+
+class Cell(NamedTuple):
+    """A cell's step, and what of its record (`roles.Roles`) the weights of a module need."""
+
+    step: Callable
     names: tuple[str, ...]  # of what it computes, in the order of its equations
     rows: tuple[str, ...]  # the G blocks of H rows in its weight matrices
     peepholes: tuple[str, ...] = ()  # names of further parameters, (H,) each
 
 
-PEEPHOLES = ("weight_ci", "weight_cf", "weight_co")
-
-CELLS = {
-    "rnn": Cell(rnn, RNNStep._fields, ("h",)),
-    "lstm": Cell(lstm, LSTMStep._fields, ("i", "f", "g", "o")),
-    "peephole": Cell(peephole, LSTMStep._fields, ("i", "f", "g", "o"), PEEPHOLES),
-    "coupled": Cell(coupled, LSTMStep._fields, ("f", "g", "o")),
-    "gru": Cell(gru, GRUStep._fields, ("r", "z", "n")),
-    "gru-cho": Cell(gru_cho, GRUStep._fields, ("r", "z", "n")),
-}
+CELLS = {cell: Cell(STEPS[cell], record.names, tuple(record.rows), record.peepholes) for cell, record in ROLES.items()}
 """Every cell of the family, in the order of their story."""
 
 NAMES = {name: cell.names for name, cell in CELLS.items()}

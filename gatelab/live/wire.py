@@ -72,7 +72,7 @@ def _steps(trace, have, compact):
         "unknown": [not trace.model.knows(token) for token in new],
         "names": trace.names,
         "ranges": {name: span(name, trace.cell) for name in trace.names},
-        "scales": {name: scale(name) for name in trace.names},
+        "scales": {name: scale(name, trace.cell) for name in trace.names},
     }
 
 

@@ -9,12 +9,12 @@ from pathlib import Path
 from safetensors import SafetensorError, safe_open
 
 from gatelab.models import ModelSpec, build, spec_from_json
+from gatelab.roles import SHOWN
 
 ZOO = Path(__file__).parent
 ORDER = ("prose-lstm", "prose-gru", "prose-rnn", "prose-peephole", "prose-coupled", "code-lstm", "dates-additive", "dates-multiplicative", "dates-none",
          "translate-additive", "translate-multiplicative", "translate-none", "translate-transformer", "dates-transformer")  # fmt: skip
 KINDS = ("character", "answer", "attention", "transformer")
-CELLS = ("lstm", "gru", "rnn", "peephole", "coupled", "gru-cho")
 TASKS = ("prose", "sentiment", "brackets", "counter", "recall", "adding")
 
 
@@ -53,7 +53,7 @@ def models(kind=None):
     if kind is not None and kind not in KINDS:
         raise ValueError(f"kind must be one of {', '.join(KINDS)}: got {kind!r}")
     shipped = {path.stem for path in ZOO.glob("*.safetensors")}
-    listed = (*ORDER, *(f"{task}-{cell}" for task in TASKS for cell in CELLS))
+    listed = (*ORDER, *(f"{task}-{cell}" for task in TASKS for cell in SHOWN))
     names = tuple(dict.fromkeys(name for name in listed if name in shipped)) + tuple(sorted(shipped - set(listed)))
     return tuple(name for name in names if kind in (None, _kind(name)))
 

@@ -5,6 +5,7 @@
 // gradient of the state after the step, {h, c}; a and b take the gradients of each gate's two contributions, from the input and from the old state,
 // which differ for the candidate of PyTorch's GRU alone; before.h and before.c take the gradient of the old state by any other way than W_hh h.
 
+import { complete } from "./cells.js";
 import { add, addOuter, addTransposed } from "./tensors.js";
 
 const { tanh } = Math;
@@ -85,7 +86,7 @@ function reset(dSeen, old, r, w, before, a) {
   }
 }
 
-const SLOPES = { rnn, "rnn-relu": rnnRelu, lstm, peephole, coupled, gru, "gru-cho": gruCho };
+const SLOPES = complete("SLOPES in engine/derivatives.js", { rnn, "rnn-relu": rnnRelu, lstm, peephole, coupled, gru, "gru-cho": gruCho });
 
 export class Derivative {
   /** @param w the `Parameters` of a layer */

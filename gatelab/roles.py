@@ -60,6 +60,8 @@ class Roles:
             raise ValueError(f'resets of the {self.called} must be "before" or "after" where there is a reset gate, else "": got {self.resets!r}')
         if bool(self.keep) != bool(self.write) or bool(self.show) != self.apart or (self.apart and not self.keep):
             raise ValueError(f"the {self.called} must have both a keep and a write gate or neither, and with a memory apart from h both and a show gate: got {self}")
+        if self.apart and (self.share("keep").rest or self.share("write").rest):
+            raise ValueError(f"keep and write of the {self.called}, which has a memory apart from h, must be gates under their own names: got {self.keep!r} and {self.write!r}")
         for name in self.gates:
             if name not in tuple(self.rows) and not (self.coupled and name == self.write):
                 raise ValueError(f"gate {name} of the {self.called} must be one of its rows {self.rows}, or what its keep gate leaves: it is neither")

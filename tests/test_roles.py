@@ -72,7 +72,7 @@ def test_a_cell_without_its_step_or_its_loop_is_named(module):
         runpy.run_path(module.__file__)
 
 
-@pytest.mark.parametrize(("module", "table"), [("engine/derivatives.js", "SLOPES in engine/derivatives.js")])
+@pytest.mark.parametrize(("module", "table"), [("engine/derivatives.js", "SLOPES in engine/derivatives.js"), ("lesson/cells.js", "CELLS in lesson/cells.js")])
 def test_a_cell_without_its_derivative_or_its_drawing_is_named_in_the_page(module, table, tmp_path):
     folder = shutil.copytree(STATIC, tmp_path / "static")
     record, first = folder / "engine" / "cells.js", "export const CELLS = {\n"
@@ -191,6 +191,7 @@ LSTM = ROLES["lstm"]
         (lambda: replace(LSTM, candidate="n"), "candidate of the LSTM must be one of its rows ifgo: got 'n'"),
         (lambda: replace(LSTM, keep=""), "LSTM must have both a keep and a write gate or neither"),
         (lambda: replace(LSTM, memory="h"), "with a memory apart from h both and a show gate"),
+        (lambda: replace(LSTM, write="1 - f"), "keep and write of the LSTM, .* must be gates under their own names: got 'f' and '1 - f'"),
         (lambda: replace(LSTM, resets="before"), 'resets of the LSTM must be "before" or "after" where there is a reset gate, else "": got \'before\''),
         (lambda: replace(LSTM, show="z"), "gate z of the LSTM must be one of its rows ifgo"),
         (lambda: replace(ROLES["gru"], titled={}), r"gate z of the GRU has several roles \(write, keep\), so it must have a title: got {}"),

@@ -14,8 +14,11 @@ FAR, NEAR, ARITHMETIC = 0, 1, 2
 
 
 def stages(cell: str) -> int:
-    """How many stages the walk through one step of a cell has, see `static/lesson/cells.js`: four where something is kept."""
-    return 4 if roles.of(cell).keep else 2
+    """How many stages the walk through one step of a cell has, see `static/lesson/cells.js`."""
+    record = roles.of(cell)
+    if record.apart:
+        return 4  # forget, write, update, show
+    return 3 + bool(record.reset) if record.keep else 2  # reset, candidate, mix, new state; read, new state
 
 
 def parts(cell: str) -> tuple[str, ...]:
@@ -104,7 +107,7 @@ def read_lesson(
 
 def _whatif(link, cell):
     value = link.share("whatif")
-    if value is None or roles.of(cell).coupled:
+    if value is None or cell == "coupled":
         return value
     link.refuse("whatif", "left out: only the coupled cell has this slider", link.get("whatif"))
     return None

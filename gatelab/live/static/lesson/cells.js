@@ -4,6 +4,8 @@
 // network; the hidden state of an LSTM, and all that a simple RNN has, comes and goes at the same height at the bottom. `stages` are the steps of the walk that
 // a part or a wire belongs to. Lines are drawn to the middle of a part, behind it.
 
+import { complete, FAMILY } from "../engine/cells.js";
+
 export const W = 240;
 export const H = 352;
 export const TOP = 50; // the line of the memory
@@ -154,11 +156,11 @@ const GRU_WALK = [
 ];
 
 /** A cell -> {joint, parts, wires, walk}: joint [x, y], where the token and the old hidden state come together; parts {kind, key, at, stages, sign}; wires {key, path, stages, label, thin}; walk [{title, part, words}], stage 1 first. */
-export const CELLS = {
+export const CELLS = complete("CELLS in lesson/cells.js", {
   rnn: { ...simple, walk: [{ title: "Read", part: "h-", words: "the token and the old state come together" }, { title: "New state", part: "h", words: "their sum is squashed: nothing is kept apart" }] },
   lstm: { ...joined(memory, inputGate), walk: MEMORY_WALK },
   peephole: { ...joined(memory, inputGate, peepholes), walk: MEMORY_WALK },
   coupled: { ...joined(memory, rest), walk: MEMORY_WALK },
   gru: { ...joined(unit, after), walk: GRU_WALK },
   "gru-cho": { ...joined(unit, before), walk: GRU_WALK },
-};
+}, FAMILY);

@@ -8,7 +8,7 @@ const LARGEST = 6; // hidden units that are listed one by one
 const SQUASH = { "\u03c3": (x) => 1 / (1 + Math.exp(-x)), tanh: Math.tanh };
 
 /** A share as an equation writes it, z_{t} or (1 − z_{t}), and as a few words do, z or (1 − z). */
-const written = ({ name, rest }) => (rest ? `(1 \u2212 ${name}_{t})` : `${name}_{t}`);
+export const inLetters = ({ name, rest }) => (rest ? `(1 \u2212 ${name}_{t})` : `${name}_{t}`);
 const called = ({ name, rest }) => (rest ? `(1 \u2212 ${name})` : name);
 
 /** A state that keeps a share of what was and takes a share of the candidate. */
@@ -16,7 +16,7 @@ function updated(cell, at) {
   const [keep, write] = [share(cell, "keep"), share(cell, "write")];
   const { memory, candidate } = cell;
   return {
-    equation: `${memory}_{t} = ${written(keep)} \u00b7 ${memory}_{t\u22121} + ${written(write)} \u00b7 ${candidate}_{t}`,
+    equation: `${memory}_{t} = ${inLetters(keep)} \u00b7 ${memory}_{t\u22121} + ${inLetters(write)} \u00b7 ${candidate}_{t}`,
     numbers: `${number(keep.of(at))} \u00b7 ${inner(at(memory, -1))} + ${number(write.of(at))} \u00b7 ${inner(at(candidate))} = ${number(at(memory))}`,
     terms: [
       { label: "kept", detail: `${called(keep)} \u00b7 ${memory} of the step before`, value: keep.of(at) * at(memory, -1) },

@@ -62,6 +62,14 @@ class GRUStep(NamedTuple):
     h: Tensor  # hidden state, (..., H) in [-1, 1]
 
 
+class MGUStep(NamedTuple):
+    """What a minimal gated unit computes in one step."""
+
+    f: Tensor  # forget gate, (..., H) in [0, 1]; 0 keeps the old state
+    n: Tensor  # candidate, (..., H) in [-1, 1]
+    h: Tensor  # hidden state, (..., H) in [-1, 1]
+
+
 def from_input(x, w):
     """What the input contributes to a layer's sums, W_ih x + b_ih: (..., G * H)."""
     return x if w.weight_ih is None else linear(x, w.weight_ih, w.bias_ih)
@@ -151,18 +159,41 @@ def gru(x, h, w):
     return GRUStep(r, z, n, h=z * h + (1 - z) * n)
 
 
+def split(w, at):
+    """The weights of what the state contributes to the rows before `at`, and to those from there on: where these see another state."""
+    return (w._replace(weight_ih=None, weight_hh=w.weight_hh[rows], bias_hh=None if w.bias_hh is None else w.bias_hh[rows])
+            for rows in (slice(at), slice(at, None)))  # fmt: skip
+
+
 def gru_cho(x, h, w):
     """The gated recurrent unit as its paper has it (Cho et al. 2014): the reset gate acts on the state before the matrix product.
 
     z = 1 keeps the old state. Arguments as of `gru`.
     """
     size = h.shape[-1]
-    gates, candidate = (w._replace(weight_ih=None, weight_hh=w.weight_hh[rows], bias_hh=None if w.bias_hh is None else w.bias_hh[rows])
-                        for rows in (slice(2 * size), slice(2 * size, None)))  # fmt: skip
+    gates, candidate = split(w, 2 * size)
     a = from_input(x, w)
     r, z = (a[..., : 2 * size] + from_state(h, gates)).sigmoid().chunk(2, -1)
     n = (a[..., 2 * size :] + from_state(r * h, candidate)).tanh()
     return GRUStep(r, z, n, h=z * h + (1 - z) * n)
+
+
+def mgu(x, h, w):
+    """The minimal gated unit (Zhou, Wu, Zhang and Zhou 2016): one gate says what the candidate sees of the old state, and how much of it comes in.
+
+    f = 0 keeps the old state.
+
+    Args:
+        x: input, (..., D).
+        h: hidden state before the step, (..., H).
+        w: `Weights` with G = 2, rows f, n.
+    """
+    size = h.shape[-1]
+    gate, candidate = split(w, size)
+    a = from_input(x, w)
+    f = (a[..., :size] + from_state(h, gate)).sigmoid()
+    n = (a[..., size:] + from_state(f * h, candidate)).tanh()
+    return MGUStep(f, n, h=(1 - f) * h + f * n)
 
 
 STEPS = complete("cells.STEPS", {
@@ -173,6 +204,7 @@ STEPS = complete("cells.STEPS", {
     "coupled": coupled,
     "gru": gru,
     "gru-cho": gru_cho,
+    "mgu": mgu,
 })  # fmt: skip
 """A cell -> one step of it: (x, state, w) -> what it computes; the state is h, or h and c where there is a c."""
 

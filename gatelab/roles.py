@@ -137,6 +137,7 @@ ROLES = {
     "coupled": replace(LSTM, called="coupled LSTM", rows="fgo"),
     "gru": GRU,
     "gru-cho": replace(GRU, called="GRU, Cho's form", resets="before"),
+    "mgu": Roles("minimal gated unit", "fn", candidate="n", keep="1 - f", write="f", reset="f", resets="before", titled={"f": "forget gate"}),
 }
 """Every cell that a `Recurrent` can be made of, in the order of their story."""
 

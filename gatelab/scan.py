@@ -144,6 +144,26 @@ def coupled(from_x, w, before, out):
         h = _shown(o, c, new, h_next)
 
 
+def mgu(from_x, w, before, out):
+    """The minimal gated unit: fills `out` (n, 3 H) with f, n, h."""
+    h = before["h"]
+    size, half = len(h), h.dtype.type(0.5)
+    from_x += _bias(w, 2 * size)
+    from_x[:, :size] *= half
+    to_gate, to_candidate = w.weight_hh[:size] * half, np.ascontiguousarray(w.weight_hh[size:])
+    pre, shown, inner = np.empty_like(h), np.empty_like(h), np.empty_like(h)
+    f, n, hs = np.split(out, 3, axis=1)
+    for a, b, f, n, h_next in zip(from_x[:, :size], from_x[:, size:], f, n, hs):
+        dot(to_gate, h, pre)
+        add(pre, a, pre)
+        _sigmoid(pre, half, f)
+        multiply(f, h, shown)
+        dot(to_candidate, shown, inner)
+        add(inner, b, inner)
+        tanh(inner, n)
+        h = _between(f, n, h, h_next)
+
+
 SCANS = roles.complete("scan.SCANS", {
     "rnn": rnn,
     "rnn-relu": partial(rnn, relu=True),
@@ -152,6 +172,7 @@ SCANS = roles.complete("scan.SCANS", {
     "coupled": coupled,
     "gru": gru,
     "gru-cho": gru_cho,
+    "mgu": mgu,
 })  # fmt: skip
 """A cell -> the loop over its steps."""
 
@@ -194,8 +215,8 @@ def _shown(o, c, new, out):
     return multiply(o, new, out)
 
 
-def _between(z, h, n, out):
-    """The hidden state: z * h + (1 - z) * n = z * (h - n) + n."""
-    subtract(h, n, out)
-    multiply(out, z, out)
-    return add(out, n, out)
+def _between(share, one, other, out):
+    """A mixture of two states: share * one + (1 - share) * other = share * (one - other) + other."""
+    subtract(one, other, out)
+    multiply(out, share, out)
+    return add(out, other, out)

@@ -88,6 +88,20 @@ function gruCho(x, old, w, { r, z, n, h }) {
   }
 }
 
+/** The minimal gated unit (Zhou, Wu, Zhang and Zhou 2016): one gate says what the candidate sees of the old state, and how much of it comes in. */
+function mgu(x, old, w, { f, n, h }) {
+  const [a, b] = [w.fromInput(x), w.fromState(old.h, "f")];
+  for (let k = 0; k < w.size; k += 1) {
+    f[k] = sigmoid(a.f[k] + b.f[k]);
+    w.seen[k] = f[k] * old.h[k];
+  }
+  w.fromState(w.seen, "n");
+  for (let k = 0; k < w.size; k += 1) {
+    n[k] = tanh(a.n[k] + b.n[k]);
+    h[k] = (1 - f[k]) * old.h[k] + f[k] * n[k];
+  }
+}
+
 const memory = { write: "i", keep: "f", candidate: "g", show: "o", memory: "c" };
 const unit = { reset: "r", write: "1 - z", keep: "z", candidate: "n", memory: "h", titled: { z: "update gate" } };
 
@@ -114,6 +128,7 @@ export const CELLS = {
   coupled: { step: coupled, rows: "fgo", ...memory },
   gru: { step: gru, rows: "rzn", ...unit, resets: "after" },
   "gru-cho": { step: gruCho, rows: "rzn", ...unit, resets: "before" },
+  mgu: { step: mgu, rows: "fn", reset: "f", resets: "before", write: "f", keep: "1 - f", candidate: "n", memory: "h", titled: { f: "forget gate" } },
 };
 
 /** The record of a cell. */

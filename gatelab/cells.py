@@ -12,6 +12,8 @@ from typing import NamedTuple
 from torch import Tensor
 from torch.nn.functional import linear
 
+from gatelab.roles import ROLES, complete
+
 
 class Weights(NamedTuple):
     """The parameters of one layer, under PyTorch's names; G is the number of blocks of rows, see `Cell.rows`.
@@ -56,6 +58,14 @@ class GRUStep(NamedTuple):
 
     r: Tensor  # reset gate, (..., H) in [0, 1]
     z: Tensor  # update gate, (..., H) in [0, 1]; 1 keeps the old state
+    n: Tensor  # candidate, (..., H) in [-1, 1]
+    h: Tensor  # hidden state, (..., H) in [-1, 1]
+
+
+class MGUStep(NamedTuple):
+    """What a minimal gated unit computes in one step."""
+
+    f: Tensor  # forget gate, (..., H) in [0, 1]; 0 keeps the old state
     n: Tensor  # candidate, (..., H) in [-1, 1]
     h: Tensor  # hidden state, (..., H) in [-1, 1]
 
@@ -149,39 +159,66 @@ def gru(x, h, w):
     return GRUStep(r, z, n, h=z * h + (1 - z) * n)
 
 
+def split(w, at):
+    """The weights of what the state contributes to the rows before `at`, and to those from there on: where these see another state."""
+    return (w._replace(weight_ih=None, weight_hh=w.weight_hh[rows], bias_hh=None if w.bias_hh is None else w.bias_hh[rows])
+            for rows in (slice(at), slice(at, None)))  # fmt: skip
+
+
 def gru_cho(x, h, w):
     """The gated recurrent unit as its paper has it (Cho et al. 2014): the reset gate acts on the state before the matrix product.
 
     z = 1 keeps the old state. Arguments as of `gru`.
     """
     size = h.shape[-1]
-    gates, candidate = (w._replace(weight_ih=None, weight_hh=w.weight_hh[rows], bias_hh=None if w.bias_hh is None else w.bias_hh[rows])
-                        for rows in (slice(2 * size), slice(2 * size, None)))  # fmt: skip
+    gates, candidate = split(w, 2 * size)
     a = from_input(x, w)
     r, z = (a[..., : 2 * size] + from_state(h, gates)).sigmoid().chunk(2, -1)
     n = (a[..., 2 * size :] + from_state(r * h, candidate)).tanh()
     return GRUStep(r, z, n, h=z * h + (1 - z) * n)
 
 
-class Cell(NamedTuple):
-    """What the rest of the house must know of a cell."""
+def mgu(x, h, w):
+    """The minimal gated unit (Zhou, Wu, Zhang and Zhou 2016): one gate says what the candidate sees of the old state, and how much of it comes in.
 
-    step: Callable  # (x, state, w) -> what the step computes; the state is h, or h and c where there is a c
+    f = 0 keeps the old state.
+
+    Args:
+        x: input, (..., D).
+        h: hidden state before the step, (..., H).
+        w: `Weights` with G = 2, rows f, n.
+    """
+    size = h.shape[-1]
+    gate, candidate = split(w, size)
+    a = from_input(x, w)
+    f = (a[..., :size] + from_state(h, gate)).sigmoid()
+    n = (a[..., size:] + from_state(f * h, candidate)).tanh()
+    return MGUStep(f, n, h=(1 - f) * h + f * n)
+
+
+STEPS = complete("cells.STEPS", {
+    "rnn": rnn,
+    "rnn-relu": rnn_relu,
+    "lstm": lstm,
+    "peephole": peephole,
+    "coupled": coupled,
+    "gru": gru,
+    "gru-cho": gru_cho,
+    "mgu": mgu,
+})  # fmt: skip
+"""A cell -> one step of it: (x, state, w) -> what it computes; the state is h, or h and c where there is a c."""
+
+
+class Cell(NamedTuple):
+    """A cell's step, and what of its record (`roles.Roles`) the weights of a module need."""
+
+    step: Callable
     names: tuple[str, ...]  # of what it computes, in the order of its equations
     rows: tuple[str, ...]  # the G blocks of H rows in its weight matrices
     peepholes: tuple[str, ...] = ()  # names of further parameters, (H,) each
 
 
-PEEPHOLES = ("weight_ci", "weight_cf", "weight_co")
-
-CELLS = {
-    "rnn": Cell(rnn, RNNStep._fields, ("h",)),
-    "lstm": Cell(lstm, LSTMStep._fields, ("i", "f", "g", "o")),
-    "peephole": Cell(peephole, LSTMStep._fields, ("i", "f", "g", "o"), PEEPHOLES),
-    "coupled": Cell(coupled, LSTMStep._fields, ("f", "g", "o")),
-    "gru": Cell(gru, GRUStep._fields, ("r", "z", "n")),
-    "gru-cho": Cell(gru_cho, GRUStep._fields, ("r", "z", "n")),
-}
+CELLS = {cell: Cell(STEPS[cell], record.names, tuple(record.rows), record.peepholes) for cell, record in ROLES.items()}
 """Every cell of the family, in the order of their story."""
 
 NAMES = {name: cell.names for name, cell in CELLS.items()}

@@ -3,6 +3,7 @@
 The values of a cell stand in the order of its seeds; the LSTM is the measure of both sizes (see `gatelab.results`).
 """
 
+from gatelab import roles
 from gatelab.results import cells, curve, runs
 from gatelab.words import FAMILY
 
@@ -10,9 +11,6 @@ LEARNED = 0.95
 """The share of right answers from which on a page says that a task was learned."""
 
 SPACE = "\N{NO-BREAK SPACE}"
-
-BOUNDED = ("rnn", "coupled", "gru")
-"""Cells whose whole state lies in [-1, 1], whatever they read."""
 
 
 def sentences(stored, size="hidden"):
@@ -140,7 +138,7 @@ def _adding(stored, size):
 
 
 def _brackets(stored, size):
-    bounded = sorted((cell for cell in BOUNDED if cell in cells(stored, size)), key=lambda cell: sum(scores(stored, cell, size)))
+    bounded = sorted((cell for cell in roles.ROLES if cell in cells(stored, size) and roles.of(cell).bounded), key=lambda cell: sum(scores(stored, cell, size)))
     worst, best = bounded[0], bounded[-1]
     said = [
         f"{capital(stored['score'])}: {_table(stored, size, lambda cell: scores(stored, cell, size))}",

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from gatelab import cells
+from gatelab import cells, roles
 from gatelab.models import Reader
 from gatelab.trace import trace
 from gatelab.trace.modules import weights
@@ -25,7 +25,8 @@ class Influence:
         gains: how much step t passes on of a small random change of the state before it, on average:
             the Frobenius norm of J_t = ds_t/ds_{t-1}, divided by the square root of its width: (T,).
         products: the same of all factors together, dh_T/ds_t = J_T ... J_{t+1}: (T,).
-        path: of a cell with a forget gate the mean over units of f_T ... f_{t+1}, the way through c alone: (T,); else None.
+        path: of a cell with a memory apart from h the mean over units of f_T ... f_{t+1}, what its keep gates leave of it on the
+            way through c alone: (T,); else None.
     """
 
     tokens: tuple[str, ...]
@@ -50,10 +51,10 @@ def influence(model, text):
         raise TypeError(f"influence needs a model that reads text: got {type(model).__name__}")
     if model.spec.num_layers > 1:
         raise ValueError(f"influence needs a model with one layer: got {model.spec.num_layers}")
-    seen = trace(model, text)
+    seen, record = trace(model, text), roles.of(model.spec.cell)
     if not len(seen):
         none = np.zeros(0, np.float32)
-        return Influence((), none, none, none, none if "f" in seen else None)
+        return Influence((), none, none, none, none if record.apart else None)
     x = model.inputs(seen.tokens).detach()
     factors = jacobians(model.recurrent, x, states(seen))
     products = running_products(factors, model.spec.hidden_size)
@@ -63,7 +64,7 @@ def influence(model, text):
         norms=last_by_input(model.recurrent, x).flatten(1).norm(dim=1).numpy(),
         gains=(factors.flatten(1).norm(dim=1) / wide).numpy(),
         products=(products.flatten(1).norm(dim=1) / wide).numpy(),
-        path=_path(seen["f"]) if "f" in seen else None,
+        path=_path(seen, record.share("keep")) if record.apart else None,
     )
 
 
@@ -80,8 +81,7 @@ def last_by_input(recurrent, x):
 
 def states(seen):
     """The state after each step of a trace, h or h and c side by side, before the first step zeros: a tensor (T + 1, S)."""
-    parts = [seen[name] for name in ("h", "c") if name in seen]
-    table = np.concatenate(parts, axis=1)
+    table = np.concatenate([seen[name] for name in roles.of(seen.cell).states], axis=1)
     return torch.from_numpy(np.concatenate((np.zeros_like(table[:1]), table)))
 
 
@@ -95,8 +95,8 @@ def jacobians(recurrent, x, state):
     width = state.shape[1]
     copies = state[:-1, None].repeat(1, width, 1).requires_grad_()  # copy k of step t is followed back from entry k
     before = copies.chunk(2, -1) if width > recurrent.hidden_size else copies
-    done = cells.CELLS[recurrent.cell].step(x[:, None], before, weights(recurrent, "_l0"))
-    after = torch.cat((done.h, done.c), -1) if width > recurrent.hidden_size else done.h
+    done = cells.STEPS[recurrent.cell](x[:, None], before, weights(recurrent, "_l0"))
+    after = torch.cat([getattr(done, name) for name in roles.of(recurrent.cell).states], -1)
     return torch.autograd.grad(after.diagonal(dim1=1, dim2=2).sum(), copies)[0]
 
 
@@ -115,7 +115,8 @@ def running_products(factors, size):
     return torch.stack(products[::-1])
 
 
-def _path(f):
-    """The mean over units of f_T ... f_{t+1}, (T,), from f, (T, H)."""
+def _path(seen, keep):
+    """The mean over units of f_T ... f_{t+1}, (T,), where f is the `Share` of the memory that is kept."""
+    f = 1 - seen[keep.name] if keep.rest else seen[keep.name]
     after = np.concatenate((f[1:], np.ones_like(f[:1])))
     return np.cumprod(after[::-1], axis=0)[::-1].mean(axis=1)

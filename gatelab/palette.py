@@ -5,6 +5,8 @@ the diverging one runs from blue to orange, so both hold for color-blind eyes (O
 page, so there is a scale for each theme.
 """
 
+from gatelab.roles import ROLES, of
+
 SCALES = {
     "light": {
         "sequential": ("#f5f2ea", "#cfe2da", "#93c5bd", "#4f9fa3", "#237487", "#12506c", "#0b2c49"),
@@ -29,35 +31,36 @@ LINES = {
 }
 """One color a model, where several are drawn as lines; each has a sign of its own as well."""
 
-GATES = frozenset("iforz")
+GATES = frozenset(name for record in ROLES.values() for name in record.gates)
 """Names of gates, whose values lie in [0, 1]."""
 
 SHARES = GATES | {"weights"}
 """Names whose values lie in [0, 1], attention weights among them; every other lies around 0."""
 
-LIMITS = {"c": 4.0}
-"""Names that are not bounded by 1: the value at which their color saturates (numbers are always shown as they are).
+LIMIT = 4.0
+"""The value at which the color of a name saturates that is not bounded by 1 (numbers are always shown as they are).
 
 About nine in ten entries of c in the shipped models lie within 4 on text that they never saw."""
-
-RECTIFIED = {"rnn-relu": LIMITS | {"h": 4.0}}
-"""The same of cells whose state is a rectifier's, at least 0 and not bounded."""
 
 MISSING = {"light": "#d4149b", "dark": "#ff5fc4"}
 """The color of an entry that is NaN or infinite; it stands on no scale."""
 
 
 def limits(cell=""):
-    """The names of a cell that are not bounded by 1: name -> the value at which their color saturates."""
-    return RECTIFIED.get(cell, LIMITS)
+    """The names of a cell, of any cell where none is given, that are not bounded by 1: name -> the value at which their color saturates."""
+    return {name: LIMIT for record in ([of(cell)] if cell else ROLES.values()) for name in record.states if name != "h" or record.rectified}
+
+
+LIMITS = limits()
+"""The same of all cells: their memories apart from the hidden state."""
 
 
 def span(name, cell=""):
     """The pinned range of a name's color: (0, 1) for a gate or a weight, symmetric for a candidate or a state of the cell."""
     limit = limits(cell).get(name, 1.0)
-    return (0.0, 1.0) if name in SHARES else (-limit, limit)
+    return (0.0, 1.0) if scale(name, cell) == "sequential" else (-limit, limit)
 
 
-def scale(name):
-    """Which scale a name is drawn in: "sequential" or "diverging"."""
-    return "sequential" if name in SHARES else "diverging"
+def scale(name, cell=""):
+    """Which scale a name of the cell is drawn in: "sequential" or "diverging"."""
+    return "sequential" if name in (of(cell).gates if cell else SHARES) else "diverging"

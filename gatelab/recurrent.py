@@ -4,7 +4,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import linear
 
-from gatelab import cells
+from gatelab import cells, roles
 
 FUSED = {"rnn": torch.rnn_tanh, "lstm": torch.lstm, "gru": torch.gru}
 """Cells for which PyTorch has a call over all steps and layers at once; the others run their equations in a loop."""
@@ -14,12 +14,12 @@ class Recurrent(nn.Module):
     """Layers of one cell, with PyTorch's parameter names, row order and initial values.
 
     Parameters of layer k: `weight_ih_lk` (G * H, D; H instead of D above the first layer), `weight_hh_lk` (G * H, H),
-    `bias_ih_lk` and `bias_hh_lk` (G * H,), with the blocks of rows that `cells.CELLS[cell].rows` names; a peephole LSTM has
-    `weight_ci_lk`, `weight_cf_lk` and `weight_co_lk` (H,) besides. A state dict of `nn.RNN` (with tanh),
+    `bias_ih_lk` and `bias_hh_lk` (G * H,), with the blocks of rows that `roles.of(cell).rows` names; of a cell with peepholes
+    those as well, `weight_cf_lk` (H,) and so on. A state dict of `nn.RNN` (with tanh),
     `nn.LSTM` or `nn.GRU` fits the cells "rnn", "lstm" and "gru".
 
     Args:
-        cell: a key of `cells.CELLS`: "rnn", "lstm", "peephole", "coupled", "gru" (PyTorch's form) or "gru-cho" (Cho et al. 2014).
+        cell: a key of `cells.CELLS`, e.g. "peephole"; "gru" is the GRU in PyTorch's form, "gru-cho" that of its paper.
         input_size: D.
         hidden_size: H.
         num_layers: how many layers stand on each other.
@@ -43,10 +43,10 @@ class Recurrent(nn.Module):
 
     def _shapes(self, width):
         """The parameters of a layer whose input has `width` entries: name -> shape."""
-        kind, size = cells.CELLS[self.cell], self.hidden_size
-        rows = len(kind.rows) * size
+        record, size = roles.of(self.cell), self.hidden_size
+        rows = len(record.rows) * size
         matrices = {"weight_ih": (rows, width), "weight_hh": (rows, size), "bias_ih": (rows,), "bias_hh": (rows,)}
-        return matrices | {name: (size,) for name in kind.peepholes}
+        return matrices | {name: (size,) for name in record.peepholes}
 
     def reset_parameters(self):
         """Draw every parameter from the uniform distribution on [-1, 1] / sqrt(H), as PyTorch's modules do."""
@@ -88,7 +88,7 @@ class Recurrent(nn.Module):
 
     @property
     def _has_c(self):
-        return "c" in cells.NAMES[self.cell]
+        return roles.of(self.cell).apart
 
     def _check_state(self, state, shape):
         """Refuse any other shape: PyTorch's fused calls would read and write beyond its memory."""
@@ -107,7 +107,7 @@ class Recurrent(nn.Module):
         return h, tuple(last) if self._has_c else last[0]
 
     def _looped(self, x, state):
-        step = cells.CELLS[self.cell].step
+        step, names = cells.STEPS[self.cell], roles.of(self.cell).states
         ends = []
         for k in range(self.num_layers):
             w = cells.weights(self, f"_l{k}")
@@ -116,7 +116,7 @@ class Recurrent(nn.Module):
             hs = []
             for a in x.unbind(0):
                 done = step(a, before, w)
-                before = (done.h, done.c) if self._has_c else done.h
+                before = tuple(getattr(done, name) for name in names) if self._has_c else done.h
                 hs.append(done.h)
             x = torch.stack(hs)
             ends.append(before)

@@ -12,8 +12,12 @@ up; w is `cells.Weights` of NumPy arrays, of which a bias may be None; before ho
 (H,); out is (n, columns of the cell), in the order of `cells.NAMES`.
 """
 
+from functools import partial
+
 import numpy as np
 from numpy import add, dot, multiply, subtract, tanh
+
+from gatelab import roles
 
 
 def rnn(from_x, w, before, out, relu=False):
@@ -35,7 +39,7 @@ def gru(from_x, w, before, out):
     from_x[:, : 2 * size] += bias_hh[: 2 * size]
     from_x[:, : 2 * size] *= half
     bias_n = bias_hh[2 * size :]  # the reset gate acts on this one too
-    weight_hh = w.weight_hh * _slope("rzn", size, h.dtype)[:, None]
+    weight_hh = w.weight_hh * _slope("gru", size, h.dtype)[:, None]
     from_h = np.empty(3 * size, h.dtype)
     pre, inner = from_h[: 2 * size], from_h[2 * size :]
     r, z, n, hs = np.split(out, 4, axis=1)
@@ -73,7 +77,7 @@ def gru_cho(from_x, w, before, out):
 def lstm(from_x, w, before, out):
     """The LSTM: fills `out` (n, 6 H) with i, f, g, o, c, h."""
     h, c = before["h"], before["c"]
-    slope = _slope("ifgo", len(h), h.dtype)
+    slope = _slope("lstm", len(h), h.dtype)
     offset = 1 - slope
     from_x += _bias(w, len(slope))
     from_x *= slope
@@ -94,7 +98,7 @@ def peephole(from_x, w, before, out):
     """The LSTM with peepholes: fills `out` (n, 6 H) with i, f, g, o, c, h."""
     h, c = before["h"], before["c"]
     size, half = len(h), h.dtype.type(0.5)
-    slope = _slope("ifgo", size, h.dtype)
+    slope = _slope("peephole", size, h.dtype)
     offset = 1 - slope
     from_x += _bias(w, len(slope))
     from_x *= slope
@@ -122,7 +126,7 @@ def peephole(from_x, w, before, out):
 def coupled(from_x, w, before, out):
     """The LSTM with coupled gates: fills `out` (n, 6 H) with i, f, g, o, c, h."""
     h, c = before["h"], before["c"]
-    slope = _slope("fgo", len(h), h.dtype)
+    slope = _slope("coupled", len(h), h.dtype)
     offset = 1 - slope
     from_x += _bias(w, len(slope))
     from_x *= slope
@@ -140,6 +144,39 @@ def coupled(from_x, w, before, out):
         h = _shown(o, c, new, h_next)
 
 
+def mgu(from_x, w, before, out):
+    """The minimal gated unit: fills `out` (n, 3 H) with f, n, h."""
+    h = before["h"]
+    size, half = len(h), h.dtype.type(0.5)
+    from_x += _bias(w, 2 * size)
+    from_x[:, :size] *= half
+    to_gate, to_candidate = w.weight_hh[:size] * half, np.ascontiguousarray(w.weight_hh[size:])
+    pre, shown, inner = np.empty_like(h), np.empty_like(h), np.empty_like(h)
+    f, n, hs = np.split(out, 3, axis=1)
+    for a, b, f, n, h_next in zip(from_x[:, :size], from_x[:, size:], f, n, hs):
+        dot(to_gate, h, pre)
+        add(pre, a, pre)
+        _sigmoid(pre, half, f)
+        multiply(f, h, shown)
+        dot(to_candidate, shown, inner)
+        add(inner, b, inner)
+        tanh(inner, n)
+        h = _between(f, n, h, h_next)
+
+
+SCANS = roles.complete("scan.SCANS", {
+    "rnn": rnn,
+    "rnn-relu": partial(rnn, relu=True),
+    "lstm": lstm,
+    "peephole": peephole,
+    "coupled": coupled,
+    "gru": gru,
+    "gru-cho": gru_cho,
+    "mgu": mgu,
+})  # fmt: skip
+"""A cell -> the loop over its steps."""
+
+
 def cell_state(keep, c, out):
     """An LSTM's c alone: `out` (n, H) holds i * g and is filled with keep * the c before + i * g; returns the last one."""
     kept = np.empty_like(c)
@@ -153,9 +190,10 @@ def _bias(w, size):
     return np.broadcast_to(np.zeros(1, w.weight_hh.dtype) if w.bias_hh is None else w.bias_hh, size)
 
 
-def _slope(rows, size, dtype):
-    """1/2 for the rows of a sigmoid, 1 for those of a tanh."""
-    return np.repeat(np.array([1 if row in "gn" else 0.5 for row in rows], dtype), size)
+def _slope(cell, size, dtype):
+    """For each row of a cell's matrices 1/2 if it is squashed by a sigmoid, 1 if by tanh: (G H,)."""
+    record = roles.of(cell)
+    return np.repeat(np.array([1 if name == record.candidate else 0.5 for name in record.rows], dtype), size)
 
 
 def _sigmoid(halved, half, out):
@@ -177,8 +215,8 @@ def _shown(o, c, new, out):
     return multiply(o, new, out)
 
 
-def _between(z, h, n, out):
-    """The hidden state: z * h + (1 - z) * n = z * (h - n) + n."""
-    subtract(h, n, out)
-    multiply(out, z, out)
-    return add(out, n, out)
+def _between(share, one, other, out):
+    """A mixture of two states: share * one + (1 - share) * other = share * (one - other) + other."""
+    subtract(one, other, out)
+    multiply(out, share, out)
+    return add(out, other, out)

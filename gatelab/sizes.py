@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from gatelab.cells import CELLS
+from gatelab import roles
 
 class Part(NamedTuple):
     """One part of a model: what it is, the formula of its size, the formula with numbers, and the size."""
@@ -27,12 +27,13 @@ def parts(spec):
 
 
 def recurrent(cell, d, h):
-    """How many numbers one layer of a cell learns: G blocks of W_ih, W_hh and two biases, and three peepholes where there are any."""
-    return len(CELLS[cell].rows) * h * (d + h + 2) + len(CELLS[cell].peepholes) * h
+    """How many numbers one layer of a cell learns: G blocks of W_ih, W_hh and two biases, and H for each peephole."""
+    record = roles.of(cell)
+    return len(record.rows) * h * (d + h + 2) + len(record.peepholes) * h
 
 
 def _layer(cell, d, h, width, number):
-    blocks, peepholes = len(CELLS[cell].rows), len(CELLS[cell].peepholes)
+    blocks, peepholes = len(roles.of(cell).rows), len(roles.of(cell).peepholes)
     times = f"{blocks} · " if blocks > 1 else ""
     formula = f"{times}H · ({width} + H + 2)" + (f" + {peepholes} · H" if peepholes else "")
     numbers = f"{times}{h} · ({d} + {h} + 2)" + (f" + {peepholes} · {h}" if peepholes else "")

@@ -4,8 +4,6 @@ One step is the equations of cells.py. More steps run in the loops of scan.py. A
 PyTorch's fused call, which keeps the gates to itself but is the fastest there is; with h known, the gates are one product.
 """
 
-from functools import partial
-
 import numpy as np
 import torch
 from torch.nn.functional import linear
@@ -18,23 +16,12 @@ SHORT = 100
 BLOCK = 256
 """Rows of a long LSTM whose gates are computed together, so that they stay in the processor's cache."""
 
-SCANS = {
-    "rnn": scan.rnn,
-    "rnn-relu": partial(scan.rnn, relu=True),
-    "lstm": scan.lstm,
-    "peephole": scan.peephole,
-    "coupled": scan.coupled,
-    "gru": scan.gru,
-    "gru-cho": scan.gru_cho,
-}
-"""A cell -> the loop over its steps."""
-
 
 def fill(cell, x, w, before, out):
     """Compute the steps of one layer.
 
     Args:
-        cell: a key of `cells.CELLS`, or "rnn-relu".
+        cell: a key of `roles.KNOWN`.
         x: the inputs, a tensor (n, D), n at least 1.
         w: `cells.Weights`.
         before: NumPy arrays (H,) under "h" and, for a cell that has one, "c": the state before the first step.
@@ -46,14 +33,13 @@ def fill(cell, x, w, before, out):
         _long_lstm(x, w, *map(torch.from_numpy, (before["h"], before["c"])), out)
     else:
         arrays = cells.Weights(*(None if p is None else p.detach().numpy() for p in w))
-        SCANS[cell](linear(x, w.weight_ih, w.bias_ih).numpy(), arrays, before, out)
+        scan.SCANS[cell](linear(x, w.weight_ih, w.bias_ih).numpy(), arrays, before, out)
 
 
 def _one_step(cell, x, w, before, out):
     """The equations as they stand in cells.py, for one row."""
-    step = cells.rnn_relu if cell == "rnn-relu" else cells.CELLS[cell].step
     state = [torch.from_numpy(array) for array in before.values()]
-    torch.cat(step(x[0], state if len(state) > 1 else state[0], w), out=torch.from_numpy(out[0]))
+    torch.cat(cells.STEPS[cell](x[0], state if len(state) > 1 else state[0], w), out=torch.from_numpy(out[0]))
 
 
 def _long_lstm(x, w, h, c, out):

@@ -1,26 +1,12 @@
-"""What each name of a cell is called on the screen, in the order of the cell's story: forget, write, update, show."""
+"""What cells, their names, tasks and tokens are called on the screen."""
 
-LSTM = {
-    "f": "forget gate",
-    "i": "input gate",
-    "g": "candidate",
-    "c": "cell state",
-    "o": "output gate",
-    "h": "hidden state",
-}
-GRU = {"r": "reset gate", "z": "update gate", "n": "candidate", "h": "hidden state"}
-TITLES = {"rnn": {"h": "hidden state"}, "lstm": LSTM, "peephole": LSTM, "coupled": LSTM, "gru": GRU, "gru-cho": GRU}
+from gatelab.roles import ROLES
 
-FAMILY = {
-    "rnn": "simple RNN",
-    "lstm": "LSTM",
-    "peephole": "peephole LSTM",
-    "coupled": "coupled LSTM",
-    "gru": "GRU",
-    "gru-cho": "GRU, Cho's form",
-}
+TITLES = {cell: record.titles for cell, record in ROLES.items()}
+"""A cell -> what each of its names is called, in the order of the cell's story: forget, write, update, show."""
+
+FAMILY = {cell: record.called for cell, record in ROLES.items()}
 """What each cell is called in running text."""
-
 
 TASKS = {
     "prose": "Prose: what comes next?",

@@ -5,7 +5,7 @@ Shapes as in cells.py: x is (..., D), h and c are (..., H).
 
 import numpy as np
 
-ROWS = {"rnn": "h", "lstm": "ifgo", "peephole": "ifgo", "coupled": "fgo", "gru": "rzn", "gru-cho": "rzn"}
+ROWS = {"rnn": "h", "lstm": "ifgo", "peephole": "ifgo", "coupled": "fgo", "gru": "rzn", "gru-cho": "rzn", "mgu": "fn"}
 """A cell -> the order of the blocks of rows in its weights."""
 
 
@@ -32,6 +32,10 @@ def step(cell, w, x, h, c=None):
     a = {row: from_x[row] + from_h[row] for row in rows}
     if cell == "rnn":  # Elman 1990
         return {"h": np.tanh(a["h"])}
+    if cell == "mgu":  # Zhou, Wu, Zhang and Zhou 2016
+        size, f = h.shape[-1], sigmoid(a["f"])
+        n = np.tanh(from_x["n"] + (f * h) @ w["weight_hh"][size:].T + w.get("bias_hh", np.zeros(2 * size))[size:])
+        return {"f": f, "n": n, "h": (1 - f) * h + f * n}
     if cell in ("gru", "gru-cho"):
         r, z = sigmoid(a["r"]), sigmoid(a["z"])
         if cell == "gru":  # PyTorch: the product first, then the reset gate

@@ -16,6 +16,7 @@ OPERATORS = {
     "coupled": ("LSTM", "iofg", {"input_forget": 1}),
     "gru": ("GRU", "zrn", {"linear_before_reset": 1}),
     "gru-cho": ("GRU", "zrn", {"linear_before_reset": 0}),
+    "mgu": ("GRU", "zrn", {"linear_before_reset": 0}),
 }
 """A cell -> its operator, the operator's order of rows (g and n are ONNX's c and h), its attributes."""
 
@@ -77,6 +78,8 @@ def _weights(recurrent, k):
         blocks = dict(zip(rows, np.split(parameter, len(rows)), strict=True))
         if recurrent.cell == "coupled":  # ONNX Runtime has f = 1 - i and leaves f's own rows alone; here i = 1 - f = sigmoid(-a)
             blocks |= {"i": -blocks["f"], "f": 0 * blocks["f"]}
+        if recurrent.cell == "mgu":  # a GRU in Cho's form whose reset gate is f and whose update gate is 1 - f = sigmoid(-a)
+            blocks |= {"r": blocks["f"], "z": -blocks["f"]}
         return np.concatenate([blocks[row] for row in wanted])
 
     weights = {"W": ordered(array["weight_ih"])[None], "R": ordered(array["weight_hh"])[None],

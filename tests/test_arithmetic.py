@@ -74,6 +74,8 @@ def sums(model, seen):
         found["n"] = from_x[2] + seen["r"] * from_h[2]
     if cell == "gru-cho":
         found["n"] = from_x[2] + (seen["r"] * before["h"]) @ w["weight_hh"][2 * size :].T + w["bias_hh"][2 * size :]
+    if cell == "mgu":
+        found["n"] = from_x[1] + (seen["f"] * before["h"]) @ w["weight_hh"][size:].T + w["bias_hh"][size:]
     if cell == "peephole":
         for gate, c in (("i", before["c"]), ("f", before["c"]), ("o", seen["c"])):
             found[gate] = found[gate] + w[f"weight_c{gate}"] * c

@@ -55,7 +55,7 @@ def test_a_reader_in_the_page_answers_as_the_server_does(answers, name):
 
 
 @pytest.mark.parametrize("unit", ["characters", "words", "numbers"])
-@pytest.mark.parametrize("cell", ["rnn", "peephole", "gru-cho"])
+@pytest.mark.parametrize("cell", ["rnn", "peephole", "gru-cho", "mgu"])
 def test_a_reader_of_several_layers_and_any_unit_is_that_of_python(cell, unit, tmp_path):
     torch.manual_seed(0)
     tokens = {"characters": (UNKNOWN, *"abc '"), "words": (UNKNOWN, "a", "don't", "film"), "numbers": ()}[unit]

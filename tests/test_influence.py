@@ -160,8 +160,8 @@ def test_the_path_is_all_there_is_where_the_gates_see_no_state():
         assert by_memory.count_nonzero() <= H  # nothing outside the diagonal
 
 
-@pytest.mark.parametrize("cell", ["rnn", "gru", "gru-cho"])
-def test_a_cell_without_a_forget_gate_has_no_path(cell):
+@pytest.mark.parametrize("cell", ["rnn", "gru", "gru-cho", "mgu"])
+def test_a_cell_without_a_memory_apart_has_no_path(cell):
     assert influence(random_model(cell), TEXT).path is None and influence(random_model(cell), "").path is None
 
 

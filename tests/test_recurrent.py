@@ -221,7 +221,7 @@ def test_every_parameter_has_the_shape_that_its_rows_say(cell):
 @pytest.mark.parametrize(
     ("sizes", "said"),
     [
-        (("elman", 5, 7), "cell must be one of rnn, lstm, peephole, coupled, gru, gru-cho: got 'elman'"),
+        (("elman", 5, 7), "cell must be one of rnn, lstm, peephole, coupled, gru, gru-cho, mgu: got 'elman'"),
         (("lstm", 0, 7), "input_size must be a positive integer: got 0"),
         (("lstm", 5, 7.0), "hidden_size must be a positive integer: got 7.0"),
         (("gru", 5, -7), "hidden_size must be a positive integer: got -7"),

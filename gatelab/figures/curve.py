@@ -2,19 +2,22 @@
 
 import plotly.graph_objects as go
 
-from gatelab import results
+from gatelab import results, roles
 from gatelab.figures import axis
 from gatelab.palette import INK, LINES
 from gatelab.words import FAMILY
 
-LOOKS = {
-    "lstm": ("circle", "solid"),
-    "gru": ("square", "7px,3px"),
-    "rnn": ("triangle-up", "2px,3px"),
-    "peephole": ("diamond", "9px,3px,2px,3px"),
-    "coupled": ("x", "4px,2px"),
-}
-"""Each cell's sign and dash; with its color that of the live stage when it shows the five side by side."""
+LOOKS = (
+    ("circle", "solid"),
+    ("square", "7px,3px"),
+    ("triangle-up", "2px,3px"),
+    ("diamond", "9px,3px,2px,3px"),
+    ("x", "4px,2px"),
+    ("star", "12px,3px"),
+    ("hexagram", "12px,3px,2px,3px,2px,3px"),
+    ("cross", "1px,5px"),
+)
+"""The sign and the dash of each place in `roles.SHOWN`; with its color that of the live stage when it shows the first five side by side."""
 
 FEW, MANY = 5, 20
 """Up to so many points, each has its number on the axis; from so many on, their signs are smaller."""
@@ -31,9 +34,13 @@ def curve(stored, theme="light", size="hidden"):
     Returns:
         A `plotly.graph_objects.Figure`, y pinned to [0, 1]: a mark for each cell; chance, where there is one, as a dashed line;
         a shade where strings are longer than those of training.
+
+    Raises:
+        ValueError: a cell was compared that has no place among `LOOKS`.
     """
-    compared = results.cells(stored, size)
-    marks = [_line(cell, results.curve(stored, cell, size), theme) for cell in LOOKS if cell in compared]
+    places = sorted(map(_place, results.cells(stored, size)))
+    wider = max(len(LINES[theme]), places[-1] + 1)  # what is drawn first is larger, so lines that lie on each other are all seen
+    marks = [_line(place, wider - 1 - place, results.curve(stored, roles.SHOWN[place], size), theme) for place in places]
     at = sorted({x for mark in marks for x in mark.x})
     layout = axis.bare(theme) | {
         "xaxis": {"title": {"text": stored["x"]}, "range": [0, 1.03 * at[-1]]} | ({"tickvals": at} if len(at) <= FEW else {}),
@@ -55,9 +62,16 @@ def curve(stored, theme="light", size="hidden"):
     return figure
 
 
-def _line(cell, points, theme):
-    symbol, dash = LOOKS[cell]
-    behind = len(LOOKS) - 1 - list(LOOKS).index(cell)  # what is drawn first is larger, so lines that lie on each other are all seen
+def _place(cell):
+    """Where a cell stands in `roles.SHOWN`, and so how it is drawn."""
+    drawn = roles.SHOWN[: len(LOOKS)]
+    if cell not in drawn:
+        raise ValueError(f"cell must be one that has a place among figures.curve.LOOKS, {', '.join(drawn)}: got {cell!r}")
+    return drawn.index(cell)
+
+
+def _line(place, behind, points, theme):
+    symbol, dash = LOOKS[place]
     xs, means, lows, highs = zip(*points)
     return go.Scatter(
         x=xs,
@@ -67,8 +81,8 @@ def _line(cell, points, theme):
         customdata=list(zip(lows, highs)),
         hovertemplate="%{y:.1%} (%{customdata[0]:.1%} to %{customdata[1]:.1%})",
         mode="lines+markers",
-        name=FAMILY[cell],
+        name=FAMILY[roles.SHOWN[place]],
         cliponaxis=False,  # much of what is worth seeing lies on the line at 100 %
-        line={"color": LINES[theme][list(LOOKS).index(cell)], "width": 2 + 0.6 * behind, "dash": dash},
+        line={"color": LINES[theme][place % len(LINES[theme])], "width": 2 + 0.6 * behind, "dash": dash},
         marker={"symbol": symbol, "size": (8 if len(points) < MANY else 5) + 1.7 * behind},
     )  # fmt: skip

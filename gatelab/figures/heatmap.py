@@ -7,9 +7,9 @@ from gatelab.figures import axis, kinds, missing
 from gatelab.palette import SCALES, limits, scale, span
 
 
-def colorscale(name, theme):
+def colorscale(name, theme, cell=""):
     """The stops of a name's colors as Plotly wants them: [[0, "#..."], ..., [1, "#..."]]."""
-    stops = SCALES[theme][scale(name)]
+    stops = SCALES[theme][scale(name, cell)]
     return [[k / (len(stops) - 1), color] for k, color in enumerate(stops)]
 
 
@@ -50,7 +50,7 @@ def heatmap(trace, name, theme="light", order=None):
         z=values.T[order],
         zmin=low,
         zmax=high,
-        colorscale=colorscale(name, theme),
+        colorscale=colorscale(name, theme, trace.cell),
         colorbar={"tickvals": [low, (low + high) / 2, high], "ticktext": ends(name, trace.cell)},
         hovertemplate=hover + "%{z:.4f}<extra></extra>",
         **where,

@@ -16,7 +16,7 @@ WIDEST = 12_000
 
 def shades(values, name, theme, cell=""):
     """The colors of values, interpolated between the stops of the name's scale: (..., 3) bytes; `MISSING` for what is not finite."""
-    stops = np.array([ImageColor.getrgb(color) for color in SCALES[theme][scale(name)]], float)
+    stops = np.array([ImageColor.getrgb(color) for color in SCALES[theme][scale(name, cell)]], float)
     low, high = span(name, cell)
     finite = np.isfinite(values)
     at = np.clip((np.where(finite, values, low) - low) / (high - low), 0, 1) * (len(stops) - 1)

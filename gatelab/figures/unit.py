@@ -8,6 +8,9 @@ from gatelab.figures import axis, kinds, missing
 LINES = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#d55e00", "#56b4e9")
 """The colors of Okabe and Ito (2008), which color-blind readers can tell apart."""
 
+DASHES = ("solid", "dash", "dot")
+"""How lines are drawn, the first round of colors, the second and the third."""
+
 
 def unit(trace, index, theme="light"):
     """Every value of one unit, one line for each name.
@@ -31,8 +34,8 @@ def unit(trace, index, theme="light"):
     steps = np.arange(1, len(trace) + 1)
     marks = [
         go.Scatter(x=steps, y=trace[name][:, index], name=name, mode="lines+markers", text=trace.tokens,
-                   line={"color": color}, hovertemplate="step %{x} ‘%{text}’: %{y:.4f}")  # fmt: skip
-        for name, color in zip(trace.names, LINES)
+                   line={"color": LINES[k % len(LINES)], "dash": DASHES[k // len(LINES)]}, hovertemplate="step %{x} ‘%{text}’: %{y:.4f}")  # fmt: skip
+        for k, name in enumerate(trace.names)
     ]
     layout = axis.bare(theme) | {
         "xaxis": axis.steps(trace),

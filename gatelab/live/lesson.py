@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from gatelab import sizes, zoo
-from gatelab.cells import NAMES
+from gatelab import roles, sizes, zoo
 from gatelab.live.endpoint import LIMIT
 from gatelab.live.link import Link
 from gatelab.words import FAMILY, PURPOSES, TITLES
@@ -13,20 +12,39 @@ from gatelab.words import FAMILY, PURPOSES, TITLES
 FAR, NEAR, ARITHMETIC = 0, 1, 2
 """How much is seen: the unrolled text, one cell, and the arithmetic of one of its parts."""
 
-STAGES = dict.fromkeys(NAMES, 4) | {"rnn": 2}
-"""A cell -> the stages of its walk, those of `static/lesson/cells.js`."""
 
-_MEMORY = ("x", "in", "h-", "c-", "f", "fc", "i", "g", "ig", "c", "tc", "o", "h")
-_GRU = ("x", "in", "h-", "r", "n", "z", "zh", "1-z", "zn", "h")
-PARTS = {
-    "rnn": ("x", "in", "h-", "h"),
-    "lstm": _MEMORY,
-    "peephole": (*_MEMORY, "pi", "pf", "po"),
-    "coupled": _MEMORY,
-    "gru": (*_GRU, "a", "ra"),
-    "gru-cho": (*_GRU, "rh", "a"),
-}
-"""A cell -> the parts of it that can be chosen, the keys of `static/lesson/quantities.js`."""
+def stages(cell: str) -> int:
+    """How many stages the walk through one step of a cell has, see `static/lesson/cells.js`."""
+    record = roles.of(cell)
+    if record.apart:
+        return 4  # forget, write, update, show
+    return 3 + bool(record.reset) if record.keep else 2  # reset, candidate, mix, new state; read, new state
+
+
+def parts(cell: str) -> tuple[str, ...]:
+    """The parts of a cell that can be chosen, the keys of `static/lesson/quantities.js`, in the order of its story; a product is named by its factors."""
+    record = roles.of(cell)
+    story = _apart(record) if record.apart else _mixed(record) if record.keep else ()
+    seen = {"": (), "after": ("a", f"{record.reset}a"), "before": (f"{record.reset}h", "a")}[record.resets]  # of the old state, by the candidate
+    peepholes = (name.replace("weight_c", "p") for name in record.peepholes)
+    return tuple(dict.fromkeys(("x", "in", "h-", *filter(None, story), "h", *seen, *peepholes)))
+
+
+def _apart(record):
+    """Of a memory apart: what it was, what stays, what is written, what came of it, what is shown."""
+    return (f"{record.memory}-", record.keep, record.keep + record.memory, record.write, record.candidate, record.write + record.candidate,
+            record.memory, f"t{record.memory}", record.show)  # fmt: skip
+
+
+def _mixed(record):
+    """Of a state that is a mixture of the old one and a candidate: both, and their shares."""
+    keep, write = record.share("keep"), record.share("write")
+    kept = f"{'1-' if keep.rest else ''}{keep.name}{record.memory}"
+    return (record.reset, record.candidate, write.name, kept, f"1-{write.name}", f"{write.name}{record.candidate}")
+
+
+STAGES = {cell: stages(cell) for cell in roles.ROLES}
+PARTS = {cell: parts(cell) for cell in roles.ROLES}
 
 
 @dataclass(frozen=True)

@@ -210,7 +210,7 @@ def _row(written):
 
 
 VALUES = ("memory", "keep", "write", "reset", "candidate", "output", "hidden")
-"""What the bands of a comparison can show, in the words of `static/compare/band.js`."""
+"""What the bands of a comparison can show, in the words of `static/compare/values.js`."""
 
 
 @dataclass(frozen=True)

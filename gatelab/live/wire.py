@@ -5,7 +5,8 @@ import json
 import numpy as np
 from safetensors.numpy import save
 
-from gatelab.palette import LIMITS, scale, span
+from gatelab import roles
+from gatelab.palette import limits, scale, span
 from gatelab.text import UNKNOWN
 
 MEDIA_TYPE = "application/octet-stream"
@@ -72,7 +73,7 @@ def _steps(trace, have, compact):
         "unknown": [not trace.model.knows(token) for token in new],
         "names": trace.names,
         "ranges": {name: span(name, trace.cell) for name in trace.names},
-        "scales": {name: scale(name) for name in trace.names},
+        "scales": {name: scale(name, trace.cell) for name in trace.names},
     }
 
 
@@ -82,8 +83,9 @@ def _rows(array, have):
 
 def _compact(arrays, cell):
     """The arrays of a cell in fewer bytes, as `pack` says."""
-    follows = ({"h"} if "c" in arrays else set()) | ({"i"} if cell == "coupled" else set())
-    return {name: array if name in LIMITS else _in_three_bytes(array, *span(name)) for name, array in arrays.items() if name not in follows}
+    record = roles.of(cell)
+    follows = ({"h"} if record.apart else set()) | ({record.write} if record.coupled else set())
+    return {name: array if name in limits(cell) else _in_three_bytes(array, *span(name, cell)) for name, array in arrays.items() if name not in follows}
 
 
 def _in_three_bytes(array, low, high):

@@ -34,7 +34,7 @@ MODES = {"RNN_TANH": "rnn", "RNN_RELU": "rnn-relu", "LSTM": "lstm", "GRU": "gru"
 
 
 def cell(module):
-    """The cell of a recurrent module: a key of `cells.CELLS`, or "rnn-relu"."""
+    """The cell of a recurrent module: a key of `roles.KNOWN`."""
     return module.cell if isinstance(module, Recurrent) else MODES[module.mode]
 
 

@@ -12,7 +12,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from gatelab import cells, steps
+from gatelab import roles, steps
 from gatelab.models import Reader
 from gatelab.text import beginning, tokenize
 from gatelab.trace.modules import cell, check_input, check_text
@@ -177,7 +177,7 @@ class Trace:
 
     @property
     def cell(self):
-        """What all layers are made of: a key of `cells.CELLS`, or "rnn-relu"."""
+        """What all layers are made of: a key of `roles.KNOWN`."""
         return cell(self.weights.recurrent)
 
     @property
@@ -275,7 +275,7 @@ def read(model, text_or_tensor):
     """
     reads, weights = isinstance(model, Reader), TracedWeights(model)
     given = tokenize(check_text(model, text_or_tensor), model.spec.unit) if reads else check_input(model, text_or_tensor, weights.dtype)
-    names = cells.NAMES[cell(weights.recurrent).removesuffix("-relu")]
+    names = roles.of(cell(weights.recurrent)).names
     layers, start = [], 0
     for _ in weights.layers:
         layers.append(Columns(names, start, weights.recurrent.hidden_size))
@@ -295,9 +295,10 @@ def _extended(old, more, text):
     rows = old.rows.reserve(len(old), len(more))
     new = rows.table[len(old) : len(tokens)]
     x = model.inputs(more) if reads else more.detach()
+    kind = cell(weights.recurrent)
     for columns, w in zip(old.layers, weights.layers):
-        before = {name: _last(old, columns, name) for name in ("h", "c") if name in columns.names}
-        steps.fill(cell(weights.recurrent), x, w, before, new[:, columns.start : columns.stop])
+        before = {name: _last(old, columns, name) for name in roles.of(kind).states}
+        steps.fill(kind, x, w, before, new[:, columns.start : columns.stop])
         x = torch.from_numpy(new[:, columns["h"]])
     if reads:
         new[:, old.layers[-1].stop :] = model.answer(x).numpy()

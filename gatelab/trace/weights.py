@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from gatelab import cells
+from gatelab import cells, roles
 from gatelab.models import Reader
 from gatelab.trace.modules import cell, check_calls, check_recurrent, hooks_of, prepared
 
@@ -54,7 +54,7 @@ class TracedWeights:
         self.hooks = hooks_of(model)
         self.layers, self.seen = [], []
         source, again = prepared(self.recurrent), prepared(self.recurrent)
-        names = (*MATRICES, *cells.CELLS[cell(self.recurrent).removesuffix("-relu")].peepholes)
+        names = (*MATRICES, *roles.of(cell(self.recurrent)).peepholes)
         for k in range(self.recurrent.num_layers):
             layer = {name: _seen(self.recurrent, f"{name}_l{k}", tensor, getattr(again, f"{name}_l{k}"))
                      for name in names if (tensor := getattr(source, f"{name}_l{k}", None)) is not None}  # fmt: skip

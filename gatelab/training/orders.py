@@ -3,6 +3,7 @@
 import numpy as np
 import torch
 
+from gatelab import roles
 from gatelab.trace import trace
 
 READ = 5000
@@ -10,13 +11,13 @@ READ = 5000
 
 
 def measure(model, text):
-    """Set `by_mean` and `by_similarity` of a model from its state (c, or h where there is none) while it reads `text`.
+    """Set `by_mean` and `by_similarity` of a model from its memory (c, or h where there is none) while it reads `text`.
 
     Similar units stand together by the angle of their first two principal components (the "angular order of the
     eigenvectors", Friendly 2002, Corrgrams), so units that rise and fall together are neighbors.
     """
     seen = trace(model, text[:READ])
-    _set(model, seen["c" if "c" in seen.names else "h"])
+    _set(model, seen[roles.of(seen.cell).memory])
 
 
 @torch.inference_mode()

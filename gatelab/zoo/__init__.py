@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from gatelab.roles import SHOWN
 from gatelab.zoo import folder
 
 ZOO = Path(__file__).parent
 ORDER = ("prose-lstm", "prose-gru", "prose-rnn", "prose-peephole", "prose-coupled", "code-lstm", "dates-additive", "dates-multiplicative", "dates-none",
          "translate-additive", "translate-multiplicative", "translate-none", "translate-transformer", "dates-transformer")  # fmt: skip
 KINDS = tuple(folder.FIELDS)
-CELLS = ("lstm", "gru", "rnn", "peephole", "coupled", "gru-cho")
 TASKS = ("prose", "sentiment", "brackets", "counter", "recall", "adding")
 
 
@@ -51,7 +51,7 @@ def models(kind=None):
     if kind is not None and kind not in KINDS:
         raise ValueError(f"kind must be one of {', '.join(KINDS)}: got {kind!r}")
     shipped, _ = _contents(ZOO)
-    listed = (*ORDER, *(f"{task}-{cell}" for task in TASKS for cell in CELLS))
+    listed = (*ORDER, *(f"{task}-{cell}" for task in TASKS for cell in SHOWN))
     names = tuple(dict.fromkeys(name for name in listed if name in shipped)) + tuple(sorted(set(shipped) - set(listed)))
     return tuple(name for name in names if kind in (None, folder.kind(_shipped(name).model.spec)))
 

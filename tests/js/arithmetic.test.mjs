@@ -8,7 +8,8 @@ import { number } from "../../gatelab/live/static/words.js";
 import { model, read, ROWS, tokenized, weights } from "./madeup.mjs";
 
 const TEXTS = { characters: "ab'c\u2019?ba", words: "great film a kangaroo don\u2019t Great film a", numbers: "0.25 0.5* 1 nonsense 0* 0.123456789 0.75*" };
-const CELLS = ["rnn", "lstm", "peephole", "coupled", "gru", "gru-cho"];
+const CELLS = ["rnn", "lstm", "peephole", "coupled", "gru", "gru-cho", "mgu"];
+const RESET = { gru: "r", "gru-cho": "r", mgu: "f" }; // which gate lets the old state in
 const CASES = CELLS.flatMap((cell) => Object.keys(TEXTS).map((unit) => ({ cell, unit })));
 const sigmoid = (x) => 1 / (1 + Math.exp(-x));
 
@@ -86,7 +87,7 @@ for (const { cell, unit } of CASES) {
       if (!sum) return;
       const size = record.model.hidden_size;
       const at = ROWS[cell].indexOf(name) * size + row;
-      const reset = (k) => (name === "n" ? record.value("r", t, cell === "gru" ? row : k) : 1); // after the product, or before it
+      const reset = (k) => (name === "n" ? record.value(RESET[cell], t, cell === "gru" ? row : k) : 1); // after the product, or before it
       const all = Array.from({ length: size }, (_, k) => reset(k) * tensors["recurrent.weight_hh_l0"].data[at * size + k] * record.value("h", t - 1, k));
       const listed = terms.filter(({ unit }) => unit !== undefined);
       assert.equal(listed.length, 6);
@@ -145,7 +146,7 @@ test("where all units are listed none is left over, and one that is left over is
 });
 
 test("what is kept and what is added make a state", () => {
-  for (const [cell, state] of [["lstm", "c"], ["peephole", "c"], ["coupled", "c"], ["gru", "h"], ["gru-cho", "h"]])
+  for (const [cell, state] of [["lstm", "c"], ["peephole", "c"], ["coupled", "c"], ["gru", "h"], ["gru-cho", "h"], ["mgu", "h"]])
     everywhere(cell, ({ name, terms, value, where }) => {
       if (name !== state) return;
       assert.deepEqual(terms.map(({ label }) => label), ["kept", "added"]);
@@ -171,6 +172,12 @@ test("Cho's GRU applies the reset gate before the matrix product, and the equati
     if (name === "h") assert.equal(equation, "h_{t} = z_{t} \u00b7 h_{t\u22121} + (1 \u2212 z_{t}) \u00b7 n_{t}");
   }));
 
+test("a minimal gated unit's gate acts before the matrix product and mixes, and the equations say so", () =>
+  everywhere("mgu", ({ name, equation }) => {
+    if (name === "n") assert.equal(equation, "n_{t} = tanh( W_{in} x_{t} + b_{in} + W_{hn} ( f_{t} \u00b7 h_{t\u22121} ) + b_{hn} )");
+    if (name === "h") assert.equal(equation, "h_{t} = (1 \u2212 f_{t}) \u00b7 h_{t\u22121} + f_{t} \u00b7 n_{t}");
+  }));
+
 test("a peephole gate's equation says which cell state it sees", () =>
   everywhere("peephole", ({ name, equation }) => {
     if (!"ifo".includes(name)) return;
@@ -194,7 +201,7 @@ test("every LSTM makes its states alike", () => {
 });
 
 test("each gate and candidate names its own weights", () => {
-  for (const [cell, names] of [["lstm", "ifgo"], ["peephole", "g"], ["coupled", "fgo"], ["gru", "rz"], ["gru-cho", "rz"], ["rnn", "h"]])
+  for (const [cell, names] of [["lstm", "ifgo"], ["peephole", "g"], ["coupled", "fgo"], ["gru", "rz"], ["gru-cho", "rz"], ["mgu", "f"], ["rnn", "h"]])
     everywhere(cell, ({ name, equation }) => {
       if (!names.includes(name)) return;
       const squashing = "gh".includes(name) ? "tanh" : "\u03c3";
@@ -230,7 +237,7 @@ for (const cell of CELLS) {
   });
 }
 
-for (const cell of ["peephole", "gru", "gru-cho"]) {
+for (const cell of ["peephole", "gru", "gru-cho", "mgu"]) {
   test(`of two layers what flows through the diagram of a ${cell} is computed with the second layer's weights`, () => {
     const about = model(cell, 9, "characters", 2);
     const tensors = weights(about, 1);
@@ -241,10 +248,11 @@ for (const cell of ["peephole", "gru", "gru-cho"]) {
       for (let unit = 0; unit < 9; unit += 1) {
         const values = carried(record, tensors, t, unit);
         for (const gate of cell === "peephole" ? "ifo" : "") near(values[`p${gate}`], part(`weight_c${gate}`)[unit] * record.value("c", gate === "o" ? t : t - 1, unit), 1e-9, gate);
-        if (!cell.startsWith("gru")) continue;
-        const state = (k) => record.value("h", t - 1, k) * (cell === "gru" ? 1 : record.value("r", t, k));
-        const dot = Array.from({ length: 9 }, (_, k) => part("weight_hh")[(18 + unit) * 9 + k] * state(k)).reduce((a, b) => a + b);
-        near(values.a, dot + part("bias_hh")[18 + unit], 1e-9, "a");
+        if (!(cell in RESET)) continue;
+        const state = (k) => record.value("h", t - 1, k) * (cell === "gru" ? 1 : record.value(RESET[cell], t, k));
+        const row = 9 * ROWS[cell].indexOf("n") + unit;
+        const dot = Array.from({ length: 9 }, (_, k) => part("weight_hh")[row * 9 + k] * state(k)).reduce((a, b) => a + b);
+        near(values.a, dot + part("bias_hh")[row], 1e-9, "a");
       }
   });
 }

@@ -26,8 +26,9 @@ const near = (a, b, what) => assert.ok(Math.abs(a - b) < 1e-6, `${what}: ${a} fo
 
 const LSTMS = ["lstm", "peephole", "coupled"];
 const GRUS = ["gru", "gru-cho"];
+const GATED = [...LSTMS, ...GRUS, "mgu"];
 
-for (const cell of [...LSTMS, ...GRUS]) {
+for (const cell of GATED) {
   test(`${cell}: kept and added make the state`, () => everywhere(cell, ({ kept, added, total }) => near(kept + added, total, "kept + added")));
 
   test(`${cell}: at the first step there is nothing to keep`, () => everywhere(cell, ({ kept }, _, t) => t === 0 && assert.equal(Math.abs(kept), 0)));
@@ -41,8 +42,8 @@ test("every LSTM: the total is c, and what came out is h", () => {
     });
 });
 
-test("every GRU and rnn: the total is h, and nothing else comes out", () => {
-  for (const cell of [...GRUS, "rnn"])
+test("every GRU, mgu and rnn: the total is h, and nothing else comes out", () => {
+  for (const cell of [...GRUS, "mgu", "rnn"])
     everywhere(cell, (found, made, t, unit) => {
       near(found.total, made.value("h", t, unit), "h");
       assert.ok(!("out" in found));
@@ -59,6 +60,15 @@ test("every GRU: all that is kept is kept where z is 1", () => {
   }
 });
 
+test("mgu: all is taken where f is 1, and the labels say whose share it is", () => {
+  const made = record("mgu", 1);
+  made.arrays.f.data.fill(1);
+  const { kept, added } = parts(made, 4, 5);
+  assert.deepEqual([Math.abs(kept), added], [0, made.value("n", 5, 4)]);
+  assert.match(FLOWS.mgu.kept.label, /\(1\u2009\u2212\u2009f\)\u2009\u00b7\u2009h/);
+  assert.match(FLOWS.mgu.added.label, /f\u2009\u00b7\u2009n/);
+});
+
 test("coupled: what is forgotten makes room for what is added, and the label says so", () => {
   everywhere("coupled", ({ added }, made, t, unit) => near(added, (1 - made.value("f", t, unit)) * made.value("g", t, unit), "added"));
   assert.match(FLOWS.coupled.added.label, /i = 1\u2009\u2212\u2009f/);
@@ -68,7 +78,7 @@ test("coupled: what is forgotten makes room for what is added, and the label say
 test("rnn: nothing is kept apart", () => everywhere("rnn", (found) => assert.deepEqual(Object.keys(found), ["total"])));
 
 test("each part that is drawn has a label", () => {
-  for (const cell of ["rnn", ...LSTMS, ...GRUS]) for (const key of Object.keys(parts(record(cell, 1), 0, 0))) assert.ok(FLOWS[cell][key].label);
+  for (const cell of ["rnn", ...GATED]) for (const key of Object.keys(parts(record(cell, 1), 0, 0))) assert.ok(FLOWS[cell][key].label);
 });
 
 test("the axis holds every value, and is the smallest that does", () => {

@@ -83,7 +83,7 @@ test("a wire is the wider the further its value lies from 0, up to its range", (
   assert.equal(width(7, [-4, 4]), width(4, [-4, 4]));
 });
 
-for (const cell of ["rnn", "lstm", "peephole", "coupled", "gru", "gru-cho"]) {
+for (const cell of ["rnn", "lstm", "peephole", "coupled", "gru", "gru-cho", "mgu"]) {
   test(`${cell}: every number on the diagram is that of the trace, at every step in sight`, () => {
     const diagram = new Diagram({});
     const it = scene(cell, "abcab'");

@@ -76,6 +76,7 @@ for (const cell of Object.keys(CELLS)) {
         if ("fc" in v) close(v.fc + v.ig, record.value("c", t, unit), "c");
         if ("fc" in v) close(v.o * v.tc, record.value("h", t, unit), "h");
         if ("zh" in v) close(v.zh + v.zn, record.value("h", t, unit), "h");
+        if ("1-fh" in v) close(v["1-fh"] + v.fn, record.value("h", t, unit), "h");
       }
     }
   });
@@ -116,6 +117,17 @@ test("Cho's GRU: what the matrix makes of the states that were let through, adde
     const v = carried(record, parameters, t, 2);
     close(Math.tanh(sum(it, "n", t, 2) + v.a), v.n, "n");
     close(v.r * record.value("h", t - 1, 2), v.rh, "rh");
+  }
+});
+
+test("minimal gated unit: what the matrix makes of the states that the gate let through, added to the input, gives the candidate", () => {
+  const it = made("mgu");
+  const { record, parameters } = it;
+  for (let t = 0; t < record.steps; t += 1) {
+    const v = carried(record, parameters, t, 2);
+    close(Math.tanh(sum(it, "n", t, 2) + v.a), v.n, "n");
+    close(v.f * record.value("h", t - 1, 2), v.fh, "fh");
+    close((1 - v.f) * record.value("h", t - 1, 2), v["1-fh"], "1-fh");
   }
 });
 

@@ -12,10 +12,10 @@ export function random(seed) {
 }
 
 export const UNKNOWN = "\uFFFD";
-const NAMES = { rnn: "h", lstm: "ifgoch", peephole: "ifgoch", coupled: "ifgoch", gru: "rznh", "gru-cho": "rznh" };
+const NAMES = { rnn: "h", lstm: "ifgoch", peephole: "ifgoch", coupled: "ifgoch", gru: "rznh", "gru-cho": "rznh", mgu: "fnh" };
 
 /** A cell -> the blocks of rows of its weight matrices, in PyTorch's order. */
-export const ROWS = { rnn: "h", lstm: "ifgo", peephole: "ifgo", coupled: "fgo", gru: "rzn", "gru-cho": "rzn" };
+export const ROWS = { rnn: "h", lstm: "ifgo", peephole: "ifgo", coupled: "fgo", gru: "rzn", "gru-cho": "rzn", mgu: "fn" };
 
 const VOCAB = { characters: [UNKNOWN, "a", "b", "c", "'"], words: [UNKNOWN, "a", "great", "film", "don't"], numbers: [] };
 
@@ -86,9 +86,15 @@ function layer({ cell, hidden_size: size }, data, layer, xs) {
     const fromX = (row) => b[row] + dot(x, W.subarray(x.length * row));
     const fromH = (row, state = h) => a[row] + dot(state, U.subarray(size * row));
     const both = (name, k) => fromX(size * ROWS[cell].indexOf(name) + k) + fromH(size * ROWS[cell].indexOf(name) + k);
-    const gates = { r: h.map((_, k) => sigmoid(both("r", k))) };
+    const reset = cell === "mgu" ? "f" : "r";
+    const gates = { [reset]: h.map((_, k) => sigmoid(both(reset, k))) };
     const step = h.map((old, k) => {
       if (cell === "rnn") return { h: Math.tanh(both("h", k)) };
+      if (cell === "mgu") {
+        const f = gates.f[k];
+        const n = Math.tanh(fromX(size + k) + fromH(size + k, h.map((value, other) => gates.f[other] * value)));
+        return { f, n, h: (1 - f) * old + f * n };
+      }
       if (cell.startsWith("gru")) {
         const [r, z] = [gates.r[k], sigmoid(both("z", k))];
         const row = 2 * size + k;

@@ -1,18 +1,21 @@
 // The browser's copy of a trace: grows by the new steps of each answer, and never asks for a step twice.
 
+import { apart, cellOf, isCoupled } from "./engine/cells.js";
+
 const FINEST = 2 ** 23; // into how many steps three bytes divide a range (wire.py)
 
-/** What an answer may leave out, because it follows from other values of the same unit and step (wire.py). */
-const FOLLOWS = {
-  i: { from: ["f"], of: (f) => 1 - f },
-  h: { from: ["o", "c"], of: (o, c) => o * Math.tanh(c) },
-};
+/** What an answer may leave out of a cell, because it follows from other values of the same unit and step (wire.py): [name, from which, how]. */
+const follows = (cell) => [
+  ...(isCoupled(cell) ? [[cell.write, [cell.keep], (f) => 1 - f]] : []),
+  ...(apart(cell) ? [["h", [cell.show, cell.memory], (o, c) => o * Math.tanh(c)]] : []),
+];
 
 /** The arrays of an answer, {name: {width, data}}: what came in three bytes as numbers in its range, and what follows from it. */
-function arrays({ names, ranges }, tensors) {
+function arrays(cell, { names, ranges }, tensors) {
   const made = Object.fromEntries(Object.entries(tensors).map(([name, { shape, data }]) => [name, { width: shape[1], data: data instanceof Uint8Array ? fromBytes(data, ranges[name]) : data }]));
-  for (const [name, { from, of }] of Object.entries(FOLLOWS)) {
-    if (name in made || !names.includes(name) || !from.every((other) => other in made)) continue;
+  const missing = names.filter((name) => !(name in made));
+  for (const [name, from, of] of missing.length ? follows(cellOf(cell)) : []) {
+    if (!missing.includes(name) || !from.every((other) => other in made)) continue;
     const [one, other] = from.map((source) => made[source].data);
     made[name] = { width: made[from[0]].width, data: one.map((value, k) => of(value, other?.[k])) };
   }
@@ -70,7 +73,7 @@ export class Record {
     this.tokens = this.tokens.slice(0, have).concat(metadata.tokens);
     this.ids = this.ids.slice(0, have).concat(metadata.ids);
     this.strange = this.strange.slice(0, have).concat(metadata.unknown);
-    for (const [name, { width, data }] of Object.entries(arrays(metadata, tensors))) this.#append(name, have, width, data);
+    for (const [name, { width, data }] of Object.entries(arrays(this.model.cell, metadata, tensors))) this.#append(name, have, width, data);
     this.steps = steps;
     this.layers = layers;
     return true;

@@ -1,6 +1,7 @@
 // The band of one model: its name, what it says, its gates and states over the steps, and how many numbers it learns.
 
 import { el } from "../dom.js";
+import { cellOf } from "../engine/cells.js";
 import { called, parameters } from "../family.js";
 import { swatch } from "./legend.js";
 import { listen } from "./pointing.js";
@@ -8,18 +9,8 @@ import * as cursorFrame from "../watch/cursor.js";
 import * as heatmap from "../watch/heatmap.js";
 import * as rows from "./rows.js";
 import { quoted, said } from "./readings.js";
+import { nameOf } from "./values.js";
 import { number } from "../words.js";
-
-/** What all bands show: a label, and the names of the value in the cells that have it. */
-export const VALUES = {
-  memory: { label: "memory (c, or h)", names: ["c", "h"] },
-  keep: { label: "what is kept (f, z)", names: ["f", "z"] },
-  write: { label: "what is written (i)", names: ["i"] },
-  reset: { label: "reset gate (r)", names: ["r"] },
-  candidate: { label: "candidate (g, n)", names: ["g", "n"] },
-  output: { label: "output gate (o)", names: ["o"] },
-  hidden: { label: "hidden state (h)", names: ["h"] },
-};
 
 const ROOM = 72; // height of a heatmap, in CSS pixels, where the units allow it
 const TALLEST = 14; // of one unit
@@ -75,7 +66,7 @@ export class Band {
   /** The names that are shown: all, or the one that was chosen for every band. */
   #shown(value) {
     if (this.unfolded) return Object.keys(this.model.titles);
-    const name = VALUES[value].names.find((wish) => wish in this.model.titles);
+    const name = nameOf(value, cellOf(this.model.cell));
     return name ? [name] : [];
   }
 

@@ -8,11 +8,12 @@ import { Record } from "../record.js";
 import { toolbar } from "../stage.js";
 import { split } from "../tokens.js";
 import { number } from "../words.js";
-import { Band, scale, VALUES } from "./band.js";
+import { Band, scale } from "./band.js";
 import * as chart from "./chart.js";
 import { Legend } from "./legend.js";
 import { disagreement, quoted, reading, said, spread, told } from "./readings.js";
 import * as rows from "./rows.js";
+import { offers } from "./values.js";
 
 const PLACEHOLDERS = {
   characters: "Type a text: all models read it at once, letter by letter.",
@@ -52,8 +53,8 @@ class Comparison extends FamilyStage {
   build() {
     Object.assign(this, { value: this.page.start.value, records: {}, spread: [] });
     const top = this.top();
-    const option = ([value, { label }]) => el("option", { value }, label);
-    this.shown = el("select", { "aria-label": "Show", onchange: () => this.#show(this.shown.value) }, ...Object.entries(VALUES).map(option));
+    const cells = this.page.families.flatMap(({ models }) => models.map(({ cell }) => cell));
+    this.shown = el("select", { "aria-label": "Show", onchange: () => this.#show(this.shown.value) }, ...offers(cells).map(([value, label]) => el("option", { value }, label)));
     this.shown.value = this.value;
     this.tokens = this.canvas("tokens", "The text, token by token");
     this.chart = this.canvas("chart", "What each model says, step by step, as lines");

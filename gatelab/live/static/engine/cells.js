@@ -7,6 +7,8 @@
 
 import { sigmoid } from "./tensors.js";
 
+export * from "./roles.js";
+
 const { max, tanh } = Math;
 
 /** The simple recurrent network (Elman 1990): the old state passes through the nonlinearity at every step. */
@@ -86,12 +88,26 @@ function gruCho(x, old, w, { r, z, n, h }) {
   }
 }
 
+/** The minimal gated unit (Zhou, Wu, Zhang and Zhou 2016): one gate says what the candidate sees of the old state, and how much of it comes in. */
+function mgu(x, old, w, { f, n, h }) {
+  const [a, b] = [w.fromInput(x), w.fromState(old.h, "f")];
+  for (let k = 0; k < w.size; k += 1) {
+    f[k] = sigmoid(a.f[k] + b.f[k]);
+    w.seen[k] = f[k] * old.h[k];
+  }
+  w.fromState(w.seen, "n");
+  for (let k = 0; k < w.size; k += 1) {
+    n[k] = tanh(a.n[k] + b.n[k]);
+    h[k] = (1 - f[k]) * old.h[k] + f[k] * n[k];
+  }
+}
+
 const memory = { write: "i", keep: "f", candidate: "g", show: "o", memory: "c" };
-const unit = { reset: "r", write: "1 - z", keep: "z", candidate: "n", memory: "h" };
+const unit = { reset: "r", write: "1 - z", keep: "z", candidate: "n", memory: "h", titled: { z: "update gate" } };
 
 /**
- * Every cell of the family, in the order of their story. A new one is its step and its record here, and its derivative in derivatives.js:
- * a minimal gated unit would be {rows: "fn", reset: "f", resets: "before", write: "f", keep: "1 - f", candidate: "n", memory: "h"}.
+ * Every cell of the family, in the order of their story, by role: what all else is derived from, as from gatelab/roles.py in Python. A new
+ * one is its step and its record here, its derivative in derivatives.js, and its drawing in lesson/cells.js.
  *
  *   step       (x, old, w, now), see above
  *   rows       the blocks of H rows in its weight matrices, in PyTorch's order
@@ -101,25 +117,35 @@ const unit = { reset: "r", write: "1 - z", keep: "z", candidate: "n", memory: "h
  *   resets     whether the reset gate acts "before" the matrix product or "after" it
  *   candidate  what could be written; a simple RNN writes all of it
  *   memory     what is kept from step to step: c, or h itself
+ *   titled     what gates with several roles are called, {name: title}; those with one are called after it
+ *   rectified  whether the candidate goes through a rectifier, not tanh
  */
 export const CELLS = {
   rnn: { step: rnn, rows: "h", candidate: "h", memory: "h" },
-  "rnn-relu": { step: rnnRelu, rows: "h", candidate: "h", memory: "h" },
+  "rnn-relu": { step: rnnRelu, rows: "h", candidate: "h", memory: "h", rectified: true },
   lstm: { step: lstm, rows: "ifgo", ...memory },
   peephole: { step: peephole, rows: "ifgo", ...memory, peepholes: ["weight_ci", "weight_cf", "weight_co"] },
   coupled: { step: coupled, rows: "fgo", ...memory },
   gru: { step: gru, rows: "rzn", ...unit, resets: "after" },
   "gru-cho": { step: gruCho, rows: "rzn", ...unit, resets: "before" },
+  mgu: { step: mgu, rows: "fn", reset: "f", resets: "before", write: "f", keep: "1 - f", candidate: "n", memory: "h", titled: { f: "forget gate" } },
 };
 
-const GATES = ["reset", "write", "keep", "show"];
-const called = (cell, roles) => roles.map((role) => cell[role]).filter((name) => name?.length === 1);
+/** The record of a cell. */
+export function cellOf(name) {
+  if (!Object.hasOwn(CELLS, name)) throw new RangeError(`cell must be one of ${Object.keys(CELLS).join(", ")}: got ${name}`);
+  return CELLS[name];
+}
 
-/** The names of what a cell computes, in the order of its equations. */
-export const names = (cell) => [...new Set([...called(cell, ["reset", "write", "keep", "candidate", "show", "memory"]), "h"])];
+/** The names of the cells that a reader is made of; the rectifier's is PyTorch's alone. */
+export const FAMILY = Object.keys(CELLS).filter((name) => !CELLS[name].rectified);
 
-/** The names of its gates, whose values lie in [0, 1]. */
-export const gates = (cell) => new Set(called(cell, GATES));
+/** A table that is keyed by cell, {name: entry}, refused where one of `cells` has no entry. */
+export function complete(what, table, cells = Object.keys(CELLS)) {
+  const missing = cells.filter((name) => !Object.hasOwn(table, name));
+  if (missing.length) throw new RangeError(`${what} must have an entry for every cell: got none for ${missing.join(", ")}`);
+  return table;
+}
 
-/** What goes from a step to the next: h, or h and c. */
-export const states = (cell) => [...new Set(["h", cell.memory])];
+/** A table that is derived from the record of each cell of the family: {name: make(record)}. */
+export const derived = (make) => Object.fromEntries(FAMILY.map((name) => [name, make(CELLS[name])]));

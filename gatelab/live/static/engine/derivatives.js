@@ -5,6 +5,7 @@
 // gradient of the state after the step, {h, c}; a and b take the gradients of each gate's two contributions, from the input and from the old state,
 // which differ for the candidate of PyTorch's GRU alone; before.h and before.c take the gradient of the old state by any other way than W_hh h.
 
+import { complete } from "./cells.js";
 import { add, addOuter, addTransposed } from "./tensors.js";
 
 const { tanh } = Math;
@@ -77,6 +78,14 @@ function gruCho(d, old, { z, n }, w, before, a) {
   }
 }
 
+function mgu(d, old, { f, n }, w, before, a) {
+  for (let k = 0; k < w.size; k += 1) {
+    a.n[k] = d.h[k] * f[k] * ofTanh(n[k]);
+    a.f[k] = d.h[k] * (n[k] - old.h[k]) * ofSigmoid(f[k]); // and through the matrix, see `reset`
+    before.h[k] = d.h[k] * (1 - f[k]);
+  }
+}
+
 /** A reset gate before the matrix product: from the gradient of r h, which the candidate's matrix sees. */
 function reset(dSeen, old, r, w, before, a) {
   for (let k = 0; k < w.size; k += 1) {
@@ -85,7 +94,7 @@ function reset(dSeen, old, r, w, before, a) {
   }
 }
 
-const SLOPES = { rnn, "rnn-relu": rnnRelu, lstm, peephole, coupled, gru, "gru-cho": gruCho };
+const SLOPES = complete("SLOPES in engine/derivatives.js", { rnn, "rnn-relu": rnnRelu, lstm, peephole, coupled, gru, "gru-cho": gruCho, mgu });
 
 export class Derivative {
   /** @param w the `Parameters` of a layer */

@@ -2,7 +2,7 @@
 //
 // dh_T/dx_t = J_T ... J_t+1 ds_t/dx_t: one factor J_k = ds_k/ds_k-1 for each step between; the state s is h, or h and c side by side, S numbers.
 
-import { states } from "./cells.js";
+import { apart, share, states } from "./cells.js";
 import { jacobian } from "./jacobian.js";
 import { Trace } from "./reader.js";
 import { products, row } from "./tensors.js";
@@ -30,7 +30,7 @@ export function influence(model, text) {
     norms[t] = norm(passed(all, step.x, S));
     all = before(all, step, S);
   }
-  return { tokens, norms, gains, products: sizes, path: w.cell.memory === "h" ? null : path(layer.tables[w.cell.keep], steps) };
+  return { tokens, norms, gains, products: sizes, path: apart(w.cell) ? path(layer.tables, share(w.cell, "keep"), steps) : null };
 }
 
 /** Frobenius norm. */
@@ -56,14 +56,13 @@ function before(all, { h, c }, S) {
   return both;
 }
 
-/** The mean over units of f_T ... f_t+1, (T,), from the table of f. */
-function path(table, steps) {
-  const way = new Float64Array(table.width).fill(1);
+/** The mean over units of f_T ... f_t+1, (T,), where f is the share of the memory that is kept. */
+function path(tables, keep, steps) {
+  const way = new Float64Array(tables[keep.name].width).fill(1);
   const means = new Float64Array(steps);
   for (let t = steps - 1; t >= 0; t -= 1) {
     means[t] = way.reduce((sum, value) => sum + value, 0) / way.length;
-    const f = table.row(t);
-    for (let unit = 0; unit < way.length; unit += 1) way[unit] *= f[unit];
+    for (let unit = 0; unit < way.length; unit += 1) way[unit] *= keep.of((name) => tables[name].row(t)[unit]);
   }
   return means;
 }

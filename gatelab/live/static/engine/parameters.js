@@ -1,6 +1,6 @@
 // The parameters of one recurrent layer, under PyTorch's names, and room for the sums that they make.
 
-import { CELLS } from "./cells.js";
+import { cellOf } from "./cells.js";
 import { product } from "./tensors.js";
 
 export class Parameters {
@@ -10,9 +10,8 @@ export class Parameters {
    *   with the G blocks of rows that the cell's record names; the biases may be missing
    */
   constructor(cell, weights) {
-    if (!CELLS[cell]) throw new RangeError(`cell must be one of ${Object.keys(CELLS).join(", ")}: got ${cell}`);
     this.name = cell;
-    this.cell = CELLS[cell];
+    this.cell = cellOf(cell);
     this.size = weights.weight_hh.shape[1]; // H
     for (const name of this.#needed(weights)) {
       if (!weights[name]) throw new TypeError(`${cell} must have ${name}: got ${Object.keys(weights).join(", ")}`);

@@ -1,7 +1,7 @@
 // A model that reads, token by token, and after each one predicts the next or answers; and the trace of what it computes.
 
 import { split } from "../tokens.js";
-import { gates, names } from "./cells.js";
+import { apart, gates, names } from "./cells.js";
 import { numbers, part } from "./checkpoint.js";
 import { Parameters } from "./parameters.js";
 import { Steps, Table } from "./steps.js";
@@ -113,5 +113,5 @@ const LIMIT = 4; // where the color of a cell state saturates: it has no bound o
 /** The pinned range of a name's color, as gatelab/palette.py has it. */
 function range(cell, name) {
   if (gates(cell).has(name)) return [0, 1];
-  return name === cell.memory && name !== "h" ? [-LIMIT, LIMIT] : [-1, 1];
+  return apart(cell) && name === cell.memory ? [-LIMIT, LIMIT] : [-1, 1];
 }

@@ -4,6 +4,8 @@
 // network; the hidden state of an LSTM, and all that a simple RNN has, comes and goes at the same height at the bottom. `stages` are the steps of the walk that
 // a part or a wire belongs to. Lines are drawn to the middle of a part, behind it.
 
+import { complete, FAMILY } from "../engine/cells.js";
+
 export const W = 240;
 export const H = 352;
 export const TOP = 50; // the line of the memory
@@ -120,13 +122,41 @@ const after = {
   ],
 };
 
-const before = {
-  parts: [op("rh", "\u00d7", 148, 262, [1, 2]), op("a", "W", 148, 234, [2])],
+/** A reset gate before the matrix product. */
+const before = (r) => ({
+  parts: [op(`${r}h`, "\u00d7", 148, 262, [1, 2]), op("a", "W", 148, 234, [2])],
   wires: [
     wire("h-", [2], [[148, BUS], [148, 262]]),
-    wire("r", [1, 2], [[106, GATES], [131, GATES], [131, 262], [148, 262]], [142, 193]),
-    wire("rh", [2], [[148, 262], [148, 234]], [162, 251]),
+    wire(r, [1, 2], [[106, GATES], [131, GATES], [131, 262], [148, 262]], [142, 193]),
+    wire(`${r}h`, [2], [[148, 262], [148, 234]], [162, 251]),
     wire("a", [2], [[148, 234], [178, 234], [178, GATES]], [160, 222]),
+  ],
+});
+
+/** The minimal gated unit: as the GRU, but with one gate for all; what it leaves keeps the old state. */
+const minimal = {
+  parts: [
+    gate("f", 106, [1, 3]),
+    candidate("n", 190, [2]),
+    op("1-fh", "\u00d7", 52, TOP, [3]),
+    op("1-f", "1\u2212", 52, 128, [3]),
+    op("fn", "\u00d7", 166, 128, [3]),
+    op("h", "+", 166, TOP, [4]),
+  ],
+  wires: [
+    token([1, 2, 3]),
+    wire("h-", [1, 2, 3], [[16, TOP], [16, BUS], JOINT]),
+    wire("in", [1, 2, 3], [JOINT, [204, BUS]]),
+    riser(106, [1, 3]),
+    wire("in", [2], [[204, BUS], [204, GATES]]),
+    wire("h-", [3], [[0, TOP], [52, TOP]], [26, TOP - 9]),
+    wire("f", [3], [[106, GATES], [106, 128], [166, 128]], [136, 114]),
+    wire("f", [3], [[106, 128], [52, 128]]),
+    wire("1-f", [3], [[52, 128], [52, TOP]], [34, 92]),
+    wire("1-fh", [3, 4], [[52, TOP], [166, TOP]], [108, TOP - 9]),
+    wire("n", [2, 3], [[190, GATES], [190, 128], [166, 128]], [210, 166]),
+    wire("fn", [3, 4], [[166, 128], [166, TOP]], [184, 92]),
+    wire("h", [4], [[166, TOP], [W, TOP]], [210, TOP - 9]),
   ],
 };
 
@@ -153,12 +183,20 @@ const GRU_WALK = [
   { title: "New state", part: "h", words: "kept and written make the new state" },
 ];
 
+const MGU_WALK = [
+  { title: "Forget", part: "f", words: "how much of the old state may the candidate see?" },
+  { title: "Candidate", part: "n", words: "what could the new state be?" },
+  { title: "Mix", part: "fn", words: "the same gate: how much of the candidate comes in?" },
+  { title: "New state", part: "h", words: "kept and written make the new state" },
+];
+
 /** A cell -> {joint, parts, wires, walk}: joint [x, y], where the token and the old hidden state come together; parts {kind, key, at, stages, sign}; wires {key, path, stages, label, thin}; walk [{title, part, words}], stage 1 first. */
-export const CELLS = {
+export const CELLS = complete("CELLS in lesson/cells.js", {
   rnn: { ...simple, walk: [{ title: "Read", part: "h-", words: "the token and the old state come together" }, { title: "New state", part: "h", words: "their sum is squashed: nothing is kept apart" }] },
   lstm: { ...joined(memory, inputGate), walk: MEMORY_WALK },
   peephole: { ...joined(memory, inputGate, peepholes), walk: MEMORY_WALK },
   coupled: { ...joined(memory, rest), walk: MEMORY_WALK },
   gru: { ...joined(unit, after), walk: GRU_WALK },
-  "gru-cho": { ...joined(unit, before), walk: GRU_WALK },
-};
+  "gru-cho": { ...joined(unit, before("r")), walk: GRU_WALK },
+  mgu: { ...joined(minimal, before("f")), walk: MGU_WALK },
+}, FAMILY);

@@ -3,6 +3,8 @@
 // `of(at)` makes the number of one unit from at(name, back): the trace's value of the unit, `back` steps before. Where the
 // weights are needed, at.weighted(name) gives a sum that the trace does not hold; it is null until they are here.
 
+import { apart, cellOf, derived, isCoupled, share, titles } from "../engine/cells.js";
+import { inLetters } from "../watch/arithmetic.js";
 import { inner, number } from "../words.js";
 
 const product = (a, b) => (v) => `${number(v[a])} \u00b7 ${inner(v[b])}`;
@@ -12,65 +14,100 @@ const traced = (name, words, span = name) => ({ words, math: `${name}_{t}`, name
 
 const old = (name, words) => ({ words, math: `${name}_{t\u22121}`, span: name, of: (at) => at(name, -1) });
 
-const H_BEFORE = { "h-": old("h", "old hidden state") };
-const TOKEN = { x: { words: "what is read", math: "x_{t}" }, in: { words: "what is read, and the old hidden state", math: "x_{t}, h_{t\u22121}" } };
+const TOKEN = { x: { words: "what is read", math: "x_{t}" }, in: { words: "what is read, and the old hidden state", math: "x_{t}, h_{t\u22121}" }, "h-": old("h", "old hidden state") };
 
-const LSTM = {
-  ...TOKEN,
-  ...H_BEFORE,
-  "c-": old("c", "old cell state"),
-  f: traced("f", "forget gate"),
-  fc: { words: "what is kept", math: "f_{t} \u00b7 c_{t\u22121}", span: "c", of: (at) => at("f") * at("c", -1), numbers: product("f", "c-") },
-  i: traced("i", "input gate"),
-  g: traced("g", "candidate"),
-  ig: { words: "what is written", math: "i_{t} \u00b7 g_{t}", span: "c", of: (at) => at("i") * at("g"), numbers: product("i", "g") },
-  c: traced("c", "cell state"),
-  tc: { words: "squashed cell state", math: "tanh(c_{t})", span: "h", of: (at) => Math.tanh(at("c")), numbers: (v) => `tanh(${number(v.c)})` },
-  o: traced("o", "output gate"),
-  h: traced("h", "hidden state"),
-};
+/** The key of a share: that of its gate, or of what the gate leaves. */
+const keyOf = ({ name, rest }) => (rest ? `1-${name}` : name);
 
-/** What a gate sees of the memory through a peephole. */
-const peep = (gate, when, back) => ({
-  words: `what the ${{ i: "input", f: "forget", o: "output" }[gate]} gate sees of the memory`,
-  math: `w_{c${gate}} \u00b7 c_{${when}}`,
-  span: "h",
-  of: (at) => at.weighted(() => at.weight(`weight_c${gate}`) * at("c", back)),
-  numbers: (v) => `w_{c${gate}} \u00b7 ${inner(v[back ? "c-" : "c"])}`,
-});
+/** The keys of what is kept and of what is written, products that are named by their factors: {kept, written}. */
+export function products(cell) {
+  const [keep, write] = [share(cell, "keep"), share(cell, "write")];
+  return { kept: `${keyOf(keep)}${cell.memory}`, written: `${write.name}${cell.candidate}` };
+}
 
-const COUPLED = { ...LSTM, i: { words: "input gate", math: "i_{t} = 1 \u2212 f_{t}", name: "i", span: "i", of: (at) => at("i"), numbers: (v) => `1 \u2212 ${number(v.f)}` } };
+/** What is kept of a state, and what is written to it. */
+function updates(cell) {
+  const { memory, candidate } = cell;
+  const [keys, keep, write] = [products(cell), share(cell, "keep"), share(cell, "write")];
+  return {
+    [keys.kept]: { words: "what is kept", math: `${inLetters(keep)} \u00b7 ${memory}_{t\u22121}`, span: memory, of: (at) => keep.of(at) * at(memory, -1), numbers: product(keyOf(keep), `${memory}-`) },
+    [keys.written]: { words: "what is written", math: `${inLetters(write)} \u00b7 ${candidate}_{t}`, span: memory, of: (at) => write.of(at) * at(candidate), numbers: product(keyOf(write), candidate) },
+  };
+}
 
-const GRU = {
-  ...TOKEN,
-  ...H_BEFORE,
-  r: traced("r", "reset gate"),
-  n: traced("n", "candidate"),
-  z: traced("z", "update gate"),
-  zh: { words: "what is kept", math: "z_{t} \u00b7 h_{t\u22121}", span: "h", of: (at) => at("z") * at("h", -1), numbers: product("z", "h-") },
-  "1-z": { words: "the rest of the update gate", math: "1 \u2212 z_{t}", span: "z", of: (at) => 1 - at("z"), numbers: (v) => `1 \u2212 ${number(v.z)}` },
-  zn: { words: "what is written", math: "(1 \u2212 z_{t}) \u00b7 n_{t}", span: "h", of: (at) => (1 - at("z")) * at("n"), numbers: product("1-z", "n") },
-  h: traced("h", "hidden state"),
-};
+/** A memory apart: what it was, what stays, what is written, what came of it, what is shown. */
+function ofMemory(cell) {
+  const { keep, write, candidate, memory, show } = cell;
+  const [called, { kept, written }, made] = [titles(cell), products(cell), updates(cell)];
+  const room = { words: called[write], math: `${write}_{t} = 1 \u2212 ${keep}_{t}`, name: write, span: write, of: (at) => at(write), numbers: (v) => `1 \u2212 ${number(v[keep])}` };
+  return {
+    [`${memory}-`]: old(memory, `old ${called[memory]}`),
+    [keep]: traced(keep, called[keep]),
+    [kept]: made[kept],
+    [write]: isCoupled(cell) ? room : traced(write, called[write]),
+    [candidate]: traced(candidate, called[candidate]),
+    [written]: made[written],
+    [memory]: traced(memory, called[memory]),
+    [`t${memory}`]: { words: `squashed ${called[memory]}`, math: `tanh(${memory}_{t})`, span: "h", of: (at) => Math.tanh(at(memory)), numbers: (v) => `tanh(${number(v[memory])})` },
+    [show]: traced(show, called[show]),
+  };
+}
 
-export const QUANTITIES = {
-  rnn: { ...TOKEN, ...H_BEFORE, h: traced("h", "hidden state") },
-  lstm: LSTM,
-  peephole: { ...LSTM, pi: peep("i", "t\u22121", -1), pf: peep("f", "t\u22121", -1), po: peep("o", "t", 0) },
-  coupled: COUPLED,
-  gru: {
-    ...GRU,
-    a: { words: "what the old state says to the candidate", math: "W_{hn} h_{t\u22121} + b_{hn}", span: "c", of: (at) => at.weighted(() => at.dot("n", (k) => at.of("h", -1, k))) },
-    ra: { words: "as much of it as the reset gate lets through", math: "r_{t} \u00b7 (W_{hn} h_{t\u22121} + b_{hn})", span: "c", of: (at) => at.weighted(() => at("r") * at.dot("n", (k) => at.of("h", -1, k))), numbers: product("r", "a") },
+/** A state that is a mixture of the old one and a candidate: both, and their shares. */
+function ofMixture(cell) {
+  const { reset, candidate } = cell;
+  const [called, { kept, written }, made, gate] = [titles(cell), products(cell), updates(cell), share(cell, "write").name];
+  return {
+    ...(reset && { [reset]: traced(reset, called[reset]) }),
+    [candidate]: traced(candidate, called[candidate]),
+    [gate]: traced(gate, called[gate]),
+    [kept]: made[kept],
+    [`1-${gate}`]: { words: `the rest of the ${called[gate]}`, math: `1 \u2212 ${gate}_{t}`, span: gate, of: (at) => 1 - at(gate), numbers: (v) => `1 \u2212 ${number(v[gate])}` },
+    [written]: made[written],
+  };
+}
+
+/** How the old state comes to the candidate: through the matrix first, and then the reset gate, or the other way round. */
+const SEEN = {
+  after(cell) {
+    const { candidate: n, reset: r } = cell;
+    const said = (at) => at.dot(n, (k) => at.of("h", -1, k));
+    return {
+      a: { words: "what the old state says to the candidate", math: `W_{h${n}} h_{t\u22121} + b_{h${n}}`, span: "c", of: (at) => at.weighted(() => said(at)) },
+      [`${r}a`]: { words: `as much of it as the ${titles(cell)[r]} lets through`, math: `${r}_{t} \u00b7 (W_{h${n}} h_{t\u22121} + b_{h${n}})`, span: "c", of: (at) => at.weighted(() => at(r) * said(at)), numbers: product(r, "a") },
+    };
   },
-  "gru-cho": {
-    ...GRU,
-    rh: { words: "as much of the old state as the reset gate lets through", math: "r_{t} \u00b7 h_{t\u22121}", span: "h", of: (at) => at("r") * at("h", -1), numbers: product("r", "h-") },
-    a: { words: "what that says to the candidate", math: "W_{hn} (r_{t} \u00b7 h_{t\u22121}) + b_{hn}", span: "c", of: (at) => at.weighted(() => at.dot("n", (k) => at.of("r", 0, k) * at.of("h", -1, k))) },
+  before(cell) {
+    const { candidate: n, reset: r } = cell;
+    const said = (at) => at.dot(n, (k) => at.of(r, 0, k) * at.of("h", -1, k));
+    return {
+      [`${r}h`]: { words: `as much of the old state as the ${titles(cell)[r]} lets through`, math: `${r}_{t} \u00b7 h_{t\u22121}`, span: "h", of: (at) => at(r) * at("h", -1), numbers: product(r, "h-") },
+      a: { words: "what that says to the candidate", math: `W_{h${n}} (${r}_{t} \u00b7 h_{t\u22121}) + b_{h${n}}`, span: "c", of: (at) => at.weighted(() => said(at)) },
+    };
   },
 };
 
-const BLOCKS = { n: 2 }; // place of a name's rows in the stacked matrices of a GRU
+/** What a gate sees of the memory through a peephole: i and f of the old one, o of the new. */
+function peep(cell, gate) {
+  const { memory } = cell;
+  const [when, back, key] = gate === cell.show ? ["t", 0, memory] : ["t\u22121", -1, `${memory}-`];
+  return {
+    words: `what the ${titles(cell)[gate]} sees of the memory`,
+    math: `w_{c${gate}} \u00b7 ${memory}_{${when}}`,
+    span: "h",
+    of: (at) => at.weighted(() => at.weight(`weight_c${gate}`) * at(memory, back)),
+    numbers: (v) => `w_{c${gate}} \u00b7 ${inner(v[key])}`,
+  };
+}
+
+/** What flows through each cell: {key: {words, math, name, span, of, numbers}}, name where it is a value of the trace itself. The keys are those of gatelab/live/lesson.py. */
+export const QUANTITIES = derived((cell) => ({
+  ...TOKEN,
+  ...(apart(cell) ? ofMemory(cell) : cell.keep ? ofMixture(cell) : {}),
+  h: traced("h", "hidden state"),
+  ...SEEN[cell.resets]?.(cell),
+  ...Object.fromEntries((cell.peepholes ?? []).map((name) => name.replace("weight_c", "")).map((gate) => [`p${gate}`, peep(cell, gate)])),
+}));
 
 /** Reads one unit of a record at step t; `weights` are tensors of the checkpoint, or null while they are on their way. */
 function reader(record, weights, t, unit) {
@@ -81,7 +118,7 @@ function reader(record, weights, t, unit) {
   at.weight = (name) => weights[`recurrent.${name}_l${last}`].data[unit];
   at.dot = (name, state) => {
     const size = record.model.hidden_size;
-    const row = BLOCKS[name] * size + unit;
+    const row = cellOf(record.model.cell).rows.indexOf(name) * size + unit;
     const matrix = weights[`recurrent.weight_hh_l${last}`].data;
     let sum = weights[`recurrent.bias_hh_l${last}`].data[row];
     for (let k = 0; k < size; k += 1) sum += matrix[row * size + k] * state(k);
@@ -107,7 +144,7 @@ export function carried(record, weights, t, unit) {
 
 /** The equation of one quantity with its numbers, from what is carried: "f · c = 0.5 · 2.0 = 1.0" without its left side; "" where the trace has its own. */
 export function filled(cell, key, values) {
-  const { numbers, name } = QUANTITIES[cell][key];
-  if (!numbers || values[key] === null || (name && cell !== "coupled")) return "";
+  const { numbers } = QUANTITIES[cell][key];
+  if (!numbers || values[key] === null) return "";
   return `${numbers(values)} = ${number(values[key])}`;
 }

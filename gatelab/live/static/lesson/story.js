@@ -1,6 +1,8 @@
 // What happens in one step, in a sentence or two that are computed from the trace: for the eye and for a screen reader. Pure.
 
+import { apart, derived, isCoupled, share as shareOf, titles } from "../engine/cells.js";
 import { number, spoken } from "../words.js";
+import { products } from "./quantities.js";
 
 const LITTLE = 0.05; // what is smaller is "almost nothing"
 
@@ -12,34 +14,47 @@ const little = (value) => Math.abs(value) < LITTLE;
 const share = (part) => (part > 0.995 ? "all" : part < 0.005 ? "nothing" : percent(part));
 const wrote = (value) => (little(value) ? `wrote almost nothing (${amount(value)})` : `wrote ${amount(value)}`);
 
-const memory = {
-  whole: (v) => `kept ${share(v.f)} of its memory, ${wrote(v.ig)}, and showed ${share(v.o)} of what came of it: c went from ${amount(v["c-"])} to ${amount(v.c)}, h is ${amount(v.h)}.`,
-  1: (v) => `The forget gate is at ${amount(v.f)}: of the old cell state ${amount(v["c-"])}, ${amount(v.fc)} stays.`,
-  2: (v) => `The input gate at ${amount(v.i)} lets ${share(v.i)} of the candidate ${amount(v.g)} in: ${little(v.ig) ? "almost nothing" : amount(v.ig)} is written.`,
-  3: (v) => `Kept ${amount(v.fc)} and written ${amount(v.ig)} make the new cell state ${amount(v.c)}.`,
-  4: (v) => `The output gate at ${amount(v.o)} shows ${share(v.o)} of tanh(c) = ${amount(v.tc)}: the hidden state is ${amount(v.h)}.`,
-};
+/** The story of a cell with a memory apart: of the whole step, and of each stage of the walk. */
+function ofMemory(cell) {
+  const { keep: f, write: i, candidate: g, show: o, memory: c } = cell;
+  const [called, { kept, written }] = [titles(cell), products(cell)];
+  const also = cell.peepholes?.includes(`weight_c${f}`) ? ", which also looked at the old memory," : "";
+  const much = (v) => (little(v[written]) ? "almost nothing" : amount(v[written]));
+  const whole = (v) => `kept ${share(v[f])} of its memory, ${wrote(v[written])}, and showed ${share(v[o])} of what came of it: ${c} went from ${amount(v[`${c}-`])} to ${amount(v[c])}, h is ${amount(v.h)}.`;
+  const write = isCoupled(cell)
+    ? (v) => `What was forgotten makes room: the ${called[i]} is 1 \u2212 ${amount(v[f])} = ${amount(v[i])}. Of the candidate ${amount(v[g])}, ${much(v)} is written.`
+    : (v) => `The ${called[i]} at ${amount(v[i])} lets ${share(v[i])} of the candidate ${amount(v[g])} in: ${much(v)} is written.`;
+  return [
+    whole,
+    (v) => `The ${called[f]}${also} is at ${amount(v[f])}: of the old ${called[c]} ${amount(v[`${c}-`])}, ${amount(v[kept])} stays.`,
+    write,
+    (v) => `Kept ${amount(v[kept])} and written ${amount(v[written])} make the new ${called[c]} ${amount(v[c])}.`,
+    (v) => `The ${called[o]} at ${amount(v[o])} shows ${share(v[o])} of tanh(${c}) = ${amount(v[`t${c}`])}: the hidden state is ${amount(v.h)}.`,
+  ];
+}
 
-const gru = {
-  whole: (v) => `kept ${share(v.z)} of its state and took ${share(1 - v.z)} of the candidate ${amount(v.n)}: h went from ${amount(v["h-"])} to ${amount(v.h)}.`,
-  1: (v) => `The reset gate at ${amount(v.r)} lets ${share(v.r)} of what the old state says through to the candidate.`,
-  2: (v) => `The candidate, what the new state could be, is ${amount(v.n)}.`,
-  3: (v) => `The update gate at ${amount(v.z)} keeps ${amount(v.zh)} of the old state ${amount(v["h-"])}, and takes ${amount(v.zn)} of the candidate ${amount(v.n)}.`,
-  4: (v) => `Kept ${amount(v.zh)} and taken ${amount(v.zn)} make the new state ${amount(v.h)}.`,
-};
+/** The same of a cell whose state is a mixture of the old one and a candidate. */
+function ofMixture(cell) {
+  const { candidate: n, reset: r } = cell;
+  const [called, { kept, written }, keep, write] = [titles(cell), products(cell), shareOf(cell, "keep"), shareOf(cell, "write")];
+  const through = { after: "of what the old state says through to the candidate", before: "of this unit\u2019s old state through, before the matrix product" }[cell.resets];
+  return [
+    (v) => `kept ${share(keep.of((name) => v[name]))} of its state and took ${share(write.of((name) => v[name]))} of the candidate ${amount(v[n])}: h went from ${amount(v["h-"])} to ${amount(v.h)}.`,
+    ...(r ? [(v) => `The ${called[r]} at ${amount(v[r])} lets ${share(v[r])} ${through}.`] : []),
+    (v) => `The candidate, what the new state could be, is ${amount(v[n])}.`,
+    (v) => `The ${called[keep.name]} at ${amount(v[keep.name])} keeps ${amount(v[kept])} of the old state ${amount(v["h-"])}, and takes ${amount(v[written])} of the candidate ${amount(v[n])}.`,
+    (v) => `Kept ${amount(v[kept])} and taken ${amount(v[written])} make the new state ${amount(v.h)}.`,
+  ];
+}
 
-const STORIES = {
-  rnn: {
-    whole: (v) => `made its state anew: h went from ${amount(v["h-"])} to ${amount(v.h)}.`,
-    1: (v) => `The token and the whole old state, in which this unit had ${amount(v["h-"])}, are weighed and added up.`,
-    2: (v) => `The sum is squashed by tanh: the new state is ${amount(v.h)}, and nothing of the old one was set aside.`,
-  },
-  lstm: memory,
-  peephole: { ...memory, 1: (v) => `${memory[1](v).replace("The forget gate", "The forget gate, which also looked at the old memory,")}` },
-  coupled: { ...memory, 2: (v) => `What was forgotten makes room: the input gate is 1 \u2212 ${amount(v.f)} = ${amount(v.i)}. Of the candidate ${amount(v.g)}, ${little(v.ig) ? "almost nothing" : amount(v.ig)} is written.` },
-  gru,
-  "gru-cho": { ...gru, 1: (v) => `The reset gate at ${amount(v.r)} lets ${share(v.r)} of this unit\u2019s old state through, before the matrix product.` },
-};
+/** The same of a cell that keeps nothing apart. */
+const ofSum = () => [
+  (v) => `made its state anew: h went from ${amount(v["h-"])} to ${amount(v.h)}.`,
+  (v) => `The token and the whole old state, in which this unit had ${amount(v["h-"])}, are weighed and added up.`,
+  (v) => `The sum is squashed by tanh: the new state is ${amount(v.h)}, and nothing of the old one was set aside.`,
+];
+
+const STORIES = derived((cell) => (apart(cell) ? ofMemory : cell.keep ? ofMixture : ofSum)(cell));
 
 /**
  * @param values what is carried at step t (quantities.js)
@@ -52,5 +67,5 @@ export function story(record, values, t, unit, stage) {
   const strange = record.unknown(t) ? " (which the model never saw)" : "";
   const where = `Step ${t + 1}, ${spoken(record.tokens[t])}${strange}: `;
   if (stage > 0) return where + (unit === null ? "on average over all units. " : "") + tell[stage](values);
-  return `${where}${unit === null ? "on average a unit" : `unit ${unit}`} ${tell.whole(values)}`;
+  return `${where}${unit === null ? "on average a unit" : `unit ${unit}`} ${tell[0](values)}`;
 }

@@ -1,38 +1,33 @@
 // The flow of the state of one unit through time: at each step what was kept, what was added, and what came out.
 
 import { sharpen } from "../dom.js";
+import { derived, isCoupled, share, titles } from "../engine/cells.js";
 import { glyph, number } from "../words.js";
 
 export const HEIGHT = 210;
 const MARGIN = { left: 34, right: 6, top: 10, bottom: 22 };
 const SPANS = [1, 2.5, 5, 10, 15, 25, 50, 100];
 
-const LSTM = {
-  title: "cell state",
-  kept: { label: "kept: f\u2009\u00b7\u2009c of the step before", of: (at) => at("f") * at("c", -1) },
-  added: { label: "added: i\u2009\u00b7\u2009g", of: (at) => at("i") * at("g") },
-  total: { label: "cell state c", of: (at) => at("c") },
-  out: { label: "came out: h = o\u2009\u00b7\u2009tanh(c)", of: (at) => at("h") },
-};
-const GRU = {
-  title: "hidden state",
-  kept: { label: "kept: z\u2009\u00b7\u2009h of the step before", of: (at) => at("z") * at("h", -1) },
-  added: { label: "added: (1\u2009\u2212\u2009z)\u2009\u00b7\u2009n", of: (at) => (1 - at("z")) * at("n") },
-  total: { label: "came out: h", of: (at) => at("h") },
-};
+/** A share in words: z, or (1 − z). */
+const called = ({ name, rest }) => (rest ? `(1\u2009\u2212\u2009${name})` : name);
 
-/** What each cell's state is made of; `kept` and `added` sum to `total`, `out` is what the rest of the network sees. */
-export const FLOWS = {
-  lstm: LSTM,
-  peephole: LSTM,
-  coupled: { ...LSTM, added: { ...LSTM.added, label: "added: i\u2009\u00b7\u2009g, where i = 1\u2009\u2212\u2009f" } },
-  gru: GRU,
-  "gru-cho": GRU,
-  rnn: {
-    title: "hidden state",
-    total: { label: "came out: h (a simple RNN keeps nothing apart: all of h is made anew at each step)", of: (at) => at("h") },
-  },
-};
+/** What the state of a cell is made of; `kept` and `added` sum to `total`, `out` is what the rest of the network sees. */
+function flow(cell) {
+  const { memory, candidate, show } = cell;
+  const [title, [keep, write]] = [titles(cell)[memory], ["keep", "write"].map((role) => share(cell, role))];
+  if (!keep) return { title, total: { label: "came out: h (a simple RNN keeps nothing apart: all of h is made anew at each step)", of: (at) => at("h") } };
+  const room = isCoupled(cell) ? `, where ${write.name} = 1\u2009\u2212\u2009${keep.name}` : "";
+  return {
+    title,
+    kept: { label: `kept: ${called(keep)}\u2009\u00b7\u2009${memory} of the step before`, of: (at) => keep.of(at) * at(memory, -1) },
+    added: { label: `added: ${called(write)}\u2009\u00b7\u2009${candidate}${room}`, of: (at) => write.of(at) * at(candidate) },
+    total: { label: show ? `${title} ${memory}` : `came out: ${memory}`, of: (at) => at(memory) },
+    ...(show && { out: { label: `came out: h = ${show}\u2009\u00b7\u2009tanh(${memory})`, of: (at) => at("h") } }),
+  };
+}
+
+/** The flow of each cell: {title, kept, added, total, out}, as far as it has them. */
+export const FLOWS = derived(flow);
 
 /** The parts of the flow at step t: {kept, added, total, out}, as far as the cell has them. */
 export function parts(record, unit, t) {

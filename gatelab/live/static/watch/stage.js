@@ -2,6 +2,7 @@
 
 import { caption } from "../caption.js";
 import { el } from "../dom.js";
+import { cellOf, share } from "../engine/cells.js";
 import { mounting } from "../mounting.js";
 import { Record } from "../record.js";
 import { Stage } from "../stage.js";
@@ -72,8 +73,8 @@ class Watch extends Stage {
     const { cell, card, opening, titles, hidden_size: size } = this.record.model;
     this.unit = unit < size ? unit : opening.unit;
     const first = (...wanted) => wanted.find((wish) => this.record.names.includes(wish)); // what was chosen by hand, if the cell has it
-    this.ribbonName = first(this.wanted.ribbon, "c", "h");
-    this.name = first(this.wanted.name, "f", "z", "h");
+    this.ribbonName = first(this.wanted.ribbon, cellOf(cell).memory);
+    this.name = first(this.wanted.name, share(cellOf(cell), "keep")?.name, "h");
     Object.assign(this.controls.unit, { max: size - 1, value: this.unit, title: `From 0 to ${size - 1}` });
     this.controls.order.value = this.order;
     controls.offer(this.controls.ribbon, titles, this.ribbonName);

@@ -46,15 +46,17 @@ def require(tool, found):
 class Server:
     """The app in a process of its own, on a free port of the loopback address."""
 
-    def __init__(self, log, port=None):
+    def __init__(self, log, port=None, base=""):
+        self.base = base  # the path that the app is served under
         self.port = port or _free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
+        self.url = f"http://127.0.0.1:{self.port}/{base}".rstrip("/")
         self.log = log
         self.start()
 
     def start(self):
         command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true",
-                   "--server.address", "127.0.0.1", "--server.port", str(self.port)]  # fmt: skip
+                   "--server.address", "127.0.0.1", "--server.port", str(self.port),
+                   "--server.baseUrlPath", self.base]  # fmt: skip
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT)
         deadline = time.monotonic() + 60
@@ -83,8 +85,8 @@ def _free_port():
 
 
 @contextmanager
-def running(log):
-    server = Server(log)
+def running(log, base=""):
+    server = Server(log, base=base)
     try:
         yield server
     finally:

@@ -6,7 +6,7 @@ import streamlit as st
 
 LOGO = Path(__file__).parents[1] / "logo.svg"
 
-MENU = '<script>import(new URL("/live/static/menu.js", document.baseURI).href)</script>'
+MENU = '<script>import(new URL("live/static/menu.js", document.baseURI).href)</script>'
 """Closes the menu of a narrow screen when a page was chosen."""
 
 

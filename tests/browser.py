@@ -47,16 +47,18 @@ def require(tool, found):
 class Server:
     """The app in a process of its own, on a free port of the loopback address; `root` is the folder that it stands in."""
 
-    def __init__(self, log, port=None, root=ROOT):
+    def __init__(self, log, port=None, root=ROOT, base=""):
         self.root = root
+        self.base = base  # the path that the app is served under
         self.port = port or _free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
+        self.url = f"http://127.0.0.1:{self.port}/{base}".rstrip("/")
         self.log = log
         self.start()
 
     def start(self):
         command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true",
-                   "--server.address", "127.0.0.1", "--server.port", str(self.port)]  # fmt: skip
+                   "--server.address", "127.0.0.1", "--server.port", str(self.port),
+                   "--server.baseUrlPath", self.base]  # fmt: skip
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(command, cwd=self.root, stdout=log, stderr=subprocess.STDOUT)
         deadline = time.monotonic() + 60
@@ -90,8 +92,8 @@ def keep_out_networks(page):
 
 
 @contextmanager
-def running(log, root=ROOT):
-    server = Server(log, root=root)
+def running(log, root=ROOT, base=""):
+    server = Server(log, root=root, base=base)
     try:
         yield server
     finally:

@@ -1,5 +1,6 @@
 """The Attention page in a real browser, with real keys; what it shows is compared with Python's own trace."""
 
+import csv
 import io
 import re
 
@@ -293,6 +294,37 @@ def test_explore_opens_the_alignment_as_a_figure(stage):
     with np.load(download.value.path()) as archive:
         np.testing.assert_allclose(archive["weights"], stage.expected["weights"], atol=1e-6)
         assert list(archive["written"])[-1] == END
+
+
+def downloaded(page):
+    """The weights of the CSV that Explore offers, and its name."""
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download CSV").click()
+    rows = list(csv.reader(download.value.path().read_text(encoding="utf-8").splitlines()))
+    return np.array([[float(value) for value in row[4:]] for row in rows[1:]]), download.value.suggested_filename
+
+
+def test_explore_and_its_files_have_the_weights_and_the_beam_of_the_stage(stage):
+    own = stage.expected
+    stage.press("Put all attention of this step on the chosen token")
+    stage.wait_for(DATE, forced=[6])
+    forced = {6: np.eye(len(DATE))[own["weights"][6].argmax()]}
+    stage.page.get_by_role("button", name="Explore").click()
+    stage.page.get_by_text("With your weights at step 7.", exact=True).wait_for(timeout=20_000)
+    weights, name = downloaded(stage.page)
+    assert name == "dates-additive-forced.csv" and weights[6].max() == 1
+    np.testing.assert_allclose(weights, trace(own.model, DATE, forced=forced)["weights"], rtol=1e-5)
+    stage.page.locator(".board").focus()
+    stage.page.keyboard.press("Home")
+    stage.press("Give every token the same weight at this step")
+    stage.page.get_by_text("With your weights at steps 1 and 7.", exact=True).wait_for(timeout=20_000)
+    stage.press("Give all steps their own weights back (Escape)")
+    stage.page.get_by_text("With your weights").wait_for(state="detached", timeout=20_000)
+    stage.choose("Decoding", "3")
+    stage.page.get_by_text("Found with a beam of 3.", exact=True).wait_for(timeout=20_000)
+    weights, name = downloaded(stage.page)
+    assert name == "dates-additive-beam-3.csv"
+    np.testing.assert_allclose(weights, trace(own.model, DATE, beam=3)["weights"], rtol=1e-5)
 
 
 @pytest.mark.parametrize(("width", "height"), [(390, 844), (1920, 1080)])

@@ -323,6 +323,27 @@ def test_an_alignment_of_a_transformer_is_one_head_or_the_mean_of_a_layer():
         figures.alignment(looked, layer=2)
 
 
+def test_each_attention_of_a_transformer_is_drawn_and_travels_as_csv_with_its_own_tokens():
+    torch.manual_seed(0)
+    spec = PairSpec("random-transformer", "transformer", "characters", (UNKNOWN, *"abc "), (UNKNOWN, START, END, *"0123"), 8, 8, 2, 2)
+    looked = trace(build(spec).eval(), "abc")
+    read = [START, *looked.written[:-1]]
+    for where, weights, header, rows, columns in (
+        ("encoder", looked.encoder["weights"], ["token", "source"], looked.tokens, looked.tokens),
+        ("decoder", looked.decoder["weights"], ["step", "written"], looked.written, read),
+        ("across", looked["weights"], ["step", "written"], looked.written, looked.tokens),
+    ):
+        figure = figures.alignment(looked, layer=0, head=1, where=where)
+        np.testing.assert_array_equal(figure.data[0].z, weights[0, 1])
+        assert (list(figure.layout.yaxis.ticktext), list(figure.layout.xaxis.ticktext)) == (list(rows), list(columns))
+        head, *lines = table.reader(io.StringIO(figures.alignment_csv(looked, where)))
+        assert head == ["layer", "head", *header, *columns] and [line[3] for line in lines[: len(rows)]] == list(rows)
+        np.testing.assert_allclose([[float(value) for value in line[4:]] for line in lines], weights.reshape(-1, len(columns)), rtol=1e-6)
+    for draw in (figures.alignment, figures.alignment_csv):
+        with pytest.raises(ValueError, match="where must be across, encoder or decoder: got 'up'"):
+            draw(looked, where="up")
+
+
 def test_an_alignment_travels_as_csv_and_npz(looked):
     head, *rows = table.reader(io.StringIO(figures.alignment_csv(looked)))
     assert head == ["layer", "head", "step", "written", *looked.tokens]

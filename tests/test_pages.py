@@ -64,11 +64,11 @@ def test_a_wrong_link_opens_all_the_same_and_says_why(app, key, value):
 def test_explore_is_closed_at_first_and_opens_with_what_the_stage_hands_over(app):
     app.run()
     assert not app.get("plotly_chart")
-    app.session_state["stage"] = {"explore": {"model": "prose-gru", "text": "so it goes", "unit": 3}}
+    app.session_state["stage"] = {"explore": {"model": "prose-gru", "text": "so it goes", "unit": 3, "name": "z"}}
     app.run()
     assert not app.exception
     assert [chart.proto.alt for chart in app.get("plotly_chart")] == [
-        "reset gate: units by steps",
+        "update gate: units by steps",
         "All values of unit 3 at each step",
         "How the values of each name are spread over all units and steps",
     ]

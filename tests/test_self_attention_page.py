@@ -11,7 +11,7 @@ from gatelab import zoo
 from gatelab.figures.picture import shades
 from gatelab.trace import trace
 from tests.stage import number
-from tests.test_attention_page import AttentionPage
+from tests.test_attention_page import AttentionPage, downloaded
 
 DATE = "5 mai 2001"
 PLACES = {"source looks at itself": "encoder", "target looks at itself": "decoder", "target looks at source": "across"}
@@ -83,6 +83,23 @@ def test_the_dot_product_in_numbers_is_that_of_the_trace(stage, place):
     assert abs(weight - of["weights"][0, 0, q, k]) < 0.0006
     output = number(stage.page.locator(".result .amount").last.inner_text())
     assert abs(output - of["context"][0, 0, q, 0]) < 0.0006
+
+
+def test_explore_shows_the_head_that_the_stage_shows(stage):
+    expected = stage.expected
+    stage.press("target looks at itself")
+    stage.press("layer 1, head 3")
+    stage.page.get_by_role("button", name="Explore").click()
+    shown = stage.page.get_by_test_id("stPlotlyChart")
+    shown.get_by_text("attention weights, target looks at itself, layer 1, head 3: 11 steps by 11 tokens").wait_for(timeout=20_000)
+    weights, name = downloaded(stage.page)
+    assert name == "dates-transformer-decoder.csv"
+    np.testing.assert_allclose(weights, expected.decoder["weights"].reshape(-1, 11), rtol=1e-5)
+    stage.page.locator(".board").focus()
+    stage.page.keyboard.press("PageDown")
+    shown.get_by_text("attention weights, target looks at itself, layer 2, head 3").wait_for(timeout=20_000)
+    stage.press("source looks at itself")
+    shown.get_by_text("attention weights, source looks at itself, layer 2, head 3: 10 tokens by 10 tokens").wait_for(timeout=20_000)
 
 
 def test_the_sentence_that_was_typed_on_one_page_is_there_on_the_other(stage):

@@ -8,13 +8,14 @@ from gatelab.figures.heatmap import colorscale
 from gatelab.words import glyph
 
 
-def alignment(trace, theme="light", layer=None, head=None):
+def alignment(trace, theme="light", layer=None, head=None, where="across"):
     """A heatmap of the attention weights, steps of the decoder (rows) by tokens of the source (columns).
 
     Args:
-        trace: a `gatelab.AttentionTrace` of a model with attention; of a transformer, its decoder's look at the source.
+        trace: a `gatelab.AttentionTrace` of a model with attention.
         theme: "light" or "dark".
         layer, head: of a transformer, counted from 0; None takes the last layer and the mean over its heads.
+        where: which of a transformer's attentions, as of `kinds.look`.
 
     Returns:
         A `plotly.graph_objects.Figure`; z is (Q, K), its color range pinned to [0, 1]. Where weights are NaN, a second mark shows
@@ -22,30 +23,32 @@ def alignment(trace, theme="light", layer=None, head=None):
 
     Raises:
         TypeError: it is no `AttentionTrace`.
+        ValueError: there is no such attention.
         KeyError: the model has no attention weights.
         IndexError: there is no such layer or head.
     """
-    weights, title = kinds.of_attention(trace)["weights"], "attention weights"
+    look = kinds.look(trace, where)
+    weights, title = look.weights, "attention weights"
     if weights.ndim == 4:
+        title += f", {look.title}layer {len(weights) if layer is None else layer + 1}, " + ("mean of its heads" if head is None else f"head {head + 1}")
         weights = weights[-1 if layer is None else layer]
         weights = weights.mean(axis=0) if head is None else weights[head]
-        title += f", layer {len(trace['weights']) if layer is None else layer + 1}, " + ("mean of its heads" if head is None else f"head {head + 1}")
     count, width = weights.shape
-    where = {
+    marked = {
         "x": np.arange(1, width + 1),
         "y": np.arange(1, count + 1),
-        "customdata": np.array([[(written, token) for token in trace.tokens] for written in trace.written], dtype=object).reshape(count, width, 2),
+        "customdata": np.array([[(row, column) for column in look.columns] for row in look.rows], dtype=object).reshape(count, width, 2),
     }
-    hover = "step %{y} ‘%{customdata[0]}’<br>token %{x} ‘%{customdata[1]}’<br>weight "
-    mark = go.Heatmap(z=weights, zmin=0, zmax=1, colorscale=colorscale("weights", theme), hovertemplate=hover + "%{z:.4f}<extra></extra>", **where)
-    gone = missing.marks(weights, theme, hovertemplate=hover + "%{text}<extra></extra>", **where)
+    hover = look.row + " %{y} ‘%{customdata[0]}’<br>token %{x} ‘%{customdata[1]}’<br>weight "
+    mark = go.Heatmap(z=weights, zmin=0, zmax=1, colorscale=colorscale("weights", theme), hovertemplate=hover + "%{z:.4f}<extra></extra>", **marked)
+    gone = missing.marks(weights, theme, hovertemplate=hover + "%{text}<extra></extra>", **marked)
     layout = axis.bare(theme) | {
-        "xaxis": _labelled("source", trace.tokens) | {"side": "top"},
-        "yaxis": _labelled("written", trace.written) | {"autorange": "reversed"},
+        "xaxis": _labelled(look.read, look.columns) | {"side": "top"},
+        "yaxis": _labelled(look.written, look.rows) | {"autorange": "reversed"},
         "height": max(360, 120 + 26 * count),
         "margin": {"l": 90, "r": 20, "t": 110, "b": 20},
     }
-    return go.Figure([mark, *gone], missing.titled(layout, f"{title}: {count} steps by {width} tokens", weights, theme))
+    return go.Figure([mark, *gone], missing.titled(layout, f"{title}: {count} {look.row}s by {width} tokens", weights, theme))
 
 
 def _labelled(title, tokens):

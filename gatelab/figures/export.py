@@ -33,23 +33,28 @@ def csv(trace):
     return out.getvalue()
 
 
-def alignment_csv(trace):
+def alignment_csv(trace, where="across"):
     """The attention weights of an `AttentionTrace` as CSV: one row for each step (and layer and head), one column for each token.
 
+    Args:
+        where: which of a transformer's attentions, as of `kinds.look`.
+
     Returns:
-        Text whose header is layer, head, step (each from 1), written, and the tokens of the source.
+        Text whose header is layer, head, step (each from 1), written, and the tokens of the source; where the source looks at
+        itself, token and source instead of step and written; where the target does, the tokens that it read.
 
     Raises:
         TypeError: it is no `AttentionTrace`.
+        ValueError: there is no such attention.
         KeyError: the model has no attention weights.
     """
-    weights = kinds.of_attention(trace)["weights"]
-    weights = weights.reshape(-1, 1, *weights.shape) if weights.ndim == 2 else weights
+    look = kinds.look(trace, where)
+    weights = look.weights.reshape(-1, 1, *look.weights.shape) if look.weights.ndim == 2 else look.weights
     out = io.StringIO()
     writer = table.writer(out, lineterminator="\n")
-    writer.writerow(["layer", "head", "step", "written", *trace.tokens])
+    writer.writerow(["layer", "head", look.row, look.written, *look.columns])
     for (layer, head, step), row in zip(np.ndindex(weights.shape[:3]), weights.reshape(-1, weights.shape[-1]) if weights.size else ()):
-        writer.writerow([layer + 1, head + 1, step + 1, trace.written[step], *(f"{value:.7g}" for value in row.tolist())])
+        writer.writerow([layer + 1, head + 1, step + 1, look.rows[step], *(f"{value:.7g}" for value in row.tolist())])
     return out.getvalue()
 
 

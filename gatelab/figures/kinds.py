@@ -1,6 +1,11 @@
-"""What a figure is drawn from: which kind of trace, and which of its layers."""
+"""What a figure is drawn from: which kind of trace, which of its layers, and which of its attentions."""
 
 from collections.abc import Mapping
+from typing import NamedTuple
+
+import numpy as np
+
+from gatelab.text import START
 
 
 def of_steps(trace):
@@ -23,6 +28,41 @@ def of_attention(trace):
     if not isinstance(trace, Mapping) or not hasattr(trace, "written"):
         raise TypeError(f"trace must be an AttentionTrace: got {type(trace).__name__}")
     return trace
+
+
+class Look(NamedTuple):
+    """One attention of a trace: what looks, and what is looked at."""
+
+    weights: np.ndarray  # (Q, K), or (L, heads, Q, K) of a transformer
+    title: str
+    row: str  # what one of the Q rows is: "step" or "token"
+    written: str  # what the rows' tokens are
+    rows: tuple[str, ...]  # Q tokens
+    read: str  # what the columns' tokens are
+    columns: tuple[str, ...]  # K tokens
+
+
+def look(trace, where: str = "across") -> Look:
+    """One attention of a `gatelab.AttentionTrace`.
+
+    Args:
+        where: "across" for the decoder's look at the source; of a transformer also "encoder" for the source's look at itself, and
+            "decoder" for the target's.
+
+    Raises:
+        TypeError: it is no `AttentionTrace`.
+        ValueError: there is no such place.
+        KeyError: the model has no attention weights there.
+    """
+    of_attention(trace)
+    if where == "across":
+        return Look(trace["weights"], "", "step", "written", trace.written, "source", trace.tokens)
+    if where == "encoder":
+        return Look(trace.encoder["weights"], "source looks at itself, ", "token", "source", trace.tokens, "source", trace.tokens)
+    if where == "decoder":
+        read = (START, *trace.written)[: len(trace.written)]
+        return Look(trace.decoder["weights"], "target looks at itself, ", "step", "written", trace.written, "read", read)
+    raise ValueError(f"where must be across, encoder or decoder: got {where!r}")
 
 
 def named(text, trace):

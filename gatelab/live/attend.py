@@ -7,7 +7,7 @@ from gatelab import zoo
 from gatelab.live.endpoint import BadRequest, Endpoint, body, checked_text, kind, numbers, parsed, run_in_threadpool, shown
 from gatelab.live.wire import pack_attention
 from gatelab.text import tokenize
-from gatelab.trace import trace
+from gatelab.trace import AttentionTrace, trace
 
 TOKENS = 200
 """Most tokens of a source."""
@@ -95,6 +95,12 @@ class AttendRoute(Endpoint):
         return await run_in_threadpool(answer, wanted)
 
 
+def traced(wanted: AttendRequest) -> AttentionTrace:
+    """The trace that a checked request asks for."""
+    options = {} if wanted.model in zoo.models("transformer") else {"forced": wanted.forced, "beam": wanted.beam}
+    return trace(zoo.load(wanted.model), wanted.text, **options)
+
+
 def answer(wanted):
     """The response to a checked request."""
     return numbers(packed(wanted))
@@ -102,10 +108,8 @@ def answer(wanted):
 
 def packed(wanted, **page):
     """The body for a checked request; a model with attention has the one without at its side."""
-    model = zoo.load(wanted.model)
-    options = {} if wanted.model in zoo.models("transformer") else {"forced": wanted.forced, "beam": wanted.beam}
     beside = plain_twin(wanted.model)
-    return pack_attention(trace(model, wanted.text, **options), beside and trace(zoo.load(beside), wanted.text), **page)
+    return pack_attention(traced(wanted), beside and trace(zoo.load(beside), wanted.text), **page)
 
 
 def plain_twin(name: str) -> str | None:

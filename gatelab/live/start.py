@@ -9,6 +9,7 @@ from gatelab.live.attend import TOKENS, WIDEST, AttendRequest
 from gatelab.live.compare import MOST, checked_models
 from gatelab.live.endpoint import LIMIT, BadRequest
 from gatelab.live.link import Link, decimal, whole
+from gatelab.words import PLACES
 
 MAPS = ("all", "alone")
 """What the maps of the Watch stage show: all units, or the chosen unit alone."""
@@ -107,10 +108,6 @@ def read_attention(fields: Mapping[str, str]) -> tuple[AttentionStart, list[str]
     return start, link.close()
 
 
-PLACES = ("encoder", "decoder", "across")
-"""The attentions of a transformer, as in `static/heads/head.js`."""
-
-
 @dataclass(frozen=True)
 class HeadsStart:
     """What the stage of the Self-attention page opens on.
@@ -118,7 +115,7 @@ class HeadsStart:
     Attributes:
         model: one of `zoo.models("transformer")`.
         text: the source.
-        where: one of `PLACES`.
+        where: one of `words.PLACES`.
         layer, head: counted from 0.
         step, column: the row and the column of the weights, counted from 0, the last where there are fewer; a column of None is
             the one that the row looks at most.
@@ -147,7 +144,7 @@ def read_heads(fields: Mapping[str, str]) -> tuple[HeadsStart, list[str]]:
     start = HeadsStart(
         model,
         text,
-        link.one_of("where", PLACES, PLACES[0]),
+        link.one_of("where", tuple(PLACES), "encoder"),
         link.number("layer", 1, spec.num_layers, 1) - 1,
         link.number("head", 1, spec.num_heads, 1) - 1,
         link.number("step", 1, TOKENS, opening.step + 1) - 1,

@@ -5,13 +5,12 @@ from functools import partial
 import streamlit as st
 
 from gatelab import figures, zoo
-from gatelab.live.attend import AttendRequest
+from gatelab.live.attend import AttendRequest, traced
 from gatelab.live.endpoint import BadRequest
 from gatelab.live.memory import recent
 from gatelab.live.routes import TraceRequest
-from gatelab.trace import trace
 from gatelab.ui.furniture import color_theme, figure_settings
-from gatelab.words import TITLES, glyph
+from gatelab.words import PLACES, TITLES, glyph
 
 
 def _checked(request, asked):
@@ -28,7 +27,7 @@ def explore(asked):
     """The Explore panel: figures to zoom and select, distributions, downloads.
 
     Args:
-        asked: {"model", "text", "unit", "order"} as the stage handed it over; it comes from a browser, so it is checked again.
+        asked: {"model", "text", "unit", "order", "name"} as the stage handed it over; it comes from a browser, so it is checked again.
     """
     wanted = _checked(TraceRequest, asked)
     if wanted is None:
@@ -42,37 +41,61 @@ def explore(asked):
     titles = TITLES[model.spec.cell]
     order = model.orders.get(str(asked.get("order")), model.orders["similarity"])
     _downloads(seen, titles, theme, order)
-    _figures(seen, titles, theme, order, _unit(asked.get("unit"), model))
+    first = _among(asked.get("name"), tuple(titles), next(iter(titles)))
+    _figures(seen, titles, theme, order, _among(asked.get("unit"), range(model.spec.hidden_size), 0), first)
 
 
 def explore_attention(asked):
     """The Explore panel of a model that writes: its alignment as a figure, and downloads.
 
     Args:
-        asked: {"model", "text"} as the stage handed it over; it comes from a browser, so it is checked again.
+        asked: {"model", "text"} and what else the stage shows: {"forced", "beam"}, or of a transformer {"where", "layer", "head"},
+            as the stage handed it over; it comes from a browser, so it is checked again.
     """
     wanted = _checked(AttendRequest, asked)
     if wanted is None:
         return
-    seen = trace(zoo.load(wanted.model), wanted.text)
+    seen = traced(wanted)
     if "weights" not in seen or not seen.written:
         st.info("There is no alignment to explore: " + ("type a source above." if not seen.written else f"{wanted.model} has no attention."))
         return
-    name = wanted.model
-    with st.container(horizontal=True):
-        st.download_button("Download CSV", partial(figures.alignment_csv, seen), f"{name}.csv", "text/csv", on_click="ignore", key="alignment CSV")
-        st.download_button("Download NumPy", partial(figures.npz, seen), f"{name}.npz", "application/octet-stream", on_click="ignore", key="alignment NumPy")
     layered = seen["weights"].ndim == 4
-    where = st.columns(2) if layered else ()
-    layer = where[0].segmented_control("Layer", range(len(seen["weights"])), format_func=lambda n: str(n + 1), default=len(seen["weights"]) - 1, required=True) if layered else None
-    heads = [None, *range(seen["weights"].shape[1])] if layered else []
-    head = where[1].segmented_control("Head", heads, format_func=lambda n: "mean" if n is None else str(n + 1), default=0, required=True) if layered else None
-    st.plotly_chart(figures.alignment(seen, color_theme(), layer, head), theme=None, key="explore alignment", config=figure_settings(name), alt="Attention weights: steps by tokens")
+    where, layer, head = _head(seen, asked) if layered else ("across", None, None)
+    name = wanted.model + ("-forced" if seen.forced else "") + (f"-beam-{wanted.beam}" if wanted.beam > 1 else "") + (f"-{where}" if layered else "")
+    with st.container(horizontal=True):
+        st.download_button("Download CSV", partial(figures.alignment_csv, seen, where), f"{name}.csv", "text/csv", on_click="ignore", key="alignment CSV")
+        st.download_button("Download NumPy", partial(figures.npz, seen), f"{name}.npz", "application/octet-stream", on_click="ignore", key="alignment NumPy")
+    for told in _told(seen, wanted.beam):
+        st.caption(told)
+    st.plotly_chart(figures.alignment(seen, color_theme(), layer, head, where), theme=None, key="explore alignment", config=figure_settings(name), alt="Attention weights: steps by tokens")
 
 
-def _unit(asked, model):
-    valid = isinstance(asked, int) and not isinstance(asked, bool) and 0 <= asked < model.spec.hidden_size
-    return asked if valid else 0
+def _head(seen, asked):
+    """Which attention, layer and head of a transformer are looked at: those of the stage, until the visitor chooses others here."""
+    layers, heads = (range(count) for count in seen["weights"].shape[:2])
+    shown = _among(asked.get("where"), tuple(PLACES), "across"), _among(asked.get("layer"), layers, layers[-1]), _among(asked.get("head"), heads, 0)
+    choices = zip(("Attention", "Layer", "Head"), (list(PLACES), layers, [None, *heads]), shown, st.columns([4, 1, 3]))
+    # A key of what the stage shows: another choice there is a new choice here.
+    return [
+        column.segmented_control(label, options, format_func=_called, default=default, required=True, key=f"explore {label} of {shown}")
+        for label, options, default, column in choices
+    ]
+
+
+def _called(choice):
+    return "mean" if choice is None else PLACES.get(choice) or str(choice + 1)
+
+
+def _told(seen, beam):
+    """How the shown alignment came about, where it is not the model's greedy own: a list of sentences."""
+    steps = [str(step + 1) for step in sorted(seen.forced)]
+    own = [f"With your weights at step{'s' if len(steps) > 1 else ''} {' and '.join(filter(None, (', '.join(steps[:-1]), steps[-1])))}."] if steps else []
+    return own + ([f"Found with a beam of {beam}."] if beam > 1 else [])
+
+
+def _among(asked, known, default):
+    """What a browser asks for if it is known; True is no number."""
+    return asked if not isinstance(asked, bool) and isinstance(asked, int | str) and asked in known else default
 
 
 def _downloads(seen, titles, theme, order):
@@ -87,9 +110,9 @@ def _downloads(seen, titles, theme, order):
             st.download_button(f"Download {label}", make, file_name, mime, key=f"download {label}", on_click="ignore")
 
 
-def _figures(seen, titles, theme, order, index):
-    name = st.segmented_control("Heatmap of", list(titles), format_func=lambda n: f"{n}, {titles[n]}", default=list(titles)[0],
-                                key=f"explore {seen.model.spec.cell}", required=True)  # fmt: skip
+def _figures(seen, titles, theme, order, index, first):
+    name = st.segmented_control("Heatmap of", list(titles), format_func=lambda n: f"{n}, {titles[n]}", default=first,
+                                key=f"explore {first} of {seen.model.spec.cell}", required=True)  # fmt: skip
     picture = figure_settings(seen.model.spec.name)
     st.plotly_chart(figures.heatmap(seen, name, theme, order), theme=None, key="explore heatmap", config=picture,
                     alt=f"{titles[name]}: units by steps")  # fmt: skip

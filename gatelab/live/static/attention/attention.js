@@ -124,12 +124,12 @@ class Attention extends Stage {
     this.forced = {};
     if (this.reading.text === text && this.model.name === this.asked && this.lane.idle && this.#settled) return;
     this.#want(text);
-    this.explore.changed();
   }
 
   /** Ask for the answer to what is chosen. */
   #want(text = this.box.text) {
     this.ask(this.asked, text, { forced: this.forced, beam: this.beam });
+    this.explore.changed();
   }
 
   /** Whether what is shown has just the rows and the beam that are wanted. */
@@ -257,7 +257,7 @@ class Attention extends Stage {
   }
 
   chosen() {
-    return { model: this.asked };
+    return { model: this.asked, forced: this.forced, beam: this.beam };
   }
 
   // Painting.

@@ -104,6 +104,7 @@ class SelfAttention extends Stage {
     const look = ("where" in what || "k" in what) && what.k === undefined;
     if (this.head.rows) this.k = look ? this.head.focus(this.q) : clamped(what.k ?? this.k, this.head.columns);
     this.entry = clamped(entry, this.head.size);
+    if (["where", "layer", "number"].some((name) => name in what)) this.explore.changed();
     this.paintSoon();
   }
 
@@ -121,7 +122,8 @@ class SelfAttention extends Stage {
   }
 
   chosen() {
-    return { model: this.asked };
+    const { asked: model, where, layer, number: head } = this;
+    return { model, where, layer, head };
   }
 
   colored() {

@@ -141,6 +141,7 @@ class Watch extends Stage {
       this.tip.say(null);
       this.colored();
       this.resize();
+      this.explore.changed(); // the unit is another one too
     }
     this.cursor = Math.min(Math.max(this.follow, 0), record.steps - 1);
     this.paintSoon();
@@ -152,7 +153,7 @@ class Watch extends Stage {
     if (step !== undefined) this.cursor = this.follow = Math.max(Math.min(0, last), Math.min(last, step));
     if (unit !== undefined) this.unit = Math.max(0, Math.min(this.record.model.hidden_size - 1, Math.trunc(unit) || 0));
     if (name !== undefined) this.name = this.wanted.name = name;
-    if (unit !== undefined) this.explore.changed();
+    if (unit !== undefined || name !== undefined) this.explore.changed();
     this.paintSoon();
   }
 
@@ -217,7 +218,7 @@ class Watch extends Stage {
   }
 
   chosen() {
-    return { model: this.asked, unit: this.unit, order: this.order };
+    return { model: this.asked, unit: this.unit, order: this.order, name: this.name };
   }
 
   // Painting.

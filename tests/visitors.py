@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -21,7 +22,8 @@ def visits(server, pages):
         For each the kinds of the elements that came, e.g. {"markdown", "bidi_component"}, where "exception" is the exception box;
         or the exception that says why nothing came.
     """
-    return asyncio.run(_together(server, pages))
+    with ThreadPoolExecutor(1) as thread:  # a browser's tests leave an event loop running in this one
+        return thread.submit(asyncio.run, _together(server, pages)).result()
 
 
 async def _together(server, pages):

@@ -314,7 +314,7 @@ def test_explore_opens_figures_that_follow_when_typing_rests(stage):
     stage.page.get_by_role("button", name="Explore").click()
     stage.page.locator("text=128 units by 7 steps").first.wait_for(timeout=20_000)
     stage.page.locator("button.name:has-text('output gate')").click()
-    stage.page.get_by_test_id("stPlotlyChart").get_by_text("output gate").first.wait_for(timeout=20_000)
+    stage.page.locator("text=o: 128 units by 7 steps").first.wait_for(timeout=20_000)  # the map that was clicked
     stage.page.locator("textarea").press("End")
     stage.page.keyboard.type(" ghi")
     stage.page.locator("text=128 units by 11 steps").first.wait_for(timeout=20_000)

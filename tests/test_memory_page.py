@@ -12,6 +12,7 @@ from gatelab.influence import influence
 from gatelab.live.influence import WINDOW
 from gatelab.text import beginning, tokenize
 from gatelab.words import FAMILY
+from tests.browser import keep_out_networks
 from tests.families import FamilyPage, asked, opened
 
 PROSE = ["prose-lstm", "prose-gru", "prose-rnn", "prose-peephole", "prose-coupled"]
@@ -122,6 +123,9 @@ def test_hovering_says_the_influence_and_a_click_moves_the_cursor(memory):
 
 
 def test_small_models_are_asked_at_every_key_and_large_ones_when_typing_rests(memory):
+    keep_out_networks(memory.page)
+    memory.page.reload()
+    memory.page.wait_for_function("window.painted !== undefined")
     memory.choose_task("brackets", zoo.opening("brackets-lstm").text)
     memory.replace("")
     requests = asked(memory.page, "/live/influence")

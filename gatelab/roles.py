@@ -1,7 +1,7 @@
 """What each recurrent cell is made of, by role: the one record of a cell that all else is derived from. Its equations are in cells.py.
 
-A role is held by the name of what the cell computes, such as "f" in an LSTM. So nothing but this file and the equations needs to
-know a cell's letters: names, titles, ranges, parts and parameter counts follow from its record.
+A role is held by the name of what the cell computes, such as "f" in an LSTM. So nothing but this file, the equations and the drawing
+of a cell needs to know its letters: names, titles, ranges, parts and parameter counts follow from its record.
 """
 
 from collections.abc import Mapping

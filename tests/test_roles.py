@@ -89,9 +89,20 @@ def test_a_cell_without_a_record_is_named(ask):
         ask("elman")
 
 
-@pytest.mark.parametrize("code", ["cellOf('elman')", "cellOf('toString')", "new Parameters('elman', {})"])
+@pytest.mark.parametrize("code", ["cellOf('elman')", "cellOf('toString')", "new Parameters('elman', {})", "parts(elman, 0, 0)", "carried(elman, null, 0, 0)",
+                                  "story(elman, {}, 0, 0, 0)", "explain(elman, null, 'h', 0, 0)", "offers(['elman'])"])  # fmt: skip
 def test_a_cell_without_a_record_is_named_in_the_page(code):
-    said = node(f'import {{ cellOf }} from "./engine/cells.js"; import {{ Parameters }} from "./engine/parameters.js"; {code}', fails=True)
+    said = node(f"""
+        import {{ cellOf }} from "./engine/cells.js";
+        import {{ Parameters }} from "./engine/parameters.js";
+        import {{ offers }} from "./compare/values.js";
+        import {{ carried }} from "./lesson/quantities.js";
+        import {{ story }} from "./lesson/story.js";
+        import {{ explain }} from "./watch/arithmetic.js";
+        import {{ parts }} from "./watch/flow.js";
+        const elman = {{ model: {{ cell: "elman", hidden_size: 1 }}, steps: 1, tokens: ["a"], value: () => 0, unknown: () => false }};
+        {code};
+    """, fails=True)
     assert "RangeError: cell must be one of rnn, rnn-relu, lstm, " in said
 
 

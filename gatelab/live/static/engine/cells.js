@@ -147,5 +147,8 @@ export function complete(what, table, cells = Object.keys(CELLS)) {
   return table;
 }
 
+/** The entry of a cell in a table that is keyed by cell. */
+export const entry = (table, name) => cellOf(name) && table[name];
+
 /** A table that is derived from the record of each cell of the family: {name: make(record)}. */
 export const derived = (make) => Object.fromEntries(FAMILY.map((name) => [name, make(CELLS[name])]));

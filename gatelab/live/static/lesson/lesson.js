@@ -4,6 +4,7 @@ import { caption } from "../caption.js";
 import { reading, told as answered } from "../compare/readings.js";
 import { fitting } from "../compare/rows.js";
 import { el, math } from "../dom.js";
+import { entry } from "../engine/cells.js";
 import { mounting } from "../mounting.js";
 import { Record } from "../record.js";
 import { Stage } from "../stage.js";
@@ -131,8 +132,8 @@ class Lesson extends Stage {
     this.reading = reading(model.task, model.labels ?? model.vocab);
     this.purpose.textContent = model.purpose;
     this.strips.build(model.titles, model.labels ? `\u201c${model.labels[1]}\u201d` : "expected next");
-    this.bar.offer(CELLS[model.cell].walk);
-    const { walk } = CELLS[model.cell];
+    const { walk } = entry(CELLS, model.cell);
+    this.bar.offer(walk);
     this.walked = Math.min(this.walked, walk.length);
     if (this.part && !(this.part in QUANTITIES[model.cell])) this.part = this.walked ? walk[this.walked - 1].part : null;
     if (!this.part) this.level = Math.min(this.level, CELL);

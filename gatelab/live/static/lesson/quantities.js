@@ -3,7 +3,7 @@
 // `of(at)` makes the number of one unit from at(name, back): the trace's value of the unit, `back` steps before. Where the
 // weights are needed, at.weighted(name) gives a sum that the trace does not hold; it is null until they are here.
 
-import { apart, cellOf, derived, isCoupled, share, titles } from "../engine/cells.js";
+import { apart, cellOf, derived, entry, isCoupled, share, titles } from "../engine/cells.js";
 import { inLetters } from "../watch/arithmetic.js";
 import { inner, number } from "../words.js";
 
@@ -133,7 +133,7 @@ function reader(record, weights, t, unit) {
  * @param unit one unit, or null for the mean over all of them
  */
 export function carried(record, weights, t, unit) {
-  const made = Object.entries(QUANTITIES[record.model.cell]).filter(([, { of }]) => of);
+  const made = Object.entries(entry(QUANTITIES, record.model.cell)).filter(([, { of }]) => of);
   const units = unit === null ? Array.from({ length: record.model.hidden_size }, (_, k) => k) : [unit];
   const readers = units.map((k) => reader(record, weights, t, k));
   return Object.fromEntries(made.map(([key, { of }]) => {

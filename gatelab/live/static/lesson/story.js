@@ -1,6 +1,6 @@
 // What happens in one step, in a sentence or two that are computed from the trace: for the eye and for a screen reader. Pure.
 
-import { apart, derived, isCoupled, share as shareOf, titles } from "../engine/cells.js";
+import { apart, derived, entry, isCoupled, share as shareOf, titles } from "../engine/cells.js";
 import { number, spoken } from "../words.js";
 import { products } from "./quantities.js";
 
@@ -63,7 +63,7 @@ const STORIES = derived((cell) => (apart(cell) ? ofMemory : cell.keep ? ofMixtur
  */
 export function story(record, values, t, unit, stage) {
   if (t < 0) return "There is no text yet: type a word, and the first step is drawn.";
-  const tell = STORIES[record.model.cell];
+  const tell = entry(STORIES, record.model.cell);
   const strange = record.unknown(t) ? " (which the model never saw)" : "";
   const where = `Step ${t + 1}, ${spoken(record.tokens[t])}${strange}: `;
   if (stage > 0) return where + (unit === null ? "on average over all units. " : "") + tell[stage](values);

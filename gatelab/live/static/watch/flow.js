@@ -1,7 +1,7 @@
 // The flow of the state of one unit through time: at each step what was kept, what was added, and what came out.
 
 import { sharpen } from "../dom.js";
-import { derived, isCoupled, share, titles } from "../engine/cells.js";
+import { derived, entry, isCoupled, share, titles } from "../engine/cells.js";
 import { glyph, number } from "../words.js";
 
 export const HEIGHT = 210;
@@ -32,7 +32,7 @@ export const FLOWS = derived(flow);
 /** The parts of the flow at step t: {kept, added, total, out}, as far as the cell has them. */
 export function parts(record, unit, t) {
   const at = (name, back = 0) => record.value(name, t + back, unit);
-  const flow = FLOWS[record.model.cell];
+  const flow = entry(FLOWS, record.model.cell);
   return Object.fromEntries(["kept", "added", "total", "out"].filter((key) => flow[key]).map((key) => [key, flow[key].of(at)]));
 }
 

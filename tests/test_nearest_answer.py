@@ -116,3 +116,20 @@ def test_numbers_that_are_not_pytorch_s_are_named_and_replaced_by_its_own(near):
     near.posts.clear()
     near.type("It is a truth.")
     assert near.posts  # from now on the server answers for this model
+
+
+def test_a_thin_line_says_how_much_of_the_network_has_come(near):
+    session = near.page.context.new_cdp_session(near.page)
+    session.send("Network.enable")
+    session.send("Network.emulateNetworkConditions", {"offline": False, "latency": 20, "downloadThroughput": 500_000, "uploadThroughput": 500_000})
+    near.page.goto(near.url + "/attention?model=translate-additive")
+    line = near.page.locator(".arriving span")
+    line.wait_for(timeout=60_000)
+    widths = []
+    while line.is_visible():
+        widths.append(float(line.evaluate("(line) => line.style.width").removesuffix("%") or 0))
+        near.page.wait_for_timeout(200)
+    assert widths == sorted(widths) and len({width for width in widths if 0 < width < 100}) > 3, widths
+    near.posts.clear()
+    near.type("the cat sleeps .")
+    assert near.posts == []

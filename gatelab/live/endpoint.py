@@ -44,9 +44,14 @@ def shown(value):
     return (text if len(text) <= 80 else text[:77] + "...").encode("utf-8", "backslashreplace").decode()
 
 
+def length_told(length: int) -> dict[str, str]:
+    """The header that says how many bytes a body has: Streamlit compresses it on the way, and then its own header is gone."""
+    return {"X-Uncompressed-Length": str(length)}
+
+
 def numbers(body):
-    """The response with a safetensors body; Streamlit compresses it on the way, so its own length is told beside."""
-    return Response(body, media_type=MEDIA_TYPE, headers={"Cache-Control": "no-store", "X-Uncompressed-Length": str(len(body))})
+    """The response with a safetensors body."""
+    return Response(body, media_type=MEDIA_TYPE, headers={"Cache-Control": "no-store"} | length_told(len(body)))
 
 
 class Endpoint(HTTPEndpoint):

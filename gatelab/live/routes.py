@@ -11,7 +11,7 @@ from starlette.staticfiles import StaticFiles
 from gatelab import zoo
 from gatelab.live.attend import AttendRoute
 from gatelab.live.compare import CompareRoute
-from gatelab.live.endpoint import LIMIT, BadRequest, Endpoint, body, checked_flag, checked_steps, checked_text, kind, numbers, parsed, run_in_threadpool, shown
+from gatelab.live.endpoint import LIMIT, BadRequest, Endpoint, body, checked_flag, checked_steps, checked_text, kind, length_told, numbers, parsed, run_in_threadpool, shown
 from gatelab.live.influence import InfluenceRoute
 from gatelab.live.memory import recent
 from gatelab.live.wire import MEDIA_TYPE, pack
@@ -102,10 +102,11 @@ class CheckpointRoute(Endpoint):
         name = request.path_params["name"]
         if name not in zoo.models():
             raise BadRequest("model", f"one of {', '.join(zoo.models())}", shown(name), status=404)
+        headers = {"Cache-Control": "no-cache"}
         if renamed := zoo.renamed(name):
-            return Response(renamed, media_type=MEDIA_TYPE, headers={"Cache-Control": "no-cache"})
+            return Response(renamed, media_type=MEDIA_TYPE, headers=headers | length_told(len(renamed)))
         path = zoo.ZOO / f"{name}.safetensors"
-        return FileResponse(path, media_type=MEDIA_TYPE, headers={"Cache-Control": "no-cache"})
+        return FileResponse(path, media_type=MEDIA_TYPE, headers=headers | length_told(path.stat().st_size))
 
 
 class StageFiles(StaticFiles):

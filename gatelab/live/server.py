@@ -101,7 +101,7 @@ class Compressed:
 
 MIDDLEWARE = [
     Middleware(Preload),
-    # Streamlit sends its own 2.8 MB of JavaScript as they are; the numbers of a trace do not get smaller, so they are left alone.
+    # Streamlit sends its own 2.8 MB of JavaScript as they are. The numbers of a trace are left to it: compression saves little of them.
     Middleware(Compressed, compresslevel=6, exclude_content_types=(*DEFAULT_EXCLUDED_CONTENT_TYPES, MEDIA_TYPE)),
 ]
 

@@ -29,7 +29,7 @@ class Checkpoint {
   }
 
   async #read(response) {
-    const all = Number(response.headers.get("content-length"));
+    const all = Number(response.headers.get("x-uncompressed-length"));
     const chunks = [];
     let count = 0;
     for (const reader = response.body.getReader(); ; ) {

@@ -111,9 +111,8 @@ export class Stage {
     return Object.values(this.models).some(({ opening }) => [opening.text, ...opening.others].includes(text));
   }
 
-  // What a stage may do otherwise. It must have build() => elements, open(first), asked (the model that is asked for, to be set as
-  // well), typed(text, caret), take(answer, text), draw(), linked() => the
-  // fields of a link, painted() => what is told of the picture.
+  // What a stage may do otherwise. It must have build() => elements, open(first), asked (the model that is asked for; it can be set),
+  // typed(text, caret), take(answer, text), draw(), linked() => the fields of a link, painted() => what is told of the picture.
 
   request({ model, text, ...more }) {
     return { model, text, ...more };

@@ -1,8 +1,9 @@
 // The stage of the Attention page: one source, what was written, one step of it, and everything that looks at them.
 
+import { AttendStage } from "../attendstage.js";
 import { el } from "../dom.js";
 import { mounting } from "../mounting.js";
-import { button, field, modelPicker, Stage, toolbar } from "../stage.js";
+import { button, field, modelPicker, toolbar } from "../stage.js";
 import { number, spoken } from "../words.js";
 import { AlignmentBoard } from "./alignboard.js";
 import { sign } from "./alignment.js";
@@ -13,24 +14,11 @@ import { Tree } from "./tree.js";
 
 const PER_SECOND = 2; // steps of the decoder, while they play
 
-class Attention extends Stage {
-  static route = "/live/attend";
+class Attention extends AttendStage {
   static kind = "attend";
   static placeholder = "Type a source: the whole answer changes at every key.";
   static explores = "this alignment: figures to zoom and select, downloads";
   static keys = "Board: up and down arrow move the step of the decoder, left and right the token of the source, Home and End go to the ends, space plays, Enter chooses the token of a prediction, Escape gives the attention back";
-
-  get model() {
-    return this.reading.model;
-  }
-
-  get asked() {
-    return this.picker.select.value;
-  }
-
-  set asked(model) {
-    this.picker.select.value = model;
-  }
 
   // What stands where.
 
@@ -110,14 +98,6 @@ class Attention extends Stage {
   }
 
   // What happens.
-
-  nearby(request, near) {
-    return near.attend(request, this.models[request.model].plain, this.page.tokens);
-  }
-
-  get needed() {
-    return [this.asked, this.models[this.asked].plain].filter(Boolean);
-  }
 
   typed(text) {
     this.#stop();

@@ -1,9 +1,10 @@
 // The stage of the Self-attention page: one source, three attentions, all their heads, one of them large, and one entry of it in numbers.
 
+import { AttendStage } from "../attendstage.js";
 import { END, Reading } from "../attention/reading.js";
 import { el } from "../dom.js";
 import { mounting } from "../mounting.js";
-import { button, field, modelPicker, Stage, toolbar } from "../stage.js";
+import { button, field, modelPicker, toolbar } from "../stage.js";
 import { number } from "../words.js";
 import * as dotpanel from "./dotpanel.js";
 import { Head, PLACES } from "./head.js";
@@ -11,24 +12,11 @@ import { HeadBoard } from "./headboard.js";
 import { HeadGrid } from "./headgrid.js";
 import { REACH } from "./headvalues.js";
 
-class SelfAttention extends Stage {
-  static route = "/live/attend";
+class SelfAttention extends AttendStage {
   static kind = "heads";
   static placeholder = "Type a source: every weight changes at every key.";
   static explores = "these heads: figures to zoom and select, downloads";
   static keys = "Head: up and down arrow move the row, left and right the column, Home and End go to the first and the last row, digits choose the head, Page Up and Page Down the layer";
-
-  get model() {
-    return this.reading.model;
-  }
-
-  get asked() {
-    return this.picker.select.value;
-  }
-
-  set asked(model) {
-    this.picker.select.value = model;
-  }
 
   build() {
     this.picker = modelPicker(this, () => this.ask(this.asked));
@@ -70,14 +58,6 @@ class SelfAttention extends Stage {
     this.stage.dataset.unit = unit; // words need more room beside their rows
     const score = Object.entries(card.scores).slice(0, 1).map(([what, value]) => `${what}: ${value}`);
     this.picker.settle(this.model, `${layers} layers \u00d7 ${heads} heads \u00b7 ${card.parameters.toLocaleString("en")} parameters \u00b7 ${score} on sources it never read`);
-  }
-
-  nearby(request, near) {
-    return near.attend(request, this.models[request.model].plain, this.page.tokens);
-  }
-
-  get needed() {
-    return [this.asked, this.models[this.asked].plain].filter(Boolean);
   }
 
   typed(text) {

@@ -4,6 +4,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from gatelab.live.bundle import ADDRESS
 from tests.browser import CHROMIUM, require, running
 from tests.families import NOTE
 from tests.stage import StagePage
@@ -76,10 +77,8 @@ def test_the_other_pages_can_be_reached_and_asked_under_a_path(under_a_path, beh
 
 def test_a_stage_whose_files_do_not_come_says_so(server, watched):
     watched.allowed = ("ERR_FAILED", "Failed to", "error")
-    for part in ("**/live/static/watch/**", "**/live/static/stage.css"):
-        watched.page.route(part, lambda route: route.abort())
-        watched.page.goto(server.url)
-        words = watched.page.get_by_role("alert").filter(has_text="did not start")
-        words.wait_for()
-        assert f"{server.url}/live/static/watch/stage.js" in words.inner_text() and "Reload the page" in words.inner_text()
-        watched.page.unroute(part)
+    watched.page.route("**/live/bundle/**", lambda route: route.abort())
+    watched.page.goto(server.url)
+    words = watched.page.get_by_role("alert").filter(has_text="did not start")
+    words.wait_for()
+    assert f"{server.url}/{ADDRESS}" in words.inner_text() and "Reload the page" in words.inner_text()

@@ -14,10 +14,10 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from gatelab import zoo
-from gatelab.live import openfiles
+from gatelab.live import bundle, openfiles
 from gatelab.live.memory import recent
 from gatelab.live.routes import ROUTES
-from gatelab.live.server import MIDDLEWARE, lifespan
+from gatelab.live.server import MIDDLEWARE, STREAMLIT, lifespan
 from gatelab.training.__main__ import main as train
 from tests.browser import ROOT, running
 from tests.stage import StagePage
@@ -47,15 +47,23 @@ def test_code_is_compressed_and_numbers_are_left_alone(client):
     assert "content-encoding" not in trace.headers
 
 
-def test_a_page_names_the_stage_s_modules_and_nothing_else_does(client):
+def test_a_page_names_the_bundle_and_what_streamlit_needs_for_a_stage_and_nothing_else_does(client):
+    page = (STREAMLIT / "index.html").read_text(encoding="utf-8")
     for base in ("/", "/class/"):  # the path that the app is served under
-        for address, entry, others in (("", "watch/stage.js", "alignment.js"), ("attention", "attention/attention.js", "ribbon.js")):
-            named = client.get(base + address).headers["link"]
-            links = [urljoin(base + address, link) for link in re.findall("<(.*?)>; rel=modulepreload", named)]
-            for name in (entry, "lane.js", "safetensors.js"):  # itself, and what it imports at first and at second hand
-                assert f"{base}live/static/{name}" in links
-            assert not any(link.endswith(f"/{others}") for link in links)
+        for address in ("", "attention"):
+            named = re.findall(r"<([^>]+)>; rel=modulepreload; fetchpriority=low(?:, |$)", client.get(base + address).headers["link"])
+            assert urljoin(base + address, named[0]) == f"{base}live/bundle/{bundle.NAME}"
+            assert any(other.startswith("static/js/BidiComponent.") for other in named)
+            for other in named[1:]:  # each is there, and Streamlit's page does not name it
+                assert (STREAMLIT / other).is_file() and other not in page
     assert "link" not in client.get("/live/static/watch/stage.js").headers
+
+
+def test_the_bundle_is_compressed_once_for_all(client):
+    address = f"/live/bundle/{bundle.NAME}"
+    first, second = (client.get(address, headers={"Accept-Encoding": "gzip"}) for _ in range(2))
+    assert first.headers["content-encoding"] == "gzip" and int(first.headers["content-length"]) < len(bundle.TEXT) / 3
+    assert first.text == second.text == client.get(address, headers={"Accept-Encoding": "identity"}).text == bundle.TEXT
 
 
 def test_browsers_ask_whether_a_module_changed_and_get_it_once(client):

@@ -5,17 +5,17 @@ from functools import lru_cache
 import streamlit as st
 
 from gatelab import palette, zoo
-from gatelab.live import attend, compare, influence, lesson
+from gatelab.live import attend, bundle, compare, influence, lesson
 from gatelab.live.endpoint import LIMIT
 from gatelab.live.memory import recent
 from gatelab.live.routes import listing
 from gatelab.live.wire import pack, pack_nothing
 
-# Sent again with every update, so it only fetches the module that does the work, or says that it did not come. The address is
+# Sent again with every update, so it only fetches the modules that do the work, or says that they did not come. The address is
 # relative to the page's own: the app may be served under a path.
 _JS = """
-const address = new URL("live/static/MODULE", document.baseURI).href;
-const stage = import(address);
+const address = new URL("BUNDLE", document.baseURI).href;
+const stage = import(address).then(({ load }) => load("MODULE"));
 export default function ({ parentElement, ...component }) {
   stage.then(({ mount }) => mount({ parentElement, ...component })).catch((error) => {
     const words = parentElement.querySelector("[role=alert]") ?? parentElement.appendChild(document.createElement("p"));
@@ -34,7 +34,7 @@ _CSS = """
 
 def _component(name, module, height=40):
     """A component whose module is MODULE of `static/`; `height`, in rem, is kept free until the module is here."""
-    return st.components.v2.component(f"gatelab.{name}", css=_CSS.replace("HEIGHT", str(height)), js=_JS.replace("MODULE", module))
+    return st.components.v2.component(f"gatelab.{name}", css=_CSS.replace("HEIGHT", str(height)), js=_JS.replace("BUNDLE", bundle.ADDRESS).replace("MODULE", module))
 
 
 _watch = _component("stage", "watch/stage.js")

@@ -1,15 +1,16 @@
 """The routes of the live lane: `POST /live/trace`, `POST /live/attend`, `POST /live/compare`, `POST /live/influence`,
-`GET /live/models`, the checkpoints, the stage's files; all under the path that the app is served from."""
+`GET /live/models`, the checkpoints, the stages' files; all under the path that the app is served from."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from gatelab import zoo
+from gatelab.live import bundle
 from gatelab.live.attend import AttendRoute
+from gatelab.live.bundle import STATIC
 from gatelab.live.compare import CompareRoute
 from gatelab.live.endpoint import LIMIT, BadRequest, Endpoint, body, checked_flag, checked_steps, checked_text, kind, length_told, numbers, parsed, run_in_threadpool, shown
 from gatelab.live.influence import InfluenceRoute
@@ -22,7 +23,6 @@ from gatelab.words import TITLES
 AT_ONCE = 256
 """Most steps that are computed on the event loop (two milliseconds); longer work goes to a thread."""
 
-STATIC = Path(__file__).parent / "static"
 
 @dataclass(frozen=True)
 class TraceRequest:
@@ -109,8 +109,18 @@ class CheckpointRoute(Endpoint):
         return FileResponse(path, media_type=MEDIA_TYPE, headers=headers | length_told(path.stat().st_size))
 
 
+class BundleRoute(Endpoint):
+    """`GET /live/bundle/NAME`: the stages' modules and styles as one file. Its name changes with its content, so browsers keep it."""
+
+    async def get(self, request):
+        name = request.path_params["name"]
+        if name != bundle.NAME:
+            raise BadRequest("bundle", "the one that the page names", shown(name), status=404)
+        return Response(bundle.TEXT, media_type="text/javascript", headers={"Cache-Control": "public, max-age=31536000, immutable"})
+
+
 class StageFiles(StaticFiles):
-    """The stage's modules and styles; browsers ask each time whether they changed."""
+    """The same modules and styles one by one, for readers and tests; browsers ask each time whether they changed."""
 
     def file_response(self, *args, **kwargs):
         response = super().file_response(*args, **kwargs)
@@ -133,6 +143,7 @@ LIVE = [
     Route("/influence", InfluenceRoute),
     Route("/models", ModelsRoute),
     Route("/models/{name}.safetensors", CheckpointRoute),
+    Route("/bundle/{name}", BundleRoute),
     Mount("/static", StageFiles(directory=STATIC)),
     Route("/{rest:path}", Missing),
 ]

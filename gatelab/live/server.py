@@ -4,10 +4,11 @@ import asyncio
 import gc
 import importlib
 import logging
-import posixpath
 import re
 from contextlib import asynccontextmanager
+from pathlib import Path
 
+import streamlit
 import torch
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
@@ -15,9 +16,8 @@ from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddle
 from streamlit import net_util
 
 from gatelab import figures, zoo
-from gatelab.live import openfiles
+from gatelab.live import bundle, openfiles
 from gatelab.live.memory import recent
-from gatelab.live.routes import STATIC
 from gatelab.live.wire import MEDIA_TYPE
 from gatelab.trace import trace
 
@@ -27,61 +27,58 @@ SWEEP_SECONDS = 30
 # No request of GateLab leaves the machine, so the answer is given here: none.
 net_util._external_ip = ""
 
-
-LESSONS = ("simple-rnn", "lstm", "gru", "answers")
-ENTRIES = {
-    **dict.fromkeys(LESSONS, "lesson/lesson.js"),
-    "compare": "compare/comparison.js",
-    "memory": "memory/forgetting.js",
-    "attention": "attention/attention.js",
-    "self-attention": "heads/selfattention.js",
-}
-WATCH = "watch/stage.js"
-"""Address of a page -> the module of its stage; every other page has the Watch stage."""
+STREAMLIT = Path(streamlit.__file__).parent / "static"
+"""What Streamlit's own page is made of; in `static/js/` its modules, whose names change with its version."""
 
 
-def modules(entry):
-    """The names of a module and of all that it imports, itself or through others."""
-    found, new = set(), {entry}
+def chunks(*parts):
+    """The addresses of some of Streamlit's modules and of all that they import, except for what its page asks for itself."""
+    asked = set(re.findall(r"static/js/[\w.-]+\.js", (STREAMLIT / "index.html").read_text(encoding="utf-8")))
+    found, new = [], [f"static/js/{path.name}" for part in parts for path in (STREAMLIT / "static" / "js").glob(f"{part}.*.js")]
     while new:
-        name = new.pop()
-        found.add(name)
-        imported = re.findall(r'from "(\.[\w./]+)"', (STATIC / name).read_text(encoding="utf-8"))
-        new |= {posixpath.normpath(posixpath.join(posixpath.dirname(name), path)) for path in imported} - found
-    return sorted(found)
+        address = new.pop(0)
+        if address not in asked:
+            asked.add(address)
+            found.append(address)
+            imported = re.findall(r'(?:from|import)"\./([\w.-]+\.js)"', (STREAMLIT / address).read_text(encoding="utf-8"))
+            new += [f"static/js/{name}" for name in imported]
+    return found
 
 
 class Preload:
-    """Tells the browser with the page itself that it will want the stage's modules, so they come while Streamlit starts.
+    """Tells the browser with the page itself that it will want the stages' bundle, and the parts of Streamlit that put a
+    stage on the page, so they come while Streamlit starts. What Streamlit starts with goes first.
 
     Their addresses are relative to the page's own, whatever path the app is served under.
     """
 
     def __init__(self, app):
         self.app = app
-        entries = {entry: modules(entry) for entry in (WATCH, *ENTRIES.values())}
-        self.links = {entry: ", ".join(f"<live/static/{name}>; rel=modulepreload" for name in names) for entry, names in entries.items()}
+        addresses = [bundle.ADDRESS, *chunks("Html", "BidiComponent")]
+        self.link = ", ".join(f"<{address}>; rel=modulepreload; fetchpriority=low" for address in addresses)
 
     async def __call__(self, scope, receive, send):
         async def send_with_link(message):
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 if headers.get("content-type", "").startswith("text/html"):
-                    headers["Link"] = self.links[ENTRIES.get(scope["path"].rsplit("/", 1)[-1], WATCH)]
+                    headers["Link"] = self.link
             await send(message)
 
         await self.app(scope, receive, send_with_link if scope["type"] == "http" else send)
 
 
 class Compressed:
-    """Compresses what it pays for, and Streamlit's own files once for all visitors: their names change with their content."""
+    """Compresses what it pays for; the bundle and Streamlit's own files once for all visitors: their names change with their content."""
+
+    KEPT = re.compile(r"/static/js/|/live/bundle/")
 
     def __init__(self, app, **options):
         self.gzip = GZipMiddleware(app, **options)
         self.kept = {}  # path -> the messages of its response
 
     async def __call__(self, scope, receive, send):
-        if scope["type"] != "http" or "/static/js/" not in scope["path"] or scope["method"] != "GET":
+        if scope["type"] != "http" or not self.KEPT.search(scope["path"]) or scope["method"] != "GET":
             return await self.gzip(scope, receive, send)
         headers = Headers(scope=scope)
         if "gzip" not in headers.get("accept-encoding", "") or "range" in headers or "if-none-match" in headers:

@@ -4,9 +4,11 @@ from pathlib import Path
 
 import streamlit as st
 
+from gatelab.live.bundle import ADDRESS
+
 LOGO = Path(__file__).parents[1] / "logo.svg"
 
-MENU = '<script>import(new URL("live/static/menu.js", document.baseURI).href)</script>'
+MENU = f'<script>import(new URL("{ADDRESS}", document.baseURI).href).then(({{ load }}) => load("menu.js"))</script>'
 """Closes the menu of a narrow screen when a page was chosen."""
 
 

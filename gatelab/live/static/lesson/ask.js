@@ -5,6 +5,7 @@ import { mounting } from "../mounting.js";
 import { question } from "./questions.js";
 import { count, current, follow, score } from "./stages.js";
 import { nameOf } from "./veils.js";
+import styles from "./lesson.css" with { type: "css" };
 
 class Ask {
   constructor(root, { metadata }) {
@@ -91,4 +92,4 @@ class Ask {
 const quiet = (text) => el("p", { className: "quiet" }, text);
 const button = (text, onclick) => el("button", { type: "button", onclick }, text);
 
-export const { mount, unmount } = mounting(Ask, "lesson/lesson.css");
+export const { mount, unmount } = mounting(Ask, styles);

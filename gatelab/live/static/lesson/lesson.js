@@ -22,6 +22,7 @@ import { story } from "./story.js";
 import { Strips } from "./strips.js";
 import { Veils } from "./veils.js";
 import { moved, WhatIf } from "./whatif.js";
+import styles from "./lesson.css" with { type: "css" };
 
 const TEXT = 0; // levels, from far to near
 const CELL = 1;
@@ -456,4 +457,4 @@ class Lesson extends Stage {
   }
 }
 
-export const { mount, unmount } = mounting(Lesson, "lesson/lesson.css");
+export const { mount, unmount } = mounting(Lesson, styles);

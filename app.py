@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from gatelab.live.server import MIDDLEWARE, lifespan
 from gatelab.live.routes import served
+from gatelab.live.server import MIDDLEWARE, lifespan
 
 app = st.App("gatelab/shell.py", routes=served(st.get_option("server.baseUrlPath")), middleware=MIDDLEWARE, lifespan=lifespan)

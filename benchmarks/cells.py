@@ -111,8 +111,18 @@ def compare(setting, rounds):
         forward, backward = (f"{1000 * statistics.median(part):.1f} ms" for part in zip(*each))
         (over_loop, near), (over_fused, _) = ratio(whole[name], whole[LOOP]), ratio(whole[name], whole[FUSED])
         parameters = f"{sum(p.numel() for p in modules[name].parameters()):,}"
-        rows.append((name, parameters, forward, backward, f"{1000 * statistics.median(whole[name]):.1f} ms", spread(whole[name]),
-                     f"{over_loop:.2f}{near if name != LOOP else ''}", f"{over_fused:.2f}"))  # fmt: skip
+        rows.append(
+            (
+                name,
+                parameters,
+                forward,
+                backward,
+                f"{1000 * statistics.median(whole[name]):.1f} ms",
+                spread(whole[name]),
+                f"{over_loop:.2f}{near if name != LOOP else ''}",
+                f"{over_fused:.2f}",
+            )
+        )
         if name in CELLS:
             targets.append(Target(f"{name} / {LOOP}, H = {hidden}", f"at most {OVER_LOOP}", f"{over_loop:.2f}", over_loop <= OVER_LOOP))
     common.table((what, "parameters", "forward", "backward", "both", "middle half", "/ LSTMCell loop (95 %)", "/ nn.LSTM"), rows)
@@ -122,7 +132,14 @@ def compare(setting, rounds):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=61, help="in which everybody has a turn (default: %(default)s)")
-    parser.add_argument("--setting", type=int, nargs=4, metavar=("T", "B", "D", "H"), action="append", help="another work, in the place of those of the prose models and the probes")
+    parser.add_argument(
+        "--setting",
+        type=int,
+        nargs=4,
+        metavar=("T", "B", "D", "H"),
+        action="append",
+        help="another work, in the place of those of the prose models and the probes",
+    )
     parser.add_argument("--threads", type=int, default=1, help="of PyTorch (default: %(default)s)")
     parser.add_argument("--check", action="store_true", help="exit with 1 where a target was missed")
     args = parser.parse_args()

@@ -5,6 +5,7 @@ than half a frame after the sixtieth of a second that was its turn. Beside it: t
 """
 
 import argparse
+import itertools
 import statistics
 import sys
 from contextlib import ExitStack
@@ -30,7 +31,7 @@ def intervals(page, work):
     page.evaluate("frames_.length = 0")
     work()
     stamps = page.evaluate("frames_")
-    return [after - before for before, after in zip(stamps, stamps[1:])]
+    return [after - before for before, after in itertools.pairwise(stamps)]
 
 
 def stepping(page, count):

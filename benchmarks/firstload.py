@@ -114,8 +114,8 @@ def measure(rounds):
         urls = dict(zip(PAINTED, (app.url, empty.url), strict=True))
         visits = {(network, name): [] for network in NETWORKS for name in urls}
         for _ in range(rounds + 1):
-            for network, name in visits:
-                visits[network, name].append(visit(browser, urls[name], PAINTED[name], NETWORKS[network]))
+            for (network, name), times in visits.items():
+                times.append(visit(browser, urls[name], PAINTED[name], NETWORKS[network]))
     return {key: all_of_it[1:] for key, all_of_it in visits.items()}  # the first round warmed the servers up
 
 

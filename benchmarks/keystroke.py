@@ -167,10 +167,7 @@ def main():
     summaries = {row: summary(milliseconds, times[EMPTY]) for row, milliseconds in times.items()}
     common.table(
         ("typing into", "keys", "median", "p95", "median / empty"),
-        [
-            (row, len(times[row]), f"{median:.1f} ms", f"{p95:.1f} ms", f"{ratio:.2f}")
-            for row, (median, p95, ratio) in summaries.items()
-        ],
+        [(row, len(times[row]), f"{median:.1f} ms", f"{p95:.1f} ms", f"{ratio:.2f}") for row, (median, p95, ratio) in summaries.items()],
     )
     return common.verdict(list(targets(summaries)), args.check)
 

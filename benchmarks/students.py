@@ -61,10 +61,7 @@ class Student:
         if self.writer is None:
             self.reader, self.writer = await asyncio.open_connection("127.0.0.1", self.port)
         body = json.dumps({"model": self.model, "text": text, "have": have}).encode()
-        self.writer.write(
-            b"POST /live/trace HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
-            b"Content-Length: %d\r\n\r\n%b" % (len(body), body)
-        )
+        self.writer.write(b"POST /live/trace HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%b" % (len(body), body))
         head = await self.reader.readuntil(b"\r\n\r\n")
         answer = await self.reader.readexactly(int(re.search(rb"content-length: *(\d+)", head, re.IGNORECASE)[1]))
         if not head.startswith(b"HTTP/1.1 200 ") or b'"steps":"%d"' % len(text) not in answer:
@@ -138,9 +135,18 @@ def main():
     served = len(times) / args.seconds
     common.table(
         ("students", "requests", "failed", "a second", "median", "p95", "p99", "server", "students' own"),
-        [(args.students, len(times) + failed, failed, f"{served:.0f}", *(f"{ms:.1f} ms" for ms in (median, p95, p99)),
-          "unknown" if share is None else f"{share:.2f} core", f"{own:.2f} core")],
-    )  # fmt: skip
+        [
+            (
+                args.students,
+                len(times) + failed,
+                failed,
+                f"{served:.0f}",
+                *(f"{ms:.1f} ms" for ms in (median, p95, p99)),
+                "unknown" if share is None else f"{share:.2f} core",
+                f"{own:.2f} core",
+            )
+        ],
+    )
     for failure, count in failures.most_common(5):
         print(f"failed {count} times: {failure}\n")
     common.table(

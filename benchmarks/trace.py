@@ -129,10 +129,7 @@ def compare_appended(args):
     p95 = {length: 1e6 * common.percentile(seconds, 95) for length, seconds in times.items()}
     common.table(
         ("one appended character", "characters", "median", "p95"),
-        [
-            (f"{args.model}, T = {length:,}", len(times[length]), f"{median[length]:.0f} µs", f"{p95[length]:.0f} µs")
-            for length in times
-        ],
+        [(f"{args.model}, T = {length:,}", len(times[length]), f"{median[length]:.0f} µs", f"{p95[length]:.0f} µs") for length in times],
     )
     ratio = median[LONG] / median[SHORT]
     return [Target(f"appended at T = {LONG:,} / at {SHORT}", f"at most {APPENDED}", f"{ratio:.2f}", ratio <= APPENDED)]

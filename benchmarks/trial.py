@@ -19,8 +19,17 @@ def measured(task, names, budget):
     """One trial: an entry for each model of a family, times in milliseconds, ratios to the LSTM."""
     laps = list(trial.rounds([zoo.load(name) for name in names], trial.training, budget=budget))
     found = trial.results(laps, f"{task}-lstm")
-    return [{"task": task, "cell": zoo.load(one.model).spec.cell, "rounds": one.rounds, "milliseconds": float(f"{1000 * one.median:.3g}"),
-             "ratio": round(one.ratio, 3), "interval": [round(end, 3) for end in one.interval or ()]} for one in found]  # fmt: skip
+    return [
+        {
+            "task": task,
+            "cell": zoo.load(one.model).spec.cell,
+            "rounds": one.rounds,
+            "milliseconds": float(f"{1000 * one.median:.3g}"),
+            "ratio": round(one.ratio, 3),
+            "interval": [round(end, 3) for end in one.interval or ()],
+        }
+        for one in found
+    ]
 
 
 def main():
@@ -35,8 +44,14 @@ def main():
         entries += measured(task, [name for name in names if not name.endswith("-matched")], args.seconds)
     rows = [(one["task"], one["cell"], one["rounds"], f"{one['milliseconds']} ms", one["ratio"], " to ".join(map(str, one["interval"]))) for one in entries]
     common.table(("task", "cell", "rounds", "a training step", "× LSTM", "95 %"), rows)
-    about = {"command": "python benchmarks/trial.py", "torch": torch.__version__, "steps": trial.STEPS, "batch": trial.BATCH,
-             "ways": {one["cell"]: trial.way(one["cell"]) for one in entries}, "trials": entries}  # fmt: skip
+    about = {
+        "command": "python benchmarks/trial.py",
+        "torch": torch.__version__,
+        "steps": trial.STEPS,
+        "batch": trial.BATCH,
+        "ways": {one["cell"]: trial.way(one["cell"]) for one in entries},
+        "trials": entries,
+    }
     path = (results.RESULTS if args.ship else args.out) / f"{results.TIMES}.json"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(about, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -1,13 +1,13 @@
 """GateLab: everything that a recurrent network computes while it reads.
 
-    >>> import gatelab
-    >>> trace = gatelab.trace(gatelab.load("prose-lstm"), "It is a truth")
-    >>> trace["f"].shape  # the forget gate: 13 steps, 128 units
-    (13, 128)
-    >>> trace = gatelab.trace(gatelab.load("dates-additive"), "March 5, 2019")
-    >>> trace.output, trace["weights"].shape  # 11 steps, with the end, that look at 13 characters
-    ('2019-03-05', (11, 13))
-    >>> peephole = gatelab.Recurrent("peephole", input_size=8, hidden_size=16)  # in the place of an nn.LSTM(8, 16)
+>>> import gatelab
+>>> trace = gatelab.trace(gatelab.load("prose-lstm"), "It is a truth")
+>>> trace["f"].shape  # the forget gate: 13 steps, 128 units
+(13, 128)
+>>> trace = gatelab.trace(gatelab.load("dates-additive"), "March 5, 2019")
+>>> trace.output, trace["weights"].shape  # 11 steps, with the end, that look at 13 characters
+('2019-03-05', (11, 13))
+>>> peephole = gatelab.Recurrent("peephole", input_size=8, hidden_size=16)  # in the place of an nn.LSTM(8, 16)
 """
 
 from gatelab.recurrent import Recurrent

@@ -161,8 +161,9 @@ def gru(x, h, w):
 
 def split(w, at):
     """The weights of what the state contributes to the rows before `at`, and to those from there on: where these see another state."""
-    return (w._replace(weight_ih=None, weight_hh=w.weight_hh[rows], bias_hh=None if w.bias_hh is None else w.bias_hh[rows])
-            for rows in (slice(at), slice(at, None)))  # fmt: skip
+    return (
+        w._replace(weight_ih=None, weight_hh=w.weight_hh[rows], bias_hh=None if w.bias_hh is None else w.bias_hh[rows]) for rows in (slice(at), slice(at, None))
+    )
 
 
 def gru_cho(x, h, w):
@@ -196,16 +197,19 @@ def mgu(x, h, w):
     return MGUStep(f, n, h=(1 - f) * h + f * n)
 
 
-STEPS = complete("cells.STEPS", {
-    "rnn": rnn,
-    "rnn-relu": rnn_relu,
-    "lstm": lstm,
-    "peephole": peephole,
-    "coupled": coupled,
-    "gru": gru,
-    "gru-cho": gru_cho,
-    "mgu": mgu,
-})  # fmt: skip
+STEPS = complete(
+    "cells.STEPS",
+    {
+        "rnn": rnn,
+        "rnn-relu": rnn_relu,
+        "lstm": lstm,
+        "peephole": peephole,
+        "coupled": coupled,
+        "gru": gru,
+        "gru-cho": gru_cho,
+        "mgu": mgu,
+    },
+)
 """A cell -> one step of it: (x, state, w) -> what it computes; the state is h, or h and c where there is a c."""
 
 

@@ -95,7 +95,9 @@ def _brackets(stored):
             Check("It gets more of them right than the simple RNN with the same seed.", tuple(beats(stored, "lstm", "rnn"))),
             Check("It gets more of them right than the GRU with the same seed.", tuple(beats(stored, "lstm", "gru"))),
         ),
-        (f"To count is not the only way: a bounded state has room for a few levels as well. The best seed of the simple RNN gets {percent(max(score('rnn')))}.",),
+        (
+            f"To count is not the only way: a bounded state has room for a few levels as well. The best seed of the simple RNN gets {percent(max(score('rnn')))}.",
+        ),
         (stored["command"],),
     )
 
@@ -114,14 +116,18 @@ def _counting(stored):
             Check("It gets further than the GRU with the same seed.", tuple(beats(stored, "lstm", "gru"))),
         ),
         (
-            "The GRU code which those authors released computes its reset gate and never uses it: their candidate sees the whole old state. The GRU here is our own, "
-            "with PyTorch's equations, and tests hold it against `nn.GRU`.",
+            (
+                "The GRU code which those authors released computes its reset gate and never uses it: their candidate sees the whole old state. The GRU here is our own, "
+                "with PyTorch's equations, and tests hold it against `nn.GRU`."
+            ),
             "A new state of the GRU, and of the coupled LSTM, is a mixture of the old one and a candidate in [−1, 1], so it never leaves that range. The cell state of an LSTM may grow by 1 at each step.",
             *stumbles(stored),
-            f"Further than the {trained} of training, in so many seeds: " + ", ".join(f"{FAMILY[cell]} {count([n > trained for n in score(cell)])}" for cell in results.cells(stored)) + ".",
+            f"Further than the {trained} of training, in so many seeds: "
+            + ", ".join(f"{FAMILY[cell]} {count([n > trained for n in score(cell)])}" for cell in results.cells(stored))
+            + ".",
         ),
         (stored["command"],),
-    )  # fmt: skip
+    )
 
 
 def _delays(stored):
@@ -176,9 +182,17 @@ def _adding(stored):
 def _variants(stored):
     variants, score, nats = ("peephole", "coupled"), partial(scores, stored), _nats(("lstm", "peephole", "coupled"))
     gains = [mine - theirs for cell in variants for mine, theirs in zip(score(cell), score("lstm"))]
-    checks = [Check(f"Sentiment: the {FAMILY[cell]} stays within one point of the LSTM with the same seed, or above it.",
-                    tuple(mine >= theirs - LITTLE for mine, theirs in zip(score(cell), score("lstm")))) for cell in variants]  # fmt: skip
-    checks += [Check(f"Prose: the {FAMILY[cell]} needs at most one percent more nats than the LSTM.", (nats[cell] <= nats["lstm"] * (1 + LITTLE),)) for cell in variants]
+    checks = [
+        Check(
+            f"Sentiment: the {FAMILY[cell]} stays within one point of the LSTM with the same seed, or above it.",
+            tuple(mine >= theirs - LITTLE for mine, theirs in zip(score(cell), score("lstm"))),
+        )
+        for cell in variants
+    ]
+    checks += [
+        Check(f"Prose: the {FAMILY[cell]} needs at most one percent more nats than the LSTM.", (nats[cell] <= nats["lstm"] * (1 + LITTLE),))
+        for cell in variants
+    ]
     return Claim(
         "variants",
         "Variants of the LSTM cost little: with peepholes or without, with forget and input gate coupled.",
@@ -216,9 +230,17 @@ def _gru(stored):
         f"The same two tasks. {_units(stored)}",
         (_by_seed(stored, stored["score"], score, aligned, ("lstm", "gru", "rnn")), _prose(nats)),
         (
-            Check("Sentiment: LSTM and GRU both score higher than the simple RNN with the same seed.", tuple(min(lstm, gru) > rnn for lstm, gru, rnn in triples)),
-            Check("Sentiment: the GRU's score lies nearer to the LSTM's than to the simple RNN's.", tuple(abs(gru - lstm) < abs(gru - rnn) for lstm, gru, rnn in triples)),
-            Check("Prose: the same two, in nats.", (max(nats["lstm"], nats["gru"]) < nats["rnn"] and abs(nats["gru"] - nats["lstm"]) < abs(nats["gru"] - nats["rnn"]),)),
+            Check(
+                "Sentiment: LSTM and GRU both score higher than the simple RNN with the same seed.", tuple(min(lstm, gru) > rnn for lstm, gru, rnn in triples)
+            ),
+            Check(
+                "Sentiment: the GRU's score lies nearer to the LSTM's than to the simple RNN's.",
+                tuple(abs(gru - lstm) < abs(gru - rnn) for lstm, gru, rnn in triples),
+            ),
+            Check(
+                "Prose: the same two, in nats.",
+                (max(nats["lstm"], nats["gru"]) < nats["rnn"] and abs(nats["gru"] - nats["lstm"]) < abs(nats["gru"] - nats["rnn"]),),
+            ),
         ),
         (
             "That paper compared cells with about as many parameters, on music and speech; here all have the same number of units, so the GRU and the RNN are smaller.",
@@ -247,7 +269,9 @@ def _parameters():
         "The formula G · H · (D + H + 2) of PyTorch's layers with G = 4 and G = 3, for the sizes of the shipped models.",
         (Table("parameters of the recurrent layer, GRU / LSTM, and the same of the whole models", ("model", "LSTM", "GRU", "ratio", "whole"), tuple(rows)),),
         (Check("Four times the GRU's recurrent layer is three times the LSTM's, exactly.", tuple(exact)),),
-        (f"Only in the recurrent layer. Embedding and head are the same for both, so a whole GRU model has {percent(min(whole))} to {percent(max(whole))} of the LSTM model's.",),
+        (
+            f"Only in the recurrent layer. Embedding and head are the same for both, so a whole GRU model has {percent(min(whole))} to {percent(max(whole))} of the LSTM model's.",
+        ),
         ("python -m pytest tests/test_sizes.py",),
         "tasks",
     )
@@ -255,8 +279,16 @@ def _parameters():
 
 def _speed(stored):
     pairs = _times(stored["trials"])
-    rows = tuple((capital(task), f"{lstm['milliseconds']:#.3g}", f"{gru['milliseconds']:#.3g}", f"{gru['ratio']:.2f}", f"{gru['interval'][0]:.2f} to {gru['interval'][1]:.2f}")
-                 for task, (lstm, gru) in pairs.items())  # fmt: skip
+    rows = tuple(
+        (
+            capital(task),
+            f"{lstm['milliseconds']:#.3g}",
+            f"{gru['milliseconds']:#.3g}",
+            f"{gru['ratio']:.2f}",
+            f"{gru['interval'][0]:.2f} to {gru['interval'][1]:.2f}",
+        )
+        for task, (lstm, gru) in pairs.items()
+    )
     return Claim(
         "speed",
         "A GRU trains faster than an LSTM, because it has fewer parameters.",
@@ -299,7 +331,11 @@ def _nats(cells):
 
 def _prose(nats):
     seeds = {zoo.card(f"prose-{cell}")["seed"] for cell in nats}
-    return Table("prose: nats per character, less is better", ("cell", f"seed{SPACE}{listed(map(str, sorted(seeds)))}"), tuple((FAMILY[cell], f"{value:.4f}") for cell, value in nats.items()))
+    return Table(
+        "prose: nats per character, less is better",
+        ("cell", f"seed{SPACE}{listed(map(str, sorted(seeds)))}"),
+        tuple((FAMILY[cell], f"{value:.4f}") for cell, value in nats.items()),
+    )
 
 
 def _prose_commands(nats):

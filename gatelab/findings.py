@@ -21,9 +21,13 @@ def sentences(stored, size="hidden"):
 
 def conditions(stored, size="hidden"):
     """How the figure was made: seeds, units and parameters."""
-    sized = ", ".join(f"{FAMILY[cell]} {first['hidden_size']} / {first['parameters']:,}" for cell in cells(stored, size) for first in runs(stored, cell, size)[:1])
-    return (f"Lines are means over the seeds {listed(map(str, stored['seeds']))}, bars go from the worst seed to the best. "
-            f"Units / parameters: {sized}. PyTorch {stored['torch']}.")  # fmt: skip
+    sized = ", ".join(
+        f"{FAMILY[cell]} {first['hidden_size']} / {first['parameters']:,}" for cell in cells(stored, size) for first in runs(stored, cell, size)[:1]
+    )
+    return (
+        f"Lines are means over the seeds {listed(map(str, stored['seeds']))}, bars go from the worst seed to the best. "
+        f"Units / parameters: {sized}. PyTorch {stored['torch']}."
+    )
 
 
 def scores(stored, cell, size="hidden"):
@@ -106,16 +110,22 @@ def _who(stored, size, held):
 def _recall(stored, size):
     delays = [x for x, *_ in curve(stored, "lstm")]
     reached = {cell: _reach(stored, cell, delays, size) for cell in cells(stored, size)}
-    by_reach = "; ".join(f"**{delay or 'none'}** for {listed([FAMILY[cell] for cell in reached if reached[cell] == delay])}" for delay in sorted(set(reached.values())))
+    by_reach = "; ".join(
+        f"**{delay or 'none'}** for {listed([FAMILY[cell] for cell in reached if reached[cell] == delay])}" for delay in sorted(set(reached.values()))
+    )
     said = [
         f"Right after {delays[-1]} steps, when trained on delays of up to {delays[-1]}: {_table(stored, size, lambda cell: at(stored, cell, delays[-1], size))} Guessing gives {percent(stored['chance'])}.",
         f"The longest of the delays {listed(map(str, delays))} up to which every seed learned to answer (at least {percent(LEARNED)} right): {by_reach}.",
     ]
     if delays[0] <= reached["rnn"] < delays[-1]:
-        said.append(f"So the simple RNN *can* hold a letter: over {reached['rnn']} steps it learned to. With longer delays in training it did not, at least not with every seed: "
-                    "there most of what training has to teach must come back through a product of many factors.")  # fmt: skip
+        said.append(
+            f"So the simple RNN *can* hold a letter: over {reached['rnn']} steps it learned to. With longer delays in training it did not, at least not with every seed: "
+            "there most of what training has to teach must come back through a product of many factors."
+        )
     elif reached["rnn"] == delays[-1]:
-        said.append("The simple RNN learned all of these delays with every seed: that a product of many factors is hard to learn through does not mean that it never can be.")
+        said.append(
+            "The simple RNN learned all of these delays with every seed: that a product of many factors is hard to learn through does not mean that it never can be."
+        )
     return said
 
 
@@ -142,14 +152,20 @@ def _brackets(stored, size):
     worst, best = bounded[0], bounded[-1]
     said = [
         f"{capital(stored['score'])}: {_table(stored, size, lambda cell: scores(stored, cell, size))}",
-        f"With the same seed the LSTM did better than the GRU in {count(beats(stored, 'lstm', 'gru', size))} seeds, than the simple RNN in {count(beats(stored, 'lstm', 'rnn', size))}; "
-        f"the peephole LSTM better than the LSTM in {count(beats(stored, 'peephole', 'lstm', size))}.",
-        f"Of the cells whose state is bounded the {FAMILY[best]} did best, with {spread(scores(stored, best, size))}, and the {FAMILY[worst]} worst, with {spread(scores(stored, worst, size))}. "
-        "A bounded state has room for a few levels of open brackets, and longer strings tend to have more of them.",
-    ]  # fmt: skip
+        (
+            f"With the same seed the LSTM did better than the GRU in {count(beats(stored, 'lstm', 'gru', size))} seeds, than the simple RNN in {count(beats(stored, 'lstm', 'rnn', size))}; "
+            f"the peephole LSTM better than the LSTM in {count(beats(stored, 'peephole', 'lstm', size))}."
+        ),
+        (
+            f"Of the cells whose state is bounded the {FAMILY[best]} did best, with {spread(scores(stored, best, size))}, and the {FAMILY[worst]} worst, with {spread(scores(stored, worst, size))}. "
+            "A bounded state has room for a few levels of open brackets, and longer strings tend to have more of them."
+        ),
+    ]
     if min(scores(stored, "rnn", size)) > 0.1:
-        said.append("That only an LSTM could do this would be too simple a picture: the simple RNN, whose worst seed got "
-                    f"{percent(min(scores(stored, 'rnn', size)))} of these strings right, does not fail altogether.")  # fmt: skip
+        said.append(
+            "That only an LSTM could do this would be too simple a picture: the simple RNN, whose worst seed got "
+            f"{percent(min(scores(stored, 'rnn', size)))} of these strings right, does not fail altogether."
+        )
     return said
 
 
@@ -170,7 +186,9 @@ def stumbles(stored, size="hidden"):
     names = [f"{FAMILY[cell]} ({count(trips)} seeds)" for cell, trips in tripped.items() if any(trips)]
     if not names:
         return []
-    return [f"A small number here need not mean that all is wrong: a cell may trip over a very short string and get longer ones right. So it was with {listed(names)}."]
+    return [
+        f"A small number here need not mean that all is wrong: a cell may trip over a very short string and get longer ones right. So it was with {listed(names)}."
+    ]
 
 
 def _trips(run):

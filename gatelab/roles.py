@@ -59,14 +59,20 @@ class Roles:
         if self.resets not in (("before", "after") if self.reset else ("",)):
             raise ValueError(f'resets of the {self.called} must be "before" or "after" where there is a reset gate, else "": got {self.resets!r}')
         if bool(self.keep) != bool(self.write) or bool(self.show) != self.apart or (self.apart and not self.keep):
-            raise ValueError(f"the {self.called} must have both a keep and a write gate or neither, and with a memory apart from h both and a show gate: got {self}")
+            raise ValueError(
+                f"the {self.called} must have both a keep and a write gate or neither, and with a memory apart from h both and a show gate: got {self}"
+            )
         if self.apart and (self.share("keep").rest or self.share("write").rest):
-            raise ValueError(f"keep and write of the {self.called}, which has a memory apart from h, must be gates under their own names: got {self.keep!r} and {self.write!r}")
+            raise ValueError(
+                f"keep and write of the {self.called}, which has a memory apart from h, must be gates under their own names: got {self.keep!r} and {self.write!r}"
+            )
         for name in self.gates:
             if name not in tuple(self.rows) and not (self.coupled and name == self.write):
                 raise ValueError(f"gate {name} of the {self.called} must be one of its rows {self.rows}, or what its keep gate leaves: it is neither")
             if len(self._held_by(name)) > 1 and name not in self.titled:
-                raise ValueError(f"gate {name} of the {self.called} has several roles ({', '.join(self._held_by(name))}), so it must have a title: got {dict(self.titled)}")
+                raise ValueError(
+                    f"gate {name} of the {self.called} has several roles ({', '.join(self._held_by(name))}), so it must have a title: got {dict(self.titled)}"
+                )
 
     def share(self, role: str) -> Share | None:
         """How much the gate of a role, one of `GATES`, lets through; None where the cell has no such gate."""

@@ -164,16 +164,19 @@ def mgu(from_x, w, before, out):
         h = _between(f, n, h, h_next)
 
 
-SCANS = roles.complete("scan.SCANS", {
-    "rnn": rnn,
-    "rnn-relu": partial(rnn, relu=True),
-    "lstm": lstm,
-    "peephole": peephole,
-    "coupled": coupled,
-    "gru": gru,
-    "gru-cho": gru_cho,
-    "mgu": mgu,
-})  # fmt: skip
+SCANS = roles.complete(
+    "scan.SCANS",
+    {
+        "rnn": rnn,
+        "rnn-relu": partial(rnn, relu=True),
+        "lstm": lstm,
+        "peephole": peephole,
+        "coupled": coupled,
+        "gru": gru,
+        "gru-cho": gru_cho,
+        "mgu": mgu,
+    },
+)
 """A cell -> the loop over its steps."""
 
 

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from gatelab import roles
 
+
 class Part(NamedTuple):
     """One part of a model: what it is, the formula of its size, the formula with numbers, and the size."""
 

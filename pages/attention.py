@@ -41,7 +41,7 @@ added up with these weights.
 )
 st.latex(r"a_{tk} =\nobreak \frac{\exp e_{tk}}{\sum_j \exp e_{tj}} \qquad\qquad\allowbreak c_t =\nobreak \sum_k a_{tk}\, h_k")
 st.markdown("The energy is where the models differ, and only there: the frame around it is the same.")
-st.markdown("*Additive* (Bahdanau, Cho and Bengio 2015) and *multiplicative* (Luong, Pham and Manning 2015, their \"general\" form):")
+st.markdown('*Additive* (Bahdanau, Cho and Bengio 2015) and *multiplicative* (Luong, Pham and Manning 2015, their "general" form):')
 st.latex(r"e_{tk} =\nobreak v \cdot \tanh(W s_{t-1} + U h_k) \qquad\qquad\allowbreak e_{tk} =\nobreak s_{t-1} \cdot W h_k")
 st.markdown(
     """
@@ -77,7 +77,9 @@ the models' cards, together with the command that makes them again.
 )
 dates, translate = st.tabs(["Dates: exact match", "Translation: BLEU"])
 with dates:
-    st.markdown("The length hardly matters here: a long date spells weekday and month out. What matters is how much has to pass at once, and these models have 32 units.")
+    st.markdown(
+        "The length hardly matters here: a long date spells weekday and month out. What matters is how much has to pass at once, and these models have 32 units."
+    )
     ui.lengths(DATES, "Exact match against the length of the source, with and without attention")
     ui.scores(DATES)
     st.markdown(

@@ -20,8 +20,12 @@ The curves above show one derivative: how much the last state $h_T$ would move i
 to get there, through every state in between, and by the chain rule it is multiplied at every step:
 """
 )
-chapter.latex(r"\frac{\partial h_T}{\partial x_t} =\nobreak J_T \; J_{T-1} \cdots J_{t+1} \; \frac{\partial h_t}{\partial x_t}, \qquad\allowbreak J_k =\nobreak \frac{\partial h_k}{\partial h_{k-1}}")
-chapter.markdown("(An LSTM hands on *h* and *c*, so there the two together take the place of *h*.) In a simple RNN all these factors, the **Jacobians**, are made from one matrix:")
+chapter.latex(
+    r"\frac{\partial h_T}{\partial x_t} =\nobreak J_T \; J_{T-1} \cdots J_{t+1} \; \frac{\partial h_t}{\partial x_t}, \qquad\allowbreak J_k =\nobreak \frac{\partial h_k}{\partial h_{k-1}}"
+)
+chapter.markdown(
+    "(An LSTM hands on *h* and *c*, so there the two together take the place of *h*.) In a simple RNN all these factors, the **Jacobians**, are made from one matrix:"
+)
 chapter.latex(r"h_k = \tanh(W_{ih}\, x_k + W_{hh}\, h_{k-1} + b)")
 chapter.latex(r"J_k = \operatorname{diag}(1 - h_k^2)\; W_{hh}")
 chapter.markdown(
@@ -62,7 +66,9 @@ mixture of the old one and a candidate in $[-1, 1]$, so it can never leave that 
 )
 
 st.header("What came out")
-st.markdown("The same cells, trained from scratch on tasks with a known right answer. Sentences and figures are made from the stored results; the command under each makes them anew.")
+st.markdown(
+    "The same cells, trained from scratch on tasks with a known right answer. Sentences and figures are made from the stored results; the command under each makes them anew."
+)
 tasks = {"recall": "Recall", "adding": "Adding", "brackets": "Brackets", "counter": "Counting"}
 measured = [task for task in tasks if task in results.tasks()]
 for task, tab in zip(measured, st.tabs([tasks[task] for task in measured])):

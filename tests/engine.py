@@ -48,8 +48,52 @@ def weights(tensors):
 
 
 ARABIC = "كان يا ما كان، في قديم الزمان؛ ١٢٣"
-SIGNS = ["😀", "👩\u200d👩\u200d👧", "🇫🇷", "e\u0301", "a\u0308\u0323", "İ", "ß", "Σ", "中文", "\u202eabc", "\ufeff", "¿", "…", "—", "–", "“", "”", "‘", "’", "\u00a0", "\t", "\n"]
-PLAIN = "the old clock in the hall had stopped again and nobody but the youngest of the sisters seemed to mind".split()
+SIGNS = [
+    "😀",
+    "👩\u200d👩\u200d👧",
+    "🇫🇷",
+    "e\u0301",
+    "a\u0308\u0323",
+    "İ",
+    "ß",
+    "Σ",
+    "中文",
+    "\u202eabc",
+    "\ufeff",
+    "¿",
+    "…",
+    "—",
+    "–",
+    "“",
+    "”",
+    "‘",
+    "’",
+    "\u00a0",
+    "\t",
+    "\n",
+]
+PLAIN = [
+    "the",
+    "old",
+    "clock",
+    "in",
+    "the",
+    "hall",
+    "had",
+    "stopped",
+    "again",
+    "and",
+    "nobody",
+    "but",
+    "the",
+    "youngest",
+    "of",
+    "the",
+    "sisters",
+    "seemed",
+    "to",
+    "mind",
+]
 
 
 def texts(spec, opening, count, seed=0, longest=40):

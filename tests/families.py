@@ -16,8 +16,15 @@ OVERFLOW = "() => { const main = document.querySelector('[data-testid=stMain]');
 def card(model):
     """What the card of any model must have at least, for one that nobody trained."""
     lengths = {"score": "exact match", "length": "characters", "bins": []}
-    return {"parameters": sum(p.numel() for p in model.parameters()), "scores": {}, "training_minutes": 0, "command": "", "data": {"title": "none"},
-            "held_out_nats_per_character": 1, "by_length": lengths}  # fmt: skip
+    return {
+        "parameters": sum(p.numel() for p in model.parameters()),
+        "scores": {},
+        "training_minutes": 0,
+        "command": "",
+        "data": {"title": "none"},
+        "held_out_nats_per_character": 1,
+        "by_length": lengths,
+    }
 
 
 class FamilyPage:
@@ -47,8 +54,9 @@ class FamilyPage:
         """Wait until just this text is painted, by these models."""
         self.page.wait_for_function(
             "([text, models]) => window.painted?.text === text && (!models || window.painted.models.join() === models.join())",
-            arg=[text, models], timeout=10_000,
-        )  # fmt: skip
+            arg=[text, models],
+            timeout=10_000,
+        )
         self.settle()
 
     def replace(self, text, models=None):

@@ -1,5 +1,6 @@
 """The stage of a lesson as a test sees it: type, choose, walk, and read back everything that it says; and what it should say."""
 
+import itertools
 import re
 from functools import cache
 
@@ -320,7 +321,7 @@ def recompute(line, **known):
     sides = [side for side in written.split("=") if side.strip()]
     assert sides and all(re.fullmatch(r"(tanh|sigmoid|[\d.+\-*() e])+", side) for side in sides), line
     found = [worth(side, known) for side in sides]
-    for (value, slack), (other, more) in zip(found, found[1:]):
+    for (value, slack), (other, more) in itertools.pairwise(found):
         assert abs(value - other) <= slack + more + 1e-5, line
     return found[-1][0]
 

@@ -82,8 +82,11 @@ def _weights(recurrent, k):
             blocks |= {"r": blocks["f"], "z": -blocks["f"]}
         return np.concatenate([blocks[row] for row in wanted])
 
-    weights = {"W": ordered(array["weight_ih"])[None], "R": ordered(array["weight_hh"])[None],
-               "B": np.concatenate((ordered(array["bias_ih"]), ordered(array["bias_hh"])))[None]}  # fmt: skip
+    weights = {
+        "W": ordered(array["weight_ih"])[None],
+        "R": ordered(array["weight_hh"])[None],
+        "B": np.concatenate((ordered(array["bias_ih"]), ordered(array["bias_hh"])))[None],
+    }
     if recurrent.cell == "peephole":
         weights["P"] = np.concatenate([getattr(recurrent, f"weight_c{gate}_l{k}").detach().numpy() for gate in "iof"])[None]
     return weights

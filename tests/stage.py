@@ -20,9 +20,7 @@ class StagePage:
         self.page = page
         if not networks:
             keep_out_networks(page)
-        page.add_init_script(
-            "window.addEventListener('gatelab:painted', ({detail}) => { window.painted = detail; window.paints = (window.paints ?? 0) + 1; })"
-        )
+        page.add_init_script("window.addEventListener('gatelab:painted', ({detail}) => { window.painted = detail; window.paints = (window.paints ?? 0) + 1; })")
         page.goto(url + path)
         page.wait_for_function("window.painted !== undefined", timeout=30_000)
         self.wait_for(self.text)

@@ -97,7 +97,11 @@ class Visitor:
         """What axe finds, serious or critical: one line for each rule and element."""
         found = self.page.evaluate("axe.run(document, { resultTypes: ['violations'] })")["violations"]
         serious = [rule for rule in found if rule["impact"] in ("serious", "critical")]
-        return [f"{rule['id']} ({rule['impact']}) at {_last(node['target'])}: {' '.join(node['failureSummary'].split())}" for rule in serious for node in rule["nodes"]]
+        return [
+            f"{rule['id']} ({rule['impact']}) at {_last(node['target'])}: {' '.join(node['failureSummary'].split())}"
+            for rule in serious
+            for node in rule["nodes"]
+        ]
 
 
 def _last(target):
@@ -171,7 +175,9 @@ def test_the_focus_stays_where_a_table_is_made_anew(visitor):
     visitor.page.locator(".panel button").nth(2).focus()
     title = visitor.page.locator(".panel h3").inner_text()
     visitor.page.keyboard.press("Enter")
-    visitor.page.wait_for_function("(title) => document.querySelector('[data-testid=stBidiComponentIsolated]').shadowRoot.querySelector('.panel h3').innerText !== title", arg=title)
+    visitor.page.wait_for_function(
+        "(title) => document.querySelector('[data-testid=stBidiComponentIsolated]').shadowRoot.querySelector('.panel h3').innerText !== title", arg=title
+    )
     assert focused(visitor).startswith("button unit ")
 
 

@@ -120,7 +120,10 @@ def test_the_sums_of_two_layers_give_the_states_of_torch(tmp_path, kind, cell):
     theirs.load_state_dict(model.recurrent.state_dict())
     (printed,) = explained(tmp_path, [(model, path, TEXTS["characters"])])
     states = theirs(model.inputs(tuple(TEXTS["characters"])))[0].detach().numpy()
-    told = {name: np.array([[entry["sum"]["value"] if entry["sum"] else entry["value"] for entry in units] for units in steps]) for name, steps in zip(NAMES[cell], printed)}
+    told = {
+        name: np.array([[entry["sum"]["value"] if entry["sum"] else entry["value"] for entry in units] for units in steps])
+        for name, steps in zip(NAMES[cell], printed)
+    }
     before = np.vstack([np.zeros(SIZE), states[:-1]])
     if cell == "rnn":
         found = np.tanh(told["h"])

@@ -445,7 +445,10 @@ class Blind(nn.TransformerEncoderLayer):
         (lambda: hooked(random_pair("none"), "decoder"), r"decoder \(GRUCell\) must have no forward hooks"),
         (lambda: hooked(random_pair("transformer"), "encoder.1.self_attn"), r"encoder.1.self_attn \(MultiheadAttention\) must have no forward hooks"),
         (lambda: replaced(random_pair("additive"), "encoder", Doubled), r"encoder \(Doubled\) must compute what GRU does"),
-        (lambda: replaced(random_pair("transformer"), "encoder.0", Blind), r"\(Blind\) must compute what TransformerEncoderLayer does.* got a _sa_block of its own"),
+        (
+            lambda: replaced(random_pair("transformer"), "encoder.0", Blind),
+            r"\(Blind\) must compute what TransformerEncoderLayer does.* got a _sa_block of its own",
+        ),
         (lambda: random_pair("additive").double(), "must be float32 on the CPU: got torch.float64"),
     ],
 )

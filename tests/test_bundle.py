@@ -91,7 +91,9 @@ def test_a_bundle_behaves_as_its_modules(tmp_path):
 
 def test_every_module_of_the_engine_exports_from_the_bundle_what_it_exports_as_a_file(tmp_path):
     names = [path.relative_to(bundle.STATIC).as_posix() for path in (bundle.STATIC / "engine").glob("*.js")]
-    script = f"const found = {{}}; for (const name of {json.dumps(names)}) found[name] = Object.keys(await open(name)).sort(); console.log(JSON.stringify(found))"
+    script = (
+        f"const found = {{}}; for (const name of {json.dumps(names)}) found[name] = Object.keys(await open(name)).sort(); console.log(JSON.stringify(found))"
+    )
     bundled = told(tmp_path, f"const {{ load: open }} = await import('data:text/javascript,' + encodeURIComponent({json.dumps(bundle.TEXT)}));", script)
     modules = told(tmp_path, f"const open = (name) => import({json.dumps((bundle.STATIC).as_uri())} + '/' + name);", script)
     assert bundled == modules and len(modules) == len(names) > 10

@@ -174,7 +174,12 @@ def test_the_black_cat_and_the_kangaroo_come_out_as_the_note_says(attention):
     name = f"translate-{attention}"
     opening, model = zoo.opening(name), zoo.load(name)
     cat, kangaroo = "My sister doesn't like the black cat.", "The kangaroo stole my sandwich."
-    assert {cat, kangaroo} <= {opening.text, *opening.others} and "kangaroo" not in model.spec.source and "3,500" in opening.note and len(model.spec.source) == 3500
+    assert (
+        {cat, kangaroo} <= {opening.text, *opening.others}
+        and "kangaroo" not in model.spec.source
+        and "3,500" in opening.note
+        and len(model.spec.source) == 3500
+    )
     seen, weights = looks(name, cat)
     adjective, noun = (list(seen.written).index(word) for word in ("noir", "chat" if attention == "additive" else "noir"))
     crossed = seen.tokens[weights[noun].argmax()] == "cat" and seen.tokens[weights[adjective].argmax()] == "black" and noun < adjective
@@ -186,7 +191,10 @@ def test_the_black_cat_and_the_kangaroo_come_out_as_the_note_says(attention):
 def test_without_attention_some_sentences_lose_words_and_some_come_out_alike():
     assert "two dogs and three cats" in zoo.opening("translate-none").note
     opening = zoo.opening("translate-none")
-    same = {text: trace(zoo.load("translate-none"), text).output in {trace(zoo.load(f"translate-{other}"), text).output for other in WRITERS} for text in (opening.text, *opening.others)}
+    same = {
+        text: trace(zoo.load("translate-none"), text).output in {trace(zoo.load(f"translate-{other}"), text).output for other in WRITERS}
+        for text in (opening.text, *opening.others)
+    }
     assert not same["I have two dogs and three cats."] and any(same.values())
 
 
@@ -194,7 +202,7 @@ def test_most_heads_of_the_transformer_look_at_the_month_while_it_is_written():
     opening = zoo.opening("dates-transformer")
     elsewhere = 0
     for text in (opening.text, *opening.others):
-        seen, weights = looks("dates-transformer", text)
+        _seen, weights = looks("dates-transformer", text)
         found = MONTH.search(text)
         place = weights[:, :, 5:7].argmax(axis=-1)
         inside = ((found.start() <= place) & (place < found.end())).all(axis=-1)

@@ -91,7 +91,10 @@ def expected():
     yield "counting", [a > 50 and a > b for a, b in zip(scores("counter", "lstm"), scores("counter", "gru"))]
     delays = [x for x, _ in STORED["recall"]["runs"][0]["curve"]]
     bridged = [min(lines) >= 0.95 for lines in zip(*(at("recall", "lstm", x) for x in delays))]
-    yield "delays", [short >= 0.95 > long and all_of_them for short, long, all_of_them in zip(at("recall", "rnn", delays[0]), at("recall", "rnn", delays[-1]), bridged)]
+    yield (
+        "delays",
+        [short >= 0.95 > long and all_of_them for short, long, all_of_them in zip(at("recall", "rnn", delays[0]), at("recall", "rnn", delays[-1]), bridged)],
+    )
     yield "adding", [a >= 0.95 > b for a, b in zip(at("adding", "lstm", 100), at("adding", "rnn", 100))]
     nats = {cell: CARDS[f"prose-{cell}"]["held_out_nats_per_character"] for cell in ("lstm", "gru", "rnn", "peephole", "coupled")}
     little = max(nats["peephole"], nats["coupled"]) <= 1.01 * nats["lstm"]
@@ -164,7 +167,7 @@ def test_the_table_of_parameters_is_that_of_the_cards(page):
 
 def test_the_table_of_times_is_that_of_the_stored_trials(page):
     by = {(one["task"].capitalize(), one["cell"]): one for one in TRIALS}
-    found = dict((row[0], row[1:]) for text in texts(page) if text.startswith("| task") for row in table(text)[1])
+    found = {row[0]: row[1:] for text in texts(page) if text.startswith("| task") for row in table(text)[1]}
     assert set(found) == {task for task, _ in by}
     for task, (lstm, gru, ratio, interval) in found.items():
         assert (float(lstm), float(gru)) == (by[task, "lstm"]["milliseconds"], by[task, "gru"]["milliseconds"])
@@ -183,7 +186,12 @@ def known(task):
             groups = [[run["score"] for run in runs], *([y for _, y in column] for column in zip(*(run["curve"] for run in runs)))]
             for group in filter(None, groups):
                 for value in (*group, mean(group)):
-                    numbers |= {part.split()[0] for part in percents([value])} | {f"{100 * value:.1f}", f"{100 * value:.2f}", str(value), *NUMBER.findall(findings.error(value))}
+                    numbers |= {part.split()[0] for part in percents([value])} | {
+                        f"{100 * value:.1f}",
+                        f"{100 * value:.2f}",
+                        str(value),
+                        *NUMBER.findall(findings.error(value)),
+                    }
             numbers |= {text for run in runs for text in (str(run["hidden_size"]), f"{run['parameters']:,}", *(str(x) for x, _ in run["curve"]))}
     return numbers | ({f"{100 * stored['chance']:.1f}".removesuffix(".0")} if stored["chance"] else set())
 
@@ -210,7 +218,15 @@ def test_no_number_in_the_words_of_a_claim_comes_from_anywhere_else(claimed):
     tasks = {"brackets": "brackets", "counting": "counter", "delays": "recall", "adding": "adding", "variants": "sentiment", "gru": "sentiment"}
     for key, task in tasks.items():
         claim = claimed[key]
-        words = " ".join((claim.said, claim.measured, *(check.what for check in claim.checks), *(note for note in claim.notes if "points" not in note), *(one.title for one in claim.tables)))
+        words = " ".join(
+            (
+                claim.said,
+                claim.measured,
+                *(check.what for check in claim.checks),
+                *(note for note in claim.notes if "points" not in note),
+                *(one.title for one in claim.tables),
+            )
+        )
         for number in NUMBER.findall(words):
             assert number.strip(".,") in known(task) | OURS, (key, number)
 

@@ -10,8 +10,7 @@ from gatelab import zoo
 from gatelab.figures.picture import shades
 from gatelab.trace import trace
 from gatelab.words import FAMILY, TITLES
-from tests.browser import keep_out_networks
-from tests.browser import running
+from tests.browser import keep_out_networks, running
 from tests.families import FamilyPage, asked, opened, sent
 from tests.stage import MAP_TOP, near, number
 

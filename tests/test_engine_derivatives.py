@@ -32,8 +32,14 @@ def test_the_derivative_of_a_step_and_of_many_is_that_of_autograd(cell, steps, t
     """By every parameter, every input, and the state before the first step."""
     made, x, after = module(cell, 1), torch.randn(steps, D, dtype=torch.double), torch.randn(steps, H, dtype=torch.double)
     start = {name: torch.randn(H, dtype=torch.double) for name in ("h", "c") if name == "h" or "c" in cells.NAMES.get(cell, ())}
-    job = {"does": "derivatives", "cell": cell, "weights": layers(made, 0), "inputs": x.tolist(), "after": after.tolist(),
-           "start": {name: value.tolist() for name, value in start.items()}}  # fmt: skip
+    job = {
+        "does": "derivatives",
+        "cell": cell,
+        "weights": layers(made, 0),
+        "inputs": x.tolist(),
+        "after": after.tolist(),
+        "start": {name: value.tolist() for name, value in start.items()},
+    }
     [(_, found)] = engine.run([job], tmp_path)
     expected = by_autograd(cell, made, x, start, after)
     assert found.keys() == expected.keys()

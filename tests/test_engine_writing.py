@@ -134,7 +134,9 @@ def test_a_writer_in_the_page_answers_as_the_server_does(answers, name):
     for k, ((text, options, both), (said, arrays)) in enumerate(zip(cases(name), answers[name], strict=True)):
         seen, other = trace(model, text, **options), trace(beside, text) if both else None
         about, served = opened(pack_attention(seen, other))
-        assert [said[key] for key in ("model", "text", "tokens", "unknown", "forced")] == [about[key] for key in ("model", "text", "tokens", "unknown", "forced")]
+        assert [said[key] for key in ("model", "text", "tokens", "unknown", "forced")] == [
+            about[key] for key in ("model", "text", "tokens", "unknown", "forced")
+        ]
         if not same_words(said, seen) or not same_tree(said["tree"], about["tree"]) or other and not same_words(said["beside"], other):
             ties += 1
             continue

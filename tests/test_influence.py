@@ -226,7 +226,11 @@ def test_the_simple_rnn_forgets_and_an_lstm_with_open_gates_does_not():
     [
         (lambda: influence(nn.LSTM(5, 7), TEXT), TypeError, "a model that reads text: got LSTM"),
         (lambda: influence(gatelab.Recurrent("gru", 5, 7), torch.zeros(3, 5)), TypeError, "got Recurrent"),
-        (lambda: influence(build(PairSpec("a-none", "none", "characters", (UNKNOWN, "a"), (UNKNOWN, START, END, "0"), 4, 4)), "a"), TypeError, "got EncoderDecoder"),
+        (
+            lambda: influence(build(PairSpec("a-none", "none", "characters", (UNKNOWN, "a"), (UNKNOWN, START, END, "0"), 4, 4)), "a"),
+            TypeError,
+            "got EncoderDecoder",
+        ),
         (lambda: influence("prose-lstm", TEXT), TypeError, "got str"),
         (lambda: influence(random_model("lstm"), 7), TypeError, "reads a string: got int"),
         (lambda: influence(random_model("gru", layers=2), TEXT), ValueError, "a model with one layer: got 2"),

@@ -16,8 +16,13 @@ from tests.stage import number
 from tests.test_captions import count
 
 WHERE = {
-    "rnn": "/simple-rnn", "lstm": "/lstm", "peephole": "/gru", "coupled": "/gru", "gru-cho": "/gru", "gru": "/gru",
-}  # fmt: skip
+    "rnn": "/simple-rnn",
+    "lstm": "/lstm",
+    "peephole": "/gru",
+    "coupled": "/gru",
+    "gru-cho": "/gru",
+    "gru": "/gru",
+}
 PAGES = {"/simple-rnn": "sentiment-rnn", "/lstm": "sentiment-lstm", "/gru": "sentiment-gru", "/answers": "sentiment-lstm"}
 CELLS = tuple(WHERE)
 
@@ -35,7 +40,11 @@ LIT = {
 
 OF_MEMORY = {1: ("f", "ft = σ( "), 2: ("ig", "it · gt"), 3: ("c", "ct = ft · ct−1 + it · gt"), 4: ("h", "ht = ot · tanh(ct)")}
 OF_STATE = {1: ("r", "rt = σ( "), 2: ("n", "nt = tanh( "), 3: ("z", "zt = σ( "), 4: ("h", "ht = zt · ht−1 + (1 − zt) · nt")}
-ABOUT = {"rnn": {1: ("h-", "ht−1"), 2: ("h", "ht = tanh( ")}} | dict.fromkeys(("lstm", "peephole", "coupled"), OF_MEMORY) | dict.fromkeys(("gru", "gru-cho"), OF_STATE)
+ABOUT = (
+    {"rnn": {1: ("h-", "ht−1"), 2: ("h", "ht = tanh( ")}}
+    | dict.fromkeys(("lstm", "peephole", "coupled"), OF_MEMORY)
+    | dict.fromkeys(("gru", "gru-cho"), OF_STATE)
+)
 """A cell -> what each stage of its walk is about, and how its equation begins."""
 
 
@@ -104,7 +113,9 @@ def test_every_equation_holds_for_the_numbers_that_stand_in_it(lessons, cell):
                 size = zoo.load(model).spec.hidden_size
                 close(re.fullmatch(rf"mean over {size} units = (\S+) \(the mean of products is not the product of the means\)", numbers)[1], value, 3, key)
                 continue
-            peephole = {f"wc{gate}": float(getattr(layer, f"weight_c{gate}_l0")[unit]) for gate in "ifo"} if cell == "peephole" and key in ("pi", "pf", "po") else {}
+            peephole = (
+                {f"wc{gate}": float(getattr(layer, f"weight_c{gate}_l0")[unit]) for gate in "ifo"} if cell == "peephole" and key in ("pi", "pf", "po") else {}
+            )
             assert abs(recompute(numbers, **peephole) - value) <= 0.000521, (key, numbers)
             terms = {label: number(amount) for label, amount in panel["terms"]}
             if terms:
@@ -132,7 +143,14 @@ def test_the_slider_moves_both_gates_of_a_coupled_cell_and_gives_them_back(lesso
         close(said_f, moved, 2), close(said_i, 1 - moved, 2)
         expected = moved * v["c-"] + (1 - moved) * v["g"]
         assert abs(recompute(c.removeprefix("c = ")) - expected) < 0.00502
-        for key, value in {"f": moved, "i": 1 - moved, "fc": moved * v["c-"], "ig": (1 - moved) * v["g"], "c": expected, "h": v["o"] * np.tanh(expected)}.items():
+        for key, value in {
+            "f": moved,
+            "i": 1 - moved,
+            "fc": moved * v["c-"],
+            "ig": (1 - moved) * v["g"],
+            "c": expected,
+            "h": v["o"] * np.tanh(expected),
+        }.items():
             close(seen["parts"][key], value, 3, key)
         for t in (2, 4):
             assert seen["tiles"][str(t)]["numbers"] == before["tiles"][str(t)]["numbers"]
@@ -194,7 +212,7 @@ def test_digits_and_buttons_choose_a_stage_of_the_walk(lessons, cell):
 
 def check_stage(seen, cell, step, stage):
     """The stage of the walk is the one pressed; it lights its parts, wires and rows and nothing else; its equation stands there."""
-    keys = set(sum((keys.split() for keys in LIT[cell].values()), []))
+    keys = {key for keys in LIT[cell].values() for key in keys.split()}
     names = set(seen["rows"])
     lit = set(LIT[cell][stage].split()) if stage else keys
     assert (seen["step"], seen["stage"]) == (step, stage)
@@ -285,16 +303,31 @@ def test_everything_is_done_by_keyboard_alone(lessons):
         if passed[-1].startswith("zt ·"):  # the part's button
             break
     board = next(k for k, what in enumerate(passed) if what.startswith("Stage: left and right arrow"))
-    assert any(what.startswith("peephole LSTM") for what in passed[:board]) and "Unit" in passed[:board] and "Copy a link to all that is chosen here" in passed[:board]
+    assert (
+        any(what.startswith("peephole LSTM") for what in passed[:board])
+        and "Unit" in passed[:board]
+        and "Copy a link to all that is chosen here" in passed[:board]
+    )
     keyboard.press("Enter")
     assert lesson.look()["chosen"] == "zh" and lesson.look()["level"] == 2
     lesson.board.focus()
     before = lesson.page.evaluate("document.querySelector('[data-testid=stMain]').scrollTop")
     for key, has in (
-        ("Home", {"step": 0}), ("ArrowRight", {"step": 1}), ("ArrowRight", {"step": 2}), ("ArrowLeft", {"step": 1}), ("End", {"step": 5}),
-        ("Escape", {"level": 1}), (" ", {"stage": 1, "step": 5}), ("3", {"stage": 3, "chosen": "z"}), ("Enter", {"level": 2}), ("m", {"mean": True}), ("m", {"mean": False}),
-        ("-", {"level": 1}), ("+", {"level": 2}), ("0", {"stage": 0}),
-    ):  # fmt: skip
+        ("Home", {"step": 0}),
+        ("ArrowRight", {"step": 1}),
+        ("ArrowRight", {"step": 2}),
+        ("ArrowLeft", {"step": 1}),
+        ("End", {"step": 5}),
+        ("Escape", {"level": 1}),
+        (" ", {"stage": 1, "step": 5}),
+        ("3", {"stage": 3, "chosen": "z"}),
+        ("Enter", {"level": 2}),
+        ("m", {"mean": True}),
+        ("m", {"mean": False}),
+        ("-", {"level": 1}),
+        ("+", {"level": 2}),
+        ("0", {"stage": 0}),
+    ):
         keyboard.press(key)
         seen = lesson.look()
         assert {name: seen[name] for name in has} == has, key
@@ -575,7 +608,15 @@ def test_a_question_on_the_whole_text_stays_closed_to_links_other_units_and_othe
     lesson.lift()
 
 
-@pytest.mark.parametrize(("path", "here", "k", "there"), [("/gru", "sentiment-lstm", 0, "sentiment-gru"), ("/gru", "sentiment-coupled", 1, "sentiment-gru"), ("/answers", "sentiment-lstm", 1, "prose-lstm"), ("/answers", "prose-lstm", 0, "sentiment-lstm")])
+@pytest.mark.parametrize(
+    ("path", "here", "k", "there"),
+    [
+        ("/gru", "sentiment-lstm", 0, "sentiment-gru"),
+        ("/gru", "sentiment-coupled", 1, "sentiment-gru"),
+        ("/answers", "sentiment-lstm", 1, "prose-lstm"),
+        ("/answers", "prose-lstm", 0, "sentiment-lstm"),
+    ],
+)
 @pytest.mark.parametrize("own", [True, False])
 def test_a_question_brings_a_model_that_can_be_asked_onto_the_stage(lessons, path, here, k, there, own):
     lesson = lessons(path).begin(here, OWN if own else zoo.opening(here).text)
@@ -639,7 +680,20 @@ NEWER = "\U00031350"
 
 @pytest.mark.parametrize(
     "text",
-    ["film", "zzyzx", "!", "NOT good", "😀👩‍👩‍👧 good", "فيلم رائع", "nai\u0308ve e\u0301 §", "\u200d\u202e a\u00a0b", "<img src=x onerror=alert(1)> &amp;", f"{NEWER}{NEWER} good", "x" * 2000, "no " * 667],
+    [
+        "film",
+        "zzyzx",
+        "!",
+        "NOT good",
+        "😀👩‍👩‍👧 good",
+        "فيلم رائع",
+        "nai\u0308ve e\u0301 §",
+        "\u200d\u202e a\u00a0b",
+        "<img src=x onerror=alert(1)> &amp;",
+        f"{NEWER}{NEWER} good",
+        "x" * 2000,
+        "no " * 667,
+    ],
     ids=lambda text: ascii(text)[:20],
 )
 def test_any_text_is_shown_as_the_model_reads_it(lessons, text):
@@ -709,7 +763,7 @@ def test_cells_can_be_changed_while_typing(lessons):
     lesson = begun(lessons, "lstm") and begun(lessons, "gru")
     lesson.replace("")
     typed = ""
-    for word, cell in zip("this cast is great but never dull".split(), ("lstm", "coupled", "gru-cho", "peephole", "gru", "gru-cho", "coupled")):
+    for word, cell in zip(["this", "cast", "is", "great", "but", "never", "dull"], ("lstm", "coupled", "gru-cho", "peephole", "gru", "gru-cho", "coupled")):
         lesson.area.focus()
         lesson.page.keyboard.press("End")
         lesson.page.keyboard.type(word + " ")
@@ -783,7 +837,13 @@ def test_a_link_opens_what_it_says_and_a_copied_one_the_same(context, server, le
     check_stage(lesson.check("sentiment-gru-cho", "not bad & #1", 3, None), "gru-cho", 3, 2)
     lesson.open("/simple-rnn?model=sentiment-gru&text=" + "no+" * 700 + "&unit=32&step=0&stage=3")
     said = lesson.page.locator("[data-testid=stText]").inner_text()
-    assert [line.split(" must be ")[0] for line in said.splitlines()] == ["The link's model", "The link's text was cut: at most 2,000 characters fit, it has 2,100.", "The link's unit", "The link's step", "The link's stage"]
+    assert [line.split(" must be ")[0] for line in said.splitlines()] == [
+        "The link's model",
+        "The link's text was cut: at most 2,000 characters fit, it has 2,100.",
+        "The link's unit",
+        "The link's step",
+        "The link's stage",
+    ]
     assert all(f"'{got}'" in said for got in ("sentiment-gru", "32", "0", "3"))
     assert lesson.text == "no " * 666 + "no" and lesson.look()["stage"] == 0
     lesson.page.close()

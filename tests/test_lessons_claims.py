@@ -64,11 +64,15 @@ def test_the_exercise_on_forgetting_is_one_on_which_the_simple_rnn_loses_and_the
     (linked,) = re.findall(r"text=([^;)]+)", chapter("simple_rnn"))
     text = unquote(linked)
     assert f"[*{text}*]" in chapter("simple_rnn")
-    said = re.search(r"After \*(\w+)\* this network says (\d+) % positive, at the end (\d+) %.*the LSTM there still says (\d+) % at the end", chapter("simple_rnn"), re.DOTALL)
+    said = re.search(
+        r"After \*(\w+)\* this network says (\d+) % positive, at the end (\d+) %.*the LSTM there still says (\d+) % at the end",
+        chapter("simple_rnn"),
+        re.DOTALL,
+    )
     rnn, lstm = after("sentiment-rnn", text), after("sentiment-lstm", text)
     assert text.startswith(said[1])
     assert [round(100 * float(p)) for p in (rnn[0], rnn[-1], lstm[-1])] == [int(percent) for percent in said.groups()[1:]]
-    assert rnn[0] - rnn[-1] > 0.3 > 0.1 > lstm[0] - lstm[-1]
+    assert rnn[0] - rnn[-1] > 0.3 and lstm[0] - lstm[-1] < 0.1
 
 
 def test_where_a_unit_of_the_simple_rnn_hardly_changes_and_where_it_changes_most_it_was_computed_anew():
@@ -89,7 +93,7 @@ def test_the_lstm_s_unit_turns_from_blue_to_orange_once_and_gates_are_seldom_dec
 def test_where_a_gate_keeps_least_and_most_is_plain_to_see_on_the_text_that_a_lesson_opens_on(name, gate):
     opening = zoo.opening(name)
     gates = trace(zoo.load(name), opening.text)[gate][:, opening.unit]
-    assert gates.min() < 0.5 < 0.8 < gates.max()
+    assert gates.min() < 0.5 and gates.max() > 0.8
 
 
 @pytest.mark.parametrize("name", zoo.families()["sentiment"])

@@ -84,12 +84,30 @@ def test_the_chapter_on_the_gru_opens_on_the_gru_and_counts_weights_after_the_id
     page = opened(app, "gru")
     assert told(components(page)[0].bytes)["models"][0]["name"] == "sentiment-gru"
     text = prose(page)
-    assert text.index("gated recurrent unit") < text.index("**update gate**") < text.index("**reset gate**") < text.index("**Peepholes.**") < text.index("| cell | learns |")
+    assert (
+        text.index("gated recurrent unit")
+        < text.index("**update gate**")
+        < text.index("**reset gate**")
+        < text.index("**Peepholes.**")
+        < text.index("| cell | learns |")
+    )
     ideas = text.split("## From the LSTM")[0]
-    assert {link.get("cell", "gru") for link in (dict(pair.split("=") for pair in target.removeprefix("#look:").split(";")) for _, target in LINK.findall(ideas))} == {"gru"}
+    assert {
+        link.get("cell", "gru") for link in (dict(pair.split("=") for pair in target.removeprefix("#look:").split(";")) for _, target in LINK.findall(ideas))
+    } == {"gru"}
 
 
-RIDDLES = ("Asked when typing rests", "Asked at every key", "its row of W x", "is instructive", "upside down", "the whole trick", "everybody else", "stop caring", "the surer")
+RIDDLES = (
+    "Asked when typing rests",
+    "Asked at every key",
+    "its row of W x",
+    "is instructive",
+    "upside down",
+    "the whole trick",
+    "everybody else",
+    "stop caring",
+    "the surer",
+)
 """What was met in chapters and stages and understood by nobody, or is wrong in one of the two themes."""
 
 
@@ -133,7 +151,9 @@ def test_every_sentence_that_points_names_what_there_is(app, name):
         assert link.get("model", PAGES[name][0]) in PAGES[name]
         meant = {link["cell"]} if "cell" in link else {zoo.load(link["model"]).spec.cell} if "model" in link else cells
         how, _, value = link.get("step", "last").partition(":")
-        assert (how in ("first", "last", "next", "moved") and not value) or (how in ("least", "most", "change") and all(value in NAMES[cell] for cell in meant)), link
+        assert (how in ("first", "last", "next", "moved") and not value) or (
+            how in ("least", "most", "change") and all(value in NAMES[cell] for cell in meant)
+        ), link
         assert all(0 <= int(link.get("stage", 0)) <= STAGES[cell] for cell in meant)
         assert int(link.get("level", 0)) in (0, 1, 2)
         flows = [carried(model, "a") for model in PAGES[name] if zoo.load(model).spec.cell in meant]

@@ -189,7 +189,7 @@ def test_a_row_that_the_route_takes_is_one_that_the_trace_takes(client, total):
         ({"forced": {"0": {"0": 1}}}, "forced", "rows of 5", "{'0': 1}"),
         ({"text": "", "forced": {"0": []}}, "forced", "rows of 0", "[]"),
     ],
-)  # fmt: skip
+)
 def test_a_wrong_field_is_named_with_its_rule_and_what_came(client, fields, field, rule, got):
     response = ask(client, **fields)
     body = response.json()
@@ -262,8 +262,39 @@ def test_the_longest_source_may_have_every_row_forced(client):
     np.testing.assert_allclose(weights, np.tile(row, (len(weights), 1)), atol=1e-6)
 
 
-VALUES = (None, True, False, 0, 1, -1, 2, 1.5, 1e308, -1e-320, 10**50, float("nan"), float("inf"), "", "0", "ab", "ü😀\0", "\ud800", "a" * 201,
-          [], [1, 0], [0.5, 0.5], [0.2, 0.801], [[]], ["1", 0], {}, {"0": [1, 0]}, {"1": [0, 1], "01": [1, 0]}, {"x": 1}, *DATES, "words-additive")  # fmt: skip
+VALUES = (
+    None,
+    True,
+    False,
+    0,
+    1,
+    -1,
+    2,
+    1.5,
+    1e308,
+    -1e-320,
+    10**50,
+    float("nan"),
+    float("inf"),
+    "",
+    "0",
+    "ab",
+    "ü😀\0",
+    "\ud800",
+    "a" * 201,
+    [],
+    [1, 0],
+    [0.5, 0.5],
+    [0.2, 0.801],
+    [[]],
+    ["1", 0],
+    {},
+    {"0": [1, 0]},
+    {"1": [0, 1], "01": [1, 0]},
+    {"x": 1},
+    *DATES,
+    "words-additive",
+)
 
 
 def mutated(rng):

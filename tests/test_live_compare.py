@@ -203,7 +203,9 @@ def test_the_longest_text_in_escapes_still_fits(client):
     assert client.post("/live/compare", content=body).status_code == client.post("/live/influence", content=body).status_code == 200
 
 
-@pytest.mark.parametrize("text", ["\x00", "é́", "👩‍👩‍👧", "\u202eabc", "ﬁ\ufeff", "\N{REPLACEMENT CHARACTER}", "\U0010ffff", "a\r\nb\u2028", "<b>&amp;"], ids=ascii)
+@pytest.mark.parametrize(
+    "text", ["\x00", "é́", "👩‍👩‍👧", "\u202eabc", "ﬁ\ufeff", "\N{REPLACEMENT CHARACTER}", "\U0010ffff", "a\r\nb\u2028", "<b>&amp;"], ids=ascii
+)
 def test_any_whole_text_is_read_character_by_character(client, text):
     response = ask(client, text=text)
     assert metadata(response.content)["tokens"] == list(text)
@@ -442,8 +444,11 @@ def test_a_wrong_method_is_refused_in_json(client, route, method):
 def test_the_listing_holds_every_family_with_sizes_that_add_up(client):
     families = {family["task"]: family for family in compare.listing()}
     assert {task: [model["name"] for model in family["models"]] for task, family in families.items()} == {
-        task: sorted(names + (("tale-gru-matched",) if task == "tale" else ()), key=lambda name: (name not in TALES, name if name not in TALES else TALES.index(name)))
-        for task, names in FAMILIES.items()}  # fmt: skip
+        task: sorted(
+            names + (("tale-gru-matched",) if task == "tale" else ()), key=lambda name: (name not in TALES, name if name not in TALES else TALES.index(name))
+        )
+        for task, names in FAMILIES.items()
+    }
     assert {task: family["unit"] for task, family in families.items()} == {"tale": "characters", "review": "words", "sum": "numbers"}
     for family in families.values():
         for told in family["models"]:

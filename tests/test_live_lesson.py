@@ -18,8 +18,8 @@ from gatelab.live.lesson import ARITHMETIC, FAR, NEAR, PARTS, STAGES, listing, r
 from gatelab.live.routes import ROUTES, STATIC
 from gatelab.text import UNKNOWN, tokenize
 from gatelab.trace import trace
-from tests.browser import NODE, require
 from gatelab.words import FAMILY, PURPOSES
+from tests.browser import NODE, require
 from tests.equations import layer, parameters
 
 MODELS = ("sentiment-lstm", "prose-lstm")
@@ -37,7 +37,14 @@ def start(**link):
 def test_without_a_link_a_lesson_opens_on_its_first_model_s_opening_at_the_last_step_from_near():
     opened, notes = start()
     opening = zoo.opening("sentiment-lstm")
-    assert not notes and (opened.model, opened.text, opened.unit, opened.stage, opened.level, opened.part) == ("sentiment-lstm", opening.text, opening.unit, 0, NEAR, None)
+    assert not notes and (opened.model, opened.text, opened.unit, opened.stage, opened.level, opened.part) == (
+        "sentiment-lstm",
+        opening.text,
+        opening.unit,
+        0,
+        NEAR,
+        None,
+    )
     assert opened.step >= len(tokenize(opening.text, "words")) - 1
 
 
@@ -65,7 +72,11 @@ def test_the_mean_of_all_units_can_be_linked_to():
 @pytest.mark.parametrize(
     ("link", "said", "kept"),
     [
-        ({"model": "sentiment-gru"}, "The link's model must be one of sentiment-lstm, prose-lstm: got 'sentiment-gru'. Here is sentiment-lstm.", ("model", "sentiment-lstm")),
+        (
+            {"model": "sentiment-gru"},
+            "The link's model must be one of sentiment-lstm, prose-lstm: got 'sentiment-gru'. Here is sentiment-lstm.",
+            ("model", "sentiment-lstm"),
+        ),
         ({"model": ""}, "got ''", ("model", "sentiment-lstm")),
         ({"unit": "9999"}, "The link's unit must be a number from 0 to", ("unit", zoo.opening("sentiment-lstm").unit)),
         ({"unit": "Mean"}, "got 'Mean'", ("unit", zoo.opening("sentiment-lstm").unit)),
@@ -110,12 +121,16 @@ def test_a_walk_has_as_many_stages_in_python_as_on_the_stage():
 def test_each_part_that_can_be_chosen_on_the_stage_can_be_linked_to():
     import_parts = "import {QUANTITIES} from './quantities.js'; console.log(JSON.stringify(Object.fromEntries(Object.entries(QUANTITIES).map(([cell, parts]) => [cell, Object.keys(parts)]))))"
     require("Node.js", NODE)
-    found = json.loads(subprocess.run([NODE, "--input-type=module", "-e", import_parts], cwd=STATIC / "lesson", capture_output=True, text=True, check=True).stdout)
+    found = json.loads(
+        subprocess.run([NODE, "--input-type=module", "-e", import_parts], cwd=STATIC / "lesson", capture_output=True, text=True, check=True).stdout
+    )
     assert {cell: set(parts) for cell, parts in found.items()} == {cell: set(parts) for cell, parts in PARTS.items()}
 
 
 def test_closeness_part_numbers_and_what_if_can_be_linked_to():
-    opened, notes = read_lesson({"model": "sentiment-coupled", "level": "2", "part": "ig", "numbers": "off", "whatif": "0.25"}, ("sentiment-gru", "sentiment-coupled"))
+    opened, notes = read_lesson(
+        {"model": "sentiment-coupled", "level": "2", "part": "ig", "numbers": "off", "whatif": "0.25"}, ("sentiment-gru", "sentiment-coupled")
+    )
     assert (opened.level, opened.part, opened.numbers, opened.whatif, notes) == (ARITHMETIC, "ig", "off", 0.25, [])
 
 
@@ -190,7 +205,9 @@ def test_words_are_read_in_their_plain_form_and_those_never_seen_are_called_so(c
     vocabulary = zoo.load("sentiment-gru").vocabulary
     lower = metadata(ask(client, "sentiment-gru", TEXT.lower()).content)
     assert about["ids"] == lower["ids"] and about["unknown"] == lower["unknown"]
-    assert [token for token, unknown in zip(about["tokens"], about["unknown"]) if unknown] == [token for token in about["tokens"] if token.lower() not in vocabulary.tokens]
+    assert [token for token, unknown in zip(about["tokens"], about["unknown"]) if unknown] == [
+        token for token in about["tokens"] if token.lower() not in vocabulary.tokens
+    ]
     assert {"zzyzx", "😀"} <= {token for token, unknown in zip(about["tokens"], about["unknown"]) if unknown}
     assert about["ids"][2] == about["ids"][8] == vocabulary.tokens.index(UNKNOWN)
 

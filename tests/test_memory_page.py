@@ -63,8 +63,14 @@ def check_page(memory):
     cut_off = cut(names[0], text)
     t = int(memory.page.get_by_label("Step", exact=True).input_value()) - 1 - cut_off
     legend = {entry.locator("b").inner_text(): entry.locator("span").inner_text() for entry in memory.page.locator(".entry").all()}
-    table = {row[0]: row[1:] for row in memory.page.locator(".decay tbody tr").evaluate_all("(rows) => rows.map((row) => [...row.cells].map((cell) => cell.textContent))")}
-    counts = dict(re.match(r"(.+) (\S+)$", part).groups() for part in memory.page.locator(".finding").inner_text().split(" counts: ")[1].split(". ")[0].removesuffix(".").split("; "))
+    table = {
+        row[0]: row[1:]
+        for row in memory.page.locator(".decay tbody tr").evaluate_all("(rows) => rows.map((row) => [...row.cells].map((cell) => cell.textContent))")
+    }
+    counts = dict(
+        re.match(r"(.+) (\S+)$", part).groups()
+        for part in memory.page.locator(".finding").inner_text().split(" counts: ")[1].split(". ")[0].removesuffix(".").split("; ")
+    )
     for name in names:
         found, title = followed(name, text), called(name)
         check(legend[title], found.norms[t])

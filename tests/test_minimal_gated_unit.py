@@ -84,8 +84,14 @@ def test_gradients_are_those_of_autograd_through_the_loop_in_python_and_in_the_p
     wanted = {**w, "h": start, "x": x}
     expected = torch.autograd.grad((loop(w, x, start)["h"] * after).sum(), wanted.values())
     ours = torch.autograd.grad((recurrent(x, start[None])[0] * after).sum(), wanted.values())
-    job = {"does": "derivatives", "cell": "mgu", "weights": engine.weights({name: p.detach() for name, p in w.items()}),
-           "inputs": x.tolist(), "after": after.tolist(), "start": {"h": start.tolist()}}  # fmt: skip
+    job = {
+        "does": "derivatives",
+        "cell": "mgu",
+        "weights": engine.weights({name: p.detach() for name, p in w.items()}),
+        "inputs": x.tolist(),
+        "after": after.tolist(),
+        "start": {"h": start.tolist()},
+    }
     [(_, found)] = engine.run([job], tmp_path)
     assert found.keys() == wanted.keys()
     for name, theirs, mine in zip(wanted, expected, ours):
@@ -118,7 +124,9 @@ def test_influence_is_that_of_torch_s_jacobians_and_there_is_no_way_through_a_me
 
 def test_its_size_is_counted_and_told_by_formula():
     [_, part, _] = sizes.parts(reader().spec)
-    assert part.formula == "2 · H · (D + H + 2)" and part.count == sum(p.numel() for p in reader().recurrent.parameters()) == eval(part.numbers.replace("·", "*"))
+    assert part.formula == "2 · H · (D + H + 2)" and part.count == sum(p.numel() for p in reader().recurrent.parameters()) == eval(
+        part.numbers.replace("·", "*")
+    )
 
 
 def test_its_figures_show_every_value_in_the_range_of_its_role():

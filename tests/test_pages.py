@@ -52,7 +52,23 @@ def test_a_link_chooses_model_text_unit_and_step(app):
 
 
 @pytest.mark.parametrize(
-    ("key", "value"), [("model", "<b>x</b>"), ("unit", "-1"), ("unit", "128"), ("unit", "٣"), ("unit", "0" * 9 + "9" * 5000), ("unit", "000000000999"), ("step", "0000000019999"), ("step", "0"), ("value", "q"), ("entry", "z"), ("order", "up"), ("maps", "one"), ("zoom", "2"), ("text", "x" * 2001)]
+    ("key", "value"),
+    [
+        ("model", "<b>x</b>"),
+        ("unit", "-1"),
+        ("unit", "128"),
+        ("unit", "٣"),
+        ("unit", "0" * 9 + "9" * 5000),
+        ("unit", "000000000999"),
+        ("step", "0000000019999"),
+        ("step", "0"),
+        ("value", "q"),
+        ("entry", "z"),
+        ("order", "up"),
+        ("maps", "one"),
+        ("zoom", "2"),
+        ("text", "x" * 2001),
+    ],
 )
 def test_a_wrong_link_opens_all_the_same_and_says_why(app, key, value):
     app.query_params[key] = value
@@ -122,7 +138,16 @@ def test_a_page_of_attention_opens_on_a_first_picture_that_is_the_trace(looking)
     np.testing.assert_allclose(arrays["weights" if "weights" in arrays else "across.weights"], expected["weights"], atol=1e-6)
 
 
-@pytest.mark.parametrize(("link", "said"), [("model", "must be one of"), ("step", "number from 1"), ("column", "number from 1"), ("text", "at most 200"), ("zoom", "does not know the link's field 'zoom'")])
+@pytest.mark.parametrize(
+    ("link", "said"),
+    [
+        ("model", "must be one of"),
+        ("step", "number from 1"),
+        ("column", "number from 1"),
+        ("text", "at most 200"),
+        ("zoom", "does not know the link's field 'zoom'"),
+    ],
+)
 def test_a_wrong_link_to_attention_opens_all_the_same_and_says_why(looking, link, said):
     looking.query_params[link] = "x y " * 200
     looking.run()
@@ -145,7 +170,11 @@ def test_an_alignment_is_explored_and_what_a_browser_hands_over_is_checked_again
     looking.run()
     assert not looking.exception
     assert [button.label for button in looking.get("download_button")] == ["Download CSV", "Download NumPy"]
-    for asked, said in (({"model": "nope", "text": "a"}, "model must be one of"), ({"model": model, "text": 5}, "text must be a string"), ([1], "body must be an object")):
+    for asked, said in (
+        ({"model": "nope", "text": "a"}, "model must be one of"),
+        ({"model": model, "text": 5}, "text must be a string"),
+        ([1], "body must be an object"),
+    ):
         looking.session_state[name] = {"explore": asked}
         looking.run()
         assert not looking.exception and said in looking.text[0].value
@@ -281,7 +310,9 @@ def test_a_time_trial_says_what_its_rounds_show(racing):
     assert [row.split(" | ")[0].strip("| ") for row in rows] == ["model", "---", "LSTM", "GRU", "simple RNN"]
     for row, name in zip(rows[2:], found):
         assert f"| {found[name].ratio:.2f} |" in row and row.endswith(f"| {count[name]:,} |")
-    assert "one oneDNN kernel" in said(page) and [chart.proto.alt for chart in page.get("plotly_chart")] == ["Milliseconds of each round, one row a model, with the median"]
+    assert "one oneDNN kernel" in said(page) and [chart.proto.alt for chart in page.get("plotly_chart")] == [
+        "Milliseconds of each round, one row a model, with the median"
+    ]
 
 
 def test_a_time_trial_may_be_of_reading_and_then_needs_a_text(racing):
@@ -326,7 +357,9 @@ def test_a_time_trial_that_was_stopped_shows_the_rounds_done(racing, rounds, sho
     page = racing.run()
     assert not page.exception and shown in page.info[0].value
     assert ("The GRU took 1.50 times as long as the LSTM, but 4 rounds cannot tell" in said(page)) == (rounds == 4)
-    assert ("The GRU took 1.50 times (1.50 to 1.50) as long as the LSTM: here it is not faster, although it has only 79 % of its parameters." in said(page)) == (rounds == 10)
+    assert (
+        "The GRU took 1.50 times (1.50 to 1.50) as long as the LSTM: here it is not faster, although it has only 79 % of its parameters." in said(page)
+    ) == (rounds == 10)
     assert bool(page.get("plotly_chart")) == (rounds > 0)
 
 

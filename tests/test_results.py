@@ -99,8 +99,12 @@ def test_the_tables_of_the_readme_are_the_stored_scores_and_sizes():
         stored = json.loads((results.RESULTS / f"{task}.json").read_text(encoding="utf-8"))
         write = {"counter": str, "adding": findings.error}.get(task, lambda share: f"{100 * share:.1f}")
         for size, more in (("hidden", ""), ("parameters", ", as many parameters")):
-            lines = {cell: [run for run in stored["runs"] if (run["cell"], run["size"]) == (cell, size)] for cell in ("rnn", "lstm", "peephole", "coupled", "gru")}
+            lines = {
+                cell: [run for run in stored["runs"] if (run["cell"], run["size"]) == (cell, size)] for cell in ("rnn", "lstm", "peephole", "coupled", "gru")
+            }
             if any(lines.values()):
-                wanted[f"{label}{more}: scores"] = ["; ".join(write(run["score"]) for run in runs).replace("\N{NO-BREAK SPACE}", " ") for runs in lines.values()]
+                wanted[f"{label}{more}: scores"] = [
+                    "; ".join(write(run["score"]) for run in runs).replace("\N{NO-BREAK SPACE}", " ") for runs in lines.values()
+                ]
                 wanted[f"{label}{more}"] = [f"{runs[0]['hidden_size']} / {runs[0]['parameters']:,}" if runs else "" for runs in lines.values()]
     assert {re.sub(":.*", ": scores", label): [part.strip() for part in row] for label, row in found.items()} == wanted

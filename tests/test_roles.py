@@ -89,10 +89,22 @@ def test_a_cell_without_a_record_is_named(ask):
         ask("elman")
 
 
-@pytest.mark.parametrize("code", ["cellOf('elman')", "cellOf('toString')", "new Parameters('elman', {})", "parts(elman, 0, 0)", "carried(elman, null, 0, 0)",
-                                  "story(elman, {}, 0, 0, 0)", "explain(elman, null, 'h', 0, 0)", "offers(['elman'])"])  # fmt: skip
+@pytest.mark.parametrize(
+    "code",
+    [
+        "cellOf('elman')",
+        "cellOf('toString')",
+        "new Parameters('elman', {})",
+        "parts(elman, 0, 0)",
+        "carried(elman, null, 0, 0)",
+        "story(elman, {}, 0, 0, 0)",
+        "explain(elman, null, 'h', 0, 0)",
+        "offers(['elman'])",
+    ],
+)
 def test_a_cell_without_a_record_is_named_in_the_page(code):
-    said = node(f"""
+    said = node(
+        f"""
         import {{ cellOf }} from "./engine/cells.js";
         import {{ Parameters }} from "./engine/parameters.js";
         import {{ offers }} from "./compare/values.js";
@@ -102,7 +114,9 @@ def test_a_cell_without_a_record_is_named_in_the_page(code):
         import {{ parts }} from "./watch/flow.js";
         const elman = {{ model: {{ cell: "elman", hidden_size: 1 }}, steps: 1, tokens: ["a"], value: () => 0, unknown: () => false }};
         {code};
-    """, fails=True)
+    """,
+        fails=True,
+    )
     assert "RangeError: cell must be one of rnn, rnn-relu, lstm, " in said
 
 
@@ -173,7 +187,15 @@ def test_what_the_bands_of_a_comparison_can_show_is_the_same_in_links_and_on_the
         console.log(JSON.stringify([Object.keys(VALUES), offers(["lstm", "gru", "rnn", "peephole", "coupled"]).map(([, label]) => label), offers(["rnn"]).map(([, label]) => label)]));
     """)
     assert shown[0] == list(VALUES)
-    assert shown[1] == ["memory (c, or h)", "what is kept (f, z)", "what is written (i)", "reset gate (r)", "candidate (g, n)", "output gate (o)", "hidden state (h)"]
+    assert shown[1] == [
+        "memory (c, or h)",
+        "what is kept (f, z)",
+        "what is written (i)",
+        "reset gate (r)",
+        "candidate (g, n)",
+        "output gate (o)",
+        "hidden state (h)",
+    ]
     assert shown[2] == ["memory (h)", "what is kept", "what is written", "reset gate", "candidate", "output gate", "hidden state (h)"]
 
 

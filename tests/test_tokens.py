@@ -12,10 +12,16 @@ from gatelab.text import READS, Numbers, tokenize
 from tests.browser import NODE, ROOT, require
 
 WRITTEN = (
-    "", " ", "It isn\u2019t re-done, na\u00efve! 'tis rock'n'roll -- a--b '' x'", "e\u0301 \u0661\u0662 \u2160 \u00b2 _a_ a_b \u4e2d\u6587, \u30a2\u30fc",
-    "😀👩\u200d👩\u200d👧 \ufeffa\x85b\x1cc\x1f \u2028\u2029\u3000\u180e\u200b\u00a0!", "<b>&amp;</b> \"q\" \u2018q\u2019 \u2014 \u2026", "\r\n\t\v\f a\0b",
-    "0.31 0.5* .25* 1* 1.0* 0.* 2* -0.5* foo* * ** 0.1** 0.1234567890 \u0661* 1e-1* +1 00.5* 0.\u0665*", "constructor __proto__ toString",
-)  # fmt: skip
+    "",
+    " ",
+    "It isn\u2019t re-done, na\u00efve! 'tis rock'n'roll -- a--b '' x'",
+    "e\u0301 \u0661\u0662 \u2160 \u00b2 _a_ a_b \u4e2d\u6587, \u30a2\u30fc",
+    "😀👩\u200d👩\u200d👧 \ufeffa\x85b\x1cc\x1f \u2028\u2029\u3000\u180e\u200b\u00a0!",
+    '<b>&amp;</b> "q" \u2018q\u2019 \u2014 \u2026',
+    "\r\n\t\v\f a\0b",
+    "0.31 0.5* .25* 1* 1.0* 0.* 2* -0.5* foo* * ** 0.1** 0.1234567890 \u0661* 1e-1* +1 00.5* 0.\u0665*",
+    "constructor __proto__ toString",
+)
 SCRIPT = """
 import { readFileSync } from "node:fs";
 const { split } = await import(process.argv[1]);

@@ -66,7 +66,7 @@ def test_every_step_equals_torch_stopped_at_that_step(cell):
 def test_gates_explain_the_states_at_every_step(cell, steps):
     """The equations of the cell hold between the arrays of a trace."""
     seen = trace(module(cell), torch.randn(steps, 5))
-    before = lambda name: np.vstack([np.zeros((1, 7)), seen[name][:-1]])  # noqa: E731
+    before = lambda name: np.vstack([np.zeros((1, 7)), seen[name][:-1]])
     if cell == "lstm":
         equal(seen["c"], seen["f"] * before("c") + seen["i"] * seen["g"])
         equal(seen["h"], seen["o"] * np.tanh(seen["c"]))
@@ -607,7 +607,9 @@ def test_a_trace_does_not_go_on_with_other_weights(cell, write):
     write(ours)
     x = torch.randn(2, 5, dtype=ours.weight_ih_l0.dtype)
     for old in (begun, begun.head(4)):
-        with pytest.raises(RuntimeError, match=r"the weights with which it was begun: (weight|bias)_\w+_l. of \w+ was written to or replaced after that; make the trace anew"):
+        with pytest.raises(
+            RuntimeError, match=r"the weights with which it was begun: (weight|bias)_\w+_l. of \w+ was written to or replaced after that; make the trace anew"
+        ):
             old.extend(x)
     equal(trace(ours, x)["h"], ours(x)[0].detach().numpy(), tolerance=1e-5)
 

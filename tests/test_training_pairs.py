@@ -26,14 +26,52 @@ from gatelab.training.pairs import NO_TARGET, Batches, Pairs
 from tests.test_attention_trace import WORDS, one_thread, random_pair  # noqa: F401
 
 SMALL = ["--hidden", "8", "--batch", "8", "--steps", "6", "--heads", "2", "--layers", "1", "--embedding", "6"]
-MONTHS = ("jan janv january janvier januar ene enero", "feb févr february février februar febrero", "mar march mars märz marzo",
-          "apr april avr avril abr abril", "may mai mayo", "jun june juin juni junio", "jul july juil juillet juli julio",
-          "aug august août ago agosto", "sep sept september septembre septiembre", "oct october octobre oktober octubre",
-          "nov november novembre noviembre", "dec déc december décembre dezember dic diciembre")  # fmt: skip
+MONTHS = (
+    "jan janv january janvier januar ene enero",
+    "feb févr february février februar febrero",
+    "mar march mars märz marzo",
+    "apr april avr avril abr abril",
+    "may mai mayo",
+    "jun june juin juni junio",
+    "jul july juil juillet juli julio",
+    "aug august août ago agosto",
+    "sep sept september septembre septiembre",
+    "oct october octobre oktober octubre",
+    "nov november novembre noviembre",
+    "dec déc december décembre dezember dic diciembre",
+)
 
 
-WEEKDAYS = ("monday tuesday wednesday thursday friday saturday sunday lundi mardi mercredi jeudi vendredi samedi dimanche "
-            "montag dienstag mittwoch donnerstag freitag samstag sonntag lunes martes miércoles jueves viernes sábado domingo").split()  # fmt: skip
+WEEKDAYS = [
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+    "lundi",
+    "mardi",
+    "mercredi",
+    "jeudi",
+    "vendredi",
+    "samedi",
+    "dimanche",
+    "montag",
+    "dienstag",
+    "mittwoch",
+    "donnerstag",
+    "freitag",
+    "samstag",
+    "sonntag",
+    "lunes",
+    "martes",
+    "miércoles",
+    "jueves",
+    "viernes",
+    "sábado",
+    "domingo",
+]
 
 
 def parsed(text):
@@ -145,10 +183,22 @@ def test_a_folded_token_has_small_letters_and_as_many(token, folded):
 
 
 SENTENCES = [
-    "Où est-il ?", "J'ai faim.", "Qu'est-ce que c'est ?", "Attends ! Je viens.", "Aujourd'hui, il fait beau…", "C'est-à-dire : non ; oui.",
-    "Il a dit : « Bonjour ! »", "Va-t'en !", "Donne-m'en un peu.", "Y a-t-il quelqu'un ?", "Les États-Unis, l'Italie (et Rome).", "Peut-être. Ou pas.",
-    "Entre 1939-1945.", "Ça va. Être ou ne pas être ?", "Vraiment ?! Oui.",
-]  # fmt: skip
+    "Où est-il ?",
+    "J'ai faim.",
+    "Qu'est-ce que c'est ?",
+    "Attends ! Je viens.",
+    "Aujourd'hui, il fait beau…",
+    "C'est-à-dire : non ; oui.",
+    "Il a dit : « Bonjour ! »",
+    "Va-t'en !",
+    "Donne-m'en un peu.",
+    "Y a-t-il quelqu'un ?",
+    "Les États-Unis, l'Italie (et Rome).",
+    "Peut-être. Ou pas.",
+    "Entre 1939-1945.",
+    "Ça va. Être ou ne pas être ?",
+    "Vraiment ?! Oui.",
+]
 
 
 def spaced(text):
@@ -261,8 +311,13 @@ def test_bad_data_is_refused_in_one_line(tmp_path, capsys, content, said):
 
 
 HYPOTHESES = ["Le chat est là.", "Je ne sais pas !", "Où est-il\N{NARROW NO-BREAK SPACE}?", "", "Tom aime beaucoup le petit chien de Marie."]
-REFERENCES = [["Le chat est ici.", "Le chat est là."], ["Je l'ignore.", "Je ne sais pas.", "Aucune idée !"], ["Où est-il ?"], ["Viens."],
-              ["Tom aime le petit chien que Marie a.", "Tom aime beaucoup le chien de Marie."]]  # fmt: skip
+REFERENCES = [
+    ["Le chat est ici.", "Le chat est là."],
+    ["Je l'ignore.", "Je ne sais pas.", "Aucune idée !"],
+    ["Où est-il ?"],
+    ["Viens."],
+    ["Tom aime le petit chien que Marie a.", "Tom aime beaucoup le chien de Marie."],
+]
 
 
 def test_bleu_is_that_of_sacrebleu_over_as_many_references_as_there_are():
@@ -337,17 +392,32 @@ def test_the_right_field_is_counted_by_field_and_by_digit_of_dates_that_were_wri
     held_out = [("12 mai 2003", ["2003-05-12"]), ("05.06.2001", ["2001-06-05"]), ("3 mars 1903", ["1903-03-03"])]
     model = SimpleNamespace(spec=SimpleNamespace(attention="additive"))
     assert measure.in_the_right_field(model, held_out) == {
-        "the year": 1 / 2, "a digit of the year": 5 / 8, "the month": 1, "a digit of the month": 2 / 2, "the day": 1 / 2, "a digit of the day": 3 / 4,
-    }  # fmt: skip
+        "the year": 1 / 2,
+        "a digit of the year": 5 / 8,
+        "the month": 1,
+        "a digit of the month": 2 / 2,
+        "the day": 1 / 2,
+        "a digit of the day": 3 / 4,
+    }
     assert measure.in_the_right_field(SimpleNamespace(spec=SimpleNamespace(attention="none")), held_out) == {}
 
 
 TOY = Pairs(
-    unit="words", source=(UNKNOWN, "a", "b", "c", "."), target=(UNKNOWN, START, END, "x", "y", "z"),
-    training=[(("a",), ("x",)), (("b",), ("y", "y")), (("a", "."), ("x", "z")), (("b", "c"), ("y", "z", "x")), (("c", "."), ("z", "rare", "x", "y")),
-              (("a", "b", "c", "."), ("x", "y", "z", "x", "y")), (("c", "b", "rare", "c"), ("z",)), ((".",), ("z",))],
+    unit="words",
+    source=(UNKNOWN, "a", "b", "c", "."),
+    target=(UNKNOWN, START, END, "x", "y", "z"),
+    training=[
+        (("a",), ("x",)),
+        (("b",), ("y", "y")),
+        (("a", "."), ("x", "z")),
+        (("b", "c"), ("y", "z", "x")),
+        (("c", "."), ("z", "rare", "x", "y")),
+        (("a", "b", "c", "."), ("x", "y", "z", "x", "y")),
+        (("c", "b", "rare", "c"), ("z",)),
+        ((".",), ("z",)),
+    ],
     held_out=[],
-)  # fmt: skip
+)
 
 
 def known(tokens, vocabulary):

@@ -160,7 +160,9 @@ def test_who_was_left_behind_holds_nobody_up_longer_than_the_deadline_and_takes_
 @pytest.mark.parametrize("kind", ["characters", "answers", "numbers"])
 def test_a_training_step_moves_every_parameter_of_a_fresh_model_and_does_not_touch_the_one_given(cell, kind, monkeypatch):
     options = {"characters": {}, "answers": {"outputs": ("no", "yes")}, "numbers": {"outputs": ("sum",), "unit": "numbers", "tokens": (), "embedding_size": 2}}
-    model = build(ModelSpec(**{"name": "a-b", "cell": cell, "tokens": ("\N{REPLACEMENT CHARACTER}", "a", "b"), "embedding_size": 3, "hidden_size": 4} | options[kind]))
+    model = build(
+        ModelSpec(**{"name": "a-b", "cell": cell, "tokens": ("\N{REPLACEMENT CHARACTER}", "a", "b"), "embedding_size": 3, "hidden_size": 4} | options[kind])
+    )
     model.eval().requires_grad_(False)
     before, made = {name: p.clone() for name, p in model.state_dict().items()}, []
     monkeypatch.setattr(trial, "build", lambda spec: made.append(build(spec)) or made[-1])
@@ -223,11 +225,13 @@ def test_an_interval_misses_the_median_one_time_in_twenty_at_most_and_is_the_nar
 @pytest.mark.parametrize("n", [40, 63, 64, 65, 70, 200, 1000])
 def test_an_interval_of_many_values_is_that_of_the_binomial_distribution_in_whole_numbers(n):
     low, high = trial.interval(np.arange(1.0, n + 1))
-    outside = lambda cut: 2 * sum(comb(n, k) for k in range(cut))  # noqa: E731  of 2**n
+    outside = lambda cut: 2 * sum(comb(n, k) for k in range(cut))
     assert low + high == n + 1 and 40 * outside(int(low)) <= 2 * 2**n < 40 * outside(int(low) + 1)
 
 
-@pytest.mark.parametrize("draw", [lambda rng: rng.expovariate(1), lambda rng: rng.lognormvariate(0, 2), lambda rng: rng.random()], ids=["exponential", "lognormal", "uniform"])
+@pytest.mark.parametrize(
+    "draw", [lambda rng: rng.expovariate(1), lambda rng: rng.lognormvariate(0, 2), lambda rng: rng.random()], ids=["exponential", "lognormal", "uniform"]
+)
 def test_an_interval_holds_the_median_of_what_was_drawn_from_whatever_its_shape(draw):
     rng = random.Random(1)
     median = statistics.median(draw(rng) for _ in range(40_001))
@@ -238,7 +242,9 @@ def test_an_interval_holds_the_median_of_what_was_drawn_from_whatever_its_shape(
 def laps_of(table):
     """Laps from model -> seconds of its rounds, after a warm-up that is not to count."""
     warm_up = [Lap(name, 0, 1000.0, 1) for name in table]
-    return warm_up + [Lap(name, number + 1, row[number], 3) for number in range(max(map(len, table.values()))) for name, row in table.items() if number < len(row)]
+    return warm_up + [
+        Lap(name, number + 1, row[number], 3) for number in range(max(map(len, table.values()))) for name, row in table.items() if number < len(row)
+    ]
 
 
 def test_results_are_medians_and_quartiles_of_the_times_and_of_the_ratios_within_rounds():
@@ -280,7 +286,11 @@ def said_of(ratio, interval, rounds=15):
     ("result", "share", "said"),
     [
         (said_of(0.82, (0.8, 0.9)), 0.75, "The GRU took 0.82 times (0.80 to 0.90) as long as the LSTM: here it is faster."),
-        (said_of(1.6, (1.5, 1.7)), 0.75, "The GRU took 1.60 times (1.50 to 1.70) as long as the LSTM: here it is not faster, although it has only 75 % of its parameters."),
+        (
+            said_of(1.6, (1.5, 1.7)),
+            0.75,
+            "The GRU took 1.60 times (1.50 to 1.70) as long as the LSTM: here it is not faster, although it has only 75 % of its parameters.",
+        ),
         (said_of(1.6, (1.5, 1.7)), 1.0, "The GRU took 1.60 times (1.50 to 1.70) as long as the LSTM: here it is not faster."),
         (said_of(1.6, (1.5, 1.7)), 1.2, "The GRU took 1.60 times (1.50 to 1.70) as long as the LSTM: here it is not faster."),
         (said_of(1.02, (0.95, 1.1)), 0.75, "The GRU took 1.02 times (0.95 to 1.10) as long as the LSTM: no difference that these rounds can show."),

@@ -423,9 +423,7 @@ def test_another_model_takes_over_the_text_and_the_cursor(stage):
 def test_nothing_is_wider_than_the_screen(chromium, server, width, height):
     context = chromium.new_context(viewport={"width": width, "height": height})
     stage = StagePage(context.new_page(), server.url)
-    overflow = stage.page.evaluate(
-        "() => { const main = document.querySelector('[data-testid=stMain]'); return main.scrollWidth - main.clientWidth; }"
-    )
+    overflow = stage.page.evaluate("() => { const main = document.querySelector('[data-testid=stMain]'); return main.scrollWidth - main.clientWidth; }")
     board = stage.page.locator(".stage").bounding_box()
     context.close()
     assert overflow <= 0 and board["x"] >= 0 and board["x"] + board["width"] <= width

@@ -270,17 +270,32 @@ FOREIGN = {
     "a list": (lambda checkpoint, card: card.write_text("[]"), "the card must be an object with parameters, scores"),
     "a field too few": (lambda checkpoint, card: card.write_text("{}"), "the card must have parameters"),
     "a field below": (lambda checkpoint, card: changed(card, data={}), "the card must have data.title"),
-    "a wrong type": (lambda checkpoint, card: changed(card, held_out_nats_per_character="low"), "held_out_nats_per_character must be of type int or float: got 'low'"),
+    "a wrong type": (
+        lambda checkpoint, card: changed(card, held_out_nats_per_character="low"),
+        "held_out_nats_per_character must be of type int or float: got 'low'",
+    ),
     "no finite score": (lambda checkpoint, card: changed(card, scores={"nats": float("nan")}), "numbers must be finite, or no browser reads them: got NaN"),
     "another's card": (lambda checkpoint, card: changed(card, parameters=7), "parameters must be 32972, as in the checkpoint: got 7"),
-    "no such unit": (lambda checkpoint, card: changed(card, opening={"text": "a", "unit": 128, "note": "", "others": []}), "opening.unit must be from 0 to 127: got 128"),
-    "no examples": (lambda checkpoint, card: changed(card, opening={"text": "a", "unit": 1, "note": "", "others": [1]}), "opening.others must be texts: got [1]"),
+    "no such unit": (
+        lambda checkpoint, card: changed(card, opening={"text": "a", "unit": 128, "note": "", "others": []}),
+        "opening.unit must be from 0 to 127: got 128",
+    ),
+    "no examples": (
+        lambda checkpoint, card: changed(card, opening={"text": "a", "unit": 1, "note": "", "others": [1]}),
+        "opening.others must be texts: got [1]",
+    ),
     "cut off": (lambda checkpoint, card: checkpoint.write_bytes(checkpoint.read_bytes()[:-9]), "mine.safetensors must be a GateLab checkpoint: "),
     "of something else": (lambda checkpoint, card: save_file({"a": torch.zeros(1)}, checkpoint), "its metadata must hold a spec: got nothing"),
     "other shapes": (lambda checkpoint, card: rewritten(checkpoint, hidden_size=64), "by_mean must be (64,): got (128,)"),
     "a weight too few": (lambda checkpoint, card: rewritten(checkpoint, lambda weights: weights.pop("head.bias")), "head.bias must be (76,): got left out"),
-    "a weight too many": (lambda checkpoint, card: rewritten(checkpoint, lambda weights: weights.update(more=torch.zeros(2))), "more must be left out: got (2,)"),
-    "not a number": (lambda checkpoint, card: rewritten(checkpoint, lambda weights: weights["head.bias"].fill_(float("nan"))), "head.bias must hold finite numbers"),
+    "a weight too many": (
+        lambda checkpoint, card: rewritten(checkpoint, lambda weights: weights.update(more=torch.zeros(2))),
+        "more must be left out: got (2,)",
+    ),
+    "not a number": (
+        lambda checkpoint, card: rewritten(checkpoint, lambda weights: weights["head.bias"].fill_(float("nan"))),
+        "head.bias must hold finite numbers",
+    ),
     "a newer field": (lambda checkpoint, card: rewritten(checkpoint, tree=1), "unexpected keyword argument 'tree'"),
     "a newer cell": (lambda checkpoint, card: rewritten(checkpoint, cell="xlstm"), "cell must be one of "),
 }

@@ -52,12 +52,18 @@ def curve(stored, theme="light", size="hidden"):
     }
     figure = go.Figure(marks, layout)
     if stored.get("chance") is not None:
-        figure.add_hline(stored["chance"], line={"color": INK[theme]["out"], "width": 1.5, "dash": "dash"}, opacity=0.7,
-                         annotation={"text": "chance", "font": {"size": 13}}, annotation_position="bottom left")  # fmt: skip
+        figure.add_hline(
+            stored["chance"],
+            line={"color": INK[theme]["out"], "width": 1.5, "dash": "dash"},
+            opacity=0.7,
+            annotation={"text": "chance", "font": {"size": 13}},
+            annotation_position="bottom left",
+        )
     if stored.get("trained_to") is not None:  # said above the picture, where it hides nothing
         figure.add_vrect(stored["trained_to"], 1.03 * at[-1], fillcolor=INK[theme]["out"], opacity=0.06, line_width=0, layer="below")
-        figure.add_annotation(text="longer than in training →", font={"size": 13}, showarrow=False, x=stored["trained_to"], xanchor="left",
-                              yref="paper", y=1.02, yanchor="bottom")  # fmt: skip
+        figure.add_annotation(
+            text="longer than in training →", font={"size": 13}, showarrow=False, x=stored["trained_to"], xanchor="left", yref="paper", y=1.02, yanchor="bottom"
+        )
         figure.add_vline(stored["trained_to"], line={"color": INK[theme]["out"], "width": 1.5, "dash": "dot"}, opacity=0.7)
     return figure
 
@@ -76,8 +82,14 @@ def _line(place, behind, points, theme):
     return go.Scatter(
         x=xs,
         y=means,
-        error_y={"type": "data", "symmetric": False, "thickness": 1.5, "width": 4, "array": [high - mean for mean, high in zip(means, highs)],
-                 "arrayminus": [mean - low for mean, low in zip(means, lows)]},
+        error_y={
+            "type": "data",
+            "symmetric": False,
+            "thickness": 1.5,
+            "width": 4,
+            "array": [high - mean for mean, high in zip(means, highs)],
+            "arrayminus": [mean - low for mean, low in zip(means, lows)],
+        },
         customdata=list(zip(lows, highs)),
         hovertemplate="%{y:.1%} (%{customdata[0]:.1%} to %{customdata[1]:.1%})",
         mode="lines+markers",
@@ -85,4 +97,4 @@ def _line(place, behind, points, theme):
         cliponaxis=False,  # much of what is worth seeing lies on the line at 100 %
         line={"color": LINES[theme][place % len(LINES[theme])], "width": 2 + 0.6 * behind, "dash": dash},
         marker={"symbol": symbol, "size": (8 if len(points) < MANY else 5) + 1.7 * behind},
-    )  # fmt: skip
+    )

@@ -24,16 +24,25 @@ def lengths(cards, theme="light"):
             go.Scatter(
                 x=[(each["from"] + each["to"]) / 2 for each in bins],
                 y=scores,
-                error_y={"type": "data", "symmetric": False, "array": [each["high"] - each["score"] for each in bins],
-                         "arrayminus": [each["score"] - each["low"] for each in bins]},
-                customdata=[[f"{each['from']} to {each['to']}" if each["to"] > each["from"] else str(each["from"]), each["count"], each["low"], each["high"]] for each in bins],
-                hovertemplate="%{customdata[0]}: %{y:.3g} (%{customdata[2]:.3g} to %{customdata[3]:.3g}), %{customdata[1]} sources<extra>" + card["name"] + "</extra>",
+                error_y={
+                    "type": "data",
+                    "symmetric": False,
+                    "array": [each["high"] - each["score"] for each in bins],
+                    "arrayminus": [each["score"] - each["low"] for each in bins],
+                },
+                customdata=[
+                    [f"{each['from']} to {each['to']}" if each["to"] > each["from"] else str(each["from"]), each["count"], each["low"], each["high"]]
+                    for each in bins
+                ],
+                hovertemplate="%{customdata[0]}: %{y:.3g} (%{customdata[2]:.3g} to %{customdata[3]:.3g}), %{customdata[1]} sources<extra>"
+                + card["name"]
+                + "</extra>",
                 mode="lines+markers",
                 name=card["name"],
                 line={"color": color, "width": 2.5},
                 marker={"symbol": symbol, "size": 9},
             )
-        )  # fmt: skip
+        )
     about = cards[0]["by_length"]
     top = 1.02 if about["score"] == "exact match" else 100
     layout = axis.bare(theme) | {

@@ -27,13 +27,24 @@ def trial(laps, called, theme="light"):
         mine = [lap for lap in laps if lap.model == name and lap.round]
         times = [1000 * lap.seconds for lap in mine]
         marks += [
-            go.Scatter(x=times, y=[called[name]] * len(mine), customdata=[lap.round for lap in mine], mode="markers",
-                       marker={"color": INK[theme]["kept"], "size": 11, "opacity": 0.55},
-                       hovertemplate="round %{customdata}: %{x:.4g} ms<extra>" + called[name] + "</extra>"),
-            go.Scatter(x=[median(times)], y=[called[name]], mode="markers+text", text=[f"{median(times):#.3g}".rstrip(".") + " ms"], textposition="top center",
-                       marker={"color": INK[theme]["added"], "symbol": "line-ns", "size": 26, "line": {"color": INK[theme]["added"], "width": 3}},
-                       hovertemplate="median: %{x:.4g} ms<extra>" + called[name] + "</extra>"),
-        ]  # fmt: skip
+            go.Scatter(
+                x=times,
+                y=[called[name]] * len(mine),
+                customdata=[lap.round for lap in mine],
+                mode="markers",
+                marker={"color": INK[theme]["kept"], "size": 11, "opacity": 0.55},
+                hovertemplate="round %{customdata}: %{x:.4g} ms<extra>" + called[name] + "</extra>",
+            ),
+            go.Scatter(
+                x=[median(times)],
+                y=[called[name]],
+                mode="markers+text",
+                text=[f"{median(times):#.3g}".rstrip(".") + " ms"],
+                textposition="top center",
+                marker={"color": INK[theme]["added"], "symbol": "line-ns", "size": 26, "line": {"color": INK[theme]["added"], "width": 3}},
+                hovertemplate="median: %{x:.4g} ms<extra>" + called[name] + "</extra>",
+            ),
+        ]
     most = max((lap.seconds for lap in laps if lap.round), default=0.001)
     layout = axis.bare(theme) | {
         "xaxis": {"title": {"text": "milliseconds, one dot a round"}, "range": [0, 1060 * most]},

@@ -33,8 +33,15 @@ def unit(trace, index, theme="light"):
         raise IndexError(f"unit must be in 0 to {size - 1}: got {index}")
     steps = np.arange(1, len(trace) + 1)
     marks = [
-        go.Scatter(x=steps, y=trace[name][:, index], name=name, mode="lines+markers", text=trace.tokens,
-                   line={"color": LINES[k % len(LINES)], "dash": DASHES[k // len(LINES)]}, hovertemplate="step %{x} ‘%{text}’: %{y:.4f}")  # fmt: skip
+        go.Scatter(
+            x=steps,
+            y=trace[name][:, index],
+            name=name,
+            mode="lines+markers",
+            text=trace.tokens,
+            line={"color": LINES[k % len(LINES)], "dash": DASHES[k // len(LINES)]},
+            hovertemplate="step %{x} ‘%{text}’: %{y:.4f}",
+        )
         for k, name in enumerate(trace.names)
     ]
     layout = axis.bare(theme) | {

@@ -125,8 +125,19 @@ def listing(kind):
     for name in zoo.models(kind):
         model, opening = zoo.load(name), zoo.opening(name)
         spec = model.spec
-        models.append({"name": name, "task": name.split("-")[0], "plain": plain_twin(name), "attention": spec.attention, "unit": spec.unit,
-                       "hidden_size": spec.hidden_size, "layers": spec.num_layers, "heads": spec.num_heads,
-                       "v": model.v.tolist() if spec.attention == "additive" else None,
-                       "card": zoo.card(name), "opening": vars(opening)})  # fmt: skip
+        models.append(
+            {
+                "name": name,
+                "task": name.split("-")[0],
+                "plain": plain_twin(name),
+                "attention": spec.attention,
+                "unit": spec.unit,
+                "hidden_size": spec.hidden_size,
+                "layers": spec.num_layers,
+                "heads": spec.num_heads,
+                "v": model.v.tolist() if spec.attention == "additive" else None,
+                "card": zoo.card(name),
+                "opening": vars(opening),
+            }
+        )
     return models

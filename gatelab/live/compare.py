@@ -99,9 +99,22 @@ def listing():
         for name in names:
             model, opening = zoo.load(name), zoo.opening(name)
             spec = model.spec
-            models.append({"name": name, "task": task, "cell": spec.cell, "family": FAMILY[spec.cell], "matched": name.endswith("-matched"),
-                           "hidden_size": spec.hidden_size, "labels": spec.labels, "order": model.orders["similarity"],
-                           "titles": TITLES[spec.cell], "unbounded": list(LIMITS), "sizes": [part._asdict() for part in sizes.parts(spec)],
-                           "opening": vars(opening), "scores": zoo.card(name)["scores"]})  # fmt: skip
+            models.append(
+                {
+                    "name": name,
+                    "task": task,
+                    "cell": spec.cell,
+                    "family": FAMILY[spec.cell],
+                    "matched": name.endswith("-matched"),
+                    "hidden_size": spec.hidden_size,
+                    "labels": spec.labels,
+                    "order": model.orders["similarity"],
+                    "titles": TITLES[spec.cell],
+                    "unbounded": list(LIMITS),
+                    "sizes": [part._asdict() for part in sizes.parts(spec)],
+                    "opening": vars(opening),
+                    "scores": zoo.card(name)["scores"],
+                }
+            )
         families.append({"task": task, "title": TASKS.get(task, task), "unit": zoo.load(names[0]).spec.unit, "models": models})
     return families

@@ -34,7 +34,9 @@ _CSS = """
 
 def _component(name, module, height=40):
     """A component whose module is MODULE of `static/`; `height`, in rem, is kept free until the module is here."""
-    return st.components.v2.component(f"gatelab.{name}", css=_CSS.replace("HEIGHT", str(height)), js=_JS.replace("BUNDLE", bundle.ADDRESS).replace("MODULE", module))
+    return st.components.v2.component(
+        f"gatelab.{name}", css=_CSS.replace("HEIGHT", str(height)), js=_JS.replace("BUNDLE", bundle.ADDRESS).replace("MODULE", module)
+    )
 
 
 _watch = _component("stage", "watch/stage.js")

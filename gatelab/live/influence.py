@@ -69,5 +69,6 @@ def _made(wanted):
     text = wanted.text[len(beginning(wanted.text, unit, cut)) :]
     found = [influence(zoo.load(name), text) for name in wanted.models]
     about = {"models": wanted.models, "tokens": found[0].tokens, "cut": cut, "text": wanted.text}
-    return about, *({name: np.ascontiguousarray(array, np.float32) for name, array in vars(one).items() if name != "tokens" and array is not None}
-                    for one in found)  # fmt: skip
+    return about, *(
+        {name: np.ascontiguousarray(array, np.float32) for name, array in vars(one).items() if name != "tokens" and array is not None} for one in found
+    )

@@ -32,8 +32,17 @@ def parts(cell: str) -> tuple[str, ...]:
 
 def _apart(record):
     """Of a memory apart: what it was, what stays, what is written, what came of it, what is shown."""
-    return (f"{record.memory}-", record.keep, record.keep + record.memory, record.write, record.candidate, record.write + record.candidate,
-            record.memory, f"t{record.memory}", record.show)  # fmt: skip
+    return (
+        f"{record.memory}-",
+        record.keep,
+        record.keep + record.memory,
+        record.write,
+        record.candidate,
+        record.write + record.candidate,
+        record.memory,
+        f"t{record.memory}",
+        record.show,
+    )
 
 
 def _mixed(record):
@@ -120,7 +129,19 @@ def listing(names):
     for name in names:
         spec, opening = zoo.load(name).spec, zoo.opening(name)
         said = {"labels": spec.outputs} if spec.outputs else {"vocab": spec.tokens}
-        models.append({"name": name, "cell": spec.cell, "family": FAMILY[spec.cell], "task": spec.task, "purpose": PURPOSES[spec.task], "unit": spec.unit, "hidden_size": spec.hidden_size,
-                       "titles": TITLES[spec.cell], "sizes": [part._asdict() for part in sizes.parts(spec)],
-                       "opening": vars(opening), **said})  # fmt: skip
+        models.append(
+            {
+                "name": name,
+                "cell": spec.cell,
+                "family": FAMILY[spec.cell],
+                "task": spec.task,
+                "purpose": PURPOSES[spec.task],
+                "unit": spec.unit,
+                "hidden_size": spec.hidden_size,
+                "titles": TITLES[spec.cell],
+                "sizes": [part._asdict() for part in sizes.parts(spec)],
+                "opening": vars(opening),
+                **said,
+            }
+        )
     return models

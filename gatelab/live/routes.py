@@ -12,7 +12,21 @@ from gatelab.live import bundle
 from gatelab.live.attend import AttendRoute
 from gatelab.live.bundle import STATIC
 from gatelab.live.compare import CompareRoute
-from gatelab.live.endpoint import LIMIT, BadRequest, Endpoint, body, checked_flag, checked_steps, checked_text, kind, length_told, numbers, parsed, run_in_threadpool, shown
+from gatelab.live.endpoint import (
+    LIMIT,
+    BadRequest,
+    Endpoint,
+    body,
+    checked_flag,
+    checked_steps,
+    checked_text,
+    kind,
+    length_told,
+    numbers,
+    parsed,
+    run_in_threadpool,
+    shown,
+)
 from gatelab.live.influence import InfluenceRoute
 from gatelab.live.memory import recent
 from gatelab.live.wire import MEDIA_TYPE, pack
@@ -90,8 +104,20 @@ def listing():
     for name in zoo.models("character"):
         model, opening = zoo.load(name), zoo.opening(name)
         spec = model.spec
-        models.append({"name": name, "task": spec.task, "cell": spec.cell, "hidden_size": spec.hidden_size, "vocab": spec.tokens,
-                       "orders": model.orders, "titles": TITLES[spec.cell], "unbounded": list(LIMITS), "card": zoo.card(name), "opening": vars(opening)})  # fmt: skip
+        models.append(
+            {
+                "name": name,
+                "task": spec.task,
+                "cell": spec.cell,
+                "hidden_size": spec.hidden_size,
+                "vocab": spec.tokens,
+                "orders": model.orders,
+                "titles": TITLES[spec.cell],
+                "unbounded": list(LIMITS),
+                "card": zoo.card(name),
+                "opening": vars(opening),
+            }
+        )
     return models
 
 

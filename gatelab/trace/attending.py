@@ -238,7 +238,12 @@ def _stacked(decoder, taken):
     arrays = {"context": rows(lambda step: step.context, sizes[0]), "states": decoder.states.numpy()}
     if decoder.keys is not None:
         count = len(decoder.states)
-        arrays = {"scores": rows(lambda step: step.scores, count), "weights": rows(lambda step: step.weights, count), **arrays,
-                  "query": rows(lambda step: step.query, sizes[0]), "key": decoder.keys.numpy()}  # fmt: skip
+        arrays = {
+            "scores": rows(lambda step: step.scores, count),
+            "weights": rows(lambda step: step.weights, count),
+            **arrays,
+            "query": rows(lambda step: step.query, sizes[0]),
+            "key": decoder.keys.numpy(),
+        }
     own = {name: rows(lambda step: getattr(step.gates, name), sizes[0]) for name in cells.GRUStep._fields}
     return arrays, own, rows(lambda step: step.probs, sizes[1])

@@ -46,8 +46,11 @@ def search(decoder, width, longest):
     for q in range(longest):
         step = decoder.step(q, state, ids)
         logps, nexts = step.probs.clamp(min=1e-38).log().topk(min(width, step.probs.shape[-1]))
-        new = [(Node(parent, q, id, logp, total + logp), row) for row, (parent, total) in enumerate(live)
-               for id, logp in zip(nexts[row].tolist(), logps[row].tolist())]  # fmt: skip
+        new = [
+            (Node(parent, q, id, logp, total + logp), row)
+            for row, (parent, total) in enumerate(live)
+            for id, logp in zip(nexts[row].tolist(), logps[row].tolist())
+        ]
         first = len(tree)
         tree += [node for node, _ in new]
         going = []

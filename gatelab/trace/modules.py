@@ -111,8 +111,11 @@ def _overridden(of):
 
 def hooks_of(model):
     """The collections of all forward hooks that could have a say in what a model computes, most of them empty."""
-    return (torch_hooks._global_forward_hooks, torch_hooks._global_forward_pre_hooks,
-            *(hooks for part in model.modules() for hooks in (part._forward_hooks, part._forward_pre_hooks)))  # fmt: skip
+    return (
+        torch_hooks._global_forward_hooks,
+        torch_hooks._global_forward_pre_hooks,
+        *(hooks for part in model.modules() for hooks in (part._forward_hooks, part._forward_pre_hooks)),
+    )
 
 
 def check_text(model, text):

@@ -43,8 +43,7 @@ def heads(module, x, memory, mask=None):
         name of `NAMES` -> (heads, Q or K, ...), and the heads' contexts side by side, once more through a matrix.
     """
     weights, biases = module.in_proj_weight.chunk(3), module.in_proj_bias.chunk(3)
-    query, key, value = (linear(of, w, b).unflatten(-1, (module.num_heads, -1)).transpose(0, 1)
-                         for of, w, b in zip((x, memory, memory), weights, biases))  # fmt: skip
+    query, key, value = (linear(of, w, b).unflatten(-1, (module.num_heads, -1)).transpose(0, 1) for of, w, b in zip((x, memory, memory), weights, biases))
     seen = attention.attend(attention.scaled(query, key), value, mask)
     return (query, key, value, *seen), module.out_proj(seen.context.transpose(0, 1).flatten(1))
 

@@ -56,8 +56,11 @@ class TracedWeights:
         source, again = prepared(self.recurrent), prepared(self.recurrent)
         names = (*MATRICES, *roles.of(cell(self.recurrent)).peepholes)
         for k in range(self.recurrent.num_layers):
-            layer = {name: _seen(self.recurrent, f"{name}_l{k}", tensor, getattr(again, f"{name}_l{k}"))
-                     for name in names if (tensor := getattr(source, f"{name}_l{k}", None)) is not None}  # fmt: skip
+            layer = {
+                name: _seen(self.recurrent, f"{name}_l{k}", tensor, getattr(again, f"{name}_l{k}"))
+                for name in names
+                if (tensor := getattr(source, f"{name}_l{k}", None)) is not None
+            }
             self.layers.append(cells.Weights(**{name: each.tensor for name, each in layer.items()}))
             self.seen += layer.values()
         self.dtype = self.layers[0].weight_ih.dtype
@@ -65,8 +68,13 @@ class TracedWeights:
             if each.tensor.dtype != self.dtype:
                 raise ValueError(f"the module's weights must have one dtype: got {each.tensor.dtype} for {each.name} beside {self.dtype}")
         inside = set(self.recurrent.modules())
-        self.seen += [_seen(part, name, tensor, tensor) for part in model.modules() if part not in inside
-                      for name, tensor in (part._parameters | part._buffers).items() if tensor is not None and tensor.is_floating_point()]  # fmt: skip
+        self.seen += [
+            _seen(part, name, tensor, tensor)
+            for part in model.modules()
+            if part not in inside
+            for name, tensor in (part._parameters | part._buffers).items()
+            if tensor is not None and tensor.is_floating_point()
+        ]
 
     def check(self):
         """Refuse to go on where the next step would be one of another model.
@@ -83,8 +91,10 @@ class TracedWeights:
             replaced = now is not tensor and (now is None or not _same(now, tensor))
             written = tensor.data_ptr() != address or (version is not None and tensor._version != version) or compared.tobytes() != values
             if replaced or written:
-                raise RuntimeError(f"a trace must go on with the weights with which it was begun: {name} of {kind} was written to or replaced after that; "
-                                   "make the trace anew with gatelab.trace")  # fmt: skip
+                raise RuntimeError(
+                    f"a trace must go on with the weights with which it was begun: {name} of {kind} was written to or replaced after that; "
+                    "make the trace anew with gatelab.trace"
+                )
 
     def __reduce__(self):
         self.check()
@@ -97,7 +107,9 @@ def _seen(module, name, tensor, again):
         raise ValueError(f"the module must be float32 or float64 on the CPU: got {tensor.dtype} on {tensor.device} for {name}")
     if tensor is not again:
         if not _same(tensor, again):
-            raise ValueError(f"the module's weights must be the same at each reading: got another {name} of {type(module).__name__} each time; call its eval() first")
+            raise ValueError(
+                f"the module's weights must be the same at each reading: got another {name} of {type(module).__name__} each time; call its eval() first"
+            )
         tensor = tensor.detach()
     held = next((held for held in (module._parameters, module._buffers, vars(module)) if held.get(name) is tensor), None)
     version = None if tensor.is_inference() else tensor._version

@@ -33,8 +33,7 @@ def parse(arguments):
     """The command line's options, with their defaults and their help."""
     parser = argparse.ArgumentParser(
         prog="python -m gatelab.training",
-        description="Train a model from scratch; writes NAME.safetensors and its card NAME.json. "
-        "An interrupted run is taken up again by the same command.",
+        description="Train a model from scratch; writes NAME.safetensors and its card NAME.json. An interrupted run is taken up again by the same command.",
     )
     tasks = parser.add_subparsers(dest="task", required=True, metavar="TASK")
     for name, task in TEXTS.items():

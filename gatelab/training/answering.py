@@ -54,8 +54,15 @@ def prepare(args):
         task = Sentiment(args.data)
     else:
         task = PROBES[args.task](*([args.longest] if args.task == "recall" else []))
-    spec = ModelSpec(f"{args.task}-{args.cell}", args.cell, task.tokens, task.embedding_size if args.embedding is None else args.embedding, args.hidden,
-                     unit=task.unit, outputs=task.outputs)  # fmt: skip
+    spec = ModelSpec(
+        f"{args.task}-{args.cell}",
+        args.cell,
+        task.tokens,
+        task.embedding_size if args.embedding is None else args.embedding,
+        args.hidden,
+        unit=task.unit,
+        outputs=task.outputs,
+    )
     if args.matched:
         spec = matched(spec)
 
@@ -67,7 +74,8 @@ def prepare(args):
         return {
             "task": args.task,
             "cell": spec.cell,
-            "size": f"as many parameters as an LSTM with {args.hidden} units, as nearly as a whole number of units allows" if args.matched
+            "size": f"as many parameters as an LSTM with {args.hidden} units, as nearly as a whole number of units allows"
+            if args.matched
             else "the same number of units for every cell",
             "score": round(score, 6),
             "curve": [[x, round(y, 4)] for x, y in curve],

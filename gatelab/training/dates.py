@@ -72,6 +72,10 @@ def pairs(seed=0, count=TRAINING):
         target=(UNKNOWN, START, END, *sorted({letter for _, target in training for letter in target})),
         training=training,
         held_out=held_out,
-        about={"title": "Written dates, 1900 to 2099, in five locales", "licence": "made by Babel (BSD); locale data: Unicode CLDR",
-               "credit": "Babel, Unicode CLDR", "where": f"the package babel {babel_version}"},  # fmt: skip
+        about={
+            "title": "Written dates, 1900 to 2099, in five locales",
+            "licence": "made by Babel (BSD); locale data: Unicode CLDR",
+            "credit": "Babel, Unicode CLDR",
+            "where": f"the package babel {babel_version}",
+        },
     )

@@ -90,7 +90,7 @@ class Run:
         try:
             state = torch.load(path, weights_only=True)
             saved = {what: state[what] for what in ("recipe", "spec", "data")}
-        except Exception as error:  # whatever a file of another kind makes torch say
+        except Exception as error:  # noqa: BLE001 (a file of another kind makes torch raise errors of many kinds)
             raise ValueError(f"{path.name} must be an interrupted run: it cannot be read ({type(error).__name__})") from None
         ours = {"recipe": asdict(self.recipe), "spec": self.model.spec.to_json(), "data": self.exercise.fingerprint()}
         for what, mine in ours.items():

@@ -87,11 +87,11 @@ def dates(model, held_out):
     right = exact(outputs(model, sources), references)
     lengths = np.array([len(source) for source in sources])
     return {
-        "scores": {"exact": round(right.mean(), 4)} | {f"largest weight in {name}": round(share, 4) for name, share in in_the_right_field(model, held_out).items()},
+        "scores": {"exact": round(right.mean(), 4)}
+        | {f"largest weight in {name}": round(share, 4) for name, share in in_the_right_field(model, held_out).items()},
         "held_out": f"{len(held_out):,} dates of days that training never saw in any form",
-        "by_length": {"score": "exact match", "length": "characters of the source",
-                      "bins": by_length(lengths, 5, lambda chosen: (right[chosen], np.mean))},
-    }  # fmt: skip
+        "by_length": {"score": "exact match", "length": "characters of the source", "bins": by_length(lengths, 5, lambda chosen: (right[chosen], np.mean))},
+    }
 
 
 def translations(model, held_out):
@@ -108,20 +108,25 @@ def translations(model, held_out):
     return {
         "scores": _scores(statistics, right, short, within),
         "held_out": f"{len(held_out):,} English sentences that training never read in any translation; {short.sum():,} of at most {SHORT} words, "
-                    f"{(short & within).sum():,} of these within the vocabulary: all words of the source and of one reference",
-        "by_length": {"score": "BLEU", "length": "words of the source, all known",
-                      "bins": by_length(lengths[within], 1, lambda chosen: (statistics[within][chosen], _bleu))},
-    }  # fmt: skip
+        f"{(short & within).sum():,} of these within the vocabulary: all words of the source and of one reference",
+        "by_length": {
+            "score": "BLEU",
+            "length": "words of the source, all known",
+            "bins": by_length(lengths[within], 1, lambda chosen: (statistics[within][chosen], _bleu)),
+        },
+    }
 
 
 def _scores(statistics, right, short, within):
     chosen = short & within
     if not chosen.any():
         return {}  # too little was held out to say anything
-    return {f"BLEU to {SHORT} words": round(_bleu(statistics[chosen]), 2),
-            "its interval": "{:.1f} to {:.1f}".format(*interval(statistics[chosen], _bleu)),
-            f"exact to {SHORT} words": round(right[chosen].mean(), 4),
-            f"BLEU to {SHORT} words, unknown ones too": round(_bleu(statistics[short]), 2)}  # fmt: skip
+    return {
+        f"BLEU to {SHORT} words": round(_bleu(statistics[chosen]), 2),
+        "its interval": "{:.1f} to {:.1f}".format(*interval(statistics[chosen], _bleu)),
+        f"exact to {SHORT} words": round(right[chosen].mean(), 4),
+        f"BLEU to {SHORT} words, unknown ones too": round(_bleu(statistics[short]), 2),
+    }
 
 
 def known(model, source, references):
@@ -144,8 +149,15 @@ def by_length(lengths, width, scored):
         chosen = (lengths >= low) & (lengths < low + width)
         if chosen.sum() >= FEWEST:
             values, score = scored(chosen)
-            bins.append({"from": low, "to": low + width - 1, "count": int(chosen.sum()), "score": round(float(score(values)), 4),
-                         **dict(zip(("low", "high"), (round(end, 4) for end in interval(values, score))))})  # fmt: skip
+            bins.append(
+                {
+                    "from": low,
+                    "to": low + width - 1,
+                    "count": int(chosen.sum()),
+                    "score": round(float(score(values)), 4),
+                    **dict(zip(("low", "high"), (round(end, 4) for end in interval(values, score)))),
+                }
+            )
     return bins
 
 
@@ -175,7 +187,9 @@ def in_the_right_field(model, held_out):
 def main(arguments=None):
     """Measure checkpoints anew; returns the exit code."""
     parser = argparse.ArgumentParser(prog="python -m gatelab.training.measure", description="Measure checkpoints of models that write anew.")
-    parser.add_argument("checkpoints", nargs="+", type=Path, metavar="CHECKPOINT", help="a *.safetensors file; the card beside it is rewritten, unless it is in the package")
+    parser.add_argument(
+        "checkpoints", nargs="+", type=Path, metavar="CHECKPOINT", help="a *.safetensors file; the card beside it is rewritten, unless it is in the package"
+    )
     parser.add_argument("--data", type=Path, metavar="FILE", help="the pairs that a translation model learned from")
     shipping.options(parser, "rewrite the cards of shipped models, too")
     args = parser.parse_args(arguments)

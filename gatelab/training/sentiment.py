@@ -72,8 +72,11 @@ def about(folder: Path) -> dict:
         OSError: a file is missing.
     """
     found = fingerprints(folder)
-    own = {name: f"{', '.join(f'{file} ({(folder / file).stat().st_size:,} bytes)' for file in files)}; licence {credit.UNKNOWN_LICENCE}"
-           for name, files in KNOWN.items() if any(found[file] != sha256 for file, sha256 in files.items())}  # fmt: skip
+    own = {
+        name: f"{', '.join(f'{file} ({(folder / file).stat().st_size:,} bytes)' for file in files)}; licence {credit.UNKNOWN_LICENCE}"
+        for name, files in KNOWN.items()
+        if any(found[file] != sha256 for file, sha256 in files.items())
+    }
     said = {"title": "Your own texts, positive and negative", "own": True} if own else {"title": Sentiment.title}
     return said | {"sets": CREDITS | own, "sha256": found}
 
@@ -145,7 +148,8 @@ class Sentiment:
         self.vocabulary = Vocabulary(self.tokens, folds=True)
         self.training = {name: [self._encoded(*pair) for pair in texts if len(pair[0]) <= LONGEST] for name, texts in kept.items()}
         self.held_out = f"{sum(map(len, self.tests.values())):,} texts never read in training: " + ", ".join(
-            f"{len(texts):,} of {name}" for name, texts in self.tests.items())  # fmt: skip
+            f"{len(texts):,} of {name}" for name, texts in self.tests.items()
+        )
         self.about = about(folder)
 
     def examples(self):

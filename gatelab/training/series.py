@@ -34,8 +34,9 @@ def parse(arguments):
     parser.add_argument("task", choices=TASKS)
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
     parser.add_argument("--cells", nargs="+", default=list(FAMILY), choices=list(CELLS))
-    parser.add_argument("--sizes", nargs="+", default=["hidden"], choices=["hidden", "parameters"],
-                        help="the same H for every cell, as many parameters as the LSTM, or both")  # fmt: skip
+    parser.add_argument(
+        "--sizes", nargs="+", default=["hidden"], choices=["hidden", "parameters"], help="the same H for every cell, as many parameters as the LSTM, or both"
+    )
     parser.add_argument("--data", type=Path, metavar="DIR", help="of sentiment: the folder with the three sets")
     parser.add_argument("--steps", type=int, help="training steps of every run (default: the task's own)")
     shipping.options(parser, "put the results and each cell's best model into the package, in place of what is there")
@@ -103,9 +104,17 @@ def run(args, cell, seed, size):
     made = [train(args, cell, seed, size, variant) for variant in variants(args.task)]
     path, card = made[-1]
     curve = [[card["curve_at"], card["score"]] for _, card in made] if len(made) > 1 else card["curve"]
-    entry = {"cell": cell, "seed": seed, "size": size, "hidden_size": card["hidden_size"], "parameters": card["parameters"],
-             "minutes": round(sum(card["training_minutes"] for _, card in made), 1), "score": card["score"], "curve": curve,
-             "command": card["command"]}  # fmt: skip
+    entry = {
+        "cell": cell,
+        "seed": seed,
+        "size": size,
+        "hidden_size": card["hidden_size"],
+        "parameters": card["parameters"],
+        "minutes": round(sum(card["training_minutes"] for _, card in made), 1),
+        "score": card["score"],
+        "curve": curve,
+        "command": card["command"],
+    }
     return entry | ({"sets": card["sets"]} if "sets" in card else {}), path
 
 
@@ -149,9 +158,20 @@ def store(args, entries):
     for kind in kinds:
         keep_best(args.task, *zip(*((entry, path) for entry, path in entries if (entry["cell"], entry["size"]) == kind)), zoo)
     about, path = TASKS[args.task], results / f"{args.task}.json"
-    stored = {"task": args.task, "title": about.title, "question": about.question, "x": about.x, "y": about.y, "score": about.scored,
-              "chance": about.chance, "trained_to": about.trained_to, "command": command(args), "seeds": args.seeds,
-              "torch": torch.__version__, "runs": [entry for entry, _ in entries]}  # fmt: skip
+    stored = {
+        "task": args.task,
+        "title": about.title,
+        "question": about.question,
+        "x": about.x,
+        "y": about.y,
+        "score": about.scored,
+        "chance": about.chance,
+        "trained_to": about.trained_to,
+        "command": command(args),
+        "seeds": args.seeds,
+        "torch": torch.__version__,
+        "runs": [entry for entry, _ in entries],
+    }
     if args.ship and not set(FAMILY) <= set(args.cells):
         print(f"{path} stays as it is: it holds all five cells, these are {len(args.cells)}.")
     else:

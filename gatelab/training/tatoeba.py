@@ -81,7 +81,7 @@ def starts(tokens):
     first = True
     for token in tokens:
         yield first
-        first = token in ".?!…" or (first and token in "«\"-")
+        first = token in ".?!…" or (first and token in '«"-')
 
 
 def most(count, sentences):

@@ -178,7 +178,9 @@ def main(arguments=None):
     """Print the table; returns the exit code."""
     parser = argparse.ArgumentParser(prog="python -m gatelab.training.units", description=__doc__.partition("\n")[0])
     parser.add_argument("model", help="the name of a shipped model, or the path of a checkpoint")
-    parser.add_argument("--data", type=Path, required=True, metavar="FILE", help="the whole text that it learned from; of sentiment the folder with the three sets")
+    parser.add_argument(
+        "--data", type=Path, required=True, metavar="FILE", help="the whole text that it learned from; of sentiment the folder with the three sets"
+    )
     parser.add_argument("--rising", action="store_true", help="only units that rise with the property")
     args = parser.parse_args(arguments)
     torch.set_num_threads(1)

@@ -19,15 +19,28 @@ def prepare(args):
         raise ImportError(f"training this needs the package {error.name}: pip install -r requirements-dev.txt") from None
     pairs = dates.pairs() if args.task == "dates" else tatoeba.pairs(args.data)
     layered = args.attention == "transformer"
-    spec = PairSpec(f"{args.task}-{args.attention}", args.attention, pairs.unit, pairs.source, pairs.target,
-                    args.hidden if layered else args.embedding, args.hidden,
-                    *((args.layers, args.heads) if layered else ()))  # fmt: skip
+    spec = PairSpec(
+        f"{args.task}-{args.attention}",
+        args.attention,
+        pairs.unit,
+        pairs.source,
+        pairs.target,
+        args.hidden if layered else args.embedding,
+        args.hidden,
+        *((args.layers, args.heads) if layered else ()),
+    )
 
     def finish(model):
         model.half().float()  # checkpoints hold 16 bits a weight: what is measured is what is shipped
         facts = measure.dates(model, pairs.held_out) if args.task == "dates" else measure.translations(model, pairs.held_out)
         about = pairs.about | credit.stated(args)
-        return {"attention": spec.attention, "task": args.task, "unit": spec.unit, **facts, "data": about,
-                **credit.opening(about, [source for source, _ in pairs.held_out if len(tokenize(source, spec.unit)) <= credit.WORDS])}  # fmt: skip
+        return {
+            "attention": spec.attention,
+            "task": args.task,
+            "unit": spec.unit,
+            **facts,
+            "data": about,
+            **credit.opening(about, [source for source, _ in pairs.held_out if len(tokenize(source, spec.unit)) <= credit.WORDS]),
+        }
 
     return spec, Batches(pairs), finish

@@ -6,5 +6,19 @@ from gatelab.ui.lesson import ask, lesson
 from gatelab.ui.measured import claim, lengths, measured, parameters, scores, verdicts
 from gatelab.ui.timetrial import time_trial
 
-__all__ = ["ask", "claim", "explore", "explore_attention", "furnish", "lengths", "lesson", "measured", "notes", "onward", "parameters", "scores",
-           "time_trial", "verdicts"]  # fmt: skip
+__all__ = [
+    "ask",
+    "claim",
+    "explore",
+    "explore_attention",
+    "furnish",
+    "lengths",
+    "lesson",
+    "measured",
+    "notes",
+    "onward",
+    "parameters",
+    "scores",
+    "time_trial",
+    "verdicts",
+]

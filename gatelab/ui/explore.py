@@ -67,7 +67,13 @@ def explore_attention(asked):
         st.download_button("Download NumPy", partial(figures.npz, seen), f"{name}.npz", "application/octet-stream", on_click="ignore", key="alignment NumPy")
     for told in _told(seen, wanted.beam):
         st.caption(told)
-    st.plotly_chart(figures.alignment(seen, color_theme(), layer, head, where), theme=None, key="explore alignment", config=figure_settings(name), alt="Attention weights: steps by tokens")
+    st.plotly_chart(
+        figures.alignment(seen, color_theme(), layer, head, where),
+        theme=None,
+        key="explore alignment",
+        config=figure_settings(name),
+        alt="Attention weights: steps by tokens",
+    )
 
 
 def _head(seen, asked):
@@ -111,13 +117,20 @@ def _downloads(seen, titles, theme, order):
 
 
 def _figures(seen, titles, theme, order, index, first):
-    name = st.segmented_control("Heatmap of", list(titles), format_func=lambda n: f"{n}, {titles[n]}", default=first,
-                                key=f"explore {first} of {seen.model.spec.cell}", required=True)  # fmt: skip
+    name = st.segmented_control(
+        "Heatmap of", list(titles), format_func=lambda n: f"{n}, {titles[n]}", default=first, key=f"explore {first} of {seen.model.spec.cell}", required=True
+    )
     picture = figure_settings(seen.model.spec.name)
-    st.plotly_chart(figures.heatmap(seen, name, theme, order), theme=None, key="explore heatmap", config=picture,
-                    alt=f"{titles[name]}: units by steps")  # fmt: skip
-    chosen = st.plotly_chart(figures.unit(seen, index, theme), theme=None, key="explore unit", config=picture,
-                             on_select="rerun", selection_mode=("box", "points"), alt=f"All values of unit {index} at each step")  # fmt: skip
+    st.plotly_chart(figures.heatmap(seen, name, theme, order), theme=None, key="explore heatmap", config=picture, alt=f"{titles[name]}: units by steps")
+    chosen = st.plotly_chart(
+        figures.unit(seen, index, theme),
+        theme=None,
+        key="explore unit",
+        config=picture,
+        on_select="rerun",
+        selection_mode=("box", "points"),
+        alt=f"All values of unit {index} at each step",
+    )
     steps = sorted({point["x"] for point in chosen.selection.points if isinstance(point.get("x"), int)})
     if steps:
         rows = [step - 1 for step in steps if 1 <= step <= len(seen)]
@@ -126,5 +139,10 @@ def _figures(seen, titles, theme, order, index, first):
     else:
         st.caption(f"Drag over the lines to read the numbers of unit {index} at those steps.")
     st.caption("How the values are spread over all units and steps: near the ends a gate stands open or shut.")
-    st.plotly_chart(figures.distribution(seen, theme), theme=None, key="explore distribution", config=picture,
-                    alt="How the values of each name are spread over all units and steps")  # fmt: skip
+    st.plotly_chart(
+        figures.distribution(seen, theme),
+        theme=None,
+        key="explore distribution",
+        config=picture,
+        alt="How the values of each name are spread over all units and steps",
+    )

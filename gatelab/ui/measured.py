@@ -11,7 +11,9 @@ from gatelab.words import FAMILY
 
 def lengths(names, alt):
     """How well models do against the length of the source, as measured on text that they never saw."""
-    st.plotly_chart(figures.lengths([zoo.card(name) for name in names], color_theme()), theme=None, key=f"lengths {names[0]}", config=figure_settings("lengths"), alt=alt)
+    st.plotly_chart(
+        figures.lengths([zoo.card(name) for name in names], color_theme()), theme=None, key=f"lengths {names[0]}", config=figure_settings("lengths"), alt=alt
+    )
 
 
 def scores(names):
@@ -34,8 +36,13 @@ def measured(task):
     if others:
         size = st.segmented_control("All cells with", [size, *others], format_func=SIZES.get, default=size, required=True, key=f"size {task}")
     st.markdown(f"**{stored['question']}**")
-    st.plotly_chart(figures.curve(stored, color_theme(), size), theme=None, key=f"curve {task}", config=figure_settings(f"{task}-{size}"),
-                    alt=f"{stored['y']} against {stored['x']}, one line a cell, with the span over the seeds")  # fmt: skip
+    st.plotly_chart(
+        figures.curve(stored, color_theme(), size),
+        theme=None,
+        key=f"curve {task}",
+        config=figure_settings(f"{task}-{size}"),
+        alt=f"{stored['y']} against {stored['x']}, one line a cell, with the span over the seeds",
+    )
     st.caption(findings.conditions(stored, size))
     st.markdown("\n".join(f"- {sentence}" for sentence in findings.sentences(stored, size)))
     st.code(stored["command"], language=None, wrap_lines=True)

@@ -38,7 +38,9 @@ def time_trial(names):
 def _trial_choice(names, running):
     families = zoo.families()
     titles = {task: TASKS.get(task, task).split(":")[0] for task in families}
-    task = st.segmented_control("Family", list(families), format_func=titles.get, default=zoo.load(names[0]).spec.task, key="trial family", required=True, disabled=running)
+    task = st.segmented_control(
+        "Family", list(families), format_func=titles.get, default=zoo.load(names[0]).spec.task, key="trial family", required=True, disabled=running
+    )
     plain = [name for name in families[task] if not name.endswith("-matched")]
     models = st.pills("Models", families[task], selection_mode="multi", format_func=_called, default=plain, key=f"trial models {task}", disabled=running)
     work = st.segmented_control("Time", list(WORKS), format_func=WORKS.get, default="train", key="trial work", required=True, disabled=running)
@@ -50,7 +52,9 @@ def _trial_choice(names, running):
         st.caption(f"A fresh, untrained copy of each model takes optimizer steps (AdamW) on {trial.BATCH} random texts of {trial.STEPS} steps.")
     enough = len(models) > 1 and (work == "train" or text.strip())
     wanted = "" if enough else " Choose two models or more." if len(models) < 2 else " Type a text."
-    st.markdown(f"The models take turns, in another order each round: a warm-up and {trial.ROUNDS} rounds, about **{trial.BUDGET:.0f} seconds**, never more than {trial.DEADLINE:.0f}.{wanted}")
+    st.markdown(
+        f"The models take turns, in another order each round: a warm-up and {trial.ROUNDS} rounds, about **{trial.BUDGET:.0f} seconds**, never more than {trial.DEADLINE:.0f}.{wanted}"
+    )
     if not running and st.button("Start the time trial", type="primary", disabled=not enough, key="trial start"):  # Stop takes its place
         st.session_state["trial"] = {"models": [name for name in families[task] if name in models], "work": work, "text": text, "laps": [], "waits": True}
         st.rerun()
@@ -97,16 +101,30 @@ def _trial_shown(asked):
     count = {name: zoo.card(name)["parameters"] for name in names}
     others = [one for one in found if one.model != reference]
     st.markdown("\n".join(f"- {trial.verdict(one, _called(one.model), _called(reference), count[one.model] / count[reference])}" for one in others))
-    st.plotly_chart(figures.trial(laps, {name: _called(name) for name in names}, color_theme()), theme=None, key="trial figure", config=figure_settings("time-trial"),
-                    alt="Milliseconds of each round, one row a model, with the median")  # fmt: skip
+    st.plotly_chart(
+        figures.trial(laps, {name: _called(name) for name in names}, color_theme()),
+        theme=None,
+        key="trial figure",
+        config=figure_settings("time-trial"),
+        alt="Milliseconds of each round, one row a model, with the median",
+    )
     st.markdown(_trial_table(found, count, reference))
     _trial_notes(asked, specs, laps)
 
 
 def _trial_table(found, count, reference):
     head = ["model", "median", "middle half", f"× the {_called(reference)}", "95 % interval", "parameters"]
-    rows = [[_called(one.model), f"{_short(one.median)} ms", f"{_short(one.low)} to {_short(one.high)}", f"{one.ratio:.2f}",
-             f"{one.interval[0]:.2f} to {one.interval[1]:.2f}" if one.interval and one.model != reference else "–", f"{count[one.model]:,}"] for one in found]  # fmt: skip
+    rows = [
+        [
+            _called(one.model),
+            f"{_short(one.median)} ms",
+            f"{_short(one.low)} to {_short(one.high)}",
+            f"{one.ratio:.2f}",
+            f"{one.interval[0]:.2f} to {one.interval[1]:.2f}" if one.interval and one.model != reference else "–",
+            f"{count[one.model]:,}",
+        ]
+        for one in found
+    ]
     return "\n".join("| " + " | ".join(row) + " |" for row in [head, ["---"] + ["---:"] * 5, *rows])
 
 
@@ -125,8 +143,10 @@ def _trial_notes(asked, specs, laps):
         st.markdown(f"**What is timed is code, not only arithmetic.** {lines}. On another processor, or on a graphics card, the order can be another.")
     else:
         steps = len(tokenize(asked["text"], next(iter(specs.values())).unit))
-        st.markdown(f"**What is timed is code, not only arithmetic.** A trace of these {steps:,} tokens keeps every gate, so here each cell runs in GateLab's own "
-                    "loop over its steps; an LSTM over a long text first asks PyTorch's fused kernel for h.")  # fmt: skip
+        st.markdown(
+            f"**What is timed is code, not only arithmetic.** A trace of these {steps:,} tokens keeps every gate, so here each cell runs in GateLab's own "
+            "loop over its steps; an LSTM over a long text first asks PyTorch's fused kernel for h."
+        )
     repeats = max(lap.repeats for lap in laps)
     turn = f"Each turn repeats the work {repeats:,} times; times are for one." if repeats > 1 else "Each turn does the work once."
     st.caption(f"{turn} The ratio is the median over the rounds of the ratio within a round, so a machine that is slow for a while is slow for both.")

@@ -10,8 +10,22 @@ from gatelab.roles import SHOWN
 from gatelab.zoo import folder
 
 ZOO = Path(__file__).parent
-ORDER = ("prose-lstm", "prose-gru", "prose-rnn", "prose-peephole", "prose-coupled", "code-lstm", "dates-additive", "dates-multiplicative", "dates-none",
-         "translate-additive", "translate-multiplicative", "translate-none", "translate-transformer", "dates-transformer")  # fmt: skip
+ORDER = (
+    "prose-lstm",
+    "prose-gru",
+    "prose-rnn",
+    "prose-peephole",
+    "prose-coupled",
+    "code-lstm",
+    "dates-additive",
+    "dates-multiplicative",
+    "dates-none",
+    "translate-additive",
+    "translate-multiplicative",
+    "translate-none",
+    "translate-transformer",
+    "dates-transformer",
+)
 KINDS = tuple(folder.FIELDS)
 TASKS = ("prose", "sentiment", "brackets", "counter", "recall", "adding")
 

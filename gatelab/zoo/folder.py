@@ -80,7 +80,7 @@ def _opened(path):
         about = file.metadata() or {}
         if "spec" not in about:
             raise ValueError(f"its metadata must hold a spec: got {', '.join(about) or 'nothing'}")
-        return spec_from_json(about["spec"]), {key: file.get_tensor(key) for key in file.keys()}
+        return spec_from_json(about["spec"]), {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118 (an open file of safetensors has keys, and cannot be walked through)
 
 
 def _check_weights(weights, wanted):
@@ -145,5 +145,8 @@ def _check_fields(what, facts, fields):
 
 def alone(folder: Path) -> list[str]:
     """A sentence for each JSON file that stands alone in a folder: it is no card, or that of a checkpoint which is not there."""
-    return [f"{path.name} must have its checkpoint beside it, {path.stem}.safetensors: there is none"
-            for path in sorted(folder.glob("*.json")) if path.name != OPENINGS and not path.with_suffix(".safetensors").exists()]  # fmt: skip
+    return [
+        f"{path.name} must have its checkpoint beside it, {path.stem}.safetensors: there is none"
+        for path in sorted(folder.glob("*.json"))
+        if path.name != OPENINGS and not path.with_suffix(".safetensors").exists()
+    ]

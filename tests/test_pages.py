@@ -126,7 +126,7 @@ def looking(request, monkeypatch):
 
 
 def key(app):
-    return "attention" if app.title[0].value.startswith("Attention") else "heads"
+    return "attention" if app.title[0].value.startswith("Attention") else "self_attention"
 
 
 def test_a_page_of_attention_opens_on_a_first_picture_that_is_the_trace(looking):

@@ -1,6 +1,7 @@
 """The stages as Streamlit components: the first picture travels with the page, everything after it takes the live lane."""
 
 from functools import lru_cache
+from typing import Any
 
 import streamlit as st
 
@@ -9,6 +10,7 @@ from gatelab.live import attend, bundle, compare, influence, lesson
 from gatelab.live.endpoint import LIMIT
 from gatelab.live.memory import recent
 from gatelab.live.routes import listing
+from gatelab.live.start import AttentionStart, CompareStart, FamilyStart, HeadsStart, Start
 from gatelab.live.wire import pack, pack_nothing
 
 # Sent again with every update, so it only fetches the modules that do the work, or says that they did not come. The address is
@@ -48,7 +50,7 @@ _lesson = _component("lesson", "lesson/lesson.js")
 _ask = _component("ask", "lesson/ask.js", height=6)
 
 
-def stage(start, *, key="stage"):
+def stage(start: Start, *, key: str = "stage") -> dict[str, Any] | None:
     """Put the stage of the Watch page on the page.
 
     Args:
@@ -60,7 +62,7 @@ def stage(start, *, key="stage"):
     return _mounted(_watch, key, first_picture(start))
 
 
-def attention(start, *, key="attention"):
+def attention(start: AttentionStart, *, key: str = "attention") -> dict[str, Any] | None:
     """Put the stage of the Attention page on the page.
 
     Args:
@@ -72,12 +74,12 @@ def attention(start, *, key="attention"):
     return _mounted(_attention, key, first_look(start, "attention"))
 
 
-def heads(start, *, key="heads"):
+def heads(start: HeadsStart, *, key: str = "heads") -> dict[str, Any] | None:
     """Put the stage of the Self-attention page on the page: arguments and result as of `attention`."""
     return _mounted(_heads, key, first_look(start, "transformer"))
 
 
-def comparison(start, *, key="compare"):
+def comparison(start: CompareStart, *, key: str = "compare") -> None:
     """Put the stage of the Compare page on the page.
 
     Args:
@@ -86,12 +88,12 @@ def comparison(start, *, key="compare"):
     _mounted(_compare, key, first_comparison(start))
 
 
-def forgetting(start, *, key="memory"):
+def forgetting(start: FamilyStart, *, key: str = "memory") -> None:
     """Put the stage of the Memory page on the page: arguments as of `comparison`."""
     _mounted(_memory, key, first_influence(start))
 
 
-def lesson_stage(start, *, key="lesson"):
+def lesson_stage(start: lesson.LessonStart, *, key: str = "lesson") -> None:
     """Put the stage of a lesson on the page.
 
     Args:
@@ -100,7 +102,7 @@ def lesson_stage(start, *, key="lesson"):
     _mounted(_lesson, key, first_lesson(start))
 
 
-def ask(kind):
+def ask(kind: str) -> None:
     """Put a question on the page, about what the lesson's stage shows: the visitor predicts, then sees.
 
     Args:
@@ -114,7 +116,7 @@ def _mounted(component, key, data):
 
 
 @lru_cache(maxsize=8)
-def first_picture(start):
+def first_picture(start: Start) -> bytes:
     """The trace of what the Watch stage opens on, with all that the stage must know of the models and colors: bytes."""
     page = {
         "models": listing(),
@@ -126,7 +128,7 @@ def first_picture(start):
 
 
 @lru_cache(maxsize=8)
-def first_look(start, kind):
+def first_look(start: AttentionStart | HeadsStart, kind: str) -> bytes:
     """The same for a stage over models that write, those of one kind."""
     page = {
         "models": attend.listing(kind),
@@ -140,7 +142,7 @@ def first_look(start, kind):
 
 
 @lru_cache(maxsize=8)
-def first_lesson(start):
+def first_lesson(start: lesson.LessonStart) -> bytes:
     """The same for the stage of a lesson."""
     page = {
         "models": lesson.listing(start.models),
@@ -152,13 +154,13 @@ def first_lesson(start):
 
 
 @lru_cache(maxsize=8)
-def first_comparison(start):
+def first_comparison(start: CompareStart) -> bytes:
     """The same for the stage of the Compare page."""
     return compare.packed(compare.CompareRequest(start.models, start.text, compact=True), page=_families(start))
 
 
 @lru_cache(maxsize=8)
-def first_influence(start):
+def first_influence(start: FamilyStart) -> bytes:
     """The same for the stage of the Memory page."""
     return influence.packed(influence.InfluenceRequest(start.models, start.text), page=_families(start))
 

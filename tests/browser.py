@@ -67,7 +67,7 @@ class Server:
             raise RuntimeError("a test that starts a server must have the mark: write @pytest.mark.browser above it")
         self.root = root
         self.base = base  # the path that the app is served under
-        self.port = port or _free_port()
+        self.port = port or free_port()
         self.url = f"http://127.0.0.1:{self.port}/{base}".rstrip("/")
         self.log = log
         self.start()
@@ -109,7 +109,7 @@ class Server:
         return self.log.read_text(encoding="utf-8", errors="replace")
 
 
-def _free_port():
+def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]

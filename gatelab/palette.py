@@ -5,6 +5,9 @@ the diverging one runs from blue to orange, so both hold for color-blind eyes (O
 page, so there is a scale for each theme.
 """
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from gatelab.roles import ROLES, of
 
 SCALES = {
@@ -38,9 +41,9 @@ SHARES = GATES | {"weights"}
 """Names whose values lie in [0, 1], attention weights among them; every other lies around 0."""
 
 LIMIT = 4.0
-"""The value at which the color of a name saturates that is not bounded by 1 (numbers are always shown as they are).
+"""The value at which the color of a name saturates that is not bounded by 1, in a model of which no range was measured (numbers are always shown as they are)."""
 
-About nine in ten entries of c in the shipped models lie within 4 on text that they never saw."""
+NOTHING: Mapping[str, float] = MappingProxyType({})
 
 MISSING = {"light": "#d4149b", "dark": "#ff5fc4"}
 """The color of an entry that is NaN or infinite; it stands on no scale."""
@@ -55,10 +58,19 @@ LIMITS = limits()
 """The same of all cells: their memories apart from the hidden state."""
 
 
-def span(name: str, cell: str = "") -> tuple[float, float]:
-    """The pinned range of a name's color: (0, 1) for a gate or a weight, symmetric for a candidate or a state of the cell."""
-    limit = limits(cell).get(name, 1.0)
+def span(name: str, cell: str = "", ranges: Mapping[str, float] = NOTHING) -> tuple[float, float]:
+    """The pinned range of a name's color: (0, 1) for a gate or a weight, symmetric for a candidate or a state of the cell.
+
+    Args:
+        ranges: what was measured of the model, `Reader.ranges`: name -> the value at which the color of a state saturates.
+    """
+    limit = ranges.get(name, limits(cell).get(name, 1.0))
     return (0.0, 1.0) if scale(name, cell) == "sequential" else (-limit, limit)
+
+
+def saturates(name: str, cell: str = "", ranges: Mapping[str, float] = NOTHING) -> bool:
+    """Whether a value of the name can lie outside its pinned range; its color is then that of the nearer end."""
+    return name in ranges or name in limits(cell)
 
 
 def scale(name: str, cell: str = "") -> str:

@@ -21,7 +21,7 @@ from gatelab.training.measure import exact, in_the_right_field, outputs
 from gatelab.training.probes import PROBES
 from gatelab.words import TITLES
 
-NAMES = ("prose-lstm", "prose-gru", "prose-rnn", "prose-peephole", "prose-coupled", "code-lstm")
+NAMES = ("prose-lstm", "prose-gru", "prose-rnn", "prose-peephole", "prose-coupled", "code-lstm", "prose-small")
 CELLS = ("lstm", "gru", "rnn", "peephole", "coupled")
 ANSWER = zoo.models("answer")
 ATTENTION = tuple(f"{task}-{attention}" for task in ("dates", "translate") for attention in ("additive", "multiplicative", "none"))
@@ -343,7 +343,8 @@ def test_a_shipped_name_loses_the_note_that_was_measured_on_another_model(shelf,
     assert shipped.note and shipped.unit >= 6
     changed(shelf / "prose-gru.json", data={"title": "mine.txt", "own": True})
     fresh()
-    assert zoo.opening("prose-gru") == zoo.Opening(shipped.text, 0, "", shipped.others)
+    named = zoo.card("prose-gru")["measured"]["units"][0]["unit"]  # measured on these very weights
+    assert zoo.opening("prose-gru") == zoo.Opening(shipped.text, named, "", shipped.others)
     small(shelf, tmp_path, "prose-gru", "--cell", "gru")
     changed(shelf / "prose-gru.json", data={"title": "the same novel, fewer units"}, opening=None)
     fresh()

@@ -33,7 +33,7 @@ def distribution(trace: Trace | Layer, theme: str = "light") -> go.Figure:
     titles = [f"{name}<br>{count:,} left out" if count else name for name, count in zip(trace.names, left_out)]
     figure = make_subplots(1, len(trace.names), subplot_titles=titles, shared_yaxes=True)
     for column, (name, values) in enumerate(zip(trace.names, every), 1):
-        low, high = span(name, trace.cell)
+        low, high = span(name, trace.cell, trace.ranges)
         edges = np.linspace(low, high, BINS + 1)
         counts, _ = np.histogram(np.clip(values[np.isfinite(values)], low, high), edges)
         percent = 100 * counts / max(1, counts.sum())
@@ -46,7 +46,7 @@ def distribution(trace: Trace | Layer, theme: str = "light") -> go.Figure:
             hovertemplate="about %{x:.2f}: %{y:.1f} %<extra></extra>",
         )
         figure.add_trace(mark, 1, column)
-        figure.update_xaxes(range=[low, high], tickvals=[low, (low + high) / 2, high], ticktext=ends(name, trace.cell), row=1, col=column)
+        figure.update_xaxes(range=[low, high], tickvals=[low, (low + high) / 2, high], ticktext=ends(name, trace), row=1, col=column)
     layout = axis.bare(theme) | {"height": 300, "showlegend": False, "bargap": 0}
     if any(left_out) or trace.place:
         room = {"height": 400, "margin": layout["margin"] | {"t": 124}}

@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from gatelab.figures import axis, kinds, missing
-from gatelab.palette import SCALES, limits, scale, span
+from gatelab.palette import SCALES, saturates, scale, span
 from gatelab.trace import Layer, Trace
 
 
@@ -16,10 +16,10 @@ def colorscale(name: str, theme: str, cell: str = "") -> list[list[float | str]]
     return [[k / (len(stops) - 1), color] for k, color in enumerate(stops)]
 
 
-def ends(name: str, cell: str) -> list[str]:
+def ends(name: str, trace: Trace | Layer) -> list[str]:
     """How the ends and the middle of a name's range are written: "≤" and "≥" where colors saturate there."""
-    low, high = span(name, cell)
-    below, above = ("≤ ", "≥ ") if name in limits(cell) else ("", "")
+    low, high = span(name, trace.cell, trace.ranges)
+    below, above = ("≤ ", "≥ ") if saturates(name, trace.cell, trace.ranges) else ("", "")
     return [f"{below}{low:g}", f"{(low + high) / 2:g}", f"{above}{high:g}"]
 
 
@@ -42,7 +42,7 @@ def heatmap(trace: Trace | Layer, name: str, theme: str = "light", order: Sequen
     """
     values = kinds.of_steps(trace)[name]
     rows = np.arange(values.shape[1]) if order is None else np.asarray(order)
-    low, high = span(name, trace.cell)
+    low, high = span(name, trace.cell, trace.ranges)
     where = {
         "x": np.arange(1, len(trace) + 1),
         "y": [str(unit) for unit in rows],
@@ -54,7 +54,7 @@ def heatmap(trace: Trace | Layer, name: str, theme: str = "light", order: Sequen
         zmin=low,
         zmax=high,
         colorscale=colorscale(name, theme, trace.cell),
-        colorbar={"tickvals": [low, (low + high) / 2, high], "ticktext": ends(name, trace.cell)},
+        colorbar={"tickvals": [low, (low + high) / 2, high], "ticktext": ends(name, trace)},
         hovertemplate=hover + "%{z:.4f}<extra></extra>",
         **where,
     )

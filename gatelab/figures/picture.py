@@ -7,7 +7,7 @@ import numpy as np
 from PIL import Image, ImageColor, ImageDraw, ImageFont
 
 from gatelab.figures import kinds
-from gatelab.palette import MISSING, SCALES, scale, span
+from gatelab.palette import MISSING, NOTHING, SCALES, scale, span
 from gatelab.trace import Layer, Trace
 from gatelab.words import glyph
 
@@ -16,10 +16,14 @@ STEP = 16  # width of a step in pixels; less where the picture would be wider th
 WIDEST = 12_000
 
 
-def shades(values: np.ndarray, name: str, theme: str, cell: str = "") -> np.ndarray:
-    """The colors of values, interpolated between the stops of the name's scale: (..., 3) bytes; `MISSING` for what is not finite."""
+def shades(values: np.ndarray, name: str, theme: str, cell: str = "", ranges: Mapping[str, float] = NOTHING) -> np.ndarray:
+    """The colors of values, interpolated between the stops of the name's scale: (..., 3) bytes; `MISSING` for what is not finite.
+
+    Args:
+        ranges: as of `palette.span`; a value beyond takes the color of the nearer end.
+    """
     stops = np.array([ImageColor.getrgb(color) for color in SCALES[theme][scale(name, cell)]], float)
-    low, high = span(name, cell)
+    low, high = span(name, cell, ranges)
     finite = np.isfinite(values)
     at = np.clip((np.where(finite, values, low) - low) / (high - low), 0, 1) * (len(stops) - 1)
     below = np.minimum(at.astype(int), len(stops) - 2)
@@ -69,7 +73,7 @@ def png(trace: Trace | Layer, titles: Mapping[str, str], theme: str = "light", o
         if gone:
             draw.text((12, y + 44), f"{gone:,} not finite", MISSING[theme], font)
         if len(trace):
-            map_ = Image.fromarray(shades(trace[letter].T[rows], letter, theme, trace.cell))
+            map_ = Image.fromarray(shades(trace[letter].T[rows], letter, theme, trace.cell, trace.ranges))
             picture.paste(map_.resize((len(trace) * step, size * row), Image.Resampling.NEAREST), (LEFT, y))
     out = io.BytesIO()
     picture.save(out, "PNG")

@@ -114,6 +114,7 @@ def listing() -> list[dict[str, Any]]:
                     "order": model.orders["similarity"],
                     "titles": TITLES[spec.cell],
                     "unbounded": list(LIMITS),
+                    "ranges": zoo.ranges(name),
                     "sizes": [part._asdict() for part in sizes.parts(spec)],
                     "opening": vars(opening),
                     "scores": zoo.card(name)["scores"],

@@ -8,6 +8,7 @@ from typing import Any
 from gatelab import roles, sizes, zoo
 from gatelab.live.endpoint import LIMIT
 from gatelab.live.link import Link
+from gatelab.palette import LIMITS
 from gatelab.words import FAMILY, PURPOSES, TITLES
 
 FAR, NEAR, ARITHMETIC = 0, 1, 2
@@ -140,6 +141,8 @@ def listing(names: tuple[str, ...]) -> list[dict[str, Any]]:
                 "unit": spec.unit,
                 "hidden_size": spec.hidden_size,
                 "titles": TITLES[spec.cell],
+                "unbounded": list(LIMITS),
+                "ranges": zoo.ranges(name),
                 "sizes": [part._asdict() for part in sizes.parts(spec)],
                 "opening": vars(opening),
                 **said,

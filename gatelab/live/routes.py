@@ -102,9 +102,9 @@ class ModelsRoute(Endpoint):
 
 
 def listing() -> list[dict[str, Any]]:
-    """What the Watch stage knows of each shipped character model: name, cell, sizes, tokens, opening and card."""
+    """What the Watch stage knows of each shipped character model: name, cell, sizes, tokens, opening and card; the smallest first, for it is the easiest to read."""
     models = []
-    for name in zoo.models("character"):
+    for name in sorted(zoo.models("character"), key=lambda name: zoo.load(name).spec.hidden_size):
         model, opening = zoo.load(name), zoo.opening(name)
         spec = model.spec
         models.append(
@@ -117,6 +117,7 @@ def listing() -> list[dict[str, Any]]:
                 "orders": model.orders,
                 "titles": TITLES[spec.cell],
                 "unbounded": list(LIMITS),
+                "ranges": zoo.ranges(name),
                 "card": zoo.card(name),
                 "opening": vars(opening),
             }

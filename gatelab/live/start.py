@@ -11,8 +11,8 @@ from gatelab.live.endpoint import LIMIT, BadRequest
 from gatelab.live.link import Link, decimal, whole
 from gatelab.words import PLACES
 
-MAPS = ("all", "alone")
-"""What the maps of the Watch stage show: all units, or the chosen unit alone."""
+MAPS = ("few", "all", "alone")
+"""What the maps of the Watch stage show: the few units that have a name, all units, or the chosen unit alone."""
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,9 @@
 """A model that reads: embedding -> recurrent cell -> head, and the frozen spec that says how large each is."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from types import MappingProxyType
 from typing import Self
 
 import torch
@@ -76,10 +77,12 @@ class Reader(nn.Module):
     Its parts: `embedding` (V, D; None where numbers are read), `recurrent` (a `Recurrent`), `head` (O, H) for O labels.
     `by_mean` and `by_similarity` are two orders of the H units, measured once on held-out text (`training/orders.py`),
     so that a picture can sort its rows and still never reshuffle them while somebody types.
+    `ranges` are the pinned ranges of its states, where they were measured (`training/units.py`): name -> the value at which its color saturates.
     """
 
     by_mean: Tensor
     by_similarity: Tensor
+    ranges: Mapping[str, float] = MappingProxyType({})
 
     def __init__(self, spec: ModelSpec) -> None:
         super().__init__()

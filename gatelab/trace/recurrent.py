@@ -4,7 +4,7 @@ A whole text costs about as much as PyTorch's fused calls, which expose nothing 
 character is one step.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from threading import Lock
 
@@ -91,6 +91,11 @@ class Layer:
     def cell(self) -> str:
         """The cell, as of the trace."""
         return self.trace.cell
+
+    @property
+    def ranges(self) -> Mapping[str, float]:
+        """The pinned ranges that were measured of the model, for its last layer alone."""
+        return self.trace.ranges if self.columns == self.trace.layers[-1] else {}
 
     @property
     def place(self) -> str:
@@ -180,6 +185,11 @@ class Trace:
     def cell(self) -> str:
         """What all layers are made of: a key of `roles.KNOWN`."""
         return cell(self.weights.recurrent)
+
+    @property
+    def ranges(self) -> Mapping[str, float]:
+        """The pinned ranges that were measured of the model, name -> the value at which its color saturates; {} where none were."""
+        return self.model.ranges if isinstance(self.model, Reader) else {}
 
     @property
     def place(self) -> str:

@@ -46,6 +46,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         one.add_argument("--embedding", type=int, default=32, metavar="D", help="embedding size (default: %(default)s)")
         one.add_argument("--layers", type=int, default=1, metavar="N", help="layers (default: %(default)s)")
         one.add_argument("--window", type=int, default=WINDOW, help="characters a window (default: %(default)s)")
+        one.add_argument("--name", help=f"what the model is called, {name}- and more (default: {name}- and its cell)")
     sentiment = _task(tasks, "sentiment", "words: is a review positive?", answering.prepare, batch=128, rate=1e-2, steps=3000, dropout=0.3)
     sentiment.add_argument("--data", type=Path, required=True, metavar="DIR", help="the folder with the three sets, see training/sentiment.py")
     sentiment.set_defaults(hidden=32)

@@ -1,6 +1,7 @@
 """What it takes to train a character model: its spec, its exercise, and the facts of its card."""
 
 import argparse
+import re
 
 from gatelab.models import ModelSpec
 from gatelab.text import Vocabulary
@@ -15,11 +16,13 @@ def prepare(args: argparse.Namespace) -> Prepared:
     Raises:
         OSError, ValueError: the text cannot be used.
     """
-    task = TEXTS[args.task]
+    task, name = TEXTS[args.task], args.name or f"{args.task}-{args.cell}"
+    if not re.fullmatch(rf"{args.task}-[\w.-]+", name):
+        raise ValueError(f"name must be {args.task}- and letters, digits, '_', '.' or '-': got {name!r}")
     text, sha256 = read(args.data)
     training_text, held_out = split(text, args.window)
     vocabulary = Vocabulary.of(training_text)
-    spec = ModelSpec(f"{args.task}-{args.cell}", args.cell, vocabulary.tokens, args.embedding, args.hidden, args.layers)
+    spec = ModelSpec(name, args.cell, vocabulary.tokens, args.embedding, args.hidden, args.layers)
 
     about = credit.of(args.data, sha256) | credit.stated(args)
 

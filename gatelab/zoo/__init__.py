@@ -18,6 +18,7 @@ ORDER = (
     "prose-peephole",
     "prose-coupled",
     "code-lstm",
+    "prose-small",
     "dates-additive",
     "dates-multiplicative",
     "dates-none",
@@ -100,13 +101,14 @@ def families() -> dict[str, tuple[str, ...]]:
     """The tasks for which models of several cells are shipped: task -> the names of its models, the one to show first at the front.
 
     All models of a family have one layer, whose influence can be followed back, and read the same: characters, words or numbers.
+    Of each cell there is one, the first, and besides it the one that is matched in parameters, of which the name says so.
     """
-    found: dict[str, list[str]] = {task: [] for task in TASKS}
+    found: dict[str, dict[tuple[str, bool], str]] = {task: {} for task in TASKS}
     for name in readers():
-        family, spec = found.setdefault(name.split("-")[0], []), load(name).spec
-        if spec.num_layers == 1 and (not family or load(family[0]).spec.unit == spec.unit):
-            family.append(name)
-    return {task: tuple(names) for task, names in found.items() if len(names) > 1}
+        family, spec = found.setdefault(name.split("-")[0], {}), load(name).spec
+        if spec.num_layers == 1 and all(load(other).spec.unit == spec.unit for other in family.values()):
+            family.setdefault((spec.cell, name.endswith("-matched")), name)
+    return {task: tuple(names.values()) for task, names in found.items() if len(names) > 1}
 
 
 def load(name: str) -> Any:
@@ -149,12 +151,21 @@ def card(name: str) -> dict[str, Any]:
     return _shipped(name).card
 
 
+def ranges(name: str) -> dict[str, dict[str, float]]:
+    """The pinned ranges of a model's states, as they were measured: name -> {"to", "inside"}, from -to to `to` and how much of unseen text lies inside; {} where none were.
+
+    Raises:
+        ValueError: there is no such model.
+    """
+    return card(name).get("measured", {}).get("ranges", {})
+
+
 @cache
 def opening(name: str) -> Opening:
     """The `Opening` of a model: that of all models of its task, and what it has of its own.
 
     What was seen in a unit of a shipped model is not said of one that has another name or learned from other data: such a model
-    opens on what its card says, or on the same texts and its first unit.
+    opens on what its card says, or on the same texts and its first unit; the first that has a name where units were measured.
 
     Raises:
         ValueError: there is no such model.
@@ -166,6 +177,9 @@ def opening(name: str) -> Opening:
         seen = {key: seen[key] for key in ("text", "others", "step") if key in seen}
     told = {key: value for key, value in (facts.get("opening") or {}).items() if key in folder.OPENING}
     fields = {"text": _sample(shelved.model.spec), "unit": 0, "note": "", "others": ()} | known.get(shelved.trained_as.split("-")[0], {}) | seen | told
+    named = facts.get("measured", {}).get("units")
+    if named and "unit" not in seen | told:
+        fields["unit"] = named[0]["unit"]
     if fields["unit"] >= shelved.model.spec.hidden_size:  # trained anew, with fewer units
         fields |= {"unit": 0, "note": "", "claims": ()}
     return Opening(**fields | {key: tuple(fields.get(key, ())) for key in ("others", "claims")})

@@ -1,5 +1,6 @@
 """What a folder of models must hold: each checkpoint (NAME.safetensors) with a card beside it (NAME.json) that fits it."""
 
+import hashlib
 import json
 import re
 from dataclasses import dataclass, replace
@@ -26,6 +27,9 @@ FIELDS["transformer"] = FIELDS["attention"]
 """What the card of each kind of model must have at least, "a.b" being the field b of the field a."""
 
 OPENING = {"text": str, "unit": int, "note": str, "others": list}
+MEASURED = {"weights": str, "command": str, "tokens": int, "ranges": dict, "units": list}
+UNIT = {"unit": int, "name": str, "sign": int, "called": str, "property": str, "measure": str, "score": NUMBER, "on": int}
+"""What `python -m gatelab.training.units` adds to a card under "measured", and what each of its units has."""
 
 
 @dataclass(frozen=True)
@@ -110,6 +114,11 @@ def shelved(path: Path) -> Shelved:
         _check_card(facts, model)
     except (OSError, ValueError) as error:  # what is no JSON, or no UTF-8, as well
         raise ValueError(f"{card.name} must be the card of {path.name}: {error}") from None
+    measured = facts.get("measured")
+    if measured and measured["weights"] != hashlib.sha256(path.read_bytes()).hexdigest():
+        del facts["measured"]  # it was measured on other weights: nothing of it holds
+    elif measured:
+        model.ranges = {name: float(span["to"]) for name, span in measured["ranges"].items()}
     return Shelved(model, facts | {"name": name}, _opened(path)[0].name)
 
 
@@ -129,6 +138,20 @@ def _check_card(facts, model):
             raise ValueError(f"opening.unit must be from 0 to {model.spec.hidden_size - 1}: got {opening['unit']}")
         if not all(isinstance(text, str) for text in opening["others"]):
             raise ValueError(f"opening.others must be texts: got {opening['others']!r}")
+    if "measured" in facts:
+        _check_measured(facts["measured"], model.spec.hidden_size)
+
+
+def _check_measured(measured, size):
+    _check_fields("measured", measured, MEASURED)
+    for name, span in measured["ranges"].items():
+        _check_fields(f"measured.ranges.{name}", span, {"to": NUMBER, "inside": NUMBER})
+        if span["to"] <= 0:
+            raise ValueError(f"measured.ranges.{name}.to must be above 0: got {span['to']}")
+    for one in measured["units"]:
+        _check_fields("a unit of measured.units", one, UNIT)
+        if not 0 <= one["unit"] < size:
+            raise ValueError(f"a unit of measured.units must be from 0 to {size - 1}: got {one['unit']}")
 
 
 def _check_fields(what, facts, fields):

@@ -90,4 +90,6 @@ test("the axis holds every value, and is the smallest that does", () => {
   assert.equal(span([10, -10.01]), 15);
   assert.equal(span([99]), 100);
   assert.equal(span([-100.5]), 101);
+  assert.equal(span([0.2, -0.9], 6), 6); // the pinned range of the model
+  assert.equal(span([0.2, -6.5], 6), 10); // nothing is cut off
 });

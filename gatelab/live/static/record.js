@@ -30,6 +30,9 @@ function fromBytes(bytes, [low, high]) {
   return numbers;
 }
 
+/** The pinned ranges of a model's states, as they were measured on unseen text (gatelab/training/units.py). */
+const pinned = ({ ranges = {} }) => Object.fromEntries(Object.entries(ranges).map(([name, { to }]) => [name, [-to, to]]));
+
 export class Record {
   /**
    * @param model an entry of GET /live/models, or of the Compare page
@@ -68,7 +71,7 @@ export class Record {
     if (text !== undefined && this.shared(this.split(text)) < have) return false;
     if (have > this.steps) throw new RangeError(`the answer begins at step ${have}, but only ${this.steps} are held`);
     this.names = metadata.names;
-    this.ranges = metadata.ranges;
+    this.ranges = { ...metadata.ranges, ...pinned(this.model) };
     this.scales = metadata.scales;
     this.tokens = this.tokens.slice(0, have).concat(metadata.tokens);
     this.ids = this.ids.slice(0, have).concat(metadata.ids);

@@ -1,4 +1,4 @@
-// One heatmap: on top a strip of the chosen unit alone, under it all units (rows) by steps (columns).
+// One heatmap: on top a strip of the chosen unit alone, under it all units (rows) by steps (columns). A few units have tall rows and no strip.
 
 import { sharpen } from "./dom.js";
 import { shade } from "./palette.js";
@@ -6,6 +6,11 @@ import { shade } from "./palette.js";
 export const STRIP = 16; // height of the strip, in CSS pixels
 const ALONE = 44; // the same where the chosen unit stands alone
 const GAP = 3;
+export const TALL = 26; // height of a row where there are a few units, and room for a name beside each
+const LINE = 2; // between tall rows
+
+/** Where the rows begin. */
+const top = (row) => (row < TALL ? STRIP + GAP : 0);
 
 /** Height of one unit's row in CSS pixels: the fewer maps a cell has, the larger they are. */
 export function rowHeight(units, maps) {
@@ -15,12 +20,12 @@ export function rowHeight(units, maps) {
 }
 
 /** Height of a whole heatmap in CSS pixels; where a row has no height, the chosen unit stands alone. */
-export const height = (units, row) => (row === 0 ? ALONE : STRIP + GAP + Math.ceil(units * row));
+export const height = (units, row) => (row === 0 ? ALONE : top(row) + Math.ceil(units * row));
 
 /** The row under a vertical position: its place in the order, or -1 on the strip. */
 export function rowAt(y, units, row) {
-  const place = Math.floor((y - STRIP - GAP) / row);
-  return row === 0 || y < STRIP + GAP || place >= units ? -1 : place;
+  const place = Math.floor((y - top(row)) / row);
+  return row === 0 || y < top(row) || place >= units ? -1 : place;
 }
 
 const offscreen = typeof document === "undefined" ? null : document.createElement("canvas");
@@ -37,7 +42,7 @@ export function draw(canvas, scene, name) {
   context.fillStyle = ink.empty;
   context.fillRect(columns * view.step, 0, (view.count - columns) * view.step, height(units, row));
   if (columns <= 0) return;
-  strip(context, scene, name, columns);
+  if (row < TALL) strip(context, scene, name, columns);
   if (row > 0) all(context, scene, name, columns);
 }
 
@@ -64,8 +69,15 @@ function all(context, { record, view, unit, order, row, tables, ink }, name, col
   offscreen.height = order.length;
   offscreen.getContext("2d").putImageData(pixels, 0, 0);
   context.imageSmoothingEnabled = false;
-  context.drawImage(offscreen, 0, STRIP + GAP, columns * view.step, order.length * row);
-  marker(context, STRIP + GAP + order.indexOf(unit) * row, row, columns * view.step, ink);
+  context.drawImage(offscreen, 0, top(row), columns * view.step, order.length * row);
+  if (row >= TALL) lines(context, order.length, row, columns * view.step, ink);
+  else marker(context, top(row) + order.indexOf(unit) * row, row, columns * view.step, ink);
+}
+
+/** What parts tall rows, so that each is read by itself. */
+function lines(context, units, row, width, ink) {
+  context.fillStyle = ink.paper;
+  for (let place = 1; place <= units; place += 1) context.fillRect(0, place * row - LINE, width, LINE);
 }
 
 /** Two hairlines that frame the chosen unit's row. */

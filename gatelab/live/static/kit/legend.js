@@ -2,6 +2,7 @@
 
 import { line, sign, SIGNS } from "./chart.js";
 import { el, sharpen } from "./dom.js";
+import { number } from "./words.js";
 
 /** The line and the sign at a place, as they stand beside a model's name. */
 export function swatch(canvas, place, color) {
@@ -15,6 +16,23 @@ export function scale(stops, [low, high]) {
   const bar = el("span", { className: "colors" });
   bar.style.background = `linear-gradient(to right, ${stops.join(", ")})`;
   return [el("span", {}, low), bar, el("span", {}, high)];
+}
+
+const plain = (value) => number(value, Number.isInteger(value) ? 0 : String(value).split(".")[1].length);
+
+/** The ends of a name's colors as they are written: with \u2264 and \u2265 where a value may lie beyond. */
+export function ends({ model, ranges }, name) {
+  const [low, high] = ranges[name];
+  const beyond = name in (model.ranges ?? {}) || model.unbounded?.includes(name);
+  return [`${beyond ? "\u2264" : ""}${plain(low)}`, `${beyond ? "\u2265" : ""}${plain(high)}`];
+}
+
+/** What the colors of a name reach over, in words, with how many of its values on unseen text lie inside where that was measured. */
+export function reach({ model, ranges }, name) {
+  const [low, high] = ranges[name];
+  const inside = model.ranges?.[name]?.inside;
+  const share = inside === 1 ? "all values" : `${Math.floor(100 * inside)}\u2009% of values`;
+  return `${name} from ${plain(low)} to ${plain(high)}${inside === undefined ? "" : `: ${share} on unseen text lie inside`}`;
 }
 
 export class Legend {

@@ -82,7 +82,7 @@ const READINGS = {
 /** Characters: how much the model expected what came next; the last one has nothing after it yet. */
 const NEXT = {
   ...likeliest,
-  title: "surprise at the character that came next, in nats",
+  title: "surprise at the character that came next (lower is better)",
   says: "the likeliest next",
   range: [0, 6],
   label: (value) => `${value === 6 ? "\u2265\u2009" : ""}${value}`,

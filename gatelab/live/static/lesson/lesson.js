@@ -4,6 +4,7 @@ import { entry } from "../engine/cells.js";
 import { split } from "../engine/tokens.js";
 import { caption } from "../kit/caption.js";
 import { el, math } from "../kit/dom.js";
+import { reach } from "../kit/legend.js";
 import { reading, told as answered } from "../kit/readings.js";
 import { fitting } from "../kit/rows.js";
 import { glyph, number, spoken } from "../kit/words.js";
@@ -373,7 +374,8 @@ class Lesson extends Stage {
   #explainColors() {
     const bar = (scale) => el("span", { className: "colors", style: `background: linear-gradient(to right, ${this.scales[scale].join(", ")})` });
     const gates = Object.values(this.record.scales).includes("sequential") ? ["gates: shut ", bar("sequential"), " open; all else: "] : [];
-    this.legend.replaceChildren(...gates, "below 0 ", bar("diverging"), " above 0; the further a value is from 0, the wider its wire.");
+    const states = Object.keys(this.record.model.ranges).map((name) => `${reach(this.record, name)}. `);
+    this.legend.replaceChildren(...gates, "below 0 ", bar("diverging"), " above 0; the further a value is from 0, the wider its wire. ", el("span", { className: "reach" }, ...states));
   }
 
   resize() {

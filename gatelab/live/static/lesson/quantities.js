@@ -48,7 +48,7 @@ function ofMemory(cell) {
     [candidate]: traced(candidate, called[candidate]),
     [written]: made[written],
     [memory]: traced(memory, called[memory]),
-    [`t${memory}`]: { words: `squashed ${called[memory]}`, math: `tanh(${memory}_{t})`, span: "h", of: (at) => Math.tanh(at(memory)), numbers: (v) => `tanh(${number(v[memory])})` },
+    [`t${memory}`]: { words: `squashed ${called[memory]}`, math: `tanh(${memory}_{t})`, span: "one", of: (at) => Math.tanh(at(memory)), numbers: (v) => `tanh(${number(v[memory])})` },
     [show]: traced(show, called[show]),
   };
 }
@@ -94,7 +94,7 @@ function peep(cell, gate) {
   return {
     words: `what the ${titles(cell)[gate]} sees of the memory`,
     math: `w_{c${gate}} \u00b7 ${memory}_{${when}}`,
-    span: "h",
+    span: "one",
     of: (at) => at.weighted(() => at.weight(`weight_c${gate}`) * at(memory, back)),
     numbers: (v) => `w_{c${gate}} \u00b7 ${inner(v[key])}`,
   };

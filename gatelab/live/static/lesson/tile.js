@@ -10,7 +10,7 @@ const THIN = 1.2; // width of a wire that carries nothing, in units of a tile
 const THICK = 7; // what is added to it where it carries all that its range allows
 const CORNER = 7;
 const WIDE = [-4, 4]; // ranges of what the trace does not hold itself
-const UNIT = [-1, 1];
+const UNIT = [-1, 1]; // of what has the span "one"
 
 /** An SVG element with attributes and children. */
 export function svg(tag, attributes = {}, ...children) {

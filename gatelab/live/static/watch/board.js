@@ -1,10 +1,12 @@
-// The board: ribbon, overview and heatmaps over one time axis, and the pointer on them.
+// The board: ribbon, overview and heatmaps over one time axis, and the pointer on them. Of a few units each row has its name.
 
 import * as cursorFrame from "../kit/cursor.js";
 import { el, sharpen } from "../kit/dom.js";
 import * as heatmap from "../kit/heatmap.js";
+import { ends, reach, scale } from "../kit/legend.js";
 import { shade } from "../kit/palette.js";
 import { number, spoken } from "../kit/words.js";
+import { about, called, measurement } from "./named.js";
 import * as ribbon from "./ribbon.js";
 
 const OVERVIEW = 10; // height of the overview, in CSS pixels
@@ -25,17 +27,24 @@ export class Board {
     this.#listenOverview();
   }
 
-  /** One labelled heatmap for each name of a cell: {name: title}. */
-  build(titles) {
-    this.maps = Object.fromEntries(Object.entries(titles).map(([name, title]) => [name, this.#map(name, title)]));
+  /**
+   * One labelled heatmap for each name of a cell: {name: title}.
+   *
+   * @param tall whether each shows a few units, with their names beside their rows
+   */
+  build(titles, tall) {
+    this.maps = Object.fromEntries(Object.entries(titles).map(([name, title]) => [name, this.#map(name, title, tall)]));
+    this.body.classList.toggle("few", tall);
+    this.body.dataset.names = "";
     this.body.replaceChildren(...Object.values(this.maps).map(({ row }) => row));
   }
 
-  #map(name, title) {
+  #map(name, title, tall) {
     const canvas = el("canvas", { className: "heatmap", role: "img" });
     canvas.dataset.name = name;
     const value = el("output", {});
-    const legend = el("div", { className: "scale", "aria-hidden": "true" });
+    const legend = el("div", { className: "scale" });
+    const names = el("div", { className: "gutter names" });
     const button = el(
       "button",
       { type: "button", className: "name", title: `Show the arithmetic of ${name}`, onclick: () => this.pick({ name }) },
@@ -47,8 +56,11 @@ export class Board {
       (t, y) => ({ step: t, name, ...this.#unitAt(y) }),
       (t, y) => this.#aboutEntry(name, t, y),
     );
-    const gutter = el("div", { className: "gutter" }, button, value, legend);
-    return { canvas, value, button, legend, row: el("div", { className: "row" }, gutter, el("div", { className: "lane" }, canvas)) };
+    const lane = el("div", { className: "lane" }, canvas);
+    const row = tall
+      ? el("div", { className: "map" }, el("div", { className: "map-head" }, button, value, legend), el("div", { className: "row" }, names, lane))
+      : el("div", { className: "row" }, el("div", { className: "gutter" }, button, value, legend), lane);
+    return { canvas, value, button, legend, names, row };
   }
 
   #unitAt(y) {
@@ -66,7 +78,8 @@ export class Board {
   #aboutEntry(name, t, y) {
     const { record, unit } = this.scene;
     const at = this.#unitAt(y).unit ?? unit;
-    return `step ${t + 1} ${spoken(record.tokens[t])} \u00b7 unit ${at} \u00b7 ${name} = ${number(record.value(name, t, at))}`;
+    const known = about(record.model, at);
+    return `step ${t + 1} ${spoken(record.tokens[t])} \u00b7 unit ${at}${known ? `, ${known.called},` : ""} \u00b7 ${name} = ${number(record.value(name, t, at))}`;
   }
 
   #listen(canvas, picked, about) {
@@ -102,11 +115,8 @@ export class Board {
   /** What the colors of each heatmap mean, in the theme's scales: {scale: stops}. */
   explain(record, scales) {
     for (const [name, { legend }] of Object.entries(this.maps)) {
-      const [low, high] = record.ranges[name];
-      const beyond = record.model.unbounded.includes(name); // its color saturates at the ends
-      const bar = el("span", { className: "colors" });
-      bar.style.background = `linear-gradient(to right, ${scales[record.scales[name]].join(", ")})`;
-      legend.replaceChildren(el("span", {}, `${beyond ? "\u2264" : ""}${number(low, 0)}`), bar, el("span", {}, `${beyond ? "\u2265" : ""}${number(high, 0)}`));
+      legend.title = reach(record, name);
+      legend.replaceChildren(...scale(scales[record.scales[name]], ends(record, name)), el("span", { className: "reach" }, name in record.model.ranges ? reach(record, name) : ""));
     }
   }
 
@@ -118,6 +128,7 @@ export class Board {
     cursorFrame.draw(this.ribbon, scene);
     this.ribbon.setAttribute("aria-label", `${record.steps} tokens colored by ${ribbonName} of unit ${unit}, under each the most likely next characters`);
     this.#paintOverview();
+    this.#name();
     for (const [name, { canvas, value, button }] of Object.entries(this.maps)) {
       heatmap.draw(canvas, scene, name);
       cursorFrame.draw(canvas, scene);
@@ -125,6 +136,26 @@ export class Board {
       value.textContent = cursor < 0 ? "" : number(record.value(name, cursor, unit), 2);
       button.setAttribute("aria-pressed", String(name === scene.name));
     }
+  }
+
+  /** The names beside the rows of a few units; in each map those that were measured there stand out. */
+  #name() {
+    const { record: { model }, unit, order } = this.scene;
+    const shown = JSON.stringify([model.name, unit, order]);
+    if (!this.body.classList.contains("few") || this.body.dataset.names === shown) return;
+    this.body.dataset.names = shown;
+    for (const [name, { names }] of Object.entries(this.maps)) names.replaceChildren(...order.map((one) => this.#label(model, name, one, one === unit)));
+  }
+
+  #label(model, name, unit, chosen) {
+    const known = about(model, unit);
+    const here = known?.name === name;
+    const title = known ? `Unit ${unit}, ${called(known)}. ${measurement(known)}` : `Unit ${unit}: nothing that was measured`;
+    const words = known ? (here ? called(known) : known.called) : "the chosen unit";
+    const label = el("button", { type: "button", className: "unit", tabIndex: -1, title, onclick: () => this.pick({ unit, name }) }, el("small", {}, String(unit)), el("span", {}, words));
+    label.classList.toggle("here", here);
+    label.classList.toggle("chosen", chosen);
+    return label;
   }
 
   #paintOverview() {

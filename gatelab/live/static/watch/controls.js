@@ -1,21 +1,22 @@
-// The controls of the stage: model, step, play, unit, order, the value that colors the text, link and Explore.
+// The controls of the stage: model, step, play, unit, which units the maps show, link; and behind "More" what is rarely used.
 
 import { button, field, option, stepButtons } from "../kit/controls.js";
 import { el } from "../kit/dom.js";
 
 const SPEEDS = [2, 5, 10, 20]; // steps a second
+export const MAPS = { few: ["A few units", "Those that have a name: what each tells of the text was measured"], all: ["All units", "Every unit in every map"], alone: ["One unit", "The chosen unit alone"] };
 export const ORDERS = { similarity: "by similarity", mean: "by mean", index: "by index" };
 
 
 /** @param on {model, step, play, unit, order, ribbon}: what to call with what was chosen */
 export function build(models, on, link) {
-  const model = el("select", { onchange: () => on.model(model.value) }, ...models.map(({ name }) => option(name, name)));
+  const model = el("select", { onchange: () => on.model(model.value) }, ...models.map(({ name, hidden_size: size }) => option(name, `${name}, ${size} units`)));
   const facts = el("span", { className: "facts" });
   const play = button("\u25B6 Play", "Play from the cursor to the end", () => on.play());
   const speed = el("select", { onchange: () => on.speed(Number(speed.value)) }, ...SPEEDS.map((n) => option(n, `${n} / s`)));
   speed.value = "5";
   const unit = el("input", { type: "number", min: 0, step: 1, onchange: () => on.unit(unit.value) });
-  const maps = el("select", { onchange: () => on.maps(maps.value) }, option("all", "all units"), option("alone", "this unit alone"));
+  const maps = Object.fromEntries(Object.entries(MAPS).map(([key, [label, title]]) => [key, el("button", { type: "button", title, onclick: () => on.maps(key) }, label)]));
   const order = el("select", { onchange: () => on.order(order.value) }, ...Object.entries(ORDERS).map(([key, label]) => option(key, label)));
   const ribbon = el("select", { onchange: () => on.ribbon(ribbon.value) });
   return {
@@ -24,15 +25,10 @@ export function build(models, on, link) {
     bar: el(
       "div",
       { className: "bar-of-controls", role: "toolbar", "aria-label": "Step, unit and color" },
-      el(
-        "div",
-        { className: "group steps" },
-        ...stepButtons(on.step),
-        play,
-        field("Speed", speed),
-      ),
-      el("div", { className: "group" }, field("Unit", unit), field("Maps", maps), field("Order of units", order), field("Text color", ribbon)),
-      el("div", { className: "group" }, link),
+      el("div", { className: "group segments", role: "group", "aria-label": "Maps" }, ...Object.values(maps)),
+      el("div", { className: "group steps" }, ...stepButtons(on.step), play),
+      el("div", { className: "group" }, link, el("details", { className: "more" }, el("summary", {}, "More"),
+        el("div", { className: "group" }, field("Unit", unit), field("Order of units", order), field("Text color", ribbon), field("Speed", speed)))),
     ),
   };
 }

@@ -1,6 +1,6 @@
 // The flow of the state of one unit through time: at each step what was kept, what was added, and what came out.
 
-import { derived, entry, isCoupled, share, titles } from "../engine/cells.js";
+import { cellOf, derived, entry, isCoupled, share, titles } from "../engine/cells.js";
 import { sharpen } from "../kit/dom.js";
 import { glyph, number } from "../kit/words.js";
 
@@ -36,10 +36,10 @@ export function parts(record, unit, t) {
   return Object.fromEntries(["kept", "added", "total", "out"].filter((key) => flow[key]).map((key) => [key, flow[key].of(at)]));
 }
 
-/** The smallest of a few fixed ranges that holds every value, so that the axis seldom changes. */
-export function span(values) {
+/** The pinned range of the state where it holds every value, else the smallest of a few fixed ranges that does, so that the axis seldom changes. */
+export function span(values, pinned = SPANS[0]) {
   const most = values.reduce((a, b) => Math.max(a, Math.abs(b)), 0);
-  return SPANS.find((limit) => limit >= most) ?? Math.ceil(most);
+  return most <= pinned ? pinned : (SPANS.find((limit) => limit >= most) ?? Math.ceil(most));
 }
 
 /**
@@ -51,7 +51,7 @@ export function draw(canvas, scene, width) {
   const context = sharpen(canvas, width, HEIGHT);
   const step = (width - MARGIN.left - MARGIN.right) / view.count;
   const steps = Array.from({ length: Math.max(0, view.end(record.steps) - view.start) }, (_, k) => parts(record, unit, view.start + k));
-  const limit = span(steps.flatMap(Object.values));
+  const limit = span(steps.flatMap(Object.values), record.model.ranges?.[cellOf(record.model.cell).memory]?.to);
   const bottom = HEIGHT - MARGIN.bottom;
   const y = (value) => MARGIN.top + ((limit - value) / (2 * limit)) * (bottom - MARGIN.top);
   axis(context, width, y, limit, ink);

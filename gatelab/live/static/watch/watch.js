@@ -5,7 +5,7 @@ import { summary } from "../kit/arithmetic.js";
 import * as panel from "../kit/arithmeticpanel.js";
 import { caption } from "../kit/caption.js";
 import { el } from "../kit/dom.js";
-import { rowHeight } from "../kit/heatmap.js";
+import { rowHeight, TALL } from "../kit/heatmap.js";
 import { View } from "../kit/view.js";
 import { glyph, number, spoken } from "../kit/words.js";
 import { mounting } from "../mounting.js";
@@ -14,6 +14,7 @@ import { Stage } from "../stage.js";
 import { Board } from "./board.js";
 import * as controls from "./controls.js";
 import * as flow from "./flow.js";
+import { about, called, few, measurement, named } from "./named.js";
 
 const NEXT = 6; // guesses that are listed with their probability
 
@@ -27,10 +28,10 @@ class Watch extends Stage {
   // What stands where.
 
   build() {
-    Object.assign(this, { view: new View(), alone: false, speed: 5 });
+    Object.assign(this, { view: new View(), shown: this.page.start.maps, speed: 5 });
     this.controls = controls.build(this.page.models, {
       model: (name) => this.#choose(name), step: (key) => this.press(key), play: () => this.#play(), speed: (speed) => this.#setSpeed(speed), unit: (unit) => this.#pickUnit(unit),
-      maps: (maps) => this.#shrink(maps === "alone"), order: (order) => this.#sort(order), ribbon: (name) => this.#color(name),
+      maps: (maps) => this.#show(maps), order: (order) => this.#sort(order), ribbon: (name) => this.#color(name),
     }, this.link);
     this.maps = new Board({ pick: (what) => this.pick(what), hover: this.hover });
     this.next = el("div", { className: "next", role: "group", "aria-label": "Most likely next characters" });
@@ -59,8 +60,6 @@ class Watch extends Stage {
     this.box.open(this.record.text);
     this.resize(); // how many steps are in sight
     this.cursor = this.follow = this.view.opening(start.step, this.record.steps);
-    this.controls.maps.value = start.maps;
-    this.#shrink(start.maps === "alone");
   }
 
   close() {
@@ -71,6 +70,7 @@ class Watch extends Stage {
   /** A model has been chosen and its first trace is here: set what depends on the cell. */
   #settle(unit) {
     const { cell, card, opening, titles, hidden_size: size } = this.record.model;
+    this.controls.maps.few.disabled = !named(this.record.model).length;
     this.unit = unit < size ? unit : opening.unit;
     const first = (...wanted) => wanted.find((wish) => this.record.names.includes(wish)); // what was chosen by hand, if the cell has it
     this.ribbonName = first(this.wanted.ribbon, cellOf(cell).memory);
@@ -78,10 +78,10 @@ class Watch extends Stage {
     Object.assign(this.controls.unit, { max: size - 1, value: this.unit, title: `From 0 to ${size - 1}` });
     this.controls.order.value = this.order;
     controls.offer(this.controls.ribbon, titles, this.ribbonName);
-    const loss = number(card.held_out_nats_per_character, 2);
-    this.controls.facts.textContent = `${card.data.title} \u00b7 ${size} units, ${card.parameters.toLocaleString("en")} parameters \u00b7 ${loss} nats per character on text it never saw`;
+    const loss = el("span", { title: "In nats per character, \u2212ln of the probability that it gave to what came next, on text that it never saw" }, `surprise ${number(card.held_out_nats_per_character, 2)} (lower is better)`);
+    this.controls.facts.replaceChildren(`${card.data.title} \u00b7 ${card.parameters.toLocaleString("en")} parameters \u00b7 `, loss);
     this.offer([opening.text, ...opening.others]);
-    this.maps.build(titles);
+    this.#build();
     this.legend.replaceChildren(...["kept", "added", "total", "out"].filter((key) => flow.FLOWS[cell][key]).map((key) => el("li", { className: key }, flow.FLOWS[cell][key].label)));
   }
 
@@ -168,10 +168,27 @@ class Watch extends Stage {
     this.controls.unit.value = this.unit;
   }
 
-  #shrink(alone) {
-    this.alone = alone;
-    this.maps.body.classList.toggle("alone", alone);
+  /** What the maps show: the few units that have a name, all units, or the chosen one alone; all where none has a name. */
+  get mode() {
+    return this.shown === "few" && !named(this.record.model).length ? "all" : this.shown;
+  }
+
+  #show(maps) {
+    this.shown = maps;
+    this.#build();
+    this.colored();
+    this.resize();
     this.paintSoon();
+  }
+
+  /** The maps, the memory at the front where there are a few rows: it is what to look at first. */
+  #build() {
+    const { cell, titles } = this.record.model;
+    const { memory } = cellOf(cell);
+    this.maps.build(this.mode === "few" ? { [memory]: titles[memory], ...titles } : titles, this.mode === "few");
+    this.maps.body.classList.toggle("alone", this.mode === "alone");
+    this.stage?.classList.toggle("with-names", this.mode === "few");
+    for (const [key, button] of Object.entries(this.controls.maps)) button.setAttribute("aria-pressed", String(key === this.mode));
   }
 
   #sort(order) {
@@ -214,7 +231,7 @@ class Watch extends Stage {
   }
 
   linked() {
-    return { model: this.record.model.name, unit: this.unit, step: Math.max(1, this.cursor + 1), value: this.ribbonName, entry: this.name, order: this.order, maps: this.alone ? "alone" : "all" };
+    return { model: this.record.model.name, unit: this.unit, step: Math.max(1, this.cursor + 1), value: this.ribbonName, entry: this.name, order: this.order, maps: this.shown };
   }
 
   chosen() {
@@ -234,27 +251,35 @@ class Watch extends Stage {
 
   /** The units in the order in which the heatmaps show them. */
   #units() {
-    return this.record.model.orders[this.order];
+    return this.mode === "few" ? few(this.record.model, this.unit) : this.record.model.orders[this.order];
   }
 
   draw() {
     const { record, view, cursor, unit, name, ribbonName, ink, tables } = this;
     const order = this.#units();
     view.follow(Math.max(0, cursor), record.steps);
-    const row = this.alone ? 0 : rowHeight(order.length, record.names.length);
+    const row = { few: TALL, all: rowHeight(order.length, record.names.length), alone: 0 }[this.mode];
     const scene = { record, view, cursor, unit, name, order, row, ribbonName, tables, ink };
     this.maps.paint(scene);
     this.maps.ribbonLabel.replaceChildren(el("span", { className: "quiet" }, `${ribbonName} of unit ${unit}`));
     if (this.root.activeElement !== this.controls.unit) this.controls.unit.value = unit;
     this.#paintNext();
-    this.caption.textContent = this.alone
-      ? `Every value of unit ${unit} at every step.`
-      : `Every value of all ${order.length} units at every step; the strip on top of each map is unit ${unit} alone.`;
+    this.caption.replaceChildren(...this.#guide(order.length));
     this.flowTitle.textContent = `Unit ${unit}: the flow of its ${flow.FLOWS[record.model.cell].title}`;
     this.flowNote.textContent = caption(record, unit);
     this.flow.setAttribute("aria-label", `${this.flowTitle.textContent}, step by step`);
     this.flowAxis = flow.draw(this.flow, scene, this.flowWidth);
     panel.show(this.panel, { ...scene, weights: this.checkpoints.of(record.model.name) }, (other) => this.pick({ unit: other }));
+  }
+
+  /** What to look at: of a few units what the chosen one tells and how well, else what the maps show. */
+  #guide(units) {
+    const { unit, mode, record: { model } } = this;
+    if (mode === "alone") return [`Every value of unit ${unit} at every step.`];
+    if (mode === "all") return [`Every value of all ${units} units at every step; the strip on top of each map is unit ${unit} alone.`];
+    const known = about(model, unit);
+    if (!known) return [`Unit ${unit} is none of the ${units - 1} that have a name: its row is the last of each map.`];
+    return ["Look at ", el("b", {}, `unit ${unit}, ${called(known)}`), `. Follow its row in ${known.name} while you type. `, el("span", { className: "how-well" }, `${measurement(known)}.`), " Up and down arrow go to the other units."];
   }
 
   painted() {

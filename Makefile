@@ -21,13 +21,14 @@ app: $(VENV)/app-ready
 	$(PY) -m streamlit run app.py
 
 # Style, types, and every test that starts neither a server nor a browser; the tests of the JavaScript are among them.
+# The tests of a file stay together: they share what is slow to make.
 check: $(VENV)/test-ready
 	$(PY) -m ruff check
 	$(PY) -m ruff format --check
 	$(PY) -m mypy
-	$(PY) -m pytest -m "not browser" -n $(JOBS) --dist worksteal $(PYTEST_OPTIONS)
+	$(PY) -m pytest -m "not browser" -n $(JOBS) --dist loadfile $(PYTEST_OPTIONS)
 
-# The same, and the tests in a real browser. The tests of a file stay together: they share what is slow to make.
+# The same, and the tests in a real browser.
 test: check
 	$(PY) -m pytest -m browser -n $(JOBS) --dist loadfile $(PYTEST_OPTIONS)
 

@@ -17,6 +17,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"))), None)
 NODE = shutil.which("node")
+TSC = shutil.which("tsc", path=Path(sys.prefix) / "node_modules" / ".bin")
 SKIP_NOTHING = os.environ.get("GATELAB_SKIP_NOTHING") == "1"
 QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run")
 PREINSTALLED = (
@@ -44,6 +45,7 @@ def pytest_terminal_summary(terminalreporter):
     """Say loudly what was left out for want of a tool, and how to get it."""
     for tool, found, left_out, how in (
         ("Chromium", CHROMIUM, "every test in a real browser", "Debian, Ubuntu: apt-get install chromium; macOS: brew install chromium"),
+        ("TypeScript", TSC, "the check of the JavaScript's types", "with npm installed: rm .venv/test-ready"),
         ("Node.js", NODE, "every test of the stage's JavaScript", "Debian, Ubuntu: apt-get install nodejs; macOS: brew install node"),
     ):
         if not found:

@@ -110,7 +110,7 @@ def test_a_cell_without_a_record_is_named_in_the_page(code):
         import {{ offers }} from "./compare/values.js";
         import {{ carried }} from "./lesson/quantities.js";
         import {{ story }} from "./lesson/story.js";
-        import {{ explain }} from "./watch/arithmetic.js";
+        import {{ explain }} from "./kit/arithmetic.js";
         import {{ parts }} from "./watch/flow.js";
         const elman = {{ model: {{ cell: "elman", hidden_size: 1 }}, steps: 1, tokens: ["a"], value: () => 0, unknown: () => false }};
         {code};

@@ -37,6 +37,18 @@ function continues(records, { have, steps, left, tokens }, whole) {
 }
 
 class Compare extends FamilyStage {
+  /** @type {string} which value the bands show */ value;
+  /** @type {Object<string, Record>} */ records;
+  spread; // at each step, how far apart the answers are
+  window; // how many steps are in sight
+  at; // the step that is looked at
+  chartTitle;
+  gap; // how far apart the answers are, in words
+  legend;
+  axis;
+  colors;
+  bands;
+
   static route = "/live/compare";
   static kind = "compare";
   static pieces = 8;
@@ -125,7 +137,8 @@ class Compare extends FamilyStage {
 
   // What happens.
 
-  request({ most, ...asked }) {
+  request(wanted) {
+    const { most, ...asked } = wanted;
     return { ...super.request(asked), compact: true, ...(!this.anew && { most }) };
   }
 

@@ -15,7 +15,7 @@ JOBS ?= auto
 # Checks the types of the JavaScript. It is installed where npm is.
 TYPESCRIPT := 7.0.2
 
-.PHONY: app check test figures models clean
+.PHONY: app check test coverage figures models clean
 
 app: $(VENV)/app-ready
 	$(PY) -m streamlit run app.py
@@ -31,6 +31,15 @@ check: $(VENV)/test-ready
 # The same, and the tests in a real browser.
 test: check
 	$(PY) -m pytest -m browser -n $(JOBS) --dist loadfile $(PYTEST_OPTIONS)
+
+# Which lines no test runs: of Python, and of the JavaScript in Node.js and in Chromium.
+coverage: $(VENV)/test-ready
+	rm -rf .coverage*
+	mkdir .coverage.js
+	-NODE_V8_COVERAGE="$(CURDIR)/.coverage.js" $(PY) -m coverage run -m pytest -n $(JOBS) --dist loadfile $(PYTEST_OPTIONS)
+	$(PY) -m coverage combine --quiet
+	$(PY) -m coverage report
+	$(PY) -m tests.lines .coverage.js
 
 # What gatelab/results/*.json holds, by the command in each file, and the models that go with it: --ship puts both into the package.
 # A run that is in checkpoints/ already, with the same options and data, is not made again.

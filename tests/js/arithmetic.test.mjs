@@ -30,6 +30,8 @@ function everywhere(cell, look, unit = "characters", size = 9, layers = 1) {
 const total = (terms) => terms.reduce((sum, { value }) => sum + value, 0);
 const near = (a, b, within, what) => assert.ok(Math.abs(a - b) <= within, `${what}: ${a} for ${b}`);
 
+const compiled = {}; // most expressions differ in their numbers alone
+
 /** How an expression as printed evaluates, and how far that may be off because each of its numbers was rounded to three decimals. */
 function evaluated(expression) {
   const numbers = [];
@@ -40,7 +42,7 @@ function evaluated(expression) {
     .replaceAll("\u03c3", "sigmoid")
     .replaceAll("tanh", "Math.tanh");
   assert.match(code, /^(n\[\d+\]|sigmoid|Math\.tanh|1 - |[ ()+*])+$/);
-  const run = new Function("n", "sigmoid", `return ${code}`);
+  const run = (compiled[code] ??= new Function("n", "sigmoid", `return ${code}`));
   const value = run(numbers, sigmoid);
   const off = numbers.map((_, k) => Math.max(...[-0.0005, 0.0005].map((d) => Math.abs(run(numbers.with(k, numbers[k] + d), sigmoid) - value))));
   return { value, within: 1e-5 + off.reduce((a, b) => a + b, 0) };

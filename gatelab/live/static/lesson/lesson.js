@@ -201,6 +201,7 @@ class Lesson extends Stage {
     if (this.wanted === model) this.wanted = null;
     this.tip.say(null);
     this.cursor = Math.min(Math.max(this.follow, 0), record.steps - 1);
+    this.arrived = true;
     if (this.pending && !this.wanted) {
       this.#look(this.pending);
       this.pending = null;
@@ -414,8 +415,9 @@ class Lesson extends Stage {
     this.diagram.element.style.display = this.steps ? "" : "none";
     if (this.steps) {
       this.diagram.paint({ record, values: (t) => this.#values(t), write: (t) => this.#written(record.tokens[t]), cursor, level: level === TEXT ? "text" : "cell", stage, chosen, numbers: this.numbered,
-        tables: this.tables, ink, room: this.room, high: Math.max(LOWEST, SHARE * window.innerHeight) });
+        tables: this.tables, ink, room: this.room, high: Math.max(LOWEST, SHARE * window.innerHeight), typed: this.arrived });
     }
+    this.arrived = false;
     const values = cursor < 0 ? null : this.#values(cursor);
     const told = values ? (this.whatIf === null ? "" : "What if: ") + story(record, values, cursor, unit, stage) : cursor < 0 ? story(record, null, cursor, unit, stage) : `Step ${cursor + 1}, ${spoken(record.tokens[cursor])}: what happens here is hidden until you answer the question in the text.`;
     this.told.textContent = told;

@@ -2,51 +2,27 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import ClassVar
 
 from gatelab import sizes, zoo
-from gatelab.live.endpoint import BadRequest, Endpoint, body, checked_flag, checked_steps, checked_text, kind, numbers, parsed, run_in_threadpool, shown
+from gatelab.live.endpoint import STEPS, BadRequest, Endpoint, Field, Request, body, checked_text, kind, numbers, parsed, run_in_threadpool, shown, wanted_steps
+from gatelab.live.link import whole
 from gatelab.live.recent import recent
 from gatelab.live.wire import pack_side_by_side
 from gatelab.palette import LIMITS
-from gatelab.text import beginning, tokenize
 from gatelab.words import FAMILY, TASKS, TITLES
 
 FEWEST, MOST = 2, 5
 """How many models stand side by side."""
 
+VALUES = ("memory", "keep", "write", "reset", "candidate", "output", "hidden")
+"""What the bands can show, in the words of `static/compare/values.js`."""
+
 AT_ONCE = 64
 """Most steps of each model that are computed on the event loop (two milliseconds); longer work goes to a thread."""
 
 
-@dataclass(frozen=True)
-class CompareRequest:
-    """A checked request: two to five models of one task; all else as of a `routes.TraceRequest`, `have` is what the browser holds for all of them."""
-
-    models: tuple[str, ...]
-    text: str
-    have: int = 0
-    left: int = 0
-    compact: bool = False
-
-    @classmethod
-    def of(cls, fields):
-        """Check the fields of a request.
-
-        Raises:
-            BadRequest: with the field at fault.
-        """
-        if not isinstance(fields, dict):
-            raise BadRequest("body", 'an object {"models": [str], "text": str, "have": int, "most": int, "compact": bool}', kind(fields), status=400)
-        models, text = fields.get("models"), fields.get("text")
-        checked_models(models)
-        checked_text(text)
-        unit = zoo.load(models[0]).spec.unit
-        steps = len(tokenize(text, unit))
-        have, end = checked_steps(fields, steps)
-        return cls(tuple(models), beginning(text, unit, end) if end < steps else text, have, steps - end, checked_flag("compact", fields.get("compact", False)))
-
-
-def checked_models(models):
+def checked_models(models, before=None):
     """Two to five different models of one task.
 
     Raises:
@@ -66,6 +42,24 @@ def checked_models(models):
     if len(tasks) > 1:
         raise BadRequest("models", "of one task", ", ".join(sorted(tasks)))
     return models
+
+
+@dataclass(frozen=True)
+class CompareRequest(Request):
+    """Two to five models of one task; all else as of a `trace.TraceRequest`, `have` is what the browser holds for all of them."""
+
+    models: tuple[str, ...]
+    text: str
+    have: int = 0
+    left: int = 0
+    compact: bool = False
+
+    FIELDS: ClassVar[dict[str, Field]] = {"models": Field("[str]", checked_models), "text": Field("str", checked_text)} | STEPS
+
+    @classmethod
+    def made(cls, models, text, have, most, compact):
+        wanted, left = wanted_steps(text, zoo.load(models[0]).spec.unit, have, most)
+        return cls(tuple(models), wanted, have, left, compact)
 
 
 class CompareRoute(Endpoint):
@@ -118,3 +112,49 @@ def listing():
             )
         families.append({"task": task, "title": TASKS.get(task, task), "unit": zoo.load(names[0]).spec.unit, "models": models})
     return families
+
+
+def side_by_side(link, name):
+    """The rule of the models of a link, names with commas between: two to five of one family of `zoo.families()`."""
+    models = standing(next(iter(zoo.families().values())))
+    asked = link.get(name)
+    if asked is None:
+        return models
+    try:
+        return tuple(checked_models(asked.split(",")))
+    except BadRequest as bad:
+        link.notes.append(f"The link's {bad}. Here are {', '.join(models)}.")
+        return models
+
+
+def standing(family):
+    """The models of a family that stand side by side at first."""
+    return tuple(name for name in family if not name.endswith("-matched"))[:MOST]
+
+
+def example(link):
+    """The text that the first of the models opens on."""
+    return zoo.opening(link.values["models"][0]).text
+
+
+def units(link, name):
+    """The rule of the chosen units, one a model with commas between; () for those that the models open on."""
+    asked, models = link.get(name), link.values["models"]
+    if asked is None:
+        return ()
+    written = asked.split(",")
+    chosen = tuple(whole(unit, 0, zoo.load(model).spec.hidden_size - 1) for model, unit in zip(models, written))
+    if len(written) == len(models) and None not in chosen:
+        return chosen
+    link.refuse(name, f"one unit of each of the {len(models)} models, with commas between", asked)
+    return ()
+
+
+def unfolded(link, name):
+    """The rule of the models whose band shows all gates, names with commas between."""
+    asked, models = link.get(name), link.values["models"]
+    names = tuple(asked.split(",")) if asked else ()
+    if set(names) <= set(models):
+        return names
+    link.refuse(name, f"among {', '.join(models)}", asked)
+    return ()

@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import ClassVar
 
 import anyio
 import numpy as np
@@ -12,7 +13,7 @@ from starlette.requests import ClientDisconnect
 from gatelab import zoo
 from gatelab.influence import influence
 from gatelab.live.compare import checked_models
-from gatelab.live.endpoint import BadRequest, Endpoint, body, checked_text, kind, numbers, parsed
+from gatelab.live.endpoint import Endpoint, Field, Request, body, checked_text, numbers, parsed
 from gatelab.text import beginning, tokenize
 
 WINDOW = 60
@@ -22,22 +23,17 @@ lanes = anyio.CapacityLimiter(1)  # one at a time: the keys of everybody else co
 
 
 @dataclass(frozen=True)
-class MemoryRequest:
-    """A checked request: two to five models of one task, and the text."""
+class MemoryRequest(Request):
+    """Two to five models of one task, and the text."""
 
     models: tuple[str, ...]
     text: str
 
-    @classmethod
-    def of(cls, fields):
-        """Check the fields of a request.
+    FIELDS: ClassVar[dict[str, Field]] = {"models": Field("[str]", checked_models), "text": Field("str", checked_text)}
 
-        Raises:
-            BadRequest: with the field at fault.
-        """
-        if not isinstance(fields, dict):
-            raise BadRequest("body", 'an object {"models": [str], "text": str}', kind(fields), status=400)
-        return cls(tuple(checked_models(fields.get("models"))), checked_text(fields.get("text")))
+    @classmethod
+    def made(cls, models, text):
+        return cls(tuple(models), text)
 
 
 class MemoryRoute(Endpoint):

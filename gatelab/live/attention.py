@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import ClassVar
+from typing import Any, ClassVar
+
+from starlette.requests import Request
+from starlette.responses import Response
 
 from gatelab import zoo
-from gatelab.live.endpoint import BadRequest, Endpoint, Field, Request, body, checked_text, kind, numbers, one_of, parsed, run_in_threadpool, shown
-from gatelab.live.link import decimal, whole
+from gatelab.live.endpoint import BadRequest, Checked, Endpoint, Field, body, checked_text, kind, numbers, one_of, parsed, run_in_threadpool, shown
+from gatelab.live.link import Link, decimal, whole
 from gatelab.live.wire import pack_attention
 from gatelab.text import tokenize
 from gatelab.trace import AttentionTrace, trace
@@ -78,7 +81,7 @@ def _checked_row(step, row, count, longest):
 
 
 @dataclass(frozen=True)
-class AttentionRequest(Request):
+class AttentionRequest(Checked):
     """A model's name, a source, attention rows to force, and the width of the beam."""
 
     model: str
@@ -97,7 +100,7 @@ class AttentionRequest(Request):
 class AttentionRoute(Endpoint):
     """`POST /live/attention`: the whole trace of a source, as `wire.pack_attention` writes it."""
 
-    async def post(self, request):
+    async def post(self, request: Request) -> Response:
         wanted = AttentionRequest.of(parsed(await body(request, ROOM)))
         if len(wanted.text) <= QUICK and wanted.beam == 1 and wanted.model in zoo.models("attention"):
             return answer(wanted)
@@ -110,15 +113,15 @@ def traced(wanted: AttentionRequest) -> AttentionTrace:
     return trace(zoo.load(wanted.model), wanted.text, **options)
 
 
-def answer(wanted):
+def answer(wanted: AttentionRequest) -> Response:
     """The response to a checked request."""
     return numbers(packed(wanted))
 
 
-def packed(wanted, **page):
+def packed(wanted: AttentionRequest, **page: Any) -> bytes:
     """The body for a checked request; a model with attention has the one without at its side."""
     beside = plain_twin(wanted.model)
-    return pack_attention(traced(wanted), beside and trace(zoo.load(beside), wanted.text), **page)
+    return pack_attention(traced(wanted), trace(zoo.load(beside), wanted.text) if beside else None, **page)
 
 
 def plain_twin(name: str) -> str | None:
@@ -128,7 +131,7 @@ def plain_twin(name: str) -> str | None:
 
 
 @lru_cache
-def listing(kind):
+def listing(kind: str) -> list[dict[str, Any]]:
     """What a stage knows of each model of a kind: name, task, sizes, what its energies are made of, opening and card."""
     models = []
     for name in zoo.models(kind):
@@ -152,7 +155,7 @@ def listing(kind):
     return models
 
 
-def source(link, name):
+def source(link: Link, name: str) -> str:
     """The rule of a link's text: a source that the model can read; another makes room for the model's example."""
     asked = link.get(name)
     example = link.given.get(name, link.opening.text)
@@ -167,7 +170,7 @@ ROUNDING = 0.01
 """How far the weights of a link, which are written with five decimals, may be from a sum of 1."""
 
 
-def forced_rows(link, name):
+def forced_rows(link: Link, name: str) -> tuple[tuple[int, tuple[float, ...]], ...]:
     """The rule of the weights that were taken over, "6:0,1,0;7:0.5,0.25,0.25": each step, from 1, with a weight for each token of the
     source; read as pairs (step from 0, K weights that sum to 1)."""
     asked = link.get(name)
@@ -188,10 +191,10 @@ def forced_rows(link, name):
 def _row(written):
     """One step, from 0, and its weights, which sum to 1."""
     step, _, weights = written.partition(":")
-    step, row = whole(step, 1, 10**6), [decimal(weight) for weight in weights.split(",")]
-    if step is None or None in row:
+    at, row = whole(step, 1, 10**6), [value for weight in weights.split(",") if (value := decimal(weight)) is not None]
+    if at is None or len(row) <= weights.count(","):
         raise ValueError(written)
     total = sum(row)
     if abs(total - 1) < ROUNDING:
         row = [weight / total for weight in row]
-    return step - 1, tuple(row)
+    return at - 1, tuple(row)

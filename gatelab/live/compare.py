@@ -1,15 +1,20 @@
 """`POST /live/compare`: what several models of one task compute on the same text, side by side in one answer."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import ClassVar
+from typing import Any, ClassVar, Self
+
+from starlette.requests import Request
+from starlette.responses import Response
 
 from gatelab import sizes, zoo
-from gatelab.live.endpoint import STEPS, BadRequest, Endpoint, Field, Request, body, checked_text, kind, numbers, parsed, run_in_threadpool, shown, wanted_steps
-from gatelab.live.link import whole
+from gatelab.live.endpoint import STEPS, BadRequest, Checked, Endpoint, Field, body, checked_text, kind, numbers, parsed, run_in_threadpool, shown, wanted_steps
+from gatelab.live.link import Link, whole
 from gatelab.live.recent import recent
 from gatelab.live.wire import pack_side_by_side
 from gatelab.palette import LIMITS
+from gatelab.trace import Trace
 from gatelab.words import FAMILY, TASKS, TITLES
 
 FEWEST, MOST = 2, 5
@@ -22,7 +27,7 @@ AT_ONCE = 64
 """Most steps of each model that are computed on the event loop (two milliseconds); longer work goes to a thread."""
 
 
-def checked_models(models, before=None):
+def checked_models(models: object, before: object = None) -> tuple[str, ...]:
     """Two to five different models of one task.
 
     Raises:
@@ -41,11 +46,11 @@ def checked_models(models, before=None):
     tasks = {zoo.load(name).spec.task for name in models}
     if len(tasks) > 1:
         raise BadRequest("models", "of one task", ", ".join(sorted(tasks)))
-    return models
+    return tuple(models)
 
 
 @dataclass(frozen=True)
-class CompareRequest(Request):
+class CompareRequest(Checked):
     """Two to five models of one task; all else as of a `trace.TraceRequest`, `have` is what the browser holds for all of them."""
 
     models: tuple[str, ...]
@@ -57,15 +62,15 @@ class CompareRequest(Request):
     FIELDS: ClassVar[dict[str, Field]] = {"models": Field("[str]", checked_models), "text": Field("str", checked_text)} | STEPS
 
     @classmethod
-    def made(cls, models, text, have, most, compact):
-        wanted, left = wanted_steps(text, zoo.load(models[0]).spec.unit, have, most)
-        return cls(tuple(models), wanted, have, left, compact)
+    def made(cls, values: dict[str, Any]) -> Self:
+        text, left = wanted_steps(values["text"], zoo.load(values["models"][0]).spec.unit, values["have"], values["most"])
+        return cls(values["models"], text, values["have"], left, values["compact"])
 
 
 class CompareRoute(Endpoint):
     """`POST /live/compare`: the new steps of each model's trace, as `wire.pack_side_by_side` writes them."""
 
-    async def post(self, request):
+    async def post(self, request: Request) -> Response:
         wanted = CompareRequest.of(parsed(await body(request)))
         starts = [recent.nearest(zoo.load(name), wanted.text, wanted.have) for name in wanted.models]
         if len(wanted.text) - min(wanted.have, *(len(start.text) for start in starts)) <= AT_ONCE:
@@ -73,19 +78,19 @@ class CompareRoute(Endpoint):
         return await run_in_threadpool(answer, wanted, starts)
 
 
-def answer(wanted, starts):
+def answer(wanted: CompareRequest, starts: list[Trace]) -> Response:
     """The response to a checked request, from traces of its text's beginning."""
     return numbers(packed(wanted, starts, left=wanted.left))
 
 
-def packed(wanted, starts=None, **extra):
+def packed(wanted: CompareRequest, starts: list[Trace] | None = None, **extra: Any) -> bytes:
     """The body of the response, with more metadata."""
     starts = starts or [recent.nearest(zoo.load(name), wanted.text) for name in wanted.models]
     return pack_side_by_side([recent.finish(start, wanted.text) for start in starts], wanted.have, wanted.compact, **extra)
 
 
 @lru_cache(maxsize=1)
-def listing():
+def listing() -> list[dict[str, Any]]:
     """What the stage knows of each family: its task, title and unit, and for each model its cell, sizes, labels and opening."""
     families = []
     for task, names in zoo.families().items():
@@ -114,46 +119,49 @@ def listing():
     return families
 
 
-def side_by_side(link, name):
+def side_by_side(link: Link, name: str) -> tuple[str, ...]:
     """The rule of the models of a link, names with commas between: two to five of one family of `zoo.families()`."""
     models = standing(next(iter(zoo.families().values())))
     asked = link.get(name)
     if asked is None:
         return models
     try:
-        return tuple(checked_models(asked.split(",")))
+        return checked_models(asked.split(","))
     except BadRequest as bad:
         link.notes.append(f"The link's {bad}. Here are {', '.join(models)}.")
         return models
 
 
-def standing(family):
+def standing(family: Iterable[str]) -> tuple[str, ...]:
     """The models of a family that stand side by side at first."""
     return tuple(name for name in family if not name.endswith("-matched"))[:MOST]
 
 
-def example(link):
+def example(link: Link) -> str:
     """The text that the first of the models opens on."""
     return zoo.opening(link.values["models"][0]).text
 
 
-def units(link, name):
+def units(link: Link, name: str) -> tuple[int, ...]:
     """The rule of the chosen units, one a model with commas between; () for those that the models open on."""
     asked, models = link.get(name), link.values["models"]
     if asked is None:
         return ()
     written = asked.split(",")
-    chosen = tuple(whole(unit, 0, zoo.load(model).spec.hidden_size - 1) for model, unit in zip(models, written))
-    if len(written) == len(models) and None not in chosen:
+    found = (whole(unit, 0, zoo.load(model).spec.hidden_size - 1) for model, unit in zip(models, written))
+    chosen = tuple(unit for unit in found if unit is not None)
+    if len(written) == len(models) == len(chosen):
         return chosen
     link.refuse(name, f"one unit of each of the {len(models)} models, with commas between", asked)
     return ()
 
 
-def unfolded(link, name):
+def unfolded(link: Link, name: str) -> tuple[str, ...]:
     """The rule of the models whose band shows all gates, names with commas between."""
     asked, models = link.get(name), link.values["models"]
-    names = tuple(asked.split(",")) if asked else ()
+    if not asked:
+        return ()
+    names = tuple(asked.split(","))
     if set(names) <= set(models):
         return names
     link.refuse(name, f"among {', '.join(models)}", asked)

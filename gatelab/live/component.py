@@ -1,11 +1,12 @@
 """The stages as Streamlit components: the first picture travels with the page, everything after it takes the live lane."""
 
 from functools import lru_cache
+from typing import Any
 
 import streamlit as st
 
 from gatelab.live import bundle
-from gatelab.live.stages import STAGES
+from gatelab.live.stages import STAGES, Start
 from gatelab.live.wire import pack_nothing
 
 # Sent again with every update, so it only fetches the modules that do the work, or says that they did not come. The address is
@@ -40,7 +41,7 @@ _COMPONENTS = {name: _component(name, stage.module) for name, stage in STAGES.it
 _ask = _component("ask", "lesson/ask.js", height=6)
 
 
-def watch(start):
+def watch(start: Start) -> dict[str, Any] | None:
     """Put the stage of the Watch page on the page.
 
     Args:
@@ -52,22 +53,22 @@ def watch(start):
     return _mounted("watch", start)
 
 
-def lesson(start):
+def lesson(start: Start) -> None:
     """Put the stage of a lesson on the page: arguments as of `watch`."""
     _mounted("lesson", start)
 
 
-def compare(start):
+def compare(start: Start) -> None:
     """Put the stage of the Compare page on the page: arguments as of `watch`."""
     _mounted("compare", start)
 
 
-def memory(start):
+def memory(start: Start) -> None:
     """Put the stage of the Memory page on the page: arguments as of `watch`."""
     _mounted("memory", start)
 
 
-def attention(start):
+def attention(start: Start) -> dict[str, Any] | None:
     """Put the stage of the Attention page on the page: arguments as of `watch`.
 
     Returns:
@@ -76,12 +77,12 @@ def attention(start):
     return _mounted("attention", start)
 
 
-def self_attention(start):
+def self_attention(start: Start) -> dict[str, Any] | None:
     """Put the stage of the Self-attention page on the page: arguments and result as of `attention`."""
     return _mounted("self_attention", start)
 
 
-def ask(kind):
+def ask(kind: str) -> None:
     """Put a question on the page, about what the lesson's stage shows: the visitor predicts, then sees.
 
     Args:
@@ -95,6 +96,6 @@ def _mounted(name, start):
 
 
 @lru_cache(maxsize=8 * len(STAGES))
-def first_picture(name, start):
+def first_picture(name: str, start: Start) -> bytes:
     """The first picture of a stage, see `Stage.first_picture`: kept, since many visitors open a page at the same place."""
     return STAGES[name].first_picture(start)

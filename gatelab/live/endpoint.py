@@ -2,12 +2,12 @@
 rule, and what came."""
 
 import json
-from collections.abc import Callable
-from typing import ClassVar, NamedTuple, Self
+from collections.abc import Callable, Collection
+from typing import Any, ClassVar, NamedTuple, Self, TypeVar
 
 import anyio
 from starlette.endpoints import HTTPEndpoint
-from starlette.requests import ClientDisconnect
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
 from gatelab.live.wire import MEDIA_TYPE
@@ -20,10 +20,12 @@ BODY_LIMIT = 16 * LIMIT
 """Most bytes of a request: a character can take 12 (an escaped surrogate pair), the rest is room for the other fields."""
 
 
+T = TypeVar("T")
+
 _threads = anyio.CapacityLimiter(2)
 
 
-async def run_in_threadpool(function, *args):
+async def run_in_threadpool(function: Callable[..., T], *args: Any) -> T:
     """Long work in a thread, two at once: more would share the interpreter's lock with the keys of everybody else, and hold their answers in memory."""
     return await anyio.to_thread.run_sync(function, *args, limiter=_threads)
 
@@ -31,18 +33,18 @@ async def run_in_threadpool(function, *args):
 class BadRequest(Exception):
     """What is wrong with a request."""
 
-    def __init__(self, field, rule, got, status=422):
+    def __init__(self, field: str, rule: str, got: str, status: int = 422) -> None:
         super().__init__(f"{field} must be {rule}: got {got}")
         self.status = status
         self.body = {"field": field, "rule": rule, "got": got}
 
 
-def kind(value):
+def kind(value: object) -> str:
     names = {dict: "an object", list: "a list", str: "a string", bool: "a boolean", int: "an integer", float: "a number"}
     return names.get(type(value), "nothing")
 
 
-def shown(value):
+def shown(value: object) -> str:
     text = repr(value) if not isinstance(value, int) or abs(value) < 10**40 else "a very large integer"
     return (text if len(text) <= 80 else text[:77] + "...").encode("utf-8", "backslashreplace").decode()
 
@@ -52,7 +54,7 @@ def length_told(length: int) -> dict[str, str]:
     return {"X-Uncompressed-Length": str(length)}
 
 
-def numbers(body):
+def numbers(body: bytes) -> Response:
     """The response with a safetensors body."""
     return Response(body, media_type=MEDIA_TYPE, headers={"Cache-Control": "no-store"} | length_told(len(body)))
 
@@ -60,7 +62,7 @@ def numbers(body):
 class Endpoint(HTTPEndpoint):
     """An endpoint whose refusals are JSON of the same form."""
 
-    async def dispatch(self):
+    async def dispatch(self) -> None:
         try:
             await super().dispatch()
         except BadRequest as bad:
@@ -68,13 +70,13 @@ class Endpoint(HTTPEndpoint):
         except ClientDisconnect:
             pass  # the browser went away in the middle of its request
 
-    async def method_not_allowed(self, request):
+    async def method_not_allowed(self, request: Request) -> Response:
         allowed = ", ".join(self._allowed_methods)
         body = {"field": "method", "rule": f"one of {allowed}", "got": request.method}
         return JSONResponse(body, 405, headers={"Allow": allowed})
 
 
-async def body(request, limit=BODY_LIMIT):
+async def body(request: Request, limit: int = BODY_LIMIT) -> bytes:
     """The whole body of a request, but not more than `limit` bytes of it."""
     body = b""
     async for chunk in request.stream():
@@ -84,11 +86,15 @@ async def body(request, limit=BODY_LIMIT):
     return body
 
 
-def parsed(body):
+def parsed(body: bytes) -> Any:
     try:
         return json.loads(body)
     except (ValueError, RecursionError):
         raise BadRequest("body", "JSON", shown(body.decode("utf-8", "replace")), status=400) from None
+
+
+Check = Callable[[Any, dict[str, Any]], Any]
+"""What a field of a request is worth, from what came and the fields before it; raises `BadRequest` where that breaks the field's rule."""
 
 
 class Field(NamedTuple):
@@ -96,16 +102,16 @@ class Field(NamedTuple):
 
     Attributes:
         form: what it is, in a word or two.
-        check: (value, the fields before it) -> the value to work with; raises `BadRequest` where the value breaks the field's rule.
+        check: its rule.
         default: the value where the request has none.
     """
 
     form: str
-    check: Callable[[object, dict], object]
+    check: Check
     default: object = None
 
 
-class Request:
+class Checked:
     """A checked request; `FIELDS` says what a request may hold, in the order in which it is checked."""
 
     FIELDS: ClassVar[dict[str, Field]]
@@ -120,18 +126,18 @@ class Request:
         if not isinstance(fields, dict):
             form = ", ".join(f'"{name}": {field.form}' for name, field in cls.FIELDS.items())
             raise BadRequest("body", f"an object {{{form}}}", kind(fields), status=400)
-        values = {}
+        values: dict[str, Any] = {}
         for name, field in cls.FIELDS.items():
             values[name] = field.check(fields.get(name, field.default), values)
-        return cls.made(**values)
+        return cls.made(values)
 
     @classmethod
-    def made(cls, **values):
+    def made(cls, values: dict[str, Any]) -> Self:
         """The request of checked fields."""
         return cls(**values)
 
 
-def one_of(name, known):
+def one_of(name: str, known: Callable[[], Collection[str]]) -> Check:
     """The check of a field that is one of several names; `known` is called for them at each request."""
 
     def check(value, before):
@@ -142,7 +148,7 @@ def one_of(name, known):
     return check
 
 
-def integer(name):
+def integer(name: str) -> Check:
     """The check of a field that is a whole number."""
 
     def check(value, before):
@@ -153,7 +159,7 @@ def integer(name):
     return check
 
 
-def flag(name):
+def flag(name: str) -> Check:
     """The check of a field that is true or false."""
 
     def check(value, before):
@@ -184,7 +190,7 @@ def wanted_steps(text: str, unit: str, have: int, most: int) -> tuple[str, int]:
     return beginning(text, unit, end) if end < steps else text, steps - end
 
 
-def checked_text(text, before=None):
+def checked_text(text: object, before: object = None) -> str:
     """A text that is whole and not too long.
 
     Raises:

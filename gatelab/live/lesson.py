@@ -1,9 +1,10 @@
 """What the stage of a lesson knows of the cells that the lesson tells of, and the rules of its link that no other stage has."""
 
 from functools import lru_cache
+from typing import Any
 
 from gatelab import roles, sizes, zoo
-from gatelab.live.link import decimal, number
+from gatelab.live.link import Link, decimal, number
 from gatelab.words import FAMILY, PURPOSES, TITLES
 
 FAR, NEAR, ARITHMETIC = 0, 1, 2
@@ -53,14 +54,14 @@ WALKS = {cell: walk(cell) for cell in roles.ROLES}
 PARTS = {cell: parts(cell) for cell in roles.ROLES}
 
 
-def unit(link, name):
+def unit(link: Link, name: str) -> int | None:
     """The rule of the chosen unit: "mean" is the mean over all units, read as None."""
     if link.get(name) == "mean":
         return None
     return number(0, link.spec.hidden_size - 1, link.opening.unit)(link, name)
 
 
-def whatif(link, name):
+def whatif(link: Link, name: str) -> float | None:
     """The rule of where the forget gate of a coupled cell stands at the step instead of where it stood, from 0 to 1; None: nowhere else."""
     asked = link.get(name)
     if asked is None:
@@ -75,7 +76,7 @@ def whatif(link, name):
 
 
 @lru_cache(maxsize=8)
-def listing(names):
+def listing(names: tuple[str, ...]) -> list[dict[str, Any]]:
     """What the stage knows of each model: what it is for, cell, sizes, labels, opening; the tokens only where they are what is predicted."""
     models = []
     for name in names:

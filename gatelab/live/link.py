@@ -1,6 +1,7 @@
 """Reads a link that may be old, cut or made by hand: each field by its rule, and a sentence for each part that could not be followed."""
 
 from collections.abc import Callable, Collection, Mapping
+from typing import Any
 
 from gatelab import zoo
 from gatelab.live.endpoint import LIMIT
@@ -23,20 +24,20 @@ class Link:
         notes: a sentence for each part of the link that could not be followed.
     """
 
-    def __init__(self, fields: Mapping[str, str], **given: object) -> None:
+    def __init__(self, fields: Mapping[str, str], **given: Any) -> None:
         self.fields = dict(fields)
         self.given = given
-        self.values = {}
+        self.values: dict[str, Any] = {}
         self.known = set(STREAMLIT)
-        self.notes = []
+        self.notes: list[str] = []
 
     @property
-    def spec(self):
+    def spec(self) -> Any:
         """Of the model that the link has chosen."""
         return zoo.load(self.values["model"]).spec
 
     @property
-    def opening(self):
+    def opening(self) -> zoo.Opening:
         """What the model that the link has chosen opens on."""
         return zoo.opening(self.values["model"])
 
@@ -73,7 +74,7 @@ class Link:
         return self.notes
 
 
-Rule = Callable[[Link, str], object]
+Rule = Callable[[Link, str], Any]
 """The value of a field, read from a link."""
 
 

@@ -3,17 +3,18 @@
 import json
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import anyio
 import numpy as np
 from safetensors.numpy import save
-from starlette.requests import ClientDisconnect
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
 
 from gatelab import zoo
 from gatelab.influence import influence
 from gatelab.live.compare import checked_models
-from gatelab.live.endpoint import Endpoint, Field, Request, body, checked_text, numbers, parsed
+from gatelab.live.endpoint import Checked, Endpoint, Field, body, checked_text, numbers, parsed
 from gatelab.text import beginning, tokenize
 
 WINDOW = 60
@@ -23,7 +24,7 @@ lanes = anyio.CapacityLimiter(1)  # one at a time: the keys of everybody else co
 
 
 @dataclass(frozen=True)
-class MemoryRequest(Request):
+class MemoryRequest(Checked):
     """Two to five models of one task, and the text."""
 
     models: tuple[str, ...]
@@ -31,15 +32,11 @@ class MemoryRequest(Request):
 
     FIELDS: ClassVar[dict[str, Field]] = {"models": Field("[str]", checked_models), "text": Field("str", checked_text)}
 
-    @classmethod
-    def made(cls, models, text):
-        return cls(tuple(models), text)
-
 
 class MemoryRoute(Endpoint):
     """`POST /live/memory`: the arrays of an `Influence` for each model, as "k.norms" and so on."""
 
-    async def post(self, request):
+    async def post(self, request: Request) -> Response:
         wanted = MemoryRequest.of(parsed(await body(request)))
         async with lanes:
             if await request.is_disconnected():  # the stage has asked anew in the meantime, or is gone
@@ -48,7 +45,7 @@ class MemoryRoute(Endpoint):
         return numbers(content)
 
 
-def packed(wanted, **extra):
+def packed(wanted: MemoryRequest, **extra: Any) -> bytes:
     """The body of the response, with more metadata."""
     about, *arrays = _made(wanted)
     names = [f"{k}.{name}" for k, some in enumerate(arrays) for name in some]

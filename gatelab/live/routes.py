@@ -1,6 +1,9 @@
 """The routes of the live lane: those that the stages ask, `GET /live/models`, the checkpoints, the stages' files; all under the
 path that the app is served from."""
 
+from typing import Any
+
+from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
@@ -16,14 +19,14 @@ from gatelab.live.wire import MEDIA_TYPE
 class ModelsRoute(Endpoint):
     """`GET /live/models`: the shipped character models, with what the Watch stage must know of each."""
 
-    async def get(self, request):
+    async def get(self, request: Request) -> Response:
         return JSONResponse({"models": watch.listing(), "limit": LIMIT})
 
 
 class CheckpointRoute(Endpoint):
     """`GET /live/models/NAME.safetensors`: a model's weights, for the arithmetic on the stage."""
 
-    async def get(self, request):
+    async def get(self, request: Request) -> Response:
         name = request.path_params["name"]
         if name not in zoo.models():
             raise BadRequest("model", f"one of {', '.join(zoo.models())}", shown(name), status=404)
@@ -37,7 +40,7 @@ class CheckpointRoute(Endpoint):
 class BundleRoute(Endpoint):
     """`GET /live/bundle/NAME`: the stages' modules and styles as one file. Its name changes with its content, so browsers keep it."""
 
-    async def get(self, request):
+    async def get(self, request: Request) -> Response:
         name = request.path_params["name"]
         if name != bundle.NAME:
             raise BadRequest("bundle", "the one that the page names", shown(name), status=404)
@@ -47,7 +50,7 @@ class BundleRoute(Endpoint):
 class StageFiles(StaticFiles):
     """The same modules and styles one by one, for readers and tests; browsers ask each time whether they changed."""
 
-    def file_response(self, *args, **kwargs):
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:
         response = super().file_response(*args, **kwargs)
         response.headers["Cache-Control"] = "no-cache"
         return response
@@ -56,7 +59,7 @@ class StageFiles(StaticFiles):
 class Missing(Endpoint):
     """Every other address under /live."""
 
-    async def dispatch(self):
+    async def dispatch(self) -> None:
         body = {"field": "address", "rule": "one that exists", "got": shown(self.scope["path"])}
         await JSONResponse(body, 404)(self.scope, self.receive, self.send)
 

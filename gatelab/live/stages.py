@@ -4,15 +4,19 @@ from collections import namedtuple
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from gatelab import palette, zoo
 from gatelab.cells import NAMES
 from gatelab.live import attention, compare, lesson, memory, trace, watch
-from gatelab.live.endpoint import LIMIT, Endpoint, Request
+from gatelab.live.endpoint import LIMIT, Checked, Endpoint
 from gatelab.live.link import Link, Rule, number, one_of, place, text
 from gatelab.live.recent import recent
 from gatelab.live.wire import pack
 from gatelab.words import PLACES
+
+Start = Any
+"""What a stage opens on: a named tuple, `Stage.start`, of values that can be hashed."""
 
 
 @dataclass(frozen=True)
@@ -32,10 +36,10 @@ class Stage:
     name: str
     route: str
     endpoint: type[Endpoint]
-    request: type[Request]
+    request: type[Checked]
     link: Mapping[str, Rule]
-    knows: Callable[[tuple], dict]
-    first: Callable[[tuple, dict], bytes]
+    knows: Callable[[Start], dict]
+    first: Callable[[Start, dict], bytes]
 
     @property
     def module(self) -> str:
@@ -48,7 +52,7 @@ class Stage:
         """What the stage opens on: a tuple with a name for each field of the link."""
         return namedtuple("Start", self.link)
 
-    def read(self, fields: Mapping[str, str], **given: object) -> tuple[tuple, list[str]]:
+    def read(self, fields: Mapping[str, str], **given: Any) -> tuple[Start, list[str]]:
         """The start that a link asks for, and a sentence for each part of it that could not be followed.
 
         Args:
@@ -58,7 +62,7 @@ class Stage:
         link = Link(fields, **given)
         return self.start(**link.read(self.link)), link.close()
 
-    def first_picture(self, start: tuple) -> bytes:
+    def first_picture(self, start: Start) -> bytes:
         """The answer to what the stage opens on, with all that the stage must know of the models and colors."""
         page = {
             "route": self.route,

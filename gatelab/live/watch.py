@@ -1,5 +1,7 @@
 """What the Watch stage knows of the models that read character by character."""
 
+from typing import Any
+
 from gatelab import zoo
 from gatelab.palette import LIMITS
 from gatelab.words import TITLES
@@ -8,7 +10,7 @@ MAPS = ("all", "alone")
 """What the maps show: all units, or the chosen unit alone."""
 
 
-def listing():
+def listing() -> list[dict[str, Any]]:
     """What the Watch stage knows of each shipped character model: name, cell, sizes, tokens, opening and card."""
     models = []
     for name in zoo.models("character"):

@@ -3,15 +3,15 @@
 import streamlit as st
 
 from gatelab import ui
-from gatelab.live import start
 from gatelab.live.component import attention
+from gatelab.live.stages import STAGES
 
 DATES = ("dates-additive", "dates-multiplicative", "dates-none")
 TRANSLATE = ("translate-additive", "translate-multiplicative", "translate-none")
 
 st.title("Attention: every output chooses where to look")
 
-opening, notes = start.read_attention(st.query_params)
+opening, notes = STAGES["attention"].read(st.query_params)
 ui.notes(notes)
 
 

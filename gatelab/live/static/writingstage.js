@@ -5,8 +5,6 @@ import { el } from "./kit/dom.js";
 import { Stage } from "./stage.js";
 
 export class WritingStage extends Stage {
-  static route = "/live/attention";
-
   get model() {
     return this.reading.model;
   }

@@ -37,7 +37,6 @@ function continues(records, { have, steps, left, tokens }, whole) {
 }
 
 class Compare extends FamilyStage {
-  static route = "/live/compare";
   static kind = "compare";
   static pieces = 8;
   static keys = "Comparison: left and right arrow move the step, Home and End go to the ends, space plays";

@@ -31,7 +31,6 @@ const LOWEST = 320; // CSS pixels of a cell from near, and its share of the wind
 const SHARE = 0.4;
 
 class Lesson extends Stage {
-  static route = "/live/trace";
   static kind = "lesson";
   static placeholder = "Type a sentence of your own.";
   static keys = "Stage: left and right arrow move the step, up and down the unit, digits choose a stage of the walk, space goes on with it, Enter goes closer, Escape back";

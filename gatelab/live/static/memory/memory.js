@@ -17,7 +17,6 @@ const REST = 300; // ms without a key before much work is asked for
 const QUICK = 40; // units up to which a model is quick enough to be asked at every key
 
 class Memory extends FamilyStage {
-  static route = "/live/memory";
   static kind = "compare memory";
   static placeholder = "Type a text: how much of it does the last state still know?";
   static keys = "Memory: left and right arrow move the step, Home and End go to the ends, space plays";

@@ -8,6 +8,10 @@ import { answer, read } from "./engine/writing.js";
 const RARE = /[\u{10000}-\u{10FFFF}]/u; // among these, a browser knows letters that an older Unicode on the server does not, or the reverse
 
 export class Near {
+  checkpoints;
+  traces;
+  /** @type {Set<string>} the models that are left to the server */ distrusted;
+
   /** @param checkpoints `Checkpoints` */
   constructor(checkpoints) {
     Object.assign(this, { checkpoints, traces: new Map(), written: new Map(), distrusted: new Set() });

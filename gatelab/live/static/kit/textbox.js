@@ -11,8 +11,13 @@ export function cut(text, limit) {
 }
 
 export class TextBox {
+  /** @type {number} most characters */ limit;
+  changed;
+  moved;
+  /** @type {boolean} whether an input method is at work */ composing;
+
   /** @param changed (text, caret) => void; the caret counts the characters before it */
-  constructor({ limit, changed, moved = () => {}, placeholder = "Type a sentence: every character is one step of the network." }) {
+  constructor({ limit, changed, moved = (caret) => {}, placeholder = "Type a sentence: every character is one step of the network." }) {
     Object.assign(this, { limit, changed, moved, composing: false });
     this.area = el("textarea", {
       rows: 2,

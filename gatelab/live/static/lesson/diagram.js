@@ -28,7 +28,7 @@ export function camera({ level, cursor, steps, room, high }) {
 }
 
 export class Diagram {
-  /** @param on {pick(key, t), step(t), hover(key, t, event)} */
+  /** @param on - {pick(key, t), step(t), hover(key, t, event)} */
   constructor(on) {
     this.on = on;
     this.tiles = new Map(); // step -> Tile
@@ -64,7 +64,7 @@ export class Diagram {
   }
 
   /**
-   * @param scene {record, values(t) => by key or null, write(token), cursor, level "text" | "cell", stage (0: all), chosen, numbers, tables, ink, room, high, typed: whether its values are new to the text, and shown at once}
+   * @param scene - {record, values(t) => by key or null, write(token), cursor, level "text" | "cell", stage (0: all), chosen, numbers, tables, ink, room, high, typed: whether its values are new to the text, and shown at once}
    */
   paint(scene) {
     const { record, cursor, level, stage, chosen } = scene;

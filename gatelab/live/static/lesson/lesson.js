@@ -35,6 +35,15 @@ class Lesson extends Stage {
   static placeholder = "Type a sentence of your own.";
   static keys = "Stage: left and right arrow move the step, up and down the unit, digits choose a stage of the walk, space goes on with it, Enter goes closer, Escape back";
 
+  /** @type {number} how much is seen: the text, a cell, its arithmetic */ level;
+  /** @type {number} the stage of the walk, from 1; 0 for none */ walked;
+  /** @type {string | null} */ part;
+  /** @type {boolean} whether the wires carry their numbers */ numbered;
+  /** @type {string | null} the model that was asked for and is not here yet */ wanted;
+  /** @type {Veils} */ veils;
+  /** @type {number | null} */ whatIf;
+  /** @type {CanvasRenderingContext2D} */ pen;
+
   begin(first) {
     super.begin(first);
     this.led = (event) => this.#led(event);
@@ -210,6 +219,7 @@ class Lesson extends Stage {
     return true;
   }
 
+  /** @param {{step?: number, part?: string, level?: number, stage?: number}} what is chosen from now on */
   #pick({ step, part, level, stage }) {
     if (step !== undefined) {
       this.cursor = this.follow = Math.max(Math.min(0, this.steps - 1), Math.min(this.steps - 1, step));
@@ -343,6 +353,7 @@ class Lesson extends Stage {
     this.stage.scrollIntoView({ behavior: this.diagram.still.matches ? "auto" : "smooth", block: "nearest" });
   }
 
+  /** @param {{unit?: string, step?: string, stage?: string, part?: string, level?: string}} look what a link of the text shows */
   #look({ unit, step, stage, part, level }) {
     if (unit) this.#pickUnit(unit === "mean" ? null : Number(unit));
     const value = (name, t) => (this.record.names.includes(name) ? this.record.value(name, t, this.lastUnit) : 0);

@@ -41,6 +41,8 @@ const round = (value) => Math.round(100 * value) / 100;
 export const width = (value, [low, high]) => THIN + THICK * Math.sqrt(Math.min(1, Math.abs(value) / Math.max(high, -low)));
 
 export class Tile {
+  /** @type {string} */ written;
+
   /** @param token what is read at this step, as it is written */
   constructor(cell, t, token) {
     this.t = t;

@@ -9,12 +9,13 @@ const RARE = /[\u{10000}-\u{10FFFF}]/u; // among these, a browser knows letters 
 
 export class Near {
   checkpoints;
-  traces;
+  /** @type {Map} model -> its trace of the last text */ traces;
+  /** @type {Map} model -> {key, trace} of what it wrote last */ last;
   /** @type {Set<string>} the models that are left to the server */ distrusted;
 
   /** @param checkpoints `Checkpoints` */
   constructor(checkpoints) {
-    Object.assign(this, { checkpoints, traces: new Map(), written: new Map(), distrusted: new Set() });
+    Object.assign(this, { checkpoints, traces: new Map(), last: new Map(), distrusted: new Set() });
   }
 
   /** These models are left to the server from now on: the engine's answer was not PyTorch's. */
@@ -73,7 +74,7 @@ export class Near {
   #written(model, text, options) {
     const source = read(model, text);
     const key = JSON.stringify([source.ids, options]);
-    if (this.written.get(model)?.key !== key) this.written.set(model, { key, trace: model.write(text, options) });
-    return { ...this.written.get(model).trace, source };
+    if (this.last.get(model)?.key !== key) this.last.set(model, { key, trace: model.write(text, options) });
+    return { ...this.last.get(model).trace, source };
   }
 }

@@ -42,6 +42,8 @@ export const width = (value, [low, high]) => THIN + THICK * Math.sqrt(Math.min(1
 
 export class Tile {
   /** @type {string} */ written;
+  tables; // the colors and the ranges that it was drawn with
+  ranges;
 
   /** @param token what is read at this step, as it is written */
   constructor(cell, t, token) {

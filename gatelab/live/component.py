@@ -45,6 +45,7 @@ _compare = _component("compare", "compare/comparison.js")
 _memory = _component("memory", "memory/forgetting.js")
 _heads = _component("heads", "heads/selfattention.js")
 _lesson = _component("lesson", "lesson/lesson.js")
+_first = _component("first", "start/start.js")
 _ask = _component("ask", "lesson/ask.js", height=6)
 
 
@@ -98,6 +99,15 @@ def lesson_stage(start, *, key="lesson"):
         start: a `lesson.LessonStart`.
     """
     _mounted(_lesson, key, first_lesson(start))
+
+
+def first_stage(start, *, key="first"):
+    """Put the stage of the first page on the page.
+
+    Args:
+        start: a `first.FirstStart`.
+    """
+    _mounted(_first, key, first_lesson(start))
 
 
 def ask(kind):

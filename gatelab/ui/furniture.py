@@ -1,4 +1,4 @@
-"""What stands around every page: title, logo, margins; sentences about a link; the theme of a figure."""
+"""What stands around every page: logo, margins; sentences about a link; the theme of a figure."""
 
 from pathlib import Path
 
@@ -13,8 +13,8 @@ MENU = f'<script>import(new URL("{ADDRESS}", document.baseURI).href).then(({{ lo
 
 
 def furnish():
-    """Title, logo and margins, the same on every page."""
-    st.set_page_config(page_title="GateLab", page_icon=str(LOGO), layout="wide")
+    """Logo and margins, the same on every page."""
+    st.set_page_config(page_icon=str(LOGO), layout="wide")
     st.logo(str(LOGO), size="large")
     st.html(
         """<style>
@@ -46,11 +46,6 @@ def notes(lines):
     if lines:
         st.info("Some of this link could not be followed.")
         st.text("\n".join(lines))
-
-
-def onward(page, label):
-    """A link to another page, named by its file."""
-    st.page_link(f"../pages/{page}.py", label=label)
 
 
 def color_theme():

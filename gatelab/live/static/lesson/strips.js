@@ -11,9 +11,9 @@ const STRIP = 17;
 const WORD = { least: 62, most: 190 };
 
 export class Strips {
-  /** @param on {step(t), pick(name, t), hover(name, t, event)} */
-  constructor(on) {
-    Object.assign(this, { on, view: new View() });
+  /** @param on {step(t), pick(name, t), hover(name, t, event)}; @param look {high: CSS pixels of a row, numbered: whether each entry shows its number} */
+  constructor(on, { high = STRIP, numbered = false } = {}) {
+    Object.assign(this, { on, high, numbered, view: new View() });
     this.element = el("div", { className: "strips" });
   }
 
@@ -41,7 +41,7 @@ export class Strips {
     else this.view.resize(room);
   }
 
-  /** @param scene {record, cursor, unit, lit (names) or null, veil (the first step of which nothing is told), words, short(t) => [text, share], tables, ink} */
+  /** @param scene {record, cursor, unit, lit (names) or null, veil (the first step of which nothing is told), words, short(t) => [text, share], tint {scale, range} of that share, tables, ink} */
   paint(scene) {
     this.scene = scene;
     const { record, cursor, unit, lit, veil } = scene;
@@ -51,16 +51,18 @@ export class Strips {
     for (const { name, canvas, title, element } of this.rows) {
       element.classList.toggle("dim", lit !== null && !lit.includes(name));
       const range = record.ranges[name];
-      const { css } = scene.tables[record.scales[name]];
+      const { css, letters } = scene.tables[record.scales[name]];
       const value = (t) => (unit === null ? mean(record.row(name, t)) : record.value(name, t, unit));
-      this.#squares(canvas, STRIP, (t) => (t >= veil ? null : css[shade(value(t), range)]));
+      const said = (t) => (t >= veil ? ["?", scene.ink.text] : [number(value(t), 2), letters[shade(value(t), range)]]);
+      this.#squares(canvas, this.high, (t) => (t >= veil ? null : css[shade(value(t), range)]), this.numbered ? said : null);
       canvas.setAttribute("aria-label", cursor < 0 ? title : `${title} ${name}${cursor < veil ? `, ${number(value(cursor), 2)} at step ${cursor + 1}` : ""}`);
     }
     this.tokens.canvas.setAttribute("aria-label", `The text, token by token: ${record.steps} ${record.steps === 1 ? "step" : "steps"}`);
     this.said.canvas.setAttribute("aria-label", this.said.title);
-    const { css, letters } = scene.tables.sequential;
-    const said = (t) => (t >= veil ? ["?", 0] : scene.short(t));
-    this.#squares(this.said.canvas, STRIP + 4, (t) => css[shade(said(t)[1], [0, 1])], (t) => [said(t)[0], letters[shade(said(t)[1], [0, 1])]]);
+    const { tint: { scale, range } } = scene;
+    const { css, letters } = scene.tables[scale];
+    const said = (t) => (t >= veil ? ["?", range[0]] : scene.short(t));
+    this.#squares(this.said.canvas, this.high + 4, (t) => css[shade(said(t)[1], range)], (t) => [said(t)[0], letters[shade(said(t)[1], range)]]);
   }
 
   #steps() {

@@ -9,7 +9,7 @@ FAMILY = {cell: record.called for cell, record in ROLES.items()}
 """What each cell is called in running text."""
 
 PLACES = {"encoder": "source looks at itself", "decoder": "target looks at itself", "across": "target looks at source"}
-"""The three attentions of a transformer, by where they stand, as in `live/static/heads/head.js`."""
+"""The three attentions of a transformer, by where they stand, as in `live/static/self-attention/head.js`."""
 
 TASKS = {
     "prose": "Prose: what comes next?",

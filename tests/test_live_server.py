@@ -15,7 +15,7 @@ from starlette.testclient import TestClient
 
 from gatelab import zoo
 from gatelab.live import bundle, openfiles
-from gatelab.live.memory import recent
+from gatelab.live.recent import recent
 from gatelab.live.routes import ROUTES
 from gatelab.live.server import MIDDLEWARE, STREAMLIT, lifespan
 from gatelab.training.__main__ import main as train
@@ -42,7 +42,7 @@ def test_every_model_is_warm_before_the_first_visitor(client):
 
 def test_code_is_compressed_and_numbers_are_left_alone(client):
     accept = {"Accept-Encoding": "gzip"}
-    assert client.get("/live/static/watch/stage.js", headers=accept).headers["content-encoding"] == "gzip"
+    assert client.get("/live/static/watch/watch.js", headers=accept).headers["content-encoding"] == "gzip"
     trace = client.post("/live/trace", json={"model": "prose-rnn", "text": "x" * 50, "have": 0}, headers=accept)
     assert "content-encoding" not in trace.headers
 
@@ -56,7 +56,7 @@ def test_a_page_names_the_bundle_and_what_streamlit_needs_for_a_stage_and_nothin
             assert any(other.startswith("static/js/BidiComponent.") for other in named)
             for other in named[1:]:  # each is there, and Streamlit's page does not name it
                 assert (STREAMLIT / other).is_file() and other not in page
-    assert "link" not in client.get("/live/static/watch/stage.js").headers
+    assert "link" not in client.get("/live/static/watch/watch.js").headers
 
 
 def test_the_bundle_is_compressed_once_for_all(client):
@@ -67,9 +67,9 @@ def test_the_bundle_is_compressed_once_for_all(client):
 
 
 def test_browsers_ask_whether_a_module_changed_and_get_it_once(client):
-    first = client.get("/live/static/watch/stage.js")
+    first = client.get("/live/static/watch/watch.js")
     assert first.headers["cache-control"] == "no-cache"
-    assert client.get("/live/static/watch/stage.js", headers={"If-None-Match": first.headers["etag"]}).status_code == 304
+    assert client.get("/live/static/watch/watch.js", headers={"If-None-Match": first.headers["etag"]}).status_code == 304
 
 
 @pytest.mark.parametrize("base", ["", "/class"])

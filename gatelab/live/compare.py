@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from gatelab import sizes, zoo
 from gatelab.live.endpoint import BadRequest, Endpoint, body, checked_flag, checked_steps, checked_text, kind, numbers, parsed, run_in_threadpool, shown
-from gatelab.live.memory import recent
+from gatelab.live.recent import recent
 from gatelab.live.wire import pack_side_by_side
 from gatelab.palette import LIMITS
 from gatelab.text import beginning, tokenize

@@ -5,9 +5,13 @@ from functools import lru_cache
 import streamlit as st
 
 from gatelab import palette, zoo
-from gatelab.live import attend, bundle, compare, influence, lesson
+from gatelab.live import attention as attention_route
+from gatelab.live import bundle
+from gatelab.live import compare as compare_route
+from gatelab.live import lesson as lesson_start
+from gatelab.live import memory as memory_route
 from gatelab.live.endpoint import LIMIT
-from gatelab.live.memory import recent
+from gatelab.live.recent import recent
 from gatelab.live.routes import listing
 from gatelab.live.wire import pack, pack_nothing
 
@@ -39,17 +43,17 @@ def _component(name, module, height=40):
     )
 
 
-_watch = _component("stage", "watch/stage.js")
+_watch = _component("watch", "watch/watch.js")
 _attention = _component("attention", "attention/attention.js")
-_compare = _component("compare", "compare/comparison.js")
-_memory = _component("memory", "memory/forgetting.js")
-_heads = _component("heads", "heads/selfattention.js")
+_compare = _component("compare", "compare/compare.js")
+_memory = _component("memory", "memory/memory.js")
+_self_attention = _component("self_attention", "self-attention/self-attention.js")
 _lesson = _component("lesson", "lesson/lesson.js")
 _first = _component("first", "start/start.js")
 _ask = _component("ask", "lesson/ask.js", height=6)
 
 
-def stage(start, *, key="stage"):
+def watch(start, *, key="watch"):
     """Put the stage of the Watch page on the page.
 
     Args:
@@ -73,12 +77,12 @@ def attention(start, *, key="attention"):
     return _mounted(_attention, key, first_look(start, "attention"))
 
 
-def heads(start, *, key="heads"):
+def self_attention(start, *, key="self_attention"):
     """Put the stage of the Self-attention page on the page: arguments and result as of `attention`."""
-    return _mounted(_heads, key, first_look(start, "transformer"))
+    return _mounted(_self_attention, key, first_look(start, "transformer"))
 
 
-def comparison(start, *, key="compare"):
+def compare(start, *, key="compare"):
     """Put the stage of the Compare page on the page.
 
     Args:
@@ -87,12 +91,12 @@ def comparison(start, *, key="compare"):
     _mounted(_compare, key, first_comparison(start))
 
 
-def forgetting(start, *, key="memory"):
-    """Put the stage of the Memory page on the page: arguments as of `comparison`."""
+def memory(start, *, key="memory"):
+    """Put the stage of the Memory page on the page: arguments as of `compare`."""
     _mounted(_memory, key, first_influence(start))
 
 
-def lesson_stage(start, *, key="lesson"):
+def lesson(start, *, key="lesson"):
     """Put the stage of a lesson on the page.
 
     Args:
@@ -139,21 +143,21 @@ def first_picture(start):
 def first_look(start, kind):
     """The same for a stage over models that write, those of one kind."""
     page = {
-        "models": attend.listing(kind),
+        "models": attention_route.listing(kind),
         "limit": LIMIT,
-        "widest": attend.WIDEST,
-        "tokens": attend.TOKENS,
+        "widest": attention_route.WIDEST,
+        "tokens": attention_route.TOKENS,
         "palette": {"scales": palette.SCALES, "ink": palette.INK},
         "start": _fields(start),
     }
-    return attend.packed(attend.AttendRequest(start.model, start.text, beam=getattr(start, "beam", 1)), page=page)
+    return attention_route.packed(attention_route.AttentionRequest(start.model, start.text, beam=getattr(start, "beam", 1)), page=page)
 
 
 @lru_cache(maxsize=8)
 def first_lesson(start):
     """The same for the stage of a lesson."""
     page = {
-        "models": lesson.listing(start.models),
+        "models": lesson_start.listing(start.models),
         "limit": LIMIT,
         "palette": {"scales": palette.SCALES, "ink": palette.INK},
         "start": _fields(start),
@@ -164,18 +168,18 @@ def first_lesson(start):
 @lru_cache(maxsize=8)
 def first_comparison(start):
     """The same for the stage of the Compare page."""
-    return compare.packed(compare.CompareRequest(start.models, start.text, compact=True), page=_families(start))
+    return compare_route.packed(compare_route.CompareRequest(start.models, start.text, compact=True), page=_families(start))
 
 
 @lru_cache(maxsize=8)
 def first_influence(start):
     """The same for the stage of the Memory page."""
-    return influence.packed(influence.InfluenceRequest(start.models, start.text), page=_families(start))
+    return memory_route.packed(memory_route.MemoryRequest(start.models, start.text), page=_families(start))
 
 
 def _families(start):
     return {
-        "families": compare.listing(),
+        "families": compare_route.listing(),
         "limit": LIMIT,
         "palette": {"scales": palette.SCALES, "ink": palette.INK, "lines": palette.LINES},
         "start": _fields(start),

@@ -1,4 +1,4 @@
-"""The routes of the live lane: `POST /live/trace`, `POST /live/attend`, `POST /live/compare`, `POST /live/influence`,
+"""The routes of the live lane: `POST /live/trace`, `POST /live/attention`, `POST /live/compare`, `POST /live/memory`,
 `GET /live/models`, the checkpoints, the stages' files; all under the path that the app is served from."""
 
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from starlette.staticfiles import StaticFiles
 
 from gatelab import zoo
 from gatelab.live import bundle
-from gatelab.live.attend import AttendRoute
+from gatelab.live.attention import AttentionRoute
 from gatelab.live.bundle import STATIC
 from gatelab.live.compare import CompareRoute
 from gatelab.live.endpoint import (
@@ -27,8 +27,8 @@ from gatelab.live.endpoint import (
     run_in_threadpool,
     shown,
 )
-from gatelab.live.influence import InfluenceRoute
-from gatelab.live.memory import recent
+from gatelab.live.memory import MemoryRoute
+from gatelab.live.recent import recent
 from gatelab.live.wire import MEDIA_TYPE, pack
 from gatelab.palette import LIMITS
 from gatelab.text import beginning, tokenize
@@ -164,9 +164,9 @@ class Missing(Endpoint):
 
 LIVE = [
     Route("/trace", TraceRoute),
-    Route("/attend", AttendRoute),
+    Route("/attention", AttentionRoute),
     Route("/compare", CompareRoute),
-    Route("/influence", InfluenceRoute),
+    Route("/memory", MemoryRoute),
     Route("/models", ModelsRoute),
     Route("/models/{name}.safetensors", CheckpointRoute),
     Route("/bundle/{name}", BundleRoute),

@@ -17,7 +17,7 @@ from streamlit import net_util
 
 from gatelab import figures, zoo
 from gatelab.live import bundle, openfiles
-from gatelab.live.memory import recent
+from gatelab.live.recent import recent
 from gatelab.live.wire import MEDIA_TYPE
 from gatelab.trace import trace
 

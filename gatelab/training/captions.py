@@ -1,4 +1,4 @@
-"""What a caption claims of a unit, counted: "c rises at 43 of the 49 letters that follow a letter"; in static/caption.js for the text on the screen.
+"""What a caption claims of a unit, counted: "c rises at 43 of the 49 letters that follow a letter"; in static/kit/caption.js for the text on the screen.
 
 A claim is an entry of zoo/openings.json: {"name": "c", "is": "above", "than": 0, "at": a place of `PLACES`, "held_out": [held, all]},
 the last as `main` prints it.

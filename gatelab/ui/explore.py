@@ -5,9 +5,9 @@ from functools import partial
 import streamlit as st
 
 from gatelab import figures, zoo
-from gatelab.live.attend import AttendRequest, traced
+from gatelab.live.attention import AttentionRequest, traced
 from gatelab.live.endpoint import BadRequest
-from gatelab.live.memory import recent
+from gatelab.live.recent import recent
 from gatelab.live.routes import TraceRequest
 from gatelab.ui.furniture import color_theme, figure_settings
 from gatelab.words import PLACES, TITLES, glyph
@@ -52,7 +52,7 @@ def explore_attention(asked):
         asked: {"model", "text"} and what else the stage shows: {"forced", "beam"}, or of a transformer {"where", "layer", "head"},
             as the stage handed it over; it comes from a browser, so it is checked again.
     """
-    wanted = _checked(AttendRequest, asked)
+    wanted = _checked(AttentionRequest, asked)
     if wanted is None:
         return
     seen = traced(wanted)

@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from gatelab.live.component import ask, lesson_stage
+from gatelab.live.component import ask
+from gatelab.live.component import lesson as lesson_stage
 from gatelab.live.lesson import read_lesson
 from gatelab.ui.furniture import notes
 

@@ -1,7 +1,7 @@
 // The arithmetic of one entry: its equation, the same with numbers, and the terms that weigh most. Pure: no page, no server.
 
 import { cellOf, share } from "../engine/cells.js";
-import { inner, number, spoken } from "../words.js";
+import { inner, number, spoken } from "./words.js";
 
 const LARGEST = 6; // hidden units that are listed one by one
 

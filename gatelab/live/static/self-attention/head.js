@@ -1,8 +1,8 @@
-// One head of one attention of a transformer, as views of an answer of `POST /live/attend`: its rows look, its columns are looked at.
+// One head of one attention of a transformer, as views of an answer of `POST /live/attention`: its rows look, its columns are looked at.
 
-import { ENDED, sign } from "../attention/alignment.js";
-import { END } from "../attention/reading.js";
-import { spoken } from "../words.js";
+import { END } from "../engine/text.js";
+import { ENDED, sign } from "../kit/alignment.js";
+import { spoken } from "../kit/words.js";
 
 export const START = "<start>"; // what the decoder reads before it has written anything
 const BEGUN = "\u25B7"; // the sign for it

@@ -1,6 +1,6 @@
 // What a model says after each step, as one number to draw and a few words to print: by task. Pure: no page, no server.
 
-import { glyph, number, spoken } from "../words.js";
+import { glyph, number, spoken } from "./words.js";
 
 const percent = (share) => `${Math.round(100 * share)} %`;
 const LONGEST = 24; // letters of a token that a sentence quotes

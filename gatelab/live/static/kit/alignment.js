@@ -1,9 +1,9 @@
 // The alignment: the source on top, lines to what was written, and the map of weights, all over the same columns.
 
-import { frame, sharpen } from "../dom.js";
-import { on, shade } from "../palette.js";
-import { END } from "./reading.js";
-import { glyph, number } from "../words.js";
+import { END } from "../engine/text.js";
+import { frame, sharpen } from "./dom.js";
+import { on, shade } from "./palette.js";
+import { glyph, number } from "./words.js";
 
 const CHIP = 32; // height of a token's box, in CSS pixels
 const THREADS = 76; // height of the lines between source and target

@@ -1,11 +1,11 @@
 // The arithmetic of the chosen entry in numbers: query and key as strips, how their energy becomes a weight, and how the output adds up.
 
-import { el, math, refill } from "../dom.js";
+import { el, math, refill } from "../kit/dom.js";
+import { shade } from "../kit/palette.js";
+import { listed, table } from "../kit/terms.js";
+import { inner, number } from "../kit/words.js";
 import { energies, energy, energyLine, output, softmax, terms, weightLine } from "./dotproduct.js";
 import { REACH } from "./headvalues.js";
-import { shade } from "../palette.js";
-import { listed, table } from "../terms.js";
-import { inner, number } from "../words.js";
 
 const NARROW = 600; // stages narrower than this, in CSS pixels, name a strip by its letter alone
 const ENTRY = 41; // least width of an entry with its number in it
@@ -17,7 +17,7 @@ export function build(choose) {
   return {
     dot,
     below: el("div", { className: "below" }, weight, sum),
-    /** Paint them for the scene of selfattention.js. */
+    /** Paint them for the scene of self-attention.js. */
     paint(scene) {
       dot.replaceChildren(...ofEnergy(scene, dot.clientWidth));
       refill(weight, ...ofWeight(scene, choose));

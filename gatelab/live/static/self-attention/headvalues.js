@@ -1,8 +1,8 @@
 // The values of all columns, each the fainter the smaller its weight, and the head's output: their weighted sum.
 
-import { sharpen } from "../dom.js";
+import { sharpen } from "../kit/dom.js";
+import { shade } from "../kit/palette.js";
 import { hatch } from "./hatch.js";
-import { shade } from "../palette.js";
 
 export const REACH = 3; // queries, keys and values: where their color saturates; about 99 in 100 entries of the shipped models lie within
 export const TALL = 128; // height of a vector, in CSS pixels

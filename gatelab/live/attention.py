@@ -1,4 +1,4 @@
-"""`POST /live/attend`: what a model that writes made of a source, whole at each key: it reads from both ends, so every key changes all."""
+"""`POST /live/attention`: what a model that writes made of a source, whole at each key: it reads from both ends, so every key changes all."""
 
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -23,7 +23,7 @@ QUICK = 60
 
 
 @dataclass(frozen=True)
-class AttendRequest:
+class AttentionRequest:
     """A checked request: a model's name, a source, attention rows to force, and the width of the beam."""
 
     model: str
@@ -85,17 +85,17 @@ def _rows(model, text, forced):
     return rows
 
 
-class AttendRoute(Endpoint):
-    """`POST /live/attend`: the whole trace of a source, as `wire.pack_attention` writes it."""
+class AttentionRoute(Endpoint):
+    """`POST /live/attention`: the whole trace of a source, as `wire.pack_attention` writes it."""
 
     async def post(self, request):
-        wanted = AttendRequest.of(parsed(await body(request, ROOM)))
+        wanted = AttentionRequest.of(parsed(await body(request, ROOM)))
         if len(wanted.text) <= QUICK and wanted.beam == 1 and wanted.model in zoo.models("attention"):
             return answer(wanted)
         return await run_in_threadpool(answer, wanted)
 
 
-def traced(wanted: AttendRequest) -> AttentionTrace:
+def traced(wanted: AttentionRequest) -> AttentionTrace:
     """The trace that a checked request asks for."""
     options = {} if wanted.model in zoo.models("transformer") else {"forced": wanted.forced, "beam": wanted.beam}
     return trace(zoo.load(wanted.model), wanted.text, **options)

@@ -1,19 +1,20 @@
 // The stage of the Self-attention page: one source, three attentions, all their heads, one of them large, and one entry of it in numbers.
 
-import { AttendStage } from "../attendstage.js";
-import { END, Reading } from "../attention/reading.js";
-import { el } from "../dom.js";
+import { END } from "../engine/text.js";
+import { button, field, toolbar } from "../kit/controls.js";
+import { el } from "../kit/dom.js";
+import { number } from "../kit/words.js";
 import { mounting } from "../mounting.js";
-import { button, field, modelPicker, toolbar } from "../stage.js";
-import { number } from "../words.js";
+import { Reading } from "../reading.js";
+import { modelPicker, WritingStage } from "../writingstage.js";
 import * as dotpanel from "./dotpanel.js";
 import { Head, PLACES } from "./head.js";
 import { HeadBoard } from "./headboard.js";
 import { HeadGrid } from "./headgrid.js";
 import { REACH } from "./headvalues.js";
 
-class SelfAttention extends AttendStage {
-  static kind = "heads";
+class SelfAttention extends WritingStage {
+  static kind = "self-attention";
   static placeholder = "Type a source: every weight changes at every key.";
   static explores = "these heads: figures to zoom and select, downloads";
   static keys = "Head: up and down arrow move the row, left and right the column, Home and End go to the first and the last row, digits choose the head, Page Up and Page Down the layer";
@@ -40,7 +41,7 @@ class SelfAttention extends AttendStage {
       [el("div", { className: "group segments", role: "group", "aria-label": "Which attention" }, ...this.places)],
       [step("\u2191", "One row up (up arrow)", "ArrowUp"), step("\u2193", "One row down (down arrow)", "ArrowDown"), step("\u2190", "One column to the left (left arrow)", "ArrowLeft"), step("\u2192", "One column to the right (right arrow)", "ArrowRight")],
       [field("Entry of the output", this.entries)], [this.link]);
-    this.shown = el("div", { className: "heads-rows" }, overview, this.board, this.panels.below);
+    this.shown = el("div", { className: "self-attention-rows" }, overview, this.board, this.panels.below);
     return [el("div", { className: "top" }, this.box.element, this.picker.element), this.tries, bar, this.answer, this.shown];
   }
 

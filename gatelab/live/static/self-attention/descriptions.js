@@ -1,8 +1,8 @@
 // What the pictures of the Self-attention page show, in a sentence each, for those who hear them. Pure: no page, no server.
 
-import { peak } from "../attention/heard.js";
+import { argmax } from "../engine/tensors.js";
+import { number } from "../kit/words.js";
 import { energies, output, terms } from "./dotproduct.js";
-import { number } from "../words.js";
 
 /** The large map of a head and what stands around it: row q and one entry of its output. */
 export function pictures(head, q, entry) {
@@ -10,7 +10,7 @@ export function pictures(head, q, entry) {
   const scores = energies(head, q);
   const weights = head.row("weights", q);
   const products = terms(head, q, entry).map(({ value }) => value);
-  const [fits, looks, adds] = [peak(scores), peak(weights), peak(products, Math.abs)];
+  const [fits, looks, adds] = [argmax(scores), argmax(weights), argmax(products, Math.abs)];
   return {
     keys: `What is looked at: ${head.columns} columns`,
     labels: `What looks: ${head.rows} rows; the chosen one is ${about}`,

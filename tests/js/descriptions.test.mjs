@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { oneLook, written } from "../../gatelab/live/static/attention/heard.js";
-import { Reading } from "../../gatelab/live/static/attention/reading.js";
-import { Head } from "../../gatelab/live/static/heads/head.js";
-import { pictures } from "../../gatelab/live/static/heads/heard.js";
+import { oneLook, written } from "../../gatelab/live/static/attention/descriptions.js";
+import { Reading } from "../../gatelab/live/static/reading.js";
+import { Head } from "../../gatelab/live/static/self-attention/head.js";
+import { pictures } from "../../gatelab/live/static/self-attention/descriptions.js";
 import { attend, attender } from "./madeupattention.mjs";
 import { everyHead } from "./madeupheads.mjs";
 

@@ -1,18 +1,18 @@
 // The stage of the Compare page: one text, one cursor, and several models of one task under each other.
 
-import { el, frame, sharpen } from "../dom.js";
-import { called } from "../family.js";
+import { split } from "../engine/tokens.js";
 import { FamilyStage, plot, row } from "../familystage.js";
+import * as chart from "../kit/chart.js";
+import { toolbar } from "../kit/controls.js";
+import { el, frame, sharpen } from "../kit/dom.js";
+import { called } from "../kit/family.js";
+import { Legend, scale } from "../kit/legend.js";
+import { disagreement, quoted, reading, said, spread, told } from "../kit/readings.js";
+import * as rows from "../kit/rows.js";
+import { number } from "../kit/words.js";
 import { mounting } from "../mounting.js";
 import { Record } from "../record.js";
-import { toolbar } from "../stage.js";
-import { split } from "../tokens.js";
-import { number } from "../words.js";
-import { Band, scale } from "./band.js";
-import * as chart from "./chart.js";
-import { Legend } from "./legend.js";
-import { disagreement, quoted, reading, said, spread, told } from "./readings.js";
-import * as rows from "./rows.js";
+import { Band } from "./band.js";
 import { offers } from "./values.js";
 
 const PLACEHOLDERS = {
@@ -36,7 +36,7 @@ function continues(records, { have, steps, left, tokens }, whole) {
   return records.every((record) => record?.shared(whole) >= have) && tokens.join("\n") === whole.slice(have, left ? steps : whole.length).join("\n");
 }
 
-class Comparison extends FamilyStage {
+class Compare extends FamilyStage {
   static route = "/live/compare";
   static kind = "compare";
   static pieces = 8;
@@ -255,4 +255,4 @@ class Comparison extends FamilyStage {
   }
 }
 
-export const { mount, unmount } = mounting(Comparison);
+export const { mount, unmount } = mounting(Compare);

@@ -1,4 +1,4 @@
-"""`POST /live/attend` through Starlette's own TestClient, over small random models in a zoo of their own."""
+"""`POST /live/attention` through Starlette's own TestClient, over small random models in a zoo of their own."""
 
 import json
 import random
@@ -11,8 +11,8 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from gatelab import zoo
-from gatelab.live import attend
-from gatelab.live.attend import QUICK, ROOM, TOKENS, WIDEST
+from gatelab.live import attention
+from gatelab.live.attention import QUICK, ROOM, TOKENS, WIDEST
 from gatelab.live.endpoint import LIMIT
 from gatelab.live.routes import ROUTES
 from gatelab.models import ATTENTIONS
@@ -23,7 +23,7 @@ from tests.families import card
 from tests.test_attention_trace import WORDS, one_thread, random_pair  # noqa: F401
 
 DATES = tuple(f"dates-{attention}" for attention in ATTENTIONS)
-CACHES = (zoo.models, zoo._shipped, zoo.card, zoo.opening, attend.listing)
+CACHES = (zoo.models, zoo._shipped, zoo.card, zoo.opening, attention.listing)
 TEXT = "abcXj"
 
 
@@ -53,7 +53,7 @@ def client(shelf):
 
 
 def ask(client, **fields):
-    return client.post("/live/attend", json={"model": "dates-additive", "text": TEXT} | fields)
+    return client.post("/live/attention", json={"model": "dates-additive", "text": TEXT} | fields)
 
 
 def metadata(body):
@@ -231,7 +231,7 @@ ASKED = b'{"model": "dates-additive", "text": "ab", '
     ids=lambda value: repr(value)[:40],
 )
 def test_a_bad_body_is_a_4xx_in_json_and_never_a_stack_trace(client, body, status):
-    response = client.post("/live/attend", content=body)
+    response = client.post("/live/attention", content=body)
     assert response.status_code == status
     assert set(response.json()) == {"field", "rule", "got"} and all(isinstance(said, str) for said in response.json().values())
     assert "Traceback" not in response.text
@@ -242,12 +242,12 @@ def test_no_depth_of_nesting_is_too_deep_to_refuse(client, depth):
     for begin, end in ((b"[", b"]"), (b'{"a":', b"}")):
         deep = begin * depth + b"1" + end * depth
         for body in (b'{"model": ' + deep + b"}", ASKED + b'"beam": ' + deep + b"}", ASKED + b'"forced": {"0": ' + deep + b"}}"):
-            assert client.post("/live/attend", content=body).status_code in (400, 422)
+            assert client.post("/live/attention", content=body).status_code in (400, 422)
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"])
 def test_a_wrong_method_is_refused_in_json(client, method):
-    response = client.request(method, "/live/attend")
+    response = client.request(method, "/live/attention")
     assert response.status_code == 405 and response.headers["allow"] == "POST"
     assert method == "HEAD" or response.json() == {"field": "method", "rule": "one of POST", "got": method}
 
@@ -256,7 +256,7 @@ def test_the_longest_source_may_have_every_row_forced(client):
     row = np.random.default_rng(0).dirichlet(np.ones(TOKENS)).tolist()  # 20 digits each, as a browser writes them
     steps = zoo.load("dates-additive").spec.longest(TOKENS)
     body = json.dumps({"model": "dates-additive", "text": "abcdefghij" * 20, "forced": dict.fromkeys(map(str, range(steps)), row)})
-    response = client.post("/live/attend", content=body)
+    response = client.post("/live/attention", content=body)
     assert response.status_code == 200, f"{len(body):,} bytes: {response.text}"
     weights = load(response.content)["weights"]
     np.testing.assert_allclose(weights, np.tile(row, (len(weights), 1)), atol=1e-6)
@@ -314,7 +314,7 @@ def test_no_request_however_mutilated_is_answered_with_a_5xx(client):
     rng, statuses = random.Random(0), []
     for _ in range(300):
         body = mutated(rng)
-        response = client.post("/live/attend", content=body)
+        response = client.post("/live/attention", content=body)
         assert response.status_code in (200, 400, 422), body
         assert response.status_code == 200 or set(response.json()) == {"field", "rule", "got"}
         statuses.append(response.status_code)
@@ -328,7 +328,7 @@ def test_long_work_leaves_the_event_loop(client, monkeypatch):
         threads.append(work)
         return work(*args)
 
-    monkeypatch.setattr(attend, "run_in_threadpool", in_thread)
+    monkeypatch.setattr(attention, "run_in_threadpool", in_thread)
     assert ask(client, text="a" * QUICK).status_code == 200 and not threads
     assert ask(client, text="a" * (QUICK + 1)).status_code == 200 and len(threads) == 1
     assert ask(client, text="a", beam=2).status_code == 200 and len(threads) == 2
@@ -336,7 +336,7 @@ def test_long_work_leaves_the_event_loop(client, monkeypatch):
 
 @pytest.mark.parametrize(("kind", "names"), [("attention", {*DATES[:3], "words-additive"}), ("transformer", {DATES[3]})])
 def test_models_are_listed_with_what_the_stage_must_know(kind, names):
-    listed = json.loads(json.dumps(attend.listing(kind)))
+    listed = json.loads(json.dumps(attention.listing(kind)))
     assert {model["name"] for model in listed} == names
     for model in listed:
         ours = zoo.load(model["name"])

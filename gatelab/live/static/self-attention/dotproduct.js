@@ -1,6 +1,6 @@
 // The arithmetic of one row of a head: energies q . k / sqrt(A), their softmax, and the values' weighted sum. Pure: no page, no server.
 
-import { inner, number } from "../words.js";
+import { inner, number } from "../kit/words.js";
 
 const total = (values) => values.reduce((a, b) => a + b, 0);
 

@@ -1,8 +1,8 @@
 // One look of the decoder, over the columns of the source: energies, weights, the encoder's states, and what each adds to the context.
 
-import { sharpen } from "../dom.js";
-import { shade } from "../palette.js";
-import { number } from "../words.js";
+import { sharpen } from "./dom.js";
+import { shade } from "./palette.js";
+import { number } from "./words.js";
 
 export const BARS = 84; // height of a row of bars, in CSS pixels
 const TOP = 18; // room above the tallest bar, and below the deepest one, for its number

@@ -1,9 +1,9 @@
 // All heads of all layers as small maps, a row for each layer; each is a button that chooses its head.
 
-import { el, sharpen } from "../dom.js";
+import { el, sharpen } from "../kit/dom.js";
+import { shade } from "../kit/palette.js";
 import { hatch } from "./hatch.js";
 import { Head } from "./head.js";
-import { shade } from "../palette.js";
 
 const FLATTEST = 0.4; // height of a map over its width, at least
 const TALLEST = 1.15; // and at most

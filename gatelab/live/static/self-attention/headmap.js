@@ -1,9 +1,9 @@
 // One head large: a row for each token that looks, a column for each that is looked at.
 
-import { frame, sharpen } from "../dom.js";
+import { frame, sharpen } from "../kit/dom.js";
+import { shade } from "../kit/palette.js";
+import { number } from "../kit/words.js";
 import { hatch } from "./hatch.js";
-import { shade } from "../palette.js";
-import { number } from "../words.js";
 
 const ROOM = 34; // width in CSS pixels from which an entry has its number in it
 

@@ -1,6 +1,7 @@
 // Which step is looked at: buttons, a slider over the whole text, and playing through it.
 
-import { el } from "../dom.js";
+import { button, stepButtons } from "./controls.js";
+import { el } from "./dom.js";
 
 const PACE = 200; // ms a step while it plays
 
@@ -12,14 +13,10 @@ export class Stepper {
    */
   constructor({ place, pick }) {
     Object.assign(this, { place, pick });
-    const button = (label, title, onclick) => el("button", { type: "button", title, "aria-label": title, onclick }, label);
-    const key = (name) => () => this.key(name);
-    this.play = button("\u25B6 Play", "Play from the cursor to the end (space)", key(" "));
+    this.play = button("\u25B6 Play", "Play from the cursor to the end (space)", () => this.key(" "));
     this.slider = el("input", { type: "range", step: 1, "aria-label": "Step", oninput: () => this.#go(Number(this.slider.value) - 1 - this.place().first) });
     this.where = el("span", { className: "where" });
-    this.element = el("div", { className: "group steps" },
-      button("\u21E4", "First step (Home)", key("Home")), button("\u2190", "One step back (left arrow)", key("ArrowLeft")),
-      button("\u2192", "One step on (right arrow)", key("ArrowRight")), button("\u21E5", "Last step (End)", key("End")), this.play,
+    this.element = el("div", { className: "group steps" }, ...stepButtons((name) => this.key(name)), this.play,
       el("label", { className: "field" }, el("span", {}, "Step"), this.slider, this.where));
   }
 

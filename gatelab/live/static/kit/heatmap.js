@@ -1,7 +1,7 @@
 // One heatmap: on top a strip of the chosen unit alone, under it all units (rows) by steps (columns).
 
-import { sharpen } from "../dom.js";
-import { shade } from "../palette.js";
+import { sharpen } from "./dom.js";
+import { shade } from "./palette.js";
 
 export const STRIP = 16; // height of the strip, in CSS pixels
 const ALONE = 44; // the same where the chosen unit stands alone

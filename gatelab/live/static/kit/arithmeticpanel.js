@@ -1,8 +1,8 @@
 // The arithmetic panel: what arithmetic.js explains, as text and bars.
 
 import { explain, place } from "./arithmetic.js";
-import { el, math, refill } from "../dom.js";
-import { number, signed, spoken } from "../words.js";
+import { el, math, refill } from "./dom.js";
+import { number, signed, spoken } from "./words.js";
 
 /** Fill the panel for the chosen entry. `choose` is called with a unit that the visitor picks from the terms. */
 export function show(panel, { record, weights, name, cursor, unit }, choose) {

@@ -1,7 +1,7 @@
 // All models' answers as lines in one picture, over the same time axis as everything else.
 
-import { el, sharpen } from "../dom.js";
-import { number } from "../words.js";
+import { el, sharpen } from "./dom.js";
+import { number } from "./words.js";
 
 export const HEIGHT = 132;
 const TOP = 8;

@@ -1,24 +1,23 @@
 // The stage of the Memory page: how much the last state of each model owes to every token before it.
 
-import { scale } from "../compare/band.js";
-import * as chart from "../compare/chart.js";
-import { Legend, swatch } from "../compare/legend.js";
-import { quoted } from "../compare/readings.js";
-import * as rows from "../compare/rows.js";
-import { el, math } from "../dom.js";
-import { called } from "../family.js";
 import { FamilyStage, plot, row } from "../familystage.js";
+import * as chart from "../kit/chart.js";
+import { toolbar } from "../kit/controls.js";
+import { el, math } from "../kit/dom.js";
+import { called } from "../kit/family.js";
+import { Legend, scale, swatch } from "../kit/legend.js";
+import { quoted } from "../kit/readings.js";
+import * as rows from "../kit/rows.js";
+import { scientific } from "../kit/words.js";
 import { mounting } from "../mounting.js";
-import { toolbar } from "../stage.js";
-import { scientific } from "../words.js";
 import { fall, READINGS } from "./decay.js";
 import { Follower } from "./follower.js";
 
 const REST = 300; // ms without a key before much work is asked for
 const QUICK = 40; // units up to which a model is quick enough to be asked at every key
 
-class Forgetting extends FamilyStage {
-  static route = "/live/influence";
+class Memory extends FamilyStage {
+  static route = "/live/memory";
   static kind = "compare memory";
   static placeholder = "Type a text: how much of it does the last state still know?";
   static keys = "Memory: left and right arrow move the step, Home and End go to the ends, space plays";
@@ -215,4 +214,4 @@ class Forgetting extends FamilyStage {
   }
 }
 
-export const { mount, unmount } = mounting(Forgetting);
+export const { mount, unmount } = mounting(Memory);

@@ -1,14 +1,14 @@
 // The board of the Self-attention page: one head's map and the look of its chosen row over the same columns, and the pointer on them.
 
-import * as alignment from "../attention/alignment.js";
-import { el } from "../dom.js";
+import * as alignment from "../kit/alignment.js";
+import { BARS, energies, products, weights } from "../kit/attentionrows.js";
+import { el } from "../kit/dom.js";
+import { View } from "../kit/view.js";
+import { number } from "../kit/words.js";
+import { pictures } from "./descriptions.js";
 import * as dotproduct from "./dotproduct.js";
 import * as headmap from "./headmap.js";
 import * as headvalues from "./headvalues.js";
-import { pictures } from "./heard.js";
-import { BARS, energies, products, weights } from "../attention/look.js";
-import { View } from "../view.js";
-import { number } from "../words.js";
 
 const WIDE = 1300; // room for the columns in CSS pixels from which the rows get more too
 const SPARE = 16; // room behind the last column in CSS pixels, for a number that is wider than it
@@ -54,7 +54,7 @@ export class HeadBoard {
     for (const part of [this.top, this.look]) part.style.setProperty("--lane", `${this.view.count * this.view.step}px`);
   }
 
-  /** Paint everything; `scene` as in selfattention.js. */
+  /** Paint everything; `scene` as in self-attention.js. */
   paint(scene) {
     const { head, k, ink } = scene;
     this.#lay(scene);

@@ -1,12 +1,10 @@
 // What the pictures of the Attention page show, in a sentence each, for those who hear them. Pure: no page, no server.
 
+import { argmax } from "../engine/tensors.js";
+import { number, spoken } from "../kit/words.js";
 import { context } from "./sums.js";
-import { number, spoken } from "../words.js";
 
 export const percent = (share) => `${(100 * share).toFixed(share < 0.1 ? 1 : 0)}\u2009%`;
-
-/** The place of the largest of some numbers; `of` is what is compared. */
-export const peak = (values, of = (value) => value) => values.reduce((best, value, k) => (of(value) > of(values[best]) ? k : best), 0);
 
 /** The output: the tokens beside the map, and how likely each was. */
 export function written({ steps, output, chances }) {
@@ -24,7 +22,7 @@ export function oneLook(reading, q, unit, veiled) {
   const states = `States of the encoder: ${columns} tokens, ${reading.model.hidden_size} units each`;
   if (veiled) return Object.fromEntries([["states", states], ...["energies", "sum", "products"].map((name) => [name, "Hidden until you reveal it"])]);
   const { products, value } = context(reading, q, unit);
-  const [best, most] = [peak(reading.row("scores", q)), peak(products, Math.abs)];
+  const [best, most] = [argmax(reading.row("scores", q)), argmax(products, Math.abs)];
   return {
     states,
     energies: `Energies of ${columns} tokens at step ${q + 1}: the largest is ${number(reading.row("scores", q)[best], 2)}, of ${spoken(reading.tokens[best])}`,

@@ -1,13 +1,20 @@
-// The legend of the lines: what each model is drawn like, and what it says at the cursor.
+// Legends: what the ends of a color scale mean, what each model's line is drawn like, and what it says at the cursor.
 
 import { line, sign, SIGNS } from "./chart.js";
-import { el, sharpen } from "../dom.js";
+import { el, sharpen } from "./dom.js";
 
 /** The line and the sign at a place, as they stand beside a model's name. */
 export function swatch(canvas, place, color) {
   const context = sharpen(canvas, 34, 16);
   line(context, [[1, 8], [33, 8]], color, place);
   sign(context, SIGNS[place], [17, 8], color, 4);
+}
+
+/** A color scale with what its ends mean. */
+export function scale(stops, [low, high]) {
+  const bar = el("span", { className: "colors" });
+  bar.style.background = `linear-gradient(to right, ${stops.join(", ")})`;
+  return [el("span", {}, low), bar, el("span", {}, high)];
 }
 
 export class Legend {

@@ -1,8 +1,8 @@
 // The rows that have one square a step: the tokens, what a model says, and how far the models are apart.
 
-import { frame, sharpen } from "../dom.js";
-import { shade } from "../palette.js";
-import { glyph } from "../words.js";
+import { frame, sharpen } from "./dom.js";
+import { shade } from "./palette.js";
+import { glyph } from "./words.js";
 
 const TOKEN = 30; // heights in CSS pixels
 const SAID = 24;

@@ -1,6 +1,6 @@
-// What a model made of a source, as the stage holds it: an answer of `POST /live/attend`.
+// What a model made of a source, as the stage holds it: an answer of `POST /live/attention`.
 
-export const END = "<end>";
+import { argmax } from "./engine/tensors.js";
 
 export class Reading {
   /** @param answer {metadata, tensors}; @param model its entry in the listing */
@@ -37,8 +37,7 @@ export class Reading {
 
   /** The column with the largest weight at step q. */
   focus(q) {
-    const row = this.row("weights", q);
-    return row.reduce((best, weight, k) => (weight > row[best] ? k : best), 0);
+    return argmax(this.row("weights", q));
   }
 }
 

@@ -1,19 +1,19 @@
 // The stage of the Watch page: one text, one cursor, one unit, and everything that looks at them.
 
-import { caption } from "../caption.js";
-import { el } from "../dom.js";
 import { cellOf, share } from "../engine/cells.js";
+import { summary } from "../kit/arithmetic.js";
+import * as panel from "../kit/arithmeticpanel.js";
+import { caption } from "../kit/caption.js";
+import { el } from "../kit/dom.js";
+import { rowHeight } from "../kit/heatmap.js";
+import { View } from "../kit/view.js";
+import { glyph, number, spoken } from "../kit/words.js";
 import { mounting } from "../mounting.js";
 import { Record } from "../record.js";
 import { Stage } from "../stage.js";
-import { View } from "../view.js";
-import { glyph, number, spoken } from "../words.js";
-import { summary } from "./arithmetic.js";
 import { Board } from "./board.js";
 import * as controls from "./controls.js";
 import * as flow from "./flow.js";
-import { rowHeight } from "./heatmap.js";
-import * as panel from "./panel.js";
 
 const NEXT = 6; // guesses that are listed with their probability
 

@@ -4,15 +4,15 @@ import streamlit as st
 
 from gatelab import ui
 from gatelab.live import first
-from gatelab.live.component import first_stage
+from gatelab.live.component import start
 
 if first.means_watch(st.query_params):  # a link that was copied when Watch stood here
     st.switch_page("../pages/watch.py", query_params=dict(st.query_params))
 
-st.title("Type a sentence, and watch a network read it")
+st.title("Type, and watch a network read")
 st.markdown("The network reads a review word by word, and says after each word how positive it is so far.")
 
 opening, notes = first.read_first(st.query_params)
 ui.notes(notes)
-first_stage(opening)
+start(opening)
 ui.cards()

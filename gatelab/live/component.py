@@ -49,7 +49,7 @@ _compare = _component("compare", "compare/compare.js")
 _memory = _component("memory", "memory/memory.js")
 _self_attention = _component("self_attention", "self-attention/self-attention.js")
 _lesson = _component("lesson", "lesson/lesson.js")
-_first = _component("first", "start/start.js")
+_start = _component("start", "start/start.js")
 _ask = _component("ask", "lesson/ask.js", height=6)
 
 
@@ -105,13 +105,13 @@ def lesson(start, *, key="lesson"):
     _mounted(_lesson, key, first_lesson(start))
 
 
-def first_stage(start, *, key="first"):
+def start(opening, *, key="start"):
     """Put the stage of the first page on the page.
 
     Args:
-        start: a `first.FirstStart`.
+        opening: a `first.FirstStart`.
     """
-    _mounted(_first, key, first_lesson(start))
+    _mounted(_start, key, first_lesson(opening))
 
 
 def ask(kind):

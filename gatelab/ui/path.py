@@ -54,7 +54,7 @@ GROUPS = {
     "Experiment": (
         Place("watch", "Watch", "All units of a network at once, while you type, with the arithmetic behind each number."),
         Place("compare", "Compare", "Several networks read the same text: where do their answers part?"),
-        Place("memory", "Memory", "How much a network’s last state still depends on each word before it."),
+        Place("memory", "Memory", "How long each network remembers what it has read, and why a simple RNN forgets."),
     ),
     "Check": (Place("claims", "Claims", "What papers say of these networks, beside what was measured here."),),
 }

@@ -1,4 +1,4 @@
-"""Small pictures of real numbers, as SVG that follows the theme: rows of squares, lines, and dots."""
+"""Small pictures of real numbers as SVG: rows of squares, lines, and dots, in the colors of a theme."""
 
 from collections.abc import Sequence
 
@@ -8,71 +8,61 @@ from gatelab.figures.picture import shades
 from gatelab.palette import LINES
 
 WIDE, HIGH = 240, 72
-"""Size of a picture in CSS pixels; it grows and shrinks with the room that there is."""
+"""Size of a picture in CSS pixels."""
 FAINT = 0.02
 """What is nearer to 0 has the color of the page, and needs no square."""
 
 
-def squares(rows: Sequence[np.ndarray], names: Sequence[str], cell: str, said: str) -> str:
+def squares(rows: Sequence[np.ndarray], names: Sequence[str], cell: str, theme: str) -> str:
     """One row of squares for each array, in the colors that its values have everywhere.
 
     Args:
         rows: arrays of one length, (T,), from top to bottom.
         names: what each row is, e.g. "f": it says which scale colors it.
         cell: of which cell, e.g. "lstm"; "" where a name means the same in all.
-        said: what one sees, for those who do not.
+        theme: "light" or "dark".
     """
     wide, high = WIDE / len(rows[0]), HIGH / len(rows)
     gap = 1 if high > 8 else 0
-    colors = [[shades(np.asarray(row), name, theme, cell) for theme in LINES] for row, name in zip(rows, names, strict=True)]
     marks = [
-        f'<rect x="{t * wide:.1f}" y="{k * high:.1f}" width="{wide - gap:.1f}" height="{high - gap:.1f}" style="fill:{_both(_hex(light), _hex(dark))}"/>'
-        for k, themes in enumerate(colors)
-        for t, (light, dark) in enumerate(zip(*themes))
-        if abs(rows[k][t]) > FAINT
+        f'<rect x="{t * wide:.1f}" y="{k * high:.1f}" width="{wide - gap:.1f}" height="{high - gap:.1f}" fill="#{bytes(color).hex()}"/>'
+        for k, (row, name) in enumerate(zip(rows, names, strict=True))
+        for t, (value, color) in enumerate(zip(row, shades(np.asarray(row), name, theme, cell)))
+        if abs(value) > FAINT
     ]
-    return _svg(marks, said)
+    return _svg(marks)
 
 
-def lines(series: Sequence[np.ndarray], said: str) -> str:
+def lines(series: Sequence[np.ndarray], theme: str) -> str:
     """One line for each array of values from 0 to 1, from left to right, in the colors of the models.
 
     Args:
         series: arrays (T,), each with two values or more; all span the whole width.
-        said: what one sees.
+        theme: "light" or "dark".
     """
     marks = []
-    for values, colors in zip(series, zip(*LINES.values())):
+    for values, color in zip(series, LINES[theme]):
         x = np.linspace(3, WIDE - 3, len(values))
         points = " ".join(f"{at:.1f},{4 + (1 - value) * (HIGH - 8):.1f}" for at, value in zip(x, values))
-        marks.append(f'<polyline points="{points}" style="fill:none;stroke:{_both(*colors)};stroke-width:2.5"/>')
-    return _svg(marks, said)
+        marks.append(f'<polyline points="{points}" fill="none" stroke="{color}" stroke-width="2.5"/>')
+    return _svg(marks)
 
 
-def dots(rows: Sequence[Sequence[bool]], said: str) -> str:
-    """One row of dots for each list, full where a value is true.
+def dots(rows: Sequence[Sequence[bool]], theme: str) -> str:
+    """One column of dots for each list, full where a value is true.
 
     Args:
         rows: lists of Booleans.
-        said: what one sees.
+        theme: "light" or "dark".
     """
-    step = min(HIGH / len(rows), 16)
-    color = _both(*(of[0] for of in LINES.values()))
+    step, color = min(WIDE / len(rows), HIGH / max(map(len, rows)), 24), LINES[theme][0]
     marks = [
-        f'<circle cx="{10 + t * step * 1.6:.1f}" cy="{(k + 0.5) * step:.1f}" r="{step / 3:.1f}" style="fill:{color if held else "none"};stroke:{color};stroke-width:1.5"/>'
+        f'<circle cx="{(k + 0.5) * step:.1f}" cy="{(t + 0.5) * step:.1f}" r="{step / 3:.1f}" fill="{color if held else "none"}" stroke="{color}" stroke-width="1.5"/>'
         for k, row in enumerate(rows)
         for t, held in enumerate(row)
     ]
-    return _svg(marks, said)
+    return _svg(marks)
 
 
-def _svg(marks, said):
-    return f'<svg viewBox="0 0 {WIDE} {HIGH}" width="100%" preserveAspectRatio="none" role="img" aria-label="{said}">{"".join(marks)}</svg>'
-
-
-def _both(light, dark):
-    return f"light-dark({light},{dark})"
-
-
-def _hex(rgb):
-    return f"#{bytes(rgb).hex()}"
+def _svg(marks):
+    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDE} {HIGH}" preserveAspectRatio="none">{"".join(marks)}</svg>'

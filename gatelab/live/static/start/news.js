@@ -1,7 +1,7 @@
 // What the last word did, in one sentence that is made from the trace's numbers by a rule, and where to look. Pure.
 
 import { cellOf, share, titles } from "../engine/cells.js";
-import { number, spoken } from "../words.js";
+import { number, spoken } from "../kit/words.js";
 
 const STILL = 0.1; // what moves by less, in the cell
 const SAME = 0.02; // and in the answer, has hardly moved

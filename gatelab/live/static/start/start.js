@@ -1,12 +1,13 @@
 // The stage of the first page: the lesson's stage with what a newcomer needs alone, a sentence on what just happened, and a tour.
 
-import { nickname } from "../caption.js";
-import { el } from "../dom.js";
 import { cellOf } from "../engine/cells.js";
+import { nickname } from "../kit/caption.js";
+import { button } from "../kit/controls.js";
+import { el } from "../kit/dom.js";
+import { shade } from "../kit/palette.js";
+import { Stepper } from "../kit/stepper.js";
 import { Lesson } from "../lesson/lesson.js";
 import { mounting } from "../mounting.js";
-import { shade } from "../palette.js";
-import { button } from "../stage.js";
 import { news, percent, told } from "./news.js";
 import { Tour } from "./tour.js";
 import lesson from "../lesson/lesson.css" with { type: "css" };
@@ -25,14 +26,15 @@ class Start extends Lesson {
   arrange() {
     this.tour = new Tour(() => this.#stops());
     this.sofar = el("p", { className: "so-far" });
-    this.playing = button("\u25B6", "Play: read the text word by word (from the first word where the last one is in sight)", () => this.#play());
+    this.stepper = new Stepper({ place: () => ({ cursor: this.cursor, steps: this.steps, first: 0 }), pick: (step) => this.pick({ step }), pace: BEAT });
     const steps = el("div", { className: "group steps", role: "group", "aria-label": "Word by word" },
-      button("\u2190", "One word back (left arrow)", () => this.press("ArrowLeft")), this.playing, button("\u2192", "One word on (right arrow)", () => this.press("ArrowRight")));
+      button("\u2190", "One word back (left arrow)", () => this.stepper.key("ArrowLeft")), this.stepper.play,
+      button("\u2192", "One word on (right arrow)", () => this.stepper.key("ArrowRight")));
     this.named = el("summary", {});
     this.about = el("details", { className: "named" }, this.named, this.note);
     this.more = el("details", { className: "more" }, el("summary", {}, "More: one step in four parts, the numbers, how each is computed"),
       this.bar.element, this.parts.element, this.panel, this.picker.facts);
-    this.board.append(this.strips.element, this.diagram.element, this.about, this.legend);
+    this.board.append(this.strips.element, this.about, this.diagram.element, this.legend);
     return [
       el("div", { className: "asked" }, this.box.element, this.tour.button, this.tour.element), this.tries,
       el("div", { className: "now" }, this.sofar, this.story, steps), this.board, this.more,
@@ -41,12 +43,13 @@ class Start extends Lesson {
 
   open(first) {
     super.open(first);
+    if (this.page.start.step >= this.steps) this.cursor = this.follow = this.steps - 1; // the sentence is about the last word, however narrow the screen
     this.tour.first();
   }
 
   close() {
     super.close();
-    this.#stop();
+    this.stepper.stop();
     this.tour.close();
   }
 
@@ -101,28 +104,13 @@ class Start extends Lesson {
   }
 
   typed(text, caret) {
-    this.#stop();
+    this.stepper.stop();
     super.typed(text, caret);
   }
 
   press(key) {
-    this.#stop();
+    this.stepper.stop();
     return super.press(key);
-  }
-
-  // Play.
-
-  #play() {
-    if (this.player) return this.#stop();
-    if (this.cursor >= this.steps - 1) this.pick({ step: 0 });
-    this.playing.setAttribute("aria-pressed", "true");
-    this.player = setInterval(() => (this.cursor < this.steps - 1 ? this.pick({ step: this.cursor + 1 }) : this.#stop()), BEAT);
-  }
-
-  #stop() {
-    clearInterval(this.player);
-    this.player = null;
-    this.playing.setAttribute("aria-pressed", "false");
   }
 
   // Painting.
@@ -131,10 +119,10 @@ class Start extends Lesson {
     super.draw();
     const { record, cursor, unit, news } = this;
     const [what, size] = [nickname(record, unit), record.model.hidden_size];
-    const which = unit === null ? "these are the means of all of them" : `this is unit ${unit}${what ? `, called ${what} after what was measured of it` : ""}`;
-    this.named.textContent = `The network remembers with ${size} units, a number each; ${which}. A gate is a number between 0, shut, and 1, open.`;
+    const which = unit === null ? "These are the means of all of them" : `This is unit ${unit}${what ? `, called ${what} after what was measured of it` : ""}`;
+    this.named.textContent = `The network remembers with ${size} units, a number each. ${which}..`;
     this.named.title = this.note.textContent;
-    for (const { name, element } of this.strips.rows) element.classList.toggle("look", name === news?.name);
+    for (const { name, element } of this.strips.rows) element.classList.toggle("pointed", name === news?.name);
     this.sofar.hidden = cursor < 0;
     if (cursor < 0) return;
     const share = record.row("probs", cursor)[1];

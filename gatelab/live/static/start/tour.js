@@ -1,6 +1,6 @@
 // A tour: a few sentences, one after the other, each beside what it speaks of. It never takes the focus, and any key or click elsewhere ends it.
 
-import { el } from "../dom.js";
+import { el } from "../kit/dom.js";
 
 const KEY = "gatelab:tour";
 const GAP = 10; // CSS pixels between the bubble and what it points at
@@ -106,18 +106,21 @@ export class Tour {
     this.back.disabled = this.at === 0;
     this.next.textContent = this.at + 1 < stops.length ? "Next" : "Done";
     const { top, bottom } = target.getBoundingClientRect();
-    const room = this.element.offsetHeight + GAP + EDGE; // for the bubble below it
-    if (top < HEAD || bottom + room > window.innerHeight) target.scrollIntoView({ block: "center", behavior: this.still.matches ? "auto" : "smooth" });
+    if (top < HEAD || bottom > window.innerHeight || !this.#beside(target)) target.scrollIntoView({ block: "center", behavior: this.still.matches ? "auto" : "smooth" });
     this.#place();
+  }
+
+  #beside(target) {
+    const size = { width: this.element.offsetWidth, height: this.element.offsetHeight };
+    return beside(target.getBoundingClientRect(), size, { width: document.documentElement.clientWidth, height: window.innerHeight });
   }
 
   /** Stand beside what is spoken of; where there is no room beside all of it, beside its beginning. */
   #place() {
     if (this.at === undefined) return;
-    const { left, top, right, bottom } = this.stops()[this.at][0].getBoundingClientRect();
-    const size = { width: this.element.offsetWidth, height: this.element.offsetHeight };
-    const room = { width: document.documentElement.clientWidth, height: window.innerHeight };
-    const at = beside({ left, top, right, bottom }, size, room) ?? { left: Math.max(EDGE, (room.width - size.width) / 2), top: Math.max(HEAD, top - size.height - GAP) };
+    const [target] = this.stops()[this.at];
+    const { left, top, right, bottom } = target.getBoundingClientRect();
+    const at = this.#beside(target) ?? { left: EDGE, top: Math.max(HEAD, top - this.element.offsetHeight - GAP) }; // on its way into sight
     Object.assign(this.element.style, { left: `${at.left}px`, top: `${at.top}px` });
     Object.assign(this.ring.style, { left: `${left - 4}px`, top: `${top - 4}px`, width: `${right - left + 8}px`, height: `${bottom - top + 8}px` });
   }

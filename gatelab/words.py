@@ -28,6 +28,6 @@ PURPOSES = {
 """What the models of a lesson are for, for somebody who has never seen one."""
 
 
-def glyph(token):
+def glyph(token: str) -> str:
     """A token as one visible sign: white space gets a sign of its own."""
     return {" ": "␣", "\n": "⏎", "\t": "⇥"}.get(token, token)

@@ -96,6 +96,7 @@ def wrong(seen):
     return [one for one in seen if not isinstance(one, set) or "exception" in one]
 
 
+@pytest.mark.browser
 def test_a_dozen_first_visitors_at_once_see_every_page_and_nothing_is_left_to_import(tmp_path, monkeypatch):
     """Two who import pandas at the same time may find it half imported, so it must be there before they come."""
     monkeypatch.setenv("PYTHONPROFILEIMPORTTIME", "1")  # Python writes a line for each import
@@ -110,6 +111,7 @@ def test_a_dozen_first_visitors_at_once_see_every_page_and_nothing_is_left_to_im
     assert [line for line in lines if line.strip() and not line.startswith("import time:")] == []
 
 
+@pytest.mark.browser
 def test_a_low_limit_of_open_files_is_raised_and_what_it_allows_is_said(tmp_path):
     """At 256, a shell's default on some systems, 58 visitors used to be the most."""
     resource = pytest.importorskip("resource")

@@ -2,6 +2,10 @@
 
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Any, Self
+
+from starlette.requests import Request
+from starlette.responses import Response
 
 from gatelab import zoo
 from gatelab.live.endpoint import BadRequest, Endpoint, body, checked_text, kind, numbers, parsed, run_in_threadpool, shown
@@ -32,7 +36,7 @@ class AttentionRequest:
     beam: int = 1
 
     @classmethod
-    def of(cls, fields):
+    def of(cls, fields: object) -> Self:
         """Check the fields of a request.
 
         Raises:
@@ -44,7 +48,7 @@ class AttentionRequest:
         model, text, forced, beam = fields.get("model"), fields.get("text"), fields.get("forced"), fields.get("beam", 1)
         if not isinstance(model, str) or model not in names:
             raise BadRequest("model", f"one of {', '.join(names)}", shown(model))
-        _check_text(model, text)
+        text = _checked(model, text)
         if isinstance(beam, bool) or not isinstance(beam, int) or not 1 <= beam <= WIDEST:
             raise BadRequest("beam", f"an integer from 1 to {WIDEST}", shown(beam))
         if (beam > 1 or forced) and model not in zoo.models("attention"):
@@ -52,12 +56,13 @@ class AttentionRequest:
         return cls(model, text, _rows(model, text, forced), beam)
 
 
-def _check_text(model, text):
-    checked_text(text)
+def _checked(model, text):
+    text = checked_text(text)
     unit = zoo.load(model).spec.unit
     count = len(tokenize(text, unit))
     if count > TOKENS:
         raise BadRequest("text", f"at most {TOKENS} {unit}", f"{count} {unit}")
+    return text
 
 
 def _rows(model, text, forced):
@@ -88,7 +93,7 @@ def _rows(model, text, forced):
 class AttentionRoute(Endpoint):
     """`POST /live/attention`: the whole trace of a source, as `wire.pack_attention` writes it."""
 
-    async def post(self, request):
+    async def post(self, request: Request) -> Response:
         wanted = AttentionRequest.of(parsed(await body(request, ROOM)))
         if len(wanted.text) <= QUICK and wanted.beam == 1 and wanted.model in zoo.models("attention"):
             return answer(wanted)
@@ -101,15 +106,15 @@ def traced(wanted: AttentionRequest) -> AttentionTrace:
     return trace(zoo.load(wanted.model), wanted.text, **options)
 
 
-def answer(wanted):
+def answer(wanted: AttentionRequest) -> Response:
     """The response to a checked request."""
     return numbers(packed(wanted))
 
 
-def packed(wanted, **page):
+def packed(wanted: AttentionRequest, **page: Any) -> bytes:
     """The body for a checked request; a model with attention has the one without at its side."""
     beside = plain_twin(wanted.model)
-    return pack_attention(traced(wanted), beside and trace(zoo.load(beside), wanted.text), **page)
+    return pack_attention(traced(wanted), trace(zoo.load(beside), wanted.text) if beside else None, **page)
 
 
 def plain_twin(name: str) -> str | None:
@@ -119,7 +124,7 @@ def plain_twin(name: str) -> str | None:
 
 
 @lru_cache
-def listing(kind):
+def listing(kind: str) -> list[dict[str, Any]]:
     """What a stage knows of each model of a kind: name, task, sizes, what its energies are made of, opening and card."""
     models = []
     for name in zoo.models(kind):

@@ -1,6 +1,7 @@
 """The stages as Streamlit components: the first picture travels with the page, everything after it takes the live lane."""
 
 from functools import lru_cache
+from typing import Any
 
 import streamlit as st
 
@@ -11,8 +12,10 @@ from gatelab.live import compare as compare_route
 from gatelab.live import lesson as lesson_start
 from gatelab.live import memory as memory_route
 from gatelab.live.endpoint import LIMIT
+from gatelab.live.first import FirstStart
 from gatelab.live.recent import recent
 from gatelab.live.routes import listing
+from gatelab.live.start import AttentionStart, CompareStart, FamilyStart, SelfAttentionStart, Start
 from gatelab.live.wire import pack, pack_nothing
 
 # Sent again with every update, so it only fetches the modules that do the work, or says that they did not come. The address is
@@ -53,7 +56,7 @@ _start = _component("start", "start/start.js")
 _ask = _component("ask", "lesson/ask.js", height=6)
 
 
-def watch(start, *, key="watch"):
+def watch(start: Start, *, key: str = "watch") -> dict[str, Any] | None:
     """Put the stage of the Watch page on the page.
 
     Args:
@@ -65,7 +68,7 @@ def watch(start, *, key="watch"):
     return _mounted(_watch, key, first_picture(start))
 
 
-def attention(start, *, key="attention"):
+def attention(start: AttentionStart, *, key: str = "attention") -> dict[str, Any] | None:
     """Put the stage of the Attention page on the page.
 
     Args:
@@ -77,12 +80,12 @@ def attention(start, *, key="attention"):
     return _mounted(_attention, key, first_look(start, "attention"))
 
 
-def self_attention(start, *, key="self_attention"):
+def self_attention(start: SelfAttentionStart, *, key: str = "self_attention") -> dict[str, Any] | None:
     """Put the stage of the Self-attention page on the page: arguments and result as of `attention`."""
     return _mounted(_self_attention, key, first_look(start, "transformer"))
 
 
-def compare(start, *, key="compare"):
+def compare(start: CompareStart, *, key: str = "compare") -> None:
     """Put the stage of the Compare page on the page.
 
     Args:
@@ -91,12 +94,12 @@ def compare(start, *, key="compare"):
     _mounted(_compare, key, first_comparison(start))
 
 
-def memory(start, *, key="memory"):
+def memory(start: FamilyStart, *, key: str = "memory") -> None:
     """Put the stage of the Memory page on the page: arguments as of `compare`."""
     _mounted(_memory, key, first_influence(start))
 
 
-def lesson(start, *, key="lesson"):
+def lesson(start: lesson_start.LessonStart, *, key: str = "lesson") -> None:
     """Put the stage of a lesson on the page.
 
     Args:
@@ -105,16 +108,16 @@ def lesson(start, *, key="lesson"):
     _mounted(_lesson, key, first_lesson(start))
 
 
-def start(opening, *, key="start"):
+def start(opening: FirstStart, *, key: str = "start") -> None:
     """Put the stage of the first page on the page.
 
     Args:
-        opening: a `first.FirstStart`.
+        opening: a `FirstStart`.
     """
     _mounted(_start, key, first_lesson(opening))
 
 
-def ask(kind):
+def ask(kind: str) -> None:
     """Put a question on the page, about what the lesson's stage shows: the visitor predicts, then sees.
 
     Args:
@@ -128,7 +131,7 @@ def _mounted(component, key, data):
 
 
 @lru_cache(maxsize=8)
-def first_picture(start):
+def first_picture(start: Start) -> bytes:
     """The trace of what the Watch stage opens on, with all that the stage must know of the models and colors: bytes."""
     page = {
         "models": listing(),
@@ -140,7 +143,7 @@ def first_picture(start):
 
 
 @lru_cache(maxsize=8)
-def first_look(start, kind):
+def first_look(start: AttentionStart | SelfAttentionStart, kind: str) -> bytes:
     """The same for a stage over models that write, those of one kind."""
     page = {
         "models": attention_route.listing(kind),
@@ -154,7 +157,7 @@ def first_look(start, kind):
 
 
 @lru_cache(maxsize=8)
-def first_lesson(start):
+def first_lesson(start: lesson_start.LessonStart) -> bytes:
     """The same for the stage of a lesson."""
     page = {
         "models": lesson_start.listing(start.models),
@@ -166,13 +169,13 @@ def first_lesson(start):
 
 
 @lru_cache(maxsize=8)
-def first_comparison(start):
+def first_comparison(start: CompareStart) -> bytes:
     """The same for the stage of the Compare page."""
     return compare_route.packed(compare_route.CompareRequest(start.models, start.text, compact=True), page=_families(start))
 
 
 @lru_cache(maxsize=8)
-def first_influence(start):
+def first_influence(start: FamilyStart) -> bytes:
     """The same for the stage of the Memory page."""
     return memory_route.packed(memory_route.MemoryRequest(start.models, start.text), page=_families(start))
 

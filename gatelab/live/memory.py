@@ -3,11 +3,13 @@
 import json
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any, Self
 
 import anyio
 import numpy as np
 from safetensors.numpy import save
-from starlette.requests import ClientDisconnect
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
 
 from gatelab import zoo
 from gatelab.influence import influence
@@ -29,7 +31,7 @@ class MemoryRequest:
     text: str
 
     @classmethod
-    def of(cls, fields):
+    def of(cls, fields: object) -> Self:
         """Check the fields of a request.
 
         Raises:
@@ -43,7 +45,7 @@ class MemoryRequest:
 class MemoryRoute(Endpoint):
     """`POST /live/memory`: the arrays of an `Influence` for each model, as "k.norms" and so on."""
 
-    async def post(self, request):
+    async def post(self, request: Request) -> Response:
         wanted = MemoryRequest.of(parsed(await body(request)))
         async with lanes:
             if await request.is_disconnected():  # the stage has asked anew in the meantime, or is gone
@@ -52,7 +54,7 @@ class MemoryRoute(Endpoint):
         return numbers(content)
 
 
-def packed(wanted, **extra):
+def packed(wanted: MemoryRequest, **extra: Any) -> bytes:
     """The body of the response, with more metadata."""
     about, *arrays = _made(wanted)
     names = [f"{k}.{name}" for k, some in enumerate(arrays) for name in some]

@@ -3,8 +3,9 @@
 import random
 from threading import Lock
 
+from gatelab.models import Reader
 from gatelab.text import beginning
-from gatelab.trace import trace
+from gatelab.trace import Trace, trace
 
 
 class Recent:
@@ -14,17 +15,17 @@ class Recent:
     default holds 200 students with 600 characters each. Forgetting a trace costs time, never truth: it is made anew.
     """
 
-    def __init__(self, limit=512 * 2**20):
+    def __init__(self, limit: int = 512 * 2**20) -> None:
         self.limit, self.size = limit, 0
-        self.traces = {}  # (model's name, text) -> Trace
-        self.keys = {}  # id of a trace's rows -> its key
+        self.traces: dict[tuple[str, str], Trace] = {}  # (model's name, text) -> Trace
+        self.keys: dict[int, tuple[str, str]] = {}  # id of a trace's rows -> its key
         self.lock = Lock()
 
-    def trace(self, model, text, have=0):
+    def trace(self, model: Reader, text: str, have: int = 0) -> Trace:
         """The trace of `text`, from the longest beginning at hand (see `nearest`)."""
         return self.finish(self.nearest(model, text, have), text)
 
-    def nearest(self, model, text, have=0):
+    def nearest(self, model: Reader, text: str, have: int = 0) -> Trace:
         """The trace of a beginning of `text` that needs no work; perhaps of no text at all.
 
         Args:
@@ -35,13 +36,13 @@ class Recent:
             return trace(model, "")
         return old.shared(text)
 
-    def finish(self, start, text):
+    def finish(self, start: Trace, text: str) -> Trace:
         """The trace of `text`, from the trace of a beginning of it."""
         new = start.revised(text)
         with self.lock:
             if start.rows is new.rows or start.rows.used == len(start):  # it went on there, or outgrew the table
                 self._forget(self.keys.get(id(start.rows)))
-            key = new.model.spec.name, new.text
+            key = new.reader.spec.name, new.text
             self._forget(key)
             self.traces[key] = new
             self.keys[id(new.rows)] = key

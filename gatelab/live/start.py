@@ -197,13 +197,13 @@ def _forced(link, model, text):
 def _row(written):
     """One step, from 0, and its weights, which sum to 1."""
     step, _, weights = written.partition(":")
-    step, row = whole(step, 1, 10**6), [decimal(weight) for weight in weights.split(",")]
-    if step is None or None in row:
+    at, row = whole(step, 1, 10**6), [value for weight in weights.split(",") if (value := decimal(weight)) is not None]
+    if at is None or len(row) <= weights.count(","):
         raise ValueError(written)
     total = sum(row)
     if abs(total - 1) < ROUNDING:
         row = [weight / total for weight in row]
-    return step - 1, tuple(row)
+    return at - 1, tuple(row)
 
 
 VALUES = ("memory", "keep", "write", "reset", "candidate", "output", "hidden")

@@ -1,6 +1,8 @@
 """The Explore panels: figures to zoom and select, how values are spread, downloads."""
 
+from collections.abc import Callable, Mapping
 from functools import partial
+from typing import Any
 
 import streamlit as st
 
@@ -23,7 +25,7 @@ def _checked(request, asked):
         return None
 
 
-def explore(asked):
+def explore(asked: Mapping[str, Any]) -> None:
     """The Explore panel: figures to zoom and select, distributions, downloads.
 
     Args:
@@ -45,7 +47,7 @@ def explore(asked):
     _figures(seen, titles, theme, order, _among(asked.get("unit"), range(model.spec.hidden_size), 0), first)
 
 
-def explore_attention(asked):
+def explore_attention(asked: Mapping[str, Any]) -> None:
     """The Explore panel of a model that writes: its alignment as a figure, and downloads.
 
     Args:
@@ -106,7 +108,7 @@ def _among(asked, known, default):
 
 def _downloads(seen, titles, theme, order):
     name = seen.model.spec.name
-    files = {
+    files: dict[str, tuple[Callable[[], str | bytes], str, str]] = {
         "CSV": (partial(figures.csv, seen), f"{name}.csv", "text/csv"),
         "NumPy": (partial(figures.npz, seen), f"{name}.npz", "application/octet-stream"),
         "PNG": (partial(figures.png, seen, titles, theme, order, name), f"{name}.png", "image/png"),

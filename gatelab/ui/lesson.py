@@ -1,5 +1,8 @@
 """A lesson: its stage on one side, its text on the other."""
 
+from contextlib import AbstractContextManager
+from typing import Any
+
 import streamlit as st
 
 from gatelab.live.component import ask
@@ -10,7 +13,7 @@ from gatelab.ui.furniture import notes
 __all__ = ["ask", "lesson"]
 
 
-def lesson(models, **opening):
+def lesson(models: tuple[str, ...], **opening: Any) -> AbstractContextManager:
     """A lesson: its stage on one side, which stays in sight, and the text that is written inside this `with` on the other.
 
     Args:

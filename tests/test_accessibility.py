@@ -1,14 +1,12 @@
 """Every page for those who see little, or use no mouse: what axe-core finds in both themes and two widths, and where Tab leads."""
 
-import re
-
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 
-from tests.browser import ROOT, Watched
+from gatelab.ui.path import PLACES
+from tests.browser import Watched
 
-PATHS = re.findall(r'url_path="([\w-]+)"', (ROOT / "gatelab" / "shell.py").read_text(encoding="utf-8"))
-PAGES = [path for path in PATHS if path != "start"]  # the default page answers at / alone, and "watch" is the same page
+PAGES = [place.path for place in PLACES]
 STAGELESS = {"claims"}
 LOOKS = [(1400, "light"), (1400, "dark"), (390, "dark"), (390, "light")]
 

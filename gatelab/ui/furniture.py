@@ -57,6 +57,8 @@ def notes(lines: Iterable[str]) -> None:
         st.info("Some of this link could not be followed.")
         st.text("\n".join(lines))
 
+
+def color_theme() -> str:
     """The theme that the visitor sees, "light" or "dark"."""
     return "dark" if st.context.theme.type == "dark" else "light"
 

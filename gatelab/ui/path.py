@@ -63,7 +63,7 @@ GROUPS = {
 PLACES = tuple(place for group in GROUPS.values() for place in group)
 
 
-def navigation() -> dict[str, list]:
+def navigation() -> dict[str, list[st.Page]]:
     """The pages for `st.navigation`; the first one is the page that answers without a name, and answers to its name as well."""
     first, *_ = PLACES
     groups = {title: [_page(place, place.path) for place in group if place is not first] for title, group in GROUPS.items()}
@@ -76,7 +76,7 @@ def _page(place, path, **options):
     return st.Page(PAGES / f"{place.name}.py", title=place.label, url_path=path, **options)
 
 
-def here(page) -> Place:
+def here(page: st.Page) -> Place:
     """The place of a page of `st.navigation`."""
     return next(place for place in PLACES if place.label == page.title)
 

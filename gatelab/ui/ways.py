@@ -30,7 +30,7 @@ def cards() -> None:
     with st.container(key="ways"):
         for title, group in GROUPS.items():
             if title:
-                st.header(title)
+                st.header(title, anchor=False)
                 with st.container(key=f"ways {title}"):
                     for place in group:
                         _card(place, theme)

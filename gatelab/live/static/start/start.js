@@ -120,7 +120,7 @@ class Start extends Lesson {
     const { record, cursor, unit, news } = this;
     const [what, size] = [nickname(record, unit), record.model.hidden_size];
     const which = unit === null ? "These are the means of all of them" : `This is unit ${unit}${what ? `, called ${what} after what was measured of it` : ""}`;
-    this.named.textContent = `The network remembers with ${size} units, a number each. ${which}..`;
+    this.named.textContent = `The network remembers with ${size} units, a number each. ${which}.`;
     this.named.title = this.note.textContent;
     for (const { name, element } of this.strips.rows) element.classList.toggle("pointed", name === news?.name);
     this.sofar.hidden = cursor < 0;

@@ -46,12 +46,12 @@ class Row(NamedTuple):
     model: str  # or several, with commas between
     length: int
     targeted: bool = True
-    page: str = "/"
+    page: str = "/watch"
     text: Callable[[int, int], str] = common.prose  # length, offset -> text
 
     def __str__(self):
         called = self.model if len(self.models) == 1 else f"{len(self.models)} models"
-        return f"{called}, {self.length:,} characters" + ("" if self.page == "/" else f", {self.page}")
+        return f"{called}, {self.length:,} characters" + ("" if self.page == "/watch" else f", {self.page}")
 
     @property
     def models(self):
@@ -65,6 +65,7 @@ ROWS = [
     Row("prose-gru", 60),
     Row("prose-lstm", 1900, targeted=False),
     FAMILY,
+    Row("sentiment-lstm", 60, page="/"),
     Row("sentiment-lstm", 60, page="/lstm"),
     Row("dates-additive", 30, page="/attention", text=common.date),
     Row("translate-additive", 55, page="/attention"),  # ten words

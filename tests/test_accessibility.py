@@ -43,7 +43,7 @@ FOCUSED = """() => {
 # What the stages let one do, in the order in which it stands in the page.
 REACHABLE = """() => {
   const hosts = [...document.querySelectorAll("*")].filter(({ shadowRoot }) => shadowRoot);
-  const all = hosts.flatMap(({ shadowRoot }) => [...shadowRoot.querySelectorAll("button, select, textarea, input, a, [tabindex='0']")]);
+  const all = hosts.flatMap(({ shadowRoot }) => [...shadowRoot.querySelectorAll("button, select, textarea, input, a, summary, [tabindex='0']")]);
   return all.filter((element) => !element.disabled && element.checkVisibility())
     .map((element) => `${element.localName} ${element.getAttribute("aria-label") ?? element.textContent.trim().slice(0, 40)}`);
 }"""
@@ -236,4 +236,4 @@ def test_a_phone_s_menu_takes_the_focus_only_while_it_is_open(visitor):
         assert "Self-attention" not in focused(visitor)
     expand.click()
     visitor.page.get_by_test_id("stSidebarNavLink").first.focus()
-    tab_to(visitor, "a Self-attention")
+    tab_to(visitor, "a 6 Self-attention")

@@ -17,7 +17,7 @@ export class Strips {
     this.element = el("div", { className: "strips" });
   }
 
-  /** A row for each name of a cell, and one for what the model says. */
+  /** A row for each name of a cell, and one for what the model says; what follows a colon in a title says more, where there is room. */
   build(titles, said) {
     const row = (name, label, title) => {
       const canvas = el("canvas", { className: "strip-row", role: "img" });
@@ -29,7 +29,7 @@ export class Strips {
       return { name, title, canvas, element: el("div", { className: "row" }, head, el("div", { className: "lane" }, canvas)) };
     };
     this.tokens = row("token", [el("span", { className: "quiet" }, "text")], "The text, token by token");
-    this.rows = Object.entries(titles).map(([name, title]) => row(name, [el("span", {}, el("b", { className: "italic" }, name), ` ${title}`)], title));
+    this.rows = Object.entries(titles).map(([name, title]) => row(name, [called(name, ...title.split(/(?=: )/))], title));
     this.said = row("said", [el("span", { className: "quiet" }, said)], `What the model says after each step: ${said}`);
     this.element.replaceChildren(...[this.tokens, ...this.rows, this.said].map(({ element }) => element));
   }
@@ -108,4 +108,5 @@ export class Strips {
   }
 }
 
+const called = (name, title, more) => el("span", {}, el("b", { className: "italic" }, name), ` ${title}`, ...(more ? [el("span", { className: "more-of" }, more)] : []));
 const mean = (values) => values.reduce((a, b) => a + b, 0) / values.length;

@@ -16,7 +16,7 @@ import styles from "./start.css" with { type: "css" };
 const BEAT = 900; // ms a step of Play
 const ARITHMETIC = 2; // the level of the lesson's stage at which it shows how a number was computed
 const LEAST = 290; // CSS pixels of the cell,
-const OTHERS = 560; // and of all else that is to be on the first screen
+const OTHERS = 580; // and of all else that is to be on the first screen
 const WIDE = 104; // CSS pixels of a word's column in which the answer is a word too
 
 class Start extends Lesson {

@@ -20,7 +20,7 @@ function seen() {
 }
 
 /**
- * Where a bubble may stand: the first of below, above, right and left of a target that is inside the window; null where none is. Pure.
+ * Where a bubble may stand: below a target, or above one in the lower half, else on its other sides; null where it is inside the window nowhere. Pure.
  *
  * @param target {left, top, right, bottom}; @param size {width, height} of the bubble; @param room {width, height} of the window
  */
@@ -28,12 +28,9 @@ export function beside(target, { width, height }, room) {
   const inside = (value, low, high) => Math.max(low, Math.min(high, value));
   const left = inside((target.left + target.right - width) / 2, EDGE, room.width - width - EDGE);
   const top = inside((target.top + target.bottom - height) / 2, HEAD, room.height - height - EDGE);
-  const places = [
-    { left, top: target.bottom + GAP },
-    { left, top: target.top - height - GAP },
-    { left: target.right + GAP, top },
-    { left: target.left - width - GAP, top },
-  ];
+  const [below, above] = [{ left, top: target.bottom + GAP }, { left, top: target.top - height - GAP }];
+  const low = target.top + target.bottom > 0.9 * room.height;
+  const places = [...(low ? [above, below] : [below, above]), { left: target.right + GAP, top }, { left: target.left - width - GAP, top }];
   return places.find((at) => at.left >= 0 && at.left + width <= room.width && at.top >= HEAD && at.top + height <= room.height) ?? null;
 }
 

@@ -77,6 +77,7 @@ ROWS = [
     Row("prose-gru", 60),
     Row("prose-lstm", 1900),
     Row("prose-lstm,prose-gru,prose-rnn,prose-peephole,prose-coupled", 60, page="/compare"),
+    Row("sentiment-lstm", 60, page="/"),
     Row("sentiment-lstm", 60, page="/lstm"),
     Row("sentiment-gru", 60, page="/gru"),
     Row("recall-lstm,recall-gru,recall-rnn", 60, page="/memory", times_empty=None, text=common.marked),

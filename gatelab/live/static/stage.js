@@ -200,7 +200,7 @@ export class Stage {
   }
 
   pressed(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("button, select, input")) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("button, select, input, summary")) return;
     if (this.press(event.key)) event.preventDefault();
   }
 

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from gatelab.ui.path import GROUPS
 from tests import lines
 
 ROOT = Path(__file__).parents[1]
@@ -122,6 +123,14 @@ def free_port():
 def keep_out_networks(page):
     """No checkpoint reaches the page, so the server answers every key."""
     page.route(re.compile(r"/live/models/.*\.safetensors"), lambda route: route.fulfill(body=""))
+
+
+def go(page, title):
+    """To another page by the navigation at the top: through the menu of its section, where it stands in one."""
+    group, place = next((group, place) for group, places in GROUPS.items() for place in places if place.title == title)
+    if group:
+        page.get_by_test_id("stTopNavSection").filter(has_text=group).click()
+    page.get_by_test_id("stTopNavDropdownLink" if group else "stTopNavLink").filter(has_text=place.label).click()
 
 
 @contextmanager

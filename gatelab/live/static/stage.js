@@ -13,8 +13,7 @@ import { dress } from "./theme.js";
 const REST = 500; // ms without a change before a screen reader hears of it
 
 export class Stage {
-  // What a stage says of itself: the route it asks, its class in stage.css, what the text box, the board's label and Explore say.
-  static route;
+  // What a stage says of itself: its class in stage.css, what the text box, the board's label and Explore say.
   static kind;
   static placeholder;
   static keys;
@@ -40,12 +39,12 @@ export class Stage {
   /** Come onto the page. Not in the constructor: what a stage has of its own is there only when that is done. */
   begin(first, setStateValue) {
     const { root, page } = this;
-    const { route, kind, placeholder, keys, explores, timeout, pieces } = /** @type {typeof Stage} */ (this.constructor);
+    const { kind, placeholder, keys, explores, timeout, pieces } = /** @type {typeof Stage} */ (this.constructor);
     Object.assign(this, { models: Object.fromEntries((page.models ?? page.families.flatMap(({ models }) => models)).map((model) => [model.name, model])) });
     this.tip = new Tip();
     this.hover = (text, event) => this.tip.say(text, event);
     this.box = new TextBox({ limit: page.limit, placeholder, changed: (text, caret) => this.#edited(text, caret), moved: (caret) => this.caret(caret) });
-    this.answers = new Answers(this, { route, timeout, pieces });
+    this.answers = new Answers(this, { route: page.route, timeout, pieces });
     this.lane = this.answers.lane;
     this.checkpoints = this.answers.checkpoints;
     this.explore = explores && new Explore(explores, () => ({ ...this.chosen(), text: this.box.text }));
@@ -201,7 +200,7 @@ export class Stage {
   }
 
   pressed(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("button, select, input")) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("button, select, input, summary")) return;
     if (this.press(event.key)) event.preventDefault();
   }
 
@@ -214,7 +213,7 @@ export class Stage {
   dress(setStateValue) {
     if (this.explore) this.explore.setStateValue = setStateValue;
     const { scales, ink } = dress(this.stage, this.page.palette);
-    Object.assign(this, { scales, ink, tables: tables(scales), lines: this.page.palette.lines?.[this.stage.dataset.theme] });
+    Object.assign(this, { scales, ink, tables: tables(scales), lines: this.page.lines?.[this.stage.dataset.theme] });
     this.colored();
     this.paintSoon();
   }

@@ -7,7 +7,6 @@ import { Stage } from "./stage.js";
 /** @import { Reading } from "./reading.js" */
 
 export class WritingStage extends Stage {
-  static route = "/live/attention";
   /** @type {Reading} */ reading;
   picker; // see `modelPicker`
 

@@ -49,7 +49,6 @@ class Compare extends FamilyStage {
   colors;
   bands;
 
-  static route = "/live/compare";
   static kind = "compare";
   static pieces = 8;
   static keys = "Comparison: left and right arrow move the step, Home and End go to the ends, space plays";

@@ -83,10 +83,13 @@ export class TextBox {
     this.counter.textContent = `${count(text).toLocaleString("en")} of ${this.limit.toLocaleString("en")} characters`;
     this.note.textContent = left ? `Cut: the last ${left.toLocaleString("en")} did not fit.` : "";
     this.last = text;
-    this.changed(text, this.caret);
+    this.told = this.caret;
+    this.changed(text, this.told);
   }
 
   #caretMoved() {
-    if (!this.composing && this.area.value === this.last) this.moved(this.caret);
+    if (this.composing || this.area.value !== this.last || this.caret === this.told) return;
+    this.told = this.caret;
+    this.moved(this.told);
   }
 }

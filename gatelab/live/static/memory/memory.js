@@ -29,7 +29,6 @@ class Memory extends FamilyStage {
   numbers;
   colors;
 
-  static route = "/live/memory";
   static kind = "compare memory";
   static placeholder = "Type a text: how much of it does the last state still know?";
   static keys = "Memory: left and right arrow move the step, Home and End go to the ends, space plays";

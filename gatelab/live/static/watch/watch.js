@@ -18,7 +18,6 @@ import * as flow from "./flow.js";
 const NEXT = 6; // guesses that are listed with their probability
 
 class Watch extends Stage {
-  static route = "/live/trace";
   static kind = "";
   static pieces = 24;
   static explores = "this trace: figures to zoom and select, how the values are spread, downloads";
@@ -60,7 +59,7 @@ class Watch extends Stage {
     this.record = new Record(this.models[first.metadata.model]);
     this.record.apply(first);
     this.controls.model.value = this.record.model.name;
-    this.wanted = { ribbon: start.value, name: start.name }; // by hand or by a link; undefined: the cell's own
+    this.wanted = { ribbon: start.value, name: start.entry }; // by hand or by a link; undefined: the cell's own
     this.order = start.order;
     this.#settle(start.unit);
     this.box.open(this.record.text);

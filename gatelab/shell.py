@@ -9,7 +9,7 @@ from gatelab import ui
 PAGES = Path(__file__).resolve().parents[1] / "pages"
 
 ui.furnish()
-st.navigation(
+page = st.navigation(
     [
         st.Page(PAGES / "watch.py", title="Watch", url_path="start", default=True),  # a default page answers at / alone,
         st.Page(PAGES / "watch.py", title="Watch", url_path="watch", visibility="hidden"),  # so its name gets a page too
@@ -22,6 +22,10 @@ st.navigation(
         st.Page(PAGES / "claims.py", title="Claims", url_path="claims"),
         st.Page(PAGES / "attention.py", title="Attention", url_path="attention"),
         st.Page(PAGES / "self_attention.py", title="Self-attention", url_path="self-attention"),
+        st.Page(PAGES / "questions.py", title="Questions", url_path="questions"),
+        st.Page(PAGES / "glossary.py", title="Glossary", url_path="glossary"),
     ],
     position="top",
-).run()
+)
+page.run()
+ui.here(page.url_path or "watch")

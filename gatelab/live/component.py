@@ -46,6 +46,8 @@ _memory = _component("memory", "memory/forgetting.js")
 _heads = _component("heads", "heads/selfattention.js")
 _lesson = _component("lesson", "lesson/lesson.js")
 _ask = _component("ask", "lesson/ask.js", height=6)
+_shapes = _component("shapes", "shapes/shapes.js", height=22)
+_search = _component("search", "questions/questions.js", height=5)
 
 
 def stage(start, *, key="stage"):
@@ -107,6 +109,41 @@ def ask(kind):
         kind: "direction:NAME", "level:NAME", "mover" or "next", see `static/lesson/questions.js`.
     """
     _ask(key=f"ask {kind}", data=pack_nothing(ask={"kind": kind}))
+
+
+def shapes(view, *, key):
+    """Put the tensors of a view on the page.
+
+    Args:
+        view: a `gatelab.shapes.View`.
+    """
+    tensors = [
+        {
+            "name": one.name,
+            "axes": one.axes,
+            "labels": one.labels,
+            "shape": tuple(one.values.shape),
+            "values": [round(value, 6) for value in one.values.flatten().tolist()],
+            "meanings": one.meanings,
+            "inside": one.inside,
+            "colored": one.values.is_floating_point() and one.name != "mask",
+            "whole": not one.values.is_floating_point() or one.name == "mask",
+        }
+        for one in view.tensors
+    ]
+    shown = {"title": view.title, "code": view.code, "keras": view.keras, "opens": view.opens, "tensors": tensors}
+    _shapes(key=key, data=pack_nothing(shapes=shown, palette={"scales": palette.SCALES, "ink": palette.INK}))
+
+
+def search(groups, asked):
+    """Put the search over the questions on the page, which holds them in containers with the keys "question-ID" and "group-NUMBER".
+
+    Args:
+        groups: for each group pairs (id, text to search in).
+        asked: the id of the question to bring into sight, or None.
+    """
+    listed = [{"questions": [{"id": id, "text": text} for id, text in group]} for group in groups]
+    _search(key="search", data=pack_nothing(questions={"groups": listed, "asked": asked}))
 
 
 def _mounted(component, key, data):

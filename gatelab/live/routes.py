@@ -7,7 +7,7 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from gatelab import zoo
+from gatelab import glossary, zoo
 from gatelab.live import bundle
 from gatelab.live.attend import AttendRoute
 from gatelab.live.bundle import STATIC
@@ -135,6 +135,13 @@ class CheckpointRoute(Endpoint):
         return FileResponse(path, media_type=MEDIA_TYPE, headers=headers | length_told(path.stat().st_size))
 
 
+class GlossaryRoute(Endpoint):
+    """`GET /live/glossary`: every term with its sentence, for the tips."""
+
+    async def get(self, request):
+        return JSONResponse(glossary.listing(), headers={"Cache-Control": "no-cache"})
+
+
 class BundleRoute(Endpoint):
     """`GET /live/bundle/NAME`: the stages' modules and styles as one file. Its name changes with its content, so browsers keep it."""
 
@@ -170,6 +177,7 @@ LIVE = [
     Route("/models", ModelsRoute),
     Route("/models/{name}.safetensors", CheckpointRoute),
     Route("/bundle/{name}", BundleRoute),
+    Route("/glossary", GlossaryRoute),
     Mount("/static", StageFiles(directory=STATIC)),
     Route("/{rest:path}", Missing),
 ]

@@ -8,7 +8,14 @@ from torch.nn.functional import cross_entropy, mse_loss
 from gatelab import sizes
 from gatelab.models import ModelSpec
 from gatelab.training import credit, orders
+from gatelab.training.forecast import Forecast
 from gatelab.training.probes import PROBES, SKIP
+
+GENERATED = PROBES | {"forecast": Forecast}
+"""Tasks whose texts are generated, by name."""
+
+CHOSEN = {"recall": "longest", "forecast": "series"}
+"""Tasks that take an option of their own -> its name."""
 
 
 class Answers:
@@ -53,7 +60,7 @@ def prepare(args):
 
         task = Sentiment(args.data)
     else:
-        task = PROBES[args.task](*([args.longest] if args.task == "recall" else []))
+        task = GENERATED[args.task](*([getattr(args, CHOSEN[args.task])] if args.task in CHOSEN else []))
     spec = ModelSpec(
         f"{args.task}-{args.cell}",
         args.cell,
@@ -81,6 +88,7 @@ def prepare(args):
             "curve": [[x, round(y, 4)] for x, y in curve],
             "scores": scores,
             **({"curve_at": task.longest} if args.task == "recall" else {}),
+            **({"example": task.example(model)} if args.task == "forecast" else {}),
             **({"sets": {name: round(share, 4) for name, share in task.by_set.items()}} if args.task == "sentiment" else {}),
             "held_out": task.held_out,
             "data": about,

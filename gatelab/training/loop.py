@@ -8,6 +8,8 @@ from dataclasses import asdict, dataclass
 import torch
 from safetensors.torch import save
 
+from gatelab import roles
+
 
 @dataclass(frozen=True)
 class Recipe:
@@ -20,6 +22,7 @@ class Recipe:
     dropout: float = 0.1
     clip: float = 1.0  # largest norm of the gradient
     seed: int = 0
+    forget_bias: float | None = None  # where the bias of every forget gate begins; None leaves it to the model
 
     def __post_init__(self):
         for field in ("steps", "batch"):
@@ -31,6 +34,8 @@ class Recipe:
             raise ValueError(f"dropout must be at least 0 and below 1: got {self.dropout}")
         if not 0 <= self.seed < 2**40:
             raise ValueError(f"seed must be at least 0 and below 2**40: got {self.seed}")
+        if self.forget_bias is not None and not math.isfinite(self.forget_bias):
+            raise ValueError(f"forget_bias must be a number: got {self.forget_bias}")
 
     def rate(self, step):
         """The learning rate of one step."""
@@ -45,6 +50,8 @@ class Run:
 
     def __init__(self, model, recipe, exercise):
         self.model, self.recipe, self.exercise = model, recipe, exercise
+        if recipe.forget_bias is not None:
+            begin_forget_gates(model.recurrent, recipe.forget_bias)
         self.optimizer = torch.optim.AdamW(model.parameters(), weight_decay=recipe.weight_decay, betas=(0.9, 0.99))
         self.step, self.seconds = 0, 0.0
 
@@ -99,6 +106,26 @@ class Run:
         self.model.load_state_dict(state["model"])
         self.optimizer.load_state_dict(state["optimizer"])
         self.step, self.seconds = state["step"], state["seconds"]
+
+
+@torch.no_grad()
+def begin_forget_gates(recurrent, bias):
+    """Set the bias of every forget gate: PyTorch adds two, so one becomes `bias` and the other 0.
+
+    Args:
+        recurrent: a `gatelab.recurrent.Recurrent` whose cell has a forget gate.
+
+    Raises:
+        ValueError: it has none.
+    """
+    record, size = roles.of(recurrent.cell), recurrent.hidden_size
+    if record.keep != "f":
+        raise ValueError(f"forget_bias must be left out for a cell without a forget gate: got {recurrent.cell!r}")
+    row = record.rows.index("f")
+    block = slice(row * size, (row + 1) * size)
+    for layer in range(recurrent.num_layers):
+        getattr(recurrent, f"bias_ih_l{layer}")[block] = bias
+        getattr(recurrent, f"bias_hh_l{layer}")[block] = 0
 
 
 class OtherRun(ValueError):

@@ -2,16 +2,21 @@
 
 from gatelab.ui.explore import explore, explore_attention
 from gatelab.ui.furniture import furnish, notes, onward
+from gatelab.ui.glossary import all_terms
 from gatelab.ui.lesson import ask, lesson
 from gatelab.ui.measured import claim, lengths, measured, parameters, scores, verdicts
+from gatelab.ui.questions import all_questions, here
 from gatelab.ui.timetrial import time_trial
 
 __all__ = [
+    "all_questions",
+    "all_terms",
     "ask",
     "claim",
     "explore",
     "explore_attention",
     "furnish",
+    "here",
     "lengths",
     "lesson",
     "measured",

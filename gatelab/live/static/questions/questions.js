@@ -1,0 +1,46 @@
+// The search over the questions: the page holds them all, and those that are not found are hidden while one types.
+
+import { el } from "../dom.js";
+import { mounting } from "../mounting.js";
+import { found } from "./search.js";
+import styles from "./questions.css" with { type: "css" };
+
+class Search {
+  constructor(root, { metadata }) {
+    this.groups = metadata.questions.groups;
+    this.asked = metadata.questions.asked;
+    this.count = el("p", { className: "quiet", role: "status" });
+    this.box = el("input", { type: "search", placeholder: "h_n, forget, padding, NaN", autocomplete: "off", spellcheck: false, oninput: () => this.#filter() });
+    this.element = el("section", { className: "stage search", "aria-label": "Search the questions" }, el("label", {}, "Search the questions", this.box), this.count);
+    root.append(this.element);
+    this.hidden = new CSSStyleSheet(); // of the page: its elements are Streamlit's, so they are hidden by a rule and not by hand
+    document.adoptedStyleSheets = [...document.adoptedStyleSheets, this.hidden];
+    this.#filter();
+    if (this.asked) this.#goTo(this.asked, 100);
+  }
+
+  dress() {}
+
+  close() {
+    document.adoptedStyleSheets = document.adoptedStyleSheets.filter((sheet) => sheet !== this.hidden);
+  }
+
+  #filter() {
+    const all = this.groups.flatMap(({ questions }) => questions);
+    const shown = new Set(found(all, this.box.value));
+    const away = all.filter(({ id }) => !shown.has(id)).map(({ id }) => `.st-key-question-${id}`);
+    this.groups.forEach(({ questions }, k) => questions.some(({ id }) => shown.has(id)) || away.push(`.st-key-group-${k}`));
+    this.hidden.replaceSync(away.length ? `${away.join(", ")} { display: none; }` : "");
+    this.count.textContent = shown.size === all.length ? `${all.length} questions` : `${shown.size} of ${all.length} questions`;
+    window.dispatchEvent(new CustomEvent("gatelab:painted", { detail: { model: "questions", text: this.box.value } }));
+  }
+
+  /** Bring a question into sight as soon as Streamlit has put it there. */
+  #goTo(id, tries) {
+    const heading = document.getElementById(id);
+    if (heading) return heading.scrollIntoView();
+    if (tries && this.element.isConnected) setTimeout(() => this.#goTo(id, tries - 1), 50);
+  }
+}
+
+export const { mount, unmount } = mounting(Search, styles);

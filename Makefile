@@ -1,5 +1,6 @@
-# Two commands: `make app` starts GateLab, `make test` runs every test. Both make the environment first.
-# A third for those who doubt: `make figures` trains every cell of every task anew, over all seeds, and stores the results.
+# `make app` starts GateLab. For developers: `make check` is quick and needs no browser, `make test` adds the tests in a real
+# browser, `make coverage` prints the lines that no test runs. Each of them makes the environment first.
+# `make figures` trains every cell of every task anew, over all seeds, and stores the results.
 
 PYTHON ?= python3
 VENV := .venv
@@ -9,14 +10,26 @@ TORCH_OPTIONS ?=
 # The folder with the training data, for `make figures` and `make models`: the files that the cards name, and in sentiment/ the
 # three sets of reviews, pros and cons (see gatelab/training/sentiment.py).
 DATA ?= data
+# How many tests run at the same time: a number, or auto for one a core.
+JOBS ?= auto
+# Checks the types of the JavaScript. It is installed where npm is.
+TYPESCRIPT := 7.0.2
 
-.PHONY: app test figures models clean
+.PHONY: app check test figures models clean
 
 app: $(VENV)/app-ready
 	$(PY) -m streamlit run app.py
 
-test: $(VENV)/test-ready
-	$(PY) -m pytest $(PYTEST_OPTIONS)
+# Style, types, and every test that starts neither a server nor a browser; the tests of the JavaScript are among them.
+check: $(VENV)/test-ready
+	$(PY) -m ruff check
+	$(PY) -m ruff format --check
+	$(PY) -m mypy
+	$(PY) -m pytest -m "not browser" -n $(JOBS) --dist worksteal $(PYTEST_OPTIONS)
+
+# The same, and the tests in a real browser. The tests of a file stay together: they share what is slow to make.
+test: check
+	$(PY) -m pytest -m browser -n $(JOBS) --dist loadfile $(PYTEST_OPTIONS)
 
 # What gatelab/results/*.json holds, by the command in each file, and the models that go with it: --ship puts both into the package.
 # A run that is in checkpoints/ already, with the same options and data, is not made again.
@@ -42,6 +55,7 @@ $(VENV)/app-ready: requirements.txt
 
 $(VENV)/test-ready: $(VENV)/app-ready requirements-dev.txt
 	$(PY) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@if command -v npm > /dev/null; then npm install --silent --no-audit --no-fund --no-save --prefix $(VENV) typescript@$(TYPESCRIPT) || true; fi
 	@touch $@
 
 clean:

@@ -16,7 +16,7 @@ class Attended(NamedTuple):
     context: Tensor  # the weighted sum of the values, (..., Q, H)
 
 
-def additive(query, keys, v):
+def additive(query: Tensor, keys: Tensor, v: Tensor) -> Tensor:
     """Energies of Bahdanau, Cho and Bengio (2015, https://arxiv.org/abs/1409.0473): v . tanh(W s + U h).
 
     Args:
@@ -27,7 +27,7 @@ def additive(query, keys, v):
     return (query.unsqueeze(-2) + keys.unsqueeze(-3)).tanh() @ v
 
 
-def multiplicative(query, keys):
+def multiplicative(query: Tensor, keys: Tensor) -> Tensor:
     """Energies of Luong, Pham and Manning (2015, https://arxiv.org/abs/1508.04025), their "general" form: s . W h.
 
     Args:
@@ -37,7 +37,7 @@ def multiplicative(query, keys):
     return query @ keys.transpose(-2, -1)
 
 
-def scaled(query, keys):
+def scaled(query: Tensor, keys: Tensor) -> Tensor:
     """Energies of Vaswani et al. (2017, https://arxiv.org/abs/1706.03762): q . k / sqrt(A).
 
     Args:
@@ -47,7 +47,7 @@ def scaled(query, keys):
     return multiplicative(query, keys) / query.shape[-1] ** 0.5
 
 
-def attend(scores, values, mask=None):
+def attend(scores: Tensor, values: Tensor, mask: Tensor | None = None) -> Attended:
     """Turn energies into weights, and see through them.
 
     Args:

@@ -6,8 +6,8 @@ Names, row order and formulas are those of `torch.nn.RNN`, `torch.nn.LSTM` and `
 (https://docs.pytorch.org/docs/stable/nn.html#recurrent-layers); the other cells follow the same pattern.
 """
 
-from collections.abc import Callable
-from typing import NamedTuple
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
 
 from torch import Tensor
 from torch.nn.functional import linear
@@ -31,9 +31,10 @@ class Weights(NamedTuple):
     weight_co: Tensor | None = None  # (H,), the same of the output gate
 
 
-def weights(module, suffix=""):
+def weights(module: object, suffix: str = "") -> Weights:
     """The `Weights` of a PyTorch module or a `Recurrent`: its parameters whose names end in `suffix`, e.g. "_l0"."""
-    return Weights(*(getattr(module, name + suffix, None) for name in Weights._fields))
+    found: dict[str, Any] = {name: getattr(module, name + suffix, None) for name in Weights._fields}
+    return Weights(**found)
 
 
 class RNNStep(NamedTuple):
@@ -70,17 +71,17 @@ class MGUStep(NamedTuple):
     h: Tensor  # hidden state, (..., H) in [-1, 1]
 
 
-def from_input(x, w):
+def from_input(x: Tensor, w: Weights) -> Tensor:
     """What the input contributes to a layer's sums, W_ih x + b_ih: (..., G * H)."""
     return x if w.weight_ih is None else linear(x, w.weight_ih, w.bias_ih)
 
 
-def from_state(h, w):
+def from_state(h: Tensor, w: Weights) -> Tensor:
     """What the old hidden state contributes to them, W_hh h + b_hh: (..., G * H)."""
     return linear(h, w.weight_hh, w.bias_hh)
 
 
-def rnn(x, h, w):
+def rnn(x: Tensor, h: Tensor, w: Weights) -> RNNStep:
     """The simple recurrent network (Elman 1990): the old state passes through the nonlinearity at every step.
 
     Args:
@@ -91,12 +92,12 @@ def rnn(x, h, w):
     return RNNStep(h=(from_input(x, w) + from_state(h, w)).tanh())
 
 
-def rnn_relu(x, h, w):
+def rnn_relu(x: Tensor, h: Tensor, w: Weights) -> RNNStep:
     """The same with a rectifier, `nonlinearity="relu"` of `nn.RNN`."""
     return RNNStep(h=(from_input(x, w) + from_state(h, w)).relu())
 
 
-def lstm(x, state, w):
+def lstm(x: Tensor, state: Sequence[Tensor], w: Weights) -> LSTMStep:
     """The long short-term memory (Hochreiter and Schmidhuber 1997, with the forget gate of Gers et al. 2000).
 
     Args:
@@ -111,7 +112,7 @@ def lstm(x, state, w):
     return LSTMStep(i, f, g, o, c, h=o * c.tanh())
 
 
-def peephole(x, state, w):
+def peephole(x: Tensor, state: Sequence[Tensor], w: Weights) -> LSTMStep:
     """The LSTM whose gates look at the memory (Gers and Schmidhuber 2000): i and f see the old c, o sees the new one.
 
     Args:
@@ -121,13 +122,13 @@ def peephole(x, state, w):
     """
     h, c = state
     i, f, g, o = (from_input(x, w) + from_state(h, w)).chunk(4, -1)
-    i, f, g = (i + w.weight_ci * c).sigmoid(), (f + w.weight_cf * c).sigmoid(), g.tanh()
+    i, f, g = (i + w.weight_ci * c).sigmoid(), (f + w.weight_cf * c).sigmoid(), g.tanh()  # type: ignore[operator]  # this cell has them
     c = f * c + i * g
-    o = (o + w.weight_co * c).sigmoid()
+    o = (o + w.weight_co * c).sigmoid()  # type: ignore[operator]
     return LSTMStep(i, f, g, o, c, h=o * c.tanh())
 
 
-def coupled(x, state, w):
+def coupled(x: Tensor, state: Sequence[Tensor], w: Weights) -> LSTMStep:
     """The LSTM with coupled gates (CIFG in Greff et al. 2017): what is forgotten makes room for what is written, i = 1 - f.
 
     Args:
@@ -143,7 +144,7 @@ def coupled(x, state, w):
     return LSTMStep(i, f, g, o, c, h=o * c.tanh())
 
 
-def gru(x, h, w):
+def gru(x: Tensor, h: Tensor, w: Weights) -> GRUStep:
     """The gated recurrent unit (Cho et al. 2014) in PyTorch's form: the reset gate acts after the matrix product.
 
     z = 1 keeps the old state. Cho's own form is `gru_cho`.
@@ -159,14 +160,15 @@ def gru(x, h, w):
     return GRUStep(r, z, n, h=z * h + (1 - z) * n)
 
 
-def split(w, at):
+def split(w: Weights, at: int) -> tuple[Weights, Weights]:
     """The weights of what the state contributes to the rows before `at`, and to those from there on: where these see another state."""
-    return (
+    before, after = (
         w._replace(weight_ih=None, weight_hh=w.weight_hh[rows], bias_hh=None if w.bias_hh is None else w.bias_hh[rows]) for rows in (slice(at), slice(at, None))
     )
+    return before, after
 
 
-def gru_cho(x, h, w):
+def gru_cho(x: Tensor, h: Tensor, w: Weights) -> GRUStep:
     """The gated recurrent unit as its paper has it (Cho et al. 2014): the reset gate acts on the state before the matrix product.
 
     z = 1 keeps the old state. Arguments as of `gru`.
@@ -179,7 +181,7 @@ def gru_cho(x, h, w):
     return GRUStep(r, z, n, h=z * h + (1 - z) * n)
 
 
-def mgu(x, h, w):
+def mgu(x: Tensor, h: Tensor, w: Weights) -> MGUStep:
     """The minimal gated unit (Zhou, Wu, Zhang and Zhou 2016): one gate says what the candidate sees of the old state, and how much of it comes in.
 
     f = 0 keeps the old state.

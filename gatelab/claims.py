@@ -61,20 +61,20 @@ class Claim:
     among: str = "seeds"
 
     @property
-    def held(self):
+    def held(self) -> tuple[bool, ...]:
         """Whether all checks held, seed by seed or task by task; a check with one value counts for all."""
         most = max(len(check.held) for check in self.checks)
         return tuple(all(check.held[k if len(check.held) > 1 else 0] for check in self.checks) for k in range(most))
 
     @property
-    def verdict(self):
+    def verdict(self) -> str:
         """In a few words, from the numbers alone."""
         if all(self.held):
             return "holds here"
         return f"holds in {sum(self.held)} of {len(self.held)} {self.among}" if any(self.held) else "does not hold here"
 
 
-def claims():
+def claims() -> tuple[Claim, ...]:
     """All claims whose measurements are stored, in the order of the page."""
     makers = {_brackets: "brackets", _counting: "counter", _delays: "recall", _adding: "adding", _variants: "sentiment", _gru: "sentiment"}
     made = [make(results.results(task)) for make, task in makers.items() if task in results.tasks()]

@@ -3,6 +3,9 @@
 The values of a cell stand in the order of its seeds; the LSTM is the measure of both sizes (see `gatelab.results`).
 """
 
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
 from gatelab import roles
 from gatelab.results import cells, curve, runs
 from gatelab.words import FAMILY
@@ -13,13 +16,13 @@ LEARNED = 0.95
 SPACE = "\N{NO-BREAK SPACE}"
 
 
-def sentences(stored, size="hidden"):
+def sentences(stored: Mapping[str, Any], size: str = "hidden") -> list[str]:
     """What is to be seen in a task's curve and scores, as Markdown sentences; none for a task that has no words here."""
     about = {"recall": _recall, "brackets": _brackets, "adding": _adding, "counter": _counter}
     return about[stored["task"]](stored, size) if stored["task"] in about else []
 
 
-def conditions(stored, size="hidden"):
+def conditions(stored: Mapping[str, Any], size: str = "hidden") -> str:
     """How the figure was made: seeds, units and parameters."""
     sized = ", ".join(
         f"{FAMILY[cell]} {first['hidden_size']} / {first['parameters']:,}" for cell in cells(stored, size) for first in runs(stored, cell, size)[:1]
@@ -30,61 +33,61 @@ def conditions(stored, size="hidden"):
     )
 
 
-def scores(stored, cell, size="hidden"):
+def scores(stored: Mapping[str, Any], cell: str, size: str = "hidden") -> list[float]:
     """The score of each seed of a cell."""
     return [run["score"] for run in runs(stored, cell, size)]
 
 
-def at(stored, cell, x, size="hidden"):
+def at(stored: Mapping[str, Any], cell: str, x: float, size: str = "hidden") -> list[float]:
     """How each seed of a cell did at one place of the curve."""
     return [dict(map(tuple, run["curve"]))[x] for run in runs(stored, cell, size)]
 
 
-def percent(share):
+def percent(share: float) -> str:
     """0.9321 as 93.2 %, 1 as 100 %; 100 % is said of nothing less. The space does not break."""
     return aligned(share).replace(f".0{SPACE}", SPACE)
 
 
-def aligned(share):
+def aligned(share: float) -> str:
     """The same for the column of a table: a digit after the point also where it is 0."""
     text = f"{100 * share:.1f}"
     return f"{100 * share:.2f}{SPACE}%" if text == "100.0" and share < 1 else f"{text}{SPACE}%"
 
 
-def points(difference):
+def points(difference: float) -> str:
     """A difference of two shares, 0.0123 as +1.2 points."""
     return f"{100 * difference:+.1f}{SPACE}points".replace("-", "−")
 
 
-def error(value):
+def error(value: float) -> str:
     """A squared error with two digits."""
     return f"{value:.2g}" if value >= 1e-4 else f"{1e5 * value:.1f}{SPACE}·{SPACE}10⁻⁵"
 
 
-def listed(items):
+def listed(items: Iterable[str]) -> str:
     """One, two and three."""
     *first, last = items
     return f"{', '.join(first)} and {last}" if first else last
 
 
-def capital(text):
+def capital(text: str) -> str:
     """A text with its first letter as a capital."""
     return text[:1].upper() + text[1:]
 
 
-def spread(values, form=percent):
+def spread(values: Sequence[float], form: Callable[[float], str] = percent) -> str:
     """The mean over the seeds, and in brackets the lowest and the highest where they differ."""
     mean, low, high = (form(value) for value in (sum(values) / len(values), min(values), max(values)))
     return f"**{mean}**" if low == high else f"**{mean}** ({low} to {high})"
 
 
-def count(held):
+def count(held: Sequence[bool]) -> str:
     """In how many seeds something held: all 3, 2 of 3, none of 3."""
     held = list(held)
     return f"all {len(held)}" if all(held) else f"{sum(held) or 'none'} of {len(held)}"
 
 
-def beats(stored, one, other, size="hidden"):
+def beats(stored: Mapping[str, Any], one: str, other: str, size: str = "hidden") -> list[bool]:
     """Whether one cell scored higher than another, seed by seed."""
     return [mine > theirs for mine, theirs in zip(scores(stored, one, size), scores(stored, other, size))]
 
@@ -180,7 +183,7 @@ def _counter(stored, size):
     return said + stumbles(stored, size)
 
 
-def stumbles(stored, size="hidden"):
+def stumbles(stored: Mapping[str, Any], size: str = "hidden") -> list[str]:
     """Which cells count to little because they trip over a very short string, as a sentence, in a list that is empty where none does."""
     tripped = {cell: [_trips(run) for run in runs(stored, cell, size)] for cell in cells(stored, size)}
     names = [f"{FAMILY[cell]} ({count(trips)} seeds)" for cell, trips in tripped.items() if any(trips)]

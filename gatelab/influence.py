@@ -8,10 +8,12 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
+from torch import Tensor, nn
 
 from gatelab import cells, roles
 from gatelab.models import Reader
-from gatelab.trace import trace
+from gatelab.recurrent import Recurrent
+from gatelab.trace import Trace, trace
 from gatelab.trace.modules import weights
 
 
@@ -36,7 +38,7 @@ class Influence:
     path: np.ndarray | None
 
 
-def influence(model, text):
+def influence(model: nn.Module, text: str) -> Influence:
     """How much the last state depends on each token of a text.
 
     Args:
@@ -68,7 +70,7 @@ def influence(model, text):
     )
 
 
-def last_by_input(recurrent, x):
+def last_by_input(recurrent: Recurrent, x: Tensor) -> Tensor:
     """dh_T/dx_t for each step of an input (T, D): (T, H, D).
 
     The input is read H times at once, and unit k of the k-th copy is followed back: one pass forward and one back.
@@ -79,13 +81,13 @@ def last_by_input(recurrent, x):
     return torch.autograd.grad(h[-1].diagonal().sum(), copies)[0]
 
 
-def states(seen):
+def states(seen: Trace) -> Tensor:
     """The state after each step of a trace, h or h and c side by side, before the first step zeros: a tensor (T + 1, S)."""
     table = np.concatenate([seen[name] for name in roles.of(seen.cell).states], axis=1)
     return torch.from_numpy(np.concatenate((np.zeros_like(table[:1]), table)))
 
 
-def jacobians(recurrent, x, state):
+def jacobians(recurrent: Recurrent, x: Tensor, state: Tensor) -> Tensor:
     """J_t = ds_t/ds_{t-1} of one layer at each step: (T, S, S).
 
     Args:
@@ -100,7 +102,7 @@ def jacobians(recurrent, x, state):
     return torch.autograd.grad(after.diagonal(dim1=1, dim2=2).sum(), copies)[0]
 
 
-def running_products(factors, size):
+def running_products(factors: Tensor, size: int) -> Tensor:
     """dh_T/ds_t for each step: (T, H, S); the last is the part of the identity that gives h.
 
     Args:

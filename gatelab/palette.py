@@ -46,7 +46,7 @@ MISSING = {"light": "#d4149b", "dark": "#ff5fc4"}
 """The color of an entry that is NaN or infinite; it stands on no scale."""
 
 
-def limits(cell=""):
+def limits(cell: str = "") -> dict[str, float]:
     """The names of a cell, of any cell where none is given, that are not bounded by 1: name -> the value at which their color saturates."""
     return {name: LIMIT for record in ([of(cell)] if cell else ROLES.values()) for name in record.states if name != "h" or record.rectified}
 
@@ -55,12 +55,12 @@ LIMITS = limits()
 """The same of all cells: their memories apart from the hidden state."""
 
 
-def span(name, cell=""):
+def span(name: str, cell: str = "") -> tuple[float, float]:
     """The pinned range of a name's color: (0, 1) for a gate or a weight, symmetric for a candidate or a state of the cell."""
     limit = limits(cell).get(name, 1.0)
     return (0.0, 1.0) if scale(name, cell) == "sequential" else (-limit, limit)
 
 
-def scale(name, cell=""):
+def scale(name: str, cell: str = "") -> str:
     """Which scale a name of the cell is drawn in: "sequential" or "diverging"."""
     return "sequential" if name in (of(cell).gates if cell else SHARES) else "diverging"

@@ -1,13 +1,19 @@
 """Any cell of the family as an `nn.Module` that takes the place of `nn.LSTM` or `nn.GRU` in a model."""
 
+from collections.abc import Callable
+from typing import Any
+
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import linear
 
 from gatelab import cells, roles
 
-FUSED = {"rnn": torch.rnn_tanh, "lstm": torch.lstm, "gru": torch.gru}
+FUSED: dict[str, Callable[..., Any]] = {"rnn": torch.rnn_tanh, "lstm": torch.lstm, "gru": torch.gru}
 """Cells for which PyTorch has a call over all steps and layers at once; the others run their equations in a loop."""
+
+
+State = Tensor | tuple[Tensor, ...]
+"""h, or h and c where the cell has a c."""
 
 
 class Recurrent(nn.Module):
@@ -28,7 +34,7 @@ class Recurrent(nn.Module):
         ValueError: there is no such cell, or a size is no positive integer.
     """
 
-    def __init__(self, cell, input_size, hidden_size, num_layers=1):
+    def __init__(self, cell: str, input_size: int, hidden_size: int, num_layers: int = 1) -> None:
         super().__init__()
         if cell not in cells.CELLS:
             raise ValueError(f"cell must be one of {', '.join(cells.CELLS)}: got {cell!r}")
@@ -48,13 +54,13 @@ class Recurrent(nn.Module):
         matrices = {"weight_ih": (rows, width), "weight_hh": (rows, size), "bias_ih": (rows,), "bias_hh": (rows,)}
         return matrices | {name: (size,) for name in record.peepholes}
 
-    def reset_parameters(self):
+    def reset_parameters(self) -> None:
         """Draw every parameter from the uniform distribution on [-1, 1] / sqrt(H), as PyTorch's modules do."""
         bound = self.hidden_size**-0.5
         for parameter in self.parameters():
             nn.init.uniform_(parameter, -bound, bound)
 
-    def forward(self, x, state=None):
+    def forward(self, x: Tensor, state: State | None = None) -> tuple[Tensor, State]:
         """Read a sequence from its first step to its last.
 
         Args:
@@ -112,7 +118,7 @@ class Recurrent(nn.Module):
         for k in range(self.num_layers):
             w = cells.weights(self, f"_l{k}")
             before = self._each(lambda s: s[k], state)
-            x, w = linear(x, w.weight_ih, w.bias_ih), w._replace(weight_ih=None)
+            x, w = cells.from_input(x, w), w._replace(weight_ih=None)
             hs = []
             for a in x.unbind(0):
                 done = step(a, before, w)
@@ -122,5 +128,5 @@ class Recurrent(nn.Module):
             ends.append(before)
         return x, tuple(map(torch.stack, zip(*ends))) if self._has_c else torch.stack(ends)
 
-    def extra_repr(self):
+    def extra_repr(self) -> str:
         return f"{self.cell!r}, {self.input_size}, {self.hidden_size}, num_layers={self.num_layers}"

@@ -53,7 +53,7 @@ class Roles:
     titled: Mapping[str, str] = field(default_factory=dict, hash=False)
     rectified: bool = False
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if self.candidate not in tuple(self.rows):
             raise ValueError(f"the candidate of the {self.called} must be one of its rows {self.rows}: got {self.candidate!r}")
         if self.resets not in (("before", "after") if self.reset else ("",)):
@@ -62,7 +62,7 @@ class Roles:
             raise ValueError(
                 f"the {self.called} must have both a keep and a write gate or neither, and with a memory apart from h both and a show gate: got {self}"
             )
-        if self.apart and (self.share("keep").rest or self.share("write").rest):
+        if self.apart and any(share.rest for role in ("keep", "write") if (share := self.share(role))):
             raise ValueError(
                 f"keep and write of the {self.called}, which has a memory apart from h, must be gates under their own names: got {self.keep!r} and {self.write!r}"
             )
@@ -80,7 +80,7 @@ class Roles:
         return Share(held.removeprefix("1 - "), held.startswith("1 - ")) if held else None
 
     def _held_by(self, name):
-        return [role for role in GATES if getattr(self, role) and self.share(role).name == name]
+        return [role for role in GATES if (share := self.share(role)) and share.name == name]
 
     def _names(self, *roles):
         """The names that hold some roles, each once."""
@@ -109,13 +109,15 @@ class Roles:
     @cached_property
     def coupled(self) -> bool:
         """Whether the write gate has no rows of its own but is what the keep gate leaves, under a name of its own."""
-        return bool(self.write) and not self.share("write").rest and self.write not in tuple(self.rows)
+        write = self.share("write")
+        return write is not None and not write.rest and self.write not in tuple(self.rows)
 
     @cached_property
     def bounded(self) -> bool:
         """Whether the whole state lies in [-1, 1] whatever is read: it is the candidate, or a mixture of that and the old state."""
-        mixed = self.coupled or (self.keep and self.share("keep").name == self.share("write").name)
-        return not self.rectified and bool(mixed or not self.keep)
+        keep, write = self.share("keep"), self.share("write")
+        mixed = self.coupled or (keep and write and keep.name == write.name)
+        return not self.rectified and bool(mixed or not keep)
 
     @cached_property
     def titles(self) -> dict[str, str]:

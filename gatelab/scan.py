@@ -8,11 +8,13 @@ is left to do here.
 NumPy has a fast tanh and no sigmoid, so sigmoid(x) = tanh(x / 2) / 2 + 1 / 2; the halves of x are taken beforehand.
 
 Every loop is called as (from_x, w, before, out): from_x is what the inputs contribute, W_ih x + b_ih, (n, G H), and is used
-up; w is `cells.Weights` of NumPy arrays, of which a bias may be None; before holds "h" and, where the cell has one, "c",
+up; w is `Arrays`, of which a bias may be None; before holds "h" and, where the cell has one, "c",
 (H,); out is (n, columns of the cell), in the order of `cells.NAMES`.
 """
 
+from collections.abc import Mapping
 from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 from numpy import add, dot, multiply, subtract, tanh
@@ -20,7 +22,17 @@ from numpy import add, dot, multiply, subtract, tanh
 from gatelab import roles
 
 
-def rnn(from_x, w, before, out, relu=False):
+class Arrays(NamedTuple):
+    """What a loop needs of `cells.Weights`, as NumPy arrays."""
+
+    weight_hh: np.ndarray  # (G * H, H)
+    bias_hh: np.ndarray | None = None  # (G * H,)
+    weight_ci: np.ndarray | None = None  # (H,)
+    weight_cf: np.ndarray | None = None  # (H,)
+    weight_co: np.ndarray | None = None  # (H,)
+
+
+def rnn(from_x: np.ndarray, w: Arrays, before: Mapping[str, np.ndarray], out: np.ndarray, relu: bool = False) -> None:
     """The simple RNN: fills `out` (n, H) with h."""
     h = before["h"]
     from_x += _bias(w, len(h))
@@ -31,7 +43,7 @@ def rnn(from_x, w, before, out, relu=False):
         h = np.maximum(pre, 0, out=h_next) if relu else tanh(pre, h_next)
 
 
-def gru(from_x, w, before, out):
+def gru(from_x: np.ndarray, w: Arrays, before: Mapping[str, np.ndarray], out: np.ndarray) -> None:
     """The GRU in PyTorch's form: fills `out` (n, 4 H) with r, z, n, h."""
     h = before["h"]
     size, half = len(h), h.dtype.type(0.5)
@@ -54,7 +66,7 @@ def gru(from_x, w, before, out):
         h = _between(z, h, n, h_next)
 
 
-def gru_cho(from_x, w, before, out):
+def gru_cho(from_x: np.ndarray, w: Arrays, before: Mapping[str, np.ndarray], out: np.ndarray) -> None:
     """The GRU in Cho's form: fills `out` (n, 4 H) with r, z, n, h."""
     h = before["h"]
     size, half = len(h), h.dtype.type(0.5)
@@ -74,7 +86,7 @@ def gru_cho(from_x, w, before, out):
         h = _between(z, h, n, h_next)
 
 
-def lstm(from_x, w, before, out):
+def lstm(from_x: np.ndarray, w: Arrays, before: Mapping[str, np.ndarray], out: np.ndarray) -> None:
     """The LSTM: fills `out` (n, 6 H) with i, f, g, o, c, h."""
     h, c = before["h"], before["c"]
     slope = _slope("lstm", len(h), h.dtype)
@@ -94,7 +106,7 @@ def lstm(from_x, w, before, out):
         h = _shown(o, c, new, h_next)
 
 
-def peephole(from_x, w, before, out):
+def peephole(from_x: np.ndarray, w: Arrays, before: Mapping[str, np.ndarray], out: np.ndarray) -> None:
     """The LSTM with peepholes: fills `out` (n, 6 H) with i, f, g, o, c, h."""
     h, c = before["h"], before["c"]
     size, half = len(h), h.dtype.type(0.5)
@@ -103,7 +115,7 @@ def peephole(from_x, w, before, out):
     from_x += _bias(w, len(slope))
     from_x *= slope
     weight_hh = w.weight_hh * slope[:, None]
-    peeps = np.stack((w.weight_ci, w.weight_cf)) * half
+    peeps = np.stack((w.weight_ci, w.weight_cf)) * half  # type: ignore[arg-type]  # this cell has them
     weight_co = w.weight_co * half
     pre, new = np.empty_like(slope), np.empty_like(h)
     early, late, seen = pre[: 3 * size], pre[3 * size :], np.empty_like(peeps)
@@ -123,7 +135,7 @@ def peephole(from_x, w, before, out):
         h = _shown(o, c, new, h_next)
 
 
-def coupled(from_x, w, before, out):
+def coupled(from_x: np.ndarray, w: Arrays, before: Mapping[str, np.ndarray], out: np.ndarray) -> None:
     """The LSTM with coupled gates: fills `out` (n, 6 H) with i, f, g, o, c, h."""
     h, c = before["h"], before["c"]
     slope = _slope("coupled", len(h), h.dtype)
@@ -144,7 +156,7 @@ def coupled(from_x, w, before, out):
         h = _shown(o, c, new, h_next)
 
 
-def mgu(from_x, w, before, out):
+def mgu(from_x: np.ndarray, w: Arrays, before: Mapping[str, np.ndarray], out: np.ndarray) -> None:
     """The minimal gated unit: fills `out` (n, 3 H) with f, n, h."""
     h = before["h"]
     size, half = len(h), h.dtype.type(0.5)
@@ -180,7 +192,7 @@ SCANS = roles.complete(
 """A cell -> the loop over its steps."""
 
 
-def cell_state(keep, c, out):
+def cell_state(keep: np.ndarray, c: np.ndarray, out: np.ndarray) -> np.ndarray:
     """An LSTM's c alone: `out` (n, H) holds i * g and is filled with keep * the c before + i * g; returns the last one."""
     kept = np.empty_like(c)
     for state, share in zip(out, keep):

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from gatelab import roles
+from gatelab.models import ModelSpec
 
 
 class Part(NamedTuple):
@@ -11,15 +12,11 @@ class Part(NamedTuple):
     what: str
     formula: str
     numbers: str
-    count: int
+    count: int  # type: ignore[assignment]  # it hides tuple.count, which nobody needs here
 
 
-def parts(spec):
-    """The `Part`s of a model that reads.
-
-    Args:
-        spec: a `ModelSpec`.
-    """
+def parts(spec: ModelSpec) -> tuple[Part, ...]:
+    """The `Part`s of a model that reads."""
     v, d, h, o = len(spec.tokens), spec.embedding_size, spec.hidden_size, len(spec.labels)
     rows = [] if not v else [Part("embedding", "V · D", f"{v:,} · {d}", v * d)]
     for layer in range(spec.num_layers):
@@ -27,7 +24,7 @@ def parts(spec):
     return (*rows, Part("head", "O · (H + 1)", f"{o} · ({h} + 1)", o * (h + 1)))
 
 
-def recurrent(cell, d, h):
+def recurrent(cell: str, d: int, h: int) -> int:
     """How many numbers one layer of a cell learns: G blocks of W_ih, W_hh and two biases, and H for each peephole."""
     record = roles.of(cell)
     return len(record.rows) * h * (d + h + 2) + len(record.peepholes) * h

@@ -4,8 +4,12 @@ One step is the equations of cells.py. More steps run in the loops of scan.py. A
 PyTorch's fused call, which keeps the gates to itself but is the fastest there is; with h known, the gates are one product.
 """
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 import torch
+from torch import Tensor
 from torch.nn.functional import linear
 
 from gatelab import cells, scan
@@ -17,7 +21,7 @@ BLOCK = 256
 """Rows of a long LSTM whose gates are computed together, so that they stay in the processor's cache."""
 
 
-def fill(cell, x, w, before, out):
+def fill(cell: str, x: Tensor, w: cells.Weights, before: Mapping[str, np.ndarray], out: np.ndarray) -> None:
     """Compute the steps of one layer.
 
     Args:
@@ -30,10 +34,10 @@ def fill(cell, x, w, before, out):
     if len(x) == 1:
         _one_step(cell, x, w, before, out)
     elif cell == "lstm" and len(x) > SHORT:
-        _long_lstm(x, w, *map(torch.from_numpy, (before["h"], before["c"])), out)
+        _long_lstm(x, w, torch.from_numpy(before["h"]), torch.from_numpy(before["c"]), out)
     else:
-        arrays = cells.Weights(*(None if p is None else p.detach().numpy() for p in w))
-        scan.SCANS[cell](linear(x, w.weight_ih, w.bias_ih).numpy(), arrays, before, out)
+        arrays: dict[str, Any] = {name: None if (p := getattr(w, name)) is None else p.detach().numpy() for name in scan.Arrays._fields}
+        scan.SCANS[cell](cells.from_input(x, w).numpy(), scan.Arrays(**arrays), before, out)
 
 
 def _one_step(cell, x, w, before, out):

@@ -4,6 +4,7 @@ A ratio of two models is taken within each round, and its interval says what the
 """
 
 import time
+from collections.abc import Callable, Generator, Sequence
 from itertools import accumulate
 from math import comb
 from threading import Lock
@@ -11,12 +12,16 @@ from typing import NamedTuple
 
 import numpy as np
 import torch
+from numpy.typing import ArrayLike
 from torch.nn.functional import cross_entropy, mse_loss
 
-from gatelab.models import build
+from gatelab.models import Reader, build
 from gatelab.recurrent import FUSED
 from gatelab.text import NUMBERS
 from gatelab.trace import trace
+
+Job = Callable[[], object]
+"""A unit of work."""
 
 ROUNDS = 15
 BUDGET = 10.0
@@ -61,7 +66,7 @@ class Result(NamedTuple):
     interval: tuple[float, float] | None  # 95 % for that median; None below `FEWEST` rounds
 
 
-def training(model):
+def training(model: Reader) -> Job:
     """Work: one training step (forward, backward, AdamW) of a fresh, untrained model of the same spec, on random input.
 
     Returns:
@@ -84,7 +89,7 @@ def training(model):
     return step
 
 
-def reading(text):
+def reading(text: str) -> Callable[[Reader], Job]:
     """Work: the trace of a text, every gate at every step, by the model as it is.
 
     Returns:
@@ -93,7 +98,7 @@ def reading(text):
     return lambda model: lambda: trace(model, text)
 
 
-def way(cell):
+def way(cell: str) -> str:
     """How PyTorch trains a cell on this processor, in a few words."""
     if cell not in FUSED:
         return "our own loop over its equations, in Python"
@@ -102,14 +107,14 @@ def way(cell):
     return "PyTorch's fused call, which goes step by step in C++"
 
 
-def order(names, round):
+def order(names: Sequence[str], round: int) -> list[str]:
     """Who goes when in a round: everybody is first equally often, and behind everybody else in turn."""
     at = round % len(names)
     turned = [*names[at:], *names[:at]]
     return turned[::-1] if round // len(names) % 2 else turned
 
 
-def rounds(models, work, count=ROUNDS, budget=BUDGET):
+def rounds(models: Sequence[Reader], work: Callable[[Reader], Job], count: int = ROUNDS, budget: float = BUDGET) -> Generator[Lap, None, None]:
     """Run a trial, one `Lap` at a time, so that the caller can show how far it is and stop it whenever it likes.
 
     First comes a warm-up, round 0, of which the length of the other laps is chosen; then `count` rounds, or fewer where the
@@ -152,10 +157,10 @@ def _seconds(job, repeats, ends):
 class Place:
     """Room for one trial at a time. Who stays for longer than `DEADLINE` has left, whether he said so or not."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.lock, self.ends = Lock(), 0.0
 
-    def take(self):
+    def take(self) -> float:
         """When the trial that begins now has to end, on the monotonic clock.
 
         Raises:
@@ -168,7 +173,7 @@ class Place:
             self.ends = now + DEADLINE
             return self.ends
 
-    def leave(self, ends):
+    def leave(self, ends: float) -> None:
         """Make room, if the place is still that of the trial which has to end then."""
         with self.lock:
             if self.ends == ends:
@@ -178,7 +183,7 @@ class Place:
 _place = Place()
 
 
-def results(laps, reference):
+def results(laps: Sequence[Lap], reference: str) -> list[Result]:
     """A `Result` for each model, in the order of the warm-up, over the rounds in which everybody had a turn.
 
     Args:
@@ -202,7 +207,7 @@ def results(laps, reference):
     return found
 
 
-def interval(values):
+def interval(values: ArrayLike) -> tuple[float, float] | None:
     """Where the median of what the values are drawn from lies, with 95 % at least, whatever its shape; None for too few values.
 
     The bounds are two of the values: of n draws, more than k lie below the median unless a fair coin says otherwise.
@@ -213,7 +218,7 @@ def interval(values):
     return (float(values[cut - 1]), float(values[n - cut])) if cut else None
 
 
-def verdict(result, called, other, share):
+def verdict(result: Result, called: str, other: str, share: float) -> str:
     """What the rounds say of one model against the reference, as a sentence.
 
     Args:

@@ -9,7 +9,7 @@ FAMILY = {cell: record.called for cell, record in ROLES.items()}
 """What each cell is called in running text."""
 
 PLACES = {"encoder": "source looks at itself", "decoder": "target looks at itself", "across": "target looks at source"}
-"""The three attentions of a transformer, by where they stand, as in `live/static/heads/head.js`."""
+"""The three attentions of a transformer, by where they stand, as in `live/static/self-attention/head.js`."""
 
 TASKS = {
     "prose": "Prose: what comes next?",
@@ -28,6 +28,6 @@ PURPOSES = {
 """What the models of a lesson are for, for somebody who has never seen one."""
 
 
-def glyph(token):
+def glyph(token: str) -> str:
     """A token as one visible sign: white space gets a sign of its own."""
     return {" ": "␣", "\n": "⏎", "\t": "⇥"}.get(token, token)

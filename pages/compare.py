@@ -4,13 +4,13 @@ import streamlit as st
 
 from gatelab import ui
 from gatelab.live import start
-from gatelab.live.component import comparison
+from gatelab.live.component import compare
 
 st.title("One text, every cell of the family")
 
 opening, notes = start.read_compare(st.query_params)
 ui.notes(notes)
-comparison(opening)
+compare(opening)
 
 with st.expander("How to read this page"):
     st.markdown(

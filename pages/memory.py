@@ -4,13 +4,13 @@ import streamlit as st
 
 from gatelab import results, ui
 from gatelab.live import start
-from gatelab.live.component import forgetting
+from gatelab.live.component import memory
 
 st.title("Why the simple RNN forgets")
 
 opening, notes = start.read_memory(st.query_params)
 ui.notes(notes)
-forgetting(opening)
+memory(opening)
 
 chapter = st.container(width=1000)  # lines of a length that can be read
 chapter.header("A product with a factor for each step")

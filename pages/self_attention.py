@@ -4,17 +4,17 @@ import streamlit as st
 
 from gatelab import ui, zoo
 from gatelab.live import start
-from gatelab.live.component import heads
+from gatelab.live.component import self_attention
 
 st.title("Self-attention: a text that looks at itself")
 
-opening, notes = start.read_heads(st.query_params)
+opening, notes = start.read_self_attention(st.query_params)
 ui.notes(notes)
 
 
 @st.fragment
 def stage():
-    explored = heads(opening)
+    explored = self_attention(opening)
     if explored:
         ui.explore_attention(explored)
 

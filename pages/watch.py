@@ -4,7 +4,7 @@ import streamlit as st
 
 from gatelab import ui
 from gatelab.live import start
-from gatelab.live.component import stage
+from gatelab.live.component import watch
 
 st.title("Type, and watch every gate of a trained network")
 
@@ -13,13 +13,13 @@ ui.notes(notes)
 
 
 @st.fragment
-def watch():
-    explored = stage(opening)
+def stage():
+    explored = watch(opening)
     if explored:
         ui.explore(explored)
 
 
-watch()
+stage()
 
 with st.expander("How to read this page"):
     st.markdown(

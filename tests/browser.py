@@ -26,6 +26,20 @@ PREINSTALLED = (
 CHROMIUM = CHROMIUM or next((path for path in PREINSTALLED if Path(path).exists()), None)
 
 
+STARTED = {"server", "chromium"}  # the fixtures that start a process which stays
+
+
+def pytest_collection_modifyitems(items):
+    """Mark each test that asks for a server or a browser, through whichever fixture: `make check` leaves these out."""
+    for item in items:
+        if STARTED & set(item.fixturenames):
+            item.add_marker("browser")
+
+
+def pytest_runtest_setup(item):
+    Server.allowed = item.get_closest_marker("browser") is not None
+
+
 def pytest_terminal_summary(terminalreporter):
     """Say loudly what was left out for want of a tool, and how to get it."""
     for tool, found, left_out, how in (
@@ -46,10 +60,14 @@ def require(tool, found):
 class Server:
     """The app in a process of its own, on a free port of the loopback address; `root` is the folder that it stands in."""
 
+    allowed = False  # whether the test that runs has the mark `browser`
+
     def __init__(self, log, port=None, root=ROOT, base=""):
+        if not self.allowed:
+            raise RuntimeError("a test that starts a server must have the mark: write @pytest.mark.browser above it")
         self.root = root
         self.base = base  # the path that the app is served under
-        self.port = port or _free_port()
+        self.port = port or free_port()
         self.url = f"http://127.0.0.1:{self.port}/{base}".rstrip("/")
         self.log = log
         self.start()
@@ -91,7 +109,7 @@ class Server:
         return self.log.read_text(encoding="utf-8", errors="replace")
 
 
-def _free_port():
+def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]

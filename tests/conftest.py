@@ -5,7 +5,7 @@ import torch
 
 from gatelab.models import ModelSpec, Reader
 from gatelab.text import Vocabulary
-from tests.browser import chromium, pytest_terminal_summary, server, watched  # noqa: F401
+from tests.browser import chromium, pytest_collection_modifyitems, pytest_runtest_setup, pytest_terminal_summary, server, watched  # noqa: F401
 
 torch.set_num_threads(1)  # as in the app; two threads only wait for each other on small models
 

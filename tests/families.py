@@ -98,7 +98,7 @@ class FamilyPage:
         return np.asarray(Image.open(io.BytesIO(self.page.screenshot())).convert("RGB")).astype(int)
 
     def column(self):
-        """Width of a character's step in CSS pixels (static/view.js)."""
+        """Width of a character's step in CSS pixels (static/kit/view.js)."""
         return min(27, max(14, int(self.page.locator(".lane").first.bounding_box()["width"] // 68)))
 
     def overflow(self):

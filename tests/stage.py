@@ -86,7 +86,7 @@ class StagePage:
                 assert near(corner, value, name), f"ribbon at step {t + 1}"
 
     def window(self):
-        """Width of a step in CSS pixels, and how many fit (static/view.js)."""
+        """Width of a step in CSS pixels, and how many fit (static/kit/view.js)."""
         width = self.page.locator(".lane").first.bounding_box()["width"]
         step = min(27, max(14, int(width // 68)))
         return step, int(width // step)

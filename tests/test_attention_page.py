@@ -64,8 +64,8 @@ class AttentionPage:
         return self.page.locator(".answer .output b").inner_text()
 
     def columns(self, count):
-        """Width of a column in CSS pixels (static/view.js), for a source that fits the stage."""
-        width = self.page.locator(".attend-rows .lane").first.bounding_box()["width"]
+        """Width of a column in CSS pixels (static/kit/view.js), for a source that fits the stage."""
+        width = self.page.locator(".attention-rows .lane").first.bounding_box()["width"]
         words = zoo.load(self.page.evaluate("window.painted.model")).spec.unit == "words"
         low, high = (18, 120) if words else (10, 44)
         return min(high, max(low, int(width // count)))

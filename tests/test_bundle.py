@@ -178,4 +178,4 @@ def test_the_worker_of_the_memory_page_runs_a_module_of_the_same_file_and_answer
     assert started.value.url == f"{server.url}/live/bundle/{bundle.NAME}#memory/following.js"
     page.locator("textarea").fill("never mind")
     page.wait_for_function("window.painted?.text === 'never mind'", timeout=20_000)
-    assert not [url for url in asked if "/live/static/" in url or "/live/influence" in url]
+    assert not [url for url in asked if "/live/static/" in url or "/live/memory" in url]

@@ -1,4 +1,4 @@
-"""`POST /live/compare` and `POST /live/influence` through Starlette's own TestClient, and links to their stages, over small
+"""`POST /live/compare` and `POST /live/memory` through Starlette's own TestClient, and links to their stages, over small
 random models in a zoo of their own."""
 
 import json
@@ -17,11 +17,10 @@ from starlette.testclient import TestClient
 from gatelab import sizes, zoo
 from gatelab.cells import CELLS
 from gatelab.influence import influence
-from gatelab.live import compare
-from gatelab.live import influence as influenced
+from gatelab.live import compare, memory
 from gatelab.live.compare import AT_ONCE, MOST
 from gatelab.live.endpoint import BODY_LIMIT, LIMIT
-from gatelab.live.influence import WINDOW
+from gatelab.live.memory import WINDOW
 from gatelab.live.routes import ROUTES
 from gatelab.live.start import VALUES, read_compare
 from gatelab.models import ModelSpec, build
@@ -36,7 +35,7 @@ TALES = tuple(f"tale-{cell}" for cell in ("lstm", "gru", "rnn", "peephole", "cou
 FAMILIES = {"tale": TALES, "review": ("review-coupled", "review-gru", "review-lstm"), "sum": ("sum-gru", "sum-peephole", "sum-rnn")}
 """Task -> its models. More than five of the first; words and numbers are read by the others."""
 
-CACHES = [kept for room in (zoo, compare, influenced) for kept in vars(room).values() if hasattr(kept, "cache_clear")]
+CACHES = [kept for room in (zoo, compare, memory) for kept in vars(room).values() if hasattr(kept, "cache_clear")]
 
 
 def made(name):
@@ -200,7 +199,7 @@ def test_the_shortest_and_the_longest_text_are_read(client, length):
 
 def test_the_longest_text_in_escapes_still_fits(client):
     body = json.dumps({"models": list(TALES[:MOST]), "text": "😀" * LIMIT, "have": LIMIT})
-    assert client.post("/live/compare", content=body).status_code == client.post("/live/influence", content=body).status_code == 200
+    assert client.post("/live/compare", content=body).status_code == client.post("/live/memory", content=body).status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -255,7 +254,7 @@ def test_many_visitors_at_once_get_their_own_answers(client):
 @pytest.mark.parametrize("task", FAMILIES)
 def test_an_answer_holds_the_influence_of_every_model(client, task):
     models, text = list(FAMILIES[task][:MOST]), TEXTS[task]
-    response = ask(client, "influence", models=models, text=text)
+    response = ask(client, "memory", models=models, text=text)
     arrays, about = load(response.content), metadata(response.content)
     assert response.headers["cache-control"] == "no-store"
     assert about == {"models": models, "tokens": list(influence(zoo.load(models[0]), text).tokens), "cut": 0, "text": text}
@@ -279,7 +278,7 @@ def test_a_long_text_is_followed_back_over_its_last_tokens_alone(client, task, t
     models = list(FAMILIES[task][:2])
     model = zoo.load(models[0])
     tokens = tokenize(text, model.spec.unit)
-    response = ask(client, "influence", models=models, text=text)
+    response = ask(client, "memory", models=models, text=text)
     arrays, about = load(response.content), metadata(response.content)
     assert about["cut"] == len(tokens) - WINDOW > 0 and about["tokens"] == list(tokens[-WINDOW:]) and about["text"] == text
     expected = influence(model, ("" if model.spec.unit == "characters" else " ").join(tokens[-WINDOW:]))
@@ -290,7 +289,7 @@ def test_a_long_text_is_followed_back_over_its_last_tokens_alone(client, task, t
 @pytest.mark.parametrize("text", ["", " ", "\n"])
 @pytest.mark.parametrize("task", ["review", "sum"])
 def test_a_text_without_tokens_depends_on_nothing(client, task, text):
-    response = ask(client, "influence", models=list(FAMILIES[task]), text=text)
+    response = ask(client, "memory", models=list(FAMILIES[task]), text=text)
     assert {array.shape for array in load(response.content).values()} == {(0,)} and metadata(response.content)["tokens"] == []
     assert load(ask(client, models=list(FAMILIES[task]), text=text).content)["0.h"].shape[0] == 0
 
@@ -307,9 +306,9 @@ def test_one_text_is_followed_back_at_a_time_and_keys_go_first(client, monkeypat
         at_once -= 1
         return influence(model, text)
 
-    monkeypatch.setattr(influenced, "influence", slow)
+    monkeypatch.setattr(memory, "influence", slow)
     with ThreadPoolExecutor(6) as pool:
-        waiting = [pool.submit(ask, client, "influence", text=f"visitor {k}") for k in range(6)]
+        waiting = [pool.submit(ask, client, "memory", text=f"visitor {k}") for k in range(6)]
         deadline = time.monotonic() + 20
         while not most and time.monotonic() < deadline:
             time.sleep(0.01)
@@ -323,17 +322,17 @@ def test_one_text_is_followed_back_at_a_time_and_keys_go_first(client, monkeypat
 
 
 def test_work_that_fails_makes_room_for_the_next(client, monkeypatch):
-    monkeypatch.setattr(influenced, "influence", lambda *given: 1 / 0)
+    monkeypatch.setattr(memory, "influence", lambda *given: 1 / 0)
     with pytest.raises(ZeroDivisionError):
-        ask(client, "influence", text="this fails")
+        ask(client, "memory", text="this fails")
     monkeypatch.undo()
-    assert ask(client, "influence", text="this fails").status_code == 200
+    assert ask(client, "memory", text="this fails").status_code == 200
 
 
 def test_the_same_question_is_answered_from_memory(client, monkeypatch):
-    first = ask(client, "influence", text="twice").content
-    monkeypatch.setattr(influenced, "influence", lambda *given: pytest.fail("it was computed again"))
-    second = ask(client, "influence", text="twice").content
+    first = ask(client, "memory", text="twice").content
+    monkeypatch.setattr(memory, "influence", lambda *given: pytest.fail("it was computed again"))
+    second = ask(client, "memory", text="twice").content
     assert metadata(second) == metadata(first)
     assert all(np.array_equal(values, load(second)[what]) for what, values in load(first).items())
 
@@ -341,7 +340,7 @@ def test_the_same_question_is_answered_from_memory(client, monkeypatch):
 # What is refused, by both
 
 
-@pytest.mark.parametrize("route", ["compare", "influence"])
+@pytest.mark.parametrize("route", ["compare", "memory"])
 @pytest.mark.parametrize(
     ("fields", "field", "rule", "got"),
     [
@@ -402,7 +401,7 @@ def test_steps_are_counted_in_tokens_and_not_in_characters(client):
     assert ask(client, models=models, text=text, have=4).json()["rule"] == "from 0 to 3, the tokens of the text"
 
 
-@pytest.mark.parametrize("route", ["compare", "influence"])
+@pytest.mark.parametrize("route", ["compare", "memory"])
 @pytest.mark.parametrize(
     ("body", "status", "field"),
     [
@@ -430,7 +429,7 @@ def test_a_bad_body_is_a_4xx_in_json_and_never_a_stack_trace(client, route, body
     assert response.json()["field"] == field and "Traceback" not in response.text
 
 
-@pytest.mark.parametrize("route", ["compare", "influence"])
+@pytest.mark.parametrize("route", ["compare", "memory"])
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "HEAD"])
 def test_a_wrong_method_is_refused_in_json(client, route, method):
     response = client.request(method, f"/live/{route}")

@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 from gatelab import zoo
 from gatelab.live import routes
 from gatelab.live.endpoint import BODY_LIMIT, LIMIT
-from gatelab.live.memory import Recent
+from gatelab.live.recent import Recent
 from gatelab.live.routes import ROUTES, STATIC, served
 from gatelab.palette import span
 from gatelab.text import tokenize

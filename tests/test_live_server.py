@@ -15,7 +15,7 @@ from starlette.testclient import TestClient
 
 from gatelab import zoo
 from gatelab.live import bundle, openfiles
-from gatelab.live.memory import recent
+from gatelab.live.recent import recent
 from gatelab.live.routes import ROUTES
 from gatelab.live.server import MIDDLEWARE, STREAMLIT, lifespan
 from gatelab.training.__main__ import main as train
@@ -42,7 +42,7 @@ def test_every_model_is_warm_before_the_first_visitor(client):
 
 def test_code_is_compressed_and_numbers_are_left_alone(client):
     accept = {"Accept-Encoding": "gzip"}
-    assert client.get("/live/static/watch/stage.js", headers=accept).headers["content-encoding"] == "gzip"
+    assert client.get("/live/static/watch/watch.js", headers=accept).headers["content-encoding"] == "gzip"
     trace = client.post("/live/trace", json={"model": "prose-rnn", "text": "x" * 50, "have": 0}, headers=accept)
     assert "content-encoding" not in trace.headers
 
@@ -56,7 +56,7 @@ def test_a_page_names_the_bundle_and_what_streamlit_needs_for_a_stage_and_nothin
             assert any(other.startswith("static/js/BidiComponent.") for other in named)
             for other in named[1:]:  # each is there, and Streamlit's page does not name it
                 assert (STREAMLIT / other).is_file() and other not in page
-    assert "link" not in client.get("/live/static/watch/stage.js").headers
+    assert "link" not in client.get("/live/static/watch/watch.js").headers
 
 
 def test_the_bundle_is_compressed_once_for_all(client):
@@ -67,9 +67,9 @@ def test_the_bundle_is_compressed_once_for_all(client):
 
 
 def test_browsers_ask_whether_a_module_changed_and_get_it_once(client):
-    first = client.get("/live/static/watch/stage.js")
+    first = client.get("/live/static/watch/watch.js")
     assert first.headers["cache-control"] == "no-cache"
-    assert client.get("/live/static/watch/stage.js", headers={"If-None-Match": first.headers["etag"]}).status_code == 304
+    assert client.get("/live/static/watch/watch.js", headers={"If-None-Match": first.headers["etag"]}).status_code == 304
 
 
 @pytest.mark.parametrize("base", ["", "/class"])
@@ -96,6 +96,7 @@ def wrong(seen):
     return [one for one in seen if not isinstance(one, set) or "exception" in one]
 
 
+@pytest.mark.browser
 def test_a_dozen_first_visitors_at_once_see_every_page_and_nothing_is_left_to_import(tmp_path, monkeypatch):
     """Two who import pandas at the same time may find it half imported, so it must be there before they come."""
     monkeypatch.setenv("PYTHONPROFILEIMPORTTIME", "1")  # Python writes a line for each import
@@ -110,6 +111,7 @@ def test_a_dozen_first_visitors_at_once_see_every_page_and_nothing_is_left_to_im
     assert [line for line in lines if line.strip() and not line.startswith("import time:")] == []
 
 
+@pytest.mark.browser
 def test_a_low_limit_of_open_files_is_raised_and_what_it_allows_is_said(tmp_path):
     """At 256, a shell's default on some systems, 58 visitors used to be the most."""
     resource = pytest.importorskip("resource")

@@ -9,7 +9,7 @@ import pytest
 from gatelab import zoo
 from gatelab.figures.picture import shades
 from gatelab.influence import influence
-from gatelab.live.influence import WINDOW
+from gatelab.live.memory import WINDOW
 from gatelab.text import beginning, tokenize
 from gatelab.words import FAMILY
 from tests.browser import keep_out_networks
@@ -134,7 +134,7 @@ def test_small_models_are_asked_at_every_key_and_large_ones_when_typing_rests(me
     memory.page.wait_for_function("window.painted !== undefined")
     memory.choose_task("brackets", zoo.opening("brackets-lstm").text)
     memory.replace("")
-    requests = asked(memory.page, "/live/influence")
+    requests = asked(memory.page, "/live/memory")
     for end in range(1, 7):
         memory.page.keyboard.type("(()())"[end - 1])
         memory.wait_for("(()())"[:end])

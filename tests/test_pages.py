@@ -80,7 +80,7 @@ def test_a_wrong_link_opens_all_the_same_and_says_why(app, key, value):
 def test_explore_is_closed_at_first_and_opens_with_what_the_stage_hands_over(app):
     app.run()
     assert not app.get("plotly_chart")
-    app.session_state["stage"] = {"explore": {"model": "prose-gru", "text": "so it goes", "unit": 3, "name": "z"}}
+    app.session_state["watch"] = {"explore": {"model": "prose-gru", "text": "so it goes", "unit": 3, "name": "z"}}
     app.run()
     assert not app.exception
     assert [chart.proto.alt for chart in app.get("plotly_chart")] == [
@@ -104,16 +104,16 @@ def test_explore_is_closed_at_first_and_opens_with_what_the_stage_hands_over(app
     ],
 )
 def test_what_a_browser_hands_over_is_checked_again(app, explored, said):
-    app.session_state["stage"] = {"explore": explored}
+    app.session_state["watch"] = {"explore": explored}
     app.run()
     assert not app.exception and app.error and said in app.text[0].value
 
 
 def test_an_empty_text_or_a_wrong_unit_still_explores(app):
-    app.session_state["stage"] = {"explore": {"model": "prose-rnn", "text": "", "unit": 3}}
+    app.session_state["watch"] = {"explore": {"model": "prose-rnn", "text": "", "unit": 3}}
     app.run()
     assert not app.exception and "nothing to explore yet" in app.info[0].value
-    app.session_state["stage"] = {"explore": {"model": "prose-rnn", "text": "a", "unit": "7"}}
+    app.session_state["watch"] = {"explore": {"model": "prose-rnn", "text": "a", "unit": "7"}}
     app.run()
     assert not app.exception and len(app.get("plotly_chart")) == 3
 
@@ -126,7 +126,7 @@ def looking(request, monkeypatch):
 
 
 def key(app):
-    return "attention" if app.title[0].value.startswith("Attention") else "heads"
+    return "attention" if app.title[0].value.startswith("Attention") else "self_attention"
 
 
 def test_a_page_of_attention_opens_on_a_first_picture_that_is_the_trace(looking):

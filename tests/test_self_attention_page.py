@@ -109,7 +109,7 @@ def test_the_sentence_that_was_typed_on_one_page_is_there_on_the_other(stage):
     stage.wait_for(source)
     assert stage.page.locator(".answer b").first.inner_text() == trace(zoo.load("dates-transformer"), source).output
     stage.page.get_by_role("link", name="Attention", exact=True).click()
-    stage.page.locator(".stage.attend").wait_for()
+    stage.page.locator(".stage.attention").wait_for()
     stage.wait_for(source, model="dates-additive")
     assert stage.page.locator("textarea").input_value() == source
 

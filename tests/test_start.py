@@ -4,7 +4,7 @@ import pytest
 
 from gatelab import zoo
 from gatelab.cells import NAMES
-from gatelab.live.start import read, read_attention, read_compare, read_heads, read_memory
+from gatelab.live.start import read, read_attention, read_compare, read_memory, read_self_attention
 
 
 @pytest.mark.parametrize("model", zoo.models("character"))
@@ -74,10 +74,10 @@ def test_a_model_without_attention_takes_no_weights_from_a_link():
 
 def test_a_head_its_row_column_and_entry_can_be_linked_to():
     link = {"model": "dates-transformer", "where": "across", "layer": "2", "head": "3", "step": "4", "column": "5", "entry": "6"}
-    start, notes = read_heads(link)
+    start, notes = read_self_attention(link)
     assert not notes and (start.where, start.layer, start.head, start.step, start.column, start.entry) == ("across", 1, 2, 3, 4, 6)
     for name in ("where", "layer", "head", "step", "column", "entry"):
-        _, (note,) = read_heads(link | {name: "99999"})
+        _, (note,) = read_self_attention(link | {name: "99999"})
         assert f"The link's {name} must be" in note
 
 
@@ -90,7 +90,7 @@ def test_units_and_open_gates_of_a_comparison_can_be_linked_to():
         assert next(iter(wrong)) in note and (start.units, start.unfolded).count(()) == 1
 
 
-@pytest.mark.parametrize("reader", [read, read_attention, read_heads, read_compare, read_memory])
+@pytest.mark.parametrize("reader", [read, read_attention, read_self_attention, read_compare, read_memory])
 def test_fields_that_a_page_does_not_know_are_named_and_those_of_streamlit_are_not(reader):
     assert reader({"embed": "true", "embed_options": "show_toolbar"})[1] == []
     assert reader({"zoom": "2"})[1] == ["This page does not know the link's field 'zoom'."]

@@ -5,10 +5,11 @@ import plotly.graph_objects as go
 
 from gatelab.figures import axis, kinds, missing
 from gatelab.figures.heatmap import colorscale
+from gatelab.trace import AttentionTrace
 from gatelab.words import glyph
 
 
-def alignment(trace, theme="light", layer=None, head=None, where="across"):
+def alignment(trace: AttentionTrace, theme: str = "light", layer: int | None = None, head: int | None = None, where: str = "across") -> go.Figure:
     """A heatmap of the attention weights, steps of the decoder (rows) by tokens of the source (columns).
 
     Args:

@@ -1,13 +1,16 @@
 """The time axis that every figure shares: positions, labelled by their tokens."""
 
+from typing import Any
+
 from gatelab.palette import INK
+from gatelab.trace import Layer, Trace
 from gatelab.words import glyph
 
 MANY = 120
 """More steps than this, and the axis shows numbers: letters would run into each other."""
 
 
-def steps(trace):
+def steps(trace: Trace | Layer) -> dict[str, Any]:
     """The layout of an x axis over the steps of a trace; positions count from 1, as on the screen."""
     axis = {"title": {"text": "step"}, "range": [0.5, max(1, len(trace)) + 0.5]}
     if len(trace) > MANY:
@@ -20,7 +23,7 @@ def steps(trace):
     }
 
 
-def bare(theme):
+def bare(theme: str) -> dict[str, Any]:
     """The layout that all figures share: no background of their own, the ink of the theme."""
     return {
         "template": "plotly_dark" if theme == "dark" else "plotly_white",

@@ -1,5 +1,8 @@
 """How often each cell is right against how far it must remember or count, over several seeds, from the stored results."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import plotly.graph_objects as go
 
 from gatelab import results, roles
@@ -23,7 +26,7 @@ FEW, MANY = 5, 20
 """Up to so many points, each has its number on the axis; from so many on, their signs are smaller."""
 
 
-def curve(stored, theme="light", size="hidden"):
+def curve(stored: Mapping[str, Any], theme: str = "light", size: str = "hidden") -> go.Figure:
     """One line a cell: the mean over its seeds at each distance; the error bars go from the worst seed to the best.
 
     Args:

@@ -7,11 +7,12 @@ from plotly.subplots import make_subplots
 from gatelab.figures import axis, kinds, missing
 from gatelab.figures.heatmap import ends
 from gatelab.palette import INK, span
+from gatelab.trace import Layer, Trace
 
 BINS = 40
 
 
-def distribution(trace, theme="light"):
+def distribution(trace: Trace | Layer, theme: str = "light") -> go.Figure:
     """A histogram of each name over all units and steps, in percent of its finite entries.
 
     Values outside a name's pinned range (a cell state may be) are counted in the bin at its end. Entries that are NaN or

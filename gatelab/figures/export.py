@@ -7,9 +7,10 @@ from collections.abc import Mapping
 import numpy as np
 
 from gatelab.figures import kinds
+from gatelab.trace import AttentionTrace, Layer, Trace
 
 
-def csv(trace):
+def csv(trace: Trace | Layer) -> str:
     """Every layer as CSV: one row for each name and step, one column for each unit.
 
     Args:
@@ -33,7 +34,7 @@ def csv(trace):
     return out.getvalue()
 
 
-def alignment_csv(trace, where="across"):
+def alignment_csv(trace: AttentionTrace, where: str = "across") -> str:
     """The attention weights of an `AttentionTrace` as CSV: one row for each step (and layer and head), one column for each token.
 
     Args:
@@ -58,7 +59,7 @@ def alignment_csv(trace, where="across"):
     return out.getvalue()
 
 
-def npz(trace):
+def npz(trace: Trace | Layer | AttentionTrace) -> bytes:
     """A trace as a compressed NumPy archive.
 
     Returns:

@@ -1,26 +1,29 @@
 """One value of all units at every step."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import plotly.graph_objects as go
 
 from gatelab.figures import axis, kinds, missing
 from gatelab.palette import SCALES, limits, scale, span
+from gatelab.trace import Layer, Trace
 
 
-def colorscale(name, theme, cell=""):
+def colorscale(name: str, theme: str, cell: str = "") -> list[list[float | str]]:
     """The stops of a name's colors as Plotly wants them: [[0, "#..."], ..., [1, "#..."]]."""
     stops = SCALES[theme][scale(name, cell)]
     return [[k / (len(stops) - 1), color] for k, color in enumerate(stops)]
 
 
-def ends(name, cell):
+def ends(name: str, cell: str) -> list[str]:
     """How the ends and the middle of a name's range are written: "≤" and "≥" where colors saturate there."""
     low, high = span(name, cell)
     below, above = ("≤ ", "≥ ") if name in limits(cell) else ("", "")
     return [f"{below}{low:g}", f"{(low + high) / 2:g}", f"{above}{high:g}"]
 
 
-def heatmap(trace, name, theme="light", order=None):
+def heatmap(trace: Trace | Layer, name: str, theme: str = "light", order: Sequence[int] | None = None) -> go.Figure:
     """A heatmap of one name, units (rows) by steps (columns), in the colors of the live stage.
 
     Args:
@@ -38,16 +41,16 @@ def heatmap(trace, name, theme="light", order=None):
         KeyError: the trace has nothing of that name.
     """
     values = kinds.of_steps(trace)[name]
-    order = np.arange(values.shape[1]) if order is None else np.asarray(order)
+    rows = np.arange(values.shape[1]) if order is None else np.asarray(order)
     low, high = span(name, trace.cell)
     where = {
         "x": np.arange(1, len(trace) + 1),
-        "y": [str(unit) for unit in order],
-        "customdata": np.broadcast_to(np.array(trace.tokens, dtype=object), (len(order), len(trace))),
+        "y": [str(unit) for unit in rows],
+        "customdata": np.broadcast_to(np.array(trace.tokens, dtype=object), (len(rows), len(trace))),
     }
     hover = "step %{x} ‘%{customdata}’<br>unit %{y}<br>" + name + " = "
     mark = go.Heatmap(
-        z=values.T[order],
+        z=values.T[rows],
         zmin=low,
         zmax=high,
         colorscale=colorscale(name, theme, trace.cell),
@@ -55,7 +58,7 @@ def heatmap(trace, name, theme="light", order=None):
         hovertemplate=hover + "%{z:.4f}<extra></extra>",
         **where,
     )
-    gone = missing.marks(values.T[order], theme, hovertemplate=hover + "%{text}<extra></extra>", **where)
+    gone = missing.marks(values.T[rows], theme, hovertemplate=hover + "%{text}<extra></extra>", **where)
     layout = axis.bare(theme) | {
         "xaxis": axis.steps(trace),
         "yaxis": {"title": {"text": "unit"}, "type": "category", "autorange": "reversed"},

@@ -1,14 +1,15 @@
 """What a figure is drawn from: which kind of trace, which of its layers, and which of its attentions."""
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from gatelab.text import START
+from gatelab.trace import AttentionTrace, Layer, Trace
 
 
-def of_steps(trace):
+def of_steps(trace: Any) -> Trace | Layer:
     """A `gatelab.Trace`, or one of its layers.
 
     Raises:
@@ -19,13 +20,13 @@ def of_steps(trace):
     return trace
 
 
-def of_attention(trace):
+def of_attention(trace: Any) -> AttentionTrace:
     """A `gatelab.AttentionTrace`.
 
     Raises:
         TypeError: it is something else.
     """
-    if not isinstance(trace, Mapping) or not hasattr(trace, "written"):
+    if not isinstance(trace, AttentionTrace):
         raise TypeError(f"trace must be an AttentionTrace: got {type(trace).__name__}")
     return trace
 
@@ -42,7 +43,7 @@ class Look(NamedTuple):
     columns: tuple[str, ...]  # K tokens
 
 
-def look(trace, where: str = "across") -> Look:
+def look(trace: AttentionTrace, where: str = "across") -> Look:
     """One attention of a `gatelab.AttentionTrace`.
 
     Args:
@@ -65,11 +66,11 @@ def look(trace, where: str = "across") -> Look:
     raise ValueError(f"where must be across, encoder or decoder: got {where!r}")
 
 
-def named(text, trace):
+def named(text: str, trace: Trace | Layer) -> str:
     """A title, with the layer that is shown where a trace has several."""
     return f"{text}, {trace.place}" if trace.place else text
 
 
-def layers(trace):
+def layers(trace: Trace | Layer) -> list[Layer]:
     """Every layer of a trace, the first at the front; the layer itself where one is given."""
-    return [trace.layer(k) for k in range(len(trace.layers))] if hasattr(trace, "layer") else [trace]
+    return [trace.layer(k) for k in range(len(trace.layers))] if isinstance(trace, Trace) else [trace]

@@ -1,12 +1,15 @@
 """How well models do against the length of what they read, from the measurements in their cards."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 import plotly.graph_objects as go
 
 from gatelab.figures import axis
 from gatelab.palette import LINES
 
 
-def lengths(cards, theme="light"):
+def lengths(cards: Sequence[Mapping[str, Any]], theme: str = "light") -> go.Figure:
     """One line a model: its score on held-out sources of each length, with the interval of 95 % as error bars.
 
     Args:

@@ -1,19 +1,21 @@
 """Values that are NaN or infinite: every figure says how many there are, and none shows them as a number."""
 
+from typing import Any
+
 import numpy as np
 import plotly.graph_objects as go
 
 from gatelab.palette import MISSING
 
 
-def told(values):
+def told(values: np.ndarray) -> str:
     """How many values are not finite, e.g. "3 NaN and 1 infinite of 140 values"; "" where all are."""
     counts = {"NaN": np.isnan(values).sum(), "infinite": np.isinf(values).sum()}
     parts = [f"{count:,} {what}" for what, count in counts.items() if count]
     return f"{' and '.join(parts)} of {values.size:,} values" if parts else ""
 
 
-def titled(layout, text, values, theme):
+def titled(layout: dict[str, Any], text: str, values: np.ndarray, theme: str) -> dict[str, Any]:
     """A layout with a title, and under it how many of the values are not finite, in the color that they are drawn in."""
     more = told(values)
     if not more:
@@ -24,7 +26,7 @@ def titled(layout, text, values, theme):
     }
 
 
-def marks(values, theme, **like):
+def marks(values: np.ndarray, theme: str, **like: Any) -> list[go.Heatmap]:
     """A heatmap mark that shows the entries that are not finite, in a list; an empty list where all are.
 
     Args:

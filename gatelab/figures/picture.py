@@ -1,12 +1,14 @@
 """A trace as one PNG: the tokens, and under each other the heatmaps of all names."""
 
 import io
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from PIL import Image, ImageColor, ImageDraw, ImageFont
 
 from gatelab.figures import kinds
 from gatelab.palette import MISSING, SCALES, scale, span
+from gatelab.trace import Layer, Trace
 from gatelab.words import glyph
 
 LEFT, TOP, GAP = 150, 60, 14  # pixels
@@ -14,7 +16,7 @@ STEP = 16  # width of a step in pixels; less where the picture would be wider th
 WIDEST = 12_000
 
 
-def shades(values, name, theme, cell=""):
+def shades(values: np.ndarray, name: str, theme: str, cell: str = "") -> np.ndarray:
     """The colors of values, interpolated between the stops of the name's scale: (..., 3) bytes; `MISSING` for what is not finite."""
     stops = np.array([ImageColor.getrgb(color) for color in SCALES[theme][scale(name, cell)]], float)
     low, high = span(name, cell)
@@ -26,7 +28,7 @@ def shades(values, name, theme, cell=""):
     return np.where(finite[..., None], colors, ImageColor.getrgb(MISSING[theme])).astype(np.uint8)
 
 
-def png(trace, titles, theme="light", order=None, name=""):
+def png(trace: Trace | Layer, titles: Mapping[str, str], theme: str = "light", order: Sequence[int] | None = None, name: str = "") -> bytes:
     """All heatmaps of a trace in one picture, each entry a rectangle of its exact color.
 
     Entries that are NaN or infinite have a color of their own, and beside the map stands how many they are.
@@ -46,7 +48,7 @@ def png(trace, titles, theme="light", order=None, name=""):
     """
     kinds.of_steps(trace)
     size = trace[trace.names[0]].shape[1]
-    order = np.arange(size) if order is None else np.asarray(order)
+    rows = np.arange(size) if order is None else np.asarray(order)
     step = max(1, min(STEP, WIDEST // max(1, len(trace))))
     row = max(1, 128 // size)
     paper, ink = (SCALES[theme]["sequential"][k] for k in (0, -1))
@@ -67,7 +69,7 @@ def png(trace, titles, theme="light", order=None, name=""):
         if gone:
             draw.text((12, y + 44), f"{gone:,} not finite", MISSING[theme], font)
         if len(trace):
-            map_ = Image.fromarray(shades(trace[letter].T[order], letter, theme, trace.cell))
+            map_ = Image.fromarray(shades(trace[letter].T[rows], letter, theme, trace.cell))
             picture.paste(map_.resize((len(trace) * step, size * row), Image.Resampling.NEAREST), (LEFT, y))
     out = io.BytesIO()
     picture.save(out, "PNG")

@@ -1,16 +1,18 @@
 """Every round of a time trial: one row a model, one dot a round, so that the spread is seen and not only told."""
 
+from collections.abc import Mapping, Sequence
 from statistics import median
 
 import plotly.graph_objects as go
 
 from gatelab.figures import axis
 from gatelab.palette import INK
+from gatelab.trial import Lap
 
 ROW = 56  # pixels
 
 
-def trial(laps, called, theme="light"):
+def trial(laps: Sequence[Lap], called: Mapping[str, str], theme: str = "light") -> go.Figure:
     """The time of each lap of a trial, and the median of each model.
 
     Args:

@@ -4,6 +4,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from gatelab.figures import axis, kinds, missing
+from gatelab.trace import Layer, Trace
 
 LINES = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#d55e00", "#56b4e9")
 """The colors of Okabe and Ito (2008), which color-blind readers can tell apart."""
@@ -12,7 +13,7 @@ DASHES = ("solid", "dash", "dot")
 """How lines are drawn, the first round of colors, the second and the third."""
 
 
-def unit(trace, index, theme="light"):
+def unit(trace: Trace | Layer, index: int, theme: str = "light") -> go.Figure:
     """Every value of one unit, one line for each name.
 
     Args:

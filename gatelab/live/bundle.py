@@ -50,10 +50,11 @@ _UNKNOWN = re.compile(
 class _Module:
     """One module on its way into the bundle: its lines rewritten, what it exports, and which names it takes from which module, where."""
 
-    def __init__(self, folder, name):
+    def __init__(self, folder: Path, name: str) -> None:
         self.name = name
-        self.exports, self.imports = {}, []  # name outside -> what it is inside; (line, module, names)
-        self.passed_on = []  # modules whose exports are this one's too
+        self.exports: dict[str, str] = {}  # name outside -> what it is inside
+        self.imports: list[tuple[int, str, list[str]]] = []  # line, module, names
+        self.passed_on: list[str] = []  # modules whose exports are this one's too
         lines = (folder / name).read_text(encoding="utf-8").split("\n")
         self.lines = [self.rewritten(line, number) for number, line in enumerate(lines, 1)]
 
@@ -95,7 +96,7 @@ class _Module:
         for other in self.passed_on:
             self.exports = {name: f"$load({json.dumps(other)}).{name}" for name in modules[other].exports} | self.exports
 
-    def __str__(self):
+    def __str__(self) -> str:
         returned = ", ".join(f"{outside}: {inside}" for outside, inside in sorted(self.exports.items()))
         return "\n".join([f"{json.dumps(self.name)}: () => {{ {self.lines[0]}", *self.lines[1:], f"return {{ {returned} }};", "},"])
 

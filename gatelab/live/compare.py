@@ -2,13 +2,18 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any, Self
+
+from starlette.requests import Request
+from starlette.responses import Response
 
 from gatelab import sizes, zoo
 from gatelab.live.endpoint import BadRequest, Endpoint, body, checked_flag, checked_steps, checked_text, kind, numbers, parsed, run_in_threadpool, shown
-from gatelab.live.memory import recent
+from gatelab.live.recent import recent
 from gatelab.live.wire import pack_side_by_side
 from gatelab.palette import LIMITS
 from gatelab.text import beginning, tokenize
+from gatelab.trace import Trace
 from gatelab.words import FAMILY, TASKS, TITLES
 
 FEWEST, MOST = 2, 5
@@ -29,7 +34,7 @@ class CompareRequest:
     compact: bool = False
 
     @classmethod
-    def of(cls, fields):
+    def of(cls, fields: object) -> Self:
         """Check the fields of a request.
 
         Raises:
@@ -37,16 +42,14 @@ class CompareRequest:
         """
         if not isinstance(fields, dict):
             raise BadRequest("body", 'an object {"models": [str], "text": str, "have": int, "most": int, "compact": bool}', kind(fields), status=400)
-        models, text = fields.get("models"), fields.get("text")
-        checked_models(models)
-        checked_text(text)
+        models, text = checked_models(fields.get("models")), checked_text(fields.get("text"))
         unit = zoo.load(models[0]).spec.unit
         steps = len(tokenize(text, unit))
         have, end = checked_steps(fields, steps)
         return cls(tuple(models), beginning(text, unit, end) if end < steps else text, have, steps - end, checked_flag("compact", fields.get("compact", False)))
 
 
-def checked_models(models):
+def checked_models(models: object) -> list[str]:
     """Two to five different models of one task.
 
     Raises:
@@ -71,7 +74,7 @@ def checked_models(models):
 class CompareRoute(Endpoint):
     """`POST /live/compare`: the new steps of each model's trace, as `wire.pack_side_by_side` writes them."""
 
-    async def post(self, request):
+    async def post(self, request: Request) -> Response:
         wanted = CompareRequest.of(parsed(await body(request)))
         starts = [recent.nearest(zoo.load(name), wanted.text, wanted.have) for name in wanted.models]
         if len(wanted.text) - min(wanted.have, *(len(start.text) for start in starts)) <= AT_ONCE:
@@ -79,19 +82,19 @@ class CompareRoute(Endpoint):
         return await run_in_threadpool(answer, wanted, starts)
 
 
-def answer(wanted, starts):
+def answer(wanted: CompareRequest, starts: list[Trace]) -> Response:
     """The response to a checked request, from traces of its text's beginning."""
     return numbers(packed(wanted, starts, left=wanted.left))
 
 
-def packed(wanted, starts=None, **extra):
+def packed(wanted: CompareRequest, starts: list[Trace] | None = None, **extra: Any) -> bytes:
     """The body of the response, with more metadata."""
     starts = starts or [recent.nearest(zoo.load(name), wanted.text) for name in wanted.models]
     return pack_side_by_side([recent.finish(start, wanted.text) for start in starts], wanted.have, wanted.compact, **extra)
 
 
 @lru_cache(maxsize=1)
-def listing():
+def listing() -> list[dict[str, Any]]:
     """What the stage knows of each family: its task, title and unit, and for each model its cell, sizes, labels and opening."""
     families = []
     for task, names in zoo.families().items():

@@ -1,14 +1,20 @@
 """The stages as Streamlit components: the first picture travels with the page, everything after it takes the live lane."""
 
 from functools import lru_cache
+from typing import Any
 
 import streamlit as st
 
 from gatelab import palette, zoo
-from gatelab.live import attend, bundle, compare, influence, lesson
+from gatelab.live import attention as attention_route
+from gatelab.live import bundle
+from gatelab.live import compare as compare_route
+from gatelab.live import lesson as lesson_start
+from gatelab.live import memory as memory_route
 from gatelab.live.endpoint import LIMIT
-from gatelab.live.memory import recent
+from gatelab.live.recent import recent
 from gatelab.live.routes import listing
+from gatelab.live.start import AttentionStart, CompareStart, FamilyStart, SelfAttentionStart, Start
 from gatelab.live.wire import pack, pack_nothing
 
 # Sent again with every update, so it only fetches the modules that do the work, or says that they did not come. The address is
@@ -39,18 +45,18 @@ def _component(name, module, height=40):
     )
 
 
-_watch = _component("stage", "watch/stage.js")
+_watch = _component("watch", "watch/watch.js")
 _attention = _component("attention", "attention/attention.js")
-_compare = _component("compare", "compare/comparison.js")
-_memory = _component("memory", "memory/forgetting.js")
-_heads = _component("heads", "heads/selfattention.js")
+_compare = _component("compare", "compare/compare.js")
+_memory = _component("memory", "memory/memory.js")
+_self_attention = _component("self_attention", "self-attention/self-attention.js")
 _lesson = _component("lesson", "lesson/lesson.js")
 _ask = _component("ask", "lesson/ask.js", height=6)
 _shapes = _component("shapes", "shapes/shapes.js", height=22)
 _search = _component("search", "questions/questions.js", height=5)
 
 
-def stage(start, *, key="stage"):
+def watch(start: Start, *, key: str = "watch") -> dict[str, Any] | None:
     """Put the stage of the Watch page on the page.
 
     Args:
@@ -62,7 +68,7 @@ def stage(start, *, key="stage"):
     return _mounted(_watch, key, first_picture(start))
 
 
-def attention(start, *, key="attention"):
+def attention(start: AttentionStart, *, key: str = "attention") -> dict[str, Any] | None:
     """Put the stage of the Attention page on the page.
 
     Args:
@@ -74,12 +80,12 @@ def attention(start, *, key="attention"):
     return _mounted(_attention, key, first_look(start, "attention"))
 
 
-def heads(start, *, key="heads"):
+def self_attention(start: SelfAttentionStart, *, key: str = "self_attention") -> dict[str, Any] | None:
     """Put the stage of the Self-attention page on the page: arguments and result as of `attention`."""
-    return _mounted(_heads, key, first_look(start, "transformer"))
+    return _mounted(_self_attention, key, first_look(start, "transformer"))
 
 
-def comparison(start, *, key="compare"):
+def compare(start: CompareStart, *, key: str = "compare") -> None:
     """Put the stage of the Compare page on the page.
 
     Args:
@@ -88,12 +94,12 @@ def comparison(start, *, key="compare"):
     _mounted(_compare, key, first_comparison(start))
 
 
-def forgetting(start, *, key="memory"):
-    """Put the stage of the Memory page on the page: arguments as of `comparison`."""
+def memory(start: FamilyStart, *, key: str = "memory") -> None:
+    """Put the stage of the Memory page on the page: arguments as of `compare`."""
     _mounted(_memory, key, first_influence(start))
 
 
-def lesson_stage(start, *, key="lesson"):
+def lesson(start: lesson_start.LessonStart, *, key: str = "lesson") -> None:
     """Put the stage of a lesson on the page.
 
     Args:
@@ -102,7 +108,7 @@ def lesson_stage(start, *, key="lesson"):
     _mounted(_lesson, key, first_lesson(start))
 
 
-def ask(kind):
+def ask(kind: str) -> None:
     """Put a question on the page, about what the lesson's stage shows: the visitor predicts, then sees.
 
     Args:
@@ -151,7 +157,7 @@ def _mounted(component, key, data):
 
 
 @lru_cache(maxsize=8)
-def first_picture(start):
+def first_picture(start: Start) -> bytes:
     """The trace of what the Watch stage opens on, with all that the stage must know of the models and colors: bytes."""
     page = {
         "models": listing(),
@@ -163,24 +169,24 @@ def first_picture(start):
 
 
 @lru_cache(maxsize=8)
-def first_look(start, kind):
+def first_look(start: AttentionStart | SelfAttentionStart, kind: str) -> bytes:
     """The same for a stage over models that write, those of one kind."""
     page = {
-        "models": attend.listing(kind),
+        "models": attention_route.listing(kind),
         "limit": LIMIT,
-        "widest": attend.WIDEST,
-        "tokens": attend.TOKENS,
+        "widest": attention_route.WIDEST,
+        "tokens": attention_route.TOKENS,
         "palette": {"scales": palette.SCALES, "ink": palette.INK},
         "start": _fields(start),
     }
-    return attend.packed(attend.AttendRequest(start.model, start.text, beam=getattr(start, "beam", 1)), page=page)
+    return attention_route.packed(attention_route.AttentionRequest(start.model, start.text, beam=getattr(start, "beam", 1)), page=page)
 
 
 @lru_cache(maxsize=8)
-def first_lesson(start):
+def first_lesson(start: lesson_start.LessonStart) -> bytes:
     """The same for the stage of a lesson."""
     page = {
-        "models": lesson.listing(start.models),
+        "models": lesson_start.listing(start.models),
         "limit": LIMIT,
         "palette": {"scales": palette.SCALES, "ink": palette.INK},
         "start": _fields(start),
@@ -189,20 +195,20 @@ def first_lesson(start):
 
 
 @lru_cache(maxsize=8)
-def first_comparison(start):
+def first_comparison(start: CompareStart) -> bytes:
     """The same for the stage of the Compare page."""
-    return compare.packed(compare.CompareRequest(start.models, start.text, compact=True), page=_families(start))
+    return compare_route.packed(compare_route.CompareRequest(start.models, start.text, compact=True), page=_families(start))
 
 
 @lru_cache(maxsize=8)
-def first_influence(start):
+def first_influence(start: FamilyStart) -> bytes:
     """The same for the stage of the Memory page."""
-    return influence.packed(influence.InfluenceRequest(start.models, start.text), page=_families(start))
+    return memory_route.packed(memory_route.MemoryRequest(start.models, start.text), page=_families(start))
 
 
 def _families(start):
     return {
-        "families": compare.listing(),
+        "families": compare_route.listing(),
         "limit": LIMIT,
         "palette": {"scales": palette.SCALES, "ink": palette.INK, "lines": palette.LINES},
         "start": _fields(start),

@@ -2,10 +2,12 @@
 rule, and what came."""
 
 import json
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
 import anyio
 from starlette.endpoints import HTTPEndpoint
-from starlette.requests import ClientDisconnect
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
 from gatelab.live.wire import MEDIA_TYPE
@@ -17,10 +19,12 @@ BODY_LIMIT = 16 * LIMIT
 """Most bytes of a request: a character can take 12 (an escaped surrogate pair), the rest is room for the other fields."""
 
 
+T = TypeVar("T")
+
 _threads = anyio.CapacityLimiter(2)
 
 
-async def run_in_threadpool(function, *args):
+async def run_in_threadpool(function: Callable[..., T], *args: Any) -> T:
     """Long work in a thread, two at once: more would share the interpreter's lock with the keys of everybody else, and hold their answers in memory."""
     return await anyio.to_thread.run_sync(function, *args, limiter=_threads)
 
@@ -28,18 +32,18 @@ async def run_in_threadpool(function, *args):
 class BadRequest(Exception):
     """What is wrong with a request."""
 
-    def __init__(self, field, rule, got, status=422):
+    def __init__(self, field: str, rule: str, got: str, status: int = 422) -> None:
         super().__init__(f"{field} must be {rule}: got {got}")
         self.status = status
         self.body = {"field": field, "rule": rule, "got": got}
 
 
-def kind(value):
+def kind(value: object) -> str:
     names = {dict: "an object", list: "a list", str: "a string", bool: "a boolean", int: "an integer", float: "a number"}
     return names.get(type(value), "nothing")
 
 
-def shown(value):
+def shown(value: object) -> str:
     text = repr(value) if not isinstance(value, int) or abs(value) < 10**40 else "a very large integer"
     return (text if len(text) <= 80 else text[:77] + "...").encode("utf-8", "backslashreplace").decode()
 
@@ -49,7 +53,7 @@ def length_told(length: int) -> dict[str, str]:
     return {"X-Uncompressed-Length": str(length)}
 
 
-def numbers(body):
+def numbers(body: bytes) -> Response:
     """The response with a safetensors body."""
     return Response(body, media_type=MEDIA_TYPE, headers={"Cache-Control": "no-store"} | length_told(len(body)))
 
@@ -57,7 +61,7 @@ def numbers(body):
 class Endpoint(HTTPEndpoint):
     """An endpoint whose refusals are JSON of the same form."""
 
-    async def dispatch(self):
+    async def dispatch(self) -> None:
         try:
             await super().dispatch()
         except BadRequest as bad:
@@ -65,13 +69,13 @@ class Endpoint(HTTPEndpoint):
         except ClientDisconnect:
             pass  # the browser went away in the middle of its request
 
-    async def method_not_allowed(self, request):
+    async def method_not_allowed(self, request: Request) -> Response:
         allowed = ", ".join(self._allowed_methods)
         body = {"field": "method", "rule": f"one of {allowed}", "got": request.method}
         return JSONResponse(body, 405, headers={"Allow": allowed})
 
 
-async def body(request, limit=BODY_LIMIT):
+async def body(request: Request, limit: int = BODY_LIMIT) -> bytes:
     """The whole body of a request, but not more than `limit` bytes of it."""
     body = b""
     async for chunk in request.stream():
@@ -81,14 +85,14 @@ async def body(request, limit=BODY_LIMIT):
     return body
 
 
-def parsed(body):
+def parsed(body: bytes) -> Any:
     try:
         return json.loads(body)
     except (ValueError, RecursionError):
         raise BadRequest("body", "JSON", shown(body.decode("utf-8", "replace")), status=400) from None
 
 
-def checked_steps(fields, steps):
+def checked_steps(fields: Mapping[str, Any], steps: int) -> tuple[int, int]:
     """Which steps of a text a request asks for: how many the browser holds, and behind which one the answer ends.
 
     Args:
@@ -109,7 +113,7 @@ def checked_steps(fields, steps):
     return have, min(steps, have + most)
 
 
-def checked_flag(name, value):
+def checked_flag(name: str, value: object) -> bool:
     """A field that is true or false.
 
     Raises:
@@ -120,7 +124,7 @@ def checked_flag(name, value):
     return value
 
 
-def checked_text(text, limit=LIMIT):
+def checked_text(text: object, limit: int = LIMIT) -> str:
     """A text that is whole and not too long.
 
     Raises:

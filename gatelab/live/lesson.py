@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from gatelab import roles, sizes, zoo
 from gatelab.live.endpoint import LIMIT
@@ -123,7 +124,7 @@ def _whatif(link, cell):
 
 
 @lru_cache(maxsize=8)
-def listing(names):
+def listing(names: tuple[str, ...]) -> list[dict[str, Any]]:
     """What the stage knows of each model: what it is for, cell, sizes, labels, opening; the tokens only where they are what is predicted."""
     models = []
     for name in names:

@@ -1,6 +1,7 @@
 """Reads a link that may be old, cut or made by hand: each field by its rule, and a sentence for each part that could not be followed."""
 
 from collections.abc import Collection, Mapping
+from typing import TypeVar
 
 from gatelab.live.endpoint import LIMIT
 
@@ -9,6 +10,8 @@ STREAMLIT = ("embed", "embed_options")
 
 SHOWN = 40
 """Most characters of a link's field that a sentence quotes."""
+
+T = TypeVar("T")
 
 
 class Link:
@@ -23,7 +26,7 @@ class Link:
     def __init__(self, fields: Mapping[str, str]) -> None:
         self.fields = dict(fields)
         self.known = set(STREAMLIT)
-        self.notes = []
+        self.notes: list[str] = []
 
     def get(self, name: str) -> str | None:
         """The field as it came; None where the link has none."""
@@ -35,7 +38,7 @@ class Link:
         here = "" if instead is None else f" Here is {instead}."
         self.notes.append(f"The link's {name} must be {rule}: got {got[:SHOWN]!r}.{here}")
 
-    def one_of(self, name: str, known: Collection[str], default: str | None) -> str | None:
+    def one_of(self, name: str, known: Collection[str], default: T) -> str | T:
         """A field that is one of several words."""
         asked = self.get(name)
         if asked is None or asked in known:
@@ -43,7 +46,7 @@ class Link:
         self.refuse(name, f"one of {', '.join(known)}", asked, default or None)
         return default
 
-    def number(self, name: str, low: int, high: int, default: int | None) -> int | None:
+    def number(self, name: str, low: int, high: int, default: T) -> int | T:
         """A field that is a whole number from `low` to `high`."""
         asked = self.get(name)
         if asked is None:

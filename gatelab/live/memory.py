@@ -1,75 +1,76 @@
-"""Recently made traces, so that one more character is one more step for everybody who types."""
+"""`POST /live/memory`: how much the last state of several models depends on each token of a text."""
 
-import random
-from threading import Lock
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Self
 
-from gatelab.text import beginning
-from gatelab.trace import trace
+import anyio
+import numpy as np
+from safetensors.numpy import save
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+
+from gatelab import zoo
+from gatelab.influence import influence
+from gatelab.live.compare import checked_models
+from gatelab.live.endpoint import BadRequest, Endpoint, body, checked_text, kind, numbers, parsed
+from gatelab.text import beginning, tokenize
+
+WINDOW = 60
+"""Most tokens that are followed back, the last ones of a text: the work grows with them, and farther back there is little to see."""
+
+lanes = anyio.CapacityLimiter(1)  # one at a time: the keys of everybody else come first
 
 
-class Recent:
-    """Traces used of late, up to `limit` bytes of arrays; safe to share between threads.
+@dataclass(frozen=True)
+class MemoryRequest:
+    """A checked request: two to five models of one task, and the text."""
 
-    Each table of rows is kept, and counted, for one trace only. A character of an LSTM with 128 units takes 3.4 kB, so the
-    default holds 200 students with 600 characters each. Forgetting a trace costs time, never truth: it is made anew.
-    """
+    models: tuple[str, ...]
+    text: str
 
-    def __init__(self, limit=512 * 2**20):
-        self.limit, self.size = limit, 0
-        self.traces = {}  # (model's name, text) -> Trace
-        self.keys = {}  # id of a trace's rows -> its key
-        self.lock = Lock()
+    @classmethod
+    def of(cls, fields: object) -> Self:
+        """Check the fields of a request.
 
-    def trace(self, model, text, have=0):
-        """The trace of `text`, from the longest beginning at hand (see `nearest`)."""
-        return self.finish(self.nearest(model, text, have), text)
-
-    def nearest(self, model, text, have=0):
-        """The trace of a beginning of `text` that needs no work; perhaps of no text at all.
-
-        Args:
-            have: how many steps the reader holds already, a hint where to look.
+        Raises:
+            BadRequest: with the field at fault.
         """
-        old = self._find(model.spec.name, text, beginning(text, model.spec.unit, have))
-        if old is None:
-            return trace(model, "")
-        return old.shared(text)
-
-    def finish(self, start, text):
-        """The trace of `text`, from the trace of a beginning of it."""
-        new = start.revised(text)
-        with self.lock:
-            if start.rows is new.rows or start.rows.used == len(start):  # it went on there, or outgrew the table
-                self._forget(self.keys.get(id(start.rows)))
-            key = new.model.spec.name, new.text
-            self._forget(key)
-            self.traces[key] = new
-            self.keys[id(new.rows)] = key
-            self.size += new.rows.table.nbytes
-            if self.size > self.limit:
-                others = [other for other in self.traces if other != key]
-                random.shuffle(others)  # where everybody takes turns, the oldest is the one that is wanted next
-                while self.size > self.limit and others:
-                    self._forget(others.pop())
-        return new
-
-    def _find(self, name, text, held):
-        with self.lock:
-            for known in (text, held, text[:-1]):
-                if known and (name, known) in self.traces:
-                    return self.traces[name, known]
-            if held:  # the text was edited in the middle: another one begins in the same way
-                for (other, known), old in self.traces.items():
-                    if other == name and known.startswith(held):
-                        return old
-        return None
-
-    def _forget(self, key):
-        gone = self.traces.pop(key, None)
-        if gone is not None:  # a trace of no steps is false
-            self.size -= gone.rows.table.nbytes
-            del self.keys[id(gone.rows)]
+        if not isinstance(fields, dict):
+            raise BadRequest("body", 'an object {"models": [str], "text": str}', kind(fields), status=400)
+        return cls(tuple(checked_models(fields.get("models"))), checked_text(fields.get("text")))
 
 
-recent = Recent()
-"""The traces of all visitors."""
+class MemoryRoute(Endpoint):
+    """`POST /live/memory`: the arrays of an `Influence` for each model, as "k.norms" and so on."""
+
+    async def post(self, request: Request) -> Response:
+        wanted = MemoryRequest.of(parsed(await body(request)))
+        async with lanes:
+            if await request.is_disconnected():  # the stage has asked anew in the meantime, or is gone
+                raise ClientDisconnect
+            content = await anyio.to_thread.run_sync(packed, wanted)
+        return numbers(content)
+
+
+def packed(wanted: MemoryRequest, **extra: Any) -> bytes:
+    """The body of the response, with more metadata."""
+    about, *arrays = _made(wanted)
+    names = [f"{k}.{name}" for k, some in enumerate(arrays) for name in some]
+    values = [array for some in arrays for array in some.values()]
+    return save(dict(zip(names, values)), {key: json.dumps(value, ensure_ascii=False) for key, value in (about | extra).items()})
+
+
+@lru_cache(maxsize=64)
+def _made(wanted):
+    """The metadata of a response, and the arrays of each model."""
+    unit = zoo.load(wanted.models[0]).spec.unit
+    tokens = tokenize(wanted.text, unit)
+    cut = max(0, len(tokens) - WINDOW)
+    text = wanted.text[len(beginning(wanted.text, unit, cut)) :]
+    found = [influence(zoo.load(name), text) for name in wanted.models]
+    about = {"models": wanted.models, "tokens": found[0].tokens, "cut": cut, "text": wanted.text}
+    return about, *(
+        {name: np.ascontiguousarray(array, np.float32) for name, array in vars(one).items() if name != "tokens" and array is not None} for one in found
+    )

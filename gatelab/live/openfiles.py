@@ -5,7 +5,7 @@ import sys
 try:
     import resource
 except ModuleNotFoundError:  # Windows has no such limit
-    resource = None
+    resource = None  # type: ignore[assignment]  # mypy knows no module that may be missing
 
 EACH = 10
 """Open files of a visitor whose page loads or who types: six connections of the browser, Streamlit's websocket, and the three of the

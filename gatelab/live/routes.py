@@ -1,15 +1,17 @@
-"""The routes of the live lane: `POST /live/trace`, `POST /live/attend`, `POST /live/compare`, `POST /live/influence`,
+"""The routes of the live lane: `POST /live/trace`, `POST /live/attention`, `POST /live/compare`, `POST /live/memory`,
 `GET /live/models`, the checkpoints, the stages' files; all under the path that the app is served from."""
 
 from dataclasses import dataclass
+from typing import Any, Self
 
+from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from gatelab import glossary, zoo
 from gatelab.live import bundle
-from gatelab.live.attend import AttendRoute
+from gatelab.live.attention import AttentionRoute
 from gatelab.live.bundle import STATIC
 from gatelab.live.compare import CompareRoute
 from gatelab.live.endpoint import (
@@ -27,11 +29,12 @@ from gatelab.live.endpoint import (
     run_in_threadpool,
     shown,
 )
-from gatelab.live.influence import InfluenceRoute
-from gatelab.live.memory import recent
+from gatelab.live.memory import MemoryRoute
+from gatelab.live.recent import recent
 from gatelab.live.wire import MEDIA_TYPE, pack
 from gatelab.palette import LIMITS
 from gatelab.text import beginning, tokenize
+from gatelab.trace import Trace
 from gatelab.words import TITLES
 
 AT_ONCE = 256
@@ -57,7 +60,7 @@ class TraceRequest:
     compact: bool = False
 
     @classmethod
-    def of(cls, fields):
+    def of(cls, fields: object) -> Self:
         """Check the fields of a request.
 
         Raises:
@@ -68,7 +71,7 @@ class TraceRequest:
         model, text = fields.get("model"), fields.get("text")
         if not isinstance(model, str) or model not in zoo.readers():
             raise BadRequest("model", f"one of {', '.join(zoo.readers())}", shown(model))
-        checked_text(text)
+        text = checked_text(text)
         unit = zoo.load(model).spec.unit
         steps = len(tokenize(text, unit))
         have, end = checked_steps(fields, steps)
@@ -78,7 +81,7 @@ class TraceRequest:
 class TraceRoute(Endpoint):
     """`POST /live/trace`: the new steps of a text's trace, as `wire.pack` writes them."""
 
-    async def post(self, request):
+    async def post(self, request: Request) -> Response:
         wanted = TraceRequest.of(parsed(await body(request)))
         start = recent.nearest(zoo.load(wanted.model), wanted.text, wanted.have)
         if len(wanted.text) - min(len(start.text), wanted.have) <= AT_ONCE:
@@ -86,7 +89,7 @@ class TraceRoute(Endpoint):
         return await run_in_threadpool(answer, wanted, start)
 
 
-def answer(wanted, start):
+def answer(wanted: TraceRequest, start: Trace) -> Response:
     """The response to a checked request, from a trace of its text's beginning."""
     return numbers(pack(recent.finish(start, wanted.text), wanted.have, wanted.compact, left=wanted.left))
 
@@ -94,11 +97,11 @@ def answer(wanted, start):
 class ModelsRoute(Endpoint):
     """`GET /live/models`: the shipped character models, with what the Watch stage must know of each."""
 
-    async def get(self, request):
+    async def get(self, request: Request) -> Response:
         return JSONResponse({"models": listing(), "limit": LIMIT})
 
 
-def listing():
+def listing() -> list[dict[str, Any]]:
     """What the Watch stage knows of each shipped character model: name, cell, sizes, tokens, opening and card."""
     models = []
     for name in zoo.models("character"):
@@ -124,7 +127,7 @@ def listing():
 class CheckpointRoute(Endpoint):
     """`GET /live/models/NAME.safetensors`: a model's weights, for the arithmetic on the stage."""
 
-    async def get(self, request):
+    async def get(self, request: Request) -> Response:
         name = request.path_params["name"]
         if name not in zoo.models():
             raise BadRequest("model", f"one of {', '.join(zoo.models())}", shown(name), status=404)
@@ -145,7 +148,7 @@ class GlossaryRoute(Endpoint):
 class BundleRoute(Endpoint):
     """`GET /live/bundle/NAME`: the stages' modules and styles as one file. Its name changes with its content, so browsers keep it."""
 
-    async def get(self, request):
+    async def get(self, request: Request) -> Response:
         name = request.path_params["name"]
         if name != bundle.NAME:
             raise BadRequest("bundle", "the one that the page names", shown(name), status=404)
@@ -155,7 +158,7 @@ class BundleRoute(Endpoint):
 class StageFiles(StaticFiles):
     """The same modules and styles one by one, for readers and tests; browsers ask each time whether they changed."""
 
-    def file_response(self, *args, **kwargs):
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:
         response = super().file_response(*args, **kwargs)
         response.headers["Cache-Control"] = "no-cache"
         return response
@@ -164,16 +167,16 @@ class StageFiles(StaticFiles):
 class Missing(Endpoint):
     """Every other address under /live."""
 
-    async def dispatch(self):
+    async def dispatch(self) -> None:
         body = {"field": "address", "rule": "one that exists", "got": shown(self.scope["path"])}
         await JSONResponse(body, 404)(self.scope, self.receive, self.send)
 
 
 LIVE = [
     Route("/trace", TraceRoute),
-    Route("/attend", AttendRoute),
+    Route("/attention", AttentionRoute),
     Route("/compare", CompareRoute),
-    Route("/influence", InfluenceRoute),
+    Route("/memory", MemoryRoute),
     Route("/models", ModelsRoute),
     Route("/models/{name}.safetensors", CheckpointRoute),
     Route("/bundle/{name}", BundleRoute),

@@ -5,19 +5,22 @@ import gc
 import importlib
 import logging
 import re
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import streamlit
 import torch
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import net_util
 
 from gatelab import figures, zoo
 from gatelab.live import bundle, openfiles
-from gatelab.live.memory import recent
+from gatelab.live.recent import recent
 from gatelab.live.wire import MEDIA_TYPE
 from gatelab.trace import trace
 
@@ -31,7 +34,7 @@ STREAMLIT = Path(streamlit.__file__).parent / "static"
 """What Streamlit's own page is made of; in `static/js/` its modules, whose names change with its version."""
 
 
-def chunks(*parts):
+def chunks(*parts: str) -> list[str]:
     """The addresses of some of Streamlit's modules and of all that they import, except for what its page asks for itself."""
     asked = set(re.findall(r"static/js/[\w.-]+\.js", (STREAMLIT / "index.html").read_text(encoding="utf-8")))
     found, new = [], [f"static/js/{path.name}" for part in parts for path in (STREAMLIT / "static" / "js").glob(f"{part}.*.js")]
@@ -52,12 +55,12 @@ class Preload:
     Their addresses are relative to the page's own, whatever path the app is served under.
     """
 
-    def __init__(self, app):
+    def __init__(self, app: ASGIApp) -> None:
         self.app = app
         addresses = [bundle.ADDRESS, *chunks("Html", "BidiComponent")]
         self.link = ", ".join(f"<{address}>; rel=modulepreload; fetchpriority=low" for address in addresses)
 
-    async def __call__(self, scope, receive, send):
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_with_link(message):
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
@@ -73,11 +76,11 @@ class Compressed:
 
     KEPT = re.compile(r"/static/js/|/live/bundle/")
 
-    def __init__(self, app, **options):
+    def __init__(self, app: ASGIApp, /, **options: Any) -> None:
         self.gzip = GZipMiddleware(app, **options)
-        self.kept = {}  # path -> the messages of its response
+        self.kept: dict[str, list[Message]] = {}  # path -> the messages of its response
 
-    async def __call__(self, scope, receive, send):
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or not self.KEPT.search(scope["path"]) or scope["method"] != "GET":
             return await self.gzip(scope, receive, send)
         headers = Headers(scope=scope)
@@ -119,7 +122,7 @@ def warm_up() -> None:
 
 
 @asynccontextmanager
-async def lifespan(app):
+async def lifespan(app: object) -> AsyncIterator[dict[str, Any]]:
     """Make room for visitors and warm up before the first one comes, then sweep garbage now and then instead of after every script run.
 
     A full collection with torch in memory holds every visitor up for 0.2 s. What is alive after the warm-up stays alive,

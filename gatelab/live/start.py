@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from gatelab import zoo
 from gatelab.cells import NAMES
-from gatelab.live.attend import TOKENS, WIDEST, AttendRequest
+from gatelab.live.attention import TOKENS, WIDEST, AttentionRequest
 from gatelab.live.compare import MOST, checked_models
 from gatelab.live.endpoint import LIMIT, BadRequest
 from gatelab.live.link import Link, decimal, whole
@@ -109,7 +109,7 @@ def read_attention(fields: Mapping[str, str]) -> tuple[AttentionStart, list[str]
 
 
 @dataclass(frozen=True)
-class HeadsStart:
+class SelfAttentionStart:
     """What the stage of the Self-attention page opens on.
 
     Attributes:
@@ -132,7 +132,7 @@ class HeadsStart:
     entry: int
 
 
-def read_heads(fields: Mapping[str, str]) -> tuple[HeadsStart, list[str]]:
+def read_self_attention(fields: Mapping[str, str]) -> tuple[SelfAttentionStart, list[str]]:
     """The same for the stage of the Self-attention page.
 
     Args:
@@ -141,7 +141,7 @@ def read_heads(fields: Mapping[str, str]) -> tuple[HeadsStart, list[str]]:
     link = Link(fields)
     model, text = _source(link, "transformer")
     opening, spec = zoo.opening(model), zoo.load(model).spec
-    start = HeadsStart(
+    start = SelfAttentionStart(
         model,
         text,
         link.one_of("where", tuple(PLACES), "encoder"),
@@ -161,7 +161,7 @@ def _source(link, kind):
     text = (link.get("text") if "text" in link.fields else example).replace("\r\n", "\n")
     link.known.add("text")
     try:
-        AttendRequest.of({"model": model, "text": text})
+        AttentionRequest.of({"model": model, "text": text})
     except BadRequest as bad:
         link.notes.append(f"The link's {bad}. Here is the example.")
         text = example
@@ -184,7 +184,7 @@ def _forced(link, model, text):
         return ()
     try:
         rows = dict(_row(written) for written in asked.split(";"))
-        AttendRequest.of({"model": model, "text": text, "forced": {str(step): list(row) for step, row in rows.items()}})
+        AttentionRequest.of({"model": model, "text": text, "forced": {str(step): list(row) for step, row in rows.items()}})
     except BadRequest as bad:
         link.notes.append(f"The link's {bad}. The model's own weights are shown.")
         return ()
@@ -197,13 +197,13 @@ def _forced(link, model, text):
 def _row(written):
     """One step, from 0, and its weights, which sum to 1."""
     step, _, weights = written.partition(":")
-    step, row = whole(step, 1, 10**6), [decimal(weight) for weight in weights.split(",")]
-    if step is None or None in row:
+    at, row = whole(step, 1, 10**6), [value for weight in weights.split(",") if (value := decimal(weight)) is not None]
+    if at is None or len(row) <= weights.count(","):
         raise ValueError(written)
     total = sum(row)
     if abs(total - 1) < ROUNDING:
         row = [weight / total for weight in row]
-    return step - 1, tuple(row)
+    return at - 1, tuple(row)
 
 
 VALUES = ("memory", "keep", "write", "reset", "candidate", "output", "hidden")

@@ -1,6 +1,8 @@
 """What goes over the wire: the new steps of a trace as one safetensors body (https://github.com/huggingface/safetensors)."""
 
 import json
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from safetensors.numpy import save
@@ -8,6 +10,7 @@ from safetensors.numpy import save
 from gatelab import roles
 from gatelab.palette import limits, scale, span
 from gatelab.text import UNKNOWN
+from gatelab.trace import AttentionTrace, Trace
 
 MEDIA_TYPE = "application/octet-stream"
 
@@ -15,7 +18,7 @@ FINEST = 2**23
 """Into how many steps `compact` divides a range: as fine as float32 near 1, in three bytes instead of four."""
 
 
-def pack(trace, have, compact=False, **extra):
+def pack(trace: Trace, have: int, compact: bool = False, **extra: Any) -> bytes:
     """The steps of a trace from step `have` on.
 
     Args:
@@ -38,7 +41,7 @@ def pack(trace, have, compact=False, **extra):
     return save(arrays, _header(about | extra))
 
 
-def pack_side_by_side(traces, have, compact=False, **extra):
+def pack_side_by_side(traces: Sequence[Trace], have: int, compact: bool = False, **extra: Any) -> bytes:
     """The steps of several traces of one text from step `have` on: for the k-th the arrays of `pack` as "k.name", and what
     `pack` says about it in the list "parts" of the metadata; "model" is None."""
     packed = [_steps(trace, have, compact) for trace in traces]
@@ -47,7 +50,7 @@ def pack_side_by_side(traces, have, compact=False, **extra):
     return save(arrays, _header({"have": have, "steps": len(traces[0]), "tokens": parts[0]["tokens"], "parts": parts} | extra))
 
 
-def pack_nothing(**extra):
+def pack_nothing(**extra: Any) -> bytes:
     """A body without arrays: only metadata."""
     return save({}, _header(extra))
 
@@ -97,7 +100,7 @@ BEST = 5
 """Next tokens that are listed for each decoder step."""
 
 
-def pack_attention(trace, beside=None, **extra):
+def pack_attention(trace: AttentionTrace, beside: AttentionTrace | None = None, **extra: Any) -> bytes:
     """The whole trace of a model that writes.
 
     Args:

@@ -7,17 +7,19 @@ from gatelab.models.pairs import ATTENTIONS, PairSpec
 from gatelab.models.reader import ModelSpec, Reader
 from gatelab.models.transformer import Transformer
 
-__all__ = ["ATTENTIONS", "EncoderDecoder", "ModelSpec", "PairSpec", "Reader", "Transformer", "build", "spec_from_json"]
+__all__ = ["ATTENTIONS", "EncoderDecoder", "Model", "ModelSpec", "PairSpec", "Reader", "Transformer", "build", "spec_from_json"]
+
+Model = Reader | EncoderDecoder | Transformer
 
 
-def build(spec):
+def build(spec: ModelSpec | PairSpec) -> Model:
     """An untrained model of a spec: a `Reader`, an `EncoderDecoder` or a `Transformer`."""
     if isinstance(spec, ModelSpec):
         return Reader(spec)
     return (Transformer if spec.attention == "transformer" else EncoderDecoder)(spec)
 
 
-def spec_from_json(line):
+def spec_from_json(line: str) -> ModelSpec | PairSpec:
     """The spec that a `to_json` wrote.
 
     Raises:

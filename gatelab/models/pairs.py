@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import asdict, dataclass
+from typing import Self
 
 from gatelab.text import END, START, UNITS, UNKNOWN
 
@@ -33,7 +34,7 @@ class PairSpec:
     num_layers: int = 1
     num_heads: int = 1
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         for field, known in (("attention", ATTENTIONS), ("unit", UNITS)):
             if getattr(self, field) not in known:
                 raise ValueError(f"{field} must be one of {', '.join(known)}: got {getattr(self, field)!r}")
@@ -45,16 +46,16 @@ class PairSpec:
         if not {UNKNOWN, START, END} <= set(self.target):
             raise ValueError(f"target must hold {UNKNOWN}, {START} and {END}: got {self.target[:8]} ...")
 
-    def to_json(self):
+    def to_json(self) -> str:
         """The spec as one line of JSON, as it stands in a checkpoint's metadata."""
         return json.dumps(asdict(self), ensure_ascii=False)
 
     @classmethod
-    def from_json(cls, line):
+    def from_json(cls, line: str) -> Self:
         """The spec that `to_json` wrote."""
         fields = json.loads(line)
         return cls(**fields | {"source": tuple(fields["source"]), "target": tuple(fields["target"])})
 
-    def longest(self, length):
+    def longest(self, length: int) -> int:
         """Steps after which a decoder is stopped that has not ended by itself, for a source of so many tokens."""
         return min(64, 2 * length + 10)

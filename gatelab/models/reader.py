@@ -1,10 +1,12 @@
 """A model that reads: embedding -> recurrent cell -> head, and the frozen spec that says how large each is."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from typing import Self
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from gatelab.cells import CELLS
 from gatelab.recurrent import Recurrent
@@ -36,7 +38,7 @@ class ModelSpec:
     unit: str = "characters"
     outputs: tuple[str, ...] = ()
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if self.cell not in CELLS:
             raise ValueError(f"cell must be one of {', '.join(CELLS)}: got {self.cell!r}")
         if self.unit not in READS:
@@ -48,21 +50,21 @@ class ModelSpec:
             raise ValueError(f"a model that reads numbers must have outputs, no tokens and embedding_size {Numbers.width}: got {self}")
 
     @property
-    def labels(self):
+    def labels(self) -> tuple[str, ...]:
         """What the entries of a prediction stand for: the outputs, or the tokens of which one comes next."""
         return self.outputs or self.tokens
 
     @property
-    def task(self):
+    def task(self) -> str:
         """What the model was trained for: its name up to the cell, e.g. "prose"."""
         return self.name.split("-")[0]
 
-    def to_json(self):
+    def to_json(self) -> str:
         """The spec as one line of JSON, as it stands in a checkpoint's metadata."""
         return json.dumps(asdict(self), ensure_ascii=False)
 
     @classmethod
-    def from_json(cls, line):
+    def from_json(cls, line: str) -> Self:
         """The spec that `to_json` wrote."""
         fields = json.loads(line)
         return cls(**fields | {key: tuple(fields.get(key, ())) for key in ("tokens", "outputs")})
@@ -76,39 +78,42 @@ class Reader(nn.Module):
     so that a picture can sort its rows and still never reshuffle them while somebody types.
     """
 
-    def __init__(self, spec):
+    by_mean: Tensor
+    by_similarity: Tensor
+
+    def __init__(self, spec: ModelSpec) -> None:
         super().__init__()
         self.spec = spec
         numbers = spec.unit == NUMBERS
         self.vocabulary = Numbers() if numbers else Vocabulary(spec.tokens, folds=spec.unit == "words")
-        self.embedding = None if numbers else nn.Embedding(len(self.vocabulary), spec.embedding_size)
+        self.embedding = None if numbers else nn.Embedding(len(spec.tokens), spec.embedding_size)
         self.recurrent = Recurrent(spec.cell, spec.embedding_size, spec.hidden_size, spec.num_layers)
         self.head = nn.Linear(spec.hidden_size, len(spec.labels))
         self.register_buffer("by_mean", torch.arange(spec.hidden_size))
         self.register_buffer("by_similarity", torch.arange(spec.hidden_size))
 
     @property
-    def orders(self):
+    def orders(self) -> dict[str, list[int]]:
         """The orders in which a picture can show the units: name -> H integers, the one to begin with at the front."""
         return {"similarity": self.by_similarity.tolist(), "mean": self.by_mean.tolist(), "index": list(range(self.spec.hidden_size))}
 
-    def inputs(self, tokens):
+    def inputs(self, tokens: Sequence[str]) -> Tensor:
         """What the first layer reads for a sequence of tokens: (T, D)."""
         read = self.vocabulary.encode(tokens)
         if self.embedding is None:
-            return torch.tensor(read, dtype=self.recurrent.weight_ih_l0.dtype).view(-1, Numbers.width)
+            return torch.tensor(read, dtype=next(self.recurrent.parameters()).dtype).view(-1, Numbers.width)
         return self.embedding(torch.tensor(read))
 
-    def knows(self, token):
+    def knows(self, token: str) -> bool:
         """Whether a token is one that the model can tell from others."""
         return self.vocabulary.knows(token)
 
-    def answer(self, h):
+    def answer(self, h: Tensor) -> Tensor:
         """What the model says at hidden states (..., H): probabilities over its labels, or the number itself, (..., O)."""
         scores = self.head(h)
         return scores.softmax(-1) if len(self.spec.labels) > 1 else scores
 
-    def forward(self, read, dropout=0.0):
+    def forward(self, read: Tensor, dropout: float = 0.0) -> Tensor:
         """Scores after each step.
 
         Args:

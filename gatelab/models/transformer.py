@@ -1,10 +1,11 @@
 """A small encoder-decoder transformer (Vaswani et al. 2017): attention without any recurrent cell."""
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 from torch.nn.functional import dropout as drop
 from torch.nn.functional import linear
 
+from gatelab.models.pairs import PairSpec
 from gatelab.text import END, START, Vocabulary
 
 
@@ -16,7 +17,7 @@ class Transformer(nn.Module):
     sinusoidal positions, and the target's embedding once more as the last layer, with `bias`.
     """
 
-    def __init__(self, spec):
+    def __init__(self, spec: PairSpec) -> None:
         super().__init__()
         self.spec = spec
         self.source, self.target = Vocabulary(spec.source), Vocabulary(spec.target)
@@ -29,16 +30,16 @@ class Transformer(nn.Module):
         self.decoder = nn.ModuleList(nn.TransformerDecoderLayer(*sizes, dropout=0.0) for _ in range(spec.num_layers))
         self.bias = nn.Parameter(torch.zeros(len(self.target)))
 
-    def embed(self, embedding, ids):
+    def embed(self, embedding: nn.Embedding, ids: Tensor) -> Tensor:
         """Tokens and their places as vectors: (T, ..., H) from ids (T, ...)."""
         x = embedding(ids) * self.spec.hidden_size**0.5
         return x + positions(len(ids), self.spec.hidden_size).view(len(ids), *[1] * (x.ndim - 2), x.shape[-1])
 
-    def forward(self, source, target, dropout=0.0):
+    def forward(self, source: Tensor, target: Tensor, dropout: float = 0.0) -> Tensor:
         """Scores of each target token, given those before it; arguments and result as of `EncoderDecoder.forward`."""
         return self.score(self.read(source, target, dropout))
 
-    def read(self, source, target, dropout=0.0):
+    def read(self, source: Tensor, target: Tensor, dropout: float = 0.0) -> Tensor:
         """The decoder's last states, (Q, B, H); arguments as of `EncoderDecoder.read`."""
         for module in (*self.encoder.modules(), *self.decoder.modules()):
             if isinstance(module, nn.Dropout):
@@ -48,18 +49,18 @@ class Transformer(nn.Module):
             memory = layer(memory)
         return self.decode(drop(self.embed(self.target_embedding, target), dropout, self.training), memory)
 
-    def decode(self, x, memory):
+    def decode(self, x: Tensor, memory: Tensor) -> Tensor:
         """The decoder's last states (Q, ..., H) over embedded tokens (Q, ..., H) and the encoder's last states (K, ..., H)."""
         for layer in self.decoder:
             x = layer(x, memory, tgt_mask=causal(len(x)))
         return x
 
-    def score(self, x):
+    def score(self, x: Tensor) -> Tensor:
         """Scores of the next token, (..., V), from the decoder's last states, (..., H)."""
         return linear(x, self.target_embedding.weight, self.bias)
 
     @torch.inference_mode()
-    def greedy(self, source, limit):
+    def greedy(self, source: Tensor, limit: int) -> Tensor:
         """The likeliest token at each step, without a trace; as `EncoderDecoder.greedy`."""
         memory = self.embed(self.source_embedding, source)
         for layer in self.encoder:
@@ -71,12 +72,12 @@ class Transformer(nn.Module):
         return ids[1:]
 
 
-def positions(length, size):
+def positions(length: int, size: int) -> Tensor:
     """Sines and cosines of the place, with wavelengths from 2 pi to 10,000 times 2 pi (section 3.5 of the paper): (length, size)."""
     angle = torch.arange(length)[:, None] / 10_000 ** (torch.arange(0, size, 2) / size)
     return torch.stack((angle.sin(), angle.cos()), -1).flatten(1)
 
 
-def causal(length):
+def causal(length: int) -> Tensor:
     """True where a step would look at one after it: (length, length)."""
     return torch.ones(length, length, dtype=torch.bool).triu(1)

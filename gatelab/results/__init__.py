@@ -13,21 +13,23 @@ question each, "study", "command", "torch", "question" and "runs": see training/
 """
 
 import json
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 RESULTS = Path(__file__).parent
 TIMES = "times"
 STUDIES = RESULTS / "studies"
 
 
-def tasks():
+def tasks() -> tuple[str, ...]:
     """The tasks for which results are stored, sorted."""
     return tuple(sorted(path.stem for path in RESULTS.glob("*.json") if path.stem != TIMES))
 
 
 @cache
-def results(task):
+def results(task: str) -> dict[str, Any]:
     """The stored results of a task.
 
     Raises:
@@ -39,7 +41,7 @@ def results(task):
 
 
 @cache
-def times():
+def times() -> dict[str, Any] | None:
     """The stored time trials: {"command", "torch", "steps", "batch", "ways": cell -> how PyTorch trains it, "trials"}; None if there are none.
 
     Each of "trials" is {"task", "cell", "rounds", "milliseconds" of a training step, "ratio" to the LSTM, "interval" of 95 %}.
@@ -48,12 +50,12 @@ def times():
     return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
 
 
-def sizes(stored):
+def sizes(stored: Mapping[str, Any]) -> tuple[str, ...]:
     """The sizes at which a task's cells were compared, "hidden" first."""
     return tuple(size for size in ("hidden", "parameters") if any(run["size"] == size for run in stored["runs"]))
 
 
-def runs(stored, cell, size="hidden"):
+def runs(stored: Mapping[str, Any], cell: str, size: str = "hidden") -> list[dict[str, Any]]:
     """The training runs of a cell, one a seed, in the order of the seeds; the LSTM is the measure of both sizes.
 
     Raises:
@@ -66,12 +68,12 @@ def runs(stored, cell, size="hidden"):
     return found
 
 
-def cells(stored, size="hidden"):
+def cells(stored: Mapping[str, Any], size: str = "hidden") -> tuple[str, ...]:
     """The cells that were compared at a size, in the order in which they were trained."""
     return tuple(dict.fromkeys(run["cell"] for run in stored["runs"] if run["size"] == size or run["cell"] == "lstm"))
 
 
-def curve(stored, cell, size="hidden"):
+def curve(stored: Mapping[str, Any], cell: str, size: str = "hidden") -> list[tuple[float, float, float, float]]:
     """How a cell did over its seeds: for each x the mean, the lowest and the highest y, as tuples (x, mean, low, high)."""
     lines = [dict(map(tuple, run["curve"])) for run in runs(stored, cell, size)]
     columns = {x: [line[x] for line in lines] for x in lines[0]}

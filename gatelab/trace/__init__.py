@@ -1,14 +1,27 @@
 """The trace: everything that a model computed while it read one text, and, where it writes, while it wrote. Torch ends here."""
 
-from gatelab.models import EncoderDecoder, Transformer
+from typing import Any, overload
+
+from torch import Tensor
+
+from gatelab.models import EncoderDecoder, Reader, Transformer
 from gatelab.trace import attending, recurrent, transforming
 from gatelab.trace.attending import AttentionTrace
-from gatelab.trace.recurrent import Rows, Trace
+from gatelab.trace.modules import Plain
+from gatelab.trace.recurrent import Layer, Rows, Trace
 
-__all__ = ["AttentionTrace", "Rows", "Trace", "trace"]
+__all__ = ["AttentionTrace", "Layer", "Rows", "Trace", "trace"]
 
 
-def trace(model, given, **options):
+@overload
+def trace(model: Reader | Plain, given: str | Tensor, **options: Any) -> Trace: ...
+
+
+@overload
+def trace(model: EncoderDecoder | Transformer, given: str | Tensor, **options: Any) -> AttentionTrace: ...
+
+
+def trace(model: Any, given: Any, **options: Any) -> Any:
     """Run a model and keep everything.
 
     A trace begins from a zero state and is computed as after `model.eval()`: without dropout, also where the model is in

@@ -1,15 +1,17 @@
 """The trace of an encoder and decoder: what each step looked at, what it saw, and what it wrote."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from numpy.typing import ArrayLike
+from torch import Tensor
 
 from gatelab import attention, cells, steps
+from gatelab.models import EncoderDecoder, Transformer
 from gatelab.text import END, START, fold, join, tokenize
 from gatelab.trace import beams
 from gatelab.trace.modules import check_calls
@@ -39,7 +41,7 @@ class AttentionTrace(Mapping):
         tree: what a beam search looked at, as `beams.Node`s; () after a greedy one.
     """
 
-    model: nn.Module
+    model: EncoderDecoder | Transformer
     text: str
     tokens: tuple[str, ...]
     written: tuple[str, ...]
@@ -50,11 +52,11 @@ class AttentionTrace(Mapping):
     forced: dict[int, np.ndarray] = field(default_factory=dict)
     tree: tuple = ()
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         for array in (*self.forced.values(), *self.arrays.values(), *self.encoder.values(), *self.decoder.values(), self.probs):
             array.flags.writeable = False
 
-    def __getitem__(self, name):
+    def __getitem__(self, name: str) -> np.ndarray:
         """The array of one name.
 
         Raises:
@@ -66,35 +68,35 @@ class AttentionTrace(Mapping):
 
     __eq__, __hash__ = object.__eq__, object.__hash__  # two traces are the same only if they are one
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[str]:
         return iter(self.arrays)
 
-    def __len__(self):
+    def __len__(self) -> int:
         """How many arrays there are; a source has `len(trace.tokens)` tokens."""
         return len(self.arrays)
 
     @cached_property
-    def output(self):
+    def output(self) -> str:
         """The decoded text."""
         return join([token for token in self.written if token != END], self.model.spec.unit)
 
     @property
-    def vocab(self):
+    def vocab(self) -> tuple[str, ...]:
         """The V tokens of the target."""
         return self.model.spec.target
 
     @property
-    def ids(self):
+    def ids(self) -> list[int]:
         """What the model read in place of each token of the source: K integers."""
         return read_as(self.model, self.tokens)
 
 
-def read_as(model, tokens):
+def read_as(model: EncoderDecoder | Transformer, tokens: Iterable[str]) -> list[int]:
     """The ids under which a model reads the tokens of a source: K integers."""
     return model.source.encode(map(fold, tokens))
 
 
-def check(model, source):
+def check(model: EncoderDecoder | Transformer, source: str) -> tuple[str, ...]:
     """The tokens of a source, as typed.
 
     Raises:
@@ -108,7 +110,7 @@ def check(model, source):
 
 
 @torch.inference_mode()
-def write(model, source, forced=None, beam=1):
+def write(model: EncoderDecoder, source: str, forced: Mapping[int, ArrayLike] | None = None, beam: int = 1) -> AttentionTrace:
     """Run an `EncoderDecoder` over a source.
 
     Args:
@@ -126,17 +128,17 @@ def write(model, source, forced=None, beam=1):
         if weight.dtype != torch.float32 or weight.device.type != "cpu":
             raise ValueError(f"the model must be float32 on the CPU: got {weight.dtype} on {weight.device} for {name}")
     longest = model.spec.longest(len(tokens)) if tokens else 0
-    forced = _rows(model, forced or {}, len(tokens), longest)
+    rows = _rows(model, forced or {}, len(tokens), longest)
     if isinstance(beam, bool) or not isinstance(beam, int) or beam < 1:
         raise ValueError(f"beam must be an integer of at least 1: got {beam!r}")
     encoder = _encoded(model, tokens)
-    decoder = Decoder(model, torch.from_numpy(encoder["h"]), forced)
+    decoder = Decoder(model, torch.from_numpy(encoder["h"]), rows)
     tree = beams.search(decoder, beam, longest) if beam > 1 and tokens else ()
-    taken, written = decoder.along(beams.best(tree), longest)
+    taken, ids = decoder.along(beams.best(tree), longest)
     arrays, own, probs = _stacked(decoder, taken)
-    written = tuple(model.spec.target[id] for id in written)
-    forced = {step: row for step, row in forced.items() if step < len(written)}
-    return AttentionTrace(model, source, tokens, written, arrays, encoder, own, probs, forced, tree)
+    written = tuple(model.spec.target[id] for id in ids)
+    used = {step: row for step, row in rows.items() if step < len(written)}
+    return AttentionTrace(model, source, tokens, written, arrays, encoder, own, probs, used, tree)
 
 
 def _rows(model, forced, count, longest):
@@ -192,7 +194,7 @@ class Decoder:
         forced: step -> weights (K,) in place of the model's own.
     """
 
-    def __init__(self, model, states, forced):
+    def __init__(self, model: EncoderDecoder, states: Tensor, forced: Mapping[int, np.ndarray]) -> None:
         self.model, self.states = model, states
         self.forced = {step: torch.from_numpy(row.copy()) for step, row in forced.items()}
         self.cell = cells.weights(model.decoder)
@@ -200,7 +202,7 @@ class Decoder:
         self.summary = model.summary(states)
         self.start = model.start(self.summary).tanh()[None]  # (1, H)
 
-    def step(self, q, state, ids):
+    def step(self, q: int, state: Tensor, ids: Tensor) -> Step:
         """Step q of B beginnings: from their states (B, H) and the ids of their last tokens (B,)."""
         model, token = self.model, self.model.target_embedding(ids)
         query = scores = weights = None
@@ -216,9 +218,11 @@ class Decoder:
         probs = model.score(torch.cat((gates.h, context, token), -1)).softmax(-1)
         return Step(query, scores, weights, context, gates, probs)
 
-    def along(self, path, longest):
+    def along(self, path: Sequence[int] | None, longest: int) -> tuple[list[Step], list[int]]:
         """The steps that write a path of ids, or without one the likeliest token each time; and the ids written."""
-        end, state, ids, taken, written = self.model.target.ids[END], self.start, self.model.target.ids[START], [], []
+        end, state, ids = self.model.target.ids[END], self.start, self.model.target.ids[START]
+        taken: list[Step] = []
+        written: list[int] = []
         while len(written) < longest and ids != end:
             step = self.step(len(written), state, torch.tensor([ids]))
             ids = path[len(written)] if path else int(step.probs.argmax())

@@ -1,9 +1,13 @@
 """Beam search: a few beginnings of a target are kept at each step, and all that was looked at stands in a tree."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any, Protocol
 
 import torch
+from torch import Tensor
 
+from gatelab.models import EncoderDecoder
 from gatelab.text import END, START
 
 
@@ -30,7 +34,17 @@ class Node:
     best: bool = False
 
 
-def search(decoder, width, longest):
+class Decodes(Protocol):
+    """A decoder over one source, as far as a search needs it; see `attending.Decoder`."""
+
+    model: EncoderDecoder
+    start: Tensor  # the first state, (1, H)
+
+    def step(self, q: int, state: Tensor, ids: Tensor) -> Any:
+        """Step q of B beginnings: `gates.h` (B, H) and `probs` (B, V)."""
+
+
+def search(decoder: Decodes, width: int, longest: int) -> tuple[Node, ...]:
     """The tree of a beam search: of each kept beginning, the `width` likeliest next tokens, in the order of the steps.
 
     Targets that have ended are compared by their mean log probability a token, so that a short one has no advantage.
@@ -41,7 +55,8 @@ def search(decoder, width, longest):
         longest: steps at most, at least 1.
     """
     end = decoder.model.target.ids[END]
-    tree, live, state, ids = [], [(-1, 0.0)], decoder.start, torch.tensor([decoder.model.target.ids[START]])
+    tree: list[Node] = []
+    live, state, ids = [(-1, 0.0)], decoder.start, torch.tensor([decoder.model.target.ids[START]])
     ended = 0
     for q in range(longest):
         step = decoder.step(q, state, ids)
@@ -81,6 +96,6 @@ def _mark(tree):
         node = tree[node.parent] if node.parent >= 0 else None
 
 
-def best(tree):
+def best(tree: Sequence[Node]) -> list[int] | None:
     """The ids of the best target of a tree, None for an empty one."""
     return [node.id for node in tree if node.best] or None

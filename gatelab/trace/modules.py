@@ -4,7 +4,9 @@ A trace computes the equations of a cell from its weights, and calls neither the
 have a say in what the module computes; what has one is refused by name.
 """
 
+from collections.abc import Mapping
 from functools import lru_cache
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -17,6 +19,7 @@ from gatelab import cells
 from gatelab.models import EncoderDecoder, Reader, Transformer
 from gatelab.recurrent import Recurrent
 
+Plain = Recurrent | nn.RNN | nn.LSTM | nn.GRU
 PLAIN = (Recurrent, nn.RNN, nn.LSTM, nn.GRU)
 """Modules that are traced by themselves."""
 
@@ -33,17 +36,17 @@ MODES = {"RNN_TANH": "rnn", "RNN_RELU": "rnn-relu", "LSTM": "lstm", "GRU": "gru"
 """What PyTorch's modules call their cell."""
 
 
-def cell(module):
+def cell(module: Plain) -> str:
     """The cell of a recurrent module: a key of `roles.KNOWN`."""
     return module.cell if isinstance(module, Recurrent) else MODES[module.mode]
 
 
-def weights(module, suffix):
+def weights(module: Plain, suffix: str) -> cells.Weights:
     """The `cells.Weights` that the next forward pass of a module would use; those that a pre-hook makes anew are made here as well."""
     return cells.weights(prepared(module), suffix)
 
 
-def prepared(module):
+def prepared(module: nn.Module) -> "nn.Module | _Prepared":
     """What has the weights of a module as its next forward pass would use them, without a change to the module."""
     return _Prepared(module) if module._forward_pre_hooks else module
 
@@ -53,16 +56,16 @@ class _Prepared:
 
     training = False
 
-    def __init__(self, module):
+    def __init__(self, module: nn.Module) -> None:
         self.module = module
         for hook in module._forward_pre_hooks.values():
             hook(self, None)
 
-    def __getattr__(self, name):
+    def __getattr__(self, name: str) -> Any:
         return getattr(self.module, name)
 
 
-def check_recurrent(module):
+def check_recurrent(module: nn.Module) -> Plain:
     """A recurrent module that reads in one direction, without a projection.
 
     Raises:
@@ -78,7 +81,7 @@ def check_recurrent(module):
     return module
 
 
-def check_calls(model, makers=MAKERS):
+def check_calls(model: nn.Module, makers: tuple[type, ...] = MAKERS) -> None:
     """Refuse a model that computes more than its equations: with a `forward` of its own, with forward hooks, or in autocast.
 
     Args:
@@ -93,7 +96,7 @@ def check_calls(model, makers=MAKERS):
         raise ValueError("a trace calls no forward hooks, so there must be none: got one for all modules (torch.nn.modules.module.register_module_forward...)")
     for name, part in model.named_modules():
         what = f"{name or 'the module'} ({type(part).__name__})"
-        kind, own = _overridden(type(part))
+        kind, own = _overridden(type(part))  # type: ignore[arg-type]  # a class has a hash
         own = own or next((method for method in METHODS if kind and method in vars(part)), None)
         if own:
             raise ValueError(f"{what} must compute what {kind.__name__} does, whose equations a trace follows: got a {own} of its own")
@@ -109,7 +112,7 @@ def _overridden(of):
     return kind, next((method for method in METHODS if kind and getattr(of, method, None) is not getattr(kind, method, None)), None)
 
 
-def hooks_of(model):
+def hooks_of(model: nn.Module) -> tuple[Mapping, ...]:
     """The collections of all forward hooks that could have a say in what a model computes, most of them empty."""
     return (
         torch_hooks._global_forward_hooks,
@@ -118,7 +121,7 @@ def hooks_of(model):
     )
 
 
-def check_text(model, text):
+def check_text(model: Reader, text: object) -> str:
     """A string for a `Reader`.
 
     Raises:
@@ -129,7 +132,7 @@ def check_text(model, text):
     return text
 
 
-def check_input(module, x, dtype):
+def check_input(module: Plain, x: object, dtype: torch.dtype) -> Tensor:
     """An input (T, D) for a plain module.
 
     Args:

@@ -4,18 +4,19 @@ A whole text costs about as much as PyTorch's fused calls, which expose nothing 
 character is one step.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from threading import Lock
 
 import numpy as np
 import torch
-from torch import nn
+from numpy.typing import DTypeLike
+from torch import Tensor
 
 from gatelab import roles, steps
 from gatelab.models import Reader
 from gatelab.text import beginning, tokenize
-from gatelab.trace.modules import cell, check_input, check_text
+from gatelab.trace.modules import Plain, cell, check_input, check_text
 from gatelab.trace.weights import TracedWeights
 
 
@@ -25,12 +26,12 @@ class Rows:
     A trace sees the first T rows. The trace that ends at the last row written may append in place; any other copies.
     """
 
-    def __init__(self, width, dtype, capacity=64):
+    def __init__(self, width: int, dtype: DTypeLike, capacity: int = 64) -> None:
         self.table = np.empty((capacity, width), dtype)
         self.used = 0
         self.lock = Lock()
 
-    def reserve(self, at, count):
+    def reserve(self, at: int, count: int) -> "Rows":
         """Rows whose first `at` rows are these, with room for `count` more that nobody else writes: `self` if it has it."""
         end = at + count
         with self.lock:
@@ -42,11 +43,11 @@ class Rows:
         copy.used = end
         return copy
 
-    def __getstate__(self):
+    def __getstate__(self) -> dict[str, np.ndarray]:
         """What is pickled or copied: the rows written so far."""
         return {"table": self.table[: self.used]}
 
-    def __setstate__(self, state):
+    def __setstate__(self, state: dict[str, np.ndarray]) -> None:
         self.table, self.used, self.lock = state["table"], len(state["table"]), Lock()
 
 
@@ -58,13 +59,13 @@ class Columns:
     start: int
     size: int  # H
 
-    def __getitem__(self, name):
+    def __getitem__(self, name: str) -> slice:
         """The columns of one name: a slice of H."""
         at = self.start + self.names.index(name) * self.size
         return slice(at, at + self.size)
 
     @property
-    def stop(self):
+    def stop(self) -> int:
         """The first column behind this layer's."""
         return self.start + len(self.names) * self.size
 
@@ -77,31 +78,31 @@ class Layer:
     columns: Columns
 
     @property
-    def names(self):
+    def names(self) -> tuple[str, ...]:
         """The names of the arrays, e.g. ("i", "f", "g", "o", "c", "h")."""
         return self.columns.names
 
     @property
-    def tokens(self):
+    def tokens(self) -> tuple[str, ...]:
         """What was read, one token a step."""
         return self.trace.tokens
 
     @property
-    def cell(self):
+    def cell(self) -> str:
         """The cell, as of the trace."""
         return self.trace.cell
 
     @property
-    def place(self):
+    def place(self) -> str:
         """Which layer of how many this is, e.g. "layer 2 of 2"; "" where there is one."""
         layers = self.trace.layers
         return f"layer {layers.index(self.columns) + 1} of {len(layers)}" if len(layers) > 1 else ""
 
-    def __len__(self):
+    def __len__(self) -> int:
         """T, the number of steps."""
         return len(self.trace)
 
-    def __getitem__(self, name) -> np.ndarray:
+    def __getitem__(self, name: str) -> np.ndarray:
         """The values of one name at each step: (T, H), read only.
 
         Raises:
@@ -114,7 +115,7 @@ class Layer:
     def __iter__(self) -> Iterator[str]:
         return iter(self.names)
 
-    def keys(self):
+    def keys(self) -> tuple[str, ...]:
         """The names of the arrays, so that `dict(layer)` holds them all."""
         return self.names
 
@@ -134,14 +135,14 @@ class Trace:
         weights: those that every step was computed with.
     """
 
-    model: nn.Module
+    model: Reader | Plain
     text: str
     tokens: tuple[str, ...]
     layers: tuple[Columns, ...]
     rows: Rows
     weights: TracedWeights = field(repr=False)
 
-    def __len__(self):
+    def __len__(self) -> int:
         """T, the number of steps."""
         return len(self.tokens)
 
@@ -149,14 +150,14 @@ class Trace:
         """The names of the arrays."""
         return iter(self.names)
 
-    def __contains__(self, name):
+    def __contains__(self, name: object) -> bool:
         return name in self.names
 
-    def __getitem__(self, name) -> np.ndarray:
+    def __getitem__(self, name: str) -> np.ndarray:
         """The values of one name in the last layer at each step: (T, H), read only."""
         return self.layer(-1)[name]
 
-    def layer(self, k) -> Layer:
+    def layer(self, k: int) -> Layer:
         """The arrays of layer k, counted from 0; -1 is the last.
 
         Raises:
@@ -167,31 +168,42 @@ class Trace:
         return Layer(self, self.layers[k])
 
     @property
-    def names(self):
+    def names(self) -> tuple[str, ...]:
         """The names of the arrays of each layer, in the order of the equations."""
         return self.layers[-1].names
 
-    def keys(self):
+    def keys(self) -> tuple[str, ...]:
         """The names of the arrays, so that `dict(trace)` holds those of the last layer."""
         return self.names
 
     @property
-    def cell(self):
+    def cell(self) -> str:
         """What all layers are made of: a key of `roles.KNOWN`."""
         return cell(self.weights.recurrent)
 
     @property
-    def place(self):
+    def place(self) -> str:
         """Which layer the arrays are of that the trace gives by name, e.g. "layer 2 of 2"; "" where there is one."""
         return self.layer(-1).place
 
     @property
-    def vocab(self):
+    def reader(self) -> Reader:
+        """The model, where it reads text.
+
+        Raises:
+            TypeError: it is a plain module.
+        """
+        if not isinstance(self.model, Reader):
+            raise TypeError(f"the model must be one that reads text: got {type(self.model).__name__}")
+        return self.model
+
+    @property
+    def vocab(self) -> tuple[str, ...]:
         """The V tokens that the model knows; () for a plain module and for a model that reads numbers."""
         return self.model.spec.tokens if isinstance(self.model, Reader) else ()
 
     @property
-    def labels(self):
+    def labels(self) -> tuple[str, ...]:
         """What the columns of `answers` stand for: the tokens of which one comes next, or the model's outputs; () for a plain module."""
         return self.model.spec.labels if isinstance(self.model, Reader) else ()
 
@@ -205,7 +217,7 @@ class Trace:
         """Probability of each label after each step: (T, O), rows sum to 1; None where the model gives no probabilities."""
         return self.answers if len(self.labels) > 1 else None
 
-    def extend(self, more):
+    def extend(self, more: str | Tensor) -> "Trace":
         """The trace of the text with more at its end, at the cost of the new steps alone.
 
         Args:
@@ -219,10 +231,11 @@ class Trace:
             return self.revised(self.text + check_text(self.model, more))  # a word may go on
         self.weights.check()
         if isinstance(self.model, Reader):
-            return _extended(self, check_text(self.model, more), self.text + more)
+            more = check_text(self.model, more)
+            return _extended(self, more, self.text + more)
         return _extended(self, check_input(self.model, more, self.weights.dtype), "")
 
-    def revised(self, text):
+    def revised(self, text: str) -> "Trace":
         """The trace of another text by the same model; the steps of the common beginning are not computed again.
 
         Raises:
@@ -235,11 +248,11 @@ class Trace:
         self.weights.check()
         return _extended(start, tokenize(text, self.model.spec.unit)[len(start) :], text)
 
-    def shared(self, text):
+    def shared(self, text: str) -> "Trace":
         """The trace of the steps that another text begins with as well, for nothing."""
-        return self.head(common(self.tokens, tokenize(text, self.model.spec.unit)))
+        return self.head(common(self.tokens, tokenize(text, self.reader.spec.unit)))
 
-    def head(self, length):
+    def head(self, length: int) -> "Trace":
         """The trace of the first `length` steps, for nothing."""
         if not 0 <= length <= len(self):
             raise ValueError(f"length must be in 0 to {len(self)}: got {length}")
@@ -254,7 +267,7 @@ class Trace:
         return view
 
 
-def common(one, other):
+def common(one: Sequence[str], other: Sequence[str]) -> int:
     """How many tokens two sequences have in common at their beginning."""
     count = min(len(one), len(other))
     if one[:count] == other[:count]:
@@ -262,7 +275,7 @@ def common(one, other):
     return next(k for k in range(count) if one[k] != other[k])
 
 
-def read(model, text_or_tensor):
+def read(model: Reader | Plain, text_or_tensor: str | Tensor) -> Trace:
     """Run a model over a text, or a plain recurrent module over an input, and keep everything.
 
     Args:
@@ -273,16 +286,20 @@ def read(model, text_or_tensor):
         TypeError: the model or the input is of another kind.
         ValueError: the module or the shape is one that cannot be traced.
     """
-    reads, weights = isinstance(model, Reader), TracedWeights(model)
-    given = tokenize(check_text(model, text_or_tensor), model.spec.unit) if reads else check_input(model, text_or_tensor, weights.dtype)
+    weights = TracedWeights(model)
+    given: tuple[str, ...] | Tensor
+    if isinstance(model, Reader):
+        text, labels = check_text(model, text_or_tensor), len(model.spec.labels)
+        given = tokenize(text, model.spec.unit)
+    else:
+        text, labels, given = "", 0, check_input(model, text_or_tensor, weights.dtype)
     names = roles.of(cell(weights.recurrent)).names
     layers, start = [], 0
     for _ in weights.layers:
         layers.append(Columns(names, start, weights.recurrent.hidden_size))
         start = layers[-1].stop
-    width = start + (len(model.spec.labels) if reads else 0)
-    rows = Rows(width, weights.layers[0].weight_ih.detach().numpy().dtype, max(64, len(given)))
-    return _extended(Trace(model, "", (), tuple(layers), rows, weights), given, text_or_tensor if reads else "")
+    rows = Rows(start + labels, weights.layers[0].weight_hh.detach().numpy().dtype, max(64, len(given)))
+    return _extended(Trace(model, "", (), tuple(layers), rows, weights), given, text)
 
 
 @torch.inference_mode()

@@ -1,9 +1,11 @@
 """The trace of a transformer: every head of every layer, in the encoder, in the decoder, and between them."""
 
 import torch
+from torch import Tensor, nn
 from torch.nn.functional import linear
 
 from gatelab import attention
+from gatelab.models import Transformer
 from gatelab.models.transformer import causal
 from gatelab.text import END, START
 from gatelab.trace.attending import AttentionTrace, check, read_as
@@ -13,7 +15,7 @@ NAMES = ("query", "key", "value", "scores", "weights", "context")
 
 
 @torch.inference_mode()
-def write(model, source):
+def write(model: Transformer, source: str) -> AttentionTrace:
     """Run a `Transformer` over a source, taking the likeliest token at each step.
 
     Raises:
@@ -31,7 +33,7 @@ def write(model, source):
     return AttentionTrace(model, source, tokens, written, across, encoder, decoder, probs.numpy())
 
 
-def heads(module, x, memory, mask=None):
+def heads(module: nn.MultiheadAttention, x: Tensor, memory: Tensor, mask: Tensor | None = None) -> tuple[tuple[Tensor, ...], Tensor]:
     """One `nn.MultiheadAttention`, head by head, and its output (Q, H).
 
     Args:

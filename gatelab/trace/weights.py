@@ -10,7 +10,7 @@ from torch import Tensor
 
 from gatelab import cells, roles
 from gatelab.models import Reader
-from gatelab.trace.modules import cell, check_calls, check_recurrent, hooks_of, prepared
+from gatelab.trace.modules import Plain, cell, check_calls, check_recurrent, hooks_of, prepared
 
 MATRICES = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
 """What each layer of every cell has; a module may be without biases."""
@@ -48,11 +48,12 @@ class TracedWeights:
         TypeError, ValueError: the model is one that a trace cannot follow.
     """
 
-    def __init__(self, model):
+    def __init__(self, model: Reader | Plain) -> None:
         self.model, self.recurrent = model, check_recurrent(model.recurrent if isinstance(model, Reader) else model)
         check_calls(model)
         self.hooks = hooks_of(model)
-        self.layers, self.seen = [], []
+        self.layers: list[cells.Weights] = []
+        self.seen: list[Seen] = []
         source, again = prepared(self.recurrent), prepared(self.recurrent)
         names = (*MATRICES, *roles.of(cell(self.recurrent)).peepholes)
         for k in range(self.recurrent.num_layers):
@@ -63,7 +64,7 @@ class TracedWeights:
             }
             self.layers.append(cells.Weights(**{name: each.tensor for name, each in layer.items()}))
             self.seen += layer.values()
-        self.dtype = self.layers[0].weight_ih.dtype
+        self.dtype = self.seen[0].tensor.dtype
         for each in self.seen:
             if each.tensor.dtype != self.dtype:
                 raise ValueError(f"the module's weights must have one dtype: got {each.tensor.dtype} for {each.name} beside {self.dtype}")
@@ -76,7 +77,7 @@ class TracedWeights:
             if tensor is not None and tensor.is_floating_point()
         ]
 
-    def check(self):
+    def check(self) -> None:
         """Refuse to go on where the next step would be one of another model.
 
         Raises:
@@ -96,7 +97,7 @@ class TracedWeights:
                     "make the trace anew with gatelab.trace"
                 )
 
-    def __reduce__(self):
+    def __reduce__(self) -> tuple[type, tuple[Reader | Plain]]:
         self.check()
         return TracedWeights, (self.model,)
 
@@ -121,7 +122,7 @@ def _same(one, other):
     return (one.dtype, one.device) == (other.dtype, other.device) and np.array_equal(one.detach().numpy(), other.detach().numpy(), equal_nan=True)
 
 
-def sample(array):
+def sample(array: np.ndarray) -> np.ndarray:
     """Entries of a weight, in its own memory: of a matrix at least one in each row and each column, of anything else all."""
     if array.ndim != 2 or not array.flags.c_contiguous:
         return array

@@ -5,7 +5,9 @@ import json
 import shlex
 import signal
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import torch
 from tqdm import tqdm
@@ -31,7 +33,7 @@ PROBED = {
 """The defaults of each probe."""
 
 
-def parse(arguments):
+def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     """The command line's options, with their defaults and their help."""
     parser = argparse.ArgumentParser(
         prog="python -m gatelab.training",
@@ -89,7 +91,7 @@ def _task(tasks, name, about, prepare, *, batch, rate, steps, dropout):
     return one
 
 
-def train(run, resume, quiet=False):
+def train(run: Run, resume: Path, quiet: bool = False) -> None:
     """Take a run to its last step, with a progress bar (loss, time left) and a save every `SAVE_EVERY` steps."""
     smooth, stop = None, []
     before = signal.signal(signal.SIGINT, lambda *_: stop.append(True))  # Ctrl-C waits for the end of a step
@@ -112,7 +114,7 @@ def train(run, resume, quiet=False):
         signal.signal(signal.SIGINT, before)
 
 
-def command(args):
+def command(args: argparse.Namespace) -> str:
     """The command line that makes the same model, with every option that matters; data by their name alone."""
     words = ["python", "-m", "gatelab.training", args.task]
     for key, value in vars(args).items():
@@ -122,7 +124,7 @@ def command(args):
     return shlex.join(words)
 
 
-def card(args, run, facts):
+def card(args: argparse.Namespace, run: Run, facts: Mapping[str, Any]) -> dict[str, Any]:
     """What a user must know about a trained model, as it stands in the file beside its weights."""
     return {
         "name": run.model.spec.name,
@@ -136,7 +138,7 @@ def card(args, run, facts):
     }
 
 
-def make(args, replace=False):
+def make(args: argparse.Namespace, replace: bool = False) -> int:
     """Train, or go on training, and write the checkpoint and its card; returns the exit code.
 
     Args:
@@ -184,7 +186,7 @@ def _go_on(run, resume, replace):
         print(f"{other}, so this one starts anew.")
 
 
-def main(arguments=None):
+def main(arguments: Sequence[str] | None = None) -> int:
     """`make` what a command line asks for, and say where it is; returns the exit code."""
     args = parse(arguments)
     code = make(args)

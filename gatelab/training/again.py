@@ -6,6 +6,7 @@ FOLDER holds the files and folders that the cards name (each card says where the
 import argparse
 import shlex
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from gatelab import zoo
@@ -13,7 +14,7 @@ from gatelab.training import __main__ as training
 from gatelab.training import shipping
 
 
-def arguments(name, data, out):
+def arguments(name: str, data: Path, out: Path) -> list[str]:
     """The words behind `python -m gatelab.training` that make a shipped model again.
 
     Args:
@@ -28,7 +29,7 @@ def arguments(name, data, out):
     return [*words, "--out", str(out)]
 
 
-def main(given=None):
+def main(given: Sequence[str] | None = None) -> int:
     """Train one after the other; returns the exit code of the first that fails, or 0."""
     parser = argparse.ArgumentParser(prog="python -m gatelab.training.again", description=__doc__.partition("\n")[0])
     parser.add_argument("models", nargs="*", metavar="MODEL", help="names of shipped models; all of them where none is given")

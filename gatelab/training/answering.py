@@ -1,15 +1,23 @@
 """What it takes to train a model that answers: its spec, its exercise, and the facts of its card."""
 
+import argparse
 from dataclasses import replace
+from typing import Any
 
 import torch
+from torch import Tensor
 from torch.nn.functional import cross_entropy, mse_loss
 
 from gatelab import sizes
-from gatelab.models import ModelSpec
+from gatelab.models import ModelSpec, Reader
 from gatelab.training import credit, orders
+<<<<<<< HEAD
 from gatelab.training.forecast import Forecast
 from gatelab.training.probes import PROBES, SKIP
+=======
+from gatelab.training.loop import Prepared, Recipe
+from gatelab.training.probes import PROBES, SKIP, Task
+>>>>>>> main
 
 GENERATED = PROBES | {"forecast": Forecast}
 """Tasks whose texts are generated, by name."""
@@ -21,27 +29,27 @@ CHOSEN = {"recall": "longest", "forecast": "series"}
 class Answers:
     """An exercise from batches (T, B) with targets, of which only those that are asked count."""
 
-    def __init__(self, task):
+    def __init__(self, task: Task) -> None:
         self.task = task
 
-    def loss(self, model, recipe, generator):
+    def loss(self, model: Reader, recipe: Recipe, generator: torch.Generator) -> Tensor:
         """The mean loss in nats per answer, or the mean squared error of a number, over one batch that the generator decides."""
         read, targets = self.task.batch(recipe.batch, generator)
         asked = targets != SKIP
         scores = model(read, recipe.dropout)[asked]
         return cross_entropy(scores, targets[asked]) if targets.dtype == torch.long else mse_loss(scores[:, 0], targets[asked])
 
-    def fingerprint(self):
+    def fingerprint(self) -> list:
         """What the batches are drawn from."""
         return getattr(self.task, "fingerprint", lambda: [type(self.task).__name__])()
 
 
-def parameters(spec):
+def parameters(spec: ModelSpec) -> int:
     """How many numbers a model of a spec learns."""
     return sum(part.count for part in sizes.parts(spec))
 
 
-def matched(spec):
+def matched(spec: ModelSpec) -> ModelSpec:
     """The spec with the H that brings its parameters nearest to those of an LSTM with the same spec; its name says so."""
     wanted = parameters(replace(spec, cell="lstm"))
     sizes = range(max(1, spec.hidden_size - 4), 4 * spec.hidden_size + 1)  # with H units an LSTM has at most four times the weights of a simple RNN
@@ -49,12 +57,13 @@ def matched(spec):
     return replace(spec, hidden_size=best, name=f"{spec.name}-matched")
 
 
-def prepare(args):
+def prepare(args: argparse.Namespace) -> Prepared:
     """The spec, the exercise, and what to do with the trained model: round its weights, order its units, and measure it.
 
     Raises:
         OSError, ValueError: the data cannot be used.
     """
+    task: Any
     if args.task == "sentiment":
         from gatelab.training.sentiment import Sentiment
 

@@ -1,4 +1,4 @@
-"""What a caption claims of a unit, counted: "c rises at 43 of the 49 letters that follow a letter"; in static/caption.js for the text on the screen.
+"""What a caption claims of a unit, counted: "c rises at 43 of the 49 letters that follow a letter"; in static/kit/caption.js for the text on the screen.
 
 A claim is an entry of zoo/openings.json: {"name": "c", "is": "above", "than": 0, "at": a place of `PLACES`, "held_out": [held, all]},
 the last as `main` prints it.
@@ -6,7 +6,9 @@ the last as `main` prints it.
 
 import argparse
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -41,7 +43,7 @@ def _so_far(of):
     return of["letters of the word so far"][0]
 
 
-def counted(claim, unit, seen, properties):
+def counted(claim: Mapping[str, Any], unit: int, seen: Mapping[str, np.ndarray], properties: units.Properties) -> tuple[np.ndarray, np.ndarray]:
     """Where a claim is to hold and where it does: two (T,) arrays of Booleans, the second True only where the first is.
 
     Args:
@@ -57,9 +59,9 @@ def counted(claim, unit, seen, properties):
     return where, where & TESTS[claim["is"]](now, before, claim.get("than"))
 
 
-def main(arguments=None):
+def main(arguments: Sequence[str] | None = None) -> int:
     """Print how often each claim of a model's caption holds on the second half of what it never read; returns the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m gatelab.training.captions", description=main.__doc__.partition(";")[0])
+    parser = argparse.ArgumentParser(prog="python -m gatelab.training.captions", description="Print how often each claim of a model's caption holds.")
     parser.add_argument("model", help="the name of a shipped model")
     parser.add_argument("--data", type=Path, required=True, metavar="FILE", help="as of gatelab.training.units")
     args = parser.parse_args(arguments)

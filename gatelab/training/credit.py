@@ -46,9 +46,9 @@ def stated(args: argparse.Namespace) -> dict[str, str]:
 
 def of(path: Path, sha256: str) -> dict[str, str | int]:
     """What a card says of a file: title, name, SHA-256 and licence; of a known one whom to credit and where it is found, of any other that it is one's own, and its bytes."""
-    known = KNOWN.get(sha256)
-    seen = {"title": path.name, "file": path.name, "sha256": sha256}
-    return seen | (known or {"own": True, "bytes": path.stat().st_size, "licence": UNKNOWN_LICENCE})
+    known: dict[str, str | int] = {**KNOWN.get(sha256, {})} or {"own": True, "bytes": path.stat().st_size, "licence": UNKNOWN_LICENCE}
+    seen: dict[str, str | int] = {"title": path.name, "file": path.name, "sha256": sha256}
+    return seen | known
 
 
 def opening(about: dict, texts: Sequence[str]) -> dict[str, dict]:

@@ -24,13 +24,13 @@ LOOSE = 0.5
 SEPARATORS = ("-", "/", ".", "_", ",", " ", "  ", "")
 
 
-def written(day, rng):
+def written(day: date, rng: random.Random) -> str:
     """A day as somebody writes it: any locale, form and capitalization."""
     text = format_date(day, rng.choice(FORMATS), rng.choice(LOCALES))
     return rng.choice((str, str, str.lower, str.upper, str.title))(text)
 
 
-def loose(text, rng):
+def loose(text: str, rng: random.Random) -> str:
     """A written date as it may be typed in haste: without spaces, with one other separator, or with any in each place."""
     if rng.random() >= LOOSE:
         return text
@@ -38,7 +38,7 @@ def loose(text, rng):
     return "".join((rng.choice(SEPARATORS) if one is None else one) if letter == " " else letter for letter in text)
 
 
-def fields(text, day):
+def fields(text: str, day: date) -> dict[str, range]:
     """Where year, month name and day stand in a written date: name -> range of characters; no "month" where it is a number.
 
     A name is looked up in the five locales, abbreviated and whole; the day is the number that is not the year.
@@ -57,7 +57,7 @@ def fields(text, day):
     return found
 
 
-def pairs(seed=0, count=TRAINING):
+def pairs(seed: int = 0, count: int = TRAINING) -> Pairs:
     """The pairs of the task: `count` to learn from, and 1,000 written from days that training never sees."""
     rng = random.Random(seed)
     days = [FIRST + timedelta(k) for k in range((LAST - FIRST).days + 1)]

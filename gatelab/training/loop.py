@@ -3,10 +3,16 @@
 import json
 import math
 import time
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Protocol
 
 import torch
 from safetensors.torch import save
+from torch import Tensor
+
+from gatelab.models import Model, ModelSpec, PairSpec
 
 from gatelab import roles
 
@@ -24,7 +30,7 @@ class Recipe:
     seed: int = 0
     forget_bias: float | None = None  # where the bias of every forget gate begins; None leaves it to the model
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         for field in ("steps", "batch"):
             if getattr(self, field) < 1:
                 raise ValueError(f"{field} must be at least 1: got {getattr(self, field)}")
@@ -37,25 +43,36 @@ class Recipe:
         if self.forget_bias is not None and not math.isfinite(self.forget_bias):
             raise ValueError(f"forget_bias must be a number: got {self.forget_bias}")
 
-    def rate(self, step):
+    def rate(self, step: int) -> float:
         """The learning rate of one step."""
         return self.learning_rate * min(1, (step + 1) / 200) * (0.5 + 0.5 * math.cos(math.pi * step / self.steps))
 
 
+class Exercise(Protocol):
+    """What a run learns from."""
+
+    def loss(self, model: Any, recipe: Recipe, generator: torch.Generator) -> Tensor:
+        """The mean loss in nats a prediction, or the mean squared error of a number, over one batch that the generator decides."""
+
+    def fingerprint(self) -> list:
+        """A few numbers or names that differ between any two sets of data worth telling apart."""
+
+
+Prepared = tuple[ModelSpec | PairSpec, Exercise, Callable[[Any], dict[str, Any]]]
+"""What it takes to train a model: its spec, its exercise, and what makes the facts of its card from the trained model."""
+
+
 class Run:
-    """One training run: a model, its optimizer, the exercise that it learns from, and how far it is.
+    """One training run: a model, its optimizer, the exercise that it learns from, and how far it is."""
 
-    An exercise has `loss(model, recipe, generator)`, in nats a prediction, and a `fingerprint()` of its data.
-    """
-
-    def __init__(self, model, recipe, exercise):
+    def __init__(self, model: Model, recipe: Recipe, exercise: Exercise) -> None:
         self.model, self.recipe, self.exercise = model, recipe, exercise
         if recipe.forget_bias is not None:
             begin_forget_gates(model.recurrent, recipe.forget_bias)
         self.optimizer = torch.optim.AdamW(model.parameters(), weight_decay=recipe.weight_decay, betas=(0.9, 0.99))
         self.step, self.seconds = 0, 0.0
 
-    def advance(self):
+    def advance(self) -> float:
         """Train one step; returns its loss in nats."""
         began = time.perf_counter()
         recipe = self.recipe
@@ -72,7 +89,7 @@ class Run:
         self.seconds += time.perf_counter() - began
         return loss.item()
 
-    def save(self, path):
+    def save(self, path: Path) -> None:
         """Write all that `restore` needs; a file is never left half written."""
         state = {
             "recipe": asdict(self.recipe),
@@ -87,7 +104,7 @@ class Run:
         torch.save(state, partial)
         partial.replace(path)
 
-    def restore(self, path):
+    def restore(self, path: Path) -> None:
         """Go on where `save` was called.
 
         Raises:
@@ -143,7 +160,7 @@ def _short(value):
     return text if len(text := f"{value}") <= 40 else f"{text[:37]}..."
 
 
-def checkpoint(model):
+def checkpoint(model: Model) -> bytes:
     """The bytes of a safetensors file with the weights, and the spec in its metadata.
 
     Weights that 16 bits hold exactly are written so.

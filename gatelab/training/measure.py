@@ -8,13 +8,16 @@ import argparse
 import json
 import sys
 from collections import defaultdict
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
 from sacrebleu.metrics import BLEU
 
 from gatelab import zoo
+from gatelab.models import EncoderDecoder, Transformer
 from gatelab.text import END, UNKNOWN, french, join, tokenize
 from gatelab.trace import trace
 from gatelab.trace.attending import read_as
@@ -38,7 +41,12 @@ RESAMPLED = 1000
 """Samples, drawn with replacement, behind an interval."""
 
 
-def outputs(model, sources):
+Writer = EncoderDecoder | Transformer
+HeldOut = Sequence[tuple[str, Sequence[str]]]
+"""Sources, and of each the texts that would be right."""
+
+
+def outputs(model: Writer, sources: Sequence[str]) -> list[str]:
     """The text that a model writes for each source, greedily and without a trace."""
     groups, written = defaultdict(list), {}
     for source in dict.fromkeys(sources):
@@ -53,12 +61,12 @@ def outputs(model, sources):
     return [written[source] for source in sources]
 
 
-def exact(written, references):
+def exact(written: Sequence[str], references: Sequence[Sequence[str]]) -> np.ndarray:
     """Whether each text is one of its references, as numbers 0 and 1; the kind of space and apostrophe does not count."""
     return np.array([french(text) in map(french, right) for text, right in zip(written, references)], float)
 
 
-def bleu(written, references):
+def bleu(written: Sequence[str], references: Sequence[Sequence[str]]) -> float:
     """sacrebleu's BLEU over all references, 0 to 100, as it comes (13a tokens, case counts)."""
     return _bleu(_statistics(written, references))
 
@@ -67,21 +75,21 @@ def _statistics(written, references):
     """sacrebleu's counts for each text: lengths, and matching and possible n-grams."""
     most = max(map(len, references))
     padded = [[right[k] if k < len(right) else None for right in references] for k in range(most)]
-    return np.array(BLEU()._extract_corpus_statistics(list(written), padded))
+    return np.array(BLEU()._extract_corpus_statistics(list(written), padded))  # type: ignore[arg-type]  # it takes None where a text has fewer references
 
 
 def _bleu(statistics):
     return BLEU()._compute_score_from_stats(statistics.sum(0).tolist()).score
 
 
-def interval(values, score, seed=0):
+def interval(values: np.ndarray, score: Callable[[np.ndarray], float], seed: int = 0) -> tuple[float, ...]:
     """The middle 95 % of a score over samples drawn with replacement (bootstrap): low, high."""
     rng = np.random.default_rng(seed)
     scores = [score(values[rng.integers(len(values), size=len(values))]) for _ in range(RESAMPLED)]
     return tuple(float(end) for end in np.percentile(scores, (2.5, 97.5)))
 
 
-def dates(model, held_out):
+def dates(model: Writer, held_out: HeldOut) -> dict[str, Any]:
     """The facts of a card: exact match, also by the source's length, and how often the largest weight is in the right field."""
     sources, references = zip(*held_out)
     right = exact(outputs(model, sources), references)
@@ -94,7 +102,7 @@ def dates(model, held_out):
     }
 
 
-def translations(model, held_out):
+def translations(model: Writer, held_out: HeldOut) -> dict[str, Any]:
     """The facts of a card: BLEU and exact match of short sentences, and BLEU by the source's length.
 
     A vocabulary of a few thousand words leaves words out, and a sentence with such a word can not come out right. So there
@@ -129,14 +137,14 @@ def _scores(statistics, right, short, within):
     }
 
 
-def known(model, source, references):
+def known(model: Writer, source: str, references: Sequence[str]) -> bool:
     """Whether a sentence is within the vocabulary: all words of the source and of at least one reference."""
     forms = model.target.ids
     readable = model.source.ids[UNKNOWN] not in read_as(model, tokenize(source, model.spec.unit))
     return readable and any(all(token in forms or token[0].lower() + token[1:] in forms for token in french(right)) for right in references)
 
 
-def by_length(lengths, width, scored):
+def by_length(lengths: np.ndarray, width: int, scored: Callable[[np.ndarray], tuple[np.ndarray, Callable[[np.ndarray], float]]]) -> list[dict[str, float]]:
     """A score with its interval for sources of like length: a list of {"from", "to", "count", "score", "low", "high"}.
 
     Args:
@@ -161,7 +169,7 @@ def by_length(lengths, width, scored):
     return bins
 
 
-def in_the_right_field(model, held_out):
+def in_the_right_field(model: Writer, held_out: HeldOut) -> dict[str, float]:
     """How often a recurrent model's largest weight lies in the right field while year, month and day are written.
 
     Over dates that were written right and, for the month, have its name: once a field, by the mean of the weights of its
@@ -184,7 +192,7 @@ def in_the_right_field(model, held_out):
     return {name: float(np.mean(found)) for name, found in hits.items()}
 
 
-def main(arguments=None):
+def main(arguments: Sequence[str] | None = None) -> int:
     """Measure checkpoints anew; returns the exit code."""
     parser = argparse.ArgumentParser(prog="python -m gatelab.training.measure", description="Measure checkpoints of models that write anew.")
     parser.add_argument(

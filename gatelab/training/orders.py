@@ -2,15 +2,17 @@
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from gatelab import roles
+from gatelab.models import Reader
 from gatelab.trace import trace
 
 READ = 5000
 """Characters that the orders are measured on."""
 
 
-def measure(model, text):
+def measure(model: Reader, text: str) -> None:
     """Set `by_mean` and `by_similarity` of a model from its memory (c, or h where there is none) while it reads `text`.
 
     Similar units stand together by the angle of their first two principal components (the "angular order of the
@@ -21,7 +23,7 @@ def measure(model, text):
 
 
 @torch.inference_mode()
-def of_inputs(model, read):
+def of_inputs(model: Reader, read: Tensor) -> None:
     """The same from the hidden state while the model reads a batch: (T, B) integers or (T, B, 2) numbers."""
     h, _ = model.recurrent(read if model.embedding is None else model.embedding(read))
     _set(model, h.flatten(0, 1)[:READ].numpy())

@@ -4,9 +4,12 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 import torch
+from torch import Tensor
 from torch.nn.functional import cross_entropy
 
+from gatelab.models import EncoderDecoder, Transformer
 from gatelab.text import END, START, UNKNOWN, Vocabulary
+from gatelab.training.loop import Recipe
 
 NO_TARGET = -100
 """Stands where a target of a batch has ended."""
@@ -37,7 +40,7 @@ class Pairs:
 class Batches:
     """Pairs as training reads them: each batch has sources of one length, so no padding meets the encoder."""
 
-    def __init__(self, pairs):
+    def __init__(self, pairs: Pairs) -> None:
         self.dropped = pairs.dropped
         source_words, target_words = Vocabulary(pairs.source), Vocabulary(pairs.target)
         end, self.start, self.unknown = (target_words.ids[token] for token in (END, START, UNKNOWN))
@@ -55,7 +58,7 @@ class Batches:
             self.groups.append((sources, ids, closed))
         self.sizes = torch.tensor([len(closed) for *_, closed in self.groups], dtype=torch.float)
 
-    def loss(self, model, recipe, generator):
+    def loss(self, model: EncoderDecoder | Transformer, recipe: Recipe, generator: torch.Generator) -> Tensor:
         """The mean loss in nats per target token over one batch that the generator decides.
 
         Words that the target's vocabulary does not hold are read but never learned, so none is ever written.
@@ -69,7 +72,7 @@ class Batches:
             scores = model.score(seen)
         return cross_entropy(scores.float(), target[learned])
 
-    def draw(self, size, generator):
+    def draw(self, size: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
         """A batch: source ids (K, B), target ids with their `END`, then `NO_TARGET` (Q, B)."""
         sources, targets, closed = self.groups[int(torch.multinomial(self.sizes, 1, generator=generator))]
         if torch.rand(1, generator=generator) < self.dropped and closed.any():
@@ -82,7 +85,7 @@ class Batches:
         target = targets[:, chosen]
         return source, target[: int((target != NO_TARGET).sum(0).max())]
 
-    def fingerprint(self):
+    def fingerprint(self) -> list:
         """A few numbers that differ between any two sets of pairs worth telling apart."""
         places = [(torch.arange(1, len(closed) + 1), *group) for *group, closed in self.groups]
         return [[len(k), int((sources * k).sum()), int((targets * k).sum())] for k, sources, targets in places]

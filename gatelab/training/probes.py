@@ -6,10 +6,15 @@ reads; and `measure`, what a trained model is worth on the strings that `held_ou
 Shapes: a batch is (T, B) integers, or (T, B, 2) numbers, and its targets (T, B), `SKIP` where no answer is asked.
 """
 
+import math
 import random
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
 
 import torch
+from torch import Tensor
 
+from gatelab.models import Reader
 from gatelab.text import NUMBERS, UNKNOWN, Numbers
 
 SKIP = -1
@@ -17,6 +22,17 @@ SKIP = -1
 
 TESTED = 1_000_003
 """Seed of all test strings; training draws from its own."""
+
+
+Measured = tuple[float, Sequence[tuple[float, float]], dict[str, str]]
+"""What a trained model is worth: the score, the points of the curve, and the scores as they are said."""
+
+
+class Task(Protocol):
+    """A probe, as far as training needs it."""
+
+    def batch(self, size: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
+        """What a training step reads, and its targets."""
 
 
 class Brackets:
@@ -36,18 +52,19 @@ class Brackets:
     scored, lower_is_better = "share of strings of 52 to 100 brackets that are right at every step", False
     held_out = "1,000 generated strings of 52 to 100 brackets; training reads none above 50"
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.strings = [self._ids(string) for string in self.sample(self.trained, self.count, random.Random(TESTED + 1))]
 
     def _ids(self, string):
         return torch.tensor([self.tokens.index(token) for token in string])
 
     @staticmethod
-    def sample(lengths, count, rng):
+    def sample(lengths: Sequence[int], count: int, rng: random.Random) -> list[str]:
         """`count` random strings with lengths in a range, both ends included."""
-        found = []
+        found: list[str] = []
         while len(found) < count:
-            string, stack = [], ["S"]
+            string: list[str] = []
+            stack = ["S"]
             while stack and len(string) + stack.count(")") <= lengths[1]:
                 top = stack.pop()
                 draw = rng.random() if top == "S" else 1
@@ -62,7 +79,7 @@ class Brackets:
                 found.append("".join(string))
         return found
 
-    def batch(self, size, generator):
+    def batch(self, size: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
         """Random training strings and, after each bracket, whether one is open."""
         chosen = torch.randint(len(self.strings), (size,), generator=generator)
         return self._padded([self.strings[k] for k in chosen])
@@ -72,7 +89,7 @@ class Brackets:
         depth = ((ids == 1).int() - (ids == 2).int()).cumsum(0)
         return ids, torch.where(ids > 0, (depth > 0).long(), SKIP)
 
-    def measure(self, model):
+    def measure(self, model: Reader) -> Measured:
         """Share of strings that are right at every step, by length."""
         curve = []
         for low in (2, 12, 22, 32, 42, 52, 62, 72, 82, 92):
@@ -103,11 +120,11 @@ class Counter:
         following = torch.where(t + 1 < counts, 0, torch.where(t + 1 < 2 * counts, 1, torch.where(t + 1 == 2 * counts, 2, SKIP)))
         return ids, following
 
-    def batch(self, size, generator):
+    def batch(self, size: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
         """Random n from 1 to 50."""
         return self._strings(torch.randint(1, self.trained + 1, (size,), generator=generator))
 
-    def measure(self, model):
+    def measure(self, model: Reader) -> Measured:
         """The largest n up to which every string is right, and the share of right strings around each n."""
         ids, following = self._strings(torch.arange(1, self.longest + 1))
         certain = torch.where(ids == 2, following, SKIP)  # among the a nobody can know what comes next
@@ -135,7 +152,7 @@ class Recall:
     scored, lower_is_better = "share of strings right after 100 steps", False
     held_out = "500 random strings a delay, drawn apart from those of training"
 
-    def __init__(self, longest=longest):
+    def __init__(self, longest: int = longest) -> None:
         if longest < 1:
             raise ValueError(f"longest must be at least 1: got {longest}")
         self.longest = longest
@@ -152,7 +169,7 @@ class Recall:
         targets[-1] = symbol[0] - 1
         return ids, targets
 
-    def batch(self, size, generator):
+    def batch(self, size: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
         """One delay for all strings of a batch, any from 1 to the longest.
 
         Where short delays are more frequent, even a simple RNN learns to hold a letter for hundreds of steps: what it cannot
@@ -160,14 +177,14 @@ class Recall:
         """
         return self._strings(int(torch.randint(1, self.longest + 1, (), generator=generator)), size, generator)
 
-    def measure(self, model):
+    def measure(self, model: Reader) -> Measured:
         """Share of right answers by delay; the score is the one after the longest delay of training."""
         generator = torch.Generator().manual_seed(TESTED)
         shares = {delay: right(model, *self._strings(delay, 500, generator)).float().mean().item() for delay in {*self.delays, self.longest}}
         score = shares[self.longest]
         return score, sorted(shares.items()), {f"right after {self.longest} steps": f"{score:.1%}"}
 
-    def fingerprint(self):
+    def fingerprint(self) -> list:
         """What tells its strings from those of another longest delay."""
         return [type(self).__name__, self.longest]
 
@@ -200,16 +217,16 @@ class Adding:
         targets[-1] = (numbers * marks).sum(0)
         return torch.stack((numbers, marks), -1), targets
 
-    def batch(self, size, generator):
+    def batch(self, size: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
         """Every second batch has the full length, the others any from 2 on."""
         full = torch.rand((), generator=generator) < 0.5
         length = self.longest if full else int(torch.randint(2, self.longest, (), generator=generator))
         return self._strings(length, size, generator)
 
-    def measure(self, model):
+    def measure(self, model: Reader) -> Measured:
         """Mean squared error at 100 numbers, and the share of sums within `near` by length."""
         generator = torch.Generator().manual_seed(TESTED)
-        curve, score = [], None
+        curve, score = [], math.nan
         for length in self.lengths:
             numbers, targets = self._strings(length, 1000, generator)
             with torch.inference_mode():
@@ -221,10 +238,10 @@ class Adding:
 
 
 @torch.inference_mode()
-def right(model, ids, targets):
+def right(model: Reader, ids: Tensor, targets: Tensor) -> Tensor:
     """Whether the likeliest label is the target at every step that asks, for each string: (B,)."""
     said = model.eval()(ids).argmax(-1)
     return ((said == targets) | (targets == SKIP)).all(0)
 
 
-PROBES = {"brackets": Brackets, "counter": Counter, "recall": Recall, "adding": Adding}
+PROBES: Mapping[str, Any] = {"brackets": Brackets, "counter": Counter, "recall": Recall, "adding": Adding}

@@ -1,12 +1,15 @@
 """What it takes to train a character model: its spec, its exercise, and the facts of its card."""
 
+import argparse
+
 from gatelab.models import ModelSpec
 from gatelab.text import Vocabulary
 from gatelab.training import credit, orders
+from gatelab.training.loop import Prepared
 from gatelab.training.texts import TEXTS, Windows, examples, nats_per_character, read, split
 
 
-def prepare(args):
+def prepare(args: argparse.Namespace) -> Prepared:
     """The spec, the exercise, and what to do with the trained model: order its units, and measure it on held-out text.
 
     Raises:

@@ -7,13 +7,16 @@ IntegratedPros.txt and IntegratedCons.txt (Ganapathibhotla and Liu 2008).
 import hashlib
 import re
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 import torch
+from torch import Tensor
 
+from gatelab.models import Reader
 from gatelab.text import UNKNOWN, Vocabulary, fold, tokenize
 from gatelab.training import credit
-from gatelab.training.probes import SKIP
+from gatelab.training.probes import SKIP, Measured
 
 WORDS = 5000
 """Words that the model knows: the most frequent ones of the training texts, in their folded form."""
@@ -81,14 +84,14 @@ def about(folder: Path) -> dict:
     return said | {"sets": CREDITS | own, "sha256": found}
 
 
-def sets(folder):
+def sets(folder: Path) -> dict[str, list[tuple[tuple[str, ...], int]]]:
     """The texts of each set as pairs of words and label: 1 is positive. Twins and texts of both labels are left out.
 
     Raises:
         OSError: a file is missing.
         ValueError: a line of the UCI files has no label.
     """
-    read = {"RT": [], "UCI": [], "pros and cons": []}
+    read: dict[str, list[tuple[str, int]]] = {"RT": [], "UCI": [], "pros and cons": []}
     for label, name in enumerate(("neg", "pos")):
         read["RT"] += [(line, label) for line in _lines(folder / f"rt-polarity.{name}")]
     for name in ("amazon_cells", "imdb", "yelp"):
@@ -114,7 +117,7 @@ def _labelled(path):
 
 
 def _distinct(lines):
-    labels = {}
+    labels: dict[tuple[str, ...], set[int]] = {}
     for line, label in lines:
         words = tuple(map(fold, tokenize(line, "words")))
         if words:
@@ -122,7 +125,7 @@ def _distinct(lines):
     return [(words, label) for words, (label, *more) in ((w, tuple(ls)) for w, ls in labels.items()) if not more]
 
 
-def held_out(words):
+def held_out(words: Sequence[str]) -> bool:
     """Whether a text is kept for measuring."""
     return hashlib.sha256(" ".join(words).encode()).digest()[0] * HELD_OUT < 256
 
@@ -136,7 +139,7 @@ class Sentiment:
     scored, lower_is_better = "share of texts right, mean of the three sets", False
     question = "Trained on three sets of reviews, pros and cons: the share of texts, never seen in training, whose label is found"
 
-    def __init__(self, folder):
+    def __init__(self, folder: Path) -> None:
         all_sets = sets(folder)
         kept = {name: [(words, label) for words, label in texts if not held_out(words)] for name, texts in all_sets.items()}
         self.tests = {name: [(words, label) for words, label in texts if held_out(words)] for name, texts in all_sets.items()}
@@ -152,14 +155,14 @@ class Sentiment:
         )
         self.about = about(folder)
 
-    def examples(self):
+    def examples(self) -> list[str]:
         """Held-out texts of at most `credit.WORDS` words, those of the three sets in turn."""
         return [" ".join(words) for texts in zip(*self.tests.values()) for words, _ in texts if len(words) <= credit.WORDS]
 
     def _encoded(self, words, label):
         return torch.tensor(self.vocabulary.encode(words)), label
 
-    def batch(self, size, generator):
+    def batch(self, size: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
         """Random texts of the three sets, by `SHARES`; the label is asked after the last word."""
         names = torch.multinomial(torch.tensor(list(SHARES.values())), size, replacement=True, generator=generator)
         places = torch.rand(size, generator=generator)
@@ -174,9 +177,10 @@ class Sentiment:
         return ids, targets
 
     @torch.inference_mode()
-    def measure(self, model):
+    def measure(self, model: Reader) -> Measured:
         """Share of held-out texts that are right, by set; the score is the mean of the three sets; the curve goes by length."""
-        hits, lengths = {}, {}
+        hits: dict[str, list[bool]] = {}
+        lengths: dict[int, list[bool]] = {}
         for name, texts in self.tests.items():
             hits[name] = []
             for at in range(0, len(texts), 256):
@@ -191,6 +195,6 @@ class Sentiment:
         self.by_set = shares
         return sum(shares.values()) / len(shares), curve, {name: f"{share:.1%}" for name, share in shares.items()}
 
-    def fingerprint(self):
+    def fingerprint(self) -> list:
         """What tells the folder's files from any others."""
         return [self.about["sha256"]]

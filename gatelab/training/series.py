@@ -8,7 +8,9 @@ import json
 import shlex
 import shutil
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import torch
 
@@ -22,13 +24,13 @@ from gatelab.zoo import ZOO
 FAMILY = ("rnn", "lstm", "peephole", "coupled", "gru")
 """The five cells that every task is trained with."""
 
-TASKS = {"sentiment": sentiment.Sentiment, **PROBES}
+TASKS: Mapping[str, Any] = {"sentiment": sentiment.Sentiment, **PROBES}
 
 DELAYS = (10, 25, 50, 100)
 """Longest delays of the recall probe, one training run each; the last one makes the best model."""
 
 
-def parse(arguments):
+def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     """The command line's options."""
     parser = argparse.ArgumentParser(prog="python -m gatelab.training.series", description=__doc__.split("\n")[0])
     parser.add_argument("task", choices=TASKS)
@@ -43,12 +45,12 @@ def parse(arguments):
     return parser.parse_args(arguments)
 
 
-def variants(task):
+def variants(task: str) -> list[list[str]]:
     """Further options of the runs that make one curve; the last one's model may ship."""
     return [["--longest", str(longest)] for longest in DELAYS] if task == "recall" else [[]]
 
 
-def train(args, cell, seed, size, variant):
+def train(args: argparse.Namespace, cell: str, seed: int, size: str, variant: Sequence[str]) -> tuple[Path, dict[str, Any]]:
     """The card of one run, which is made unless just that run is there; the checkpoint lies beside it.
 
     Raises:
@@ -69,7 +71,7 @@ def train(args, cell, seed, size, variant):
     return path, json.loads(path.read_text(encoding="utf-8"))
 
 
-def other(path, wanted):
+def other(path: Path, wanted: argparse.Namespace) -> str:
     """Why a card is not that of a run, as words; "" where it is: same options, same data, same torch, and its checkpoint beside it.
 
     Args:
@@ -99,7 +101,7 @@ def _fingerprints(folder):
         return None  # training says which file is missing
 
 
-def run(args, cell, seed, size):
+def run(args: argparse.Namespace, cell: str, seed: int, size: str) -> tuple[dict[str, Any], Path]:
     """One entry of the results, and the path of the card whose model may ship."""
     made = [train(args, cell, seed, size, variant) for variant in variants(args.task)]
     path, card = made[-1]
@@ -118,7 +120,7 @@ def run(args, cell, seed, size):
     return entry | ({"sets": card["sets"]} if "sets" in card else {}), path
 
 
-def keep_best(task, entries, paths, zoo):
+def keep_best(task: str, entries: Sequence[dict[str, Any]], paths: Sequence[Path], zoo: Path) -> None:
     """Copy the best of a cell's models to a folder; its card tells how all seeds did."""
     best = (min if TASKS[task].lower_is_better else max)(range(len(entries)), key=lambda k: entries[k]["score"])
     card = json.loads(paths[best].read_text(encoding="utf-8"))
@@ -128,14 +130,14 @@ def keep_best(task, entries, paths, zoo):
     (zoo / f"{card['name']}.json").write_text(json.dumps(card, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
-def command(args):
+def command(args: argparse.Namespace) -> str:
     """The command line that makes the same again."""
     parts = ["python", "-m", "gatelab.training.series", args.task, "--seeds", *map(str, args.seeds), "--sizes", *args.sizes]
     parts += ["--cells", *args.cells] if args.cells != list(FAMILY) else []
     return shlex.join([*parts, *(["--data", args.data.name] if args.data else []), *(["--steps", str(args.steps)] if args.steps else [])])
 
 
-def main(arguments=None):
+def main(arguments: Sequence[str] | None = None) -> int:
     """Make, or go on making, a task's results and models; returns the exit code."""
     args = parse(arguments)
     entries = []
@@ -149,14 +151,15 @@ def main(arguments=None):
     return 0
 
 
-def store(args, entries):
+def store(args: argparse.Namespace, entries: list[tuple[dict[str, Any], Path]]) -> None:
     """Write the results and each cell's best model, outside the package or into it, and say where."""
     results, zoo = (RESULTS, ZOO) if args.ship else (args.out / "results", args.out / "zoo")
     for folder in (results, zoo):
         folder.mkdir(parents=True, exist_ok=True)
     kinds = list(dict.fromkeys((entry["cell"], entry["size"]) for entry, _ in entries))
     for kind in kinds:
-        keep_best(args.task, *zip(*((entry, path) for entry, path in entries if (entry["cell"], entry["size"]) == kind)), zoo)
+        runs, cards = zip(*((entry, path) for entry, path in entries if (entry["cell"], entry["size"]) == kind))
+        keep_best(args.task, runs, cards, zoo)
     about, path = TASKS[args.task], results / f"{args.task}.json"
     stored = {
         "task": args.task,

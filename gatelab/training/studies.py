@@ -34,9 +34,8 @@ def card(out, name, words):
     """
     wanted = training.parse([*map(str, words), "--out", str(out / name)])
     path = out / name / f"{wanted.task}-{wanted.cell}.json"
-    if not path.exists() or series.other(path, wanted):
-        if code := training.make(wanted, replace=True):
-            sys.exit(code)
+    if (not path.exists() or series.other(path, wanted)) and (code := training.make(wanted, replace=True)):
+        sys.exit(code)
     return json.loads(path.read_text(encoding="utf-8"))
 
 

@@ -3,6 +3,8 @@
 import hashlib
 import re
 from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 
 from gatelab.text import END, START, UNKNOWN, fold, french, tokenize
 from gatelab.training import credit
@@ -17,7 +19,7 @@ HELD_OUT = 0.05
 """Share of the English sentences, whatever their case and punctuation, that training never reads in any translation."""
 
 
-def pairs(path):
+def pairs(path: Path) -> Pairs:
     """The pairs of a file of lines English, tab, French (further columns are left out), and what a card says of it.
 
     Raises:
@@ -46,12 +48,12 @@ def pairs(path):
     )
 
 
-def words(english):
+def words(english: str) -> int:
     """How many words a sentence has, punctuation left out."""
     return len(re.findall(r"\w+(?:['’-]\w+)*", english))
 
 
-def unseen(english):
+def unseen(english: str) -> bool:
     """Whether a sentence is held out: its words alone decide, so that two spellings of one are on the same side."""
     plain = " ".join(re.findall(r"\w+", english.lower()))
     return int(hashlib.sha256(plain.encode()).hexdigest()[:8], 16) < HELD_OUT * 16**8
@@ -60,23 +62,23 @@ def unseen(english):
 class Spelling:
     """French tokens with the capital of a sentence's first word taken back, unless the word keeps it elsewhere too."""
 
-    def __init__(self, sentences):
-        self.forms = Counter()
+    def __init__(self, sentences: Iterable[str]) -> None:
+        self.forms: Counter[str] = Counter()
         for sentence in sentences:
             tokens = french(sentence)
             self.forms.update(token for token, first in zip(tokens, starts(tokens)) if not first)
 
-    def __call__(self, sentence):
+    def __call__(self, sentence: str) -> tuple[str, ...]:
         tokens = french(sentence)
         return tuple(self.taken_back(token) if first else token for token, first in zip(tokens, starts(tokens)))
 
-    def taken_back(self, token):
+    def taken_back(self, token: str) -> str:
         """The form of a first word that is seen more often inside a sentence."""
         lower = token[0].lower() + token[1:]
         return token if self.forms[token] > self.forms[lower] else lower
 
 
-def starts(tokens):
+def starts(tokens: Sequence[str]) -> Iterator[bool]:
     """Whether each token begins a sentence."""
     first = True
     for token in tokens:
@@ -84,7 +86,7 @@ def starts(tokens):
         first = token in ".?!…" or (first and token in '«"-')
 
 
-def most(count, sentences):
+def most(count: int, sentences: Iterable[Sequence[str]]) -> list[str]:
     """The `count` most frequent tokens, those of equal frequency in the order of the alphabet."""
     seen = Counter(token for sentence in sentences for token in sentence)
     return [token for token, _ in sorted(seen.items(), key=lambda item: (-item[1], item[0]))[:count]]

@@ -3,11 +3,15 @@
 import hashlib
 import re
 from dataclasses import dataclass
+from pathlib import Path
 
 import torch
+from torch import Tensor
 from torch.nn.functional import cross_entropy
 
-from gatelab.text import UNKNOWN
+from gatelab.models import Reader
+from gatelab.text import UNKNOWN, Vocabulary
+from gatelab.training.loop import Recipe
 
 WINDOW = 128
 """Characters that a training step reads in one piece, from a zero state."""
@@ -38,7 +42,7 @@ class TextTask:
 TEXTS = {"prose": TextTask("prose", unwrapped=0.3), "code": TextTask("source code")}
 
 
-def read(path):
+def read(path: Path) -> tuple[str, str]:
     """The text of a file and the SHA-256 of its bytes.
 
     Raises:
@@ -52,7 +56,7 @@ def read(path):
         raise ValueError(f"{path.name} must be UTF-8 text: byte {error.start} is not") from None
 
 
-def split(text, window):
+def split(text: str, window: int) -> tuple[str, str]:
     """The part to train on and the held-out part, in this order.
 
     Raises:
@@ -65,19 +69,19 @@ def split(text, window):
     return text[:at], text[at:]
 
 
-def examples(held_out):
+def examples(held_out: str) -> list[str]:
     """The lines of a held-out text as examples, the longest first, each cut after a word."""
     lines = [line.strip()[: EXAMPLE + 1] for line in held_out.split("\n")]
     cut = [line if len(line) <= EXAMPLE else line[:EXAMPLE].rpartition(" ")[0] or line[:EXAMPLE] for line in lines]
     return sorted(cut, key=len, reverse=True)
 
 
-def unwrap(text):
+def unwrap(text: str) -> str:
     """`text` with the single line breaks inside its paragraphs as spaces; no character is added or removed."""
     return re.sub(r"(?<=[^\n])\n(?=[^\n])", " ", text)
 
 
-def windows(ids, unwrapped_ids, share, window, batch, generator):
+def windows(ids: Tensor, unwrapped_ids: Tensor, share: float, window: int, batch: int, generator: torch.Generator) -> Tensor:
     """A batch of random windows: (window + 1, batch) integers; the last row is only ever a target.
 
     Args:
@@ -94,7 +98,7 @@ def windows(ids, unwrapped_ids, share, window, batch, generator):
 class Windows:
     """A text as training reads it: random windows, each character predicted from those before it."""
 
-    def __init__(self, vocabulary, text, task, window=WINDOW):
+    def __init__(self, vocabulary: Vocabulary, text: str, task: TextTask, window: int = WINDOW) -> None:
         if window < 1:
             raise ValueError(f"window must be at least 1: got {window}")
         self.ids = torch.tensor(vocabulary.encode(text))
@@ -102,19 +106,19 @@ class Windows:
         self.blank = vocabulary.ids[UNKNOWN]
         self.task, self.window = task, window
 
-    def loss(self, model, recipe, generator):
+    def loss(self, model: Reader, recipe: Recipe, generator: torch.Generator) -> Tensor:
         """The mean loss in nats per character over one batch that the generator decides."""
         batch = windows(self.ids, self.unwrapped_ids, self.task.unwrapped, self.window, recipe.batch, generator)
         blanked = torch.rand(batch[:-1].shape, generator=generator) < BLANKED
         scores = model(batch[:-1].masked_fill(blanked, self.blank), recipe.dropout)
         return cross_entropy(scores.flatten(0, 1), batch[1:].flatten())
 
-    def fingerprint(self):
+    def fingerprint(self) -> list:
         """A few numbers that differ between any two texts worth telling apart."""
         return [self.window, len(self.ids), int((self.ids * torch.arange(1, len(self.ids) + 1)).sum())]
 
 
-def nats_per_character(model, text):
+def nats_per_character(model: Reader, text: str) -> float:
     """Mean surprise of the model at each character of `text` after the first, reading it whole from a zero state."""
     ids = torch.tensor(model.vocabulary.encode(text))
     with torch.inference_mode():

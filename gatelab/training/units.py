@@ -7,11 +7,13 @@ with the property after character t; the unit is chosen on the first half of the
 import argparse
 import re
 import sys
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 import torch
 
+from gatelab.models import Reader
 from gatelab.palette import GATES
 from gatelab.trace import trace
 from gatelab.training.sentiment import Sentiment
@@ -22,7 +24,11 @@ NO_CODE = re.compile(r"""(/\*.*?(?:\*/|\Z))|("(?:\\.|[^"\\\n])*")|'(?:\\.|[^'\\\
 """The parts of C source in which a bracket is no bracket: comments (group 1), strings (2), characters."""
 
 
-def prose(text):
+Properties = dict[str, tuple[np.ndarray, np.ndarray]]
+"""The name of a property -> its values (T,), Booleans or counts, and where it is measured (T,)."""
+
+
+def prose(text: str) -> Properties:
     """The properties of English prose: name -> its values (T,), Booleans or counts, and where it is measured (T,)."""
     letter, vowel, capital, mark = (_each(text, test) for test in (str.isalpha, "aeiouAEIOU", str.isupper, ".?!,;:"))
     anywhere, so_far = np.ones_like(letter), _since(~letter)
@@ -39,7 +45,7 @@ def prose(text):
     }
 
 
-def code(text):
+def code(text: str) -> Properties:
     """The properties of C source: name -> its values (T,), Booleans or counts, and where it is measured (T,)."""
     comment, string, condition = np.zeros((3, len(text)), bool)
     outside = np.ones_like(comment)
@@ -83,7 +89,7 @@ def _since(event):
     return steps - np.maximum.accumulate(np.where(event, steps, -1))
 
 
-def score(values, truth):
+def score(values: np.ndarray, truth: np.ndarray) -> float:
     """How well (n,) values tell the truth: AUC for Booleans (chance is 0.5), Spearman's rho for counts (0)."""
     rank = _ranks(values)
     if truth.dtype == bool:
@@ -98,7 +104,7 @@ def _ranks(values):
     return (np.cumsum(count) - (count - 1) / 2)[place]
 
 
-def best(seen, names, value, where, rising=False):
+def best(seen: Mapping[str, np.ndarray], names: Sequence[str], value: np.ndarray, where: np.ndarray, rising: bool = False) -> tuple[str, int, int, float]:
     """The array and unit that tell a property best on the first half, the sign there, and the score on the second.
 
     Args:
@@ -117,7 +123,7 @@ def best(seen, names, value, where, rising=False):
     return array, unit, sign, score(sign * seen[array][second, unit], value[second])
 
 
-def of_text(model, held_out):
+def of_text(model: Reader, held_out: str) -> tuple[dict[str, np.ndarray], Properties]:
     """What a character model computes on a text, name -> (T, H), and the properties of the text.
 
     Raises:
@@ -130,18 +136,18 @@ def of_text(model, held_out):
     return {name: seen[name] for name in seen}, PROPERTIES[model.spec.task](text)
 
 
-def of_reviews(model, texts):
+def of_reviews(model: Reader, texts: Sequence[tuple[Sequence[str], int]]) -> tuple[dict[str, np.ndarray], Properties]:
     """The same of a sentiment model on texts (words, label), one behind the other: how far a unit is the answer so far, and the label at the end."""
     traces = [trace(model, " ".join(words)) for words, _ in texts]
     seen = {name: np.concatenate([one[name] for one in traces]) for name in traces[0]}
     ends = np.cumsum([len(one) for one in traces]) - 1
     last, label = np.zeros((2, ends[-1] + 1), bool)
     last[ends], label[ends] = True, [positive == 1 for _, positive in texts]
-    answer = np.concatenate([one.probs[:, 1] for one in traces])
+    answer = np.concatenate([one.probs[:, 1] for one in traces if one.probs is not None])
     return seen, {"probability of positive": (answer, np.ones_like(last)), "positive, at the last word": (label, last)}
 
 
-def held_out(model, data):
+def held_out(model: Reader, data: Path) -> tuple[dict[str, np.ndarray], Properties]:
     """What a shipped model computes on the text that it never read, name -> (T, H), and the properties of that text.
 
     Args:
@@ -156,7 +162,7 @@ def held_out(model, data):
     return of_text(model, split(read(data)[0], WINDOW)[1])
 
 
-def table(seen, properties, rising=False):
+def table(seen: Mapping[str, np.ndarray], properties: Properties, rising: bool = False) -> Iterator[str]:
     """The lines of the table: the best units of the state (c, or h where there is none), then those of the gates.
 
     Args:
@@ -174,7 +180,7 @@ def table(seen, properties, rising=False):
             yield f"{name:36}{array:5} {unit:5}  {measure} {told:6.3f} {'+' if sign > 0 else '-'}"
 
 
-def main(arguments=None):
+def main(arguments: Sequence[str] | None = None) -> int:
     """Print the table; returns the exit code."""
     parser = argparse.ArgumentParser(prog="python -m gatelab.training.units", description=__doc__.partition("\n")[0])
     parser.add_argument("model", help="the name of a shipped model, or the path of a checkpoint")

@@ -1,12 +1,15 @@
 """What it takes to train a model that writes: its spec, its exercise, and the facts of its card."""
 
+import argparse
+
 from gatelab.models import PairSpec
 from gatelab.text import tokenize
 from gatelab.training import credit
+from gatelab.training.loop import Prepared
 from gatelab.training.pairs import Batches
 
 
-def prepare(args):
+def prepare(args: argparse.Namespace) -> Prepared:
     """The spec, the exercise, and what to do with the trained model: round its weights, and measure it on held-out pairs.
 
     Raises:

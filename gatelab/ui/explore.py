@@ -1,13 +1,15 @@
 """The Explore panels: figures to zoom and select, how values are spread, downloads."""
 
+from collections.abc import Callable, Mapping
 from functools import partial
+from typing import Any
 
 import streamlit as st
 
 from gatelab import figures, zoo
-from gatelab.live.attend import AttendRequest, traced
+from gatelab.live.attention import AttentionRequest, traced
 from gatelab.live.endpoint import BadRequest
-from gatelab.live.memory import recent
+from gatelab.live.recent import recent
 from gatelab.live.routes import TraceRequest
 from gatelab.ui.furniture import color_theme, figure_settings
 from gatelab.words import PLACES, TITLES, glyph
@@ -23,7 +25,7 @@ def _checked(request, asked):
         return None
 
 
-def explore(asked):
+def explore(asked: Mapping[str, Any]) -> None:
     """The Explore panel: figures to zoom and select, distributions, downloads.
 
     Args:
@@ -45,14 +47,14 @@ def explore(asked):
     _figures(seen, titles, theme, order, _among(asked.get("unit"), range(model.spec.hidden_size), 0), first)
 
 
-def explore_attention(asked):
+def explore_attention(asked: Mapping[str, Any]) -> None:
     """The Explore panel of a model that writes: its alignment as a figure, and downloads.
 
     Args:
         asked: {"model", "text"} and what else the stage shows: {"forced", "beam"}, or of a transformer {"where", "layer", "head"},
             as the stage handed it over; it comes from a browser, so it is checked again.
     """
-    wanted = _checked(AttendRequest, asked)
+    wanted = _checked(AttentionRequest, asked)
     if wanted is None:
         return
     seen = traced(wanted)
@@ -106,7 +108,7 @@ def _among(asked, known, default):
 
 def _downloads(seen, titles, theme, order):
     name = seen.model.spec.name
-    files = {
+    files: dict[str, tuple[Callable[[], str | bytes], str, str]] = {
         "CSV": (partial(figures.csv, seen), f"{name}.csv", "text/csv"),
         "NumPy": (partial(figures.npz, seen), f"{name}.npz", "application/octet-stream"),
         "PNG": (partial(figures.png, seen, titles, theme, order, name), f"{name}.png", "image/png"),

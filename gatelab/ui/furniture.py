@@ -1,6 +1,8 @@
 """What stands around every page: title, logo, margins; sentences about a link; the theme of a figure."""
 
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
@@ -12,7 +14,7 @@ MENU = f'<script>import(new URL("{ADDRESS}", document.baseURI).href).then(({{ lo
 """Closes the menu of a narrow screen when a page was chosen; explains the terms of the glossary where they stand."""
 
 
-def furnish():
+def furnish() -> None:
     """Title, logo and margins, the same on every page."""
     st.set_page_config(page_title="GateLab", page_icon=str(LOGO), layout="wide")
     st.logo(str(LOGO), size="large")
@@ -49,23 +51,23 @@ def furnish():
         st.html(MENU, unsafe_allow_javascript=True)
 
 
-def notes(lines):
+def notes(lines: Iterable[str]) -> None:
     """Sentences that may quote a visitor's text, so they are shown as they are, never as Markdown."""
     if lines:
         st.info("Some of this link could not be followed.")
         st.text("\n".join(lines))
 
 
-def onward(page, label):
+def onward(page: str, label: str) -> None:
     """A link to another page, named by its file."""
     st.page_link(f"../pages/{page}.py", label=label)
 
 
-def color_theme():
+def color_theme() -> str:
     """The theme that the visitor sees, "light" or "dark"."""
     return "dark" if st.context.theme.type == "dark" else "light"
 
 
-def figure_settings(name):
+def figure_settings(name: str) -> dict[str, Any]:
     """The settings of a figure whose button saves it under a name."""
     return {"displaylogo": False, "toImageButtonOptions": {"format": "png", "scale": 2, "filename": name}}

@@ -1,15 +1,19 @@
 """A lesson: its stage on one side, its text on the other."""
 
+from contextlib import AbstractContextManager
+from typing import Any
+
 import streamlit as st
 
-from gatelab.live.component import ask, lesson_stage
+from gatelab.live.component import ask
+from gatelab.live.component import lesson as lesson_stage
 from gatelab.live.lesson import read_lesson
 from gatelab.ui.furniture import notes
 
 __all__ = ["ask", "lesson"]
 
 
-def lesson(models, **opening):
+def lesson(models: tuple[str, ...], **opening: Any) -> AbstractContextManager:
     """A lesson: its stage on one side, which stays in sight, and the text that is written inside this `with` on the other.
 
     Args:

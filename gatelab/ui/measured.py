@@ -1,22 +1,24 @@
 """What was measured, as a page shows it: scores from cards, curves over seeds, claims beside their figures, sizes by formula."""
 
+from collections.abc import Sequence
 from contextlib import nullcontext
 
 import streamlit as st
 
 from gatelab import figures, findings, results, sizes, zoo
+from gatelab.claims import Claim
 from gatelab.ui.furniture import color_theme, figure_settings
 from gatelab.words import FAMILY
 
 
-def lengths(names, alt):
+def lengths(names: Sequence[str], alt: str) -> None:
     """How well models do against the length of the source, as measured on text that they never saw."""
     st.plotly_chart(
         figures.lengths([zoo.card(name) for name in names], color_theme()), theme=None, key=f"lengths {names[0]}", config=figure_settings("lengths"), alt=alt
     )
 
 
-def scores(names):
+def scores(names: Sequence[str]) -> None:
     """The measured scores of models, as they stand in their cards."""
     cards = [zoo.card(name) for name in names]
     scores = list(dict.fromkeys(what for card in cards for what in card["scores"]))
@@ -29,12 +31,12 @@ SIZES = {"hidden": "the same number of units", "parameters": "as many parameters
 
 
 @st.fragment
-def measured(task):
+def measured(task: str) -> None:
     """What was measured of a task over several seeds: the figure, how it was made, and what is to be seen in it."""
     stored = results.results(task)
     size, *others = results.sizes(stored)
     if others:
-        size = st.segmented_control("All cells with", [size, *others], format_func=SIZES.get, default=size, required=True, key=f"size {task}")
+        size = st.segmented_control("All cells with", [size, *others], format_func=SIZES.__getitem__, default=size, required=True, key=f"size {task}")
     st.markdown(f"**{stored['question']}**")
     st.plotly_chart(
         figures.curve(stored, color_theme(), size),
@@ -56,7 +58,7 @@ def _badge(held, text):
     return f":{color}-badge[{icon} {text}]"
 
 
-def verdicts(found):
+def verdicts(found: Sequence[Claim]) -> None:
     """All claims in one table, each with its verdict.
 
     Args:
@@ -66,7 +68,7 @@ def verdicts(found):
     st.markdown("\n".join(["| claim | measured here |", "| --- | --- |", *rows]))
 
 
-def claim(found):
+def claim(found: Claim) -> None:
     """One claim: what was said and by whom, what was measured, every seed, and what decides it."""
     with st.container(border=True):
         st.subheader(found.said, anchor=found.key)
@@ -95,7 +97,7 @@ def _rows(table):
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
 
-def parameters(names):
+def parameters(names: Sequence[str]) -> None:
     """What the recurrent layer of each model has to learn, by its formula: a table."""
     specs = [zoo.load(name).spec for name in names]
     parts = [next(part for part in sizes.parts(spec) if part.what.startswith("recurrent")) for spec in specs]

@@ -1,5 +1,6 @@
 """The time trial: what to time, the button, how far it is, and what came of it."""
 
+from collections.abc import Sequence
 from contextlib import closing
 from time import monotonic
 
@@ -16,7 +17,7 @@ SAMPLE = 200
 """Tokens of the text that a time trial reads if the visitor has no other."""
 
 
-def time_trial(names):
+def time_trial(names: Sequence[str]) -> None:
     """A time trial between models of one family: what to time, the button, how far it is, and what came of it.
 
     It runs in the script and not in a fragment, so that a click on Stop, or on anything else that runs the page anew, ends it.
@@ -39,11 +40,11 @@ def _trial_choice(names, running):
     families = zoo.families()
     titles = {task: TASKS.get(task, task).split(":")[0] for task in families}
     task = st.segmented_control(
-        "Family", list(families), format_func=titles.get, default=zoo.load(names[0]).spec.task, key="trial family", required=True, disabled=running
+        "Family", list(families), format_func=titles.__getitem__, default=zoo.load(names[0]).spec.task, key="trial family", required=True, disabled=running
     )
     plain = [name for name in families[task] if not name.endswith("-matched")]
     models = st.pills("Models", families[task], selection_mode="multi", format_func=_called, default=plain, key=f"trial models {task}", disabled=running)
-    work = st.segmented_control("Time", list(WORKS), format_func=WORKS.get, default="train", key="trial work", required=True, disabled=running)
+    work = st.segmented_control("Time", list(WORKS), format_func=WORKS.__getitem__, default="train", key="trial work", required=True, disabled=running)
     text = ""
     if work == "read":
         text = st.text_area("Text", _sample(families[task][0]), max_chars=LIMIT, key=f"trial text {task}", disabled=running)[:LIMIT]
@@ -70,13 +71,13 @@ def _trial_run(asked):
     st.button("Stop", key="trial stop")
     bar = st.progress(0.0, "Warming up")
     work = trial.training if asked["work"] == "train" else trial.reading(asked["text"])
-    total, began = trial.ROUNDS * len(asked["models"]), None
+    total, began = trial.ROUNDS * len(asked["models"]), 0.0
     try:
         with closing(trial.rounds([zoo.load(name) for name in asked["models"]], work, trial.ROUNDS, trial.BUDGET)) as laps:
             for lap in laps:
                 asked["laps"].append(lap)
                 done = len(asked["laps"]) - len(asked["models"])
-                began = began or (monotonic() if done >= 0 else None)
+                began = began or (monotonic() if done >= 0 else 0.0)
                 if done > 0:
                     left = (monotonic() - began) / done * (total - done)
                     bar.progress(done / total, f"Round {lap.round} of {trial.ROUNDS}, about {left:.0f} s to go")
@@ -136,7 +137,7 @@ def _short(seconds):
 def _trial_notes(asked, specs, laps):
     """What explains much of the difference, and how it was measured."""
     if asked["work"] == "train":
-        ways = {}
+        ways: dict[str, list[str]] = {}
         for name, spec in specs.items():
             ways.setdefault(trial.way(spec.cell), []).append(_called(name))
         lines = "; ".join(f"{', '.join(called)}: {way}" for way, called in ways.items())

@@ -5,6 +5,7 @@ import os
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from gatelab.roles import SHOWN
 from gatelab.zoo import folder
@@ -52,7 +53,7 @@ class Opening:
 
 
 @cache
-def models(kind=None):
+def models(kind: str | None = None) -> tuple[str, ...]:
     """The names of the shipped models, the one to show first at the front; checkpoints of one's own in the folder come last.
 
     Args:
@@ -70,7 +71,7 @@ def models(kind=None):
     return tuple(name for name in names if kind in (None, folder.kind(_shipped(name).model.spec)))
 
 
-def left_out():
+def left_out() -> tuple[str, ...]:
     """What stands in the models' folder and cannot be shown: a sentence for each file, with the rule that it breaks and what came."""
     return _contents(ZOO)[1]
 
@@ -89,18 +90,18 @@ def _contents(place):
 
 
 @cache
-def readers():
+def readers() -> tuple[str, ...]:
     """The names of the shipped models that read with one recurrent network, and predict the next character or answer."""
     return tuple(name for name in models() if name in models("character") + models("answer"))
 
 
 @cache
-def families():
+def families() -> dict[str, tuple[str, ...]]:
     """The tasks for which models of several cells are shipped: task -> the names of its models, the one to show first at the front.
 
     All models of a family have one layer, whose influence can be followed back, and read the same: characters, words or numbers.
     """
-    found = {task: [] for task in TASKS}
+    found: dict[str, list[str]] = {task: [] for task in TASKS}
     for name in readers():
         family, spec = found.setdefault(name.split("-")[0], []), load(name).spec
         if spec.num_layers == 1 and (not family or load(family[0]).spec.unit == spec.unit):
@@ -108,7 +109,7 @@ def families():
     return {task: tuple(names) for task, names in found.items() if len(names) > 1}
 
 
-def load(name):
+def load(name: str) -> Any:
     """A trained model, read only; a shipped one is the same object for everybody who asks.
 
     Args:
@@ -131,13 +132,13 @@ def _shipped(name):
 
 
 @cache
-def renamed(name):
+def renamed(name: str) -> bytes | None:
     """The bytes of a checkpoint that was trained under another name than its file has, with the file's name; None for all others."""
     return None if _shipped(name).trained_as == name else folder.renamed(ZOO / f"{name}.safetensors")
 
 
 @cache
-def card(name):
+def card(name: str) -> dict[str, Any]:
     """What to know about a shipped model: data, licence, command, seed, held-out loss, parameters, training time.
 
     Raises:
@@ -149,7 +150,7 @@ def card(name):
 
 
 @cache
-def opening(name):
+def opening(name: str) -> Opening:
     """The `Opening` of a model: that of all models of its task, and what it has of its own.
 
     What was seen in a unit of a shipped model is not said of one that has another name or learned from other data: such a model

@@ -10,6 +10,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 
 from gatelab.models import ModelSpec, build, spec_from_json
+from gatelab.models.pairs import PairSpec
 
 OPENINGS = "openings.json"
 """The one file of the folder that is no card: what the models open on."""
@@ -42,7 +43,7 @@ class Shelved:
     trained_as: str
 
 
-def kind(spec) -> str:
+def kind(spec: ModelSpec | PairSpec) -> str:
     """What a model of a spec does, one of the keys of `FIELDS`."""
     if isinstance(spec, ModelSpec):
         return "answer" if spec.outputs else "character"

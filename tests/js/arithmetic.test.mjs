@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { carried } from "../../gatelab/live/static/lesson/quantities.js";
-import { explain, place, summary } from "../../gatelab/live/static/watch/arithmetic.js";
+import { explain, place, summary } from "../../gatelab/live/static/kit/arithmetic.js";
 import { Record } from "../../gatelab/live/static/record.js";
-import { number } from "../../gatelab/live/static/words.js";
+import { number } from "../../gatelab/live/static/kit/words.js";
 import { model, read, ROWS, tokenized, weights } from "./madeup.mjs";
 
 const TEXTS = { characters: "ab'c\u2019?ba", words: "great film a kangaroo don\u2019t Great film a", numbers: "0.25 0.5* 1 nonsense 0* 0.123456789 0.75*" };

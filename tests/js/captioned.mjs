@@ -3,10 +3,10 @@
 
 import { readFileSync } from "node:fs";
 
-import { caption, counted } from "../../gatelab/live/static/caption.js";
+import { caption, counted } from "../../gatelab/live/static/kit/caption.js";
 import { Record } from "../../gatelab/live/static/record.js";
-import { parse } from "../../gatelab/live/static/safetensors.js";
-import { split } from "../../gatelab/live/static/tokens.js";
+import { parse } from "../../gatelab/live/static/engine/safetensors.js";
+import { split } from "../../gatelab/live/static/engine/tokens.js";
 
 const files = process.argv.slice(2);
 const captioned = files.map((file) => {

@@ -3,13 +3,13 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { axis, HEIGHT, height } from "../../gatelab/live/static/compare/chart.js";
-import { fitting, lay } from "../../gatelab/live/static/compare/rows.js";
-import { called, groups, parameters, places } from "../../gatelab/live/static/family.js";
+import { axis, HEIGHT, height } from "../../gatelab/live/static/kit/chart.js";
+import { fitting, lay } from "../../gatelab/live/static/kit/rows.js";
+import { called, groups, parameters, places } from "../../gatelab/live/static/kit/family.js";
 import { fall, READINGS } from "../../gatelab/live/static/memory/decay.js";
-import { scientific } from "../../gatelab/live/static/words.js";
-import { split } from "../../gatelab/live/static/tokens.js";
-import { View } from "../../gatelab/live/static/view.js";
+import { scientific } from "../../gatelab/live/static/kit/words.js";
+import { split } from "../../gatelab/live/static/engine/tokens.js";
+import { View } from "../../gatelab/live/static/kit/view.js";
 
 const near = (a, b) => assert.ok(Math.abs(a - b) < 1e-9, `${a} is not ${b}`);
 

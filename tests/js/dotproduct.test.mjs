@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { energies, energy, energyLine, output, softmax, terms, weightLine } from "../../gatelab/live/static/heads/dotproduct.js";
-import { Head } from "../../gatelab/live/static/heads/head.js";
-import { number } from "../../gatelab/live/static/words.js";
+import { energies, energy, energyLine, output, softmax, terms, weightLine } from "../../gatelab/live/static/self-attention/dotproduct.js";
+import { Head } from "../../gatelab/live/static/self-attention/head.js";
+import { number } from "../../gatelab/live/static/kit/words.js";
 import { everyHead, madeUp } from "./madeupheads.mjs";
 
 const near = (a, b, within, what) => assert.ok(Math.abs(a - b) <= within, `${what}: ${a} for ${b}`);

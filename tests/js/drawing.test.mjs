@@ -3,12 +3,12 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import * as look from "../../gatelab/live/static/attention/look.js";
+import * as look from "../../gatelab/live/static/kit/attentionrows.js";
 import * as flow from "../../gatelab/live/static/watch/flow.js";
-import { tables } from "../../gatelab/live/static/palette.js";
+import { tables } from "../../gatelab/live/static/kit/palette.js";
 import { Record } from "../../gatelab/live/static/record.js";
 import * as ribbon from "../../gatelab/live/static/watch/ribbon.js";
-import { View } from "../../gatelab/live/static/view.js";
+import { View } from "../../gatelab/live/static/kit/view.js";
 
 globalThis.window = { devicePixelRatio: 1 };
 const SCALES = tables({ sequential: ["#000000", "#ffffff"], diverging: ["#0000ff", "#000000", "#ff0000"] });

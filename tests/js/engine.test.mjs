@@ -11,8 +11,8 @@ import { Trace } from "../../gatelab/live/static/engine/reader.js";
 import { product, products, softmax } from "../../gatelab/live/static/engine/tensors.js";
 import { answer, likeliest } from "../../gatelab/live/static/engine/writing.js";
 import { Record } from "../../gatelab/live/static/record.js";
-import { parse } from "../../gatelab/live/static/safetensors.js";
-import { split } from "../../gatelab/live/static/tokens.js";
+import { parse } from "../../gatelab/live/static/engine/safetensors.js";
+import { split } from "../../gatelab/live/static/engine/tokens.js";
 import { body, random } from "./madeup.mjs";
 
 const shipped = (name) => readFileSync(new URL(`../../gatelab/zoo/${name}.safetensors`, import.meta.url));

@@ -4,9 +4,9 @@
 import { readFileSync } from "node:fs";
 
 import { Record } from "../../gatelab/live/static/record.js";
-import { parse } from "../../gatelab/live/static/safetensors.js";
-import { split } from "../../gatelab/live/static/tokens.js";
-import { explain } from "../../gatelab/live/static/watch/arithmetic.js";
+import { parse } from "../../gatelab/live/static/engine/safetensors.js";
+import { split } from "../../gatelab/live/static/engine/tokens.js";
+import { explain } from "../../gatelab/live/static/kit/arithmetic.js";
 
 const files = process.argv.slice(2);
 const explained = files.map((file) => {

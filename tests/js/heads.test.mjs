@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { Head } from "../../gatelab/live/static/heads/head.js";
-import { pooled } from "../../gatelab/live/static/heads/headgrid.js";
-import { listed } from "../../gatelab/live/static/terms.js";
+import { Head } from "../../gatelab/live/static/self-attention/head.js";
+import { pooled } from "../../gatelab/live/static/self-attention/headgrid.js";
+import { listed } from "../../gatelab/live/static/kit/terms.js";
 import { everyHead, madeUp } from "./madeupheads.mjs";
 
 test("a head's rows are its own part of the tensors", () =>

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { height, rowAt, rowHeight, STRIP } from "../../gatelab/live/static/watch/heatmap.js";
+import { height, rowAt, rowHeight, STRIP } from "../../gatelab/live/static/kit/heatmap.js";
 
 const RATIOS = [1, 1.25, 1.5, 2, 3];
 const CASES = RATIOS.flatMap((ratio) => [16, 50, 64, 128, 256].flatMap((units) => [1, 4, 6].map((maps) => ({ ratio, units, maps }))));

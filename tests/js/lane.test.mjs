@@ -326,7 +326,7 @@ test("while an answer comes slowly nothing else is asked for, then only the newe
   assert.deepEqual(texts(), ["a", "abcd", "abcde", "b", "bc"]);
 });
 
-// Long texts in pieces, over a line with a speed. What is held and painted as in watch/stage.js, `cheap` for the server.
+// Long texts in pieces, over a line with a speed. What is held and painted as in watch/watch.js, `cheap` for the server.
 
 const STEP = 2000; // bytes that a step takes
 

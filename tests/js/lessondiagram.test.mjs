@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { H, W } from "../../gatelab/live/static/lesson/cells.js";
-import { tables } from "../../gatelab/live/static/palette.js";
+import { tables } from "../../gatelab/live/static/kit/palette.js";
 import { Record } from "../../gatelab/live/static/record.js";
 import { model, read, weights } from "./madeup.mjs";
 

@@ -10,7 +10,7 @@ import { question } from "../../gatelab/live/static/lesson/questions.js";
 import { story } from "../../gatelab/live/static/lesson/story.js";
 import { Veils } from "../../gatelab/live/static/lesson/veils.js";
 import { Record } from "../../gatelab/live/static/record.js";
-import { number } from "../../gatelab/live/static/words.js";
+import { number } from "../../gatelab/live/static/kit/words.js";
 import { model, read, weights } from "./madeup.mjs";
 
 const TITLES = { i: "input gate", f: "forget gate", g: "candidate", c: "cell state", o: "output gate", h: "hidden state", r: "reset gate", z: "update gate", n: "candidate" };

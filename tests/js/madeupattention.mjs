@@ -1,4 +1,4 @@
-// A made-up answer of POST /live/attend for the tests, written from the equations of attention alone.
+// A made-up answer of POST /live/attention for the tests, written from the equations of attention alone.
 
 import { random } from "./madeup.mjs";
 

@@ -1,6 +1,6 @@
 // A made-up transformer's answer for the tests: random vectors, and weights from the equations with plain loops.
 
-import { Reading } from "../../gatelab/live/static/attention/reading.js";
+import { Reading } from "../../gatelab/live/static/reading.js";
 import { random } from "./madeup.mjs";
 
 const [LAYERS, HEADS] = [2, 3];

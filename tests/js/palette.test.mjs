@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
 
-import { on, shade, table, tables } from "../../gatelab/live/static/palette.js";
+import { on, shade, table, tables } from "../../gatelab/live/static/kit/palette.js";
 
 const STOPS = ["#000000", "#ff8000", "#ffffff"];
 const bytes = (packed) => Array.from(new Uint8Array(Uint32Array.of(packed).buffer));

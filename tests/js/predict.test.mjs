@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { askable, FIELDS, reveal } from "../../gatelab/live/static/attention/predict.js";
-import { Reading } from "../../gatelab/live/static/attention/reading.js";
+import { Reading } from "../../gatelab/live/static/reading.js";
 import { random } from "./madeup.mjs";
 import { attend, attender } from "./madeupattention.mjs";
 

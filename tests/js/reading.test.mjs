@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { even, Reading, taken } from "../../gatelab/live/static/attention/reading.js";
+import { even, Reading, taken } from "../../gatelab/live/static/reading.js";
 import { random } from "./madeup.mjs";
 import { attend, attender, END } from "./madeupattention.mjs";
 

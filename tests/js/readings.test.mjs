@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { disagreement, distance, marked, quoted, reading, said, spread, sum, surprise, told, widest } from "../../gatelab/live/static/compare/readings.js";
+import { disagreement, distance, marked, quoted, reading, said, spread, sum, surprise, told, widest } from "../../gatelab/live/static/kit/readings.js";
 import { Record } from "../../gatelab/live/static/record.js";
 
 const near = (a, b) => assert.ok(Math.abs(a - b) < 1e-6, `${a} is not ${b}`);

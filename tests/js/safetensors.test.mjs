@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import test from "node:test";
 
-import { parse } from "../../gatelab/live/static/safetensors.js";
+import { parse } from "../../gatelab/live/static/engine/safetensors.js";
 import { body } from "./madeup.mjs";
 
 // What safetensors.numpy.save (0.8) wrote for the metadata and arrays that the first test expects.

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { Reading } from "../../gatelab/live/static/attention/reading.js";
+import { Reading } from "../../gatelab/live/static/reading.js";
 import { context, energy, softmax } from "../../gatelab/live/static/attention/sums.js";
 import { attend, attender } from "./madeupattention.mjs";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { cut } from "../../gatelab/live/static/textbox.js";
+import { cut } from "../../gatelab/live/static/kit/textbox.js";
 
 const THUMB = "\u{1F44D}";
 

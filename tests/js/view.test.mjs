@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { View } from "../../gatelab/live/static/view.js";
+import { View } from "../../gatelab/live/static/kit/view.js";
 
 function view(start, count) {
   return Object.assign(new View(), { start, count, step: 10 });

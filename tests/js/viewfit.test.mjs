@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { View } from "../../gatelab/live/static/view.js";
+import { View } from "../../gatelab/live/static/kit/view.js";
 
 const LIMITS = [[14, 44], [18, 120], [1, 1000], [20, 20]];
 const WIDTHS = [0, 1, 13, 14, 17, 18, 43, 44, 119, 120, 200.5, 390, 999, 1000, 1224, 1836, 4000];

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { glyph, inner, number, signed, spoken } from "../../gatelab/live/static/words.js";
+import { glyph, inner, number, signed, spoken } from "../../gatelab/live/static/kit/words.js";
 
 test("numbers have three decimals and a real minus sign", () => {
   assert.equal(number(0.5), "0.500");

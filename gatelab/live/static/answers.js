@@ -3,11 +3,11 @@
 
 import { Check } from "./check.js";
 import { Checkpoints } from "./checkpoints.js";
-import { el, keepFocus } from "./dom.js";
+import { parse } from "./engine/safetensors.js";
+import { el, keepFocus } from "./kit/dom.js";
 import { Lane, overHttp } from "./lane.js";
 import { here } from "./mounting.js";
 import { Near } from "./near.js";
-import { parse } from "./safetensors.js";
 
 export class Answers {
   /**

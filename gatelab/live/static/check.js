@@ -1,7 +1,7 @@
 // Checked by PyTorch: when typing rests, the server reads the same text, and the stage says how far the page's numbers are from its own.
 
-import { el } from "./dom.js";
-import { scientific } from "./words.js";
+import { el } from "./kit/dom.js";
+import { scientific } from "./kit/words.js";
 
 const REST = 800; // ms without a key
 const ALARM = 1e-3; // a difference above which the server's values are painted

@@ -1,8 +1,8 @@
 // The checkpoints of the models, fetched once a visit for all pages: their weights for the arithmetic, and the engine's models.
 
 import { load } from "./engine/engine.js";
+import { parse } from "./engine/safetensors.js";
 import { here } from "./mounting.js";
-import { parse } from "./safetensors.js";
 
 const AGAIN = 2000; // ms until a failed fetch is tried again
 

@@ -1,6 +1,6 @@
 // The page lane: Streamlit hears of what is chosen only while Explore is open, and only when typing rests.
 
-import { el } from "./dom.js";
+import { el } from "./kit/dom.js";
 
 const REST = 600; // ms without a key before the page lane hears of the text
 

@@ -1,14 +1,14 @@
 // What the stages that show several models of one task share: which models, which step, and rows of steps under each other.
 
-import { el } from "./dom.js";
-import { FamilyPicker, standing } from "./family.js";
-import { listen } from "./compare/pointing.js";
-import * as rows from "./compare/rows.js";
-import { Stepper } from "./compare/stepper.js";
+import { split } from "./engine/tokens.js";
+import { el } from "./kit/dom.js";
+import { FamilyPicker, standing } from "./kit/family.js";
+import { listen } from "./kit/pointing.js";
+import * as rows from "./kit/rows.js";
+import { Stepper } from "./kit/stepper.js";
+import { View } from "./kit/view.js";
 import { kindOf } from "./remember.js";
 import { Stage } from "./stage.js";
-import { split } from "./tokens.js";
-import { View } from "./view.js";
 
 export class FamilyStage extends Stage {
   /** The text box and the choice of models; a stage puts its own below. It has `steps`, `place` (see Stepper), pick(step), about(t) and want(names). */

@@ -3,7 +3,7 @@
 // of the browser. A stage's label names its term itself, data-term="forget gate", and shows the sentence on focus too. Terms in the text
 // are no tab stops: sixty more would stand between a visitor with a keyboard and the page. The Glossary page has them all.
 
-import { el } from "./dom.js";
+import { el } from "./kit/dom.js";
 import { here } from "./mounting.js";
 import { matcher, occurrences } from "./occurrences.js";
 

@@ -1,6 +1,6 @@
 // What Streamlit calls, through component.py: how a stage comes onto a page, takes another theme, and goes.
 
-import { parse } from "./safetensors.js";
+import { parse } from "./engine/safetensors.js";
 import common from "./stage.css" with { type: "css" };
 
 /** The address of a route, "/live/...", whatever path the app is served under: the routes are where this file is. */

@@ -2,8 +2,8 @@
 // so a stage does not know which of them answered. Every method returns null where the server is to be asked.
 
 import { Trace } from "./engine/reader.js";
+import { split } from "./engine/tokens.js";
 import { answer } from "./engine/writing.js";
-import { split } from "./tokens.js";
 
 const RARE = /[\u{10000}-\u{10FFFF}]/u; // among these, a browser knows letters that an older Unicode on the server does not, or the reverse
 
@@ -53,12 +53,12 @@ export class Near {
   }
 
   /**
-   * As `POST /live/attend`.
+   * As `POST /live/attention`.
    *
    * @param plain the name of the model without attention that stands beside, or null
    * @param most tokens of a source; a longer one is left to the server, which says what is wrong with it
    */
-  attend({ model, text, forced = {}, beam = 1 }, plain, most) {
+  attention({ model, text, forced = {}, beam = 1 }, plain, most) {
     const models = this.#models(plain ? [model, plain] : [model]);
     if (!models || split(text, models[0].spec.unit).length > most) return null;
     const [one, beside] = models;

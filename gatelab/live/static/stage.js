@@ -1,26 +1,16 @@
 // What every stage does: one text, one lane, one picture that is painted anew when anything changes. A stage says what is its own.
 
 import { Answers } from "./answers.js";
-import { el, keepFocus } from "./dom.js";
 import { Explore } from "./explore.js";
+import { el, keepFocus } from "./kit/dom.js";
+import { tables } from "./kit/palette.js";
+import { TextBox } from "./kit/textbox.js";
+import { Tip } from "./kit/tip.js";
 import { copy } from "./link.js";
-import { tables } from "./palette.js";
 import { keep, kept, kindOf } from "./remember.js";
-import { TextBox } from "./textbox.js";
 import { dress } from "./theme.js";
-import { Tip } from "./tip.js";
 
 const REST = 500; // ms without a change before a screen reader hears of it
-
-export const button = (label, title, onclick) => el("button", { type: "button", title, "aria-label": title, onclick }, label);
-
-export function field(label, control) {
-  control.setAttribute("aria-label", label);
-  return el("label", { className: "field" }, el("span", {}, label), control);
-}
-
-/** A toolbar of groups of controls. */
-export const toolbar = (label, ...groups) => el("div", { className: "bar-of-controls", role: "toolbar", "aria-label": label }, ...groups.map((group) => el("div", { className: "group" }, ...group)));
 
 export class Stage {
   // What a stage says of itself: the route it asks, its class in stage.css, what the text box, the board's label and Explore say.
@@ -200,22 +190,4 @@ export class Stage {
       window.dispatchEvent(new CustomEvent("gatelab:painted", { detail: this.painted() }));
     });
   }
-}
-
-/** The choice of one model for a text: a select, its facts, its examples; an example that nobody touched makes room for another task's own. */
-export function modelPicker(stage, want) {
-  const select = el("select", {}, ...stage.page.models.map(({ name }) => el("option", { value: name }, name)));
-  const facts = el("span", { className: "facts" });
-  select.onchange = () => {
-    const [old, other] = [stage.model, stage.models[select.value]];
-    if (stage.isExample(stage.box.text) && other.task !== old.task) stage.box.fill(other.opening.text);
-    want();
-    stage.explore?.changed();
-  };
-  const settle = ({ name, opening }, said) => {
-    select.value = name;
-    facts.textContent = said;
-    stage.offer([opening.text, ...opening.others]);
-  };
-  return { select, facts, settle, element: el("div", { className: "picker" }, field("Model", select), facts) };
 }

@@ -1,13 +1,13 @@
 // The board of the Attention page: everything over the columns of one source, and the pointer on it.
 
-import * as alignment from "./alignment.js";
-import { el } from "../dom.js";
-import { oneLook, percent, written } from "./heard.js";
-import * as look from "./look.js";
-import { taken } from "./reading.js";
+import * as alignment from "../kit/alignment.js";
+import * as look from "../kit/attentionrows.js";
+import { el } from "../kit/dom.js";
+import { View } from "../kit/view.js";
+import { number, spoken } from "../kit/words.js";
+import { taken } from "../reading.js";
+import { oneLook, percent, written } from "./descriptions.js";
 import { context } from "./sums.js";
-import { number, spoken } from "../words.js";
-import { View } from "../view.js";
 
 const canvas = (name) => el("canvas", { className: name, role: "img" });
 
@@ -43,7 +43,7 @@ export class AlignmentBoard {
       row([el("b", {}, "encoder states"), el("span", { className: "quiet" }, "one column a token, the fainter the smaller its weight")], this.states, [el("div", { className: "sum-of" }, this.sum, el("span", {}, "context:", el("br"), "their weighted sum"))], "with-sum"),
       row([this.productsTitle, el("span", { className: "quiet" }, "weight \u00d7 state of one unit")], this.products, [this.notes.products]),
     );
-    this.body = el("div", { className: "attend-rows" }, this.top, this.look);
+    this.body = el("div", { className: "attention-rows" }, this.top, this.look);
     this.#listen();
   }
 

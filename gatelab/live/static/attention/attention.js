@@ -1,21 +1,22 @@
 // The stage of the Attention page: one source, what was written, one step of it, and everything that looks at them.
 
-import { AttendStage } from "../attendstage.js";
-import { el } from "../dom.js";
+import { END } from "../engine/text.js";
+import { sign } from "../kit/alignment.js";
+import { button, field, toolbar } from "../kit/controls.js";
+import { el } from "../kit/dom.js";
+import { number, spoken } from "../kit/words.js";
 import { mounting } from "../mounting.js";
-import { button, field, modelPicker, toolbar } from "../stage.js";
-import { number, spoken } from "../words.js";
+import { even, Reading, taken } from "../reading.js";
+import { modelPicker, WritingStage } from "../writingstage.js";
 import { AlignmentBoard } from "./alignboard.js";
-import { sign } from "./alignment.js";
 import { Predict } from "./predict.js";
-import { END, even, Reading, taken } from "./reading.js";
 import * as sumsPanel from "./sumspanel.js";
 import { Tree } from "./tree.js";
 
 const PER_SECOND = 2; // steps of the decoder, while they play
 
-class Attention extends AttendStage {
-  static kind = "attend";
+class Attention extends WritingStage {
+  static kind = "attention";
   static placeholder = "Type a source: the whole answer changes at every key.";
   static explores = "this alignment: figures to zoom and select, downloads";
   static keys = "Board: up and down arrow move the step of the decoder, left and right the token of the source, Home and End go to the ends, space plays, Enter chooses the token of a prediction, Escape gives the attention back";

@@ -1,7 +1,7 @@
 // Predict, then reveal: the visitor chooses where the decoder will look, and is told where it looked. Everything is counted live.
 
-import { el, refill } from "../dom.js";
-import { number, spoken } from "../words.js";
+import { el, refill } from "../kit/dom.js";
+import { number, spoken } from "../kit/words.js";
 
 /** What can be asked of a date: which steps write the field. */
 export const FIELDS = { month: [5, 6], year: [0, 1, 2, 3], day: [8, 9] };

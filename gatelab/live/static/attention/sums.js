@@ -1,6 +1,6 @@
 // The arithmetic of one attention step: how an energy comes about, how energies become weights, and how the context adds up.
 
-import { listed } from "../terms.js";
+import { listed } from "../kit/terms.js";
 
 /**
  * The energy of step q with column k: one term for each of the A entries of query and key.

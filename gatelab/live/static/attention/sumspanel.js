@@ -1,10 +1,10 @@
 // The panels under the board: how the energy, the weight and the context came about, and what the decoder made of them.
 
-import { sign } from "./alignment.js";
-import { el, math, refill } from "../dom.js";
+import { sign } from "../kit/alignment.js";
+import { el, math, refill } from "../kit/dom.js";
+import { table } from "../kit/terms.js";
+import { inner, number, spoken } from "../kit/words.js";
 import { context, energy, softmax } from "./sums.js";
-import { table } from "../terms.js";
-import { inner, number, spoken } from "../words.js";
 
 const FORMULA = {
   additive: "e = v \u00b7 tanh(W s_{t\u22121} + U h_{k})",

@@ -1,9 +1,9 @@
 // The tree of a beam search: one column a step, one line from each beginning to what was tried after it.
 
-import { el, sharpen } from "../dom.js";
-import { sign } from "./alignment.js";
-import { on } from "../palette.js";
-import { number, spoken } from "../words.js";
+import { sign } from "../kit/alignment.js";
+import { el, sharpen } from "../kit/dom.js";
+import { on } from "../kit/palette.js";
+import { number, spoken } from "../kit/words.js";
 
 const HIGH = 26; // height of a row, in CSS pixels
 const UNLIKELY = 0.01; // dropped tokens below this probability are not drawn

@@ -1,26 +1,19 @@
 // The band of one model: its name, what it says, its gates and states over the steps, and how many numbers it learns.
 
-import { el } from "../dom.js";
 import { cellOf } from "../engine/cells.js";
-import { called, parameters } from "../family.js";
-import { swatch } from "./legend.js";
-import { listen } from "./pointing.js";
-import * as cursorFrame from "../watch/cursor.js";
-import * as heatmap from "../watch/heatmap.js";
-import * as rows from "./rows.js";
-import { quoted, said } from "./readings.js";
+import * as cursorFrame from "../kit/cursor.js";
+import { el } from "../kit/dom.js";
+import { called, parameters } from "../kit/family.js";
+import * as heatmap from "../kit/heatmap.js";
+import { scale, swatch } from "../kit/legend.js";
+import { listen } from "../kit/pointing.js";
+import { quoted, said } from "../kit/readings.js";
+import * as rows from "../kit/rows.js";
+import { number } from "../kit/words.js";
 import { nameOf } from "./values.js";
-import { number } from "../words.js";
 
 const ROOM = 72; // height of a heatmap, in CSS pixels, where the units allow it
 const TALLEST = 14; // of one unit
-
-/** A color scale with what its ends mean. */
-export function scale(stops, [low, high]) {
-  const bar = el("span", { className: "colors" });
-  bar.style.background = `linear-gradient(to right, ${stops.join(", ")})`;
-  return [el("span", {}, low), bar, el("span", {}, high)];
-}
 
 export class Band {
   /** @param on {pick(step), hover(text, event), changed()} */

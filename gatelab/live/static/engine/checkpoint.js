@@ -1,6 +1,6 @@
 // A checkpoint, a *.safetensors file as the server sends it: what the model is (its spec), and its weights by PyTorch's names.
 
-import { parse } from "../safetensors.js";
+import { parse } from "./safetensors.js";
 
 const DEFAULTS = { unit: "characters", num_layers: 1, num_heads: 1 }; // of specs that were written before these fields were
 

@@ -1,12 +1,12 @@
 // A model that reads, token by token, and after each one predicts the next or answers; and the trace of what it computes.
 
-import { split } from "../tokens.js";
 import { apart, gates, names } from "./cells.js";
 import { numbers, part } from "./checkpoint.js";
 import { Parameters } from "./parameters.js";
 import { Steps, Table } from "./steps.js";
 import { product, row, softmax } from "./tensors.js";
 import { Numbers, Vocabulary } from "./text.js";
+import { split } from "./tokens.js";
 
 export class Reader {
   /** @param checkpoint {spec, weights}, see checkpoint.js */

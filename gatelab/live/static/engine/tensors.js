@@ -106,3 +106,6 @@ export function addOuter(d, x, out) {
 export function add(values, out) {
   for (let k = 0; k < out.length; k += 1) out[k] += values[k];
 }
+
+/** The place of the largest of some numbers; `of` is what is compared. */
+export const argmax = (values, of = (value) => value) => values.reduce((best, value, k) => (of(value) > of(values[best]) ? k : best), 0);

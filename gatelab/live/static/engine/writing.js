@@ -1,7 +1,7 @@
 // What all models that write have in common: how they read a source, how long they may write, and their traces as answers of the server.
 
-import { split } from "../tokens.js";
 import { END, UNKNOWN, fold, join } from "./text.js";
+import { split } from "./tokens.js";
 
 /** A source as a model reads it: {text, tokens: as typed, ids: K integers}. */
 export function read(model, text) {

@@ -1,6 +1,6 @@
 // A question in the lesson's text: the stage hides what is asked, the visitor predicts, the stage shows.
 
-import { el } from "../dom.js";
+import { el } from "../kit/dom.js";
 import { mounting } from "../mounting.js";
 import { question } from "./questions.js";
 import { count, current, follow, score } from "./stages.js";

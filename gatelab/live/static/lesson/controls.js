@@ -1,14 +1,13 @@
 // The controls of a lesson's stage: step, walk, near and far, numbers; cell, unit or the mean of all.
 
-import { el } from "../dom.js";
-import { button } from "../stage.js";
+import { button, stepButtons } from "../kit/controls.js";
+import { el } from "../kit/dom.js";
 
 /**
  * @param on {key(key), walk(stage), closer(), back(), numbers(), unit(null: the mean), typed(unit)}
  * @param link the button that copies a link
  */
 export function bar(on, link) {
-  const key = (name) => () => on.key(name);
   const walk = el("div", { className: "group walk", role: "group", "aria-label": "The walk through one step" });
   const closer = button("+ Closer", "Closer: text, cell, arithmetic (Enter)", () => on.closer());
   const back = button("\u2212 Back", "Back: arithmetic, cell, text (Escape)", () => on.back());
@@ -18,9 +17,7 @@ export function bar(on, link) {
   const element = el(
     "div",
     { className: "bar-of-controls", role: "toolbar", "aria-label": "Step, walk, unit and distance" },
-    el("div", { className: "group steps" },
-      button("\u21E4", "First step (Home)", key("Home")), button("\u2190", "One step back (left arrow)", key("ArrowLeft")),
-      button("\u2192", "One step on (right arrow)", key("ArrowRight")), button("\u21E5", "Last step (End)", key("End"))),
+    el("div", { className: "group steps" }, ...stepButtons(on.key)),
     walk,
     el("div", { className: "group" }, el("label", { className: "field" }, el("span", {}, "unit"), unit), mean),
     el("div", { className: "group" }, back, closer, numbers, link),
@@ -30,7 +27,7 @@ export function bar(on, link) {
   const offer = (stages) => {
     const whole = el("button", { type: "button", title: "The whole step at once (0)", onclick: () => on.walk(0) }, "whole step");
     const each = stages.map(({ title, words }, k) => el("button", { type: "button", title: `${words} (${k + 1})`, onclick: () => on.walk(k + 1) }, `${k + 1} ${title}`));
-    walk.replaceChildren(whole, ...each, button("Next \u25B8", "The next stage of the walk, then the next token (space)", key(" ")));
+    walk.replaceChildren(whole, ...each, button("Next \u25B8", "The next stage of the walk, then the next token (space)", () => on.key(" ")));
   };
 
   /** Press what is chosen; a `chosen` unit of null is the mean. */

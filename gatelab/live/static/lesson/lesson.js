@@ -1,15 +1,15 @@
 // The stage of a lesson: one text, one step, and one cell seen from afar, from near, and down to its arithmetic.
 
-import { caption } from "../caption.js";
-import { reading, told as answered } from "../compare/readings.js";
-import { fitting } from "../compare/rows.js";
-import { el, math } from "../dom.js";
 import { entry } from "../engine/cells.js";
+import { split } from "../engine/tokens.js";
+import { caption } from "../kit/caption.js";
+import { el, math } from "../kit/dom.js";
+import { reading, told as answered } from "../kit/readings.js";
+import { fitting } from "../kit/rows.js";
+import { glyph, number, spoken } from "../kit/words.js";
 import { mounting } from "../mounting.js";
 import { Record } from "../record.js";
 import { Stage } from "../stage.js";
-import { split } from "../tokens.js";
-import { glyph, number, spoken } from "../words.js";
 import { CELLS, W } from "./cells.js";
 import * as controls from "./controls.js";
 import { Diagram } from "./diagram.js";

@@ -1,9 +1,9 @@
 // The level of the arithmetic: the equation of what is chosen, the same with its numbers, and where it can, its largest terms.
 
-import { el, math } from "../dom.js";
-import { explain } from "../watch/arithmetic.js";
-import * as arithmetic from "../watch/panel.js";
-import { number } from "../words.js";
+import { explain } from "../kit/arithmetic.js";
+import * as arithmetic from "../kit/arithmeticpanel.js";
+import { el, math } from "../kit/dom.js";
+import { number } from "../kit/words.js";
 import { filled, QUANTITIES } from "./quantities.js";
 
 const MOVED = new Set(["f", "i", "c", "h"]); // what the slider of a coupled cell moves

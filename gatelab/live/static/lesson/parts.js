@@ -1,7 +1,7 @@
 // Everything that flows at the cursor as buttons with its value, so that the keyboard reaches what the pointer does.
 
-import { el, math } from "../dom.js";
-import { number } from "../words.js";
+import { el, math } from "../kit/dom.js";
+import { number } from "../kit/words.js";
 import { QUANTITIES } from "./quantities.js";
 
 export class Parts {

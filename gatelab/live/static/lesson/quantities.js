@@ -4,8 +4,8 @@
 // weights are needed, at.weighted(name) gives a sum that the trace does not hold; it is null until they are here.
 
 import { apart, cellOf, derived, entry, isCoupled, share, titles } from "../engine/cells.js";
-import { inLetters } from "../watch/arithmetic.js";
-import { inner, number } from "../words.js";
+import { inLetters } from "../kit/arithmetic.js";
+import { inner, number } from "../kit/words.js";
 
 const product = (a, b) => (v) => `${number(v[a])} \u00b7 ${inner(v[b])}`;
 

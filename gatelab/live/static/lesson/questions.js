@@ -1,6 +1,6 @@
 // Predict, then reveal: questions whose answers are computed from the trace of whatever text stands there. Pure.
 
-import { glyph, number, spoken } from "../words.js";
+import { glyph, number, spoken } from "../kit/words.js";
 
 const CHOICES = 4;
 const LONG = 40; // letters of a word on a button

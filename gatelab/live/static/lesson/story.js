@@ -1,7 +1,7 @@
 // What happens in one step, in a sentence or two that are computed from the trace: for the eye and for a screen reader. Pure.
 
 import { apart, derived, entry, isCoupled, share as shareOf, titles } from "../engine/cells.js";
-import { number, spoken } from "../words.js";
+import { number, spoken } from "../kit/words.js";
 import { products } from "./quantities.js";
 
 const LITTLE = 0.05; // what is smaller is "almost nothing"

@@ -1,10 +1,10 @@
 // The text with one thin row for each gate, candidate and state of the chosen unit, over one time axis: the level of the text.
 
-import { fitting } from "../compare/rows.js";
-import { el, frame, sharpen } from "../dom.js";
-import { shade } from "../palette.js";
-import { View } from "../view.js";
-import { glyph, number } from "../words.js";
+import { el, frame, sharpen } from "../kit/dom.js";
+import { shade } from "../kit/palette.js";
+import { fitting } from "../kit/rows.js";
+import { View } from "../kit/view.js";
+import { glyph, number } from "../kit/words.js";
 
 const TOKEN = 34; // heights in CSS pixels
 const STRIP = 17;

@@ -1,7 +1,7 @@
 // One step of the unrolled network: the wires and parts of its cell as SVG, in the colors and widths of what they carry.
 
-import { shade } from "../palette.js";
-import { number } from "../words.js";
+import { shade } from "../kit/palette.js";
+import { number } from "../kit/words.js";
 import { CELLS, H, W } from "./cells.js";
 import { QUANTITIES } from "./quantities.js";
 

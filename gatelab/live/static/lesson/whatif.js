@@ -1,7 +1,7 @@
 // One slider for two gates: what a coupled cell would hold if its forget gate stood elsewhere at this one step.
 
-import { el } from "../dom.js";
-import { inner, number } from "../words.js";
+import { el } from "../kit/dom.js";
+import { inner, number } from "../kit/words.js";
 
 /** What is carried if f is moved: i, c and h follow; the candidate and the output gate stay as they were. Pure. */
 export function moved(values, f) {

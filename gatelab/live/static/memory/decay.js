@@ -1,6 +1,6 @@
 // How influences are read: on a log scale, and in words. Pure: no page, no server.
 
-import { raised } from "../words.js";
+import { raised } from "../kit/words.js";
 
 const SMALLEST = 1e-30; // where a logarithm ends: far below every picture
 

@@ -1,12 +1,12 @@
 // How much the last state of several models owes to each token of a text, in the form of the server's answer.
 
 import { influence } from "../engine/influence.js";
-import { split } from "../tokens.js";
+import { split } from "../engine/tokens.js";
 
-const WINDOW = 60; // most tokens that are followed back, as in gatelab/live/influence.py
+const WINDOW = 60; // most tokens that are followed back, as in gatelab/live/memory.py
 
 /**
- * As `POST /live/influence`, from models of the engine: long work, made in a worker (following.js).
+ * As `POST /live/memory`, from models of the engine: long work, made in a worker (following.js).
  *
  * @param models the engine's models, of one task
  */

@@ -1,6 +1,6 @@
 // The search over the questions: the page holds them all, and those that are not found are hidden while one types.
 
-import { el } from "../dom.js";
+import { el } from "../kit/dom.js";
 import { mounting } from "../mounting.js";
 import { found } from "./search.js";
 import styles from "./questions.css" with { type: "css" };

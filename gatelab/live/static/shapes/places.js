@@ -1,6 +1,6 @@
 // Where a number stands in a tensor, and where else the same number stands.
 
-import { number } from "../words.js";
+import { number } from "../kit/words.js";
 
 /** The index of a place in row-major order, one entry an axis. */
 export function index(place, shape) {

@@ -1,10 +1,10 @@
 // The tensors that a framework hands out, each number in its place: where one stands that is chosen, the same number is lit in every tensor.
 
-import { el } from "../dom.js";
+import { el } from "../kit/dom.js";
 import { mounting } from "../mounting.js";
-import { shade, tables } from "../palette.js";
+import { shade, tables } from "../kit/palette.js";
 import { dress } from "../theme.js";
-import { number } from "../words.js";
+import { number } from "../kit/words.js";
 import { index, moved, places, told } from "./places.js";
 import styles from "./shapes.css" with { type: "css" };
 

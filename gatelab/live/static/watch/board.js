@@ -1,11 +1,11 @@
 // The board: ribbon, overview and heatmaps over one time axis, and the pointer on them.
 
-import * as cursorFrame from "./cursor.js";
-import { el, sharpen } from "../dom.js";
-import * as heatmap from "./heatmap.js";
-import { shade } from "../palette.js";
+import * as cursorFrame from "../kit/cursor.js";
+import { el, sharpen } from "../kit/dom.js";
+import * as heatmap from "../kit/heatmap.js";
+import { shade } from "../kit/palette.js";
+import { number, spoken } from "../kit/words.js";
 import * as ribbon from "./ribbon.js";
-import { number, spoken } from "../words.js";
 
 const OVERVIEW = 10; // height of the overview, in CSS pixels
 

@@ -1,16 +1,11 @@
 // The controls of the stage: model, step, play, unit, order, the value that colors the text, link and Explore.
 
-import { el } from "../dom.js";
+import { button, field, option, stepButtons } from "../kit/controls.js";
+import { el } from "../kit/dom.js";
 
 const SPEEDS = [2, 5, 10, 20]; // steps a second
 export const ORDERS = { similarity: "by similarity", mean: "by mean", index: "by index" };
 
-const option = (value, label) => el("option", { value: String(value) }, label);
-const field = (label, control) => {
-  control.setAttribute("aria-label", label);
-  return el("label", { className: "field" }, el("span", {}, label), control);
-};
-const button = (label, title, onclick) => el("button", { type: "button", title, "aria-label": title, onclick }, label);
 
 /** @param on {model, step, play, unit, order, ribbon}: what to call with what was chosen */
 export function build(models, on, link) {
@@ -32,10 +27,7 @@ export function build(models, on, link) {
       el(
         "div",
         { className: "group steps" },
-        button("\u21E4", "First step (Home)", () => on.step("Home")),
-        button("\u2190", "One step back (left arrow)", () => on.step("ArrowLeft")),
-        button("\u2192", "One step on (right arrow)", () => on.step("ArrowRight")),
-        button("\u21E5", "Last step (End)", () => on.step("End")),
+        ...stepButtons(on.step),
         play,
         field("Speed", speed),
       ),

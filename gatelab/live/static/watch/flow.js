@@ -1,8 +1,8 @@
 // The flow of the state of one unit through time: at each step what was kept, what was added, and what came out.
 
-import { sharpen } from "../dom.js";
 import { derived, entry, isCoupled, share, titles } from "../engine/cells.js";
-import { glyph, number } from "../words.js";
+import { sharpen } from "../kit/dom.js";
+import { glyph, number } from "../kit/words.js";
 
 export const HEIGHT = 210;
 const MARGIN = { left: 34, right: 6, top: 10, bottom: 22 };

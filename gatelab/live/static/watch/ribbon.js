@@ -1,8 +1,8 @@
 // The text as a ribbon, each token colored by one value of the chosen unit, and under it what the model expected next.
 
-import { sharpen } from "../dom.js";
-import { shade } from "../palette.js";
-import { glyph } from "../words.js";
+import { sharpen } from "../kit/dom.js";
+import { shade } from "../kit/palette.js";
+import { glyph } from "../kit/words.js";
 
 export const GUESSES = 3; // rows of guesses under the ribbon
 

@@ -1,0 +1,76 @@
+"""Recently made traces, so that one more character is one more step for everybody who types."""
+
+import random
+from threading import Lock
+
+from gatelab.models import Reader
+from gatelab.text import beginning
+from gatelab.trace import Trace, trace
+
+
+class Recent:
+    """Traces used of late, up to `limit` bytes of arrays; safe to share between threads.
+
+    Each table of rows is kept, and counted, for one trace only. A character of an LSTM with 128 units takes 3.4 kB, so the
+    default holds 200 students with 600 characters each. Forgetting a trace costs time, never truth: it is made anew.
+    """
+
+    def __init__(self, limit: int = 512 * 2**20) -> None:
+        self.limit, self.size = limit, 0
+        self.traces: dict[tuple[str, str], Trace] = {}  # (model's name, text) -> Trace
+        self.keys: dict[int, tuple[str, str]] = {}  # id of a trace's rows -> its key
+        self.lock = Lock()
+
+    def trace(self, model: Reader, text: str, have: int = 0) -> Trace:
+        """The trace of `text`, from the longest beginning at hand (see `nearest`)."""
+        return self.finish(self.nearest(model, text, have), text)
+
+    def nearest(self, model: Reader, text: str, have: int = 0) -> Trace:
+        """The trace of a beginning of `text` that needs no work; perhaps of no text at all.
+
+        Args:
+            have: how many steps the reader holds already, a hint where to look.
+        """
+        old = self._find(model.spec.name, text, beginning(text, model.spec.unit, have))
+        if old is None:
+            return trace(model, "")
+        return old.shared(text)
+
+    def finish(self, start: Trace, text: str) -> Trace:
+        """The trace of `text`, from the trace of a beginning of it."""
+        new = start.revised(text)
+        with self.lock:
+            if start.rows is new.rows or start.rows.used == len(start):  # it went on there, or outgrew the table
+                self._forget(self.keys.get(id(start.rows)))
+            key = new.reader.spec.name, new.text
+            self._forget(key)
+            self.traces[key] = new
+            self.keys[id(new.rows)] = key
+            self.size += new.rows.table.nbytes
+            if self.size > self.limit:
+                others = [other for other in self.traces if other != key]
+                random.shuffle(others)  # where everybody takes turns, the oldest is the one that is wanted next
+                while self.size > self.limit and others:
+                    self._forget(others.pop())
+        return new
+
+    def _find(self, name, text, held):
+        with self.lock:
+            for known in (text, held, text[:-1]):
+                if known and (name, known) in self.traces:
+                    return self.traces[name, known]
+            if held:  # the text was edited in the middle: another one begins in the same way
+                for (other, known), old in self.traces.items():
+                    if other == name and known.startswith(held):
+                        return old
+        return None
+
+    def _forget(self, key):
+        gone = self.traces.pop(key, None)
+        if gone is not None:  # a trace of no steps is false
+            self.size -= gone.rows.table.nbytes
+            del self.keys[id(gone.rows)]
+
+
+recent = Recent()
+"""The traces of all visitors."""

@@ -1,0 +1,52 @@
+// The arithmetic panel: what arithmetic.js explains, as text and bars.
+
+import { explain, place } from "./arithmetic.js";
+import { el, math, refill } from "./dom.js";
+import { number, signed, spoken } from "./words.js";
+
+/** Fill the panel for the chosen entry. `choose` is called with a unit that the visitor picks from the terms. */
+export function show(panel, { record, weights, name, cursor, unit }, choose) {
+  if (cursor < 0) {
+    panel.replaceChildren(el("p", { className: "quiet" }, "The arithmetic of one entry stands here as soon as there is text."));
+    return;
+  }
+  const { equation, note, numbers, value, terms, sum } = explain(record, weights, name, cursor, unit);
+  const most = Math.max(1e-9, ...terms.map((term) => Math.abs(term.value)));
+  refill(
+    panel,
+    el("h3", {}, `${name} \u00b7 ${record.model.titles[name]} of unit ${unit}${place(record)}, step ${cursor + 1} ${spoken(record.tokens[cursor])}`),
+    el("p", { className: "equation" }, math(equation)),
+    ...(note ? [el("p", { className: "quiet" }, math(note))] : []),
+    el("p", { className: "numbers" }, numbers || "fetching the weights \u2026"),
+    el("table", { className: "terms" }, el("tbody", {}, ...terms.map((term) => row(term, most, choose)), ...total(sum, name, value))),
+  );
+}
+
+function row({ label, detail, value, unit }, most, choose) {
+  const kind = ["kept", "added"].includes(label) ? label : ""; // in the colors of the flow
+  const bar = el("span", { className: `bar ${value < 0 ? "minus" : "plus"} ${kind}` });
+  bar.style.width = `${(50 * Math.abs(value)) / most}%`;
+  const title = unit === undefined ? label : el("button", { type: "button", className: "link", onclick: () => choose(unit) }, label);
+  return el(
+    "tr",
+    {},
+    el("th", { scope: "row" }, title),
+    el("td", { className: "detail" }, detail),
+    el("td", { className: "amount" }, signed(value)),
+    el("td", { className: "bars", "aria-hidden": "true" }, bar),
+  );
+}
+
+function total(sum, name, value) {
+  const lines = sum ? [[sum.label, signed(sum.value)]] : [];
+  return [...lines, [name, number(value)]].map(([label, amount], k, all) =>
+    el(
+      "tr",
+      { className: k === all.length - 1 ? "total result" : "total" },
+      el("th", { scope: "row" }, label),
+      el("td", {}),
+      el("td", { className: "amount" }, amount),
+      el("td", {}),
+    ),
+  );
+}

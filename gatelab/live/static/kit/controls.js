@@ -1,0 +1,22 @@
+// What the toolbars of the stages are made of.
+
+import { el } from "./dom.js";
+
+export const button = (label, title, onclick) => el("button", { type: "button", title, "aria-label": title, onclick }, label);
+
+export const option = (value, label) => el("option", { value: String(value) }, label);
+
+/** A control with its label before it. */
+export function field(label, control) {
+  control.setAttribute("aria-label", label);
+  return el("label", { className: "field" }, el("span", {}, label), control);
+}
+
+/** A toolbar of groups of controls. */
+export const toolbar = (label, ...groups) => el("div", { className: "bar-of-controls", role: "toolbar", "aria-label": label }, ...groups.map((group) => el("div", { className: "group" }, ...group)));
+
+/** The buttons that move the cursor; `pressed` is called with the name of the key that does the same. */
+export const stepButtons = (pressed) => [
+  button("\u21E4", "First step (Home)", () => pressed("Home")), button("\u2190", "One step back (left arrow)", () => pressed("ArrowLeft")),
+  button("\u2192", "One step on (right arrow)", () => pressed("ArrowRight")), button("\u21E5", "Last step (End)", () => pressed("End")),
+];

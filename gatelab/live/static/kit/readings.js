@@ -1,0 +1,149 @@
+// What a model says after each step, as one number to draw and a few words to print: by task. Pure: no page, no server.
+
+import { glyph, number, spoken } from "./words.js";
+
+const percent = (share) => `${Math.round(100 * share)} %`;
+const LONGEST = 24; // letters of a token that a sentence quotes
+
+/** A token in running text, a long one cut. */
+export function quoted(token) {
+  const letters = Array.from(token);
+  return spoken(letters.length > LONGEST ? `${letters.slice(0, LONGEST).join("")}\u2026` : token);
+}
+
+/** The probability of a label after step t. */
+const chance = (record, t, label) => record.row("probs", t)[record.labels.indexOf(label)];
+
+/** How a square is colored: the more strongly, the surer the model is of what it says. */
+const SURE = { scale: "sequential", range: [0, 1], ends: ["0", "100 %"], title: "how sure the model is of what it says", of: (record, t) => record.guesses(t, 1)[0].probability };
+
+/** The probability of the second of two labels. */
+const second = (label, title) => ({
+  title,
+  says: `probability of \u201c${label}\u201d`,
+  range: [0, 1],
+  of: (record, t) => record.row("probs", t)[1],
+  short: (record, t) => record.row("probs", t)[1].toFixed(2).replace(/^0/, ""),
+  tint: { scale: "diverging", range: [0, 1], ends: ["0", "1"], title: `probability of \u201c${label}\u201d`, of: (record, t) => record.row("probs", t)[1] },
+});
+
+const likeliest = { range: [0, 1], short: (record, t) => glyph(record.guesses(t, 1)[0].token), tint: SURE };
+
+/** The letter that was marked last, up to step t; null while there is none. */
+export function marked(tokens, t) {
+  for (let k = t - 1; k >= 0; k -= 1) if (tokens[k] === "!") return tokens[k + 1];
+  return null;
+}
+
+const value = (token) => (/^(0|1|0?\.\d{1,9}|0\.|1\.0*)\*$/.test(token) ? Number(token.slice(0, -1)) : 0);
+
+/** The sum of the marked numbers up to step t. */
+export const sum = (tokens, t) => tokens.slice(0, t + 1).reduce((total, token) => total + value(token), 0);
+
+const READINGS = {
+  sentiment: second("positive", "probability of \u201cpositive\u201d, if the text ended here"),
+  brackets: {
+    ...likeliest,
+    title: "probability that a bracket is open",
+    says: "what it says: ( open, = balanced",
+    of: (record, t) => chance(record, t, "open"),
+    short: (record, t) => (chance(record, t, "open") > 0.5 ? "(" : "="),
+  },
+  counter: {
+    ...likeliest,
+    title: "probability that the end (\u25a0) comes next",
+    says: "next, \u25a0 is the end",
+    of: (record, t) => chance(record, t, "end"),
+    short: (record, t) => likeliest.short(record, t).replace("end", "\u25a0"),
+    told: (value) => `end ${percent(value)}`,
+  },
+  recall: {
+    ...likeliest,
+    title: "probability of the marked letter; asked for at \u201c?\u201d alone",
+    says: "the letter it says",
+    of: (record, t) => {
+      const letter = marked(record.tokens, t);
+      return record.labels.includes(letter) ? chance(record, t, letter) : null;
+    },
+    told: (value) => `marked letter ${percent(value)}`,
+    asked: (tokens, t) => tokens[t] === "?",
+  },
+  adding: {
+    title: "the model\u2019s sum, if the numbers ended here",
+    says: "its sum so far",
+    range: [0, 2],
+    of: (record, t) => record.row("answers", t)[0],
+    short: (record, t) => number(record.row("answers", t)[0], 2),
+    tint: { scale: "sequential", range: [0, 2], ends: ["0", "2"], title: "the model\u2019s sum", of: (record, t) => record.row("answers", t)[0] },
+    truth: sum,
+  },
+};
+
+/** Characters: how much the model expected what came next; the last one has nothing after it yet. */
+const NEXT = {
+  ...likeliest,
+  title: "surprise at the character that came next, in nats",
+  says: "the likeliest next",
+  range: [0, 6],
+  label: (value) => `${value === 6 ? "\u2265\u2009" : ""}${value}`,
+  of: (record, t) => (t + 1 < record.steps ? surprise(record, t) : null),
+  told: (value) => `surprise at what came ${number(value, 2)} nats`,
+};
+
+/** -log of the probability of the token that came after step t; null where the model does not know that token. */
+export function surprise(record, t) {
+  return record.unknown(t + 1) ? null : -Math.log(Math.max(1e-9, record.row("probs", t)[record.ids[t + 1]]));
+}
+
+/**
+ * How the answers of a task are read: {title, range, label(value) of the axis, of(record, t) => number or null,
+ * says: what stands in the squares, short(record, t) => a few letters, tint: their color, told(value) => the number in words,
+ * truth(tokens, t) => the right number, where there is one, asked(tokens, t) => whether an answer is asked for, where not always}.
+ */
+export const reading = (task, labels) => READINGS[task] ?? (labels.length === 2 ? second(labels[1], `probability of \u201c${labels[1]}\u201d`) : NEXT);
+
+/** What a model says after step t, in words. */
+export function said(record, t) {
+  if (!record.arrays.probs) return number(record.row("answers", t)[0], 3);
+  const [best] = record.guesses(t, 1);
+  return `${best.token.length > 1 ? best.token : spoken(best.token)} ${percent(best.probability)}`;
+}
+
+/** The same with the number that is drawn, where it is another one. */
+export function told(record, t, { of, told }) {
+  const value = told ? of(record, t) : null;
+  return `says ${said(record, t)}${value === null ? "" : `, ${told(value)}`}`;
+}
+
+/** How far two models' answers after step t lie apart: half the sum of |p - q|, in [0, 1]; for numbers |a - b|. */
+export function distance(one, other, t) {
+  const name = one.arrays.probs ? "probs" : "answers";
+  const [p, q] = [one.row(name, t), other.row(name, t)];
+  let total = 0;
+  for (let k = 0; k < p.length; k += 1) total += Math.abs(p[k] - q[k]);
+  return name === "probs" ? total / 2 : total;
+}
+
+/** The two records that lie furthest apart after step t: {t, apart, one, other}. */
+export function widest(records, t) {
+  let most = { t, apart: -1 };
+  for (const [k, one] of records.entries()) {
+    for (const other of records.slice(k + 1)) {
+      const apart = distance(one, other, t);
+      if (apart > most.apart) most = { t, apart, one, other };
+    }
+  }
+  return most;
+}
+
+/** The widest distance after each step; the first `have` of them are those of `old`. */
+export function spread(records, old = [], have = 0) {
+  const known = old.slice(0, have);
+  for (let t = known.length; t < records[0].steps; t += 1) known.push(widest(records, t));
+  return known;
+}
+
+/** Where the records differ most, of the steps at which an answer is asked for; null where there is none. */
+export function disagreement(spread, tokens, { asked = () => true }) {
+  return spread.reduce((most, here) => (asked(tokens, here.t) && (!most || here.apart > most.apart) ? here : most), null);
+}

@@ -1,0 +1,63 @@
+// Which step is looked at: buttons, a slider over the whole text, and playing through it.
+
+import { button, stepButtons } from "./controls.js";
+import { el } from "./dom.js";
+
+const PACE = 200; // ms a step while it plays
+
+export class Stepper {
+  /**
+   * @param place () => {cursor, steps, first}: which step is looked at now (-1: none), of how many, and how many tokens of the text
+   *   stand before them; asked for at every key, for two may come before anything is painted
+   * @param pick (step) => void
+   */
+  constructor({ place, pick }) {
+    Object.assign(this, { place, pick });
+    this.play = button("\u25B6 Play", "Play from the cursor to the end (space)", () => this.key(" "));
+    this.slider = el("input", { type: "range", step: 1, "aria-label": "Step", oninput: () => this.#go(Number(this.slider.value) - 1 - this.place().first) });
+    this.where = el("span", { className: "where" });
+    this.element = el("div", { className: "group steps" }, ...stepButtons((name) => this.key(name)), this.play,
+      el("label", { className: "field" }, el("span", {}, "Step"), this.slider, this.where));
+  }
+
+  /** Show where the cursor stands. */
+  show() {
+    const { cursor, steps, first } = this.place();
+    Object.assign(this.slider, { min: first + 1, max: Math.max(first + 1, first + steps), value: first + cursor + 1, disabled: steps < 2 });
+    this.where.textContent = steps ? `${(first + cursor + 1).toLocaleString("en")} of ${(first + steps).toLocaleString("en")}` : "no text";
+  }
+
+  /** Do what a key means. Returns whether it means anything. */
+  key(key) {
+    if (key === " ") return this.#toggle();
+    const { cursor, steps } = this.place();
+    const to = { ArrowLeft: cursor - 1, ArrowRight: cursor + 1, Home: 0, End: steps - 1 }[key];
+    if (to === undefined) return false;
+    this.#go(to);
+    return true;
+  }
+
+  stop() {
+    clearInterval(this.player);
+    this.player = null;
+    this.play.textContent = "\u25B6 Play";
+  }
+
+  #go(step) {
+    this.stop();
+    this.pick(step);
+  }
+
+  #toggle() {
+    if (this.player) return this.stop(), true;
+    if (this.#ended) this.pick(0);
+    this.play.textContent = "\u275A\u275A Pause";
+    this.player = setInterval(() => (this.#ended ? this.stop() : this.pick(this.place().cursor + 1)), PACE);
+    return true;
+  }
+
+  get #ended() {
+    const { cursor, steps } = this.place();
+    return cursor >= steps - 1;
+  }
+}

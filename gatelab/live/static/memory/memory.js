@@ -1,0 +1,217 @@
+// The stage of the Memory page: how much the last state of each model owes to every token before it.
+
+import { FamilyStage, plot, row } from "../familystage.js";
+import * as chart from "../kit/chart.js";
+import { toolbar } from "../kit/controls.js";
+import { el, math } from "../kit/dom.js";
+import { called } from "../kit/family.js";
+import { Legend, scale, swatch } from "../kit/legend.js";
+import { quoted } from "../kit/readings.js";
+import * as rows from "../kit/rows.js";
+import { scientific } from "../kit/words.js";
+import { mounting } from "../mounting.js";
+import { fall, READINGS } from "./decay.js";
+import { Follower } from "./follower.js";
+
+const REST = 300; // ms without a key before much work is asked for
+const QUICK = 40; // units up to which a model is quick enough to be asked at every key
+
+class Memory extends FamilyStage {
+  static route = "/live/memory";
+  static kind = "compare memory";
+  static placeholder = "Type a text: how much of it does the last state still know?";
+  static keys = "Memory: left and right arrow move the step, Home and End go to the ends, space plays";
+  static timeout = 15000;
+
+  build() {
+    Object.assign(this, { cut: 0, names: [] });
+    this.follower = new Follower(this.checkpoints);
+    const top = this.top();
+    [this.window, this.at, this.pace] = ["text", "", ""].map((text) => el("span", { className: "quiet" }, text));
+    this.tokens = this.canvas("tokens", "The text, token by token");
+    this.charts = Object.fromEntries(Object.entries(READINGS).map(([key, { title }]) => [key, this.canvas(`chart ${key}`, title)]));
+    const charts = Object.entries(READINGS).map(([key, reading]) => plot(el("span", { className: "quiet" }, reading.title), this.charts[key], el("div", { className: "axis", "aria-hidden": "true" }, ...chart.axis(reading))));
+    [this.legend, this.shares, this.finding] = [new Legend(), el("div", {}), el("p", { className: "finding" })];
+    [this.numbers, this.colors] = [el("table", { className: "terms decay" }), el("span", { className: "scale" })];
+    this.board.append(row(this.window, this.tokens), this.shares,
+      el("div", { className: "keys-to-rows beside" }, el("span", { className: "key" }, this.colors, "of the largest influence in the row")), this.finding,
+      row(this.at, this.legend.element), charts[0],
+      el("p", { className: "equation" }, math("\u2202h_{T}/\u2202x_{t} = J_{T} \u00b7 J_{T\u22121} \u00b7 \u2026 \u00b7 J_{t+1} \u00b7 \u2202s_{t}/\u2202x_{t}, where J_{k} = \u2202s_{k}/\u2202s_{k\u22121} s is all of the state: h, or h and c, of which the rows of h are kept at the end")),
+      charts[1], charts[2], el("div", { className: "wide" }, this.numbers));
+    return [top, toolbar("Step and link", [this.stepper.element], [this.pace, this.link]), this.board];
+  }
+
+  open(first) {
+    const { start } = this.page;
+    this.take(first, start.text);
+    this.box.open(start.text);
+    this.pick(start.step < this.cut + this.steps ? start.step - this.cut : 0); // the first step: how much of it is left is the question
+  }
+
+  close() {
+    super.close();
+    clearTimeout(this.rest);
+    this.follower.close();
+  }
+
+  get steps() {
+    return this.records[0].steps;
+  }
+
+  get place() {
+    return { cursor: this.steps ? this.cursor : -1, steps: this.steps, first: this.cut };
+  }
+
+  about(t) {
+    return [`influence of ${this.#named(t)} on the last state`, ...this.records.map(({ name, norms }) => `${name} ${scientific(norms[t])}`)].join("\n");
+  }
+
+  #named(t) {
+    return `step ${this.cut + t + 1}, ${quoted(this.records[0].tokens[t])}`;
+  }
+
+  beside(request) {
+    return this.follower.ask(request);
+  }
+
+  typed(text, caret) {
+    this.follow = this.stepAt(text, caret);
+    this.stepper.stop();
+    if (text === this.text && this.lane.idle && this.asked === this.names.join()) return;
+    this.#request(this.#quick() ? 0 : REST);
+  }
+
+  caret(caret) {
+    const step = this.stepAt(this.box.text, caret);
+    this.pick(step - this.cut);
+    this.follow = step; // the answer that has it may still be on its way
+  }
+
+  /** Whether the models that are asked for are small enough to be asked at every key. */
+  #quick() {
+    return this.picker.asked.every((name) => this.models[name].hidden_size <= QUICK);
+  }
+
+  want() {
+    this.#request(0);
+  }
+
+  /** Ask for the text that stands in the box, once typing has rested for so many milliseconds. */
+  #request(rest) {
+    clearTimeout(this.rest);
+    const go = () => this.ask(this.asked);
+    if (rest === 0) return go();
+    this.stage.classList.add("waiting");
+    this.rest = setTimeout(go, rest);
+  }
+
+  take({ metadata, tensors }, text) {
+    const { models, tokens, cut } = metadata;
+    if (models.join() !== this.names.join()) {
+      this.names = models;
+      this.picker.settle(models);
+    }
+    const arrays = (k) => Object.fromEntries(["norms", "gains", "products", "path"].filter((key) => `${k}.${key}` in tensors).map((key) => [key, tensors[`${k}.${key}`].data]));
+    this.records = models.map((name, k) => ({ name, tokens, steps: tokens.length, ...arrays(k) }));
+    Object.assign(this, { text, cut });
+    this.stage.classList.remove("waiting");
+    this.cursor = Math.max(0, Math.min(this.follow - cut, tokens.length - 1));
+    this.tip.say(null);
+    this.#bars();
+    this.paintSoon();
+    return true;
+  }
+
+  /** Look at a step, counted from the first that is followed back. */
+  pick(step) {
+    this.cursor = Math.max(0, Math.min(this.steps - 1, step));
+    this.follow = this.cut + this.cursor;
+    this.paintSoon();
+  }
+
+  linked() {
+    return { models: this.names.join(","), step: this.cut + this.cursor + 1 };
+  }
+
+  colored() {
+    this.colors.replaceChildren(...scale(this.scales.sequential, ["0", "all"]));
+  }
+
+  /** One row of shares for each model. */
+  #bars() {
+    if (this.barred === this.names) return;
+    this.barred = this.names;
+    this.bars = this.names.map((name) => ({
+      swatch: el("canvas", { className: "swatch", "aria-hidden": "true" }),
+      canvas: this.canvas("shares", `How much the last state of ${name} owes to each token`),
+      title: called(this.models[name]),
+    }));
+    this.shares.replaceChildren(...this.bars.map(({ swatch, canvas, title }) => row(el("span", { className: "who" }, swatch, el("b", {}, title)), canvas)));
+  }
+
+  draw() {
+    if (this.needed.every((name) => this.checkpoints.bytes(name))) this.follower.start();
+    const { view, cursor, ink, tables, records, lines } = this;
+    this.lay();
+    const places = this.names.map((name) => this.picker.places[name]);
+    const scene = { records, places, colors: lines, view, cursor, tables, ink };
+    rows.tokens(this.tokens, { ...scene, tokens: records[0].tokens });
+    this.bars.forEach(({ swatch: canvas, canvas: row }, k) => {
+      swatch(canvas, places[k], lines[places[k]]);
+      rows.shares(row, records[k].norms, scene);
+    });
+    for (const [key, canvas] of Object.entries(this.charts)) chart.draw(canvas, { ...scene, reading: READINGS[key] });
+    this.#say(places);
+    this.stepper.show();
+  }
+
+  painted() {
+    return { models: this.names, text: this.text };
+  }
+
+  said() {
+    return this.steps ? this.about(this.cursor) : "No text.";
+  }
+
+  /** What is said in words. */
+  #say(places) {
+    const { view, cursor, steps, cut, records } = this;
+    const titles = this.bars.map(({ title }) => title);
+    const part = steps > view.count ? `, steps ${cut + view.start + 1} to ${cut + view.end(steps)} of ${cut + steps}` : "";
+    this.window.textContent = `text${part || (cut ? `, its last ${steps} steps` : "")}`;
+    this.at.textContent = steps ? this.#named(cursor) : "";
+    this.legend.show(records.map(({ norms }, k) => ({ name: titles[k], place: places[k], color: this.lines[places[k]], text: steps ? scientific(norms[cursor]) : "" })));
+    this.#find(titles);
+    this.#table(titles);
+    this.pace.textContent = this.#quick() ? "Computed at every key: these models are small." : "Computed when you stop typing: each unit is followed back through all steps.";
+  }
+
+  /** How much the first token still counts beside the last one. */
+  #find(titles) {
+    const { steps, cut, records } = this;
+    const { tokens } = records[0];
+    if (steps < 2) {
+      this.finding.textContent = steps ? "Type more: with one token there is no way back." : "There is no text yet: type above, or try an example.";
+      return;
+    }
+    const from = cut ? ` The first ${cut.toLocaleString("en")} of ${(cut + steps).toLocaleString("en")} are left out: the last ${steps} are read from a state of zeros.` : "";
+    const counted = records.map((record, k) => `${titles[k]} ${scientific(fall(record))}`).join("; ");
+    this.finding.textContent = `Where the last token, ${quoted(tokens[steps - 1])}, counts 1, the first, ${quoted(tokens[0])}, counts: ${counted}.${from}`;
+  }
+
+  /** The numbers at the cursor. */
+  #table(titles) {
+    if (!this.steps) return this.numbers.replaceChildren();
+    const t = this.cursor;
+    const after = this.steps - 1 - t;
+    const cell = (value) => el("td", { className: "amount" }, value === undefined ? "\u2013" : scientific(value));
+    const head = ["", "influence \u2016\u2202h_{T}/\u2202x_{t}\u2016", "gain of J_{t}", `gain of the ${after === 1 ? "factor" : `${after} factors`} after t`, "f_{T} \u00b7 \u2026 \u00b7 f_{t+1}, mean of units"];
+    this.numbers.replaceChildren(
+      el("caption", {}, `At ${this.#named(t)}, of ${this.cut + this.steps}`),
+      el("thead", {}, el("tr", {}, ...head.map((title) => (title ? el("th", { scope: "col" }, math(title)) : el("td"))))),
+      el("tbody", {}, ...this.records.map((record, k) => el("tr", {}, el("th", { scope: "row" }, titles[k]), ...["norms", "gains", "products", "path"].map((key) => cell(record[key]?.[t]))))),
+    );
+  }
+}
+
+export const { mount, unmount } = mounting(Memory);

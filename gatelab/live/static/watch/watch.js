@@ -1,0 +1,282 @@
+// The stage of the Watch page: one text, one cursor, one unit, and everything that looks at them.
+
+import { cellOf, share } from "../engine/cells.js";
+import { summary } from "../kit/arithmetic.js";
+import * as panel from "../kit/arithmeticpanel.js";
+import { caption } from "../kit/caption.js";
+import { el } from "../kit/dom.js";
+import { rowHeight } from "../kit/heatmap.js";
+import { View } from "../kit/view.js";
+import { glyph, number, spoken } from "../kit/words.js";
+import { mounting } from "../mounting.js";
+import { Record } from "../record.js";
+import { Stage } from "../stage.js";
+import { Board } from "./board.js";
+import * as controls from "./controls.js";
+import * as flow from "./flow.js";
+
+const NEXT = 6; // guesses that are listed with their probability
+
+class Watch extends Stage {
+  static route = "/live/trace";
+  static kind = "";
+  static pieces = 24;
+  static explores = "this trace: figures to zoom and select, how the values are spread, downloads";
+  static keys = "Board: left and right arrow move the step, up and down the unit, Home and End go to the ends, space plays";
+
+  // What stands where.
+
+  build() {
+    Object.assign(this, { view: new View(), alone: false, speed: 5 });
+    this.controls = controls.build(this.page.models, {
+      model: (name) => this.#choose(name), step: (key) => this.press(key), play: () => this.#play(), speed: (speed) => this.#setSpeed(speed), unit: (unit) => this.#pickUnit(unit),
+      maps: (maps) => this.#shrink(maps === "alone"), order: (order) => this.#sort(order), ribbon: (name) => this.#color(name),
+    }, this.link);
+    this.maps = new Board({ pick: (what) => this.pick(what), hover: this.hover });
+    this.next = el("div", { className: "next", role: "group", "aria-label": "Most likely next characters" });
+    this.flow = el("canvas", { className: "flow", role: "img", onclick: (event) => this.#clicked(event) });
+    [this.flowTitle, this.flowNote, this.legend] = [el("h3", {}), el("p", { className: "quiet" }), el("ul", { className: "legend" })];
+    this.panel = el("section", { className: "panel", "aria-label": "The arithmetic of the chosen entry" });
+    this.caption = el("p", { className: "quiet caption" });
+    this.board.append(this.caption, this.maps.body);
+    this.maps.head.addEventListener("keydown", (event) => this.pressed(event));
+    const head = el("div", { className: "head" }, this.maps.head, el("div", { className: "row" }, el("div", { className: "gutter quiet" }, "expected next"), this.next));
+    return [
+      el("div", { className: "top" }, this.box.element, this.controls.picker), this.tries, this.controls.bar, el("div", { className: "score" }, head, this.board),
+      el("div", { className: "below" }, el("section", { className: "flowbox" }, this.flowTitle, this.flow, this.legend, this.flowNote), this.panel),
+    ];
+  }
+
+  /** The first picture, which came with the page. */
+  open(first) {
+    const { start } = this.page;
+    this.record = new Record(this.models[first.metadata.model]);
+    this.record.apply(first);
+    this.controls.model.value = this.record.model.name;
+    this.wanted = { ribbon: start.value, name: start.name }; // by hand or by a link; undefined: the cell's own
+    this.order = start.order;
+    this.#settle(start.unit);
+    this.box.open(this.record.text);
+    this.resize(); // how many steps are in sight
+    this.cursor = this.follow = this.view.opening(start.step, this.record.steps);
+    this.controls.maps.value = start.maps;
+    this.#shrink(start.maps === "alone");
+  }
+
+  close() {
+    super.close();
+    clearInterval(this.player);
+  }
+
+  /** A model has been chosen and its first trace is here: set what depends on the cell. */
+  #settle(unit) {
+    const { cell, card, opening, titles, hidden_size: size } = this.record.model;
+    this.unit = unit < size ? unit : opening.unit;
+    const first = (...wanted) => wanted.find((wish) => this.record.names.includes(wish)); // what was chosen by hand, if the cell has it
+    this.ribbonName = first(this.wanted.ribbon, cellOf(cell).memory);
+    this.name = first(this.wanted.name, share(cellOf(cell), "keep")?.name, "h");
+    Object.assign(this.controls.unit, { max: size - 1, value: this.unit, title: `From 0 to ${size - 1}` });
+    this.controls.order.value = this.order;
+    controls.offer(this.controls.ribbon, titles, this.ribbonName);
+    const loss = number(card.held_out_nats_per_character, 2);
+    this.controls.facts.textContent = `${card.data.title} \u00b7 ${size} units, ${card.parameters.toLocaleString("en")} parameters \u00b7 ${loss} nats per character on text it never saw`;
+    this.offer([opening.text, ...opening.others]);
+    this.maps.build(titles);
+    this.legend.replaceChildren(...["kept", "added", "total", "out"].filter((key) => flow.FLOWS[cell][key]).map((key) => el("li", { className: key }, flow.FLOWS[cell][key].label)));
+  }
+
+  // What happens.
+
+  get asked() {
+    return this.controls.model.value;
+  }
+
+  set asked(model) {
+    this.controls.model.value = model;
+  }
+
+  request(asked) {
+    return { ...asked, compact: true };
+  }
+
+  nearby(request, near) {
+    return near.trace(request);
+  }
+
+  held(model, text) {
+    return this.record.model.name === model ? this.record.shared(Array.from(text)) : 0;
+  }
+
+  typed(text, caret) {
+    this.follow = caret - 1;
+    this.#stop();
+    if (this.lane.idle && text === this.record.text && this.asked === this.record.model.name) this.caret(caret);
+    else this.ask(this.asked, text);
+    this.explore.changed();
+  }
+
+  /** The caret has moved, perhaps behind text whose steps are still on their way. */
+  caret(caret) {
+    this.pick({ step: caret - 1 });
+    this.follow = caret - 1;
+  }
+
+  /** Another model takes over the text; an example that nobody touched makes room for its own. */
+  #choose(model) {
+    this.follow = this.cursor;
+    if (this.isExample(this.box.text)) this.box.fill(this.models[model].opening.text);
+    this.ask(model);
+    this.explore.changed();
+  }
+
+  /** An answer of the server; false where it does not continue what is held. */
+  take(answer, text) {
+    const same = answer.metadata.model === this.record.model.name;
+    if (!same && answer.metadata.have > 0) return false; // the beginning that it continues is no longer held
+    const record = same ? this.record : new Record(this.models[answer.metadata.model]);
+    if (!record.apply(answer, text)) return false;
+    if (!same) {
+      this.record = record;
+      this.#settle(record.model.opening.unit);
+      this.tip.say(null);
+      this.colored();
+      this.resize();
+      this.explore.changed(); // the unit is another one too
+    }
+    this.cursor = Math.min(Math.max(this.follow, 0), record.steps - 1);
+    this.paintSoon();
+    return true;
+  }
+
+  pick({ step, unit, name }) {
+    const last = this.record.steps - 1;
+    if (step !== undefined) this.cursor = this.follow = Math.max(Math.min(0, last), Math.min(last, step));
+    if (unit !== undefined) this.unit = Math.max(0, Math.min(this.record.model.hidden_size - 1, Math.trunc(unit) || 0));
+    if (name !== undefined) this.name = this.wanted.name = name;
+    if (unit !== undefined || name !== undefined) this.explore.changed();
+    this.paintSoon();
+  }
+
+  #clicked(event) {
+    const t = this.view.start + Math.floor((event.offsetX - this.flowAxis.left) / this.flowAxis.step);
+    if (t >= this.view.start && t < this.view.end(this.record.steps)) this.pick({ step: t });
+  }
+
+  /** What was typed into the unit's box; nothing at all leaves the unit as it was. */
+  #pickUnit(typed) {
+    if (typed !== "") this.pick({ unit: Number(typed) });
+    this.controls.unit.value = this.unit;
+  }
+
+  #shrink(alone) {
+    this.alone = alone;
+    this.maps.body.classList.toggle("alone", alone);
+    this.paintSoon();
+  }
+
+  #sort(order) {
+    this.order = order;
+    this.explore.changed();
+    this.paintSoon();
+  }
+
+  #color(name) {
+    this.ribbonName = this.wanted.ribbon = name;
+    this.paintSoon();
+  }
+
+  get moves() {
+    const order = this.#units();
+    const beside = (by) => order[Math.max(0, Math.min(order.length - 1, order.indexOf(this.unit) + by))];
+    const to = { ArrowLeft: { step: this.cursor - 1 }, ArrowRight: { step: this.cursor + 1 }, Home: { step: 0 }, End: { step: this.record.steps - 1 }, ArrowUp: { unit: beside(-1) }, ArrowDown: { unit: beside(1) } };
+    const moves = Object.entries(to).map(([key, what]) => [key, () => (this.#stop(), this.pick(what))]);
+    return { ...Object.fromEntries(moves), " ": () => this.#play() };
+  }
+
+  #play() {
+    if (this.player) return this.#stop();
+    if (this.cursor >= this.record.steps - 1) this.pick({ step: 0 });
+    this.controls.play.textContent = "\u275A\u275A Pause";
+    this.player = setInterval(() => (this.cursor >= this.record.steps - 1 ? this.#stop() : this.pick({ step: this.cursor + 1 })), 1000 / this.speed);
+  }
+
+  #stop() {
+    clearInterval(this.player);
+    this.player = null;
+    this.controls.play.textContent = "\u25B6 Play";
+  }
+
+  #setSpeed(speed) {
+    this.speed = speed;
+    if (!this.player) return;
+    this.#stop();
+    this.#play();
+  }
+
+  linked() {
+    return { model: this.record.model.name, unit: this.unit, step: Math.max(1, this.cursor + 1), value: this.ribbonName, entry: this.name, order: this.order, maps: this.alone ? "alone" : "all" };
+  }
+
+  chosen() {
+    return { model: this.asked, unit: this.unit, order: this.order, name: this.name };
+  }
+
+  // Painting.
+
+  colored() {
+    this.maps.explain(this.record, this.scales);
+  }
+
+  resize() {
+    this.view.resize(this.maps.head.querySelector(".lane").clientWidth);
+    this.flowWidth = this.flow.parentElement.clientWidth; // asked for here, not at every paint: it makes the browser lay out
+  }
+
+  /** The units in the order in which the heatmaps show them. */
+  #units() {
+    return this.record.model.orders[this.order];
+  }
+
+  draw() {
+    const { record, view, cursor, unit, name, ribbonName, ink, tables } = this;
+    const order = this.#units();
+    view.follow(Math.max(0, cursor), record.steps);
+    const row = this.alone ? 0 : rowHeight(order.length, record.names.length);
+    const scene = { record, view, cursor, unit, name, order, row, ribbonName, tables, ink };
+    this.maps.paint(scene);
+    this.maps.ribbonLabel.replaceChildren(el("span", { className: "quiet" }, `${ribbonName} of unit ${unit}`));
+    if (this.root.activeElement !== this.controls.unit) this.controls.unit.value = unit;
+    this.#paintNext();
+    this.caption.textContent = this.alone
+      ? `Every value of unit ${unit} at every step.`
+      : `Every value of all ${order.length} units at every step; the strip on top of each map is unit ${unit} alone.`;
+    this.flowTitle.textContent = `Unit ${unit}: the flow of its ${flow.FLOWS[record.model.cell].title}`;
+    this.flowNote.textContent = caption(record, unit);
+    this.flow.setAttribute("aria-label", `${this.flowTitle.textContent}, step by step`);
+    this.flowAxis = flow.draw(this.flow, scene, this.flowWidth);
+    panel.show(this.panel, { ...scene, weights: this.checkpoints.of(record.model.name) }, (other) => this.pick({ unit: other }));
+  }
+
+  painted() {
+    return { model: this.record.model.name, text: this.record.text };
+  }
+
+  said() {
+    return summary(this.record, this.cursor, this.unit);
+  }
+
+  #paintNext() {
+    if (this.cursor < 0) return this.next.replaceChildren(el("span", { className: "quiet" }, "nothing yet: type above"));
+    this.next.replaceChildren(
+      ...this.record.guesses(this.cursor, NEXT).map(({ token, probability }) => {
+        const bar = el("span", { className: "level" });
+        bar.style.width = `${100 * probability}%`;
+        return el("span", { className: "guess", title: spoken(token) }, bar, el("b", {}, glyph(token)), el("span", {}, percent(probability)));
+      }),
+    );
+  }
+}
+
+const percent = (probability) => (probability < 0.005 ? "<\u20091\u2009%" : `${Math.round(100 * probability)}\u2009%`);
+
+export const { mount, unmount } = mounting(Watch);

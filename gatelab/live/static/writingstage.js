@@ -1,0 +1,47 @@
+// What the stages of models that write share: one model, asked for the whole answer at each key.
+
+import { field, option } from "./kit/controls.js";
+import { el } from "./kit/dom.js";
+import { Stage } from "./stage.js";
+
+export class WritingStage extends Stage {
+  static route = "/live/attention";
+
+  get model() {
+    return this.reading.model;
+  }
+
+  get asked() {
+    return this.picker.select.value;
+  }
+
+  set asked(model) {
+    this.picker.select.value = model;
+  }
+
+  nearby(request, near) {
+    return near.attention(request, this.models[request.model].plain, this.page.tokens);
+  }
+
+  get needed() {
+    return [this.asked, this.models[this.asked].plain].filter(Boolean);
+  }
+}
+
+/** The choice of one model for a text: a select, its facts, its examples; an example that nobody touched makes room for another task's own. */
+export function modelPicker(stage, want) {
+  const select = el("select", {}, ...stage.page.models.map(({ name }) => option(name, name)));
+  const facts = el("span", { className: "facts" });
+  select.onchange = () => {
+    const [old, other] = [stage.model, stage.models[select.value]];
+    if (stage.isExample(stage.box.text) && other.task !== old.task) stage.box.fill(other.opening.text);
+    want();
+    stage.explore?.changed();
+  };
+  const settle = ({ name, opening }, said) => {
+    select.value = name;
+    facts.textContent = said;
+    stage.offer([opening.text, ...opening.others]);
+  };
+  return { select, facts, settle, element: el("div", { className: "picker" }, field("Model", select), facts) };
+}

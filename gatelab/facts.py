@@ -34,7 +34,7 @@ def _layer(name):
 
 
 def _gru_time():
-    ratios = [one["ratio"] for one in results.times()["trials"] if one["cell"] == "gru"]
+    ratios = [one["ratio"] for one in (results.times() or {"trials": ()})["trials"] if one["cell"] == "gru"]
     return f"{min(ratios):.2f} to {max(ratios):.2f}"
 
 
@@ -59,7 +59,7 @@ FACTS: dict[str, Callable[[], str]] = {
     "forecast wave": _forecast("wave"),
     "bias 0": lambda: findings.error(_mean(_bias_errors(0))),
     "bias 1": lambda: findings.error(_mean(_bias_errors(1))),
-    "bias 1 better": lambda: findings.count(one < other for one, other in zip(_bias_errors(1), _bias_errors(0))),
+    "bias 1 better": lambda: findings.count([one < other for one, other in zip(_bias_errors(1), _bias_errors(0))]),
     "bias steps": lambda: f"{max(run['steps'] for run in results.study('forget-bias')['runs']):,}",
     "forcing own": _forcing("own"),
     "forcing fed": _forcing("fed"),

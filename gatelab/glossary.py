@@ -4,6 +4,7 @@ import tomllib
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 FILE = Path(__file__).parent / "glossary.toml"
 MOST = 25
@@ -33,7 +34,7 @@ class Term:
     also: tuple[str, ...] = ()
     everyday: bool = False
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if not self.means.endswith(".") or len(self.means.split()) > MOST:
             raise ValueError(f"what {self.name!r} means must be a sentence of at most {MOST} words: got {self.means!r}")
 
@@ -51,10 +52,11 @@ def read(path: Path) -> tuple[Term, ...]:
         entries = tomllib.loads(path.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as error:
         raise ValueError(f"{path.name} must be TOML: {error}") from None
-    terms, forms = [], {}
+    terms: list[Term] = []
+    forms: dict[str, str] = {}
     for name, fields in entries.items():
         try:
-            term = Term(name, **{key: tuple(value) if key == "also" else value for key, value in fields.items()})
+            term = Term(name, **fields | {"also": tuple(fields.get("also", ()))})
         except TypeError:
             raise ValueError(f"{path.name}: {name!r} must have means and where, and may have symbol, also and everyday: got {', '.join(fields)}") from None
         for form in (term.name, *term.also):
@@ -70,6 +72,6 @@ def terms() -> tuple[Term, ...]:
     return read(FILE)
 
 
-def listing() -> list[dict]:
+def listing() -> list[dict[str, Any]]:
     """The terms as JSON takes them."""
     return [asdict(term) for term in terms()]

@@ -100,14 +100,16 @@ def _group(path):
 
 
 def _question(file, start, lines):
-    head, at = {"see": []}, 1
+    head: dict[str, str] = {}
+    see: list[See] = []
+    at = 1
     while at < len(lines) and lines[at].strip():
         key, colon, value = lines[at].partition(":")
         where = f"{file}:{start + at + 1}"
         if not colon or key not in KEYS:
             raise ValueError(f"{where}: a line of a question's head must be 'key: value' with a key among {', '.join(KEYS)}: got {lines[at]!r}")
         if key == "see":
-            head["see"].append(_see(where, value.strip()))
+            see.append(_see(where, value.strip()))
         elif key in head:
             raise ValueError(f"{where}: {key} must stand once: it stands twice")
         else:
@@ -120,7 +122,7 @@ def _question(file, start, lines):
         raise ValueError(f"{where}: asked must be a number: got {head['asked']!r}")
     if not answer or words(answer) > MOST:
         raise ValueError(f"{where}: an answer must have 1 to {MOST} words: got {words(answer)}")
-    if not head["see"] and "figure" not in head:
+    if not see and "figure" not in head:
         raise ValueError(f"{where}: a question must have a link or a figure: it has neither")
     return Question(
         head["id"],
@@ -129,7 +131,7 @@ def _question(file, start, lines):
         int(head["asked"]) if "asked" in head else None,
         tuple(filter(None, map(str.strip, head.get("pages", "").split(",")))),
         head.get("figure", ""),
-        tuple(head["see"]),
+        tuple(see),
         start + 1,
     )
 

@@ -35,7 +35,7 @@ class Shown:
     meanings: tuple[str, ...]
     inside: bool = False
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         sizes = tuple(map(len, self.labels))
         if not len(self.axes) == len(sizes) == self.values.ndim or sizes != tuple(self.values.shape) or len(self.meanings) != self.values.numel():
             raise ValueError(f"{self.name!r} must have a name and labels for each axis and a meaning for each number: got {self}")

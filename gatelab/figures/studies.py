@@ -1,5 +1,8 @@
 """What the small studies found, as figures: a forecast that lags, forget gates that begin open, a wrong digit that spreads."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
@@ -18,7 +21,7 @@ def _layout(theme, **more):
     return axis.bare(theme) | {"legend": LEGEND, "margin": {"l": 60, "r": 20, "t": 60, "b": 50}} | more
 
 
-def forecast(study, theme="light"):
+def forecast(study: Mapping[str, Any], theme: str = "light") -> go.Figure:
     """The end of one series of each kind and what an LSTM foretold of it, one under the other.
 
     Args:
@@ -40,7 +43,7 @@ def forecast(study, theme="light"):
     return figure
 
 
-def lags(study, theme="light"):
+def lags(study: Mapping[str, Any], theme: str = "light") -> go.Figure:
     """How well the forecasts fit the series moved by 0, 1, 2 ... steps: one line a series, the mean over the seeds.
 
     Args:
@@ -58,7 +61,7 @@ def lags(study, theme="light"):
     return go.Figure(marks, _layout(theme, height=340, **titles))
 
 
-def forget_bias(study, theme="light"):
+def forget_bias(study: Mapping[str, Any], theme: str = "light") -> go.Figure:
     """The error after more and more training steps, for both biases: a line through the means, a sign for each seed.
 
     Args:
@@ -89,7 +92,7 @@ def forget_bias(study, theme="light"):
     return go.Figure(marks, _layout(theme, height=360, **titles))
 
 
-def forcing(study, theme="light"):
+def forcing(study: Mapping[str, Any], theme: str = "light") -> go.Figure:
     """How often all that follows a wrong digit is right, one under the other for each model: two bars a digit.
 
     Args:

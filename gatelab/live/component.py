@@ -1,5 +1,6 @@
 """The stages as Streamlit components: the first picture travels with the page, everything after it takes the live lane."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -16,6 +17,7 @@ from gatelab.live.recent import recent
 from gatelab.live.routes import listing
 from gatelab.live.start import AttentionStart, CompareStart, FamilyStart, SelfAttentionStart, Start
 from gatelab.live.wire import pack, pack_nothing
+from gatelab.shapes import View
 
 # Sent again with every update, so it only fetches the modules that do the work, or says that they did not come. The address is
 # relative to the page's own: the app may be served under a path.
@@ -117,11 +119,11 @@ def ask(kind: str) -> None:
     _ask(key=f"ask {kind}", data=pack_nothing(ask={"kind": kind}))
 
 
-def shapes(view, *, key):
+def shapes(view: View, *, key: str) -> None:
     """Put the tensors of a view on the page.
 
     Args:
-        view: a `gatelab.shapes.View`.
+        view: the way to call `nn.LSTM`.
     """
     tensors = [
         {
@@ -141,7 +143,7 @@ def shapes(view, *, key):
     _shapes(key=key, data=pack_nothing(shapes=shown, palette={"scales": palette.SCALES, "ink": palette.INK}))
 
 
-def search(groups, asked):
+def search(groups: Sequence[Sequence[tuple[str, str]]], asked: str | None) -> None:
     """Put the search over the questions on the page, which holds them in containers with the keys "question-ID" and "group-NUMBER".
 
     Args:

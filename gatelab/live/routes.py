@@ -141,7 +141,7 @@ class CheckpointRoute(Endpoint):
 class GlossaryRoute(Endpoint):
     """`GET /live/glossary`: every term with its sentence, for the tips."""
 
-    async def get(self, request):
+    async def get(self, request: Request) -> Response:
         return JSONResponse(glossary.listing(), headers={"Cache-Control": "no-cache"})
 
 

@@ -81,7 +81,7 @@ def curve(stored: Mapping[str, Any], cell: str, size: str = "hidden") -> list[tu
 
 
 @cache
-def study(name):
+def study(name: str) -> dict[str, Any]:
     """The stored results of a study.
 
     Raises:

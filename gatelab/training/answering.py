@@ -1,6 +1,7 @@
 """What it takes to train a model that answers: its spec, its exercise, and the facts of its card."""
 
 import argparse
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -11,15 +12,11 @@ from torch.nn.functional import cross_entropy, mse_loss
 from gatelab import sizes
 from gatelab.models import ModelSpec, Reader
 from gatelab.training import credit, orders
-<<<<<<< HEAD
 from gatelab.training.forecast import Forecast
-from gatelab.training.probes import PROBES, SKIP
-=======
 from gatelab.training.loop import Prepared, Recipe
 from gatelab.training.probes import PROBES, SKIP, Task
->>>>>>> main
 
-GENERATED = PROBES | {"forecast": Forecast}
+GENERATED: Mapping[str, Any] = {**PROBES, "forecast": Forecast}
 """Tasks whose texts are generated, by name."""
 
 CHOSEN = {"recall": "longest", "forecast": "series"}

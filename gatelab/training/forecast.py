@@ -4,20 +4,21 @@ Shapes: a batch is (T, B, 2) numbers, each with a mark of 0, and its targets (T,
 """
 
 import torch
+from torch import Tensor, nn
 
 from gatelab.text import NUMBERS, Numbers
-from gatelab.training.probes import TESTED
+from gatelab.training.probes import TESTED, Measured
 
 NOISE = 0.05
 """The standard deviation of a step of the walk, and of what is added to each number of the wave."""
 
 
-def walk(length, size, generator):
+def walk(length: int, size: int, generator: torch.Generator) -> Tensor:
     """Random walks, (length, size): each number is the one before it plus a normal step, so the best forecast is the last number itself."""
     return 0.5 + NOISE * torch.randn(length, size, generator=generator).cumsum(0)
 
 
-def wave(length, size, generator):
+def wave(length: int, size: int, generator: torch.Generator) -> Tensor:
     """Slow waves with noise, (length, size): 12 to 30 steps a wave, each with a beginning of its own."""
     period = 12 + 18 * torch.rand(size, generator=generator)
     turned = 2 * torch.pi * torch.rand(size, generator=generator)
@@ -42,7 +43,7 @@ class Forecast:
     lags = range(6)
     held_out = "1,000 random series of 100 numbers, drawn apart from those of training; the first 20 steps do not count"
 
-    def __init__(self, series="walk"):
+    def __init__(self, series: str = "walk") -> None:
         if series not in SERIES:
             raise ValueError(f"series must be one of {', '.join(SERIES)}: got {series!r}")
         self.series = series
@@ -51,34 +52,34 @@ class Forecast:
         numbers = SERIES[self.series](self.length + 1, size, generator)
         return torch.stack((numbers[:-1], torch.zeros_like(numbers[:-1])), -1), numbers[1:]
 
-    def batch(self, size, generator):
+    def batch(self, size: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
         """Random series and, at each step, the number that comes next."""
         return self._strings(size, generator)
 
     @torch.inference_mode()
-    def foretold(self, model, size=1000):
+    def foretold(self, model: nn.Module, size: int = 1000) -> tuple[Tensor, Tensor, Tensor]:
         """Held-out series and what a model says of them: the numbers that were read, those that came next, the forecasts, (T, size) each."""
         read, following = self._strings(size, torch.Generator().manual_seed(TESTED))
         return read[..., 0], following, model.eval()(read)[..., 0]
 
-    def measure(self, model):
+    def measure(self, model: nn.Module) -> Measured:
         """The mean squared error as a share of that of the repeated last number, and how well the forecasts fit the series moved by each lag."""
         read, following, said = (numbers[self.warm :] for numbers in self.foretold(model))
         error, repeated = ((following - each).square().mean().item() for each in (said, read))
         curve = [(lag, fit(said, following, lag)) for lag in self.lags]
         return error / repeated, curve, {"mean squared error": f"{error:.5f}", "mean squared error of repeating the last number": f"{repeated:.5f}"}
 
-    def example(self, model):
+    def example(self, model: nn.Module) -> dict[str, list[float]]:
         """The end of one held-out series and its forecasts: two lists of 40 numbers."""
         _, following, said = self.foretold(model)
         return {name: [round(value, 4) for value in numbers[-40:, 0].tolist()] for name, numbers in (("truth", following), ("forecast", said))}
 
-    def fingerprint(self):
+    def fingerprint(self) -> list[str]:
         """What tells its series from the other one."""
         return [type(self).__name__, self.series]
 
 
-def fit(said, following, lag):
+def fit(said: Tensor, following: Tensor, lag: int) -> float:
     """The mean correlation, over the series, of the forecasts with the numbers `lag` steps earlier than those that they foretell.
 
     Args:

@@ -12,9 +12,8 @@ import torch
 from safetensors.torch import save
 from torch import Tensor
 
-from gatelab.models import Model, ModelSpec, PairSpec
-
 from gatelab import roles
+from gatelab.models import Model, ModelSpec, PairSpec, Reader
 
 
 @dataclass(frozen=True)
@@ -68,7 +67,7 @@ class Run:
     def __init__(self, model: Model, recipe: Recipe, exercise: Exercise) -> None:
         self.model, self.recipe, self.exercise = model, recipe, exercise
         if recipe.forget_bias is not None:
-            begin_forget_gates(model.recurrent, recipe.forget_bias)
+            begin_forget_gates(model, recipe.forget_bias)
         self.optimizer = torch.optim.AdamW(model.parameters(), weight_decay=recipe.weight_decay, betas=(0.9, 0.99))
         self.step, self.seconds = 0, 0.0
 
@@ -126,19 +125,18 @@ class Run:
 
 
 @torch.no_grad()
-def begin_forget_gates(recurrent, bias):
+def begin_forget_gates(model: Model, bias: float) -> None:
     """Set the bias of every forget gate: PyTorch adds two, so one becomes `bias` and the other 0.
 
     Args:
-        recurrent: a `gatelab.recurrent.Recurrent` whose cell has a forget gate.
+        model: a `Reader` whose cell has a forget gate.
 
     Raises:
         ValueError: it has none.
     """
-    record, size = roles.of(recurrent.cell), recurrent.hidden_size
-    if record.keep != "f":
-        raise ValueError(f"forget_bias must be left out for a cell without a forget gate: got {recurrent.cell!r}")
-    row = record.rows.index("f")
+    if not isinstance(model, Reader) or roles.of(model.spec.cell).keep != "f":
+        raise ValueError(f"forget_bias must be left out for a cell without a forget gate: got {model.spec.name}")
+    recurrent, size, row = model.recurrent, model.spec.hidden_size, roles.of(model.spec.cell).rows.index("f")
     block = slice(row * size, (row + 1) * size)
     for layer in range(recurrent.num_layers):
         getattr(recurrent, f"bias_ih_l{layer}")[block] = bias

@@ -6,10 +6,14 @@ A run that is there already, with the same options, is not made again. The model
 import argparse
 import json
 import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
 
 import torch
 
 from gatelab import results, zoo
+from gatelab.models import EncoderDecoder
 from gatelab.text import START, fold, tokenize
 from gatelab.training import __main__ as training
 from gatelab.training import dates, series, shipping
@@ -21,7 +25,7 @@ STEPS = (1000, 2000, 4000)
 FORCED = ("dates-none", "dates-additive")
 
 
-def card(out, name, words):
+def card(out: Path, name: str, words: Sequence[object]) -> dict[str, Any]:
     """The card of one training run, which is made unless just that run is there.
 
     Args:
@@ -39,7 +43,7 @@ def card(out, name, words):
     return json.loads(path.read_text(encoding="utf-8"))
 
 
-def forecast(out):
+def forecast(out: Path) -> dict[str, Any]:
     """An LSTM on a series with nothing to learn but "the same again", and on one with more: each run's error, its lags and one example."""
     runs = []
     for kind in SERIES:
@@ -49,7 +53,7 @@ def forecast(out):
     return {"question": "An LSTM foretells the next number of a series: is it better than repeating the last number?", "runs": runs}
 
 
-def forget_bias(out):
+def forget_bias(out: Path) -> dict[str, Any]:
     """The adding problem with the bias of the forget gate at 0 or at 1 before training, after more and more training steps."""
     runs = []
     for steps in STEPS:
@@ -60,7 +64,7 @@ def forget_bias(out):
     return {"question": "An LSTM learns to add two marked numbers among 100: does it learn sooner if its forget gates begin open?", "runs": runs}
 
 
-def forcing(out):
+def forcing(out: Path) -> dict[str, Any]:
     """Date models that are given one wrong digit, on dates that training never saw: how often all that comes after it is right.
 
     For each model and digit: as "own" with the model's own writing read back, as "fed" with the right characters.
@@ -72,7 +76,7 @@ def forcing(out):
 
 
 @torch.inference_mode()
-def after(model, pairs):
+def after(model: EncoderDecoder, pairs: Sequence[tuple[str, str]]) -> dict[int, tuple[float, float]]:
     """How often everything behind a wrong digit is right.
 
     Args:
@@ -83,7 +87,7 @@ def after(model, pairs):
         The place of each digit but the last, from 0 -> two shares of the pairs, in [0, 1]. At that place the digit that is higher by one
         is put in place of what the model writes; then the model reads its own writing, or the right characters.
     """
-    right = {place: ([], []) for place, letter in enumerate("YYYY-MM-D") if letter != "-"}
+    right: dict[int, tuple[list[bool], list[bool]]] = {place: ([], []) for place, letter in enumerate("YYYY-MM-D") if letter != "-"}
     for source, target in pairs:
         read = model.source.encode(map(fold, tokenize(source, model.spec.unit)))
         encoded = model.encode(torch.tensor(read)[:, None])
@@ -92,7 +96,11 @@ def after(model, pairs):
             wrong = {place: str((int(target[place]) + 1) % 10)}
             own.append(_written(model, encoded, target, wrong)[place + 1 :] == target[place + 1 :])
             corrected.append(fed[place + 1 :] == target[place + 1 :])
-    return {place: tuple(round(sum(found) / len(found), 4) for found in both) for place, both in right.items()}
+    return {place: (_share(own), _share(corrected)) for place, (own, corrected) in right.items()}
+
+
+def _share(right):
+    return round(sum(right) / len(right), 4)
 
 
 def _written(model, encoded, target, given):
@@ -110,7 +118,7 @@ def _written(model, encoded, target, given):
 STUDIES = {"forecast": forecast, "forget-bias": forget_bias, "forcing": forcing}
 
 
-def main(arguments=None):
+def main(arguments: Sequence[str] | None = None) -> int:
     """Make a study's results; returns the exit code."""
     parser = argparse.ArgumentParser(prog="python -m gatelab.training.studies", description=__doc__.split("\n")[0])
     parser.add_argument("study", choices=STUDIES)

@@ -5,7 +5,7 @@ import streamlit as st
 from gatelab import glossary
 
 
-def all_terms():
+def all_terms() -> None:
     """Every term with its sign, its sentence and where it is explained, in the order of the alphabet."""
     rows = ["| term | sign | what it means |", "|---|---|---|"]
     for term in glossary.terms():

@@ -13,12 +13,12 @@ FOLDER = Path(__file__).parents[2] / "pages" / "questions"
 
 
 @cache
-def groups():
+def groups() -> tuple[questions.Group, ...]:
     """All questions, by group."""
     return questions.read(FOLDER)
 
 
-def all_questions(asked):
+def all_questions(asked: str | None) -> None:
     """The whole page: the search, the groups as links, and each question with its answer and what shows it.
 
     Args:
@@ -61,7 +61,7 @@ def _question(question):
         st.page_link(f"../pages/{see.page.replace('-', '_')}.py", label=see.label, query_params=see.fields, icon=":material/arrow_forward:")
 
 
-def here(address):
+def here(address: str) -> None:
     """The questions that come up on a page, as links to their answers.
 
     Args:

@@ -176,7 +176,7 @@ BATCH = ("text 1", "text 2")
 def _place(text, t, unit):
     """The meaning of an entry of a padded batch; behind the end of a text there is nothing but 0."""
     if t >= len(TEXTS[text]):
-        return f"padding behind text {text + 1}, step {t + 1}, unit {unit}: always 0"
+        return f"padding behind text {text + 1}, step {t + 1}, unit {unit}"
     return f"h of text {text + 1}, unit {unit}, {_after(TEXTS[text][t])}"
 
 

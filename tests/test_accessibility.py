@@ -9,7 +9,7 @@ from tests.browser import ROOT, Watched
 
 PATHS = re.findall(r'url_path="([\w-]+)"', (ROOT / "gatelab" / "shell.py").read_text(encoding="utf-8"))
 PAGES = [path for path in PATHS if path != "start"]  # the default page answers at / alone, and "watch" is the same page
-STAGELESS = {"claims"}
+STAGELESS = {"claims", "questions", "glossary"}
 LOOKS = [(1400, "light"), (1400, "dark"), (390, "dark"), (390, "light")]
 
 # Whether a page is all there: its script has run in this theme, nothing is about to be replaced, and its stage has painted.

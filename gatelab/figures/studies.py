@@ -10,6 +10,7 @@ from gatelab.figures import axis
 from gatelab.palette import LINES
 
 SERIES = {"walk": "random walk", "wave": "noisy wave"}
+MODELS = {"dates-none": "Without attention (dates-none)", "dates-additive": "With attention (dates-additive)"}
 FEEDS = {"fed": "reads the right characters", "own": "reads its own writing"}
 DIGITS = {0: ("year", "1st"), 1: ("year", "2nd"), 2: ("year", "3rd"), 3: ("year", "4th"), 5: ("month", "1st"), 6: ("month", "2nd"), 8: ("day", "1st")}
 """A place of a date YYYY-MM-DD -> which digit stands there."""
@@ -100,7 +101,7 @@ def forcing(study: Mapping[str, Any], theme: str = "light") -> go.Figure:
         theme: "light" or "dark".
     """
     models = list(dict.fromkeys(run["model"] for run in study["runs"]))
-    figure = make_subplots(rows=len(models), cols=1, vertical_spacing=0.2, subplot_titles=models)
+    figure = make_subplots(rows=len(models), cols=1, vertical_spacing=0.28, subplot_titles=[MODELS[model] for model in models])
     for row, model in enumerate(models, 1):
         runs = [run for run in study["runs"] if run["model"] == model]
         for (feed, name), color in zip(FEEDS.items(), LINES[theme]):

@@ -4,6 +4,7 @@ A run that is there already, with the same options, is not made again. The model
 """
 
 import argparse
+import hashlib
 import json
 import sys
 from collections.abc import Sequence
@@ -69,10 +70,16 @@ def forcing(out: Path) -> dict[str, Any]:
 
     For each model and digit: as "own" with the model's own writing read back, as "fed" with the right characters.
     """
-    held_out = [(source, target) for source, (target,) in dates.pairs().held_out]
+    held_out = [(source, target) for source, (target,) in dates.pairs(count=1).held_out]  # they are the same, however many pairs there are to learn from
     found = {name: after(zoo.load(name), held_out) for name in FORCED}
     runs = [{"model": name, "place": place, "own": own, "fed": fed} for name, places in found.items() for place, (own, fed) in places.items()]
-    return {"question": "A date model is given one wrong digit: is all that comes after it still right?", "count": len(held_out), "runs": runs}
+    about = {"question": "A date model is given one wrong digit: is all that comes after it still right?", "count": len(held_out)}
+    return about | {"models": {name: fingerprint(name) for name in FORCED}, "runs": runs}
+
+
+def fingerprint(name: str) -> str:
+    """The SHA-256 of a shipped model's checkpoint."""
+    return hashlib.sha256((zoo.ZOO / f"{name}.safetensors").read_bytes()).hexdigest()
 
 
 @torch.inference_mode()

@@ -36,6 +36,8 @@ def furnish() -> None:
         .stMainBlockContainer .katex-display .base { margin: 0.15rem 0; }
         /* A table of five columns fits a phone */
         @media (max-width: 640px) { [data-testid="stMarkdownContainer"] :is(td, th) { padding: 0.4rem 0.45rem; } }
+        /* A long link has more lines where the screen is narrow */
+        [data-testid="stPageLink"] :is(a, span, p) { white-space: normal; overflow: visible; height: auto; }
         /* A term of the glossary, and its sentence */
         ::highlight(gatelab-term) { text-decoration: underline dotted 1.5px; text-underline-offset: 0.2em; text-decoration-color: light-dark(#1f6f80, #49a894); }
         #gatelab-term { position: fixed; z-index: 1000000; max-width: min(24rem, calc(100vw - 16px)); padding: 0.6rem 0.8rem; border-radius: 0.5rem;

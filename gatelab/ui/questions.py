@@ -32,6 +32,7 @@ def all_questions(asked: str | None) -> None:
         [class*="st-key-question-"] { padding-bottom: 0.8rem; }
         [class*="st-key-question-"] h3 { font-size: 1.2rem; padding: 0.2rem 0 0; }
         [class*="st-key-question-"] h3 code { font-size: 0.95em; }
+        [class*="st-key-question-"] .stCode :is(div, pre, code) { white-space: pre-wrap !important; overflow-wrap: anywhere; }
         [class*="st-key-group-"] h2 { font-size: 1.5rem; padding: 1rem 0 0.3rem; }
         </style>"""
     )

@@ -20,8 +20,8 @@ class Glossary {
     this.tip = el("div", { id: "gatelab-term", role: "tooltip", hidden: true, onpointerleave: () => this.#leave(), onpointerenter: () => clearTimeout(this.leaving) });
     document.body.append(this.tip);
     if (window.Highlight && CSS.highlights) this.#follow();
-    document.addEventListener("pointermove", (event) => event.pointerType === "mouse" && this.#later(event));
-    document.addEventListener("click", (event) => this.#point(event, true));
+    document.addEventListener("pointermove", (event) => event.pointerType === "mouse" && this.#later(place(event)));
+    document.addEventListener("click", (event) => this.#point(place(event), true));
     document.addEventListener("focusin", (event) => this.#focus(event));
     document.addEventListener("keydown", ({ key }) => key === "Escape" && this.hide());
     document.addEventListener("scroll", () => this.hide(), { capture: true, passive: true });
@@ -50,8 +50,8 @@ class Glossary {
     for (const { range } of this.marked) this.highlight.add(range);
   }
 
-  #later(event) {
-    this.latest = event;
+  #later(latest) {
+    this.latest = latest;
     this.frame ??= requestAnimationFrame(() => {
       this.frame = null;
       this.#point(this.latest);
@@ -59,17 +59,16 @@ class Glossary {
   }
 
   /** Show the term under the pointer; away from it and from its sentence, hide it. */
-  #point(event, tapped = false) {
-    const path = event.composedPath();
+  #point({ path, x, y }, tapped = false) {
     if (path.includes(this.tip)) return;
     const labelled = path.find((element) => element.dataset?.term);
-    const found = labelled ? { name: labelled.dataset.term, box: labelled.getBoundingClientRect() } : this.#under(event, path[0]);
+    const found = labelled ? { name: labelled.dataset.term, box: labelled.getBoundingClientRect() } : this.#under(x, y, path[0]);
     if (found) this.show(found.name, found.box);
     else if (tapped) this.hide();
     else this.#leave();
   }
 
-  #under({ clientX: x, clientY: y }, target) {
+  #under(x, y, target) {
     if (!target?.closest?.(PROSE)) return null;
     for (const { name, range } of this.marked) {
       const box = [...range.getClientRects()].find(({ left, right, top, bottom }) => left <= x && x <= right && top <= y && y <= bottom);
@@ -112,6 +111,9 @@ class Glossary {
     this.tip.style.top = `${box.bottom + 6 + height > innerHeight ? Math.max(8, box.top - height - 6) : box.bottom + 6}px`;
   }
 }
+
+/** Where an event is; its path is gone once it is over. */
+const place = (event) => ({ path: event.composedPath(), x: event.clientX, y: event.clientY });
 
 /** The text nodes of an element that are prose. */
 function textNodes(element) {

@@ -29,7 +29,7 @@ export class Strips {
       return { name, title, canvas, element: el("div", { className: "row" }, head, el("div", { className: "lane" }, canvas)) };
     };
     this.tokens = row("token", [el("span", { className: "quiet" }, "text")], "The text, token by token");
-    this.rows = Object.entries(titles).map(([name, title]) => row(name, [el("span", {}, el("b", { className: "italic" }, name), ` ${title}`)], title));
+    this.rows = Object.entries(titles).map(([name, title]) => row(name, [el("span", { "data-term": title }, el("b", { className: "italic" }, name), ` ${title}`)], title));
     this.said = row("said", [el("span", { className: "quiet" }, said)], `What the model says after each step: ${said}`);
     this.element.replaceChildren(...[this.tokens, ...this.rows, this.said].map(({ element }) => element));
   }

@@ -5,7 +5,7 @@ import { mounting } from "../mounting.js";
 import { found } from "./search.js";
 import styles from "./questions.css" with { type: "css" };
 
-class Search {
+class Questions {
   constructor(root, { metadata }) {
     this.groups = metadata.questions.groups;
     this.asked = metadata.questions.asked;
@@ -16,12 +16,13 @@ class Search {
     this.hidden = new CSSStyleSheet(); // of the page: its elements are Streamlit's, so they are hidden by a rule and not by hand
     document.adoptedStyleSheets = [...document.adoptedStyleSheets, this.hidden];
     this.#filter();
-    if (this.asked) this.#goTo(this.asked, 100);
+    this.#keepInSight(this.asked ?? decodeURIComponent(location.hash.slice(1)));
   }
 
   dress() {}
 
   close() {
+    this.stay?.();
     document.adoptedStyleSheets = document.adoptedStyleSheets.filter((sheet) => sheet !== this.hidden);
   }
 
@@ -35,12 +36,19 @@ class Search {
     window.dispatchEvent(new CustomEvent("gatelab:painted", { detail: { model: "questions", text: this.box.value } }));
   }
 
-  /** Bring a question into sight as soon as Streamlit has put it there. */
-  #goTo(id, tries) {
-    const heading = document.getElementById(id);
-    if (heading) return heading.scrollIntoView();
-    if (tries && this.element.isConnected) setTimeout(() => this.#goTo(id, tries - 1), 50);
+  /** Keep a heading at the top while Streamlit puts the page together and figures above it grow, until the visitor does anything. */
+  #keepInSight(id) {
+    if (!id) return;
+    const page = document.querySelector("[data-testid=stMainBlockContainer]");
+    const growing = new ResizeObserver(() => document.getElementById(id)?.scrollIntoView());
+    const moves = ["wheel", "pointerdown", "keydown", "touchstart"];
+    this.stay = () => {
+      growing.disconnect();
+      moves.forEach((kind) => document.removeEventListener(kind, this.stay, true));
+    };
+    moves.forEach((kind) => document.addEventListener(kind, this.stay, true));
+    growing.observe(page);
   }
 }
 
-export const { mount, unmount } = mounting(Search, styles);
+export const { mount, unmount } = mounting(Questions, styles);

@@ -36,5 +36,5 @@ export function told(tensors, k, place) {
   const written = places(tensors, meanings[place]).map(({ tensor, place: at }) => `${tensors[tensor].name.replace(/,.*/, "")}[${index(at, tensors[tensor].shape).join(", ")}]`);
   const where = written.length > 1 ? `${written.slice(0, -1).join(", ")} and ${written.at(-1)}` : `${written[0]} alone`;
   const value = whole ? `${values[place]}` : number(values[place]);
-  return `${meanings[place][0].toUpperCase()}${meanings[place].slice(1)}: ${value}. It stands in ${where}.`;
+  return `This is ${meanings[place]}: ${value}. It stands in ${where}.`;
 }

@@ -3,12 +3,12 @@
 import streamlit as st
 
 from gatelab import results, ui
-from gatelab.live import start
 from gatelab.live.component import memory
+from gatelab.live.stages import STAGES
 
 st.title("Why the simple RNN forgets")
 
-opening, notes = start.read_memory(st.query_params)
+opening, notes = STAGES["memory"].read(st.query_params)
 ui.notes(notes)
 memory(opening)
 

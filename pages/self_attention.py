@@ -3,12 +3,12 @@
 import streamlit as st
 
 from gatelab import ui, zoo
-from gatelab.live import start
 from gatelab.live.component import self_attention
+from gatelab.live.stages import STAGES
 
 st.title("Self-attention: a text that looks at itself")
 
-opening, notes = start.read_self_attention(st.query_params)
+opening, notes = STAGES["self_attention"].read(st.query_params)
 ui.notes(notes)
 
 

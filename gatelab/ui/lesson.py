@@ -7,7 +7,7 @@ import streamlit as st
 
 from gatelab.live.component import ask
 from gatelab.live.component import lesson as lesson_stage
-from gatelab.live.lesson import read_lesson
+from gatelab.live.stages import STAGES
 from gatelab.ui.furniture import notes
 
 __all__ = ["ask", "lesson"]
@@ -18,9 +18,9 @@ def lesson(models: tuple[str, ...], **opening: Any) -> AbstractContextManager:
 
     Args:
         models: those that the stage can show, the first one at the front.
-        opening: what the lesson opens on, see `live.lesson.read_lesson`.
+        opening: what the lesson opens on, {field of its link: value}.
     """
-    start, broken = read_lesson(st.query_params, models, **opening)
+    start, broken = STAGES["lesson"].read(st.query_params, models=models, **opening)
     notes(broken)
     st.html(
         """<style>

@@ -62,7 +62,7 @@ def _question(question):
         st.page_link(f"../pages/{see.page.replace('-', '_')}.py", label=see.label, query_params=see.fields, icon=":material/arrow_forward:")
 
 
-def here(address: str) -> None:
+def questions_here(address: str) -> None:
     """The questions that come up on a page, as links to their answers.
 
     Args:

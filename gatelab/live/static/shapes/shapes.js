@@ -11,6 +11,12 @@ import styles from "./shapes.css" with { type: "css" };
 const TERMS = { __proto__: null, time: "time", batch: "batch", layers: "layer", directions: "bidirectional" }; // what the glossary calls an axis
 
 class Shapes {
+  title;
+  code;
+  keras;
+  /** what `component.shapes` hands over of each tensor */ tensors;
+  /** the tensor and the place in it that are chosen at first */ opens;
+
   constructor(root, { metadata }) {
     Object.assign(this, metadata.shapes);
     this.palette = metadata.palette;

@@ -3,6 +3,7 @@
 Positions are the axis, tokens only its labels, and ranges are pinned, so a color means the same in every picture.
 """
 
+from gatelab.figures import studies
 from gatelab.figures.alignment import alignment
 from gatelab.figures.curve import curve
 from gatelab.figures.distribution import distribution
@@ -13,4 +14,4 @@ from gatelab.figures.picture import png
 from gatelab.figures.trial import trial
 from gatelab.figures.unit import unit
 
-__all__ = ["alignment", "alignment_csv", "csv", "curve", "distribution", "heatmap", "lengths", "npz", "png", "trial", "unit"]
+__all__ = ["alignment", "alignment_csv", "csv", "curve", "distribution", "heatmap", "lengths", "npz", "png", "studies", "trial", "unit"]

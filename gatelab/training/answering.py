@@ -9,7 +9,7 @@ from torch import Tensor
 from torch.nn.functional import cross_entropy, mse_loss
 
 from gatelab import sizes
-from gatelab.models import ModelSpec, Reader
+from gatelab.networks import ModelSpec, Reader
 from gatelab.training import credit, orders
 from gatelab.training.loop import Prepared, Recipe
 from gatelab.training.probes import PROBES, SKIP, Task

@@ -12,7 +12,7 @@ import torch
 from safetensors.torch import save
 from torch import Tensor
 
-from gatelab.models import Model, ModelSpec, PairSpec
+from gatelab.networks import Model, ModelSpec, PairSpec
 
 
 @dataclass(frozen=True)

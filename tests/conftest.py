@@ -4,7 +4,7 @@ import pytest
 import torch
 from streamlit.components.v2 import manifest_scanner
 
-from gatelab.models import ModelSpec, Reader
+from gatelab.networks import ModelSpec, Reader
 from gatelab.text import Vocabulary
 from tests.browser import chromium, pytest_collection_modifyitems, pytest_runtest_setup, pytest_terminal_summary, server, watched  # noqa: F401
 

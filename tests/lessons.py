@@ -8,7 +8,7 @@ import numpy as np
 
 from gatelab import zoo
 from gatelab.text import tokenize
-from gatelab.trace import trace
+from gatelab.traces import trace
 from tests.browser import Watched
 from tests.equations import parameters, sigmoid
 from tests.families import NOTE, OVERFLOW, sent

@@ -11,7 +11,7 @@ from PIL import Image
 from gatelab import zoo
 from gatelab.figures.picture import shades
 from gatelab.text import END, UNKNOWN
-from gatelab.trace import trace
+from gatelab.traces import trace
 from tests.browser import running
 from tests.stage import number
 

@@ -9,7 +9,7 @@ import pytest
 
 from gatelab import zoo
 from gatelab.live.wire import pack
-from gatelab.trace import trace
+from gatelab.traces import trace
 from gatelab.training import captions as measured
 from gatelab.training.captions import counted
 from gatelab.training.units import PROPERTIES, best

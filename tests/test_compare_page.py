@@ -8,7 +8,7 @@ import pytest
 
 from gatelab import zoo
 from gatelab.figures.picture import shades
-from gatelab.trace import trace
+from gatelab.traces import trace
 from gatelab.words import FAMILY, TITLES
 from tests.browser import keep_out_networks, running
 from tests.families import FamilyPage, asked, opened, sent

@@ -8,7 +8,7 @@ import pytest
 
 from gatelab import zoo
 from gatelab.text import tokenize
-from gatelab.trace import trace
+from gatelab.traces import trace
 from gatelab.words import PURPOSES, glyph
 from tests.browser import ROOT, Watched, keep_out_networks, running
 from tests.lessons import OWN, LessonPage, Lessons, carried, close, mean_or_unit, moved_most, question, recompute

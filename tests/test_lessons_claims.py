@@ -10,7 +10,7 @@ import pytest
 
 from gatelab import zoo
 from gatelab.results import RESULTS
-from gatelab.trace import trace
+from gatelab.traces import trace
 from gatelab.training.units import PROPERTIES, score
 from tests.browser import ROOT
 

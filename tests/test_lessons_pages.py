@@ -12,7 +12,7 @@ from gatelab.cells import NAMES
 from gatelab.live.endpoint import LIMIT
 from gatelab.live.lesson import WALKS
 from gatelab.live.wire import pack
-from gatelab.trace import trace
+from gatelab.traces import trace
 from gatelab.ui.path import PLACES
 from gatelab.words import FAMILY
 from tests.browser import ROOT

@@ -23,9 +23,9 @@ from gatelab.live.endpoint import BODY_LIMIT, LIMIT
 from gatelab.live.memory import WINDOW
 from gatelab.live.routes import ROUTES
 from gatelab.live.stages import STAGES
-from gatelab.models import ModelSpec, build
+from gatelab.networks import ModelSpec, build
 from gatelab.text import UNKNOWN, Vocabulary, tokenize
-from gatelab.trace import trace
+from gatelab.traces import trace
 from gatelab.training.loop import checkpoint
 from tests.conftest import ALPHABET
 from tests.families import card

@@ -18,7 +18,7 @@ from gatelab.live.lesson import ARITHMETIC, FAR, NEAR, PARTS, WALKS, listing
 from gatelab.live.routes import ROUTES, STATIC
 from gatelab.live.stages import STAGES
 from gatelab.text import UNKNOWN, tokenize
-from gatelab.trace import trace
+from gatelab.traces import trace
 from gatelab.words import FAMILY, PURPOSES
 from tests.browser import NODE, require
 from tests.equations import layer, parameters

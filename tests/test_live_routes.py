@@ -16,7 +16,7 @@ from gatelab.live.recent import Recent
 from gatelab.live.routes import ROUTES, STATIC, served
 from gatelab.palette import span
 from gatelab.text import tokenize
-from gatelab.trace import trace
+from gatelab.traces import trace
 from tests.conftest import random_model
 
 TEXT = "It is a truth universally acknowledged, 😀 ش"

@@ -13,10 +13,10 @@ import gatelab
 from gatelab import Recurrent, figures, sizes, zoo
 from gatelab.influence import influence
 from gatelab.live import attention, compare, watch
-from gatelab.models import ModelSpec, build
+from gatelab.networks import ModelSpec, build
 from gatelab.palette import span
 from gatelab.text import UNKNOWN
-from gatelab.trace import trace
+from gatelab.traces import trace
 from gatelab.words import FAMILY, TITLES
 from tests import engine
 from tests.test_roles import node

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from gatelab import results, zoo
 from gatelab.claims import claims
 from gatelab.live.first import PROMPTS
-from gatelab.trace import trace
+from gatelab.traces import trace
 from gatelab.ui.path import GROUPS, PLACES
 from gatelab.ui.sketch import FAINT, HIGH
 from tests.browser import ROOT

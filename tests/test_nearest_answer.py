@@ -7,7 +7,7 @@ import pytest
 from safetensors.numpy import load, save
 
 from gatelab import zoo
-from gatelab.trace import trace
+from gatelab.traces import trace
 
 PAGES = {
     "/watch": "Some words of mine.",

@@ -13,7 +13,7 @@ from gatelab import trial, zoo
 from gatelab.figures import trial as trial_figure
 from gatelab.influence import influence
 from gatelab.live.wire import pack_side_by_side
-from gatelab.trace import trace
+from gatelab.traces import trace
 from gatelab.trial import Lap
 from tests.browser import ROOT
 

@@ -12,7 +12,7 @@ import torch
 
 import gatelab
 from gatelab import cells, figures, findings, palette, roles, scan, sizes, words
-from gatelab.figures.curve import LOOKS
+from gatelab.figures.curves import LOOKS
 from gatelab.live import lesson
 from gatelab.live.compare import VALUES
 from gatelab.roles import KNOWN, ROLES, Roles

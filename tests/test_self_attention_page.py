@@ -9,7 +9,7 @@ from PIL import Image
 
 from gatelab import zoo
 from gatelab.figures.picture import shades
-from gatelab.trace import trace
+from gatelab.traces import trace
 from tests.stage import number
 from tests.test_attention_page import AttentionPage, downloaded
 

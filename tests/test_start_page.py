@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from gatelab import zoo
 from gatelab.figures.picture import shades
 from gatelab.live.first import MODEL, PROMPTS, means_watch
-from gatelab.trace import trace
+from gatelab.traces import trace
 from gatelab.ui.path import PLACES
 from tests.browser import ROOT
 from tests.families import NOTE, OVERFLOW

@@ -17,7 +17,7 @@ from safetensors import deserialize
 
 import gatelab
 from gatelab import zoo
-from gatelab.models import ATTENTIONS, PairSpec, build
+from gatelab.networks import ATTENTIONS, PairSpec, build
 from gatelab.text import END, START, UNKNOWN, fold, french, join, tokenize
 from gatelab.training import dates, measure, shipping, tatoeba
 from gatelab.training.__main__ import main

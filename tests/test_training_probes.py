@@ -9,7 +9,7 @@ import torch
 
 from gatelab import zoo
 from gatelab.cells import CELLS
-from gatelab.models import ModelSpec, build
+from gatelab.networks import ModelSpec, build
 from gatelab.text import UNKNOWN, tokenize
 from gatelab.training import again, sentiment, series, shipping
 from gatelab.training.__main__ import main

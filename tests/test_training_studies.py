@@ -8,7 +8,7 @@ import torch
 
 from gatelab import results, zoo
 from gatelab.figures import studies as pictures
-from gatelab.models import ModelSpec, build
+from gatelab.networks import ModelSpec, build
 from gatelab.text import fold
 from gatelab.training import __main__ as training
 from gatelab.training import studies

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from gatelab.models import ModelSpec, Reader
+from gatelab.networks import ModelSpec, Reader
 from gatelab.text import UNKNOWN
 from gatelab.training.units import main, of_reviews, table
 from tests.conftest import random_model

@@ -7,7 +7,7 @@ import pytest
 
 from gatelab import zoo
 from gatelab.text import UNKNOWN
-from gatelab.trace import trace
+from gatelab.traces import trace
 from gatelab.words import glyph
 from tests.browser import running
 from tests.equations import ROWS

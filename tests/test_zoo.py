@@ -14,7 +14,7 @@ from gatelab import zoo
 from gatelab.cells import NAMES as CELL_NAMES
 from gatelab.live.endpoint import LIMIT
 from gatelab.live.routes import ROUTES
-from gatelab.trace import trace
+from gatelab.traces import trace
 from gatelab.training import dates
 from gatelab.training.__main__ import main as train
 from gatelab.training.measure import exact, in_the_right_field, outputs

@@ -12,7 +12,7 @@ from gatelab.live.endpoint import BadRequest, Checked, Endpoint, Field, body, ch
 from gatelab.live.link import Link, decimal, whole
 from gatelab.live.wire import pack_attention
 from gatelab.text import tokenize
-from gatelab.trace import AttentionTrace, trace
+from gatelab.traces import AttentionTrace, trace
 
 TOKENS = 200
 """Most tokens of a source."""

@@ -14,7 +14,7 @@ from gatelab.live.link import Link, whole
 from gatelab.live.recent import recent
 from gatelab.live.wire import pack_side_by_side
 from gatelab.palette import LIMITS
-from gatelab.trace import Trace
+from gatelab.traces import Trace
 from gatelab.words import FAMILY, TASKS, TITLES
 
 FEWEST, MOST = 2, 5

@@ -10,7 +10,7 @@ from gatelab import zoo
 from gatelab.live.endpoint import STEPS, Checked, Endpoint, Field, body, checked_text, numbers, one_of, parsed, run_in_threadpool, wanted_steps
 from gatelab.live.recent import recent
 from gatelab.live.wire import pack
-from gatelab.trace import Trace
+from gatelab.traces import Trace
 
 AT_ONCE = 256
 """Most steps that are computed on the event loop (two milliseconds); longer work goes to a thread."""

@@ -13,7 +13,7 @@ import torch
 from tqdm import tqdm
 
 from gatelab.cells import CELLS
-from gatelab.models import ATTENTIONS, build
+from gatelab.networks import ATTENTIONS, build
 from gatelab.training import answering, credit, reading, shipping, writing
 from gatelab.training.forecast import SERIES
 from gatelab.training.loop import OtherRun, Recipe, Run, checkpoint

@@ -10,7 +10,7 @@ from torch import Tensor
 from torch.nn.functional import cross_entropy, mse_loss
 
 from gatelab import sizes
-from gatelab.models import ModelSpec, Reader
+from gatelab.networks import ModelSpec, Reader
 from gatelab.training import credit, orders
 from gatelab.training.forecast import Forecast
 from gatelab.training.loop import Prepared, Recipe

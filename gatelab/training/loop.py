@@ -13,7 +13,7 @@ from safetensors.torch import save
 from torch import Tensor
 
 from gatelab import roles
-from gatelab.models import Model, ModelSpec, PairSpec, Reader
+from gatelab.networks import Model, ModelSpec, PairSpec, Reader
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import cross_entropy
 
-from gatelab.models import EncoderDecoder, Transformer
+from gatelab.networks import EncoderDecoder, Transformer
 from gatelab.text import END, START, UNKNOWN, Vocabulary
 from gatelab.training.loop import Recipe
 

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 import torch
 from torch import Tensor
 
-from gatelab.models import Reader
+from gatelab.networks import Reader
 from gatelab.text import NUMBERS, UNKNOWN, Numbers
 
 SKIP = -1

@@ -14,7 +14,7 @@ from typing import Any
 import torch
 
 from gatelab import results, zoo
-from gatelab.models import EncoderDecoder
+from gatelab.networks import EncoderDecoder
 from gatelab.text import START, fold, tokenize
 from gatelab.training import __main__ as training
 from gatelab.training import dates, series, shipping

@@ -13,9 +13,9 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from gatelab.models import Reader
+from gatelab.networks import Reader
 from gatelab.palette import GATES
-from gatelab.trace import trace
+from gatelab.traces import trace
 from gatelab.training.sentiment import Sentiment
 from gatelab.training.texts import WINDOW, read, split
 from gatelab.zoo import load

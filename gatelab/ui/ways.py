@@ -12,7 +12,7 @@ from gatelab import results, zoo
 from gatelab.claims import claims
 from gatelab.live.first import MODEL, PROMPTS
 from gatelab.live.recent import recent
-from gatelab.trace import trace
+from gatelab.traces import trace
 from gatelab.ui import sketch
 from gatelab.ui.furniture import color_theme
 from gatelab.ui.path import GROUPS

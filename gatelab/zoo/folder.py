@@ -9,8 +9,8 @@ import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 
-from gatelab.models import ModelSpec, build, spec_from_json
-from gatelab.models.pairs import PairSpec
+from gatelab.networks import ModelSpec, build, spec_from_json
+from gatelab.networks.pairs import PairSpec
 
 OPENINGS = "openings.json"
 """The one file of the folder that is no card: what the models open on."""

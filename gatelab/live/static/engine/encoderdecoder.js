@@ -1,4 +1,4 @@
-// A recurrent encoder and decoder, with attention between them or without, as gatelab/models/encoder_decoder.py says what they are.
+// A recurrent encoder and decoder, with attention between them or without, as gatelab/networks/encoder_decoder.py says what they are.
 
 import { search } from "./beams.js";
 import { numbers, part } from "./checkpoint.js";

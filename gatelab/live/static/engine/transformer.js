@@ -1,4 +1,4 @@
-// A small encoder-decoder transformer (Vaswani et al. 2017), as gatelab/models/transformer.py says what it is. The decoder keeps the keys and
+// A small encoder-decoder transformer (Vaswani et al. 2017), as gatelab/networks/transformer.py says what it is. The decoder keeps the keys and
 // values of all that it has read and written, so that one more token costs one step.
 
 import { numbers, part } from "./checkpoint.js";

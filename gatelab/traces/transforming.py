@@ -5,10 +5,10 @@ from torch import Tensor, nn
 from torch.nn.functional import linear
 
 from gatelab import attention
-from gatelab.models import Transformer
-from gatelab.models.transformer import causal
+from gatelab.networks import Transformer
+from gatelab.networks.transformer import causal
 from gatelab.text import END, START
-from gatelab.trace.attending import AttentionTrace, check, read_as
+from gatelab.traces.attending import AttentionTrace, check, read_as
 
 NAMES = ("query", "key", "value", "scores", "weights", "context")
 """What one head computes, in the order of its equations; A = H / heads."""

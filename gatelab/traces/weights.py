@@ -9,8 +9,8 @@ import torch
 from torch import Tensor
 
 from gatelab import cells, roles
-from gatelab.models import Reader
-from gatelab.trace.modules import Plain, cell, check_calls, check_recurrent, hooks_of, prepared
+from gatelab.networks import Reader
+from gatelab.traces.modules import Plain, cell, check_calls, check_recurrent, hooks_of, prepared
 
 MATRICES = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
 """What each layer of every cell has; a module may be without biases."""

@@ -14,10 +14,10 @@ from numpy.typing import DTypeLike
 from torch import Tensor
 
 from gatelab import roles, steps
-from gatelab.models import Reader
+from gatelab.networks import Reader
 from gatelab.text import beginning, tokenize
-from gatelab.trace.modules import Plain, cell, check_input, check_text
-from gatelab.trace.weights import TracedWeights
+from gatelab.traces.modules import Plain, cell, check_input, check_text
+from gatelab.traces.weights import TracedWeights
 
 
 class Rows:

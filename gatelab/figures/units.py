@@ -4,7 +4,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from gatelab.figures import axis, kinds, missing
-from gatelab.trace import Layer, Trace
+from gatelab.traces import Layer, Trace
 
 LINES = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#d55e00", "#56b4e9")
 """The colors of Okabe and Ito (2008), which color-blind readers can tell apart."""

@@ -6,7 +6,7 @@ from torch.nn.functional import dropout as drop
 from torch.nn.functional import linear
 
 from gatelab import attention
-from gatelab.models.pairs import PairSpec
+from gatelab.networks.pairs import PairSpec
 from gatelab.text import END, START, Vocabulary
 
 

@@ -4,8 +4,8 @@ import numpy as np
 import plotly.graph_objects as go
 
 from gatelab.figures import axis, kinds, missing
-from gatelab.figures.heatmap import colorscale
-from gatelab.trace import AttentionTrace
+from gatelab.figures.heatmaps import colorscale
+from gatelab.traces import AttentionTrace
 from gatelab.words import glyph
 
 

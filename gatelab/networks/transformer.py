@@ -5,7 +5,7 @@ from torch import Tensor, nn
 from torch.nn.functional import dropout as drop
 from torch.nn.functional import linear
 
-from gatelab.models.pairs import PairSpec
+from gatelab.networks.pairs import PairSpec
 from gatelab.text import END, START, Vocabulary
 
 

@@ -5,9 +5,9 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from gatelab.figures import axis, kinds, missing
-from gatelab.figures.heatmap import ends
+from gatelab.figures.heatmaps import ends
 from gatelab.palette import INK, span
-from gatelab.trace import Layer, Trace
+from gatelab.traces import Layer, Trace
 
 BINS = 40
 

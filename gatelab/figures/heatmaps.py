@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from gatelab.figures import axis, kinds, missing
 from gatelab.palette import SCALES, limits, scale, span
-from gatelab.trace import Layer, Trace
+from gatelab.traces import Layer, Trace
 
 
 def colorscale(name: str, theme: str, cell: str = "") -> list[list[float | str]]:

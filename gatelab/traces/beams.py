@@ -7,7 +7,7 @@ from typing import Any, Protocol
 import torch
 from torch import Tensor
 
-from gatelab.models import EncoderDecoder
+from gatelab.networks import EncoderDecoder
 from gatelab.text import END, START
 
 

@@ -16,7 +16,7 @@ from torch.nn.utils.spectral_norm import SpectralNorm
 from torch.nn.utils.weight_norm import WeightNorm
 
 from gatelab import cells
-from gatelab.models import EncoderDecoder, Reader, Transformer
+from gatelab.networks import EncoderDecoder, Reader, Transformer
 from gatelab.recurrent import Recurrent
 
 Plain = Recurrent | nn.RNN | nn.LSTM | nn.GRU

@@ -4,11 +4,11 @@ from typing import Any, overload
 
 from torch import Tensor
 
-from gatelab.models import EncoderDecoder, Reader, Transformer
-from gatelab.trace import attending, recurrent, transforming
-from gatelab.trace.attending import AttentionTrace
-from gatelab.trace.modules import Plain
-from gatelab.trace.recurrent import Layer, Rows, Trace
+from gatelab.networks import EncoderDecoder, Reader, Transformer
+from gatelab.traces import attending, recurrent, transforming
+from gatelab.traces.attending import AttentionTrace
+from gatelab.traces.modules import Plain
+from gatelab.traces.recurrent import Layer, Rows, Trace
 
 __all__ = ["AttentionTrace", "Layer", "Rows", "Trace", "trace"]
 
@@ -30,7 +30,7 @@ def trace(model: Any, given: Any, **options: Any) -> Any:
     Args:
         model: what `gatelab.load` gives, or a plain `Recurrent`, `nn.RNN`, `nn.LSTM` or `nn.GRU` with any number of layers.
         given: the text to read; for a plain module an input tensor (T, D), without a batch.
-        options: for a recurrent model that writes, `forced` and `beam`, see `trace.attending.write`; no other model takes one.
+        options: for a recurrent model that writes, `forced` and `beam`, see `traces.attending.write`; no other model takes one.
 
     Returns:
         A `Trace` of steps, or an `AttentionTrace` for a model that writes.

@@ -2,10 +2,10 @@
 
 import json
 
-from gatelab.models.encoder_decoder import EncoderDecoder
-from gatelab.models.pairs import ATTENTIONS, PairSpec
-from gatelab.models.reader import ModelSpec, Reader
-from gatelab.models.transformer import Transformer
+from gatelab.networks.encoder_decoder import EncoderDecoder
+from gatelab.networks.pairs import ATTENTIONS, PairSpec
+from gatelab.networks.reader import ModelSpec, Reader
+from gatelab.networks.transformer import Transformer
 
 __all__ = ["ATTENTIONS", "EncoderDecoder", "Model", "ModelSpec", "PairSpec", "Reader", "Transformer", "build", "spec_from_json"]
 

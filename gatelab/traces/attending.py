@@ -11,10 +11,10 @@ from numpy.typing import ArrayLike
 from torch import Tensor
 
 from gatelab import attention, cells, steps
-from gatelab.models import EncoderDecoder, Transformer
+from gatelab.networks import EncoderDecoder, Transformer
 from gatelab.text import END, START, fold, join, tokenize
-from gatelab.trace import beams
-from gatelab.trace.modules import check_calls
+from gatelab.traces import beams
+from gatelab.traces.modules import check_calls
 
 
 @dataclass(frozen=True, eq=False)

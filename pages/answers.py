@@ -75,4 +75,3 @@ sum. That is attention.
 - Give the character model the beginning of a long word, and see from which letter on it knows the rest.
 """
     )
-    ui.onward("attention", "Next: attention, where every state of the reader counts")

@@ -103,8 +103,8 @@ st.markdown(
     """
 They are small, so that everything fits on a screen. The **date** models know five locales and the years 1900 to 2099;
 a source that is no date still gets a date, and an unfinished one gets the missing parts invented. The **translation** models know
-some thousands of words from short everyday sentences. They lose the thread beyond about ten words, repeat or
-drop what they do not know, guess freely between *tu* and *vous* and between past tenses, and have no idea what a sentence means.
+some thousands of words from short everyday sentences. They lose the thread in long sentences (without
+attention from about eight words on), repeat or drop what they do not know, guess freely between *tu* and *vous* and between past tenses, and have no idea what a sentence means.
 BLEU counts matching word groups against the references at hand: a right translation that nobody wrote down counts as wrong, a
 fluent wrong one can score. And an alignment shows *where a step looked*, not why the decoder then wrote what it wrote: its own state and
 the token before speak as well (take a step over and see how little changes sometimes). More on that under Self-attention.

@@ -86,6 +86,5 @@ is ahead on average; with equal parameters the GRU may have more units. Whether 
 depends on the code that runs it. Do not take our word: compare them on your own text, look at what was measured, and start the time trial.
 """
     )
-    ui.onward("compare", "Compare: all cells on one text, and the time trial")
-    ui.onward("claims", "Claims: what papers say, and what was measured here")
-    ui.onward("answers", "Next: one answer, or one answer per step")
+    st.page_link("../pages/compare.py", label="Compare: all cells on one text, and the time trial")
+    st.page_link("../pages/claims.py", label="Claims: what papers say, and what was measured here")

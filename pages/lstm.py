@@ -80,4 +80,3 @@ And a gate is not a switch: values between 0.2 and 0.8 are common, since nothing
 - Choose *prose-lstm* and look at unit 70: its cell state tends to rise along a word and to start again with the next. Then type *hello hello*: does it?
 """
     )
-    ui.onward("gru", "Next: the GRU and its relatives, one change at a time")

@@ -66,5 +66,4 @@ its answer may be as good as that of any other cell.
 - Choose *prose-rnn*: it reads letters, so one sentence is some sixty steps, and some sixty factors stand in the product.
 """
     )
-    ui.onward("memory", "Memory: measure on your own text how fast each cell forgets")
-    ui.onward("lstm", "Next: the LSTM, which keeps a memory apart")
+    st.page_link("../pages/memory.py", label="Memory: measure on your own text how fast each cell forgets")

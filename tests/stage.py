@@ -16,7 +16,7 @@ MAP_TOP = 19  # CSS pixels from the top of a heatmap's canvas to its first unit:
 class StagePage:
     """A page with the stage on it."""
 
-    def __init__(self, page, url, path="/", networks=True):
+    def __init__(self, page, url, path="/watch", networks=True):
         self.page = page
         if not networks:
             keep_out_networks(page)

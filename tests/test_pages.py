@@ -20,8 +20,9 @@ from tests.browser import ROOT
 
 @pytest.fixture
 def app(monkeypatch):
+    """The Watch page, alone."""
     monkeypatch.chdir(ROOT)
-    return AppTest.from_file(str(ROOT / "gatelab" / "shell.py"), default_timeout=30)
+    return AppTest.from_file(str(ROOT / "pages" / "watch.py"), default_timeout=30)
 
 
 def stage(app):
@@ -34,7 +35,7 @@ def page(body):
     return json.loads(json.loads(body[8 : 8 + size])["__metadata__"]["page"])
 
 
-def test_it_opens_on_watch_with_a_first_picture_that_is_the_trace(app):
+def test_watch_opens_on_a_first_picture_that_is_the_trace(app):
     app.run()
     assert not app.exception and app.title[0].value.startswith("Type")
     arrays, opening = load(stage(app).bytes), zoo.opening("prose-lstm")

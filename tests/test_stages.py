@@ -11,7 +11,7 @@ from gatelab.live.routes import ROUTES
 from gatelab.live.stages import STAGES
 from tests.browser import ROOT
 
-GIVEN = {"lesson": {"models": ("sentiment-lstm",)}}
+GIVEN = {name: {"models": ("sentiment-lstm",)} for name in ("lesson", "start")}
 WRONG = {"model": "no-such", "models": "no-such", "text": "x" * 3000}
 
 

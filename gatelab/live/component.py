@@ -82,6 +82,11 @@ def self_attention(start: Start) -> dict[str, Any] | None:
     return _mounted("self_attention", start)
 
 
+def start(opening: Start) -> None:
+    """Put the stage of the first page on the page: arguments as of `watch`."""
+    _mounted("start", opening)
+
+
 def ask(kind: str) -> None:
     """Put a question on the page, about what the lesson's stage shows: the visitor predicts, then sees.
 

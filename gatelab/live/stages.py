@@ -8,7 +8,7 @@ from typing import Any
 
 from gatelab import palette, zoo
 from gatelab.cells import NAMES
-from gatelab.live import attention, compare, lesson, memory, trace, watch
+from gatelab.live import attention, compare, first, lesson, memory, trace, watch
 from gatelab.live.endpoint import LIMIT, Checked, Endpoint
 from gatelab.live.link import Link, Rule, number, one_of, place, text
 from gatelab.live.recent import recent
@@ -89,6 +89,20 @@ def _families(start):
     return {"families": compare.listing(), "lines": palette.LINES}
 
 
+_LESSON = {
+    "models": lambda link, name: link.given[name],  # those of the lesson, in its order; no field of the link
+    "model": one_of(lambda link: link.values["models"]),
+    "text": text(lambda link: link.opening.text),
+    "unit": lesson.unit,
+    "step": place(LIMIT, LIMIT - 1),
+    "stage": number(0, lambda link: lesson.WALKS[link.spec.cell], 0),  # of the walk through one step; 0 is the whole step
+    "level": number(lesson.FAR, lesson.ARITHMETIC, lesson.NEAR),
+    "part": one_of(lambda link: lesson.PARTS[link.spec.cell], None),
+    "numbers": one_of(("on", "off")),  # whether the wires carry their numbers
+    "whatif": lesson.whatif,
+}
+
+
 _TABLE = (
     Stage(
         "watch",
@@ -113,19 +127,17 @@ _TABLE = (
         "/live/trace",
         trace.TraceRoute,
         trace.TraceRequest,
-        link={
-            "models": lambda link, name: link.given[name],  # those of the lesson, in its order; no field of the link
-            "model": one_of(lambda link: link.values["models"]),
-            "text": text(lambda link: link.opening.text),
-            "unit": lesson.unit,
-            "step": place(LIMIT, LIMIT - 1),
-            "stage": number(0, lambda link: lesson.WALKS[link.spec.cell], 0),  # of the walk through one step; 0 is the whole step
-            "level": number(lesson.FAR, lesson.ARITHMETIC, lesson.NEAR),
-            "part": one_of(lambda link: lesson.PARTS[link.spec.cell], None),
-            "numbers": one_of(("on", "off")),  # whether the wires carry their numbers
-            "whatif": lesson.whatif,
-        },
+        link=_LESSON,
         knows=lambda start: {"models": lesson.listing(start.models)},
+        first=_first_trace,
+    ),
+    Stage(
+        "start",
+        "/live/trace",
+        trace.TraceRoute,
+        trace.TraceRequest,
+        link=_LESSON,
+        knows=lambda start: {"models": lesson.listing(start.models), "prompts": first.PROMPTS},
         first=_first_trace,
     ),
     Stage(

@@ -33,7 +33,7 @@ class Transformer(nn.Module):
     def embed(self, embedding: nn.Embedding, ids: Tensor) -> Tensor:
         """Tokens and their places as vectors: (T, ..., H) from ids (T, ...)."""
         x = embedding(ids) * self.spec.hidden_size**0.5
-        return x + positions(len(ids), self.spec.hidden_size).view(len(ids), *[1] * (x.ndim - 2), x.shape[-1])
+        return x + positions(len(ids), self.spec.hidden_size).to(x).view(len(ids), *[1] * (x.ndim - 2), x.shape[-1])
 
     def forward(self, source: Tensor, target: Tensor, dropout: float = 0.0) -> Tensor:
         """Scores of each target token, given those before it; arguments and result as of `EncoderDecoder.forward`."""
@@ -52,7 +52,7 @@ class Transformer(nn.Module):
     def decode(self, x: Tensor, memory: Tensor) -> Tensor:
         """The decoder's last states (Q, ..., H) over embedded tokens (Q, ..., H) and the encoder's last states (K, ..., H)."""
         for layer in self.decoder:
-            x = layer(x, memory, tgt_mask=causal(len(x)))
+            x = layer(x, memory, tgt_mask=causal(len(x)).to(x.device))
         return x
 
     def score(self, x: Tensor) -> Tensor:

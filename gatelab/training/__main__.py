@@ -68,6 +68,8 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         one.add_argument("--embedding", type=int, default=embedding, metavar="D", help="embedding size of a recurrent model (default: %(default)s)")
         one.add_argument("--layers", type=int, default=2, metavar="N", help="layers of a transformer (default: %(default)s)")
         one.add_argument("--heads", type=int, default=4, metavar="N", help="heads of a transformer (default: %(default)s)")
+        one.add_argument("--smoothing", type=float, default=Recipe.smoothing, help="share of a target that is spread over all labels (default: %(default)s)")
+        one.add_argument("--device", choices=["cpu", "cuda"], default="cpu", help="where to train (default: %(default)s)")
     for name in (*TEXTS, "sentiment", "translate"):
         credit.options(tasks.choices[name])
     return parser.parse_args(arguments)
@@ -130,6 +132,7 @@ def card(args: argparse.Namespace, run: Run, facts: Mapping[str, Any]) -> dict[s
         "seed": run.recipe.seed,
         "training_minutes": round(run.seconds / 60, 1),
         "torch": torch.__version__,
+        **({"device": torch.cuda.get_device_name()} if _device(args) == "cuda" else {}),
     }
 
 
@@ -144,10 +147,10 @@ def make(args: argparse.Namespace, replace: bool = False) -> int:
         if args.threads < 1:
             raise ValueError(f"threads must be at least 1: got {args.threads}")
         torch.set_num_threads(args.threads)
-        recipe = Recipe(args.steps, args.batch, args.rate, dropout=args.dropout, seed=args.seed)
+        recipe = Recipe(args.steps, args.batch, args.rate, dropout=args.dropout, seed=args.seed, smoothing=getattr(args, "smoothing", Recipe.smoothing))
         spec, exercise, finish = args.prepare(args)
         torch.manual_seed(args.seed)
-        run = Run(build(spec), recipe, exercise)
+        run = Run(build(spec).to(_device(args)), recipe, exercise)
         args.out.mkdir(parents=True, exist_ok=True)
         resume = args.out / f"{spec.name}.resume"
         if resume.exists() and not args.fresh:
@@ -160,7 +163,7 @@ def make(args: argparse.Namespace, replace: bool = False) -> int:
     except KeyboardInterrupt:
         print(f"\nStopped at step {run.step:,}; the same command goes on from there.", file=sys.stderr)
         return 130
-    facts = finish(run.model.eval().requires_grad_(False))
+    facts = finish(run.model.cpu().eval().requires_grad_(False))
     path = args.out / f"{spec.name}.safetensors"
     path.write_bytes(checkpoint(run.model))
     path.with_suffix(".json").write_text(json.dumps(card(args, run, facts), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
@@ -169,6 +172,18 @@ def make(args: argparse.Namespace, replace: bool = False) -> int:
     if args.ship:
         shipping.ship(path)
     return 0
+
+
+def _device(args):
+    """Where a task is trained: a task without the option, on the CPU.
+
+    Raises:
+        ValueError: CUDA was asked for, and there is none.
+    """
+    device = getattr(args, "device", "cpu")
+    if device == "cuda" and not torch.cuda.is_available():
+        raise ValueError("--device must be cpu here: PyTorch finds no CUDA device")
+    return device
 
 
 def _go_on(run, resume, replace):

@@ -25,6 +25,7 @@ class Recipe:
     weight_decay: float = 0.01
     dropout: float = 0.1
     clip: float = 1.0  # largest norm of the gradient
+    smoothing: float = 0.0  # share of a target that is spread over all labels (Szegedy et al. 2016)
     seed: int = 0
 
     def __post_init__(self) -> None:
@@ -33,8 +34,9 @@ class Recipe:
                 raise ValueError(f"{field} must be at least 1: got {getattr(self, field)}")
         if not 0 < self.learning_rate < math.inf:
             raise ValueError(f"learning_rate must be a positive number: got {self.learning_rate}")
-        if not 0 <= self.dropout < 1:
-            raise ValueError(f"dropout must be at least 0 and below 1: got {self.dropout}")
+        for field in ("dropout", "smoothing"):
+            if not 0 <= getattr(self, field) < 1:
+                raise ValueError(f"{field} must be at least 0 and below 1: got {getattr(self, field)}")
         if not 0 <= self.seed < 2**40:
             raise ValueError(f"seed must be at least 0 and below 2**40: got {self.seed}")
 
@@ -70,7 +72,7 @@ class Run:
         began = time.perf_counter()
         recipe = self.recipe
         generator = torch.Generator().manual_seed(recipe.seed * 1_000_003 + self.step)  # the step alone decides its data
-        torch.manual_seed(recipe.seed * 1_000_003 + self.step)  # and its dropout, so an interruption changes nothing
+        torch.default_generator.manual_seed(recipe.seed * 1_000_003 + self.step)  # and its dropout, so an interruption changes nothing
         loss = self.exercise.loss(self.model.train(), recipe, generator)
         self.optimizer.zero_grad()
         loss.backward()
@@ -79,8 +81,9 @@ class Run:
             group["lr"] = recipe.rate(self.step)
         self.optimizer.step()
         self.step += 1
+        loss = loss.item()  # waits for the device
         self.seconds += time.perf_counter() - began
-        return loss.item()
+        return loss
 
     def save(self, path: Path) -> None:
         """Write all that `restore` needs; a file is never left half written."""
@@ -105,7 +108,7 @@ class Run:
             ValueError: it is no file that `save` wrote.
         """
         try:
-            state = torch.load(path, weights_only=True)
+            state = torch.load(path, map_location=next(self.model.parameters()).device, weights_only=True)
             saved = {what: state[what] for what in ("recipe", "spec", "data")}
         except Exception as error:  # noqa: BLE001 (a file of another kind makes torch raise errors of many kinds)
             raise ValueError(f"{path.name} must be an interrupted run: it cannot be read ({type(error).__name__})") from None

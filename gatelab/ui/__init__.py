@@ -1,20 +1,25 @@
 """Page furniture: what stands around every page, and the panels that Streamlit draws. Pages and the navigation call it; nothing else does."""
 
 from gatelab.ui.explorer import explore, explore_attention
-from gatelab.ui.furniture import furnish, notes, onward
+from gatelab.ui.furniture import furnish, notes
 from gatelab.ui.lessons import ask, lesson
 from gatelab.ui.measurements import claim, lengths, measured, parameters, scores, verdicts
+from gatelab.ui.path import here, navigation, onward
 from gatelab.ui.timetrial import time_trial
+from gatelab.ui.ways import cards
 
 __all__ = [
     "ask",
+    "cards",
     "claim",
     "explore",
     "explore_attention",
     "furnish",
+    "here",
     "lengths",
     "lesson",
     "measured",
+    "navigation",
     "notes",
     "onward",
     "parameters",

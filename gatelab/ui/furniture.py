@@ -1,4 +1,4 @@
-"""What stands around every page: title, logo, margins; sentences about a link; the theme of a figure."""
+"""What stands around every page: logo, margins; sentences about a link; the theme of a figure."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -15,8 +15,8 @@ MENU = f'<script>import(new URL("{ADDRESS}", document.baseURI).href).then(({{ lo
 
 
 def furnish() -> None:
-    """Title, logo and margins, the same on every page."""
-    st.set_page_config(page_title="GateLab", page_icon=str(LOGO), layout="wide")
+    """Logo and margins, the same on every page."""
+    st.set_page_config(page_icon=str(LOGO), layout="wide")
     st.logo(str(LOGO), size="large")
     st.html(
         """<style>
@@ -36,6 +36,14 @@ def furnish() -> None:
         .stMainBlockContainer .katex-display .base { margin: 0.15rem 0; }
         /* A table of five columns fits a phone */
         @media (max-width: 640px) { [data-testid="stMarkdownContainer"] :is(td, th) { padding: 0.4rem 0.45rem; } }
+        /* The cards of the first page */
+        .st-key-ways h2 { font-size: 1.25rem; padding: 0.8rem 0 0; }
+        [class*="st-key-ways-"] { display: grid; grid-template-columns: repeat(auto-fill, minmax(max(15rem, 30%), 1fr)); gap: 0.8rem; }
+        [class*="st-key-card-"] { gap: 0.4rem; }
+        [class*="st-key-card-"] img { display: block; width: 100%; height: 4.5rem; }
+        [class*="st-key-card-"] a { padding-left: 0; }
+        [class*="st-key-card-"] a p { font-size: 1.05rem; font-weight: 650; text-decoration: underline; text-underline-offset: 0.2em; }
+        .st-key-onward { justify-content: space-between; margin-top: 1.2rem; padding-top: 0.6rem; border-top: 1px solid light-dark(#dcd6c8, #2c3442); }
         .st-key-menu { display: none; } /* a script, and nothing to see */
         </style>"""
     )
@@ -48,11 +56,6 @@ def notes(lines: Iterable[str]) -> None:
     if lines:
         st.info("Some of this link could not be followed.")
         st.text("\n".join(lines))
-
-
-def onward(page: str, label: str) -> None:
-    """A link to another page, named by its file."""
-    st.page_link(f"../pages/{page}.py", label=label)
 
 
 def color_theme() -> str:

@@ -4,7 +4,12 @@ import { field, option } from "./kit/controls.js";
 import { el } from "./kit/dom.js";
 import { Stage } from "./stage.js";
 
+/** @import { Reading } from "./reading.js" */
+
 export class WritingStage extends Stage {
+  /** @type {Reading} */ reading;
+  picker; // see `modelPicker`
+
   get model() {
     return this.reading.model;
   }

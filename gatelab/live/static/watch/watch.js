@@ -25,6 +25,13 @@ class Watch extends Stage {
 
   // What stands where.
 
+  /** @type {View} */ view;
+  /** @type {boolean} whether the maps show the chosen unit alone */ alone;
+  /** @type {number} steps a second */ speed;
+  flowTitle;
+  flowNote;
+  legend;
+
   build() {
     Object.assign(this, { view: new View(), alone: false, speed: 5 });
     this.controls = controls.build(this.page.models, {
@@ -147,6 +154,7 @@ class Watch extends Stage {
     return true;
   }
 
+  /** @param {{step?: number, unit?: number, name?: string}} what is chosen from now on */
   pick({ step, unit, name }) {
     const last = this.record.steps - 1;
     if (step !== undefined) this.cursor = this.follow = Math.max(Math.min(0, last), Math.min(last, step));

@@ -11,7 +11,7 @@ from gatelab.live.routes import ROUTES
 from gatelab.live.stages import STAGES
 from tests.browser import ROOT
 
-GIVEN = {"lesson": {"models": ("sentiment-lstm",)}}
+GIVEN = {name: {"models": ("sentiment-lstm",)} for name in ("lesson", "start")}
 WRONG = {"model": "no-such", "models": "no-such", "text": "x" * 3000}
 
 
@@ -27,7 +27,7 @@ def test_page_folder_class_and_function_of_a_stage_have_one_name(stage):
 
     source = (STATIC / stage.module).read_text(encoding="utf-8")
     called = stage.name.title().replace("_", "")
-    assert re.search(rf"^class {called} extends \w+ \{{$", source, flags=re.MULTILINE) and f"mounting({called}" in source
+    assert re.search(rf"^(export )?class {called} extends \w+ \{{$", source, flags=re.MULTILINE) and f"mounting({called}" in source
     assert callable(getattr(component, stage.name))
     assert stage.name == "lesson" or (ROOT / "pages" / f"{stage.name}.py").exists()
 

@@ -5,6 +5,7 @@ import pytest
 from gatelab import zoo
 from gatelab.cells import NAMES
 from gatelab.live.stages import STAGES
+from tests.test_stages import GIVEN
 
 read, read_attention, read_self_attention, read_compare = (STAGES[name].read for name in ("watch", "attention", "self_attention", "compare"))
 
@@ -92,7 +93,10 @@ def test_units_and_open_gates_of_a_comparison_can_be_linked_to():
         assert next(iter(wrong)) in note and (start.units, start.unfolded).count(()) == 1
 
 
-@pytest.mark.parametrize("reader", [stage.read for name, stage in STAGES.items() if name != "lesson"], ids=[name for name in STAGES if name != "lesson"])
+READERS = {name: stage.read for name, stage in STAGES.items() if name not in GIVEN}
+
+
+@pytest.mark.parametrize("reader", READERS.values(), ids=READERS)
 def test_fields_that_a_page_does_not_know_are_named_and_those_of_streamlit_are_not(reader):
     assert reader({"embed": "true", "embed_options": "show_toolbar"})[1] == []
     assert reader({"zoom": "2"})[1] == ["This page does not know the link's field 'zoom'."]

@@ -121,7 +121,7 @@ def listing() -> list[dict[str, Any]]:
 
 def side_by_side(link: Link, name: str) -> tuple[str, ...]:
     """The rule of the models of a link, names with commas between: two to five of one family of `zoo.families()`."""
-    models = standing(next(iter(zoo.families().values())))
+    models = link.given.get(name) or standing(next(iter(zoo.families().values())))
     asked = link.get(name)
     if asked is None:
         return models

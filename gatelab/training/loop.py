@@ -78,7 +78,7 @@ class Run:
         began = time.perf_counter()
         recipe = self.recipe
         generator = torch.Generator().manual_seed(recipe.seed * 1_000_003 + self.step)  # the step alone decides its data
-        torch.default_generator.manual_seed(recipe.seed * 1_000_003 + self.step)  # and its dropout, so an interruption changes nothing
+        torch.manual_seed(recipe.seed * 1_000_003 + self.step)  # and its dropout, so an interruption changes nothing
         loss = self.exercise.loss(self.model.train(), recipe, generator)
         self.optimizer.zero_grad()
         loss.backward()
@@ -87,9 +87,9 @@ class Run:
             group["lr"] = recipe.rate(self.step)
         self.optimizer.step()
         self.step += 1
-        loss = loss.item()  # waits for the device
+        value = loss.item()  # waits for the device
         self.seconds += time.perf_counter() - began
-        return loss
+        return value
 
     def save(self, path: Path) -> None:
         """Write all that `restore` needs; a file is never left half written."""

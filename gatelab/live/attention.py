@@ -124,11 +124,11 @@ def plain_twin(name: str) -> str | None:
 
 
 @lru_cache
-def listing(kind: str) -> list[dict[str, Any]]:
-    """What a stage knows of each model of a kind: name, task, sizes, what its energies are made of, opening and card."""
+def listing(kind: str, page: str | None = None) -> list[dict[str, Any]]:
+    """What the stage of a page knows of each model of a kind: name, task, sizes, what its energies are made of, opening and card."""
     models = []
     for name in zoo.models(kind):
-        model, opening = zoo.load(name), zoo.opening(name)
+        model, opening = zoo.load(name), zoo.opening(name, page)
         spec = model.spec
         models.append(
             {

@@ -93,14 +93,14 @@ def packed(wanted: CompareRequest, starts: list[Trace] | None = None, **extra: A
     return pack_side_by_side([recent.finish(start, wanted.text) for start in starts], wanted.have, wanted.compact, **extra)
 
 
-@lru_cache(maxsize=1)
-def listing() -> list[dict[str, Any]]:
-    """What the stage knows of each family: its task, title and unit, and for each model its cell, sizes, labels and opening."""
+@lru_cache(maxsize=4)
+def listing(page: str | None = None) -> list[dict[str, Any]]:
+    """What the stage of a page knows of each family: its task, title and unit, and for each model its cell, sizes, labels and opening."""
     families = []
     for task, names in zoo.families().items():
         models = []
         for name in names:
-            model, opening = zoo.load(name), zoo.opening(name)
+            model, opening = zoo.load(name), zoo.opening(name, page)
             spec = model.spec
             models.append(
                 {

@@ -75,12 +75,12 @@ def attention(start: AttentionStart, *, key: str = "attention") -> dict[str, Any
     Returns:
         None, or what the Explore panel is to show: {"model", "text"}.
     """
-    return _mounted(_attention, key, first_look(start, "attention"))
+    return _mounted(_attention, key, first_look(start, "attention", "attention"))
 
 
 def self_attention(start: SelfAttentionStart, *, key: str = "self_attention") -> dict[str, Any] | None:
     """Put the stage of the Self-attention page on the page: arguments and result as of `attention`."""
-    return _mounted(_self_attention, key, first_look(start, "transformer"))
+    return _mounted(_self_attention, key, first_look(start, "transformer", "self-attention"))
 
 
 def compare(start: CompareStart, *, key: str = "compare") -> None:
@@ -132,24 +132,24 @@ def first_picture(start: Start) -> bytes:
 
 
 @lru_cache(maxsize=8)
-def first_look(start: AttentionStart | SelfAttentionStart, kind: str) -> bytes:
-    """The same for a stage over models that write, those of one kind."""
-    page = {
-        "models": attention_route.listing(kind),
+def first_look(start: AttentionStart | SelfAttentionStart, kind: str, page: str) -> bytes:
+    """The same for the stage of a page over models that write, those of one kind."""
+    about = {
+        "models": attention_route.listing(kind, page),
         "limit": LIMIT,
         "widest": attention_route.WIDEST,
         "tokens": attention_route.TOKENS,
         "palette": {"scales": palette.SCALES, "ink": palette.INK},
         "start": _fields(start),
     }
-    return attention_route.packed(attention_route.AttentionRequest(start.model, start.text, beam=getattr(start, "beam", 1)), page=page)
+    return attention_route.packed(attention_route.AttentionRequest(start.model, start.text, beam=getattr(start, "beam", 1)), page=about)
 
 
 @lru_cache(maxsize=8)
 def first_lesson(start: lesson_start.LessonStart) -> bytes:
     """The same for the stage of a lesson."""
     page = {
-        "models": lesson_start.listing(start.models),
+        "models": lesson_start.listing(start.models, start.page),
         "limit": LIMIT,
         "palette": {"scales": palette.SCALES, "ink": palette.INK},
         "start": _fields(start),
@@ -160,18 +160,18 @@ def first_lesson(start: lesson_start.LessonStart) -> bytes:
 @lru_cache(maxsize=8)
 def first_comparison(start: CompareStart) -> bytes:
     """The same for the stage of the Compare page."""
-    return compare_route.packed(compare_route.CompareRequest(start.models, start.text, compact=True), page=_families(start))
+    return compare_route.packed(compare_route.CompareRequest(start.models, start.text, compact=True), page=_families(start, "compare"))
 
 
 @lru_cache(maxsize=8)
 def first_influence(start: FamilyStart) -> bytes:
     """The same for the stage of the Memory page."""
-    return memory_route.packed(memory_route.MemoryRequest(start.models, start.text), page=_families(start))
+    return memory_route.packed(memory_route.MemoryRequest(start.models, start.text), page=_families(start, "memory"))
 
 
-def _families(start):
+def _families(start, page):
     return {
-        "families": compare_route.listing(),
+        "families": compare_route.listing(page),
         "limit": LIMIT,
         "palette": {"scales": palette.SCALES, "ink": palette.INK, "lines": palette.LINES},
         "start": _fields(start),
@@ -180,4 +180,4 @@ def _families(start):
 
 def _fields(start):
     """What a stage must know of its start; the models travel with the trace."""
-    return {key: value for key, value in vars(start).items() if key not in ("model", "models")}
+    return {key: value for key, value in vars(start).items() if key not in ("model", "models", "page")}

@@ -71,6 +71,7 @@ class LessonStart:
         level: FAR, NEAR or ARITHMETIC.
         part: what is chosen, one of the cell's `PARTS`, or None.
         numbers: "on" or "off": whether the wires carry their numbers.
+        page: whose texts the stage offers, see `zoo.opening`.
         whatif: where the forget gate of a coupled cell stands at the step instead of where it stood, from 0 to 1; None: nowhere else.
     """
 
@@ -84,22 +85,24 @@ class LessonStart:
     part: str | None = None
     numbers: str = "on"
     whatif: float | None = None
+    page: str | None = None
 
 
 def read_lesson(
-    fields: Mapping[str, str], models: tuple[str, ...], *, text: str | None = None, step: int | None = None, level: int = NEAR
+    fields: Mapping[str, str], models: tuple[str, ...], *, page: str | None = None, text: str | None = None, step: int | None = None, level: int = NEAR
 ) -> tuple[LessonStart, list[str]]:
     """The start that a link asks for, and a sentence for each part of it that could not be followed.
 
     Args:
         fields: the query parameters: model, text, unit (or "mean"), step (from 1), stage, level, part, numbers, whatif.
         models: the lesson's models; the first is the one to open on.
+        page: its name in `zoo.pages()`, whose texts it offers; None for those of the models.
         text, step: what the lesson opens on itself; None leaves it to the model's opening, and to its last step.
         level: how much is seen at first.
     """
     link = Link(fields)
     model = link.one_of("model", models, models[0])
-    opening, spec = zoo.opening(model), zoo.load(model).spec
+    opening, spec = zoo.opening(model, page), zoo.load(model).spec
     start = LessonStart(
         models,
         model,
@@ -111,6 +114,7 @@ def read_lesson(
         link.one_of("part", PARTS[spec.cell], None),
         link.one_of("numbers", ("on", "off"), "on"),
         _whatif(link, spec.cell),
+        page,
     )
     return start, link.close()
 
@@ -124,11 +128,11 @@ def _whatif(link, cell):
 
 
 @lru_cache(maxsize=8)
-def listing(names: tuple[str, ...]) -> list[dict[str, Any]]:
+def listing(names: tuple[str, ...], page: str | None = None) -> list[dict[str, Any]]:
     """What the stage knows of each model: what it is for, cell, sizes, labels, opening; the tokens only where they are what is predicted."""
     models = []
     for name in names:
-        spec, opening = zoo.load(name).spec, zoo.opening(name)
+        spec, opening = zoo.load(name).spec, zoo.opening(name, page)
         said = {"labels": spec.outputs} if spec.outputs else {"vocab": spec.tokens}
         models.append(
             {

@@ -99,8 +99,8 @@ def read_attention(fields: Mapping[str, str]) -> tuple[AttentionStart, list[str]
         fields: the query parameters: model, text, step (from 1), unit, beam, column (from 1), forced (see `_forced`), ask.
     """
     link = Link(fields)
-    model, text = _source(link, "attention")
-    opening, spec = zoo.opening(model), zoo.load(model).spec
+    model, text = _source(link, "attention", "attention")
+    opening, spec = zoo.opening(model, "attention"), zoo.load(model).spec
     step = link.number("step", 1, 64, opening.step + 1) - 1
     unit = link.number("unit", 0, spec.hidden_size - 1, opening.unit)
     beam = link.number("beam", 1, WIDEST, 1)
@@ -139,8 +139,8 @@ def read_self_attention(fields: Mapping[str, str]) -> tuple[SelfAttentionStart, 
         fields: the query parameters: model, text, where, layer, head, step, column (each from 1), entry (from 0).
     """
     link = Link(fields)
-    model, text = _source(link, "transformer")
-    opening, spec = zoo.opening(model), zoo.load(model).spec
+    model, text = _source(link, "transformer", "self-attention")
+    opening, spec = zoo.opening(model, "self-attention"), zoo.load(model).spec
     start = SelfAttentionStart(
         model,
         text,
@@ -154,10 +154,10 @@ def read_self_attention(fields: Mapping[str, str]) -> tuple[SelfAttentionStart, 
     return start, link.close()
 
 
-def _source(link, kind):
+def _source(link, kind, page):
     """The model and the source of a link to a model that writes; a source that the model cannot read makes room for its example."""
     model = link.one_of("model", zoo.models(kind), zoo.models(kind)[0])
-    example = zoo.opening(model).text
+    example = zoo.opening(model, page).text
     text = (link.get("text") if "text" in link.fields else example).replace("\r\n", "\n")
     link.known.add("text")
     try:
@@ -248,7 +248,7 @@ def read_compare(fields: Mapping[str, str]) -> tuple[CompareStart, list[str]]:
             commas between), unfolded (names with commas between).
     """
     link = Link(fields)
-    models, text, step = _family(link)
+    models, text, step = _family(link, "compare")
     start = CompareStart(models, text, step, link.one_of("value", VALUES, VALUES[0]), _units(link, models), _unfolded(link, models))
     return start, link.close()
 
@@ -260,11 +260,12 @@ def read_memory(fields: Mapping[str, str]) -> tuple[FamilyStart, list[str]]:
         fields: the query parameters: models (names with commas between), text, step (from 1).
     """
     link = Link(fields)
-    return FamilyStart(*_family(link)), link.close()
+    return FamilyStart(*_family(link, "memory")), link.close()
 
 
-def _family(link):
-    family = next(iter(zoo.families().values()))
+def _family(link, page):
+    families = zoo.families()
+    family = families[next((task for task in zoo.pages().get(page, ()) if task in families), next(iter(families)))]
     models = tuple(name for name in family if not name.endswith("-matched"))[:MOST]
     asked = link.get("models")
     if asked is not None:
@@ -272,7 +273,7 @@ def _family(link):
             models = tuple(checked_models(asked.split(",")))
         except BadRequest as bad:
             link.notes.append(f"The link's {bad}. Here are {', '.join(models)}.")
-    return models, link.text(zoo.opening(models[0]).text), link.number("step", 1, LIMIT, LIMIT) - 1
+    return models, link.text(zoo.opening(models[0], page).text), link.number("step", 1, LIMIT, LIMIT) - 1
 
 
 def _units(link, models):

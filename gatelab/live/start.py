@@ -141,17 +141,45 @@ def read_self_attention(fields: Mapping[str, str]) -> tuple[SelfAttentionStart, 
     link = Link(fields)
     model, text = _source(link, "transformer", "self-attention")
     opening, spec = zoo.opening(model, "self-attention"), zoo.load(model).spec
+    clear, *_ = clearest(model)
+    where = link.one_of("where", tuple(PLACES), clear)
+    _, layer, head = clearest(model, where)
     start = SelfAttentionStart(
         model,
         text,
-        link.one_of("where", tuple(PLACES), "encoder"),
-        link.number("layer", 1, spec.num_layers, 1) - 1,
-        link.number("head", 1, spec.num_heads, 1) - 1,
+        where,
+        link.number("layer", 1, spec.num_layers, layer + 1) - 1,
+        link.number("head", 1, spec.num_heads, head + 1) - 1,
         link.number("step", 1, TOKENS, opening.step + 1) - 1,
         _column(link),
         link.number("entry", 0, spec.hidden_size // spec.num_heads - 1, 0),
     )
     return start, link.close()
+
+
+PLAIN = ("before", "after", "itself", "field", "same place", "written last")
+"""What a label of a head says of a pattern that shows on any text, the plainer first; the others are about one token."""
+
+
+def clearest(model: str, where: str | None = None) -> tuple[str, int, int]:
+    """The head to look at first: attention, layer and head, counted from 0, of the one with the plainest pattern by the model's card.
+
+    Args:
+        where: one of `words.PLACES`; None for the first attention with a head that has a plain pattern.
+    """
+    measured = zoo.card(model).get("heads", {})
+    found = [
+        (place, layer, number, head)
+        for place in ([where] if where else ("encoder", "across", "decoder"))
+        for layer, heads in enumerate(measured.get(place, ()))
+        for number, head in enumerate(heads)
+    ]
+    for pattern in PLAIN:
+        named = [(place, layer, number, head) for place, layer, number, head in found if pattern in head["label"]]
+        if named:
+            place, layer, number, _ = max(named, key=lambda entry: entry[3]["share"])
+            return place, layer, number
+    return where or "encoder", 0, 0
 
 
 def _source(link, kind, page):

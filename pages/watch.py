@@ -3,12 +3,12 @@
 import streamlit as st
 
 from gatelab import ui
-from gatelab.live import start
 from gatelab.live.component import watch
+from gatelab.live.stages import STAGES
 
 st.title("Type, and watch every gate of a trained network")
 
-opening, notes = start.read(st.query_params)
+opening, notes = STAGES["watch"].read(st.query_params)
 ui.notes(notes)
 
 

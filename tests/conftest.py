@@ -2,6 +2,7 @@
 
 import pytest
 import torch
+from streamlit.components.v2 import manifest_scanner
 
 from gatelab.models import ModelSpec, Reader
 from gatelab.text import Vocabulary
@@ -10,6 +11,9 @@ from tests.browser import chromium, pytest_collection_modifyitems, pytest_runtes
 torch.set_num_threads(1)  # as in the app; two threads only wait for each other on small models
 
 ALPHABET = "abcdefghijklmnopqrstuvwxyz .,\n"
+
+
+manifest_scanner.scan_component_manifests = list  # no package brings a component; to search all of them takes every page of AppTest 0.2 s
 
 
 @pytest.fixture(params=["rnn", "lstm", "gru"])

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from gatelab import zoo
-from gatelab.live import start
+from gatelab.live import attention
+from gatelab.live.stages import STAGES
 from gatelab.trace import trace
 from gatelab.training import heads
 from gatelab.words import PLACES
@@ -53,10 +54,10 @@ def test_a_head_that_favors_no_place_is_called_spread():
 
 @pytest.mark.parametrize("name", TRANSFORMERS)
 def test_the_head_that_opens_has_a_pattern_that_can_be_named(name):
-    begun = start.read_self_attention({"model": name})[0]
+    begun = STAGES["self_attention"].read({"model": name})[0]
     head = zoo.card(name)["heads"][begun.where][begun.layer][begun.head]
-    assert head["label"] != heads.SPREAD and any(pattern in head["label"] for pattern in start.PLAIN)
-    asked = start.read_self_attention({"model": name, "where": "decoder", "layer": "1", "head": "3"})[0]
+    assert head["label"] != heads.SPREAD and any(pattern in head["label"] for pattern in attention.PLAIN)
+    asked = STAGES["self_attention"].read({"model": name, "where": "decoder", "layer": "1", "head": "3"})[0]
     assert (asked.where, asked.layer, asked.head) == ("decoder", 0, 2)
 
 

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from gatelab import sizes, zoo
 from gatelab.cells import NAMES
 from gatelab.live.endpoint import LIMIT
-from gatelab.live.lesson import STAGES
+from gatelab.live.lesson import WALKS
 from gatelab.live.wire import pack
 from gatelab.trace import trace
 from gatelab.words import FAMILY
@@ -154,7 +154,7 @@ def test_every_sentence_that_points_names_what_there_is(app, name):
         assert (how in ("first", "last", "next", "moved") and not value) or (
             how in ("least", "most", "change") and all(value in NAMES[cell] for cell in meant)
         ), link
-        assert all(0 <= int(link.get("stage", 0)) <= STAGES[cell] for cell in meant)
+        assert all(0 <= int(link.get("stage", 0)) <= WALKS[cell] for cell in meant)
         assert int(link.get("level", 0)) in (0, 1, 2)
         flows = [carried(model, "a") for model in PAGES[name] if zoo.load(model).spec.cell in meant]
         assert all(link.get("part", "h") in flow for flow in flows)

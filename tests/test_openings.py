@@ -5,7 +5,8 @@ import json
 import pytest
 
 from gatelab import zoo
-from gatelab.live import component, lesson, start
+from gatelab.live import attention
+from gatelab.live.stages import STAGES
 from gatelab.training import openings
 
 TABLE = [(page, task, text) for page, tasks in zoo.pages().items() for task, texts in tasks.items() for text in texts]
@@ -15,9 +16,8 @@ LESSONS = {"simple-rnn": "sentiment-rnn", "lstm": "sentiment-lstm", "gru": "sent
 def opened(page):
     """What a page opens on when no link asks for anything."""
     if page in LESSONS:
-        return lesson.read_lesson({}, (LESSONS[page],), page=page)[0]
-    read = {"compare": start.read_compare, "memory": start.read_memory, "attention": start.read_attention, "self-attention": start.read_self_attention}
-    return read[page]({})[0]
+        return STAGES["lesson"].read({}, models=(LESSONS[page],), page=page)[0]
+    return STAGES[page.replace("-", "_")].read({})[0]
 
 
 @pytest.mark.parametrize(("page", "task", "text"), TABLE, ids=lambda value: value["text"] if isinstance(value, dict) else value)
@@ -34,7 +34,7 @@ def test_a_page_opens_on_the_first_text_of_its_table(page):
 
 
 def test_no_two_pages_open_on_the_same_sentence():
-    texts = [*(opened(page).text for page in openings.CANDIDATES), start.read({})[0].text]
+    texts = [*(opened(page).text for page in openings.CANDIDATES), opened("watch").text]
     assert len(set(texts)) == len(texts)
 
 
@@ -61,6 +61,6 @@ def test_texts_that_prove_nothing_are_left_out_and_chosen_anew(tmp_path, monkeyp
 
 def test_the_stage_is_told_the_texts_of_its_page_and_their_answers():
     texts = zoo.pages()["attention"]["dates"]
-    told = next(model["opening"] for model in component.attention_route.listing("attention", "attention") if model["name"] == "dates-additive")
+    told = next(model["opening"] for model in attention.listing("attention", "attention") if model["name"] == "dates-additive")
     assert [told["text"], *told["others"]] == [text["text"] for text in texts]
     assert told["answers"] == {text["text"]: text["answer"] for text in texts}

@@ -4,7 +4,9 @@ import pytest
 
 from gatelab import zoo
 from gatelab.cells import NAMES
-from gatelab.live.start import read, read_attention, read_compare, read_memory, read_self_attention
+from gatelab.live.stages import STAGES
+
+read, read_attention, read_self_attention, read_compare = (STAGES[name].read for name in ("watch", "attention", "self_attention", "compare"))
 
 
 @pytest.mark.parametrize("model", zoo.models("character"))
@@ -12,7 +14,7 @@ def test_every_value_of_every_cell_can_be_linked_to(model):
     for name in NAMES[zoo.load(model).spec.cell]:
         start, notes = read({"model": model, "value": name, "entry": name, "unit": "127", "step": "3"})
         assert notes == []
-        assert (start.model, start.value, start.name, start.unit, start.step) == (model, name, name, 127, 2)
+        assert (start.model, start.value, start.entry, start.unit, start.step) == (model, name, name, 127, 2)
 
 
 @pytest.mark.parametrize("model", zoo.models("character"))
@@ -20,7 +22,7 @@ def test_a_value_that_the_cell_lacks_is_refused_by_name(model):
     names = NAMES[zoo.load(model).spec.cell]
     for name in {"i", "f", "g", "o", "c", "r", "z", "n", "weight_ci"} - set(names):
         start, notes = read({"model": model, "entry": name})
-        assert start.name is None and len(notes) == 1
+        assert start.entry is None and len(notes) == 1
         assert f"one of {', '.join(names)}: got {name!r}" in notes[0]
 
 
@@ -90,7 +92,7 @@ def test_units_and_open_gates_of_a_comparison_can_be_linked_to():
         assert next(iter(wrong)) in note and (start.units, start.unfolded).count(()) == 1
 
 
-@pytest.mark.parametrize("reader", [read, read_attention, read_self_attention, read_compare, read_memory])
+@pytest.mark.parametrize("reader", [stage.read for name, stage in STAGES.items() if name != "lesson"], ids=[name for name in STAGES if name != "lesson"])
 def test_fields_that_a_page_does_not_know_are_named_and_those_of_streamlit_are_not(reader):
     assert reader({"embed": "true", "embed_options": "show_toolbar"})[1] == []
     assert reader({"zoom": "2"})[1] == ["This page does not know the link's field 'zoom'."]

@@ -70,7 +70,7 @@ class Run:
         began = time.perf_counter()
         recipe = self.recipe
         generator = torch.Generator().manual_seed(recipe.seed * 1_000_003 + self.step)  # the step alone decides its data
-        torch.manual_seed(recipe.seed * 1_000_003 + self.step)  # and its dropout, so an interruption changes nothing
+        torch.default_generator.manual_seed(recipe.seed * 1_000_003 + self.step)  # and its dropout, so an interruption changes nothing
         loss = self.exercise.loss(self.model.train(), recipe, generator)
         self.optimizer.zero_grad()
         loss.backward()

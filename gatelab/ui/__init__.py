@@ -2,12 +2,13 @@
 
 from gatelab.ui.explore import explore, explore_attention
 from gatelab.ui.furniture import furnish, notes, onward
-from gatelab.ui.lesson import ask, lesson
+from gatelab.ui.lesson import ask, beside, lesson
 from gatelab.ui.measured import claim, lengths, measured, parameters, scores, verdicts
 from gatelab.ui.timetrial import time_trial
 
 __all__ = [
     "ask",
+    "beside",
     "claim",
     "explore",
     "explore_attention",

@@ -10,7 +10,7 @@ from gatelab import figures, zoo
 from gatelab.live.attention import AttentionRequest, traced
 from gatelab.live.endpoint import BadRequest
 from gatelab.live.recent import recent
-from gatelab.live.routes import TraceRequest
+from gatelab.live.trace import TraceRequest
 from gatelab.ui.furniture import color_theme, figure_settings
 from gatelab.words import PLACES, TITLES, glyph
 

@@ -31,6 +31,9 @@ function fromBytes(bytes, [low, high]) {
 }
 
 export class Record {
+  model;
+  /** @type {(text: string) => string[]} */ split;
+
   /**
    * @param model an entry of GET /live/models, or of the Compare page
    * @param split text => its tokens; characters unless told

@@ -12,6 +12,24 @@ import { context } from "./sums.js";
 const canvas = (name) => el("canvas", { className: name, role: "img" });
 
 export class AlignmentBoard {
+  /** @type {View} */ view;
+  scene; // what was painted last
+  pick;
+  choose;
+  take;
+  nudge;
+  hover;
+  /** @type {HTMLCanvasElement} */ source;
+  /** @type {HTMLCanvasElement} */ threads;
+  /** @type {HTMLCanvasElement} */ map;
+  /** @type {HTMLCanvasElement} */ energies;
+  /** @type {HTMLCanvasElement} */ weights;
+  /** @type {HTMLCanvasElement} */ states;
+  /** @type {HTMLCanvasElement} */ products;
+  /** @type {HTMLCanvasElement} */ labels;
+  /** @type {HTMLCanvasElement} */ chances;
+  /** @type {HTMLCanvasElement} */ sum;
+
   /**
    * @param pick ({q, k, unit}) => void, with what was pointed at
    * @param choose (k) => void: a token of the source was clicked while a prediction is being made

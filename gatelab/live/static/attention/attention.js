@@ -24,6 +24,11 @@ class Attention extends WritingStage {
 
   // What stands where.
 
+  /** @type {Object<number, number[]>} step -> the weights that were taken over */ forced;
+  /** @type {number} from 1, which is greedy */ beam;
+  /** @type {Set<number>} the tokens that a prediction has chosen */ picked;
+  /** @type {boolean} whether a prediction is being made */ asking;
+
   build() {
     Object.assign(this, { forced: {}, beam: this.page.start.beam, picked: new Set(), asking: false });
     this.picker = modelPicker(this, () => {
@@ -146,6 +151,7 @@ class Attention extends WritingStage {
     this.k = this.reading.attends && this.q >= 0 && this.reading.columns ? this.reading.focus(this.q) : this.reading.columns - 1;
   }
 
+  /** @param {{q?: number, k?: number, unit?: number}} what is chosen from now on: the step, the token of the source, the unit */
   pick({ q, k, unit }) {
     if (q !== undefined) {
       this.q = Math.max(Math.min(0, this.reading.steps - 1), Math.min(this.reading.steps - 1, q));

@@ -8,7 +8,7 @@ import { END, START, Vocabulary } from "./text.js";
 import { likeliest, longest, read } from "./writing.js";
 
 export class Transformer {
-  /** @param checkpoint {spec, weights}, see checkpoint.js */
+  /** @param checkpoint - {spec, weights}, see checkpoint.js */
   constructor({ spec, weights }) {
     this.spec = spec;
     this.source = new Vocabulary(spec.source);

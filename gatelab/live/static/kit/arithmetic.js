@@ -45,8 +45,8 @@ const room = ({ write, keep }, at) => ({
  */
 function sumOf(cell, name) {
   if (!cell.rows.includes(name)) return null;
-  if (name === cell.candidate) return { squash: "tanh", reset: cell.resets ?? "plain" };
-  if (!cell.peepholes?.includes(`weight_c${name}`)) return { squash: "\u03c3", reset: "plain" };
+  if (name === cell.candidate) return { squash: "tanh", reset: cell.resets ?? "plain", peephole: null };
+  if (!cell.peepholes?.includes(`weight_c${name}`)) return { squash: "\u03c3", reset: "plain", peephole: null };
   const [when, back, state] = name === cell.show ? ["new", 0, `${cell.memory}_{t}`] : ["old", -1, `${cell.memory}_{t\u22121}`];
   return { squash: "\u03c3", reset: "plain", peephole: { back, state, label: `peephole on the ${when} ${cell.memory}` } };
 }
@@ -67,7 +67,7 @@ export const place = ({ layers }) => (layers > 1 ? `, layer ${layers} of ${layer
 /**
  * What stands in the panel for one entry.
  * @param weights tensors of the checkpoint, or null while they are on their way (then without the terms)
- * @returns {{equation: string, note: string, numbers: string, value: number, terms: [{label, value, detail}], sum: {label, value}|null}}
+ * @returns {{equation: string, note: string, numbers: string, value: number, terms: {label: string, value: number, detail: string, unit?: number}[], sum: {label: string, value: number} | null}}
  */
 export function explain(record, weights, name, t, unit) {
   const at = (other, back = 0) => record.value(other, t + back, unit);

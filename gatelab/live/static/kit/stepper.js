@@ -6,6 +6,9 @@ import { el } from "./dom.js";
 const PACE = 200; // ms a step while it plays
 
 export class Stepper {
+  place;
+  pick;
+
   /**
    * @param place () => {cursor, steps, first}: which step is looked at now (-1: none), of how many, and how many tokens of the text
    *   stand before them; asked for at every key, for two may come before anything is painted

@@ -31,10 +31,18 @@ const LOWEST = 320; // CSS pixels of a cell from near, and its share of the wind
 const SHARE = 0.4;
 
 class Lesson extends Stage {
-  static route = "/live/trace";
   static kind = "lesson";
   static placeholder = "Type a sentence of your own.";
   static keys = "Stage: left and right arrow move the step, up and down the unit, digits choose a stage of the walk, space goes on with it, Enter goes closer, Escape back";
+
+  /** @type {number} how much is seen: the text, a cell, its arithmetic */ level;
+  /** @type {number} the stage of the walk, from 1; 0 for none */ walked;
+  /** @type {string | null} */ part;
+  /** @type {boolean} whether the wires carry their numbers */ numbered;
+  /** @type {string | null} the model that was asked for and is not here yet */ wanted;
+  /** @type {Veils} */ veils;
+  /** @type {number | null} */ whatIf;
+  /** @type {CanvasRenderingContext2D} */ pen;
 
   begin(first) {
     super.begin(first);
@@ -201,6 +209,7 @@ class Lesson extends Stage {
     if (this.wanted === model) this.wanted = null;
     this.tip.say(null);
     this.cursor = Math.min(Math.max(this.follow, 0), record.steps - 1);
+    this.arrived = true;
     if (this.pending && !this.wanted) {
       this.#look(this.pending);
       this.pending = null;
@@ -210,6 +219,7 @@ class Lesson extends Stage {
     return true;
   }
 
+  /** @param {{step?: number, part?: string, level?: number, stage?: number}} what is chosen from now on */
   #pick({ step, part, level, stage }) {
     if (step !== undefined) {
       this.cursor = this.follow = Math.max(Math.min(0, this.steps - 1), Math.min(this.steps - 1, step));
@@ -343,6 +353,7 @@ class Lesson extends Stage {
     this.stage.scrollIntoView({ behavior: this.diagram.still.matches ? "auto" : "smooth", block: "nearest" });
   }
 
+  /** @param {{unit?: string, step?: string, stage?: string, part?: string, level?: string}} look what a link of the text shows */
   #look({ unit, step, stage, part, level }) {
     if (unit) this.#pickUnit(unit === "mean" ? null : Number(unit));
     const value = (name, t) => (this.record.names.includes(name) ? this.record.value(name, t, this.lastUnit) : 0);
@@ -414,8 +425,9 @@ class Lesson extends Stage {
     this.diagram.element.style.display = this.steps ? "" : "none";
     if (this.steps) {
       this.diagram.paint({ record, values: (t) => this.#values(t), write: (t) => this.#written(record.tokens[t]), cursor, level: level === TEXT ? "text" : "cell", stage, chosen, numbers: this.numbered,
-        tables: this.tables, ink, room: this.room, high: Math.max(LOWEST, SHARE * window.innerHeight) });
+        tables: this.tables, ink, room: this.room, high: Math.max(LOWEST, SHARE * window.innerHeight), typed: this.arrived });
     }
+    this.arrived = false;
     const values = cursor < 0 ? null : this.#values(cursor);
     const told = values ? (this.whatIf === null ? "" : "What if: ") + story(record, values, cursor, unit, stage) : cursor < 0 ? story(record, null, cursor, unit, stage) : `Step ${cursor + 1}, ${spoken(record.tokens[cursor])}: what happens here is hidden until you answer the question in the text.`;
     this.told.textContent = told;

@@ -9,7 +9,7 @@ import { inner, number } from "../kit/words.js";
 
 const product = (a, b) => (v) => `${number(v[a])} \u00b7 ${inner(v[b])}`;
 
-/** A value of the trace itself: its equation is that of the arithmetic (watch/arithmetic.js). */
+/** A value of the trace itself: its equation is that of the arithmetic (kit/arithmetic.js). */
 const traced = (name, words, span = name) => ({ words, math: `${name}_{t}`, name, span, of: (at) => at(name) });
 
 const old = (name, words) => ({ words, math: `${name}_{t\u22121}`, span: name, of: (at) => at(name, -1) });

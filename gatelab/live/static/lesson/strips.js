@@ -11,7 +11,10 @@ const STRIP = 17;
 const WORD = { least: 62, most: 190 };
 
 export class Strips {
-  /** @param on {step(t), pick(name, t), hover(name, t, event)} */
+  on;
+  /** @type {View} */ view;
+
+  /** @param on - {step(t), pick(name, t), hover(name, t, event)} */
   constructor(on) {
     Object.assign(this, { on, view: new View() });
     this.element = el("div", { className: "strips" });
@@ -41,7 +44,7 @@ export class Strips {
     else this.view.resize(room);
   }
 
-  /** @param scene {record, cursor, unit, lit (names) or null, veil (the first step of which nothing is told), words, short(t) => [text, share], tables, ink} */
+  /** @param scene - {record, cursor, unit, lit (names) or null, veil (the first step of which nothing is told), words, short(t) => [text, share], tables, ink} */
   paint(scene) {
     this.scene = scene;
     const { record, cursor, unit, lit, veil } = scene;

@@ -12,7 +12,7 @@ export function moved(values, f) {
 }
 
 export class WhatIf {
-  /** @param on {f(value or null)}: null gives the gate back */
+  /** @param on - {f(value or null)}: null gives the gate back */
   constructor(on) {
     this.slider = el("input", { type: "range", min: 0, max: 1, step: 0.01, "aria-label": "Forget gate, if it stood elsewhere", oninput: () => on.f(Number(this.slider.value)) });
     this.said = el("output", {});

@@ -17,7 +17,18 @@ const REST = 300; // ms without a key before much work is asked for
 const QUICK = 40; // units up to which a model is quick enough to be asked at every key
 
 class Memory extends FamilyStage {
-  static route = "/live/memory";
+  /** @type {number} how many tokens of the text stand before those that are shown */ cut;
+  /** @type {string[]} the models that are here */ names;
+  /** @type {string} */ text;
+  window; // how many tokens are in sight
+  at; // the token that is looked at
+  pace; // whether each key is asked for
+  legend;
+  shares;
+  finding;
+  numbers;
+  colors;
+
   static kind = "compare memory";
   static placeholder = "Type a text: how much of it does the last state still know?";
   static keys = "Memory: left and right arrow move the step, Home and End go to the ends, space plays";

@@ -6,7 +6,7 @@ const total = (values) => values.reduce((a, b) => a + b, 0);
 
 /**
  * The energy of row q with column k, whether or not a mask hides it.
- * @returns {products: A numbers, sum, root, energy}
+ * @returns - {products: A numbers, sum, root, energy}
  */
 export function energy(head, q, k) {
   const key = head.row("key", k);

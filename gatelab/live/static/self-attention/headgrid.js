@@ -11,6 +11,9 @@ const TALLEST = 1.15; // and at most
 const offscreen = typeof document === "undefined" ? null : document.createElement("canvas");
 
 export class HeadGrid {
+  /** @type {number} */ layers;
+  /** @type {number} */ heads;
+
   /** @param choose ({layer, number}) => void */
   constructor(choose) {
     this.choose = choose;

@@ -10,6 +10,11 @@ import * as ribbon from "./ribbon.js";
 const OVERVIEW = 10; // height of the overview, in CSS pixels
 
 export class Board {
+  pick;
+  hover;
+  scene; // what was painted last
+  maps; // {name: the parts of its row}
+
   /**
    * @param pick ({step, unit, name}) => void, with what was clicked
    * @param hover (text, event) => void; text is null where there is nothing

@@ -7,7 +7,7 @@ const SPEEDS = [2, 5, 10, 20]; // steps a second
 export const ORDERS = { similarity: "by similarity", mean: "by mean", index: "by index" };
 
 
-/** @param on {model, step, play, unit, order, ribbon}: what to call with what was chosen */
+/** @param on - {model, step, play, unit, order, ribbon}: what to call with what was chosen */
 export function build(models, on, link) {
   const model = el("select", { onchange: () => on.model(model.value) }, ...models.map(({ name }) => option(name, name)));
   const facts = el("span", { className: "facts" });

@@ -43,8 +43,8 @@ export function span(values) {
 }
 
 /**
- * @param scene {record, view, cursor, unit, ink}
- * @returns {left, step}: where the first column begins and how wide one is
+ * @param scene - {record, view, cursor, unit, ink}
+ * @returns - {left, step}: where the first column begins and how wide one is
  */
 export function draw(canvas, scene, width) {
   const { record, view, unit, cursor, ink } = scene;

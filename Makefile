@@ -15,21 +15,31 @@ JOBS ?= auto
 # Checks the types of the JavaScript. It is installed where npm is.
 TYPESCRIPT := 7.0.2
 
-.PHONY: app check test figures models clean
+.PHONY: app check test coverage figures models clean
 
 app: $(VENV)/app-ready
 	$(PY) -m streamlit run app.py
 
 # Style, types, and every test that starts neither a server nor a browser; the tests of the JavaScript are among them.
+# The tests of a file stay together: they share what is slow to make.
 check: $(VENV)/test-ready
 	$(PY) -m ruff check
 	$(PY) -m ruff format --check
 	$(PY) -m mypy
-	$(PY) -m pytest -m "not browser" -n $(JOBS) --dist worksteal $(PYTEST_OPTIONS)
+	$(PY) -m pytest -m "not browser" -n $(JOBS) --dist loadfile $(PYTEST_OPTIONS)
 
-# The same, and the tests in a real browser. The tests of a file stay together: they share what is slow to make.
+# The same, and the tests in a real browser.
 test: check
 	$(PY) -m pytest -m browser -n $(JOBS) --dist loadfile $(PYTEST_OPTIONS)
+
+# Which lines no test runs: of Python, and of the JavaScript in Node.js and in Chromium.
+coverage: $(VENV)/test-ready
+	rm -rf .coverage*
+	mkdir .coverage.js
+	-NODE_V8_COVERAGE="$(CURDIR)/.coverage.js" $(PY) -m coverage run -m pytest -n $(JOBS) --dist loadfile $(PYTEST_OPTIONS)
+	$(PY) -m coverage combine --quiet
+	$(PY) -m coverage report
+	$(PY) -m tests.lines .coverage.js
 
 # What gatelab/results/*.json holds, by the command in each file, and the models that go with it: --ship puts both into the package.
 # A run that is in checkpoints/ already, with the same options and data, is not made again.
@@ -40,6 +50,9 @@ figures: $(VENV)/app-ready
 	$(PY) -m gatelab.training.series adding --seeds 0 1 2 --sizes hidden parameters --ship
 	$(PY) -m gatelab.training.series sentiment --seeds 0 1 2 --sizes hidden --data "$(DATA)/sentiment" --ship
 	$(PY) benchmarks/trial.py --ship
+	$(PY) -m gatelab.training.studies forecast --ship
+	$(PY) -m gatelab.training.studies forget-bias --ship
+	$(PY) -m gatelab.training.studies forcing --ship
 
 # Every shipped model anew, by the command in its card, into checkpoints/: hours.
 models: $(VENV)/test-ready

@@ -71,6 +71,13 @@ def date(length, offset=0):
     return f"{day:%A, %B} {day.day}, {day.year}".rjust(length, "-")
 
 
+def marked(length, offset=0):
+    """A string of the recall task, of `length` letters; another offset marks another place."""
+    letters = "".join("ABCD"[(k * k + offset) % 4] for k in range(length - 1))
+    place = offset % (length // 2)
+    return f"{letters[:place]}!{letters[place:]}"
+
+
 def percentile(values, share):
     """The smallest value that at least `share` (in percent) of the values do not exceed."""
     ordered = sorted(values)

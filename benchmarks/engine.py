@@ -16,7 +16,7 @@ from common import ROOT, Target
 
 from gatelab import zoo
 from gatelab.influence import influence
-from gatelab.trace import trace
+from gatelab.traces import trace
 
 PROSE = common.prose(60)
 SOURCE = "i do not want to read your long letter tonight"  # 10 words

@@ -1,4 +1,4 @@
-"""The first visit: bytes over the network and time to the first painted stage, beside an empty Streamlit page.
+"""The first visit, to /: bytes over the network and time to the first painted stage, beside an empty Streamlit page.
 
 The browser is cold (a new context with an empty cache at each visit), the servers are warm; the visits take turns.
 They come over two networks: the machine's own, and a slower one that the browser imitates.

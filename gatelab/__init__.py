@@ -11,7 +11,7 @@
 """
 
 from gatelab.recurrent import Recurrent
-from gatelab.trace import AttentionTrace, Trace, trace
+from gatelab.traces import AttentionTrace, Trace, trace
 from gatelab.zoo import card, load, models
 
 __all__ = ["AttentionTrace", "Recurrent", "Trace", "card", "load", "models", "trace"]

@@ -11,10 +11,10 @@ import torch
 from torch import Tensor, nn
 
 from gatelab import cells, roles
-from gatelab.models import Reader
+from gatelab.networks import Reader
 from gatelab.recurrent import Recurrent
-from gatelab.trace import Trace, trace
-from gatelab.trace.modules import weights
+from gatelab.traces import Trace, trace
+from gatelab.traces.modules import weights
 
 
 @dataclass(frozen=True)

@@ -1,27 +1,13 @@
-"""The navigation script: which pages there are, and what stands around each of them."""
-
-from pathlib import Path
+"""The navigation script: which page is asked for, and what stands around it."""
 
 import streamlit as st
 
 from gatelab import ui
 
-PAGES = Path(__file__).resolve().parents[1] / "pages"
-
 ui.furnish()
-st.navigation(
-    [
-        st.Page(PAGES / "watch.py", title="Watch", url_path="start", default=True),  # a default page answers at / alone,
-        st.Page(PAGES / "watch.py", title="Watch", url_path="watch", visibility="hidden"),  # so its name gets a page too
-        st.Page(PAGES / "simple_rnn.py", title="Simple RNN", url_path="simple-rnn"),
-        st.Page(PAGES / "lstm.py", title="LSTM", url_path="lstm"),
-        st.Page(PAGES / "gru.py", title="GRU", url_path="gru"),
-        st.Page(PAGES / "answers.py", title="One answer or many", url_path="answers"),
-        st.Page(PAGES / "compare.py", title="Compare", url_path="compare"),
-        st.Page(PAGES / "memory.py", title="Memory", url_path="memory"),
-        st.Page(PAGES / "claims.py", title="Claims", url_path="claims"),
-        st.Page(PAGES / "attention.py", title="Attention", url_path="attention"),
-        st.Page(PAGES / "self_attention.py", title="Self-attention", url_path="self-attention"),
-    ],
-    position="top",
-).run()
+page = st.navigation(ui.navigation(), position="top")
+place = ui.here(page)
+st.set_page_config(page_title=f"{place.title} · GateLab")
+page.run()
+ui.questions_here(place.path)
+ui.onward(place)

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from gatelab import roles
-from gatelab.models import ModelSpec
+from gatelab.networks import ModelSpec
 
 
 class Part(NamedTuple):

@@ -15,10 +15,10 @@ import torch
 from numpy.typing import ArrayLike
 from torch.nn.functional import cross_entropy, mse_loss
 
-from gatelab.models import Reader, build
+from gatelab.networks import Reader, build
 from gatelab.recurrent import FUSED
 from gatelab.text import NUMBERS
-from gatelab.trace import trace
+from gatelab.traces import trace
 
 Job = Callable[[], object]
 """A unit of work."""

@@ -6,7 +6,7 @@ from gatelab import ui
 
 st.title("One answer, or one answer per step")
 
-with ui.lesson(("sentiment-lstm", "prose-lstm"), level=0):
+with ui.lesson(("sentiment-lstm", "prose-lstm"), page="answers", level=0):
     st.markdown(
         r"""
 A recurrent network makes a state at every step. What is done with these states is another matter, and it is what tells one task from another.
@@ -75,4 +75,3 @@ sum. That is attention.
 - Give the character model the beginning of a long word, and see from which letter on it knows the rest.
 """
     )
-    ui.onward("attention", "Next: attention, where every state of the reader counts")

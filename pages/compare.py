@@ -3,12 +3,12 @@
 import streamlit as st
 
 from gatelab import ui
-from gatelab.live import start
 from gatelab.live.component import compare
+from gatelab.live.stages import STAGES
 
 st.title("One text, every cell of the family")
 
-opening, notes = start.read_compare(st.query_params)
+opening, notes = STAGES["compare"].read(st.query_params)
 ui.notes(notes)
 compare(opening)
 

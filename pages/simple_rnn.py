@@ -6,7 +6,7 @@ from gatelab import ui
 
 st.title("A simple RNN")
 
-with ui.lesson(("sentiment-rnn", "prose-rnn"), level=0):
+with ui.lesson(("sentiment-rnn", "prose-rnn"), page="simple-rnn", level=0):
     st.markdown(
         r"""
 A network that reads must carry something from one word to the next, or every word would be its first. The simplest thing that it
@@ -66,5 +66,4 @@ its answer may be as good as that of any other cell.
 - Choose *prose-rnn*: it reads letters, so one sentence is some sixty steps, and some sixty factors stand in the product.
 """
     )
-    ui.onward("memory", "Memory: measure on your own text how fast each cell forgets")
-    ui.onward("lstm", "Next: the LSTM, which keeps a memory apart")
+    st.page_link("../pages/memory.py", label="Memory: measure on your own text how fast each cell forgets")

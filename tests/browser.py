@@ -14,9 +14,13 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from gatelab.ui.path import GROUPS
+from tests import lines
+
 ROOT = Path(__file__).parents[1]
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"))), None)
 NODE = shutil.which("node")
+TSC = shutil.which("tsc", path=Path(sys.prefix) / "node_modules" / ".bin")
 SKIP_NOTHING = os.environ.get("GATELAB_SKIP_NOTHING") == "1"
 QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run")
 PREINSTALLED = (
@@ -44,6 +48,7 @@ def pytest_terminal_summary(terminalreporter):
     """Say loudly what was left out for want of a tool, and how to get it."""
     for tool, found, left_out, how in (
         ("Chromium", CHROMIUM, "every test in a real browser", "Debian, Ubuntu: apt-get install chromium; macOS: brew install chromium"),
+        ("TypeScript", TSC, "the check of the JavaScript's types", "with npm installed: rm .venv/test-ready"),
         ("Node.js", NODE, "every test of the stage's JavaScript", "Debian, Ubuntu: apt-get install nodejs; macOS: brew install node"),
     ):
         if not found:
@@ -120,6 +125,14 @@ def keep_out_networks(page):
     page.route(re.compile(r"/live/models/.*\.safetensors"), lambda route: route.fulfill(body=""))
 
 
+def go(page, title):
+    """To another page by the navigation at the top: through the menu of its section, where it stands in one."""
+    group, place = next((group, place) for group, places in GROUPS.items() for place in places if place.title == title)
+    if group:
+        page.get_by_test_id("stTopNavSection").filter(has_text=group).click()
+    page.get_by_test_id("stTopNavDropdownLink" if group else "stTopNavLink").filter(has_text=place.label).click()
+
+
 @contextmanager
 def running(log, root=ROOT, base=""):
     server = Server(log, root=root, base=base)
@@ -146,7 +159,7 @@ def chromium():
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
+        browser = lines.covered(playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET)))
         yield browser
         browser.close()
 

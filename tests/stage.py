@@ -7,7 +7,7 @@ from PIL import Image
 
 from gatelab import zoo
 from gatelab.figures.picture import shades
-from gatelab.trace import trace
+from gatelab.traces import trace
 from tests.browser import keep_out_networks
 
 MAP_TOP = 19  # CSS pixels from the top of a heatmap's canvas to its first unit: the strip of the chosen unit and a gap
@@ -16,7 +16,7 @@ MAP_TOP = 19  # CSS pixels from the top of a heatmap's canvas to its first unit:
 class StagePage:
     """A page with the stage on it."""
 
-    def __init__(self, page, url, path="/", networks=True):
+    def __init__(self, page, url, path="/watch", networks=True):
         self.page = page
         if not networks:
             keep_out_networks(page)

@@ -1,15 +1,13 @@
 """Every page for those who see little, or use no mouse: what axe-core finds in both themes and two widths, and where Tab leads."""
 
-import re
-
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 
-from tests.browser import ROOT, Watched
+from gatelab.ui.path import PLACES
+from tests.browser import Watched
 
-PATHS = re.findall(r'url_path="([\w-]+)"', (ROOT / "gatelab" / "shell.py").read_text(encoding="utf-8"))
-PAGES = [path for path in PATHS if path != "start"]  # the default page answers at / alone, and "watch" is the same page
-STAGELESS = {"claims"}
+PAGES = [place.path for place in PLACES]
+STAGELESS = {"claims", "questions", "glossary"}
 LOOKS = [(1400, "light"), (1400, "dark"), (390, "dark"), (390, "light")]
 
 # Whether a page is all there: its script has run in this theme, nothing is about to be replaced, and its stage has painted.
@@ -45,7 +43,7 @@ FOCUSED = """() => {
 # What the stages let one do, in the order in which it stands in the page.
 REACHABLE = """() => {
   const hosts = [...document.querySelectorAll("*")].filter(({ shadowRoot }) => shadowRoot);
-  const all = hosts.flatMap(({ shadowRoot }) => [...shadowRoot.querySelectorAll("button, select, textarea, input, a, [tabindex='0']")]);
+  const all = hosts.flatMap(({ shadowRoot }) => [...shadowRoot.querySelectorAll("button, select, textarea, input, a, summary, [tabindex='0']")]);
   return all.filter((element) => !element.disabled && element.checkVisibility())
     .map((element) => `${element.localName} ${element.getAttribute("aria-label") ?? element.textContent.trim().slice(0, 40)}`);
 }"""
@@ -238,4 +236,4 @@ def test_a_phone_s_menu_takes_the_focus_only_while_it_is_open(visitor):
         assert "Self-attention" not in focused(visitor)
     expand.click()
     visitor.page.get_by_test_id("stSidebarNavLink").first.focus()
-    tab_to(visitor, "a Self-attention")
+    tab_to(visitor, "a 6 Self-attention")

@@ -12,9 +12,9 @@ from torch import nn
 from gatelab import zoo
 from gatelab.cells import CELLS, NAMES
 from gatelab.live.wire import pack
-from gatelab.models import ModelSpec, build
+from gatelab.networks import ModelSpec, build
 from gatelab.text import NUMBERS, READS, UNKNOWN
-from gatelab.trace import trace
+from gatelab.traces import trace
 from tests.browser import NODE, ROOT, require
 from tests.equations import ROWS, parameters, sigmoid
 from tests.stage import number

@@ -11,7 +11,7 @@ from PIL import Image
 from gatelab import zoo
 from gatelab.figures.picture import shades
 from gatelab.text import END, UNKNOWN
-from gatelab.trace import trace
+from gatelab.traces import trace
 from tests.browser import running
 from tests.stage import number
 
@@ -164,8 +164,8 @@ def rows(table):
 
 
 def recomputed(detail):
-    """What a term's detail comes to, from its own digits: `0.5 · tanh(1.2 + (−0.3))`, `0.98 · (−0.3)`."""
-    plain = detail.replace("\u2212", "-").replace("·", "*").replace("tanh", "np.tanh")
+    """What a term's detail comes to, from its own digits: `0.5 × tanh(1.2 + (−0.3))`, `0.98 × (−0.3)`."""
+    plain = detail.replace("\u2212", "-").replace("×", "*").replace("tanh", "np.tanh")
     assert re.fullmatch(r"[-+*.() \d]*(np\.tanh)?[-+*.() \d]*", plain)
     return eval(plain, {"np": np})
 

@@ -8,10 +8,10 @@ import torch
 from torch import nn
 
 import gatelab
-from gatelab.models import ATTENTIONS, PairSpec, build
+from gatelab.networks import ATTENTIONS, PairSpec, build
 from gatelab.text import END, START, UNKNOWN
-from gatelab.trace import beams, trace
-from gatelab.trace.attending import Decoder
+from gatelab.traces import beams, trace
+from gatelab.traces.attending import Decoder
 from tests.test_trace import equal
 
 RECURRENT = ("additive", "multiplicative", "none")

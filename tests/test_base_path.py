@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from gatelab.live.bundle import ADDRESS
-from tests.browser import CHROMIUM, require, running
+from tests.browser import CHROMIUM, go, require, running
 from tests.families import NOTE
 from tests.stage import StagePage
 
@@ -42,7 +42,7 @@ def typed(page, text):
 
 
 def test_watch_paints_under_a_path(under_a_path, behind_a_proxy):
-    stage = StagePage(behind_a_proxy, under_a_path.url, "/")  # which waits for the weights as well
+    stage = StagePage(behind_a_proxy, under_a_path.url, "/watch")  # which waits for the weights as well
     stage.replace("typed under a path")
     stage.check_picture("typed under a path")
 
@@ -69,7 +69,7 @@ def test_the_other_pages_can_be_reached_and_asked_under_a_path(under_a_path, beh
     page.goto(f"{under_a_path.url}/lstm")
     for name, text in (("Compare", "all of them"), ("Memory", "do they recall"), ("Attention", "May 5, 2001"), ("Self-attention", "June 6, 2002")):
         page.evaluate("window.painted = undefined")
-        page.get_by_role("link", name=name, exact=True).first.click()
+        go(page, name)
         page.wait_for_url(f"{under_a_path.url}/{name.lower()}")
         page.wait_for_function("window.painted !== undefined", timeout=30_000)
         typed(page, text)

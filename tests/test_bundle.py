@@ -149,7 +149,7 @@ def test_browsers_keep_the_bundle_for_good_and_another_content_has_another_name(
     assert old.status_code == 404 and "immutable" not in old.headers.get("cache-control", "")
 
 
-STAGES = ["", "lstm", "compare", "memory", "attention", "self-attention"]
+STAGES = ["", "watch", "lstm", "compare", "memory", "attention", "self-attention"]
 
 
 def test_every_page_opens_with_one_file_for_all_stages_and_a_visit_asks_for_it_once(watched, server):

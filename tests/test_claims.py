@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from gatelab import cells, claims, findings, influence, results, zoo
 from gatelab.claims import Check, Claim
-from gatelab.trace import trace
+from gatelab.traces import trace
 from gatelab.words import FAMILY
 from tests.browser import ROOT
 

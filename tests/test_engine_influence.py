@@ -10,7 +10,7 @@ import torch
 from gatelab import zoo
 from gatelab.cells import CELLS
 from gatelab.influence import influence
-from gatelab.models import ModelSpec, build
+from gatelab.networks import ModelSpec, build
 from gatelab.text import UNKNOWN
 from tests import engine
 

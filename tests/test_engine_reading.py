@@ -10,9 +10,9 @@ import torch
 
 from gatelab import zoo
 from gatelab.live.wire import pack
-from gatelab.models import ModelSpec, build
+from gatelab.networks import ModelSpec, build
 from gatelab.text import UNKNOWN, tokenize
-from gatelab.trace import trace
+from gatelab.traces import trace
 from tests import engine
 from tests.engine import apart, opened
 

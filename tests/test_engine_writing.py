@@ -10,8 +10,8 @@ import torch
 from gatelab import attention, zoo
 from gatelab.live.wire import pack_attention
 from gatelab.text import START, tokenize
-from gatelab.trace import trace
-from gatelab.trace.attending import read_as
+from gatelab.traces import trace
+from gatelab.traces.attending import read_as
 from tests import engine
 from tests.engine import apart, opened
 

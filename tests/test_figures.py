@@ -10,12 +10,12 @@ from plotly.colors import sample_colorscale
 from torch import nn
 
 from gatelab import figures, results
-from gatelab.figures.heatmap import colorscale
+from gatelab.figures.heatmaps import colorscale
 from gatelab.figures.picture import LEFT, STEP, TOP, shades
-from gatelab.models import ModelSpec, PairSpec, build
+from gatelab.networks import ModelSpec, PairSpec, build
 from gatelab.palette import INK, MISSING, SCALES, span
 from gatelab.text import END, START, UNKNOWN
-from gatelab.trace import trace
+from gatelab.traces import trace
 from gatelab.words import FAMILY, TITLES
 from tests.conftest import random_model
 

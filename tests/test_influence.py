@@ -11,9 +11,9 @@ from torch.autograd.functional import jacobian
 import gatelab
 from gatelab.cells import CELLS
 from gatelab.influence import influence, jacobians, last_by_input, running_products, states
-from gatelab.models import ModelSpec, PairSpec, build
+from gatelab.networks import ModelSpec, PairSpec, build
 from gatelab.text import END, START, UNKNOWN
-from gatelab.trace import trace
+from gatelab.traces import trace
 from tests import equations
 from tests.conftest import random_model
 

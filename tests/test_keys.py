@@ -6,7 +6,15 @@ import pytest
 
 from tests.families import NOTE
 
-ON = {"/": "ArrowRight", "/lstm": "ArrowRight", "/compare": "ArrowRight", "/memory": "ArrowRight", "/attention": "ArrowDown", "/self-attention": "ArrowDown"}
+ON = {
+    "/": "ArrowRight",
+    "/watch": "ArrowRight",
+    "/lstm": "ArrowRight",
+    "/compare": "ArrowRight",
+    "/memory": "ArrowRight",
+    "/attention": "ArrowDown",
+    "/self-attention": "ArrowDown",
+}
 """Address of a page -> the key that goes one step on."""
 
 

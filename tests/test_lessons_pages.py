@@ -10,9 +10,10 @@ from streamlit.testing.v1 import AppTest
 from gatelab import sizes, zoo
 from gatelab.cells import NAMES
 from gatelab.live.endpoint import LIMIT
-from gatelab.live.lesson import STAGES
+from gatelab.live.lesson import WALKS
 from gatelab.live.wire import pack
-from gatelab.trace import trace
+from gatelab.traces import trace
+from gatelab.ui.path import PLACES
 from gatelab.words import FAMILY
 from tests.browser import ROOT
 from tests.lessons import carried
@@ -72,7 +73,7 @@ def test_a_lesson_opens_without_a_word_of_complaint_on_a_first_picture_that_is_t
     arrays, about = load(stage.bytes), told(stage.bytes)
     first = PAGES[name][0]
     assert tuple(model["name"] for model in about["models"]) == PAGES[name]
-    assert about["start"]["text"] == zoo.opening(first).text and about["start"]["unit"] == zoo.opening(first).unit
+    assert about["start"]["text"] == zoo.opening(first, name.replace("_", "-")).text and about["start"]["unit"] == zoo.opening(first).unit
     seen = trace(zoo.load(first), about["start"]["text"])
     expected = load(pack(seen, 0, compact=True))  # which is held against the trace itself in test_live_routes.py
     assert arrays.keys() == expected.keys() and len(seen)
@@ -154,7 +155,7 @@ def test_every_sentence_that_points_names_what_there_is(app, name):
         assert (how in ("first", "last", "next", "moved") and not value) or (
             how in ("least", "most", "change") and all(value in NAMES[cell] for cell in meant)
         ), link
-        assert all(0 <= int(link.get("stage", 0)) <= STAGES[cell] for cell in meant)
+        assert all(0 <= int(link.get("stage", 0)) <= WALKS[cell] for cell in meant)
         assert int(link.get("level", 0)) in (0, 1, 2)
         flows = [carried(model, "a") for model in PAGES[name] if zoo.load(model).spec.cell in meant]
         assert all(link.get("part", "h") in flow for flow in flows)
@@ -164,7 +165,7 @@ def test_a_sentence_that_points_into_another_chapter_leads_to_a_page_that_there_
     for _, target in LINK.findall(prose(opened(app, name))):
         assert target.startswith("#look:"), target
     for link in opened(app, name).get("page_link"):
-        assert (ROOT / "pages" / f"{link.proto.page.replace('-', '_')}.py").exists(), link.proto.page
+        assert link.proto.page in {"", *(place.path for place in PLACES)}, link.proto.page
 
 
 def test_questions_are_of_a_kind_that_one_of_the_models_can_be_asked(app, name):

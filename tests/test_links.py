@@ -73,7 +73,7 @@ def linked(server, watched):
 
 
 def test_a_link_to_watch_keeps_this_unit_alone(linked):
-    linked.open("/")
+    linked.open("/watch")
     linked.choose("Maps", "alone")
     linked.choose("Text color", "f")
     linked.keys("ArrowLeft", "ArrowLeft", "ArrowDown")

@@ -15,9 +15,9 @@ from gatelab.live import attention
 from gatelab.live.attention import QUICK, ROOM, TOKENS, WIDEST
 from gatelab.live.endpoint import LIMIT
 from gatelab.live.routes import ROUTES
-from gatelab.models import ATTENTIONS
+from gatelab.networks import ATTENTIONS
 from gatelab.text import UNKNOWN
-from gatelab.trace import trace
+from gatelab.traces import trace
 from gatelab.training.loop import checkpoint
 from tests.families import card
 from tests.test_attention_trace import WORDS, one_thread, random_pair  # noqa: F401

@@ -18,14 +18,14 @@ from gatelab import sizes, zoo
 from gatelab.cells import CELLS
 from gatelab.influence import influence
 from gatelab.live import compare, memory
-from gatelab.live.compare import AT_ONCE, MOST
+from gatelab.live.compare import AT_ONCE, MOST, VALUES
 from gatelab.live.endpoint import BODY_LIMIT, LIMIT
 from gatelab.live.memory import WINDOW
 from gatelab.live.routes import ROUTES
-from gatelab.live.start import VALUES, read_compare
-from gatelab.models import ModelSpec, build
+from gatelab.live.stages import STAGES
+from gatelab.networks import ModelSpec, build
 from gatelab.text import UNKNOWN, Vocabulary, tokenize
-from gatelab.trace import trace
+from gatelab.traces import trace
 from gatelab.training.loop import checkpoint
 from tests.conftest import ALPHABET
 from tests.families import card
@@ -460,14 +460,14 @@ def test_the_listing_holds_every_family_with_sizes_that_add_up(client):
 
 
 def test_a_link_chooses_models_text_step_and_value():
-    start, notes = read_compare({"models": "review-gru,review-lstm", "text": "not\r\ngood", "step": "2", "value": "keep"})
+    start, notes = STAGES["compare"].read({"models": "review-gru,review-lstm", "text": "not\r\ngood", "step": "2", "value": "keep"})
     assert (start.models, start.text, start.step, start.value) == (("review-gru", "review-lstm"), "not\ngood", 1, "keep") and not notes
-    start, notes = read_compare({"models": "sum-rnn,sum-gru"})
+    start, notes = STAGES["compare"].read({"models": "sum-rnn,sum-gru"})
     assert start.text == TEXTS["sum"] and not notes  # what these models open on
 
 
 def test_without_a_link_the_first_family_stands_there_with_its_example():
-    start, notes = read_compare({})
+    start, notes = STAGES["compare"].read({})
     assert start.models == TALES[:MOST] and start.text == TEXTS["tale"] and start.value == VALUES[0] and not notes
     assert start.step == LIMIT - 1  # the last of any text
 
@@ -496,14 +496,14 @@ def test_without_a_link_the_first_family_stands_there_with_its_example():
     ids=lambda value: ascii(value)[:30],
 )
 def test_a_broken_link_opens_all_the_same_and_says_what_is_wrong(key, value, said):
-    start, notes = read_compare({key: value})
+    start, notes = STAGES["compare"].read({key: value})
     assert len(notes) == 1 and said in notes[0] and notes[0].startswith("The link's ") and len(notes[0]) < 600
-    plain, _ = read_compare({})
+    plain, _ = STAGES["compare"].read({})
     assert start.models == plain.models and start.step == plain.step and start.value == plain.value
     assert start.text == (plain.text if key != "text" else "x" * LIMIT)
     assert load(compare.packed(compare.CompareRequest(start.models, start.text)))["0.h"].shape[0] == len(start.text)
 
 
 def test_everything_that_is_wrong_with_a_link_is_said():
-    start, notes = read_compare({"models": "a,b", "text": "y" * 3000, "step": "x", "value": "z"})
+    start, notes = STAGES["compare"].read({"models": "a,b", "text": "y" * 3000, "step": "x", "value": "z"})
     assert [note.split()[2] for note in notes] == ["models", "text", "step", "value"] and len(start.text) == LIMIT

@@ -12,12 +12,13 @@ from starlette.testclient import TestClient
 
 from gatelab import zoo
 from gatelab.cells import CELLS
-from gatelab.live.component import first_lesson
+from gatelab.live.component import first_picture
 from gatelab.live.endpoint import LIMIT
-from gatelab.live.lesson import ARITHMETIC, FAR, NEAR, PARTS, STAGES, listing, read_lesson
+from gatelab.live.lesson import ARITHMETIC, FAR, NEAR, PARTS, WALKS, listing
 from gatelab.live.routes import ROUTES, STATIC
+from gatelab.live.stages import STAGES
 from gatelab.text import UNKNOWN, tokenize
-from gatelab.trace import trace
+from gatelab.traces import trace
 from gatelab.words import FAMILY, PURPOSES
 from tests.browser import NODE, require
 from tests.equations import layer, parameters
@@ -28,7 +29,7 @@ TEXT = "It wasn't zzyzx, but GREAT: na\u00efve 😀 fun"
 
 
 def start(**link):
-    return read_lesson(link, MODELS)
+    return STAGES["lesson"].read(link, models=MODELS)
 
 
 # What a link opens
@@ -49,9 +50,11 @@ def test_without_a_link_a_lesson_opens_on_its_first_model_s_opening_at_the_last_
 
 
 def test_a_lesson_opens_on_what_it_says_itself_and_a_link_goes_before_that():
-    opened, _ = read_lesson({}, MODELS, text="not bad", step=1, level=FAR)
+    opened, _ = STAGES["lesson"].read({}, models=MODELS, text="not bad", step=1, level=FAR)
     assert (opened.text, opened.step, opened.level) == ("not bad", 1, FAR)
-    opened, notes = read_lesson({"text": "a link", "step": "1", "model": "prose-lstm", "unit": "127", "stage": "4"}, MODELS, text="not bad", step=1, level=FAR)
+    opened, notes = STAGES["lesson"].read(
+        {"text": "a link", "step": "1", "model": "prose-lstm", "unit": "127", "stage": "4"}, models=MODELS, text="not bad", step=1, level=FAR
+    )
     assert not notes and (opened.text, opened.step, opened.model, opened.unit, opened.stage) == ("a link", 0, "prose-lstm", 127, 4)
 
 
@@ -110,11 +113,11 @@ def test_several_faults_are_all_said():
 def test_a_walk_has_as_many_stages_in_python_as_on_the_stage():
     source = (STATIC / "lesson" / "cells.js").read_text(encoding="utf-8")
     walks = {name: found.count("title:") for name, found in re.findall(r"const (\w+_WALK) = \[(.*?)\];", source, flags=re.DOTALL)} | {"MEMORY_WALK": 4}
-    for cell, count in STAGES.items():
+    for cell, count in WALKS.items():
         walk = re.search(rf'^  "?{cell}"?: {{.*walk: (\w+_WALK|\[.*\]) }},$', source, flags=re.MULTILINE)[1]
         assert count == (walks[walk] if walk in walks else walk.count("title:")), cell
-    assert set(STAGES) == set(CELLS)
-    with_fewer, notes = read_lesson({"stage": "3"}, ("sentiment-rnn",))
+    assert set(WALKS) == set(CELLS)
+    with_fewer, notes = STAGES["lesson"].read({"stage": "3"}, models=("sentiment-rnn",))
     assert with_fewer.stage == 0 and "from 0 to 2" in notes[0]
 
 
@@ -128,21 +131,21 @@ def test_each_part_that_can_be_chosen_on_the_stage_can_be_linked_to():
 
 
 def test_closeness_part_numbers_and_what_if_can_be_linked_to():
-    opened, notes = read_lesson(
-        {"model": "sentiment-coupled", "level": "2", "part": "ig", "numbers": "off", "whatif": "0.25"}, ("sentiment-gru", "sentiment-coupled")
+    opened, notes = STAGES["lesson"].read(
+        {"model": "sentiment-coupled", "level": "2", "part": "ig", "numbers": "off", "whatif": "0.25"}, models=("sentiment-gru", "sentiment-coupled")
     )
     assert (opened.level, opened.part, opened.numbers, opened.whatif, notes) == (ARITHMETIC, "ig", "off", 0.25, [])
 
 
 def test_the_first_picture_of_a_start_is_its_trace():
     opened, _ = start(text=TEXT, unit="mean", stage="2")
-    body = first_lesson(opened)
+    body = first_picture("lesson", opened)
     about = metadata(body)["page"]
     assert about["start"] == {"text": TEXT, "unit": None, "step": LIMIT - 1, "stage": 2, "level": NEAR, "part": None, "numbers": "on", "whatif": None}
     np.testing.assert_allclose(load(body)["c"], trace(zoo.load("sentiment-lstm"), TEXT)["c"], atol=1e-6)
     assert about["limit"] == LIMIT and set(about["palette"]) == {"scales", "ink"}
     empty, _ = start(text="")
-    assert load(first_lesson(empty))["c"].shape[0] == 0
+    assert load(first_picture("lesson", empty))["c"].shape[0] == 0
 
 
 # What the stage knows of each model

@@ -10,13 +10,13 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from gatelab import zoo
-from gatelab.live import routes
+from gatelab.live import trace as trace_route
 from gatelab.live.endpoint import BODY_LIMIT, LIMIT
 from gatelab.live.recent import Recent
 from gatelab.live.routes import ROUTES, STATIC, served
 from gatelab.palette import span
 from gatelab.text import tokenize
-from gatelab.trace import trace
+from gatelab.traces import trace
 from tests.conftest import random_model
 
 TEXT = "It is a truth universally acknowledged, 😀 ش"
@@ -289,7 +289,7 @@ def test_long_work_leaves_the_event_loop_whatever_the_request_says(client, monke
         threads.append(work)
         return work(*args)
 
-    monkeypatch.setattr(routes, "run_in_threadpool", in_thread)
+    monkeypatch.setattr(trace_route, "run_in_threadpool", in_thread)
     assert ask(client, text=f"fresh {have} " + "y" * 1900, have=have and 1900).status_code == 200
     assert len(threads) == 1
     assert ask(client, text="short", have=0).status_code == 200

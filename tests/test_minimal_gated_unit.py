@@ -12,11 +12,11 @@ from torch.autograd.functional import jacobian
 import gatelab
 from gatelab import Recurrent, figures, sizes, zoo
 from gatelab.influence import influence
-from gatelab.live import attention, compare, routes
-from gatelab.models import ModelSpec, build
+from gatelab.live import attention, compare, watch
+from gatelab.networks import ModelSpec, build
 from gatelab.palette import span
 from gatelab.text import UNKNOWN
-from gatelab.trace import trace
+from gatelab.traces import trace
 from gatelab.words import FAMILY, TITLES
 from tests import engine
 from tests.test_roles import node
@@ -154,6 +154,6 @@ def test_beside_other_cells_its_one_gate_stands_where_each_of_its_roles_is_asked
 
 def test_no_model_of_it_ships_so_it_stands_in_no_picker():
     assert not any("mgu" in name for name in zoo.models())
-    listed = json.dumps([routes.listing(), compare.listing(), attention.listing("attention")], default=list)
+    listed = json.dumps([watch.listing(), compare.listing(), attention.listing("attention")], default=list)
     assert '"mgu"' not in listed and "minimal gated unit" not in listed
     assert gatelab.Recurrent("mgu", D, H).cell == "mgu"

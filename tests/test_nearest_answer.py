@@ -7,10 +7,10 @@ import pytest
 from safetensors.numpy import load, save
 
 from gatelab import zoo
-from gatelab.trace import trace
+from gatelab.traces import trace
 
 PAGES = {
-    "/": "Some words of mine.",
+    "/watch": "Some words of mine.",
     "/lstm": "not a good film , a great one",
     "/compare": "Some words.",
     "/memory": "never mind",
@@ -105,7 +105,7 @@ def test_numbers_that_are_not_pytorch_s_are_named_and_replaced_by_its_own(near):
         route.fulfill(body=save(arrays, {"spec": spec.decode().encode().decode("unicode_escape")}), content_type="application/octet-stream")
 
     near.page.route(CHECKPOINT, other_weights)
-    near.open("/?model=prose-lstm")
+    near.open("/watch?model=prose-lstm")
     near.type("It is a truth")
     said = near.said
     assert re.match(r"PyTorch disagrees: \w+ at step \d+ differs by .*PyTorch’s values are shown\.", said), said

@@ -5,7 +5,7 @@ import pytest
 from tests.browser import require
 from tests.other_browsers import FIREFOX, WEBKIT, XVFB, firefox, wait, webkit
 
-STAGES = ("/watch", "/simple-rnn", "/lstm", "/gru", "/answers", "/compare", "/memory", "/attention", "/self-attention")
+STAGES = ("/", "/watch", "/simple-rnn", "/lstm", "/gru", "/answers", "/compare", "/memory", "/attention", "/self-attention")
 FOCUS = """(() => {
   const all = (root) => [...root.querySelectorAll("*")].flatMap((one) => (one.shadowRoot ? [one, ...all(one.shadowRoot)] : [one]));
   const box = all(document).find((one) => one.matches("textarea"));

@@ -13,15 +13,16 @@ from gatelab import trial, zoo
 from gatelab.figures import trial as trial_figure
 from gatelab.influence import influence
 from gatelab.live.wire import pack_side_by_side
-from gatelab.trace import trace
+from gatelab.traces import trace
 from gatelab.trial import Lap
 from tests.browser import ROOT
 
 
 @pytest.fixture
 def app(monkeypatch):
+    """The Watch page, alone."""
     monkeypatch.chdir(ROOT)
-    return AppTest.from_file(str(ROOT / "gatelab" / "shell.py"), default_timeout=30)
+    return AppTest.from_file(str(ROOT / "pages" / "watch.py"), default_timeout=30)
 
 
 def stage(app):
@@ -34,7 +35,7 @@ def page(body):
     return json.loads(json.loads(body[8 : 8 + size])["__metadata__"]["page"])
 
 
-def test_it_opens_on_watch_with_a_first_picture_that_is_the_trace(app):
+def test_watch_opens_on_a_first_picture_that_is_the_trace(app):
     app.run()
     assert not app.exception and app.title[0].value.startswith("Type")
     arrays, opening = load(stage(app).bytes), zoo.opening("prose-lstm")
@@ -47,7 +48,7 @@ def test_a_link_chooses_model_text_unit_and_step(app):
     for key, value in link.items():
         app.query_params[key] = value
     app.run()
-    assert page(stage(app).bytes)["start"] == {"text": "int x;", "unit": 7, "step": 1, "value": "f", "name": "o", "order": "mean", "maps": "alone"}
+    assert page(stage(app).bytes)["start"] == {"text": "int x;", "unit": 7, "step": 1, "value": "f", "entry": "o", "order": "mean", "maps": "alone"}
     assert load(stage(app).bytes)["f"].shape[:2] == (6, 128) and not app.info
 
 
@@ -133,7 +134,7 @@ def test_a_page_of_attention_opens_on_a_first_picture_that_is_the_trace(looking)
     looking.run()
     assert not looking.exception and not looking.info
     name = page(stage(looking).bytes)["models"][0]["name"]
-    expected = trace(zoo.load(name), zoo.opening(name).text)
+    expected = trace(zoo.load(name), zoo.opening(name, key(looking).replace("_", "-")).text)
     arrays = load(stage(looking).bytes)
     np.testing.assert_allclose(arrays["weights" if "weights" in arrays else "across.weights"], expected["weights"], atol=1e-6)
 
@@ -232,7 +233,7 @@ def test_every_page_opens_without_a_word_of_complaint(path, monkeypatch):
 
 def test_compare_opens_on_a_first_picture_that_is_the_trace_of_every_model(monkeypatch):
     page = opened("compare", monkeypatch)
-    traces = [trace(zoo.load(name), zoo.opening("prose-lstm").text) for name in zoo.families()["prose"][:5]]
+    traces = [trace(zoo.load(name), zoo.opening("recall-lstm", "compare").text) for name in zoo.families()["recall"][:5]]
     arrays, expected = load(stage(page).bytes), load(pack_side_by_side(traces, 0, compact=True))  # which test_live_compare holds against the traces
     assert set(arrays) == set(expected) and {name.split(".")[0] for name in arrays} == set("01234")
     for name, array in expected.items():

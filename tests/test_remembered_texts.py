@@ -5,9 +5,11 @@ import json
 import pytest
 
 from gatelab import zoo
+from tests.browser import go
 
 PAGES = {
-    "watch": ("", "A sentence of my own."),
+    "start": ("", "I liked it."),
+    "watch": ("watch", "A sentence of my own."),
     "lstm": ("lstm", "the film was a boring waste of my time"),
     "compare": ("compare", "Another sentence of mine."),
     "memory": ("memory", "terrible and then we left"),
@@ -44,7 +46,7 @@ class Tab:
     def go(self, name):
         """To another page, by the navigation at the top."""
         self.page.evaluate("delete window.painted")
-        self.page.get_by_role("link", name=name, exact=True).first.click()
+        go(self.page, name)
         self.page.wait_for_function("window.painted !== undefined", timeout=30_000)
 
     def back(self):
@@ -95,7 +97,7 @@ def test_an_emptied_box_stays_empty(tab):
 
 
 def test_back_and_forward_bring_the_text_and_its_model(tab):
-    tab.open("?text=From%20a%20link.")
+    tab.open("watch?text=From%20a%20link.")
     tab.page.get_by_label("Model", exact=True).select_option("code-lstm")
     tab.type("int mine = 1;")
     tab.go("Attention")
@@ -116,7 +118,7 @@ def test_a_sentence_goes_along_to_the_pages_that_read_such_sentences(tab):
         tab.wait_for("not a bad film at all")
     tab.go("Attention")
     tab.page.wait_for_function("window.painted?.output !== undefined")  # its stage, which reads other texts
-    assert tab.box.input_value() == zoo.opening(zoo.models("attention")[0]).text
+    assert tab.box.input_value() == zoo.opening(zoo.models("attention")[0], "attention").text
 
 
 def test_damaged_and_denied_storage_opens_every_page_on_its_own_text(tab):

@@ -12,9 +12,9 @@ import torch
 
 import gatelab
 from gatelab import cells, figures, findings, palette, roles, scan, sizes, words
-from gatelab.figures.curve import LOOKS
+from gatelab.figures.curves import LOOKS
 from gatelab.live import lesson
-from gatelab.live.start import VALUES
+from gatelab.live.compare import VALUES
 from gatelab.roles import KNOWN, ROLES, Roles
 from tests.browser import NODE, ROOT, require
 
@@ -36,7 +36,7 @@ def node(code, folder=STATIC, fails=False):
 def test_every_table_of_python_has_every_cell():
     for table in (cells.STEPS, scan.SCANS):
         assert set(table) == set(KNOWN)
-    for table in (cells.CELLS, cells.NAMES, words.TITLES, words.FAMILY, lesson.STAGES, lesson.PARTS):
+    for table in (cells.CELLS, cells.NAMES, words.TITLES, words.FAMILY, lesson.WALKS, lesson.PARTS):
         assert list(table) == list(ROLES)
     assert sorted(roles.SHOWN) == sorted(ROLES) and len(roles.SHOWN) <= len(LOOKS)
 
@@ -83,7 +83,7 @@ def test_a_cell_without_its_derivative_or_its_drawing_is_named_in_the_page(modul
     assert f"RangeError: {table} must have an entry for every cell: got none for another\n" in said
 
 
-@pytest.mark.parametrize("ask", [roles.of, lambda cell: sizes.recurrent(cell, 5, 7), lambda cell: palette.span("h", cell), lesson.parts, lesson.stages])
+@pytest.mark.parametrize("ask", [roles.of, lambda cell: sizes.recurrent(cell, 5, 7), lambda cell: palette.span("h", cell), lesson.parts, lesson.walk])
 def test_a_cell_without_a_record_is_named(ask):
     with pytest.raises(ValueError, match="cell must be one of rnn, lstm, .*: got 'elman'"):
         ask("elman")
@@ -110,7 +110,7 @@ def test_a_cell_without_a_record_is_named_in_the_page(code):
         import {{ offers }} from "./compare/values.js";
         import {{ carried }} from "./lesson/quantities.js";
         import {{ story }} from "./lesson/story.js";
-        import {{ explain }} from "./watch/arithmetic.js";
+        import {{ explain }} from "./kit/arithmetic.js";
         import {{ parts }} from "./watch/flow.js";
         const elman = {{ model: {{ cell: "elman", hidden_size: 1 }}, steps: 1, tokens: ["a"], value: () => 0, unknown: () => false }};
         {code};

@@ -5,7 +5,7 @@ from torch import nn
 
 from gatelab import sizes, zoo
 from gatelab.cells import CELLS
-from gatelab.models import ModelSpec, build
+from gatelab.networks import ModelSpec, build
 from gatelab.text import UNKNOWN
 
 READERS = [name for kind in ("character", "answer") for name in zoo.models(kind)]

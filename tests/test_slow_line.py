@@ -41,7 +41,7 @@ def slowed(server, watched):
     return open_page
 
 
-@pytest.mark.parametrize(("path", "length"), [("/", 150), ("/compare", 40)])
+@pytest.mark.parametrize(("path", "length"), [("/watch", 150), ("/compare", 40)])
 def test_a_pasted_text_is_painted_piece_by_piece_until_it_is_whole(slowed, path, length):
     page, text = slowed(path), TEXT[:length]
     page.locator("textarea").fill(text)
@@ -56,7 +56,7 @@ def test_a_pasted_text_is_painted_piece_by_piece_until_it_is_whole(slowed, path,
 
 
 def test_keys_that_follow_a_pasted_text_are_painted_too(slowed):
-    page = slowed("/")
+    page = slowed("/watch")
     page.locator("textarea").fill(TEXT)
     page.locator("textarea").press_sequentially(" and on", delay=100)
     page.wait_for_function("text => texts.at(-1) === text", arg=f"{TEXT} and on", timeout=40_000)

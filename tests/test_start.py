@@ -4,7 +4,10 @@ import pytest
 
 from gatelab import zoo
 from gatelab.cells import NAMES
-from gatelab.live.start import read, read_attention, read_compare, read_memory, read_self_attention
+from gatelab.live.stages import STAGES
+from tests.test_stages import GIVEN
+
+read, read_attention, read_self_attention, read_compare = (STAGES[name].read for name in ("watch", "attention", "self_attention", "compare"))
 
 
 @pytest.mark.parametrize("model", zoo.models("character"))
@@ -13,7 +16,7 @@ def test_every_value_of_every_cell_can_be_linked_to(model):
     for name in NAMES[zoo.load(model).spec.cell]:
         start, notes = read({"model": model, "value": name, "entry": name, "unit": str(last), "step": "3"})
         assert notes == []
-        assert (start.model, start.value, start.name, start.unit, start.step) == (model, name, name, last, 2)
+        assert (start.model, start.value, start.entry, start.unit, start.step) == (model, name, name, last, 2)
 
 
 @pytest.mark.parametrize("model", zoo.models("character"))
@@ -21,7 +24,7 @@ def test_a_value_that_the_cell_lacks_is_refused_by_name(model):
     names = NAMES[zoo.load(model).spec.cell]
     for name in {"i", "f", "g", "o", "c", "r", "z", "n", "weight_ci"} - set(names):
         start, notes = read({"model": model, "entry": name})
-        assert start.name is None and len(notes) == 1
+        assert start.entry is None and len(notes) == 1
         assert f"one of {', '.join(names)}: got {name!r}" in notes[0]
 
 
@@ -91,7 +94,10 @@ def test_units_and_open_gates_of_a_comparison_can_be_linked_to():
         assert next(iter(wrong)) in note and (start.units, start.unfolded).count(()) == 1
 
 
-@pytest.mark.parametrize("reader", [read, read_attention, read_self_attention, read_compare, read_memory])
+READERS = {name: stage.read for name, stage in STAGES.items() if name not in GIVEN}
+
+
+@pytest.mark.parametrize("reader", READERS.values(), ids=READERS)
 def test_fields_that_a_page_does_not_know_are_named_and_those_of_streamlit_are_not(reader):
     assert reader({"embed": "true", "embed_options": "show_toolbar"})[1] == []
     assert reader({"zoom": "2"})[1] == ["This page does not know the link's field 'zoom'."]

@@ -11,8 +11,8 @@ from torch import nn
 import gatelab
 from gatelab import Recurrent
 from gatelab.cells import CELLS, NAMES
-from gatelab.trace import trace
-from gatelab.trace.weights import sample
+from gatelab.traces import trace
+from gatelab.traces.weights import sample
 from tests import equations
 from tests.conftest import random_model
 

@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from gatelab import zoo
-from gatelab.models import ModelSpec, Reader
+from gatelab.networks import ModelSpec, Reader
 from gatelab.text import Vocabulary
 from gatelab.training.__main__ import main
 from gatelab.training.loop import Recipe, Run

@@ -8,7 +8,7 @@ import shlex
 import pytest
 
 from gatelab import zoo
-from gatelab.trace import trace
+from gatelab.traces import trace
 from gatelab.training import credit, sentiment
 from gatelab.training.__main__ import main
 from gatelab.zoo.folder import shelved

@@ -17,7 +17,7 @@ from safetensors import deserialize
 
 import gatelab
 from gatelab import zoo
-from gatelab.models import ATTENTIONS, PairSpec, build
+from gatelab.networks import ATTENTIONS, PairSpec, build
 from gatelab.text import END, START, UNKNOWN, fold, french, join, tokenize
 from gatelab.training import dates, measure, shipping, tatoeba
 from gatelab.training.__main__ import main
@@ -236,7 +236,7 @@ def lines():
     for (a, un), (b, deux), (verb, agit), (where, ou) in ((a, b, v, w) for a in ANIMALS for b in ANIMALS for v in VERBS for w in PLACES if a != b):
         yield f"The {a} {verb} Tom's {b} {where}.", f"Le {un} {agit} le {deux} de Tom {ou}."
         yield f"the {a.upper()} {verb} Tom’s {b} {where}!", f"Tom, le {un} {agit} le {deux} {ou} !"
-    yield "The dog " * 5 + "sees.", "Trop long."
+    yield "The dog " * 10 + "sees.", "Trop long."
     yield "The dog sees.", "Le chien voit."
     yield "The dog sees.", "Il voit, le chien."
 
@@ -472,6 +472,24 @@ def test_the_loss_is_the_mean_cross_entropy_of_the_known_tokens(attention):
             losses += each[right != TOY.target.index(UNKNOWN)].tolist()
         loss = Batches(TOY).loss(model, Recipe(batch=8, dropout=0.0), torch.Generator().manual_seed(seed))
         assert loss.item() == pytest.approx(np.mean(losses), rel=0.01)  # the last product has 16 bits
+
+
+def test_a_smoothed_loss_is_a_mixture_with_the_mean_over_all_labels():
+    """Szegedy et al. 2016: of each target the given share is spread evenly."""
+    model, generator = random_pair("additive", source=TOY.source, target=TOY.target, unit="words"), torch.Generator
+    source, target = Batches(TOY).draw(8, generator().manual_seed(0))
+    read = torch.cat((torch.full_like(target[:1], TOY.target.index(START)), target[:-1]))
+    each = -model(source, read.masked_fill(read == NO_TARGET, TOY.target.index(UNKNOWN))).log_softmax(-1)
+    known = (target != NO_TARGET) & (target != TOY.target.index(UNKNOWN))
+    wanted = 0.8 * each[known].gather(1, target[known][:, None]).mean() + 0.2 * each[known].mean()
+    loss = Batches(TOY).loss(model, Recipe(batch=8, dropout=0.0, smoothing=0.2), generator().manual_seed(0))
+    assert loss.item() == pytest.approx(wanted.item(), rel=0.01)
+
+
+def test_a_device_that_is_not_there_is_refused_by_name(sentences, tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    assert train("translate", "none", tmp_path, sentences, "--device", "cuda") == 2
+    assert "--device must be cpu here: PyTorch finds no CUDA device" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("attention", ATTENTIONS)

@@ -9,7 +9,7 @@ import torch
 
 from gatelab import zoo
 from gatelab.cells import CELLS
-from gatelab.models import ModelSpec, build
+from gatelab.networks import ModelSpec, build
 from gatelab.text import UNKNOWN, tokenize
 from gatelab.training import again, sentiment, series, shipping
 from gatelab.training.__main__ import main
@@ -541,6 +541,7 @@ def test_a_card_tells_what_was_measured_and_its_command_makes_the_same_model_aga
         (["counter", "--rate", "inf"], "learning_rate must be a positive number: got inf"),
         (["counter", "--dropout", "1"], "dropout must be at least 0 and below 1: got 1.0"),
         (["counter", "--dropout", "nan"], "dropout must be at least 0 and below 1: got nan"),
+        (["dates", "--smoothing", "1"], "smoothing must be at least 0 and below 1: got 1.0"),
         (["counter", "--seed", "-1"], "seed must be at least 0 and below 2**40: got -1"),
         (["counter", "--seed", "9" * 30], "seed must be at least 0 and below 2**40: got 999"),
         (["counter", "--threads", "0"], "threads must be at least 1: got 0"),

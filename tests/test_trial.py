@@ -12,7 +12,7 @@ import torch
 
 from gatelab import figures, trial
 from gatelab.cells import CELLS
-from gatelab.models import ModelSpec, build
+from gatelab.networks import ModelSpec, build
 from gatelab.palette import INK
 from gatelab.recurrent import FUSED
 from gatelab.trial import Lap, Result

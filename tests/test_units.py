@@ -10,15 +10,16 @@ import torch
 
 from gatelab import figures, zoo
 from gatelab.figures.picture import shades
-from gatelab.models import ModelSpec, build
+from gatelab.networks import ModelSpec, Reader, build
 from gatelab.palette import LIMIT, SCALES
-from gatelab.text import Vocabulary
-from gatelab.trace import trace
+from gatelab.text import UNKNOWN, Vocabulary
+from gatelab.traces import trace
 from gatelab.training import units
 from gatelab.training.loop import checkpoint
 from gatelab.training.properties import PROPERTIES
 from gatelab.training.texts import WINDOW, split
 from gatelab.zoo.folder import shelved
+from tests.conftest import random_model
 
 
 def unlike(count=4000):
@@ -65,7 +66,7 @@ def measured(path):
 
 def test_the_card_has_what_the_command_measured_and_the_trace_has(own, capsys):
     path, data, held_out = own
-    assert units.main([str(path), "--data", str(data)]) == 0
+    assert units.main([str(path), "--card", "--data", str(data)]) == 0
     about, c = measured(path), trace(zoo.load(str(path)), held_out)["c"]
     to, inside = about["ranges"]["c"]["to"], about["ranges"]["c"]["inside"]
     assert inside == pytest.approx(np.mean(np.abs(c) <= to), abs=1e-4) and units.INSIDE <= inside
@@ -80,7 +81,7 @@ def test_the_card_has_what_the_command_measured_and_the_trace_has(own, capsys):
 
 def test_a_unit_has_one_name_and_a_property_one_unit_and_what_falls_short_has_none(own):
     path, data, _ = own
-    units.main([str(path), "--data", str(data)])
+    units.main([str(path), "--card", "--data", str(data)])
     found = measured(path)["units"]
     assert 1 <= len(found) <= units.FEW
     for key in ("unit", "property"):
@@ -156,7 +157,7 @@ def test_the_answer_so_far_rises_in_every_sentiment_model(name):
 
 def test_what_was_measured_on_other_weights_is_not_said(own):
     path, data, _ = own
-    units.main([str(path), "--data", str(data)])
+    units.main([str(path), "--card", "--data", str(data)])
     assert shelved(path).model.ranges and "measured" in shelved(path).card
     path.write_bytes(checkpoint(build(zoo.load(str(path)).spec)))
     other = shelved(path)
@@ -166,7 +167,7 @@ def test_what_was_measured_on_other_weights_is_not_said(own):
 
 def test_a_figure_and_a_picture_take_the_range_of_the_card_and_clamp_what_is_beyond(own):
     path, data, _ = own
-    units.main([str(path), "--data", str(data)])
+    units.main([str(path), "--card", "--data", str(data)])
     model = shelved(path).model
     to = measured(path)["ranges"]["c"]["to"]
     seen = trace(model, "abcdeabcdeabcdeabcde")
@@ -188,7 +189,7 @@ def test_a_figure_and_a_picture_take_the_range_of_the_card_and_clamp_what_is_bey
 )
 def test_a_card_with_broken_measurements_is_refused_by_name(own, change, said):
     path, data, _ = own
-    units.main([str(path), "--data", str(data)])
+    units.main([str(path), "--card", "--data", str(data)])
     card = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
     change(card["measured"])
     path.with_suffix(".json").write_text(json.dumps(card), encoding="utf-8")
@@ -198,10 +199,62 @@ def test_a_card_with_broken_measurements_is_refused_by_name(own, change, said):
 
 def test_a_shipped_card_stays_as_it_is_without_ship_and_other_data_are_refused(tmp_path, capsys):
     before = (zoo.ZOO / "counter-gru.json").read_bytes()
-    assert units.main(["counter-gru", "--out", str(tmp_path)]) == 0
+    assert units.main(["counter-gru", "--card", "--out", str(tmp_path)]) == 0
     assert (zoo.ZOO / "counter-gru.json").read_bytes() == before
     new, old = (json.loads(text) for text in ((tmp_path / "counter-gru.json").read_bytes(), before))
     assert new["measured"] == old["measured"]  # the same command gives the same numbers
     (tmp_path / "pride_and_prejudice.txt").write_text("another edition", encoding="utf-8")
-    assert units.main(["prose-rnn", "--data", str(tmp_path), "--out", str(tmp_path)]) == 2
+    assert units.main(["prose-rnn", "--card", "--data", str(tmp_path), "--out", str(tmp_path)]) == 2
     assert "must be the file that prose-rnn learned from" in capsys.readouterr().err
+
+
+# The table
+
+
+def test_the_table_names_the_unit_that_tells_a_property_and_its_sign():
+    rng = np.random.default_rng(0)
+    inside, count = rng.random(400) < 0.5, rng.integers(0, 9, 400)
+    noise = rng.random((400, 3))
+    c = np.column_stack((noise[:, 0], np.where(inside, -1.0, 1.0), noise[:, 1]))
+    seen = {"f": np.column_stack((noise[:, 2], count / 9.0)), "c": c, "h": noise}
+    everywhere = np.ones(400, bool)
+    head, *lines = units.table(seen, {"inside": (inside, everywhere), "count": (count, everywhere)})
+    assert head.startswith("property")
+    found = [line.split() for line in lines]
+    assert found[0] == ["inside", "c", "1", "AUC", "1.000", "-"]  # the state first, here the cell state
+    assert found[3] == ["count", "f", "1", "rho", "1.000", "+"]  # then the gates
+
+
+def test_reviews_stand_behind_each_other_and_the_label_at_the_last_word():
+    seen, properties = units.of_reviews(random_labels(), [(("a", "b"), 1), (("c",), 0)])
+    assert {len(array) for array in seen.values()} == {3}
+    label, where = properties["positive, at the last word"]
+    assert where.tolist() == [False, True, True] and label.tolist() == [False, True, False]
+    answer, everywhere = properties["probability of positive"]
+    assert everywhere.all() and ((0 < answer) & (answer < 1)).all()
+
+
+def random_labels():
+    return (
+        Reader(ModelSpec("sentiment-lstm", "lstm", (UNKNOWN, "a", "b", "c"), 2, 3, unit="words", outputs=("negative", "positive"))).eval().requires_grad_(False)
+    )
+
+
+def test_the_command_prints_the_table_of_a_model_and_refuses_a_text_that_is_too_short(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr("gatelab.training.units.load", lambda name: random_model("lstm", name="prose-lstm"))
+    text = tmp_path / "text.txt"
+    text.write_text('The _old_ clock, "a" thing of use; had stopped.\nAgain? Nobody but "one" of _the_ sisters seemed to mind!\n\n' * 400, encoding="utf-8")
+    assert units.main(["prose-lstm", "--data", str(text)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 1 + 2 * 14 and all("AUC" in line or "rho" in line for line in lines[1:])
+    text.write_text("short", encoding="utf-8")
+    assert units.main(["prose-lstm", "--data", str(text)]) == 2
+    assert "gatelab.training.units:" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("task", ["tale", "dates"])
+def test_a_model_of_another_task_is_refused_by_its_name(task, tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr("gatelab.training.units.load", lambda name: random_model("lstm", name=f"{task}-lstm"))
+    (tmp_path / "text.txt").write_text("words and more words " * 400, encoding="utf-8")
+    assert units.main([f"{task}-lstm", "--data", str(tmp_path / "text.txt")]) == 2
+    assert f"{task}-lstm" in capsys.readouterr().err

@@ -7,17 +7,19 @@ import pytest
 
 from gatelab import zoo
 from gatelab.text import UNKNOWN
-from gatelab.trace import trace
+from gatelab.traces import trace
 from gatelab.words import glyph
 from tests.browser import running
 from tests.equations import ROWS
 from tests.stage import StagePage, number
 
+PROBED = ("404",)  # Streamlit itself asks for /watch/_stcore/health first
 FAST = "She told him, in a low voice, that nobody could have known it."
 
 
 @pytest.fixture
 def stage(server, watched):
+    watched.allowed = PROBED
     return StagePage(watched.page, server.url)
 
 
@@ -152,7 +154,7 @@ def check_terms(shown, model, expected, name, t, unit):
 
 def check_formula(numbers):
     """Recompute every `=` of a printed line from the numbers printed before it."""
-    sides = numbers.replace("\u2212", "-").replace("\u00b7", "*").replace("\u03c3", "sigmoid").split("=")
+    sides = numbers.replace("\u2212", "-").replace("\u00d7", "*").replace("\u03c3", "sigmoid").split("=")
     functions = {"tanh": np.tanh, "sigmoid": lambda x: 1 / (1 + np.exp(-x)), "__builtins__": {}}
     assert all(re.fullmatch(r"[\d.+\-*() ]|tanh|sigmoid|.", side) or re.fullmatch(r"(tanh|sigmoid|[\d.+\-*() ])+", side) for side in sides)
     values = [eval(side, functions) for side in sides]
@@ -328,7 +330,7 @@ def test_explore_opens_figures_that_follow_when_typing_rests(stage):
 
 
 def test_a_lost_server_says_reconnecting_keeps_the_text_and_catches_up(chromium, watched, tmp_path):
-    watched.allowed = ("ERR_CONNECTION_REFUSED", "WebSocket", "ERR_", "Failed to load")
+    watched.allowed = ("ERR_CONNECTION_REFUSED", "WebSocket", "ERR_", "Failed to load", *PROBED)
     with running(tmp_path / "log") as server:
         stage = StagePage(watched.page, server.url, networks=False)
         server.stop()
@@ -342,6 +344,7 @@ def test_a_lost_server_says_reconnecting_keeps_the_text_and_catches_up(chromium,
 
 
 def test_an_answer_that_comes_late_never_paints_an_older_text(server, watched):
+    watched.allowed = PROBED
     stage = StagePage(watched.page, server.url, networks=False)
     held = []
 
@@ -362,7 +365,7 @@ def test_an_answer_that_comes_late_never_paints_an_older_text(server, watched):
 
 
 def test_a_deep_link_opens_its_text_model_unit_and_step_on_a_fresh_server(watched, tmp_path):
-    watched.allowed = ("404",)  # Streamlit itself asks for /watch/_stcore/health first
+    watched.allowed = PROBED
     with running(tmp_path / "log") as server:
         stage = StagePage(watched.page, server.url, "/watch?model=prose-gru&text=a+deep+link%21&unit=9&step=3&value=z")
         stage.check_picture("a deep link!", "prose-gru")
@@ -372,14 +375,16 @@ def test_a_deep_link_opens_its_text_model_unit_and_step_on_a_fresh_server(watche
 
 
 def test_a_link_that_is_wrong_opens_all_the_same_and_says_why(server, watched):
-    stage = StagePage(watched.page, server.url, "/?model=nope&unit=999&step=x&text=" + "y" * 2100)
+    watched.allowed = PROBED
+    stage = StagePage(watched.page, server.url, "/watch?model=nope&unit=999&step=x&text=" + "y" * 2100)
     said = stage.page.locator("[data-testid=stText]").inner_text()
     assert "'nope'" in said and "'999'" in said and "'x'" in said and "2,100" in said
     stage.wait_for("y" * 2000)
 
 
 def test_what_a_link_quotes_is_never_markdown(server, watched):
-    stage = StagePage(watched.page, server.url, "/?model=![](//evil.example/i.png)&value=[click](//evil.example)")
+    watched.allowed = PROBED
+    stage = StagePage(watched.page, server.url, "/watch?model=![](//evil.example/i.png)&value=[click](//evil.example)")
     stage.page.locator("text=evil.example/i.png").wait_for()  # shown as it is, and nothing fetched (see `watched`)
     assert stage.page.locator("a[href*='evil']").count() == 0
 

@@ -3,14 +3,15 @@
 Positions are the axis, tokens only its labels, and ranges are pinned, so a color means the same in every picture.
 """
 
-from gatelab.figures.alignment import alignment
-from gatelab.figures.curve import curve
-from gatelab.figures.distribution import distribution
+from gatelab.figures import studies
+from gatelab.figures.alignments import alignment
+from gatelab.figures.by_length import lengths
+from gatelab.figures.curves import curve
+from gatelab.figures.distributions import distribution
 from gatelab.figures.export import alignment_csv, csv, npz
-from gatelab.figures.heatmap import heatmap
-from gatelab.figures.lengths import lengths
+from gatelab.figures.heatmaps import heatmap
 from gatelab.figures.picture import png
-from gatelab.figures.trial import trial
-from gatelab.figures.unit import unit
+from gatelab.figures.trials import trial
+from gatelab.figures.units import unit
 
-__all__ = ["alignment", "alignment_csv", "csv", "curve", "distribution", "heatmap", "lengths", "npz", "png", "trial", "unit"]
+__all__ = ["alignment", "alignment_csv", "csv", "curve", "distribution", "heatmap", "lengths", "npz", "png", "studies", "trial", "unit"]

@@ -3,7 +3,7 @@
 from typing import Any
 
 from gatelab.palette import INK
-from gatelab.trace import Layer, Trace
+from gatelab.traces import Layer, Trace
 from gatelab.words import glyph
 
 MANY = 120

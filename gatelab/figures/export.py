@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from gatelab.figures import kinds
-from gatelab.trace import AttentionTrace, Layer, Trace
+from gatelab.traces import AttentionTrace, Layer, Trace
 
 
 def csv(trace: Trace | Layer) -> str:

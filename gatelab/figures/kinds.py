@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from gatelab.text import START
-from gatelab.trace import AttentionTrace, Layer, Trace
+from gatelab.traces import AttentionTrace, Layer, Trace
 
 
 def of_steps(trace: Any) -> Trace | Layer:

@@ -8,7 +8,7 @@ from PIL import Image, ImageColor, ImageDraw, ImageFont
 
 from gatelab.figures import kinds
 from gatelab.palette import MISSING, NOTHING, SCALES, scale, span
-from gatelab.trace import Layer, Trace
+from gatelab.traces import Layer, Trace
 from gatelab.words import glyph
 
 LEFT, TOP, GAP = 150, 60, 14  # pixels

@@ -2,22 +2,26 @@
 
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any, Self
+from typing import Any, ClassVar
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from gatelab import zoo
-from gatelab.live.endpoint import BadRequest, Endpoint, body, checked_text, kind, numbers, parsed, run_in_threadpool, shown
+from gatelab.live.endpoint import BadRequest, Checked, Endpoint, Field, body, checked_text, kind, numbers, one_of, parsed, run_in_threadpool, shown
+from gatelab.live.link import Link, decimal, whole
 from gatelab.live.wire import pack_attention
 from gatelab.text import tokenize
-from gatelab.trace import AttentionTrace, trace
+from gatelab.traces import AttentionTrace, trace
 
 TOKENS = 200
 """Most tokens of a source."""
 
 WIDEST = 5
 """Most beginnings that a beam search keeps."""
+
+ASKED = ("month", "year", "day")
+"""What can be asked of a date, as in `static/attention/predict.js`."""
 
 ROOM = 2**19
 """Most bytes of a request: every row of a long source may be forced."""
@@ -26,68 +30,71 @@ QUICK = 60
 """Most characters of a source that a recurrent model reads on the event loop (a few milliseconds); longer work goes to a thread."""
 
 
-@dataclass(frozen=True)
-class AttentionRequest:
-    """A checked request: a model's name, a source, attention rows to force, and the width of the beam."""
-
-    model: str
-    text: str
-    forced: dict[int, list[float]] = field(default_factory=dict, hash=False)
-    beam: int = 1
-
-    @classmethod
-    def of(cls, fields: object) -> Self:
-        """Check the fields of a request.
-
-        Raises:
-            BadRequest: with the field at fault.
-        """
-        if not isinstance(fields, dict):
-            raise BadRequest("body", 'an object {"model": str, "text": str, "forced": {step: [weight]}, "beam": int}', kind(fields), status=400)
-        names = zoo.models("attention") + zoo.models("transformer")
-        model, text, forced, beam = fields.get("model"), fields.get("text"), fields.get("forced"), fields.get("beam", 1)
-        if not isinstance(model, str) or model not in names:
-            raise BadRequest("model", f"one of {', '.join(names)}", shown(model))
-        text = _checked(model, text)
-        if isinstance(beam, bool) or not isinstance(beam, int) or not 1 <= beam <= WIDEST:
-            raise BadRequest("beam", f"an integer from 1 to {WIDEST}", shown(beam))
-        if (beam > 1 or forced) and model not in zoo.models("attention"):
-            raise BadRequest("model", f"one of {', '.join(zoo.models('attention'))} for a beam or a forced row", shown(model))
-        return cls(model, text, _rows(model, text, forced), beam)
+def _writers():
+    return zoo.models("attention") + zoo.models("transformer")
 
 
-def _checked(model, text):
-    text = checked_text(text)
-    unit = zoo.load(model).spec.unit
+def _checked_source(text, before):
+    checked_text(text)
+    unit = zoo.load(before["model"]).spec.unit
     count = len(tokenize(text, unit))
     if count > TOKENS:
         raise BadRequest("text", f"at most {TOKENS} {unit}", f"{count} {unit}")
     return text
 
 
-def _rows(model, text, forced):
-    """The forced rows under their steps.
+def _needs_decoder_steps(model):
+    """Beams and forced rows are of decoders that look at the source one step at a time."""
+    if model not in zoo.models("attention"):
+        raise BadRequest("model", f"one of {', '.join(zoo.models('attention'))} for a beam or a forced row", shown(model))
 
-    Raises:
-        BadRequest: one is no distribution over the source's tokens.
-    """
-    spec = zoo.load(model).spec
-    if forced is None:
+
+def _checked_beam(beam, before):
+    if isinstance(beam, bool) or not isinstance(beam, int) or not 1 <= beam <= WIDEST:
+        raise BadRequest("beam", f"an integer from 1 to {WIDEST}", shown(beam))
+    if beam > 1:
+        _needs_decoder_steps(before["model"])
+    return beam
+
+
+def _checked_rows(forced, before):
+    """The forced rows under their steps: distributions over the source's tokens."""
+    if not forced and (forced is None or isinstance(forced, dict)):
         return {}
     if not isinstance(forced, dict):
         raise BadRequest("forced", "an object {step: [weight]}", kind(forced))
-    if forced and spec.attention == "none":
+    _needs_decoder_steps(before["model"])
+    spec = zoo.load(before["model"]).spec
+    if spec.attention == "none":
         raise BadRequest("forced", "empty for a model without attention", f"{len(forced)} rows")
-    count = len(tokenize(text, spec.unit))
-    rows = {}
-    for step, row in forced.items():
-        if not (step.isascii() and step.isdigit() and len(step) < 4 and int(step) < spec.longest(count)):
-            raise BadRequest("forced", f"rows of steps from 0 to {spec.longest(count) - 1}", shown(step))
-        fits = isinstance(row, list) and len(row) == count and all(type(weight) in (int, float) and 0 <= weight <= 1 + 1e-6 for weight in row)
-        if not fits or abs(sum(row) - 1) > 5e-4:
-            raise BadRequest("forced", f"rows of {count} weights from 0 to 1 that sum to 1", shown(row))
-        rows[int(step)] = row
-    return rows
+    count = len(tokenize(before["text"], spec.unit))
+    return dict(_checked_row(step, row, count, spec.longest(count)) for step, row in forced.items())
+
+
+def _checked_row(step, row, count, longest):
+    if not (step.isascii() and step.isdigit() and len(step) < 4 and int(step) < longest):
+        raise BadRequest("forced", f"rows of steps from 0 to {longest - 1}", shown(step))
+    fits = isinstance(row, list) and len(row) == count and all(type(weight) in (int, float) and 0 <= weight <= 1 + 1e-6 for weight in row)
+    if not fits or abs(sum(row) - 1) > 5e-4:
+        raise BadRequest("forced", f"rows of {count} weights from 0 to 1 that sum to 1", shown(row))
+    return int(step), row
+
+
+@dataclass(frozen=True)
+class AttentionRequest(Checked):
+    """A model's name, a source, attention rows to force, and the width of the beam."""
+
+    model: str
+    text: str
+    forced: dict[int, list[float]] = field(default_factory=dict, hash=False)
+    beam: int = 1
+
+    FIELDS: ClassVar[dict[str, Field]] = {
+        "model": Field("str", one_of("model", _writers)),
+        "text": Field("str", _checked_source),
+        "forced": Field("{step: [weight]}", _checked_rows),
+        "beam": Field("int", _checked_beam, 1),
+    }
 
 
 class AttentionRoute(Endpoint):
@@ -124,11 +131,11 @@ def plain_twin(name: str) -> str | None:
 
 
 @lru_cache
-def listing(kind: str) -> list[dict[str, Any]]:
-    """What a stage knows of each model of a kind: name, task, sizes, what its energies are made of, opening and card."""
+def listing(kind: str, page: str | None = None) -> list[dict[str, Any]]:
+    """What the stage of a page knows of each model of a kind: name, task, sizes, what its energies are made of, opening and card."""
     models = []
     for name in zoo.models(kind):
-        model, opening = zoo.load(name), zoo.opening(name)
+        model, opening = zoo.load(name), zoo.opening(name, page)
         spec = model.spec
         models.append(
             {
@@ -146,3 +153,73 @@ def listing(kind: str) -> list[dict[str, Any]]:
             }
         )
     return models
+
+
+def source(link: Link, name: str) -> str:
+    """The rule of a link's text: a source that the model can read; another makes room for the model's example."""
+    asked = link.get(name)
+    example = link.given.get(name, link.opening.text)
+    try:
+        return AttentionRequest.of({"model": link.values["model"], "text": example if asked is None else asked.replace("\r\n", "\n")}).text
+    except BadRequest as bad:
+        link.notes.append(f"The link's {bad}. Here is the example.")
+        return example
+
+
+PLAIN = ("before", "after", "itself", "field", "same place", "written last")
+"""What a label of a head says of a pattern that shows on any text, the plainer first; the others are about one token."""
+
+
+def clearest(model: str, where: str | None = None) -> tuple[str, int, int]:
+    """The head to look at first: attention, layer and head, counted from 0, of the one with the plainest pattern by the model's card.
+
+    Args:
+        where: one of `words.PLACES`; None for the first attention with a head that has a plain pattern.
+    """
+    measured = zoo.card(model).get("heads", {})
+    found = [
+        (place, layer, number, head)
+        for place in ([where] if where else ("encoder", "across", "decoder"))
+        for layer, heads in enumerate(measured.get(place, ()))
+        for number, head in enumerate(heads)
+    ]
+    for pattern in PLAIN:
+        named = [(place, layer, number, head) for place, layer, number, head in found if pattern in head["label"]]
+        if named:
+            place, layer, number, _ = max(named, key=lambda entry: entry[3]["share"])
+            return place, layer, number
+    return where or "encoder", 0, 0
+
+
+ROUNDING = 0.01
+"""How far the weights of a link, which are written with five decimals, may be from a sum of 1."""
+
+
+def forced_rows(link: Link, name: str) -> tuple[tuple[int, tuple[float, ...]], ...]:
+    """The rule of the weights that were taken over, "6:0,1,0;7:0.5,0.25,0.25": each step, from 1, with a weight for each token of the
+    source; read as pairs (step from 0, K weights that sum to 1)."""
+    asked = link.get(name)
+    if not asked:
+        return ()
+    try:
+        rows = dict(_row(written) for written in asked.split(";"))
+        AttentionRequest.of({"model": link.values["model"], "text": link.values["text"], name: {str(step): list(row) for step, row in rows.items()}})
+    except BadRequest as bad:
+        link.notes.append(f"The link's {bad}. The model's own weights are shown.")
+        return ()
+    except ValueError:
+        link.refuse(name, "steps with weights, such as 6:0,1,0;7:0.5,0.5,0", asked)
+        return ()
+    return tuple(rows.items())
+
+
+def _row(written):
+    """One step, from 0, and its weights, which sum to 1."""
+    step, _, weights = written.partition(":")
+    at, row = whole(step, 1, 10**6), [value for weight in weights.split(",") if (value := decimal(weight)) is not None]
+    if at is None or len(row) <= weights.count(","):
+        raise ValueError(written)
+    total = sum(row)
+    if abs(total - 1) < ROUNDING:
+        row = [weight / total for weight in row]
+    return at - 1, tuple(row)

@@ -1,55 +1,33 @@
 """`POST /live/compare`: what several models of one task compute on the same text, side by side in one answer."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from gatelab import sizes, zoo
-from gatelab.live.endpoint import BadRequest, Endpoint, body, checked_flag, checked_steps, checked_text, kind, numbers, parsed, run_in_threadpool, shown
+from gatelab.live.endpoint import STEPS, BadRequest, Checked, Endpoint, Field, body, checked_text, kind, numbers, parsed, run_in_threadpool, shown, wanted_steps
+from gatelab.live.link import Link, whole
 from gatelab.live.recent import recent
 from gatelab.live.wire import pack_side_by_side
 from gatelab.palette import LIMITS
-from gatelab.text import beginning, tokenize
-from gatelab.trace import Trace
+from gatelab.traces import Trace
 from gatelab.words import FAMILY, TASKS, TITLES
 
 FEWEST, MOST = 2, 5
 """How many models stand side by side."""
 
+VALUES = ("memory", "keep", "write", "reset", "candidate", "output", "hidden")
+"""What the bands can show, in the words of `static/compare/values.js`."""
+
 AT_ONCE = 64
 """Most steps of each model that are computed on the event loop (two milliseconds); longer work goes to a thread."""
 
 
-@dataclass(frozen=True)
-class CompareRequest:
-    """A checked request: two to five models of one task; all else as of a `routes.TraceRequest`, `have` is what the browser holds for all of them."""
-
-    models: tuple[str, ...]
-    text: str
-    have: int = 0
-    left: int = 0
-    compact: bool = False
-
-    @classmethod
-    def of(cls, fields: object) -> Self:
-        """Check the fields of a request.
-
-        Raises:
-            BadRequest: with the field at fault.
-        """
-        if not isinstance(fields, dict):
-            raise BadRequest("body", 'an object {"models": [str], "text": str, "have": int, "most": int, "compact": bool}', kind(fields), status=400)
-        models, text = checked_models(fields.get("models")), checked_text(fields.get("text"))
-        unit = zoo.load(models[0]).spec.unit
-        steps = len(tokenize(text, unit))
-        have, end = checked_steps(fields, steps)
-        return cls(tuple(models), beginning(text, unit, end) if end < steps else text, have, steps - end, checked_flag("compact", fields.get("compact", False)))
-
-
-def checked_models(models: object) -> list[str]:
+def checked_models(models: object, before: object = None) -> tuple[str, ...]:
     """Two to five different models of one task.
 
     Raises:
@@ -68,7 +46,25 @@ def checked_models(models: object) -> list[str]:
     tasks = {zoo.load(name).spec.task for name in models}
     if len(tasks) > 1:
         raise BadRequest("models", "of one task", ", ".join(sorted(tasks)))
-    return models
+    return tuple(models)
+
+
+@dataclass(frozen=True)
+class CompareRequest(Checked):
+    """Two to five models of one task; all else as of a `trace.TraceRequest`, `have` is what the browser holds for all of them."""
+
+    models: tuple[str, ...]
+    text: str
+    have: int = 0
+    left: int = 0
+    compact: bool = False
+
+    FIELDS: ClassVar[dict[str, Field]] = {"models": Field("[str]", checked_models), "text": Field("str", checked_text)} | STEPS
+
+    @classmethod
+    def made(cls, values: dict[str, Any]) -> Self:
+        text, left = wanted_steps(values["text"], zoo.load(values["models"][0]).spec.unit, values["have"], values["most"])
+        return cls(values["models"], text, values["have"], left, values["compact"])
 
 
 class CompareRoute(Endpoint):
@@ -93,14 +89,14 @@ def packed(wanted: CompareRequest, starts: list[Trace] | None = None, **extra: A
     return pack_side_by_side([recent.finish(start, wanted.text) for start in starts], wanted.have, wanted.compact, **extra)
 
 
-@lru_cache(maxsize=1)
-def listing() -> list[dict[str, Any]]:
-    """What the stage knows of each family: its task, title and unit, and for each model its cell, sizes, labels and opening."""
+@lru_cache(maxsize=4)
+def listing(page: str | None = None) -> list[dict[str, Any]]:
+    """What the stage of a page knows of each family: its task, title and unit, and for each model its cell, sizes, labels and opening."""
     families = []
     for task, names in zoo.families().items():
         models = []
         for name in names:
-            model, opening = zoo.load(name), zoo.opening(name)
+            model, opening = zoo.load(name), zoo.opening(name, page)
             spec = model.spec
             models.append(
                 {
@@ -122,3 +118,58 @@ def listing() -> list[dict[str, Any]]:
             )
         families.append({"task": task, "title": TASKS.get(task, task), "unit": zoo.load(names[0]).spec.unit, "models": models})
     return families
+
+
+def side_by_side(link: Link, name: str) -> tuple[str, ...]:
+    """The rule of the models of a link, names with commas between: two to five of one family of `zoo.families()`."""
+    models = link.given.get(name) or standing(first_family(link.page))
+    asked = link.get(name)
+    if asked is None:
+        return models
+    try:
+        return checked_models(asked.split(","))
+    except BadRequest as bad:
+        link.notes.append(f"The link's {bad}. Here are {', '.join(models)}.")
+        return models
+
+
+def first_family(page: str | None) -> tuple[str, ...]:
+    """The family that a page opens on: that of the first task for which it has texts of its own, else the first of all."""
+    families = zoo.families()
+    return families[next((task for task in zoo.pages().get(page or "", ()) if task in families), next(iter(families)))]
+
+
+def standing(family: Iterable[str]) -> tuple[str, ...]:
+    """The models of a family that stand side by side at first."""
+    return tuple(name for name in family if not name.endswith("-matched"))[:MOST]
+
+
+def example(link: Link) -> str:
+    """The text that the first of the models opens on."""
+    return zoo.opening(link.values["models"][0], link.page).text
+
+
+def units(link: Link, name: str) -> tuple[int, ...]:
+    """The rule of the chosen units, one a model with commas between; () for those that the models open on."""
+    asked, models = link.get(name), link.values["models"]
+    if asked is None:
+        return ()
+    written = asked.split(",")
+    found = (whole(unit, 0, zoo.load(model).spec.hidden_size - 1) for model, unit in zip(models, written))
+    chosen = tuple(unit for unit in found if unit is not None)
+    if len(written) == len(models) == len(chosen):
+        return chosen
+    link.refuse(name, f"one unit of each of the {len(models)} models, with commas between", asked)
+    return ()
+
+
+def unfolded(link: Link, name: str) -> tuple[str, ...]:
+    """The rule of the models whose band shows all gates, names with commas between."""
+    asked, models = link.get(name), link.values["models"]
+    if not asked:
+        return ()
+    names = tuple(asked.split(","))
+    if set(names) <= set(models):
+        return names
+    link.refuse(name, f"among {', '.join(models)}", asked)
+    return ()

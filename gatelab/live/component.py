@@ -1,21 +1,16 @@
 """The stages as Streamlit components: the first picture travels with the page, everything after it takes the live lane."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
 import streamlit as st
 
-from gatelab import palette, zoo
-from gatelab.live import attention as attention_route
+from gatelab import palette
 from gatelab.live import bundle
-from gatelab.live import compare as compare_route
-from gatelab.live import lesson as lesson_start
-from gatelab.live import memory as memory_route
-from gatelab.live.endpoint import LIMIT
-from gatelab.live.recent import recent
-from gatelab.live.routes import listing
-from gatelab.live.start import AttentionStart, CompareStart, FamilyStart, SelfAttentionStart, Start
-from gatelab.live.wire import pack, pack_nothing
+from gatelab.live.stages import STAGES, Start
+from gatelab.live.wire import pack_nothing
+from gatelab.shapes import View
 
 # Sent again with every update, so it only fetches the modules that do the work, or says that they did not come. The address is
 # relative to the page's own: the app may be served under a path.
@@ -45,65 +40,56 @@ def _component(name, module, height=40):
     )
 
 
-_watch = _component("watch", "watch/watch.js")
-_attention = _component("attention", "attention/attention.js")
-_compare = _component("compare", "compare/compare.js")
-_memory = _component("memory", "memory/memory.js")
-_self_attention = _component("self_attention", "self-attention/self-attention.js")
-_lesson = _component("lesson", "lesson/lesson.js")
+_COMPONENTS = {name: _component(name, stage.module) for name, stage in STAGES.items()}
 _ask = _component("ask", "lesson/ask.js", height=6)
+_shapes = _component("shapes", "shapes/shapes.js", height=22)
+_search = _component("search", "questions/questions.js", height=5)
 
 
-def watch(start: Start, *, key: str = "watch") -> dict[str, Any] | None:
+def watch(start: Start) -> dict[str, Any] | None:
     """Put the stage of the Watch page on the page.
 
     Args:
-        start: a `Start`: what it opens on.
+        start: what it opens on, as its stage's `read` gives it.
 
     Returns:
-        None, or what the Explore panel is to show once it is open and typing rests: {"model", "text", "unit", "order"}.
+        None, or what the Explore panel is to show once it is open and typing rests: {"model", "text", "unit", "order", "name"}.
     """
-    return _mounted(_watch, key, first_picture(start))
+    return _mounted("watch", start)
 
 
-def attention(start: AttentionStart, *, key: str = "attention") -> dict[str, Any] | None:
-    """Put the stage of the Attention page on the page.
+def lesson(start: Start) -> None:
+    """Put the stage of a lesson on the page: arguments as of `watch`."""
+    _mounted("lesson", start)
 
-    Args:
-        start: an `AttentionStart`.
+
+def compare(start: Start) -> None:
+    """Put the stage of the Compare page on the page: arguments as of `watch`."""
+    _mounted("compare", start)
+
+
+def memory(start: Start) -> None:
+    """Put the stage of the Memory page on the page: arguments as of `watch`."""
+    _mounted("memory", start)
+
+
+def attention(start: Start) -> dict[str, Any] | None:
+    """Put the stage of the Attention page on the page: arguments as of `watch`.
 
     Returns:
-        None, or what the Explore panel is to show: {"model", "text"}.
+        None, or what the Explore panel is to show: {"model", "text"} and what else is chosen.
     """
-    return _mounted(_attention, key, first_look(start, "attention"))
+    return _mounted("attention", start)
 
 
-def self_attention(start: SelfAttentionStart, *, key: str = "self_attention") -> dict[str, Any] | None:
+def self_attention(start: Start) -> dict[str, Any] | None:
     """Put the stage of the Self-attention page on the page: arguments and result as of `attention`."""
-    return _mounted(_self_attention, key, first_look(start, "transformer"))
+    return _mounted("self_attention", start)
 
 
-def compare(start: CompareStart, *, key: str = "compare") -> None:
-    """Put the stage of the Compare page on the page.
-
-    Args:
-        start: a `CompareStart`.
-    """
-    _mounted(_compare, key, first_comparison(start))
-
-
-def memory(start: FamilyStart, *, key: str = "memory") -> None:
-    """Put the stage of the Memory page on the page: arguments as of `compare`."""
-    _mounted(_memory, key, first_influence(start))
-
-
-def lesson(start: lesson_start.LessonStart, *, key: str = "lesson") -> None:
-    """Put the stage of a lesson on the page.
-
-    Args:
-        start: a `lesson.LessonStart`.
-    """
-    _mounted(_lesson, key, first_lesson(start))
+def start(opening: Start) -> None:
+    """Put the stage of the first page on the page: arguments as of `watch`."""
+    _mounted("start", opening)
 
 
 def ask(kind: str) -> None:
@@ -115,69 +101,46 @@ def ask(kind: str) -> None:
     _ask(key=f"ask {kind}", data=pack_nothing(ask={"kind": kind}))
 
 
-def _mounted(component, key, data):
-    return component(key=key, data=data, default={"explore": None}, on_explore_change=lambda: None).explore
+def shapes(view: View, *, key: str) -> None:
+    """Put the tensors of a view on the page.
+
+    Args:
+        view: the way to call `nn.LSTM`.
+    """
+    tensors = [
+        {
+            "name": one.name,
+            "axes": one.axes,
+            "labels": one.labels,
+            "shape": tuple(one.values.shape),
+            "values": [round(value, 6) for value in one.values.flatten().tolist()],
+            "meanings": one.meanings,
+            "inside": one.inside,
+            "colored": one.values.is_floating_point() and one.name != "mask",
+            "whole": not one.values.is_floating_point() or one.name == "mask",
+        }
+        for one in view.tensors
+    ]
+    shown = {"title": view.title, "code": view.code, "keras": view.keras, "opens": view.opens, "tensors": tensors}
+    _shapes(key=key, data=pack_nothing(shapes=shown, palette={"scales": palette.SCALES, "ink": palette.INK}))
 
 
-@lru_cache(maxsize=8)
-def first_picture(start: Start) -> bytes:
-    """The trace of what the Watch stage opens on, with all that the stage must know of the models and colors: bytes."""
-    page = {
-        "models": listing(),
-        "limit": LIMIT,
-        "palette": {"scales": palette.SCALES, "ink": palette.INK},
-        "start": _fields(start),
-    }
-    return pack(recent.trace(zoo.load(start.model), start.text), 0, compact=True, page=page)
+def search(groups: Sequence[Sequence[tuple[str, str]]], asked: str | None) -> None:
+    """Put the search over the questions on the page, which holds them in containers with the keys "question-ID" and "group-NUMBER".
+
+    Args:
+        groups: for each group pairs (id, text to search in).
+        asked: the id of the question to bring into sight, or None.
+    """
+    listed = [{"questions": [{"id": id, "text": text} for id, text in group]} for group in groups]
+    _search(key="search", data=pack_nothing(questions={"groups": listed, "asked": asked}))
 
 
-@lru_cache(maxsize=8)
-def first_look(start: AttentionStart | SelfAttentionStart, kind: str) -> bytes:
-    """The same for a stage over models that write, those of one kind."""
-    page = {
-        "models": attention_route.listing(kind),
-        "limit": LIMIT,
-        "widest": attention_route.WIDEST,
-        "tokens": attention_route.TOKENS,
-        "palette": {"scales": palette.SCALES, "ink": palette.INK},
-        "start": _fields(start),
-    }
-    return attention_route.packed(attention_route.AttentionRequest(start.model, start.text, beam=getattr(start, "beam", 1)), page=page)
+def _mounted(name, start):
+    return _COMPONENTS[name](key=name, data=first_picture(name, start), default={"explore": None}, on_explore_change=lambda: None).explore
 
 
-@lru_cache(maxsize=8)
-def first_lesson(start: lesson_start.LessonStart) -> bytes:
-    """The same for the stage of a lesson."""
-    page = {
-        "models": lesson_start.listing(start.models),
-        "limit": LIMIT,
-        "palette": {"scales": palette.SCALES, "ink": palette.INK},
-        "start": _fields(start),
-    }
-    return pack(recent.trace(zoo.load(start.model), start.text), 0, compact=True, page=page)
-
-
-@lru_cache(maxsize=8)
-def first_comparison(start: CompareStart) -> bytes:
-    """The same for the stage of the Compare page."""
-    return compare_route.packed(compare_route.CompareRequest(start.models, start.text, compact=True), page=_families(start))
-
-
-@lru_cache(maxsize=8)
-def first_influence(start: FamilyStart) -> bytes:
-    """The same for the stage of the Memory page."""
-    return memory_route.packed(memory_route.MemoryRequest(start.models, start.text), page=_families(start))
-
-
-def _families(start):
-    return {
-        "families": compare_route.listing(),
-        "limit": LIMIT,
-        "palette": {"scales": palette.SCALES, "ink": palette.INK, "lines": palette.LINES},
-        "start": _fields(start),
-    }
-
-
-def _fields(start):
-    """What a stage must know of its start; the models travel with the trace."""
-    return {key: value for key, value in vars(start).items() if key not in ("model", "models")}
+@lru_cache(maxsize=8 * len(STAGES))
+def first_picture(name: str, start: Start) -> bytes:
+    """The first picture of a stage, see `Stage.first_picture`: kept, since many visitors open a page at the same place."""
+    return STAGES[name].first_picture(start)

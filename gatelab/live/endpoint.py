@@ -2,8 +2,8 @@
 rule, and what came."""
 
 import json
-from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from collections.abc import Callable, Collection
+from typing import Any, ClassVar, NamedTuple, Self, TypeVar
 
 import anyio
 from starlette.endpoints import HTTPEndpoint
@@ -11,6 +11,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
 from gatelab.live.wire import MEDIA_TYPE
+from gatelab.text import beginning, tokenize
 
 LIMIT = 2000
 """Most characters of a text."""
@@ -92,39 +93,104 @@ def parsed(body: bytes) -> Any:
         raise BadRequest("body", "JSON", shown(body.decode("utf-8", "replace")), status=400) from None
 
 
-def checked_steps(fields: Mapping[str, Any], steps: int) -> tuple[int, int]:
-    """Which steps of a text a request asks for: how many the browser holds, and behind which one the answer ends.
+Check = Callable[[Any, dict[str, Any]], Any]
+"""What a field of a request is worth, from what came and the fields before it; raises `BadRequest` where that breaks the field's rule."""
 
-    Args:
-        fields: of the request: "have", 0 unless told, and "most", the most steps that the answer may hold, all unless told.
-        steps: the tokens of the text.
 
-    Raises:
-        BadRequest: with the field at fault.
+class Field(NamedTuple):
+    """One field of a request.
+
+    Attributes:
+        form: what it is, in a word or two.
+        check: its rule.
+        default: the value where the request has none.
     """
-    have, most = fields.get("have", 0), fields.get("most", steps)
-    for name, value in (("have", have), ("most", most)):
+
+    form: str
+    check: Check
+    default: object = None
+
+
+class Checked:
+    """A checked request; `FIELDS` says what a request may hold, in the order in which it is checked."""
+
+    FIELDS: ClassVar[dict[str, Field]]
+
+    @classmethod
+    def of(cls, fields: object) -> Self:
+        """Check the fields of a request.
+
+        Raises:
+            BadRequest: with the field at fault.
+        """
+        if not isinstance(fields, dict):
+            form = ", ".join(f'"{name}": {field.form}' for name, field in cls.FIELDS.items())
+            raise BadRequest("body", f"an object {{{form}}}", kind(fields), status=400)
+        values: dict[str, Any] = {}
+        for name, field in cls.FIELDS.items():
+            values[name] = field.check(fields.get(name, field.default), values)
+        return cls.made(values)
+
+    @classmethod
+    def made(cls, values: dict[str, Any]) -> Self:
+        """The request of checked fields."""
+        return cls(**values)
+
+
+def one_of(name: str, known: Callable[[], Collection[str]]) -> Check:
+    """The check of a field that is one of several names; `known` is called for them at each request."""
+
+    def check(value, before):
+        if not isinstance(value, str) or value not in known():
+            raise BadRequest(name, f"one of {', '.join(known())}", shown(value))
+        return value
+
+    return check
+
+
+def integer(name: str) -> Check:
+    """The check of a field that is a whole number."""
+
+    def check(value, before):
         if not isinstance(value, int) or isinstance(value, bool):
             raise BadRequest(name, "an integer", kind(value))
+        return value
+
+    return check
+
+
+def flag(name: str) -> Check:
+    """The check of a field that is true or false."""
+
+    def check(value, before):
+        if not isinstance(value, bool):
+            raise BadRequest(name, "true or false", kind(value))
+        return value
+
+    return check
+
+
+STEPS = {"have": Field("int", integer("have"), 0), "most": Field("int", integer("most"), LIMIT), "compact": Field("bool", flag("compact"), default=False)}
+"""The fields of a request whose answer grows: how many steps of the text the browser holds, the most steps that the answer may
+hold, and whether the browser reads what `wire.pack` writes in fewer bytes."""
+
+
+def wanted_steps(text: str, unit: str, have: int, most: int) -> tuple[str, int]:
+    """The beginning of a text that a request asks for, and how many tokens of the text come after it.
+
+    Raises:
+        BadRequest: there are no such steps.
+    """
+    steps = len(tokenize(text, unit))
     if not 0 <= have <= steps:
         raise BadRequest("have", f"from 0 to {steps}, the tokens of the text", shown(have))
     if most < min(1, steps):
         raise BadRequest("most", "at least 1", shown(most))
-    return have, min(steps, have + most)
+    end = min(steps, have + most)
+    return beginning(text, unit, end) if end < steps else text, steps - end
 
 
-def checked_flag(name: str, value: object) -> bool:
-    """A field that is true or false.
-
-    Raises:
-        BadRequest: it is neither.
-    """
-    if not isinstance(value, bool):
-        raise BadRequest(name, "true or false", kind(value))
-    return value
-
-
-def checked_text(text: object, limit: int = LIMIT) -> str:
+def checked_text(text: object, before: object = None) -> str:
     """A text that is whole and not too long.
 
     Raises:
@@ -132,8 +198,8 @@ def checked_text(text: object, limit: int = LIMIT) -> str:
     """
     if not isinstance(text, str):
         raise BadRequest("text", "a string", kind(text))
-    if len(text) > limit:
-        raise BadRequest("text", f"at most {limit} characters", f"{len(text)} characters")
+    if len(text) > LIMIT:
+        raise BadRequest("text", f"at most {LIMIT} characters", f"{len(text)} characters")
     if any("\ud800" <= character <= "\udfff" for character in text):
         raise BadRequest("text", "whole Unicode characters", "half of a surrogate pair")
     return text

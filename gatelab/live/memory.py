@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Self
+from typing import Any, ClassVar
 
 import anyio
 import numpy as np
@@ -14,7 +14,7 @@ from starlette.responses import Response
 from gatelab import zoo
 from gatelab.influence import influence
 from gatelab.live.compare import checked_models
-from gatelab.live.endpoint import BadRequest, Endpoint, body, checked_text, kind, numbers, parsed
+from gatelab.live.endpoint import Checked, Endpoint, Field, body, checked_text, numbers, parsed
 from gatelab.text import beginning, tokenize
 
 WINDOW = 60
@@ -24,22 +24,13 @@ lanes = anyio.CapacityLimiter(1)  # one at a time: the keys of everybody else co
 
 
 @dataclass(frozen=True)
-class MemoryRequest:
-    """A checked request: two to five models of one task, and the text."""
+class MemoryRequest(Checked):
+    """Two to five models of one task, and the text."""
 
     models: tuple[str, ...]
     text: str
 
-    @classmethod
-    def of(cls, fields: object) -> Self:
-        """Check the fields of a request.
-
-        Raises:
-            BadRequest: with the field at fault.
-        """
-        if not isinstance(fields, dict):
-            raise BadRequest("body", 'an object {"models": [str], "text": str}', kind(fields), status=400)
-        return cls(tuple(checked_models(fields.get("models"))), checked_text(fields.get("text")))
+    FIELDS: ClassVar[dict[str, Field]] = {"models": Field("[str]", checked_models), "text": Field("str", checked_text)}
 
 
 class MemoryRoute(Endpoint):

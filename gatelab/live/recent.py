@@ -3,9 +3,9 @@
 import random
 from threading import Lock
 
-from gatelab.models import Reader
+from gatelab.networks import Reader
 from gatelab.text import beginning
-from gatelab.trace import Trace, trace
+from gatelab.traces import Trace, trace
 
 
 class Recent:

@@ -22,7 +22,7 @@ from gatelab import figures, zoo
 from gatelab.live import bundle, openfiles
 from gatelab.live.recent import recent
 from gatelab.live.wire import MEDIA_TYPE
-from gatelab.trace import trace
+from gatelab.traces import trace
 
 SWEEP_SECONDS = 30
 

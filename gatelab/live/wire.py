@@ -10,7 +10,7 @@ from safetensors.numpy import save
 from gatelab import roles
 from gatelab.palette import limits, scale, span
 from gatelab.text import UNKNOWN
-from gatelab.trace import AttentionTrace, Trace
+from gatelab.traces import AttentionTrace, Trace
 
 MEDIA_TYPE = "application/octet-stream"
 

@@ -13,20 +13,22 @@ import torch
 from tqdm import tqdm
 
 from gatelab.cells import CELLS
-from gatelab.models import ATTENTIONS, build
+from gatelab.networks import ATTENTIONS, build
 from gatelab.training import answering, credit, reading, shipping, writing
+from gatelab.training.forecast import SERIES
 from gatelab.training.loop import OtherRun, Recipe, Run, checkpoint
-from gatelab.training.probes import PROBES, Recall
+from gatelab.training.probes import Recall
 from gatelab.training.texts import TEXTS, WINDOW
 
 SAVE_EVERY = 200  # steps
 
-UNITS = {"brackets": 3, "counter": 10, "recall": 16, "adding": 16}
+UNITS = {"brackets": 3, "counter": 10, "recall": 16, "adding": 16, "forecast": 16}
 PROBED = {
     "brackets": {"batch": 64, "rate": 1e-2, "steps": 3000, "dropout": 0.0},
     "counter": {"batch": 64, "rate": 1e-2, "steps": 3000, "dropout": 0.0},
     "recall": {"batch": 64, "rate": 5e-3, "steps": 5000, "dropout": 0.0},
     "adding": {"batch": 64, "rate": 5e-3, "steps": 6000, "dropout": 0.0},
+    "forecast": {"batch": 32, "rate": 1e-2, "steps": 1000, "dropout": 0.0},
 }
 """The defaults of each probe."""
 
@@ -50,16 +52,18 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     sentiment = _task(tasks, "sentiment", "words: is a review positive?", answering.prepare, batch=128, rate=1e-2, steps=3000, dropout=0.3)
     sentiment.add_argument("--data", type=Path, required=True, metavar="DIR", help="the folder with the three sets, see training/sentiment.py")
     sentiment.set_defaults(hidden=32)
-    for name, probe in PROBES.items():
+    for name, probe in answering.GENERATED.items():
         one = _task(tasks, name, f"probe: {probe.title}", answering.prepare, **PROBED[name])
         one.set_defaults(hidden=UNITS[name])
-    for name in ("sentiment", *PROBES):
+    for name in ("sentiment", *answering.GENERATED):
         one = tasks.choices[name]
         one.add_argument("--cell", choices=CELLS, default="lstm")
         one.add_argument("--hidden", type=int, metavar="H", help="units (default: %(default)s)")
         one.add_argument("--embedding", type=int, metavar="D", help="embedding size (default: the task's own)")
+        one.add_argument("--forget-bias", type=float, metavar="B", help="where the bias of every forget gate begins (default: drawn like all weights)")
         one.add_argument("--matched", action="store_true", help="choose H so that there are as many parameters as an LSTM with --hidden units has")
     tasks.choices["recall"].add_argument("--longest", type=int, default=Recall.longest, help="longest delay in training (default: %(default)s)")
+    tasks.choices["forecast"].add_argument("--series", choices=SERIES, default="walk", help="default: %(default)s")
     dates = _task(tasks, "dates", "written dates to ISO", writing.prepare, batch=64, rate=3e-3, steps=4000, dropout=0.1)
     translate = _task(tasks, "translate", "English to French", writing.prepare, batch=128, rate=3e-3, steps=12_000, dropout=0.15)
     translate.add_argument("--data", type=Path, required=True, metavar="FILE", help="lines of English, tab, French; UTF-8")
@@ -69,6 +73,8 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         one.add_argument("--embedding", type=int, default=embedding, metavar="D", help="embedding size of a recurrent model (default: %(default)s)")
         one.add_argument("--layers", type=int, default=2, metavar="N", help="layers of a transformer (default: %(default)s)")
         one.add_argument("--heads", type=int, default=4, metavar="N", help="heads of a transformer (default: %(default)s)")
+        one.add_argument("--smoothing", type=float, default=Recipe.smoothing, help="share of a target that is spread over all labels (default: %(default)s)")
+        one.add_argument("--device", choices=["cpu", "cuda"], default="cpu", help="where to train (default: %(default)s)")
     for name in (*TEXTS, "sentiment", "translate"):
         credit.options(tasks.choices[name])
     return parser.parse_args(arguments)
@@ -116,7 +122,8 @@ def command(args: argparse.Namespace) -> str:
     words = ["python", "-m", "gatelab.training", args.task]
     for key, value in vars(args).items():
         if key not in ("task", "out", "ship", "fresh", "prepare") and value is not None and value is not False:
-            words += [f"--{key}"] if value is True else [f"--{key}", value.name if isinstance(value, Path) else f"{value}"]
+            option = f"--{key.replace('_', '-')}"
+            words += [option] if value is True else [option, value.name if isinstance(value, Path) else f"{value}"]
     return shlex.join(words)
 
 
@@ -131,6 +138,7 @@ def card(args: argparse.Namespace, run: Run, facts: Mapping[str, Any]) -> dict[s
         "seed": run.recipe.seed,
         "training_minutes": round(run.seconds / 60, 1),
         "torch": torch.__version__,
+        **({"device": torch.cuda.get_device_name()} if _device(args) == "cuda" else {}),
     }
 
 
@@ -145,10 +153,11 @@ def make(args: argparse.Namespace, replace: bool = False) -> int:
         if args.threads < 1:
             raise ValueError(f"threads must be at least 1: got {args.threads}")
         torch.set_num_threads(args.threads)
-        recipe = Recipe(args.steps, args.batch, args.rate, dropout=args.dropout, seed=args.seed)
+        given = {name: value for name, value in vars(args).items() if name in ("smoothing", "forget_bias")}
+        recipe = Recipe(args.steps, args.batch, args.rate, dropout=args.dropout, seed=args.seed, **given)
         spec, exercise, finish = args.prepare(args)
         torch.manual_seed(args.seed)
-        run = Run(build(spec), recipe, exercise)
+        run = Run(build(spec).to(_device(args)), recipe, exercise)
         args.out.mkdir(parents=True, exist_ok=True)
         resume = args.out / f"{spec.name}.resume"
         if resume.exists() and not args.fresh:
@@ -161,7 +170,7 @@ def make(args: argparse.Namespace, replace: bool = False) -> int:
     except KeyboardInterrupt:
         print(f"\nStopped at step {run.step:,}; the same command goes on from there.", file=sys.stderr)
         return 130
-    facts = finish(run.model.eval().requires_grad_(False))
+    facts = finish(run.model.cpu().eval().requires_grad_(False))
     path = args.out / f"{spec.name}.safetensors"
     path.write_bytes(checkpoint(run.model))
     path.with_suffix(".json").write_text(json.dumps(card(args, run, facts), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
@@ -170,6 +179,18 @@ def make(args: argparse.Namespace, replace: bool = False) -> int:
     if args.ship:
         shipping.ship(path)
     return 0
+
+
+def _device(args):
+    """Where a task is trained: a task without the option, on the CPU.
+
+    Raises:
+        ValueError: CUDA was asked for, and there is none.
+    """
+    device = getattr(args, "device", "cpu")
+    if device == "cuda" and not torch.cuda.is_available():
+        raise ValueError("--device must be cpu here: PyTorch finds no CUDA device")
+    return device
 
 
 def _go_on(run, resume, replace):

@@ -12,7 +12,8 @@ import torch
 from safetensors.torch import save
 from torch import Tensor
 
-from gatelab.models import Model, ModelSpec, PairSpec
+from gatelab import roles
+from gatelab.networks import Model, ModelSpec, PairSpec, Reader
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,9 @@ class Recipe:
     weight_decay: float = 0.01
     dropout: float = 0.1
     clip: float = 1.0  # largest norm of the gradient
+    smoothing: float = 0.0  # share of a target that is spread over all labels (Szegedy et al. 2016)
     seed: int = 0
+    forget_bias: float | None = None  # where the bias of every forget gate begins; None leaves it to the model
 
     def __post_init__(self) -> None:
         for field in ("steps", "batch"):
@@ -33,10 +36,13 @@ class Recipe:
                 raise ValueError(f"{field} must be at least 1: got {getattr(self, field)}")
         if not 0 < self.learning_rate < math.inf:
             raise ValueError(f"learning_rate must be a positive number: got {self.learning_rate}")
-        if not 0 <= self.dropout < 1:
-            raise ValueError(f"dropout must be at least 0 and below 1: got {self.dropout}")
+        for field in ("dropout", "smoothing"):
+            if not 0 <= getattr(self, field) < 1:
+                raise ValueError(f"{field} must be at least 0 and below 1: got {getattr(self, field)}")
         if not 0 <= self.seed < 2**40:
             raise ValueError(f"seed must be at least 0 and below 2**40: got {self.seed}")
+        if self.forget_bias is not None and not math.isfinite(self.forget_bias):
+            raise ValueError(f"forget_bias must be a number: got {self.forget_bias}")
 
     def rate(self, step: int) -> float:
         """The learning rate of one step."""
@@ -62,6 +68,8 @@ class Run:
 
     def __init__(self, model: Model, recipe: Recipe, exercise: Exercise) -> None:
         self.model, self.recipe, self.exercise = model, recipe, exercise
+        if recipe.forget_bias is not None:
+            begin_forget_gates(model, recipe.forget_bias)
         self.optimizer = torch.optim.AdamW(model.parameters(), weight_decay=recipe.weight_decay, betas=(0.9, 0.99))
         self.step, self.seconds = 0, 0.0
 
@@ -79,8 +87,9 @@ class Run:
             group["lr"] = recipe.rate(self.step)
         self.optimizer.step()
         self.step += 1
+        value = loss.item()  # waits for the device
         self.seconds += time.perf_counter() - began
-        return loss.item()
+        return value
 
     def save(self, path: Path) -> None:
         """Write all that `restore` needs; a file is never left half written."""
@@ -105,7 +114,7 @@ class Run:
             ValueError: it is no file that `save` wrote.
         """
         try:
-            state = torch.load(path, weights_only=True)
+            state = torch.load(path, map_location=next(self.model.parameters()).device, weights_only=True)
             saved = {what: state[what] for what in ("recipe", "spec", "data")}
         except Exception as error:  # noqa: BLE001 (a file of another kind makes torch raise errors of many kinds)
             raise ValueError(f"{path.name} must be an interrupted run: it cannot be read ({type(error).__name__})") from None
@@ -116,6 +125,25 @@ class Run:
         self.model.load_state_dict(state["model"])
         self.optimizer.load_state_dict(state["optimizer"])
         self.step, self.seconds = state["step"], state["seconds"]
+
+
+@torch.no_grad()
+def begin_forget_gates(model: Model, bias: float) -> None:
+    """Set the bias of every forget gate: PyTorch adds two, so one becomes `bias` and the other 0.
+
+    Args:
+        model: a `Reader` whose cell has a forget gate.
+
+    Raises:
+        ValueError: it has none.
+    """
+    if not isinstance(model, Reader) or roles.of(model.spec.cell).keep != "f":
+        raise ValueError(f"forget_bias must be left out for a cell without a forget gate: got {model.spec.name}")
+    recurrent, size, row = model.recurrent, model.spec.hidden_size, roles.of(model.spec.cell).rows.index("f")
+    block = slice(row * size, (row + 1) * size)
+    for layer in range(recurrent.num_layers):
+        getattr(recurrent, f"bias_ih_l{layer}")[block] = bias
+        getattr(recurrent, f"bias_hh_l{layer}")[block] = 0
 
 
 class OtherRun(ValueError):

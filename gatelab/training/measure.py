@@ -17,10 +17,10 @@ import torch
 from sacrebleu.metrics import BLEU
 
 from gatelab import zoo
-from gatelab.models import EncoderDecoder, Transformer
+from gatelab.networks import EncoderDecoder, Transformer
 from gatelab.text import END, UNKNOWN, french, join, tokenize
-from gatelab.trace import trace
-from gatelab.trace.attending import read_as
+from gatelab.traces import trace
+from gatelab.traces.attending import read_as
 from gatelab.training import dates as written_dates
 from gatelab.training import shipping
 from gatelab.training.tatoeba import pairs, words

@@ -5,8 +5,8 @@ import torch
 from torch import Tensor
 
 from gatelab import roles
-from gatelab.models import Reader
-from gatelab.trace import trace
+from gatelab.networks import Reader
+from gatelab.traces import trace
 
 READ = 5000
 """Characters that the orders are measured on."""

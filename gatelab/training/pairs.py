@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import cross_entropy
 
-from gatelab.models import EncoderDecoder, Transformer
+from gatelab.networks import EncoderDecoder, Transformer
 from gatelab.text import END, START, UNKNOWN, Vocabulary
 from gatelab.training.loop import Recipe
 
@@ -66,11 +66,13 @@ class Batches:
         source, target = self.draw(recipe.batch, generator)
         read = torch.cat((torch.full_like(target[:1], self.start), target[:-1]))
         read = read.masked_fill(read == NO_TARGET, self.unknown)
-        learned = (target != NO_TARGET) & (target != self.unknown)
-        seen = model.read(source, read, recipe.dropout)[learned]
-        with torch.autocast("cpu", torch.bfloat16):  # its last product is the largest by far, and 16 bits are enough for that
+        target = target.flatten()
+        learned = ((target != NO_TARGET) & (target != self.unknown)).nonzero()[:, 0]
+        device = next(model.parameters()).device
+        seen = model.read(source.to(device), read.to(device), recipe.dropout).flatten(0, 1)[learned.to(device)]
+        with torch.autocast(device.type, torch.bfloat16):  # its last product is the largest by far, and 16 bits are enough for that
             scores = model.score(seen)
-        return cross_entropy(scores.float(), target[learned])
+        return cross_entropy(scores.float(), target[learned].to(device), label_smoothing=recipe.smoothing)
 
     def draw(self, size: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
         """A batch: source ids (K, B), target ids with their `END`, then `NO_TARGET` (Q, B)."""

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 import torch
 from torch import Tensor
 
-from gatelab.models import Reader
+from gatelab.networks import Reader
 from gatelab.text import NUMBERS, UNKNOWN, Numbers
 
 SKIP = -1
@@ -64,8 +64,8 @@ class Brackets:
         found: list[str] = []
         while len(found) < count:
             string: list[str] = []
-            stack = ["S"]
-            while stack and len(string) + stack.count(")") <= lengths[1]:
+            stack, least = ["S"], 0  # what is still to be written, and how many brackets that makes with those written
+            while stack and least <= lengths[1]:
                 top = stack.pop()
                 draw = rng.random() if top == "S" else 1
                 if top != "S":
@@ -73,6 +73,7 @@ class Brackets:
                 elif draw < 0.5:
                     string.append("(")
                     stack += [")", "S"]
+                    least += 2
                 elif draw < 0.75:
                     stack += ["S", "S"]
             if not stack and lengths[0] <= len(string) <= lengths[1]:

@@ -3,7 +3,7 @@
 import argparse
 import re
 
-from gatelab.models import ModelSpec
+from gatelab.networks import ModelSpec
 from gatelab.text import Vocabulary
 from gatelab.training import credit, orders
 from gatelab.training.loop import Prepared

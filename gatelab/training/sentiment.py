@@ -13,7 +13,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from gatelab.models import Reader
+from gatelab.networks import Reader
 from gatelab.text import UNKNOWN, Vocabulary, fold, tokenize
 from gatelab.training import credit
 from gatelab.training.probes import SKIP, Measured

@@ -11,7 +11,7 @@ from gatelab.training import credit
 from gatelab.training.pairs import Pairs
 from gatelab.training.texts import read
 
-LONGEST = 10
+LONGEST = 20
 """English words of the longest sentence to learn from."""
 
 SOURCE_SIZE, TARGET_SIZE = 3500, 4500

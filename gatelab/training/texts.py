@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import cross_entropy
 
-from gatelab.models import Reader
+from gatelab.networks import Reader
 from gatelab.text import UNKNOWN, Vocabulary
 from gatelab.training.loop import Recipe
 

@@ -19,15 +19,16 @@ from typing import Any
 import numpy as np
 import torch
 
-from gatelab import roles, zoo
-from gatelab.models import Reader
+from gatelab import roles
+from gatelab.networks import Reader
 from gatelab.palette import GATES, limits
-from gatelab.trace import trace
+from gatelab.traces import trace
 from gatelab.training import shipping
 from gatelab.training.probes import PROBES, TESTED
 from gatelab.training.properties import CALLED, PROPERTIES, Properties, joined
 from gatelab.training.sentiment import Sentiment
 from gatelab.training.texts import WINDOW, read, split
+from gatelab.zoo import ZOO, load, readers
 
 __all__ = ["PROPERTIES", "Properties", "best", "held_out", "main", "measured", "named", "ranges", "score", "table"]
 
@@ -269,8 +270,8 @@ def source(card: Mapping[str, Any], task: str, data: Path | None) -> Path | None
 
 def write(name: str, args: argparse.Namespace) -> Path:
     """Measure a model and write its card; returns where that is."""
-    path = zoo.ZOO / f"{name}.safetensors" if name in zoo.readers() else Path(name)
-    model, card = zoo.load(name), json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
+    path = ZOO / f"{name}.safetensors" if name in readers() else Path(name)
+    model, card = load(name), json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
     about = measured(model, source(card, model.spec.task, args.data))
     card["measured"] = {"weights": hashlib.sha256(path.read_bytes()).hexdigest(), **about}
     to = path.with_suffix(".json")
@@ -291,9 +292,13 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         metavar="PATH",
         help="the file that it learned from; of sentiment the folder with the three sets; with all, a folder that holds both",
     )
-    parser.add_argument("--table", action="store_true", help="print the best unit of every property instead, and write nothing")
     parser.add_argument("--rising", action="store_true", help="of the table: only units that rise with the property")
-    shipping.options(parser, "write into the cards of shipped models, too")
+    parser.add_argument(
+        "--card",
+        action="store_true",
+        help="in place of the table, write named units and pinned ranges into the card of the model: a shipped one's goes to --out",
+    )
+    shipping.options(parser, "the same, into the cards of the package")
     return parser.parse_args(arguments)
 
 
@@ -302,11 +307,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     args = parse(arguments)
     torch.set_num_threads(1)
     try:
-        if args.table or args.rising:
-            for line in table(*held_out(zoo.load(args.model), args.data), args.rising):
+        if not (args.card or args.ship):
+            for line in table(*held_out(load(args.model), args.data), args.rising):
                 print(line, flush=True)
             return 0
-        for name in zoo.readers() if args.model == "all" else (args.model,):
+        for name in readers() if args.model == "all" else (args.model,):
             to = write(name, args)
             about = json.loads(to.read_text(encoding="utf-8"))["measured"]
             spans = ", ".join(f"{key} to ±{span['to']:g} ({span['inside']:.1%} inside)" for key, span in about["ranges"].items())
@@ -316,7 +321,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                     f"  {one['name']} of unit {one['unit']:3} {'+' if one['sign'] > 0 else '-'} {one['called']:36} {one['measure']} {one['score']:.3f}",
                     flush=True,
                 )
-        if args.model == "all" or args.model in zoo.readers():
+        if args.model == "all" or args.model in readers():
             print(shipping.told(args.ship))
     except (OSError, ValueError, KeyError) as error:
         print(f"gatelab.training.units: {error}", file=sys.stderr)

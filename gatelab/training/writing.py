@@ -2,7 +2,7 @@
 
 import argparse
 
-from gatelab.models import PairSpec
+from gatelab.networks import PairSpec
 from gatelab.text import tokenize
 from gatelab.training import credit
 from gatelab.training.loop import Prepared

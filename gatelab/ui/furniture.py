@@ -1,4 +1,4 @@
-"""What stands around every page: title, logo, margins; sentences about a link; the theme of a figure."""
+"""What stands around every page: logo, margins; sentences about a link; the theme of a figure."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -10,13 +10,13 @@ from gatelab.live.bundle import ADDRESS
 
 LOGO = Path(__file__).parents[1] / "logo.svg"
 
-MENU = f'<script>import(new URL("{ADDRESS}", document.baseURI).href).then(({{ load }}) => load("menu.js"))</script>'
-"""Closes the menu of a narrow screen when a page was chosen."""
+MENU = f'<script>import(new URL("{ADDRESS}", document.baseURI).href).then(({{ load }}) => ["menu.js", "glossary.js"].forEach(load))</script>'
+"""Closes the menu of a narrow screen when a page was chosen; explains the terms of the glossary where they stand."""
 
 
 def furnish() -> None:
-    """Title, logo and margins, the same on every page."""
-    st.set_page_config(page_title="GateLab", page_icon=str(LOGO), layout="wide")
+    """Logo and margins, the same on every page."""
+    st.set_page_config(page_icon=str(LOGO), layout="wide")
     st.logo(str(LOGO), size="large")
     st.html(
         """<style>
@@ -36,6 +36,24 @@ def furnish() -> None:
         .stMainBlockContainer .katex-display .base { margin: 0.15rem 0; }
         /* A table of five columns fits a phone */
         @media (max-width: 640px) { [data-testid="stMarkdownContainer"] :is(td, th) { padding: 0.4rem 0.45rem; } }
+        /* A long link has more lines where the screen is narrow */
+        [data-testid="stPageLink"] :is(a, span, p) { white-space: normal; overflow: visible; height: auto; }
+        /* A term of the glossary, and its sentence */
+        ::highlight(gatelab-term) { text-decoration: underline dotted 1.5px; text-underline-offset: 0.2em; text-decoration-color: light-dark(#1f6f80, #49a894); }
+        #gatelab-term { position: fixed; z-index: 1000000; max-width: min(24rem, calc(100vw - 16px)); padding: 0.6rem 0.8rem; border-radius: 0.5rem;
+          font: 400 0.95rem/1.45 "Source Sans", sans-serif; color: light-dark(#1b2430, #e9edf3); background: light-dark(#ffffff, #1d2430);
+          border: 1px solid light-dark(#c9c3b4, #46506a); box-shadow: 0 3px 14px rgb(0 0 0 / 0.22); }
+        #gatelab-term[hidden] { display: none; }
+        #gatelab-term p { margin: 0.15rem 0 0.35rem; }
+        #gatelab-term a { color: light-dark(#12506c, #94d2a8); }
+        /* The cards of the first page */
+        .st-key-ways h2 { font-size: 1.25rem; padding: 0.8rem 0 0; }
+        [class*="st-key-ways-"] { display: grid; grid-template-columns: repeat(auto-fill, minmax(max(15rem, 30%), 1fr)); gap: 0.8rem; }
+        [class*="st-key-card-"] { gap: 0.4rem; }
+        [class*="st-key-card-"] img { display: block; width: 100%; height: 4.5rem; }
+        [class*="st-key-card-"] a { padding-left: 0; }
+        [class*="st-key-card-"] a p { font-size: 1.05rem; font-weight: 650; text-decoration: underline; text-underline-offset: 0.2em; }
+        .st-key-onward { justify-content: space-between; margin-top: 1.2rem; padding-top: 0.6rem; border-top: 1px solid light-dark(#dcd6c8, #2c3442); }
         .st-key-menu { display: none; } /* a script, and nothing to see */
         </style>"""
     )
@@ -48,11 +66,6 @@ def notes(lines: Iterable[str]) -> None:
     if lines:
         st.info("Some of this link could not be followed.")
         st.text("\n".join(lines))
-
-
-def onward(page: str, label: str) -> None:
-    """A link to another page, named by its file."""
-    st.page_link(f"../pages/{page}.py", label=label)
 
 
 def color_theme() -> str:

@@ -9,7 +9,7 @@ const ALARM = 1e-3; // a difference above which the server's values are painted
 /**
  * How far two answers to one text are apart.
  *
- * @returns {{same: boolean, arrays: [{name, most, step}]}} whether tokens and outputs are the same; for each array the largest difference
+ * @returns {{same: boolean, arrays: {name: string, most: number, step: number}[]}} whether tokens and outputs are the same; for each array the largest difference
  *   and the step (from 0) where it is, the largest first; an array of another size differs by Infinity
  */
 export function differences(mine, theirs) {
@@ -30,6 +30,9 @@ function apart(mine, theirs, shape) {
 }
 
 export class Check {
+  ask;
+  wrong;
+
   /**
    * @param ask (asked, signal) => Promise of the server's answer to the whole text, in full precision
    * @param wrong (answer, asked) => void: the page's numbers are not PyTorch's

@@ -8,6 +8,13 @@ const AGAIN = 2000; // ms until a failed fetch is tried again
 
 /** One checkpoint on its way, or here. */
 class Checkpoint {
+  /** @type {string} */ name;
+  /** @type {number} how much of it is here, from 0 to 1 */ share;
+  /** @type {ArrayBuffer} */ bytes;
+  tensors; // null while they are on their way
+  /** @type {boolean} whether it is on its way */ under;
+  /** @type {Set<() => void>} */ listeners;
+
   constructor(name) {
     Object.assign(this, { name, share: 0, bytes: null, tensors: null, model: null, under: false, listeners: new Set() });
   }
@@ -70,6 +77,9 @@ const visit = new Map(); // name -> Checkpoint, for as long as the tab stays wit
 
 /** What one stage wants of them. */
 export class Checkpoints {
+  moved;
+  /** @type {Set<Checkpoint>} */ asked;
+
   /** @param moved () => void, whenever more of a checkpoint that was asked for is here */
   constructor(moved) {
     Object.assign(this, { moved, asked: new Set() });

@@ -5,6 +5,10 @@ import { el } from "./kit/dom.js";
 const REST = 600; // ms without a key before the page lane hears of the text
 
 export class Explore {
+  chosen;
+  /** @type {boolean} */ open;
+  setStateValue; // tells Streamlit
+
   /** @param about what there is to explore; @param chosen () => what Streamlit is to hear */
   constructor(about, chosen) {
     Object.assign(this, { chosen, open: false, setStateValue: null });

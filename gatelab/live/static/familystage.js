@@ -11,7 +11,32 @@ import { kindOf } from "./remember.js";
 import { Stage } from "./stage.js";
 
 export class FamilyStage extends Stage {
-  /** The text box and the choice of models; a stage puts its own below. It has `steps`, `place` (see Stepper), pick(step), about(t) and want(names). */
+  /** @type {HTMLCanvasElement} */ tokens;
+
+  // What each of these stages does in its own way.
+
+  /** How many steps there are. */
+  get steps() {
+    return 0;
+  }
+
+  /** Which step is looked at, see `Stepper`. */
+  get place() {
+    return { cursor: this.cursor, steps: this.steps, first: 0 };
+  }
+
+  /** Look at another step. */
+  pick(step) {}
+
+  /** What hovering over a step says. */
+  about(t) {
+    return "";
+  }
+
+  /** Ask these models of the same task. */
+  want(names) {}
+
+  /** The text box and the choice of models; a stage puts its own below. */
   top() {
     this.view = new View();
     this.picker = new FamilyPicker(this.page.families, { want: (names) => this.want(names), choose: (names, text) => this.box.fill(text), fill: (text) => this.box.fill(text) });
@@ -41,7 +66,8 @@ export class FamilyStage extends Stage {
     return kindOf(this.picker.family.task) === kindOf(task) ? this.asked : standing(family.models).join(",");
   }
 
-  request({ model, ...more }) {
+  request(asked) {
+    const { model, ...more } = asked;
     return { models: model.split(","), ...more };
   }
 

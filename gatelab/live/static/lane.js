@@ -16,6 +16,16 @@ const clamp = (value, low, high) => Math.max(low, Math.min(high, value));
 const size = (bytes) => `${Math.round(bytes / 1000).toLocaleString("en")} kB`;
 
 export class Lane {
+  near;
+  send;
+  held;
+  painted;
+  status;
+  /** @type {number} */ pieces;
+  /** @type {number} ms */ slow;
+  /** @type {number} ms */ timeout;
+  /** @type {number[]} ms before each further try */ pauses;
+
   /**
    * @param near the same as `send`, but at once: an answer, or null where the server is to be asked
    * @param send ({model, text, have, ...options}, signal, arrived) => Promise of a parsed answer; rejects with a Refusal for a 4xx;
@@ -26,7 +36,7 @@ export class Lane {
    * @param pieces 0, or how many steps the first answer may have, while nothing is known of the line: answers may then stop before the
    *   end of their text, `most` says after how many steps, and their metadata how many are `left`
    */
-  constructor({ near = () => null, send, held, painted, status, pieces = 0, slow = SLOW, timeout = TIMEOUT, pauses = PAUSES }) {
+  constructor({ near = (asked) => null, send, held, painted, status, pieces = 0, slow = SLOW, timeout = TIMEOUT, pauses = PAUSES }) {
     Object.assign(this, { near, send, held, painted, status, pieces, slow, timeout, pauses });
     this.asked = 0; // number of the newest request
     this.shown = 0; // number of the newest request whose answer was taken
@@ -85,7 +95,7 @@ export class Lane {
 
   async #go() {
     const { model, text, options } = this.wanted;
-    const request = { ...this.wanted, number: (this.asked += 1), began: Date.now(), first: null, abort: new AbortController() };
+    const request = { ...this.wanted, number: (this.asked += 1), began: Date.now(), first: null, timer: null, abort: new AbortController() };
     this.waiting = false;
     this.under += 1;
     this.#watch(request);

@@ -3,7 +3,7 @@
 /** Put the page's address with these query parameters on the clipboard; where there is none, show it to be copied by hand. */
 export async function copy(button, fields) {
   const link = new URL(document.baseURI);
-  link.search = new URLSearchParams(fields);
+  link.search = String(new URLSearchParams(fields));
   try {
     await navigator.clipboard.writeText(link.href);
     button.textContent = "Copied";

@@ -4,9 +4,9 @@ const LINK = "[data-testid=stSidebarNavLink]";
 const CLOSE = "[data-testid=stSidebarCollapseButton] button"; // not there where the menu is closed
 
 document.addEventListener("click", ({ target }) => {
-  if (!target.closest?.(LINK)) return;
+  if (!(target instanceof Element && target.closest(LINK))) return;
   setTimeout(() => {
-    document.querySelector(CLOSE)?.click();
-    document.querySelector(".stMain").focus({ preventScroll: true }); // the link that had the focus is out of sight
+    /** @type {HTMLElement} */ (document.querySelector(CLOSE))?.click();
+    /** @type {HTMLElement} */ (document.querySelector(".stMain")).focus({ preventScroll: true }); // the link that had the focus is out of sight
   });
 });

@@ -9,7 +9,7 @@ export const here = (route) => new URL(`../..${route}`, import.meta.url).href;
 /**
  * @param Stage a class: (root, first answer, setStateValue), with dress(setStateValue) and close()
  * @param own further style sheets
- * @returns {mount, unmount}: mount is called at first and again when the theme changes
+ * @returns - {mount, unmount}: mount is called at first and again when the theme changes
  */
 export function mounting(Stage, ...own) {
   const sheets = [common, ...own];

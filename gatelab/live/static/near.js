@@ -3,14 +3,19 @@
 
 import { Trace } from "./engine/reader.js";
 import { split } from "./engine/tokens.js";
-import { answer } from "./engine/writing.js";
+import { answer, read } from "./engine/writing.js";
 
 const RARE = /[\u{10000}-\u{10FFFF}]/u; // among these, a browser knows letters that an older Unicode on the server does not, or the reverse
 
 export class Near {
+  checkpoints;
+  /** @type {Map} model -> its trace of the last text */ traces;
+  /** @type {Map} model -> {key, trace} of what it wrote last */ last;
+  /** @type {Set<string>} the models that are left to the server */ distrusted;
+
   /** @param checkpoints `Checkpoints` */
   constructor(checkpoints) {
-    Object.assign(this, { checkpoints, traces: new Map(), distrusted: new Set() });
+    Object.assign(this, { checkpoints, traces: new Map(), last: new Map(), distrusted: new Set() });
   }
 
   /** These models are left to the server from now on: the engine's answer was not PyTorch's. */
@@ -62,6 +67,14 @@ export class Near {
     const models = this.#models(plain ? [model, plain] : [model]);
     if (!models || split(text, models[0].spec.unit).length > most) return null;
     const [one, beside] = models;
-    return answer(one.write(text, { forced, beam }), beside ? beside.write(text) : null);
+    return answer(this.#written(one, text, { forced, beam }), beside ? this.#written(beside, text, {}) : null);
+  }
+
+  /** What a model writes of a text. Where it reads the same ids as in the text before, a word that it does not know and a letter more of it, all but the text is the same. */
+  #written(model, text, options) {
+    const source = read(model, text);
+    const key = JSON.stringify([source.ids, options]);
+    if (this.last.get(model)?.key !== key) this.last.set(model, { key, trace: model.write(text, options) });
+    return { ...this.last.get(model).trace, source };
   }
 }

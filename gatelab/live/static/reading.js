@@ -3,7 +3,20 @@
 import { argmax } from "./engine/tensors.js";
 
 export class Reading {
-  /** @param answer {metadata, tensors}; @param model its entry in the listing */
+  model;
+  tensors;
+  /** @type {string} */ text;
+  /** @type {string[]} of the source, K */ tokens;
+  /** @type {boolean[]} whether the model does not know them */ unknown;
+  /** @type {string[]} Q tokens */ written;
+  /** @type {string} what they make */ output;
+  best; // of each step the likeliest tokens, [token, probability]
+  /** @type {number[]} the probability of each token that was written */ chances;
+  beside; // the answer of the model without attention
+  /** @type {number[]} steps whose weights were taken over */ forced;
+  tree; // of a beam search
+
+  /** @param answer - {metadata, tensors}; @param model its entry in the listing */
   constructor({ metadata, tensors }, model) {
     Object.assign(this, { model, tensors, text: metadata.text, tokens: metadata.tokens, unknown: metadata.unknown });
     Object.assign(this, { written: metadata.written, output: metadata.output, best: metadata.best, chances: metadata.chances });

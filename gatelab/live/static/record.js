@@ -34,6 +34,9 @@ function fromBytes(bytes, [low, high]) {
 const pinned = ({ ranges = {} }) => Object.fromEntries(Object.entries(ranges).map(([name, { to }]) => [name, [-to, to]]));
 
 export class Record {
+  model;
+  /** @type {(text: string) => string[]} */ split;
+
   /**
    * @param model an entry of GET /live/models, or of the Compare page
    * @param split text => its tokens; characters unless told

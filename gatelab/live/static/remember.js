@@ -33,7 +33,7 @@ function forget() {
   delete memory.pages[address()];
   write(memory);
 }
-if (globalThis.performance?.getEntriesByType?.("navigation")[0]?.type === "navigate") forget();
+if (/** @type {PerformanceNavigationTiming} */ (globalThis.performance?.getEntriesByType?.("navigation")[0])?.type === "navigate") forget();
 
 /**
  * Remember a text.

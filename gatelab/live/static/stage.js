@@ -13,14 +13,23 @@ import { dress } from "./theme.js";
 const REST = 500; // ms without a change before a screen reader hears of it
 
 export class Stage {
-  // What a stage says of itself: the route it asks, its class in stage.css, what the text box, the board's label and Explore say.
-  static route;
+  // What a stage says of itself: its class in stage.css, what the text box, the board's label and Explore say.
   static kind;
   static placeholder;
   static keys;
   static explores = null;
   static timeout;
   static pieces = 0; // steps of a first piece, where answers to long texts may come in pieces (lane.js)
+
+  /** @type {ShadowRoot} */ root;
+  page; // what the server says of the page: see gatelab/live/component.py
+  /** @type {Object<string, any>} a model's name -> its entry in the listing */ models;
+  /** @type {number} the chosen step; -1 for none */ cursor;
+  /** @type {number} the step that the cursor goes to once it is here */ follow;
+  scales; // of the theme: the stops of each scale of colors
+  ink; // of the theme: the single colors and fonts
+  tables; // of the theme: the colors of each scale, one for each shade
+  lines; // of the theme: the colors of lines, where several models stand side by side
 
   constructor(root, first) {
     // A paint needs a cursor, and an answer a step to go to: none (-1) and the first, until open() says otherwise.
@@ -30,12 +39,12 @@ export class Stage {
   /** Come onto the page. Not in the constructor: what a stage has of its own is there only when that is done. */
   begin(first, setStateValue) {
     const { root, page } = this;
-    const { route, kind, placeholder, keys, explores, timeout, pieces } = this.constructor;
+    const { kind, placeholder, keys, explores, timeout, pieces } = /** @type {typeof Stage} */ (this.constructor);
     Object.assign(this, { models: Object.fromEntries((page.models ?? page.families.flatMap(({ models }) => models)).map((model) => [model.name, model])) });
     this.tip = new Tip();
     this.hover = (text, event) => this.tip.say(text, event);
     this.box = new TextBox({ limit: page.limit, placeholder, changed: (text, caret) => this.#edited(text, caret), moved: (caret) => this.caret(caret) });
-    this.answers = new Answers(this, { route, timeout, pieces });
+    this.answers = new Answers(this, { route: page.route, timeout, pieces });
     this.lane = this.answers.lane;
     this.checkpoints = this.answers.checkpoints;
     this.explore = explores && new Explore(explores, () => ({ ...this.chosen(), text: this.box.text }));
@@ -101,20 +110,56 @@ export class Stage {
     return Object.values(this.models).some(({ opening }) => [opening.text, ...opening.others].includes(text));
   }
 
-  // What a stage may do otherwise. It must have build() => elements, open(first), asked (the model that is asked for; it can be set),
-  // typed(text, caret), take(answer, text), draw(), linked() => the fields of a link, painted() => what is told of the picture.
+  // What each stage does in its own way.
 
-  request({ model, text, ...more }) {
-    return { model, text, ...more };
+  /** The elements of the stage, from top to bottom. */
+  build() {
+    return [];
+  }
+
+  /** Take the first answer, which came with the page. */
+  open(first) {}
+
+  /** The model that is asked for, or several with commas between their names. */
+  get asked() {
+    return "";
+  }
+
+  set asked(models) {}
+
+  /** The text is another, with the caret behind so many characters. */
+  typed(text, caret) {}
+
+  /** Take an answer. Returns false where it does not fit what is held. */
+  take(answer, text) {
+    return true;
+  }
+
+  draw() {}
+
+  /** The fields of a link to all that is chosen: {name: value}. */
+  linked() {
+    return {};
+  }
+
+  /** What is told of the picture once it is painted: {model or models, text}. */
+  painted() {
+    return {};
+  }
+
+  // What a stage may do otherwise.
+
+  request(asked) {
+    return asked;
   }
 
   /** The engine's answer to a request at once, or null. */
-  nearby() {
+  nearby(request, near) {
     return null;
   }
 
   /** A promise of the engine's answer where that takes long, or null. */
-  beside() {
+  beside(request) {
     return null;
   }
 
@@ -123,11 +168,11 @@ export class Stage {
     return this.asked.split(",");
   }
 
-  held() {
+  held(model, text) {
     return 0;
   }
 
-  caret() {}
+  caret(caret) {}
 
   resize() {}
 
@@ -155,7 +200,7 @@ export class Stage {
   }
 
   pressed(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("button, select, input")) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("button, select, input, summary")) return;
     if (this.press(event.key)) event.preventDefault();
   }
 
@@ -168,7 +213,7 @@ export class Stage {
   dress(setStateValue) {
     if (this.explore) this.explore.setStateValue = setStateValue;
     const { scales, ink } = dress(this.stage, this.page.palette);
-    Object.assign(this, { scales, ink, tables: tables(scales), lines: this.page.palette.lines?.[this.stage.dataset.theme] });
+    Object.assign(this, { scales, ink, tables: tables(scales), lines: this.page.lines?.[this.stage.dataset.theme] });
     this.colored();
     this.paintSoon();
   }

@@ -4,8 +4,8 @@
  * Give a stage the colors of the theme it stands in.
  *
  * @param stage its outermost element
- * @param palette {scales, ink}, each by theme (gatelab/palette.py)
- * @returns {scales, ink}: the stops of each scale, and the single colors and fonts
+ * @param palette - {scales, ink}, each by theme (gatelab/palette.py)
+ * @returns - {scales, ink}: the stops of each scale, and the single colors and fonts
  */
 export function dress(stage, palette) {
   const style = getComputedStyle(stage);
@@ -31,6 +31,6 @@ export function dress(stage, palette) {
 function isDark(color) {
   const probe = document.createElement("canvas").getContext("2d");
   probe.fillStyle = color.trim() || "#fff";
-  const [r, g, b] = [1, 3, 5].map((at) => parseInt(probe.fillStyle.slice(at, at + 2), 16));
+  const [r, g, b] = [1, 3, 5].map((at) => parseInt(String(probe.fillStyle).slice(at, at + 2), 16));
   return 0.3 * r + 0.6 * g + 0.1 * b < 128;
 }

@@ -4,8 +4,11 @@ import { field, option } from "./kit/controls.js";
 import { el } from "./kit/dom.js";
 import { Stage } from "./stage.js";
 
+/** @import { Reading } from "./reading.js" */
+
 export class WritingStage extends Stage {
-  static route = "/live/attention";
+  /** @type {Reading} */ reading;
+  picker; // see `modelPicker`
 
   get model() {
     return this.reading.model;

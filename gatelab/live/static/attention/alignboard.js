@@ -12,6 +12,24 @@ import { context } from "./sums.js";
 const canvas = (name) => el("canvas", { className: name, role: "img" });
 
 export class AlignmentBoard {
+  /** @type {View} */ view;
+  scene; // what was painted last
+  pick;
+  choose;
+  take;
+  nudge;
+  hover;
+  /** @type {HTMLCanvasElement} */ source;
+  /** @type {HTMLCanvasElement} */ threads;
+  /** @type {HTMLCanvasElement} */ map;
+  /** @type {HTMLCanvasElement} */ energies;
+  /** @type {HTMLCanvasElement} */ weights;
+  /** @type {HTMLCanvasElement} */ states;
+  /** @type {HTMLCanvasElement} */ products;
+  /** @type {HTMLCanvasElement} */ labels;
+  /** @type {HTMLCanvasElement} */ chances;
+  /** @type {HTMLCanvasElement} */ sum;
+
   /**
    * @param pick ({q, k, unit}) => void, with what was pointed at
    * @param choose (k) => void: a token of the source was clicked while a prediction is being made
@@ -38,8 +56,8 @@ export class AlignmentBoard {
       "div",
       { className: "look" },
       this.title,
-      row([el("b", {}, "energy"), el("span", { className: "quiet" }, "how well each token fits the decoder\u2019s state")], this.energies, [this.notes.energies]),
-      row([el("b", {}, "weight"), el("span", { className: "quiet" }, "softmax of the energies: drag a bar")], this.weights, [this.notes.weights]),
+      row([el("b", { "data-term": "energy" }, "energy"), el("span", { className: "quiet" }, "how well each token fits the decoder\u2019s state")], this.energies, [this.notes.energies]),
+      row([el("b", { "data-term": "attention weight" }, "weight"), el("span", { className: "quiet" }, "softmax of the energies: drag a bar")], this.weights, [this.notes.weights]),
       row([el("b", {}, "encoder states"), el("span", { className: "quiet" }, "one column a token, the fainter the smaller its weight")], this.states, [el("div", { className: "sum-of" }, this.sum, el("span", {}, "context:", el("br"), "their weighted sum"))], "with-sum"),
       row([this.productsTitle, el("span", { className: "quiet" }, "weight \u00d7 state of one unit")], this.products, [this.notes.products]),
     );

@@ -13,7 +13,7 @@ export const askable = (reading) => reading.attends && reading.model.task === "d
  * Where the decoder looked while it wrote a field.
  *
  * @param picked the columns that the visitor chose, a Set
- * @returns {share, largest: [{step, column, weight, hit}], hits}: the part of the field's attention on what was chosen (0 to 1),
+ * @returns - {share, largest: [{step, column, weight, hit}], hits}: the part of the field's attention on what was chosen (0 to 1),
  *   and each step's largest weight
  */
 export function reveal(reading, field, picked) {
@@ -82,7 +82,7 @@ export class Predict {
     const { hits, largest } = reveal(reading, this.state.field, picked);
     this.state.done = true;
     this.score.asked += 1;
-    this.score.right += hits === largest.length;
+    this.score.right += Number(hits === largest.length);
     this.on.reveal();
   }
 

@@ -6,7 +6,7 @@ import { listed } from "../kit/terms.js";
  * The energy of step q with column k: one term for each of the A entries of query and key.
  *
  * additive: v tanh(query + key); multiplicative: query key.
- * @returns {value, terms: [{entry, query, key, v, value} | {rest, value}]}
+ * @returns - {value, terms: [{entry, query, key, v, value} | {rest, value}]}
  */
 export function energy(reading, q, k) {
   const [query, key, { v }] = [reading.row("query", q), reading.row("key", k), reading.model];
@@ -31,7 +31,7 @@ export function softmax(reading, q, k) {
 /**
  * Entry `unit` of the context of step q: one term for each column, weight times state.
  *
- * @returns {value, products: [K numbers], terms: [{column, weight, state, value} | {rest, value}]}
+ * @returns - {value, products: [K numbers], terms: [{column, weight, state, value} | {rest, value}]}
  */
 export function context(reading, q, unit) {
   const weights = reading.row("weights", q);

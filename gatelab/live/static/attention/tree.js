@@ -20,7 +20,7 @@ export function visible(tree) {
  * Where each node stands: in the row of its parent where it is the first child, under all that was before it otherwise.
  *
  * @param tree [{parent, step, ...}] in the order of the steps, children of one parent the likeliest first
- * @returns {rows: how many, places: [{x: step, y: row}]}
+ * @returns - {rows: how many, places: [{x: step, y: row}]}
  */
 export function arrange(tree) {
   const children = tree.map(() => []);
@@ -38,6 +38,9 @@ export function arrange(tree) {
 }
 
 export class Tree {
+  places; // [{x, y}] of the nodes
+  tree; // the nodes that are shown
+
   /** @param hover (text, event) => void */
   constructor(hover) {
     this.canvas = el("canvas", { className: "tree", role: "img" });

@@ -12,11 +12,22 @@ import * as rows from "../kit/rows.js";
 import { number } from "../kit/words.js";
 import { nameOf } from "./values.js";
 
+/** @import { Record } from "../record.js" */
+
 const ROOM = 72; // height of a heatmap, in CSS pixels, where the units allow it
 const TALLEST = 14; // of one unit
 
 export class Band {
-  /** @param on {pick(step), hover(text, event), changed()} */
+  model;
+  on;
+  /** @type {number} the chosen unit */ unit;
+  /** @type {boolean} whether all gates are shown */ unfolded;
+  built; // the names of the maps that are there, with commas between
+  scales;
+  /** @type {Record} */ record;
+  scene; // what was painted last
+
+  /** @param on - {pick(step), hover(text, event), changed()} */
   constructor(model, on) {
     Object.assign(this, { model, on, unit: model.opening.unit, unfolded: false }); // unfolded: whether all gates are shown
     this.swatch = el("canvas", { className: "swatch", "aria-hidden": "true" });
@@ -73,7 +84,7 @@ export class Band {
       this.#listen(canvas, (t, y) => this.#entry(name, t, this.#unitAt(y)), (y) => this.#choose(this.#unitAt(y)));
       const value = el("span", { className: "value" });
       const gutter = el("div", { className: "gutter" },
-        el("span", { className: "title" }, el("b", { className: "letter" }, name), ` ${this.model.titles[name]}`), value, el("div", { className: "scale", title: reach(record, name) }, ...scale(scales[record.scales[name]], ends(record, name))));
+        el("span", { className: "title", "data-term": this.model.titles[name] }, el("b", { className: "letter" }, name), ` ${this.model.titles[name]}`), value, el("div", { className: "scale", title: reach(record, name) }, ...scale(scales[record.scales[name]], ends(record, name))));
       return { name, canvas, value, row: el("div", { className: "row" }, gutter, el("div", { className: "lane" }, canvas)) };
     });
     const none = el("p", { className: "quiet none" }, `The ${this.model.family} has no such gate.`);
@@ -99,7 +110,7 @@ export class Band {
     });
   }
 
-  /** @param scene {view, cursor, reading, value, tables, scales, ink}; @param place which line is its own, in which color */
+  /** @param scene - {view, cursor, reading, value, tables, scales, ink}; @param place which line is its own, in which color */
   paint(record, scene, place, color) {
     Object.assign(this, { record, scene });
     const { cursor, reading } = scene;

@@ -37,7 +37,18 @@ function continues(records, { have, steps, left, tokens }, whole) {
 }
 
 class Compare extends FamilyStage {
-  static route = "/live/compare";
+  /** @type {string} which value the bands show */ value;
+  /** @type {Object<string, Record>} */ records;
+  spread; // at each step, how far apart the answers are
+  window; // how many steps are in sight
+  at; // the step that is looked at
+  chartTitle;
+  gap; // how far apart the answers are, in words
+  legend;
+  axis;
+  colors;
+  bands;
+
   static kind = "compare";
   static pieces = 8;
   static keys = "Comparison: left and right arrow move the step, Home and End go to the ends, space plays";
@@ -125,7 +136,8 @@ class Compare extends FamilyStage {
 
   // What happens.
 
-  request({ most, ...asked }) {
+  request(wanted) {
+    const { most, ...asked } = wanted;
     return { ...super.request(asked), compact: true, ...(!this.anew && { most }) };
   }
 

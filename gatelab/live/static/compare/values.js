@@ -2,7 +2,7 @@
 
 import { cellOf, names } from "../engine/cells.js";
 
-/** As in gatelab/live/start.py: {value: {called, role}}; a hidden state is h in every cell. */
+/** As in gatelab/live/compare.py: {value: {called, role}}; a hidden state is h in every cell. */
 export const VALUES = {
   memory: { called: "memory", role: "memory" },
   keep: { called: "what is kept", role: "keep" },

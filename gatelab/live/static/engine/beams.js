@@ -1,4 +1,4 @@
-// Beam search: a few beginnings of a target are kept at each step, and all that was looked at stands in a tree, as in gatelab/trace/beams.py.
+// Beam search: a few beginnings of a target are kept at each step, and all that was looked at stands in a tree, as in gatelab/traces/beams.py.
 
 import { END, START } from "./text.js";
 import { likeliest } from "./writing.js";

@@ -5,6 +5,8 @@ import { add, product, products, row, softmax } from "./tensors.js";
 import { END, START } from "./text.js";
 import { likeliest, stacked } from "./writing.js";
 
+/** @import { EncoderDecoder } from "./encoderdecoder.js" */
+
 const vector = (length) => new Float64Array(length);
 
 /** Vectors one after the other. */
@@ -19,10 +21,17 @@ function joined(parts) {
 }
 
 export class Decoder {
+  /** @type {EncoderDecoder} */ model;
+  /** @type {Float64Array} the encoder's, (K, H) */ states;
+  forced; // {step: K weights} in the place of the model's own
+  /** @type {number} */ H;
+  /** @type {number} */ D;
+  /** @type {number} */ K;
+
   /**
    * @param model an `EncoderDecoder`
    * @param states the encoder's, a matrix (K, H)
-   * @param forced {step: K weights} in the place of the model's own
+   * @param forced - {step: K weights} in the place of the model's own
    */
   constructor(model, states, forced) {
     const { hidden_size: H, embedding_size: D } = model.spec;

@@ -115,7 +115,7 @@ export class Derivative {
    *
    * @param d the gradient of the state after the step, {h, c}, (H,) each
    * @param x the input (D,); @param old the state before, {h, c}; @param now what the step computed
-   * @param to {h, c} is filled with the gradient of the state before; {x}, if it is there, with that of the input; to {parameters}, if it is there,
+   * @param to - {h, c} is filled with the gradient of the state before; {x}, if it is there, with that of the input; to {parameters}, if it is there,
    *   {name: array}, those of the parameters are added
    */
   back(d, x, old, now, to) {

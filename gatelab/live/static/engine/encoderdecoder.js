@@ -1,4 +1,4 @@
-// A recurrent encoder and decoder, with attention between them or without, as gatelab/models/encoder_decoder.py says what they are.
+// A recurrent encoder and decoder, with attention between them or without, as gatelab/networks/encoder_decoder.py says what they are.
 
 import { search } from "./beams.js";
 import { numbers, part } from "./checkpoint.js";
@@ -10,7 +10,7 @@ import { Vocabulary } from "./text.js";
 import { longest, read } from "./writing.js";
 
 export class EncoderDecoder {
-  /** @param checkpoint {spec, weights}, see checkpoint.js */
+  /** @param checkpoint - {spec, weights}, see checkpoint.js */
   constructor({ spec, weights }) {
     const get = (name) => numbers(weights, name);
     this.spec = spec;
@@ -31,7 +31,7 @@ export class EncoderDecoder {
    * Read a source and write a target.
    *
    * @param text an empty one writes nothing
-   * @param forced {step: K weights} to use there in the place of the model's own; the decoder goes on from them
+   * @param forced - {step: K weights} to use there in the place of the model's own; the decoder goes on from them
    * @param beam how many beginnings of a target are kept at each step; 1 takes the likeliest token alone
    * @returns the trace, see `answer` in writing.js
    */
@@ -41,7 +41,7 @@ export class EncoderDecoder {
     const most = longest(source.tokens.length);
     const rows = this.#rows(forced, source.tokens.length, most);
     const decoder = new Decoder(this, this.encode(source.ids), rows);
-    const { tree = [], taken, written } = beam > 1 && most ? search(decoder, beam, most) : decoder.greedy(most);
+    const { tree, taken, written } = beam > 1 && most ? search(decoder, beam, most) : { tree: [], ...decoder.greedy(most) };
     const steps = Object.keys(rows).map(Number).filter((step) => step < written.length);
     return { model: this, source, written, probs: taken.map(({ probs }) => probs), arrays: decoder.arrays(taken), forced: steps, tree };
   }
@@ -64,7 +64,7 @@ export class EncoderDecoder {
   #rows(forced, count, most) {
     if (!this.key && Object.keys(forced).length) throw new TypeError(`${this.spec.name} has no attention weights to force`);
     for (const [step, weights] of Object.entries(forced)) {
-      if (!(Number.isInteger(Number(step)) && step >= 0 && step < most)) throw new RangeError(`a forced step must be an integer from 0 to ${most - 1}: got ${step}`);
+      if (!(Number.isInteger(Number(step)) && Number(step) >= 0 && Number(step) < most)) throw new RangeError(`a forced step must be an integer from 0 to ${most - 1}: got ${step}`);
       const total = weights.reduce((sum, weight) => sum + weight, 0);
       const fits = weights.length === count && weights.every((weight) => weight >= 0) && Math.abs(total - 1) <= 1e-3;
       if (!fits) throw new RangeError(`a forced row must be ${count} weights of at least 0 that sum to 1: got ${weights.length} with sum ${total}`);

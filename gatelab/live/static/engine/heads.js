@@ -7,6 +7,12 @@ import { product, row } from "./tensors.js";
 
 /** The parameters of one `nn.MultiheadAttention` with `count` heads. */
 export class Heads {
+  /** @type {number} */ count;
+  /** @type {number} H */ size;
+  query; // {weight, bias}
+  key;
+  value;
+
   /** @param weights of this part alone: in_proj_weight (3 H, H) with the rows of queries, keys and values, and so on */
   constructor(weights, count) {
     const [weight, bias] = [numbers(weights, "in_proj_weight"), numbers(weights, "in_proj_bias")];
@@ -18,6 +24,13 @@ export class Heads {
 
 /** What one head has looked for, and what it may look at: tables of A = H / heads numbers a row. */
 class Head {
+  /** @type {number} A */ size;
+  /** @type {number} how many rows there are to look at */ kept;
+  /** @type {Table} */ query;
+  /** @type {Table} */ key;
+  /** @type {Table} */ value;
+  /** @type {Float64Array[]} */ weights;
+
   constructor(size) {
     Object.assign(this, { size, kept: 0, query: new Table(size), key: new Table(size), value: new Table(size), weights: [] });
   }

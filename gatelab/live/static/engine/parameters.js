@@ -4,9 +4,14 @@ import { cellOf } from "./cells.js";
 import { product } from "./tensors.js";
 
 export class Parameters {
+  /** @type {Float64Array} (G H, D) */ weight_ih;
+  /** @type {Float64Array} (G H, H) */ weight_hh;
+  /** @type {Float64Array} (G H,) */ bias_ih;
+  /** @type {Float64Array} (G H,) */ bias_hh;
+
   /**
    * @param cell a key of CELLS
-   * @param weights {weight_ih, weight_hh, bias_ih, bias_hh} and the cell's peepholes, each {shape, data}: (G H, D), (G H, H), (G H,), (G H,), (H,),
+   * @param weights - {weight_ih, weight_hh, bias_ih, bias_hh} and the cell's peepholes, each {shape, data}: (G H, D), (G H, H), (G H,), (G H,), (H,),
    *   with the G blocks of rows that the cell's record names; the biases may be missing
    */
   constructor(cell, weights) {

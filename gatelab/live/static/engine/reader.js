@@ -9,7 +9,7 @@ import { Numbers, Vocabulary } from "./text.js";
 import { split } from "./tokens.js";
 
 export class Reader {
-  /** @param checkpoint {spec, weights}, see checkpoint.js */
+  /** @param checkpoint - {spec, weights}, see checkpoint.js */
   constructor({ spec, weights }) {
     this.spec = spec;
     this.labels = spec.outputs?.length ? spec.outputs : spec.tokens;

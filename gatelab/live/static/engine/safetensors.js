@@ -2,7 +2,7 @@
 
 const KINDS = { U8: Uint8Array, F16: Uint16Array, F32: Float32Array, I64: BigInt64Array };
 
-/** @returns {{metadata: Object, tensors: Object<string, {shape: number[], data: TypedArray}>}} metadata values parsed as JSON */
+/** @returns {{metadata: Object, tensors: Object<string, {shape: number[], data: Float32Array | Float64Array | Uint8Array}>}} metadata values parsed as JSON */
 export function parse(bytes) {
   const buffer = aligned(bytes);
   const length = Number(new DataView(buffer).getBigUint64(0, true));

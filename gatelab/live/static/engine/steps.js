@@ -5,6 +5,9 @@ import { row } from "./tensors.js";
 
 /** Rows that grow: the values of one name at each step. */
 export class Table {
+  /** @type {number} */ width;
+  /** @type {Float64Array} */ data;
+
   /** @param width numbers a row */
   constructor(width) {
     Object.assign(this, { width, data: new Float64Array(64 * width) });

@@ -1,4 +1,4 @@
-// A small encoder-decoder transformer (Vaswani et al. 2017), as gatelab/models/transformer.py says what it is. The decoder keeps the keys and
+// A small encoder-decoder transformer (Vaswani et al. 2017), as gatelab/networks/transformer.py says what it is. The decoder keeps the keys and
 // values of all that it has read and written, so that one more token costs one step.
 
 import { numbers, part } from "./checkpoint.js";
@@ -8,7 +8,7 @@ import { END, START, Vocabulary } from "./text.js";
 import { likeliest, longest, read } from "./writing.js";
 
 export class Transformer {
-  /** @param checkpoint {spec, weights}, see checkpoint.js */
+  /** @param checkpoint - {spec, weights}, see checkpoint.js */
   constructor({ spec, weights }) {
     this.spec = spec;
     this.source = new Vocabulary(spec.source);

@@ -67,7 +67,7 @@ export function threads(canvas, scene) {
   const { reading, view, q, ink, veiled } = scene;
   const context = sharpen(canvas, view.count * view.step, THREADS + CHIP);
   if (reading.attends && !veiled)
-    for (const step of [...Array(reading.steps).keys()].sort((a, b) => (a === q) - (b === q))) {
+    for (const step of [...Array(reading.steps).keys()].sort((a, b) => Number(a === q) - Number(b === q))) {
       const to = chip(scene, step);
       const row = reading.row("weights", step);
       context.strokeStyle = step === q ? ink.added : ink.kept;

@@ -22,6 +22,7 @@ export function show(panel, { record, weights, name, cursor, unit }, choose) {
   );
 }
 
+/** @param {{label: string, detail: string, value: number, unit?: number}} term its unit can be chosen, where it has one */
 function row({ label, detail, value, unit }, most, choose) {
   const kind = ["kept", "added"].includes(label) ? label : ""; // in the colors of the flow
   const bar = el("span", { className: `bar ${value < 0 ? "minus" : "plus"} ${kind}` });

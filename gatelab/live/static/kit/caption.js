@@ -79,3 +79,11 @@ export function caption(record, unit, told = true) {
   const counts = here.map(([some, places]) => (places ? `${some} of ${places}` : "none to count"));
   return `${general} In this text: ${counts.join(", and ")}.${2 * held <= all ? " This text is an exception." : ""}`;
 }
+
+const LIKELIER = /^words after which \u201c(.+)\u201d is the likelier answer$/;
+
+/** What a unit is called after the answers at which it was measured to be high, "positive so far"; null for any other unit. */
+export function nickname({ model: { opening } }, unit) {
+  const high = unit === opening.unit && opening.claims.find(({ is, at }) => is === "above" && LIKELIER.test(at));
+  return high ? `\u201c${high.at.match(LIKELIER)[1]} so far\u201d` : null;
+}

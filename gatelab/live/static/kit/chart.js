@@ -29,7 +29,7 @@ export function axis({ range, label = (value) => number(value, range[1] > 2 ? 0 
 }
 
 /**
- * @param scene {records, places, colors, view, cursor, reading, ink}; record k is drawn as place k says, in the color of that place
+ * @param scene - {records, places, colors, view, cursor, reading, ink}; record k is drawn as place k says, in the color of that place
  */
 export function draw(canvas, { records, places, colors, view, cursor, reading, ink }) {
   const width = view.count * view.step;
@@ -73,7 +73,8 @@ export function line(context, points, color, place) {
 }
 
 /** The mark of a model, told apart without color. */
-export function sign(context, kind, [x, y], color, size = 3.4) {
+export function sign(context, kind, point, color, size = 3.4) {
+  const [x, y] = point;
   context.fillStyle = context.strokeStyle = color;
   context.beginPath();
   if (kind === "circle") context.arc(x, y, size, 0, 2 * Math.PI);

@@ -41,6 +41,14 @@ export function places(names, models, old = {}) {
 }
 
 export class FamilyPicker {
+  families;
+  family; // the one that is here
+  want;
+  fill;
+  /** @type {string[] | null} what was asked for and is not here yet */ wanted;
+  /** @type {string[]} the models that are here */ names;
+  /** @type {Object<string, number>} which line each of them has */ places;
+
   /**
    * @param families [{task, title, unit, models}]
    * @param want (names) => void: other models of the same task; @param choose (names, text) => void: another task and its example;

@@ -31,7 +31,7 @@ export function rowAt(y, units, row) {
 const offscreen = typeof document === "undefined" ? null : document.createElement("canvas");
 
 /**
- * @param scene {record, view, cursor, unit, order, row, tables, ink}
+ * @param scene - {record, view, cursor, unit, order, row, tables, ink}
  */
 export function draw(canvas, scene, name) {
   const { record, view, order, row, ink } = scene;

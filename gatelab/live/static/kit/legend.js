@@ -12,7 +12,8 @@ export function swatch(canvas, place, color) {
 }
 
 /** A color scale with what its ends mean. */
-export function scale(stops, [low, high]) {
+export function scale(stops, ends) {
+  const [low, high] = ends;
   const bar = el("span", { className: "colors" });
   bar.style.background = `linear-gradient(to right, ${stops.join(", ")})`;
   return [el("span", {}, low), bar, el("span", {}, high)];

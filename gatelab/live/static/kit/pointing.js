@@ -1,10 +1,10 @@
 // The pointer on a row of steps: hovering says what is there, a click or a drag moves the cursor.
 
 /**
- * @param on {at(event) => the step under the pointer or -1, about(t, y) => text, say(text, event), pick(t), picked(y)}; `picked` hears
+ * @param on - {at(event) => the step under the pointer or -1, about(t, y) => text, say(text, event), pick(t), picked(y)}; `picked` hears
  *   of clicks alone
  */
-export function listen(canvas, { at, about, say, pick, picked = () => {} }) {
+export function listen(canvas, { at, about, say, pick, picked = (y) => {} }) {
   let down = null; // a click's own position is rounded, and a unit can be one pixel high
   const tell = (t, y, event) => say(t < 0 ? null : about(t, y), event);
   canvas.addEventListener("pointerdown", (event) => (down = { t: at(event), y: event.offsetY }));

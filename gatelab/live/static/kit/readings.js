@@ -109,10 +109,13 @@ export function said(record, t) {
   return `${best.token.length > 1 ? best.token : spoken(best.token)} ${percent(best.probability)}`;
 }
 
-/** The same with the number that is drawn, where it is another one. */
-export function told(record, t, { of, told }) {
-  const value = told ? of(record, t) : null;
-  return `says ${said(record, t)}${value === null ? "" : `, ${told(value)}`}`;
+/**
+ * The same with the number that is drawn, where it is another one.
+ * @param {{of?: Function, told?: Function}} drawn one of `READINGS`, or nothing of it
+ */
+export function told(record, t, drawn) {
+  const value = drawn.told ? drawn.of(record, t) : null;
+  return `says ${said(record, t)}${value === null ? "" : `, ${drawn.told(value)}`}`;
 }
 
 /** How far two models' answers after step t lie apart: half the sum of |p - q|, in [0, 1]; for numbers |a - b|. */
@@ -144,6 +147,6 @@ export function spread(records, old = [], have = 0) {
 }
 
 /** Where the records differ most, of the steps at which an answer is asked for; null where there is none. */
-export function disagreement(spread, tokens, { asked = () => true }) {
+export function disagreement(spread, tokens, { asked = (tokens, t) => true }) {
   return spread.reduce((most, here) => (asked(tokens, here.t) && (!most || here.apart > most.apart) ? here : most), null);
 }

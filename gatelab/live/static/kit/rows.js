@@ -44,7 +44,7 @@ function strip(canvas, view, height) {
 }
 
 /** The tokens, the one under the cursor framed; a strange one is dashed. */
-export function tokens(canvas, { tokens, strange = () => false, view, cursor, ink }) {
+export function tokens(canvas, { tokens, strange = (t) => false, view, cursor, ink }) {
   const context = strip(canvas, view, TOKEN);
   for (const t of shown(view, tokens.length)) {
     const x = (t - view.start) * view.step;

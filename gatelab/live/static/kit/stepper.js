@@ -6,13 +6,18 @@ import { el } from "./dom.js";
 const PACE = 200; // ms a step while it plays
 
 export class Stepper {
+  place;
+  pick;
+  /** @type {number} ms a step */ pace;
+
   /**
    * @param place () => {cursor, steps, first}: which step is looked at now (-1: none), of how many, and how many tokens of the text
    *   stand before them; asked for at every key, for two may come before anything is painted
    * @param pick (step) => void
+   * @param pace ms a step while it plays
    */
-  constructor({ place, pick }) {
-    Object.assign(this, { place, pick });
+  constructor({ place, pick, pace = PACE }) {
+    Object.assign(this, { place, pick, pace });
     this.play = button("\u25B6 Play", "Play from the cursor to the end (space)", () => this.key(" "));
     this.slider = el("input", { type: "range", step: 1, "aria-label": "Step", oninput: () => this.#go(Number(this.slider.value) - 1 - this.place().first) });
     this.where = el("span", { className: "where" });
@@ -52,7 +57,7 @@ export class Stepper {
     if (this.player) return this.stop(), true;
     if (this.#ended) this.pick(0);
     this.play.textContent = "\u275A\u275A Pause";
-    this.player = setInterval(() => (this.#ended ? this.stop() : this.pick(this.place().cursor + 1)), PACE);
+    this.player = setInterval(() => (this.#ended ? this.stop() : this.pick(this.place().cursor + 1)), this.pace);
     return true;
   }
 

@@ -15,7 +15,7 @@ export function listed(terms, chosen) {
 
 /**
  * @param terms [{label, detail, value, column}], a column can be chosen from the table
- * @param result {name, value}; @param write how an amount is written
+ * @param result - {name, value}; @param write how an amount is written
  */
 export function table(terms, result, choose, write = signed) {
   const most = Math.max(1e-9, ...terms.map(({ value }) => Math.abs(value)));

@@ -11,8 +11,13 @@ export function cut(text, limit) {
 }
 
 export class TextBox {
+  /** @type {number} most characters */ limit;
+  changed;
+  moved;
+  /** @type {boolean} whether an input method is at work */ composing;
+
   /** @param changed (text, caret) => void; the caret counts the characters before it */
-  constructor({ limit, changed, moved = () => {}, placeholder = "Type a sentence: every character is one step of the network." }) {
+  constructor({ limit, changed, moved = (caret) => {}, placeholder = "Type a sentence: every character is one step of the network." }) {
     Object.assign(this, { limit, changed, moved, composing: false });
     this.area = el("textarea", {
       rows: 2,
@@ -78,10 +83,13 @@ export class TextBox {
     this.counter.textContent = `${count(text).toLocaleString("en")} of ${this.limit.toLocaleString("en")} characters`;
     this.note.textContent = left ? `Cut: the last ${left.toLocaleString("en")} did not fit.` : "";
     this.last = text;
-    this.changed(text, this.caret);
+    this.told = this.caret;
+    this.changed(text, this.told);
   }
 
   #caretMoved() {
-    if (!this.composing && this.area.value === this.last) this.moved(this.caret);
+    if (this.composing || this.area.value !== this.last || this.caret === this.told) return;
+    this.told = this.caret;
+    this.moved(this.told);
   }
 }

@@ -4,7 +4,7 @@ import { button, stepButtons } from "../kit/controls.js";
 import { el } from "../kit/dom.js";
 
 /**
- * @param on {key(key), walk(stage), closer(), back(), numbers(), unit(null: the mean), typed(unit)}
+ * @param on - {key(key), walk(stage), closer(), back(), numbers(), unit(null: the mean), typed(unit)}
  * @param link the button that copies a link
  */
 export function bar(on, link) {

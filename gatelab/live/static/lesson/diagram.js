@@ -1,9 +1,10 @@
 // The living diagram: the cell at every step in sight, unrolled along one line of memory, and the way between near and far.
 
 import { W, H } from "./cells.js";
-import { svg, Tile } from "./tile.js";
+import { set, svg, Tile } from "./tile.js";
 
 const MOVE = 420; // ms of a movement
+const HURRY = 150; // the same while somebody types
 const MANY = 6; // steps in sight from afar
 const FEW = 3; // the same on a narrow screen
 const NARROW = 560; // CSS pixels
@@ -27,7 +28,7 @@ export function camera({ level, cursor, steps, room, high }) {
 }
 
 export class Diagram {
-  /** @param on {pick(key, t), step(t), hover(key, t, event)} */
+  /** @param on - {pick(key, t), step(t), hover(key, t, event)} */
   constructor(on) {
     this.on = on;
     this.tiles = new Map(); // step -> Tile
@@ -63,15 +64,17 @@ export class Diagram {
   }
 
   /**
-   * @param scene {record, values(t) => by key or null, write(token), cursor, level "text" | "cell", stage (0: all), chosen, numbers, tables, ink, room, high}
+   * @param scene - {record, values(t) => by key or null, write(token), cursor, level "text" | "cell", stage (0: all), chosen, numbers, tables, ink, room, high, typed: whether its values are new to the text, and shown at once}
    */
   paint(scene) {
     const { record, cursor, level, stage, chosen } = scene;
     const { cell } = record.model;
     if (cell !== this.cell) this.#clear(cell);
     this.scene = scene;
+    const aim = this.to;
     this.to = camera({ level, cursor: Math.max(0, cursor), steps: record.steps, room: scene.room, high: scene.high });
-    this.from = this.shown ?? this.to;
+    const underWay = scene.typed && this.began > performance.now() - this.long && aim?.x === this.to.x && aim.wide === this.to.wide;
+    if (!underWay) this.from = this.shown ?? this.to;
     this.#keep();
     for (const tile of this.tiles.values()) {
       tile.aim(scene.values(tile.t));
@@ -81,7 +84,9 @@ export class Diagram {
     this.element.dataset.level = level;
     this.element.classList.toggle("numbered", scene.numbers);
     this.element.classList.toggle("walking", stage > 0);
-    this.began = this.still.matches || !this.shown ? -Infinity : performance.now();
+    const moves = this.from.x !== this.to.x || this.from.wide !== this.to.wide || (!scene.typed && [...this.tiles.values()].some(({ moving }) => moving));
+    this.long = scene.typed ? HURRY : MOVE;
+    if (!underWay) this.began = this.still.matches || !this.shown || !moves ? -Infinity : performance.now();
     cancelAnimationFrame(this.frame);
     this.#move();
   }
@@ -114,13 +119,13 @@ export class Diagram {
   }
 
   #move() {
-    const p = Math.min(1, (performance.now() - this.began) / MOVE);
+    const p = Math.min(1, (performance.now() - this.began) / this.long);
     const part = ease(p);
     const between = (a, b) => a + (b - a) * part;
     this.shown = { x: between(this.from.x, this.to.x), wide: between(this.from.wide, this.to.wide), height: between(this.from.height, this.to.height) };
-    this.element.setAttribute("viewBox", `${this.shown.x.toFixed(2)} 0 ${this.shown.wide.toFixed(2)} ${H}`);
+    set(this.element, "viewBox", `${this.shown.x.toFixed(2)} 0 ${this.shown.wide.toFixed(2)} ${H}`); // the same view laid out anew would cost a frame's time
     this.element.style.height = `${this.shown.height.toFixed(1)}px`;
-    for (const tile of this.tiles.values()) tile.draw(part, this.scene);
+    for (const tile of this.tiles.values()) tile.draw(this.scene.typed ? 1 : part, this.scene);
     if (p < 1) this.frame = requestAnimationFrame(() => this.#move());
   }
 }

@@ -31,11 +31,20 @@ const ARITHMETIC = 2;
 const LOWEST = 320; // CSS pixels of a cell from near, and its share of the window where that is more
 const SHARE = 0.4;
 
-class Lesson extends Stage {
-  static route = "/live/trace";
+export class Lesson extends Stage {
   static kind = "lesson";
+  static strips = {}; // how the rows under the text look, see strips.js
   static placeholder = "Type a sentence of your own.";
   static keys = "Stage: left and right arrow move the step, up and down the unit, digits choose a stage of the walk, space goes on with it, Enter goes closer, Escape back";
+
+  /** @type {number} how much is seen: the text, a cell, its arithmetic */ level;
+  /** @type {number} the stage of the walk, from 1; 0 for none */ walked;
+  /** @type {string | null} */ part;
+  /** @type {boolean} whether the wires carry their numbers */ numbered;
+  /** @type {string | null} the model that was asked for and is not here yet */ wanted;
+  /** @type {Veils} */ veils;
+  /** @type {number | null} */ whatIf;
+  /** @type {CanvasRenderingContext2D} */ pen;
 
   begin(first) {
     super.begin(first);
@@ -79,9 +88,9 @@ class Lesson extends Stage {
     });
     this.bar = controls.bar({ key: (key) => this.press(key), walk: (stage) => this.#walk(stage), closer: () => this.#closer(), back: () => this.#back(), unit: (unit) => this.#pickUnit(unit), typed: (unit) => this.#typedUnit(unit), numbers: () => this.press("n") }, this.link);
     const about = (whatIf) => (key, t, event) => this.tip.say(key === null || t < 0 || t >= this.steps ? null : this.#about(key, t, whatIf()), event);
-    this.strips = new Strips({ step: (t) => this.#pick({ step: t }), pick: (name, t) => this.#pick({ step: t, part: name }), hover: about(() => null) });
-    this.diagram = new Diagram({ step: (t) => this.#pick({ step: t, level: Math.max(this.level, CELL) }), pick: (key) => this.#pick({ part: key, level: ARITHMETIC }), hover: about(() => this.whatIf) });
-    this.parts = new Parts((key) => this.#pick({ part: key, level: ARITHMETIC }));
+    this.strips = new Strips({ step: (t) => this.pick({ step: t }), pick: (name, t) => this.pick({ step: t, part: name }), hover: about(() => null) }, /** @type {typeof Lesson} */ (this.constructor).strips);
+    this.diagram = new Diagram({ step: (t) => this.pick({ step: t, level: Math.max(this.level, CELL) }), pick: (key) => this.pick({ part: key, level: ARITHMETIC }), hover: about(() => this.whatIf) });
+    this.parts = new Parts((key) => this.pick({ part: key, level: ARITHMETIC }));
     this.whatif = new WhatIf({ f: (f) => this.#if(f) });
     this.purpose = el("p", { className: "purpose" });
     this.told = el("p");
@@ -91,8 +100,46 @@ class Lesson extends Stage {
     this.panel = el("section", { className: "panel", "aria-label": "The arithmetic of what is chosen" });
     this.note = el("p", { className: "note-of-unit quiet" });
     this.legend = el("p", { className: "colors-of quiet" });
+    return this.arrange();
+  }
+
+  /** The parts of the stage, from top to bottom. */
+  arrange() {
     this.board.append(this.strips.element, this.story, this.diagram.element, this.legend);
     return [this.purpose, this.box.element, this.tries, this.picker.element, this.bar.element, this.board, this.whatif.element, this.parts.element, this.panel, this.note, this.picker.facts];
+  }
+
+  // What a stage made from this one may do otherwise.
+
+  /** The rows under the text, by name: what each is called. */
+  rows() {
+    return this.record.model.titles;
+  }
+
+  /** What the row of the model's answers is called. */
+  says() {
+    const { labels } = this.record.model;
+    return labels ? `\u201c${labels[1]}\u201d` : "expected next";
+  }
+
+  /** How that row is colored: {scale, range} of a share. */
+  get tint() {
+    return { scale: "sequential", range: [0, 1] };
+  }
+
+  /** What happens at the step in sight, in words; values as of `values(t)`. */
+  tell(values) {
+    return (this.whatIf === null ? "" : "What if: ") + story(this.record, values, this.cursor, this.unit, this.walked);
+  }
+
+  /** The part of the diagram that is framed, or null. */
+  get framed() {
+    return this.part;
+  }
+
+  /** Most CSS pixels of the diagram from near. */
+  get high() {
+    return Math.max(LOWEST, SHARE * window.innerHeight);
   }
 
   /** The first picture, which came with the page. */
@@ -105,7 +152,7 @@ class Lesson extends Stage {
     this.lastUnit = start.unit ?? this.record.model.opening.unit;
     this.#settle();
     if (this.walked) this.#walk(this.walked);
-    if (start.part) this.#pick({ part: start.part, level: Math.max(this.level, start.level) });
+    if (start.part) this.pick({ part: start.part, level: Math.max(this.level, start.level) });
     this.box.open(start.text);
     this.strips.lay(this.record.model.unit !== "characters", this.steps);
     this.cursor = this.follow = this.strips.view.opening(start.step, this.steps);
@@ -133,7 +180,7 @@ class Lesson extends Stage {
     const { model } = this.record;
     this.reading = reading(model.task, model.labels ?? model.vocab);
     this.purpose.textContent = model.purpose;
-    this.strips.build(model.titles, model.labels ? `\u201c${model.labels[1]}\u201d` : "expected next");
+    this.strips.build(this.rows(), this.says());
     const { walk } = entry(CELLS, model.cell);
     this.bar.offer(walk);
     this.walked = Math.min(this.walked, walk.length);
@@ -164,7 +211,7 @@ class Lesson extends Stage {
 
   caret(caret) {
     const step = this.#stepAt(this.box.text, caret);
-    this.#pick({ step });
+    this.pick({ step });
     this.follow = step; // the answer that has it may still be on its way
   }
 
@@ -202,6 +249,7 @@ class Lesson extends Stage {
     if (this.wanted === model) this.wanted = null;
     this.tip.say(null);
     this.cursor = Math.min(Math.max(this.follow, 0), record.steps - 1);
+    this.arrived = true;
     if (this.pending && !this.wanted) {
       this.#look(this.pending);
       this.pending = null;
@@ -211,7 +259,8 @@ class Lesson extends Stage {
     return true;
   }
 
-  #pick({ step, part, level, stage }) {
+  /** @param {{step?: number, part?: string, level?: number, stage?: number}} what is chosen from now on */
+  pick({ step, part, level, stage }) {
     if (step !== undefined) {
       this.cursor = this.follow = Math.max(Math.min(0, this.steps - 1), Math.min(this.steps - 1, step));
       this.whatIf = null;
@@ -241,7 +290,7 @@ class Lesson extends Stage {
   /** One stage of the walk, 0 for the whole step: what it is about is chosen with it. */
   #walk(stage) {
     const { walk } = CELLS[this.record.model.cell];
-    this.#pick({ stage, part: stage ? walk[stage - 1].part : null, level: stage ? Math.max(this.level, CELL) : this.level });
+    this.pick({ stage, part: stage ? walk[stage - 1].part : null, level: stage ? Math.max(this.level, CELL) : this.level });
   }
 
   /** The next stage of the walk, and after the last one the next token. */
@@ -249,19 +298,19 @@ class Lesson extends Stage {
     const last = CELLS[this.record.model.cell].walk.length;
     if (this.walked < last) return this.#walk(this.walked + 1);
     if (this.cursor >= this.steps - 1) return this.#walk(0);
-    this.#pick({ step: this.cursor + 1 });
+    this.pick({ step: this.cursor + 1 });
     this.#walk(1);
   }
 
   #closer() {
     const { walk } = CELLS[this.record.model.cell];
     if (this.level === CELL && !this.part) this.part = walk[Math.max(0, this.walked - 1)].part;
-    this.#pick({ level: Math.min(ARITHMETIC, this.level + 1) });
+    this.pick({ level: Math.min(ARITHMETIC, this.level + 1) });
   }
 
   #back() {
     if (this.level === CELL) this.walked = 0;
-    this.#pick({ level: Math.max(TEXT, this.level - 1), part: this.level === ARITHMETIC && !this.walked ? null : this.part });
+    this.pick({ level: Math.max(TEXT, this.level - 1), part: this.level === ARITHMETIC && !this.walked ? null : this.part });
   }
 
   #if(f) {
@@ -288,14 +337,14 @@ class Lesson extends Stage {
     this.veils.ask(kind, this.scene, from);
     this.spoken.textContent = ""; // what was said before may be the answer
     this.unit = this.lastUnit; // it is asked of one unit
-    this.#pick({ step: name ? Math.max(0, t - 1) : this.cursor, stage: 0, part: null }); // where it asks for the step, going there would tell
+    this.pick({ step: name ? Math.max(0, t - 1) : this.cursor, stage: 0, part: null }); // where it asks for the step, going there would tell
     changed();
   }
 
   /** A question is answered: what it asked for is shown. */
   answer(kind, { t, name }) {
     this.veils.answer(kind, this.scene);
-    this.#pick({ step: t, part: name ?? null, stage: 0, level: name ? ARITHMETIC : this.level });
+    this.pick({ step: t, part: name ?? null, stage: 0, level: name ? ARITHMETIC : this.level });
     changed();
   }
 
@@ -311,10 +360,10 @@ class Lesson extends Stage {
     const stages = CELLS[this.record.model.cell].walk.length;
     return {
       ...Object.fromEntries(Array.from({ length: stages + 1 }, (_, stage) => [stage, () => this.#walk(stage)])),
-      ArrowLeft: () => this.#pick({ step: this.cursor - 1 }),
-      ArrowRight: () => this.#pick({ step: this.cursor + 1 }),
-      Home: () => this.#pick({ step: 0 }),
-      End: () => this.#pick({ step: this.steps - 1 }),
+      ArrowLeft: () => this.pick({ step: this.cursor - 1 }),
+      ArrowRight: () => this.pick({ step: this.cursor + 1 }),
+      Home: () => this.pick({ step: 0 }),
+      End: () => this.pick({ step: this.steps - 1 }),
       ArrowUp: by(-1),
       ArrowDown: by(1),
       " ": () => this.#on(),
@@ -344,13 +393,14 @@ class Lesson extends Stage {
     this.stage.scrollIntoView({ behavior: this.diagram.still.matches ? "auto" : "smooth", block: "nearest" });
   }
 
+  /** @param {{unit?: string, step?: string, stage?: string, part?: string, level?: string}} look what a link of the text shows */
   #look({ unit, step, stage, part, level }) {
     if (unit) this.#pickUnit(unit === "mean" ? null : Number(unit));
     const value = (name, t) => (this.record.names.includes(name) ? this.record.value(name, t, this.lastUnit) : 0);
-    if (step) this.#pick({ step: looks.find(step, { steps: this.steps, told: this.#veiled, cursor: this.cursor, value, moved: (t) => this.#moved(t) }) });
+    if (step) this.pick({ step: looks.find(step, { steps: this.steps, told: this.veiled, cursor: this.cursor, value, moved: (t) => this.#moved(t) }) });
     if (stage) this.#walk(Math.min(Number(stage) || 0, CELLS[this.record.model.cell].walk.length));
-    if (part) this.#pick({ part: part in QUANTITIES[this.record.model.cell] ? part : null });
-    if (level) this.#pick({ level: Math.min(ARITHMETIC, Number(level) || TEXT), stage: Number(level) ? this.walked : 0 }); // no walk from afar
+    if (part) this.pick({ part: part in QUANTITIES[this.record.model.cell] ? part : null });
+    if (level) this.pick({ level: Math.min(ARITHMETIC, Number(level) || TEXT), stage: Number(level) ? this.walked : 0 }); // no walk from afar
   }
 
   /** How much the answer changed at a step. */
@@ -373,7 +423,7 @@ class Lesson extends Stage {
 
   #explainColors() {
     const bar = (scale) => el("span", { className: "colors", style: `background: linear-gradient(to right, ${this.scales[scale].join(", ")})` });
-    const gates = Object.values(this.record.scales).includes("sequential") ? ["gates: shut ", bar("sequential"), " open; all else: "] : [];
+    const gates = Object.values(this.record.scales).includes("sequential") ? ["a gate is a number from 0, shut, ", bar("sequential"), " to 1, open; all else: "] : [];
     const states = Object.keys(this.record.model.ranges).map((name) => `${reach(this.record, name)}. `);
     this.legend.replaceChildren(...gates, "below 0 ", bar("diverging"), " above 0; the further a value is from 0, the wider its wire. ", el("span", { className: "reach" }, ...states));
   }
@@ -383,13 +433,13 @@ class Lesson extends Stage {
   }
 
   /** The first step of which nothing is told; Infinity where all is. */
-  get #veiled() {
+  get veiled() {
     return this.veils.first(this.scene);
   }
 
   /** What flows at step t, as far as it may be told: with the slider's value, or as the model had it. */
-  #values(t, whatIf = this.whatIf) {
-    if (t >= this.#veiled) return null;
+  values(t, whatIf = this.whatIf) {
+    if (t >= this.veiled) return null;
     const values = carried(this.record, this.checkpoints.of(this.record.model.name), t, this.unit);
     return t === this.cursor && whatIf !== null ? moved(values, whatIf) : values;
   }
@@ -397,9 +447,9 @@ class Lesson extends Stage {
   #about(key, t, whatIf) {
     const token = `step ${t + 1} ${spoken(this.record.tokens[t])}`;
     if (key === undefined || key === "token") return token;
-    if (key === "said") return t >= this.#veiled ? token : `${token} \u00b7 ${this.reading.says}: ${this.reading.short(this.record, t)}`;
+    if (key === "said") return t >= this.veiled ? token : `${token} \u00b7 ${this.reading.says}: ${this.reading.short(this.record, t)}`;
     const { words, math } = QUANTITIES[this.record.model.cell][key];
-    const value = this.#values(t, whatIf)?.[key];
+    const value = this.values(t, whatIf)?.[key];
     const plain = math.replace(/_\{([^}]*)\}/g, "$1");
     return `${token} \u00b7 ${words} ${plain}${value === undefined || value === null ? "" : ` = ${number(value)}`}`;
   }
@@ -408,18 +458,19 @@ class Lesson extends Stage {
     const { record, cursor, unit, walked: stage, level, ink, part: chosen } = this;
     const { model } = record;
     const walk = CELLS[model.cell];
-    const veil = this.#veiled;
+    const veil = this.veiled;
     const lit = stage ? [...new Set([...walk.parts, ...walk.wires].filter(({ stages }) => stages.includes(stage)).map(({ key }) => QUANTITIES[model.cell][key].name).filter(Boolean))] : null;
     this.bar.press({ stage, level, numbered: this.numbered, chosen: unit, size: model.hidden_size });
     this.picker.press(model);
-    this.strips.paint({ record, cursor, unit, lit, veil, words: model.unit !== "characters", short: (t) => this.#short(t), tables: this.tables, ink });
+    this.strips.paint({ record, cursor, unit, lit, veil, words: model.unit !== "characters", short: (t) => this.short(t), tint: this.tint, tables: this.tables, ink });
     this.diagram.element.style.display = this.steps ? "" : "none";
     if (this.steps) {
-      this.diagram.paint({ record, values: (t) => this.#values(t), write: (t) => this.#written(record.tokens[t]), cursor, level: level === TEXT ? "text" : "cell", stage, chosen, numbers: this.numbered,
-        tables: this.tables, ink, room: this.room, high: Math.max(LOWEST, SHARE * window.innerHeight) });
+      this.diagram.paint({ record, values: (t) => this.values(t), write: (t) => this.#written(record.tokens[t]), cursor, level: level === TEXT ? "text" : "cell", stage, chosen: this.framed, numbers: this.numbered,
+        tables: this.tables, ink, room: this.room, high: this.high, typed: this.arrived });
     }
-    const values = cursor < 0 ? null : this.#values(cursor);
-    const told = values ? (this.whatIf === null ? "" : "What if: ") + story(record, values, cursor, unit, stage) : cursor < 0 ? story(record, null, cursor, unit, stage) : `Step ${cursor + 1}, ${spoken(record.tokens[cursor])}: what happens here is hidden until you answer the question in the text.`;
+    this.arrived = false;
+    const values = cursor < 0 ? null : this.values(cursor);
+    const told = values || cursor < 0 ? this.tell(values) : `Step ${cursor + 1}, ${spoken(record.tokens[cursor])}: what happens here is hidden until you answer the question in the text.`;
     this.told.textContent = told;
     this.lifting.hidden = veil === Infinity;
     this.diagram.element.setAttribute("aria-label", told);
@@ -437,7 +488,7 @@ class Lesson extends Stage {
   /** What happens at the step in sight, and what the model says after it. */
   said() {
     const { cursor } = this;
-    return this.told.textContent + (cursor < 0 || cursor >= this.#veiled ? "" : ` The network ${answered(this.record, cursor, {})}.`);
+    return this.told.textContent + (cursor < 0 || cursor >= this.veiled ? "" : ` The network ${answered(this.record, cursor, {})}.`);
   }
 
   painted() {
@@ -451,7 +502,7 @@ class Lesson extends Stage {
     return fitting(this.pen, glyph(token), W - 12);
   }
 
-  #short(t) {
+  short(t) {
     const { record } = this;
     const labels = record.model.labels;
     const share = labels?.length === 2 ? record.row("probs", t)[1] : record.guesses(t, 1)[0].probability;

@@ -15,7 +15,7 @@ export function equation(record, key, t) {
 }
 
 /**
- * @param scene {record, weights, cursor, unit (null: the mean), chosen, values, veil, whatIf (whether the slider has moved them)}; @param choose (unit) => void
+ * @param scene - {record, weights, cursor, unit (null: the mean), chosen, values, veil, whatIf (whether the slider has moved them)}; @param choose (unit) => void
  */
 export function show(panel, { record, weights, cursor, unit, chosen, values, veil, whatIf }, choose) {
   panel.hidden = !chosen || cursor < 0;

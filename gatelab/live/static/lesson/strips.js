@@ -11,13 +11,18 @@ const STRIP = 17;
 const WORD = { least: 62, most: 190 };
 
 export class Strips {
-  /** @param on {step(t), pick(name, t), hover(name, t, event)} */
-  constructor(on) {
-    Object.assign(this, { on, view: new View() });
+  on;
+  /** @type {number} CSS pixels of a row */ high;
+  /** @type {boolean} whether each entry shows its number */ numbered;
+  /** @type {View} */ view;
+
+  /** @param on - {step(t), pick(name, t), hover(name, t, event)} */
+  constructor(on, { high = STRIP, numbered = false } = {}) {
+    Object.assign(this, { on, high, numbered, view: new View() });
     this.element = el("div", { className: "strips" });
   }
 
-  /** A row for each name of a cell, and one for what the model says. */
+  /** A row for each name of a cell, and one for what the model says; what follows a colon in a title says more, where there is room. */
   build(titles, said) {
     const row = (name, label, title) => {
       const canvas = el("canvas", { className: "strip-row", role: "img" });
@@ -29,7 +34,7 @@ export class Strips {
       return { name, title, canvas, element: el("div", { className: "row" }, head, el("div", { className: "lane" }, canvas)) };
     };
     this.tokens = row("token", [el("span", { className: "quiet" }, "text")], "The text, token by token");
-    this.rows = Object.entries(titles).map(([name, title]) => row(name, [el("span", {}, el("b", { className: "italic" }, name), ` ${title}`)], title));
+    this.rows = Object.entries(titles).map(([name, title]) => row(name, [called(name, ...title.split(/(?=: )/))], title));
     this.said = row("said", [el("span", { className: "quiet" }, said)], `What the model says after each step: ${said}`);
     this.element.replaceChildren(...[this.tokens, ...this.rows, this.said].map(({ element }) => element));
   }
@@ -41,7 +46,7 @@ export class Strips {
     else this.view.resize(room);
   }
 
-  /** @param scene {record, cursor, unit, lit (names) or null, veil (the first step of which nothing is told), words, short(t) => [text, share], tables, ink} */
+  /** @param scene - {record, cursor, unit, lit (names) or null, veil (the first step of which nothing is told), words, short(t) => [text, share], tint {scale, range} of that share, tables, ink} */
   paint(scene) {
     this.scene = scene;
     const { record, cursor, unit, lit, veil } = scene;
@@ -51,16 +56,18 @@ export class Strips {
     for (const { name, canvas, title, element } of this.rows) {
       element.classList.toggle("dim", lit !== null && !lit.includes(name));
       const range = record.ranges[name];
-      const { css } = scene.tables[record.scales[name]];
+      const { css, letters } = scene.tables[record.scales[name]];
       const value = (t) => (unit === null ? mean(record.row(name, t)) : record.value(name, t, unit));
-      this.#squares(canvas, STRIP, (t) => (t >= veil ? null : css[shade(value(t), range)]));
+      const said = (t) => (t >= veil ? ["?", scene.ink.text] : [number(value(t), 2), letters[shade(value(t), range)]]);
+      this.#squares(canvas, this.high, (t) => (t >= veil ? null : css[shade(value(t), range)]), this.numbered ? said : null);
       canvas.setAttribute("aria-label", cursor < 0 ? title : `${title} ${name}${cursor < veil ? `, ${number(value(cursor), 2)} at step ${cursor + 1}` : ""}`);
     }
     this.tokens.canvas.setAttribute("aria-label", `The text, token by token: ${record.steps} ${record.steps === 1 ? "step" : "steps"}`);
     this.said.canvas.setAttribute("aria-label", this.said.title);
-    const { css, letters } = scene.tables.sequential;
-    const said = (t) => (t >= veil ? ["?", 0] : scene.short(t));
-    this.#squares(this.said.canvas, STRIP + 4, (t) => css[shade(said(t)[1], [0, 1])], (t) => [said(t)[0], letters[shade(said(t)[1], [0, 1])]]);
+    const { tint: { scale, range } } = scene;
+    const { css, letters } = scene.tables[scale];
+    const said = (t) => (t >= veil ? ["?", range[0]] : scene.short(t));
+    this.#squares(this.said.canvas, this.high + 4, (t) => css[shade(said(t)[1], range)], (t) => [said(t)[0], letters[shade(said(t)[1], range)]]);
   }
 
   #steps() {
@@ -106,4 +113,5 @@ export class Strips {
   }
 }
 
+const called = (name, title, more) => el("span", { "data-term": title }, el("b", { className: "italic" }, name), ` ${title}`, ...(more ? [el("span", { className: "more-of" }, more)] : []));
 const mean = (values) => values.reduce((a, b) => a + b, 0) / values.length;

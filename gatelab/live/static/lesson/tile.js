@@ -41,6 +41,10 @@ const round = (value) => Math.round(100 * value) / 100;
 export const width = (value, [low, high]) => THIN + THICK * Math.sqrt(Math.min(1, Math.abs(value) / Math.max(high, -low)));
 
 export class Tile {
+  /** @type {string} */ written;
+  tables; // the colors and the ranges that it was drawn with
+  ranges;
+
   /** @param token what is read at this step, as it is written */
   constructor(cell, t, token) {
     this.t = t;
@@ -86,6 +90,7 @@ export class Tile {
   aim(values) {
     this.from = { ...this.shown };
     this.values = values;
+    this.moving = Object.keys(this.quantities).some((key) => (values?.[key] ?? null) !== (this.shown[key] ?? null));
     for (const { key, label } of [...this.flows, ...this.parts]) {
       if (!label) continue;
       const value = values?.[key] ?? null;
@@ -93,8 +98,10 @@ export class Tile {
     }
   }
 
-  /** Draw the way from the old values to the new, `p` of it in [0, 1]; scene as of diagram.js. */
+  /** Draw the way from the old values to the new, `p` of it in [0, 1]; scene as of diagram.js. What stands there already is not drawn again. */
   draw(p, { tables, record, ink }) {
+    if (!this.moving && this.tables === tables && this.ranges === record.ranges) return;
+    Object.assign(this, { tables, ranges: record.ranges, moving: p < 1 });
     for (const key of Object.keys(this.quantities)) {
       const aim = this.values?.[key];
       if (aim === undefined || aim === null) delete this.shown[key];
@@ -132,6 +139,7 @@ export class Tile {
   }
 }
 
-function set(element, name, value) {
+/** Give an element an attribute, unless it has it already. */
+export function set(element, name, value) {
   if (element.getAttribute(name) !== value) element.setAttribute(name, value);
 }

@@ -4,6 +4,9 @@
 export const nameOf = (kind, { record, unit }) => JSON.stringify([kind, record.model.name, kind.includes(":") ? unit : null, record.tokens]);
 
 export class Veils {
+  /** @type {Map<string, {kind: string, from: number}>} */ asked;
+  /** @type {string | null} the question that waits for its answer */ open;
+
   constructor() {
     Object.assign(this, { asked: new Map(), open: null }); // name -> {kind, from}, and the name of the one that waits for its answer
   }

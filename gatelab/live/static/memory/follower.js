@@ -1,6 +1,11 @@
 // Asks the worker for influence, and hands it the checkpoints that it does not have yet.
 
 export class Follower {
+  checkpoints;
+  /** @type {number} */ count;
+  /** @type {Set<string>} the models that the worker has */ loaded;
+  /** @type {Map<number, {resolve: Function, reject: Function}>} */ waiting;
+
   /** @param checkpoints `Checkpoints` */
   constructor(checkpoints) {
     Object.assign(this, { checkpoints, count: 0, loaded: new Set(), waiting: new Map() });

@@ -10,6 +10,6 @@ self.onmessage = ({ data: { loading, id, names, text } }) => {
   try {
     self.postMessage({ id, answer: follow(names.map((name) => models.get(name)), text) });
   } catch (error) {
-    self.postMessage({ id, error: error.message });
+    self.postMessage({ id, error: /** @type {Error} */ (error).message });
   }
 };

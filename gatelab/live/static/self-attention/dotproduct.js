@@ -1,4 +1,4 @@
-// The arithmetic of one row of a head: energies q . k / sqrt(A), their softmax, and the values' weighted sum. Pure: no page, no server.
+// The arithmetic of one row of a head: energies q⊤ k / sqrt(A), their softmax, and the values' weighted sum. Pure: no page, no server.
 
 import { inner, number } from "../kit/words.js";
 
@@ -6,7 +6,7 @@ const total = (values) => values.reduce((a, b) => a + b, 0);
 
 /**
  * The energy of row q with column k, whether or not a mask hides it.
- * @returns {products: A numbers, sum, root, energy}
+ * @returns - {products: A numbers, sum, root, energy}
  */
 export function energy(head, q, k) {
   const key = head.row("key", k);

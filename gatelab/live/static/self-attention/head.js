@@ -4,6 +4,8 @@ import { END } from "../engine/text.js";
 import { ENDED, sign } from "../kit/alignment.js";
 import { spoken } from "../kit/words.js";
 
+/** @import { Reading } from "../reading.js" */
+
 export const START = "<start>"; // what the decoder reads before it has written anything
 const BEGUN = "\u25B7"; // the sign for it
 
@@ -27,6 +29,14 @@ const short = (token) => (token === START ? BEGUN : sign(token));
 const said = (token) => (token === START ? "the start" : token === END ? "the end" : spoken(token));
 
 export class Head {
+  /** @type {Reading} */ reading;
+  /** @type {string} */ where;
+  /** @type {number} */ layer;
+  /** @type {number} */ number;
+  /** @type {number} */ rows;
+  /** @type {number} */ columns;
+  /** @type {number} A */ size;
+
   /** @param where a key of `PLACES`; @param layer, number counted from 0 */
   constructor(reading, where, layer, number) {
     Object.assign(this, { reading, where, layer, number });

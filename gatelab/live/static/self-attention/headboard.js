@@ -17,6 +17,22 @@ const canvas = (name) => el("canvas", { className: name, role: "img" });
 const titled = (name, text) => [el("b", {}, name), el("span", { className: "quiet" }, text)];
 
 export class HeadBoard {
+  pick;
+  hover;
+  scene; // what was painted last
+  /** @type {View} */ view;
+  /** @type {View} */ rows;
+  /** @type {HTMLCanvasElement} */ keys;
+  /** @type {HTMLCanvasElement} */ labels;
+  /** @type {HTMLCanvasElement} */ map;
+  /** @type {HTMLCanvasElement} */ energies;
+  /** @type {HTMLCanvasElement} */ weights;
+  /** @type {HTMLCanvasElement} */ values;
+  /** @type {HTMLCanvasElement} */ sum;
+  /** @type {HTMLCanvasElement} */ products;
+  entryTitle;
+  lookTitle;
+
   /**
    * @param pick ({q, k, entry}) => void, with what was pointed at
    * @param hover (text, event) => void; text is null where there is nothing
@@ -152,7 +168,7 @@ export class HeadBoard {
 
   #aboutSum(entry) {
     const { head, q } = this.scene;
-    return `output \u00b7 entry ${entry} \u00b7 ${number(dotproduct.output(head, q)[entry])}`;
+    return `output \u00b7 entry ${entry} = ${number(dotproduct.output(head, q)[entry])}`;
   }
 }
 

@@ -19,6 +19,16 @@ class SelfAttention extends WritingStage {
   static explores = "these heads: figures to zoom and select, downloads";
   static keys = "Head: up and down arrow move the row, left and right the column, Home and End go to the first and the last row, digits choose the head, Page Up and Page Down the layer";
 
+  /** @type {string} which of the three attentions */ where;
+  /** @type {number} */ layer;
+  /** @type {number} the head */ number;
+  /** @type {number} the row */ q;
+  /** @type {number} of the head's output */ entry;
+  title;
+  legend;
+  colors;
+  vectors;
+
   build() {
     this.picker = modelPicker(this, () => this.ask(this.asked));
     this.entries = el("input", { type: "number", min: 0, step: 1, onchange: () => this.entries.value !== "" && this.choose({ entry: Number(this.entries.value) }) });
@@ -123,7 +133,8 @@ class SelfAttention extends WritingStage {
     this.title.textContent = `${capital(head.title)}: ${PLACES[where].title}`;
     this.legend.textContent = PLACES[where].legend(reading.model.unit);
     this.masked.hidden = where !== "decoder";
-    for (const view of [this.grid, this.rows, this.panels]) view.paint({ head, q, k, entry, ink, tables });
+    const scene = { head, q, k, entry, ink, tables };
+    for (const view of [this.grid, this.rows, this.panels]) view.paint(scene);
   }
 
   #answer(reading) {

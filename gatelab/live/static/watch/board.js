@@ -12,6 +12,11 @@ import * as ribbon from "./ribbon.js";
 const OVERVIEW = 10; // height of the overview, in CSS pixels
 
 export class Board {
+  pick;
+  hover;
+  scene; // what was painted last
+  maps; // {name: the parts of its row}
+
   /**
    * @param pick ({step, unit, name}) => void, with what was clicked
    * @param hover (text, event) => void; text is null where there is nothing
@@ -47,8 +52,8 @@ export class Board {
     const names = el("div", { className: "gutter names" });
     const button = el(
       "button",
-      { type: "button", className: "name", title: `Show the arithmetic of ${name}`, onclick: () => this.pick({ name }) },
-      el("b", {}, name),
+      { type: "button", className: "name", "data-term": title, onclick: () => this.pick({ name }) },
+      el("b", { title: `Show the arithmetic of ${name}` }, name),
       el("span", {}, title),
     );
     this.#listen(

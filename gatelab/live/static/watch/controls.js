@@ -8,7 +8,7 @@ export const MAPS = { few: ["A few units", "Those that have a name: what each te
 export const ORDERS = { similarity: "by similarity", mean: "by mean", index: "by index" };
 
 
-/** @param on {model, step, play, unit, order, ribbon}: what to call with what was chosen */
+/** @param on - {model, step, play, unit, order, ribbon}: what to call with what was chosen */
 export function build(models, on, link) {
   const model = el("select", { onchange: () => on.model(model.value) }, ...models.map(({ name, hidden_size: size }) => option(name, `${name}, ${size} units`)));
   const facts = el("span", { className: "facts" });

@@ -19,10 +19,10 @@ function flow(cell) {
   const room = isCoupled(cell) ? `, where ${write.name} = 1\u2009\u2212\u2009${keep.name}` : "";
   return {
     title,
-    kept: { label: `kept: ${called(keep)}\u2009\u00b7\u2009${memory} of the step before`, of: (at) => keep.of(at) * at(memory, -1) },
-    added: { label: `added: ${called(write)}\u2009\u00b7\u2009${candidate}${room}`, of: (at) => write.of(at) * at(candidate) },
+    kept: { label: `kept: ${called(keep)}\u2009\u2299\u2009${memory} of the step before`, of: (at) => keep.of(at) * at(memory, -1) },
+    added: { label: `added: ${called(write)}\u2009\u2299\u2009${candidate}${room}`, of: (at) => write.of(at) * at(candidate) },
     total: { label: show ? `${title} ${memory}` : `came out: ${memory}`, of: (at) => at(memory) },
-    ...(show && { out: { label: `came out: h = ${show}\u2009\u00b7\u2009tanh(${memory})`, of: (at) => at("h") } }),
+    ...(show && { out: { label: `came out: h = ${show}\u2009\u2299\u2009tanh(${memory})`, of: (at) => at("h") } }),
   };
 }
 
@@ -43,8 +43,8 @@ export function span(values, pinned = SPANS[0]) {
 }
 
 /**
- * @param scene {record, view, cursor, unit, ink}
- * @returns {left, step}: where the first column begins and how wide one is
+ * @param scene - {record, view, cursor, unit, ink}
+ * @returns - {left, step}: where the first column begins and how wide one is
  */
 export function draw(canvas, scene, width) {
   const { record, view, unit, cursor, ink } = scene;

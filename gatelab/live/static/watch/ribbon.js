@@ -14,7 +14,7 @@ export function heights(step) {
 }
 
 /**
- * @param scene {record, view, cursor, unit, ribbonName, tables, ink}
+ * @param scene - {record, view, cursor, unit, ribbonName, tables, ink}
  */
 export function draw(canvas, scene) {
   const { record, view, unit, ribbonName, tables, ink } = scene;

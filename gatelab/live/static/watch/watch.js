@@ -19,13 +19,19 @@ import { about, called, few, measurement, named } from "./named.js";
 const NEXT = 6; // guesses that are listed with their probability
 
 class Watch extends Stage {
-  static route = "/live/trace";
   static kind = "";
   static pieces = 24;
   static explores = "this trace: figures to zoom and select, how the values are spread, downloads";
   static keys = "Board: left and right arrow move the step, up and down the unit, Home and End go to the ends, space plays";
 
   // What stands where.
+
+  /** @type {View} */ view;
+  /** @type {"few" | "all" | "alone"} which units the maps show, by hand or by a link */ shown;
+  /** @type {number} steps a second */ speed;
+  flowTitle;
+  flowNote;
+  legend;
 
   build() {
     Object.assign(this, { view: new View(), shown: this.page.start.maps, speed: 5 });
@@ -54,7 +60,7 @@ class Watch extends Stage {
     this.record = new Record(this.models[first.metadata.model]);
     this.record.apply(first);
     this.controls.model.value = this.record.model.name;
-    this.wanted = { ribbon: start.value, name: start.name }; // by hand or by a link; undefined: the cell's own
+    this.wanted = { ribbon: start.value, name: start.entry }; // by hand or by a link; undefined: the cell's own
     this.order = start.order;
     this.#settle(start.unit);
     this.box.open(this.record.text);
@@ -148,6 +154,7 @@ class Watch extends Stage {
     return true;
   }
 
+  /** @param {{step?: number, unit?: number, name?: string}} what is chosen from now on */
   pick({ step, unit, name }) {
     const last = this.record.steps - 1;
     if (step !== undefined) this.cursor = this.follow = Math.max(Math.min(0, last), Math.min(last, step));

@@ -1,0 +1,58 @@
+"""`POST /live/trace`: the trace of a text by one model that reads, for Watch and the lessons."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar, Self
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from gatelab import zoo
+from gatelab.live.endpoint import STEPS, Checked, Endpoint, Field, body, checked_text, numbers, one_of, parsed, run_in_threadpool, wanted_steps
+from gatelab.live.recent import recent
+from gatelab.live.wire import pack
+from gatelab.traces import Trace
+
+AT_ONCE = 256
+"""Most steps that are computed on the event loop (two milliseconds); longer work goes to a thread."""
+
+
+@dataclass(frozen=True)
+class TraceRequest(Checked):
+    """What one model is to read.
+
+    Attributes:
+        model: one of `zoo.readers()`.
+        text: what is read, at most `LIMIT` characters; where the request wants fewer steps, the beginning of its text.
+        have: how many steps of it the browser holds.
+        left: how many tokens of the request's text come after it.
+        compact: whether the browser reads what `wire.pack` writes in fewer bytes.
+    """
+
+    model: str
+    text: str
+    have: int = 0
+    left: int = 0
+    compact: bool = False
+
+    FIELDS: ClassVar[dict[str, Field]] = {"model": Field("str", one_of("model", zoo.readers)), "text": Field("str", checked_text)} | STEPS
+
+    @classmethod
+    def made(cls, values: dict[str, Any]) -> Self:
+        text, left = wanted_steps(values["text"], zoo.load(values["model"]).spec.unit, values["have"], values["most"])
+        return cls(values["model"], text, values["have"], left, values["compact"])
+
+
+class TraceRoute(Endpoint):
+    """`POST /live/trace`: the new steps of a text's trace, as `wire.pack` writes them."""
+
+    async def post(self, request: Request) -> Response:
+        wanted = TraceRequest.of(parsed(await body(request)))
+        start = recent.nearest(zoo.load(wanted.model), wanted.text, wanted.have)
+        if len(wanted.text) - min(len(start.text), wanted.have) <= AT_ONCE:
+            return answer(wanted, start)
+        return await run_in_threadpool(answer, wanted, start)
+
+
+def answer(wanted: TraceRequest, start: Trace) -> Response:
+    """The response to a checked request, from a trace of its text's beginning."""
+    return numbers(pack(recent.finish(start, wanted.text), wanted.have, wanted.compact, left=wanted.left))

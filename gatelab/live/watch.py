@@ -1,0 +1,34 @@
+"""What the Watch stage knows of the models that read character by character."""
+
+from typing import Any
+
+from gatelab import zoo
+from gatelab.palette import LIMITS
+from gatelab.words import TITLES
+
+MAPS = ("few", "all", "alone")
+"""What the maps show: the few units that have a name, all units, or the chosen unit alone."""
+
+
+def listing() -> list[dict[str, Any]]:
+    """What the Watch stage knows of each shipped character model: name, cell, sizes, tokens, opening and card; the smallest first, for it is the easiest to read."""
+    models = []
+    for name in sorted(zoo.models("character"), key=lambda name: zoo.load(name).spec.hidden_size):
+        model, opening = zoo.load(name), zoo.opening(name)
+        spec = model.spec
+        models.append(
+            {
+                "name": name,
+                "task": spec.task,
+                "cell": spec.cell,
+                "hidden_size": spec.hidden_size,
+                "vocab": spec.tokens,
+                "orders": model.orders,
+                "titles": TITLES[spec.cell],
+                "unbounded": list(LIMITS),
+                "ranges": zoo.ranges(name),
+                "card": zoo.card(name),
+                "opening": vars(opening),
+            }
+        )
+    return models

@@ -1,0 +1,153 @@
+"""Which modules a trace can follow, and the weights that the next forward pass of one would use.
+
+A trace computes the equations of a cell from its weights, and calls neither the module nor its hooks. So nothing else may
+have a say in what the module computes; what has one is refused by name.
+"""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.nn.modules import module as torch_hooks
+from torch.nn.utils.prune import BasePruningMethod
+from torch.nn.utils.spectral_norm import SpectralNorm
+from torch.nn.utils.weight_norm import WeightNorm
+
+from gatelab import cells
+from gatelab.networks import EncoderDecoder, Reader, Transformer
+from gatelab.recurrent import Recurrent
+
+Plain = Recurrent | nn.RNN | nn.LSTM | nn.GRU
+PLAIN = (Recurrent, nn.RNN, nn.LSTM, nn.GRU)
+"""Modules that are traced by themselves."""
+
+FOLLOWED = (*PLAIN, nn.GRUCell, nn.MultiheadAttention, nn.TransformerEncoderLayer, nn.TransformerDecoderLayer, Reader, EncoderDecoder, Transformer)
+"""Modules whose equations a trace computes in their place."""
+
+METHODS = ("__call__", "forward", "read", "encode", "step", "decode", "_sa_block", "_mha_block", "_ff_block")
+"""Of these, the methods that compute something and that a trace does not call."""
+
+MAKERS = (WeightNorm, SpectralNorm, BasePruningMethod)
+"""Forward pre-hooks of PyTorch that change nothing but a weight, which they make anew: `torch.nn.utils.weight_norm` and so on."""
+
+MODES = {"RNN_TANH": "rnn", "RNN_RELU": "rnn-relu", "LSTM": "lstm", "GRU": "gru"}
+"""What PyTorch's modules call their cell."""
+
+
+def cell(module: Plain) -> str:
+    """The cell of a recurrent module: a key of `roles.KNOWN`."""
+    return module.cell if isinstance(module, Recurrent) else MODES[module.mode]
+
+
+def weights(module: Plain, suffix: str) -> cells.Weights:
+    """The `cells.Weights` that the next forward pass of a module would use; those that a pre-hook makes anew are made here as well."""
+    return cells.weights(prepared(module), suffix)
+
+
+def prepared(module: nn.Module) -> "nn.Module | _Prepared":
+    """What has the weights of a module as its next forward pass would use them, without a change to the module."""
+    return _Prepared(module) if module._forward_pre_hooks else module
+
+
+class _Prepared:
+    """The attributes of a module, and in front of them what its pre-hooks make; as after `eval()`, where nothing is estimated further."""
+
+    training = False
+
+    def __init__(self, module: nn.Module) -> None:
+        self.module = module
+        for hook in module._forward_pre_hooks.values():
+            hook(self, None)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.module, name)
+
+
+def check_recurrent(module: nn.Module) -> Plain:
+    """A recurrent module that reads in one direction, without a projection.
+
+    Raises:
+        TypeError: the module is of another kind.
+        ValueError: it has an option that a trace does not follow.
+    """
+    if not isinstance(module, PLAIN):
+        raise TypeError(f"model must be a GateLab model, a Recurrent, nn.RNN, nn.LSTM or nn.GRU: got {type(module).__name__}")
+    if getattr(module, "bidirectional", False):
+        raise ValueError("the module must read in one direction: got bidirectional=True")
+    if getattr(module, "proj_size", 0):
+        raise ValueError(f"the module must have no projection: got proj_size={module.proj_size}")
+    return module
+
+
+def check_calls(model: nn.Module, makers: tuple[type, ...] = MAKERS) -> None:
+    """Refuse a model that computes more than its equations: with a `forward` of its own, with forward hooks, or in autocast.
+
+    Args:
+        makers: the kinds of pre-hooks that are allowed.
+
+    Raises:
+        ValueError: the model, or a part of it, is such a one.
+    """
+    if torch.is_autocast_enabled("cpu"):
+        raise ValueError("a trace must be made outside torch.autocast, in the precision of the weights: got autocast on the CPU")
+    if torch_hooks._global_forward_hooks or torch_hooks._global_forward_pre_hooks:
+        raise ValueError("a trace calls no forward hooks, so there must be none: got one for all modules (torch.nn.modules.module.register_module_forward...)")
+    for name, part in model.named_modules():
+        what = f"{name or 'the module'} ({type(part).__name__})"
+        kind, own = _overridden(type(part))  # type: ignore[arg-type]  # a class has a hash
+        own = own or next((method for method in METHODS if kind and method in vars(part)), None)
+        if own:
+            raise ValueError(f"{what} must compute what {kind.__name__} does, whose equations a trace follows: got a {own} of its own")
+        hooks = [*part._forward_hooks.values(), *(hook for hook in part._forward_pre_hooks.values() if not isinstance(hook, makers))]
+        if hooks:
+            raise ValueError(f"{what} must have no forward hooks, which a trace does not call: got {hooks[0]!r}; remove it first")
+
+
+@lru_cache(maxsize=256)
+def _overridden(of):
+    """The kind of `FOLLOWED` that a class is of, and the first of its `METHODS` that the class has in another form; None for what there is not."""
+    kind = next((kind for kind in FOLLOWED if issubclass(of, kind)), None)
+    return kind, next((method for method in METHODS if kind and getattr(of, method, None) is not getattr(kind, method, None)), None)
+
+
+def hooks_of(model: nn.Module) -> tuple[Mapping, ...]:
+    """The collections of all forward hooks that could have a say in what a model computes, most of them empty."""
+    return (
+        torch_hooks._global_forward_hooks,
+        torch_hooks._global_forward_pre_hooks,
+        *(hooks for part in model.modules() for hooks in (part._forward_hooks, part._forward_pre_hooks)),
+    )
+
+
+def check_text(model: Reader, text: object) -> str:
+    """A string for a `Reader`.
+
+    Raises:
+        TypeError: it is none.
+    """
+    if not isinstance(text, str):
+        raise TypeError(f"{model.spec.name} reads a string: got {type(text).__name__}")
+    return text
+
+
+def check_input(module: Plain, x: object, dtype: torch.dtype) -> Tensor:
+    """An input (T, D) for a plain module.
+
+    Args:
+        dtype: of the module's weights.
+
+    Raises:
+        TypeError: it is no tensor.
+        ValueError: its shape, dtype or device is another.
+    """
+    if not isinstance(x, Tensor):
+        raise TypeError(f"a plain {type(module).__name__} reads a tensor (T, {module.input_size}): got {type(x).__name__}")
+    if x.ndim != 2 or x.shape[1] != module.input_size:
+        raise ValueError(f"input must have shape (T, {module.input_size}), without a batch: got {tuple(x.shape)}")
+    if x.dtype != dtype:
+        raise ValueError(f"input must be {dtype}, like the weights: got {x.dtype}")
+    if x.device.type != "cpu":
+        raise ValueError(f"input must be on the CPU, like the weights: got {x.device}")
+    return x

@@ -1,0 +1,339 @@
+"""The trace of a recurrent network: everything that it computed while it read one text, step by step. Torch ends here.
+
+A whole text costs about as much as PyTorch's fused calls, which expose nothing (steps.py says how); one appended
+character is one step.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from threading import Lock
+
+import numpy as np
+import torch
+from numpy.typing import DTypeLike
+from torch import Tensor
+
+from gatelab import roles, steps
+from gatelab.networks import Reader
+from gatelab.text import beginning, tokenize
+from gatelab.traces.modules import Plain, cell, check_input, check_text
+from gatelab.traces.weights import TracedWeights
+
+
+class Rows:
+    """An append-only table that traces of one growing text share, so that a new row costs the same whatever came before.
+
+    A trace sees the first T rows. The trace that ends at the last row written may append in place; any other copies.
+    """
+
+    def __init__(self, width: int, dtype: DTypeLike, capacity: int = 64) -> None:
+        self.table = np.empty((capacity, width), dtype)
+        self.used = 0
+        self.lock = Lock()
+
+    def reserve(self, at: int, count: int) -> "Rows":
+        """Rows whose first `at` rows are these, with room for `count` more that nobody else writes: `self` if it has it."""
+        end = at + count
+        with self.lock:
+            if at == self.used and end <= len(self.table):
+                self.used = end
+                return self
+        copy = Rows(self.table.shape[1], self.table.dtype, capacity=max(64, end + end // 4))
+        copy.table[:at] = self.table[:at]
+        copy.used = end
+        return copy
+
+    def __getstate__(self) -> dict[str, np.ndarray]:
+        """What is pickled or copied: the rows written so far."""
+        return {"table": self.table[: self.used]}
+
+    def __setstate__(self, state: dict[str, np.ndarray]) -> None:
+        self.table, self.used, self.lock = state["table"], len(state["table"]), Lock()
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Where each array of a layer stands in the rows."""
+
+    names: tuple[str, ...]
+    start: int
+    size: int  # H
+
+    def __getitem__(self, name: str) -> slice:
+        """The columns of one name: a slice of H."""
+        at = self.start + self.names.index(name) * self.size
+        return slice(at, at + self.size)
+
+    @property
+    def stop(self) -> int:
+        """The first column behind this layer's."""
+        return self.start + len(self.names) * self.size
+
+
+@dataclass(frozen=True)
+class Layer:
+    """The arrays of one layer of a trace; iterating gives their names."""
+
+    trace: "Trace"
+    columns: Columns
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the arrays, e.g. ("i", "f", "g", "o", "c", "h")."""
+        return self.columns.names
+
+    @property
+    def tokens(self) -> tuple[str, ...]:
+        """What was read, one token a step."""
+        return self.trace.tokens
+
+    @property
+    def cell(self) -> str:
+        """The cell, as of the trace."""
+        return self.trace.cell
+
+    @property
+    def ranges(self) -> Mapping[str, float]:
+        """The pinned ranges that were measured of the model, for its last layer alone."""
+        return self.trace.ranges if self.columns == self.trace.layers[-1] else {}
+
+    @property
+    def place(self) -> str:
+        """Which layer of how many this is, e.g. "layer 2 of 2"; "" where there is one."""
+        layers = self.trace.layers
+        return f"layer {layers.index(self.columns) + 1} of {len(layers)}" if len(layers) > 1 else ""
+
+    def __len__(self) -> int:
+        """T, the number of steps."""
+        return len(self.trace)
+
+    def __getitem__(self, name: str) -> np.ndarray:
+        """The values of one name at each step: (T, H), read only.
+
+        Raises:
+            KeyError: the cell computes nothing of that name.
+        """
+        if name not in self.names:
+            raise KeyError(f"name must be one of {', '.join(self.names)}: got {name!r}")
+        return self.trace._view(self.columns[name])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.names)
+
+    def keys(self) -> tuple[str, ...]:
+        """The names of the arrays, so that `dict(layer)` holds them all."""
+        return self.names
+
+
+@dataclass(frozen=True, eq=False)
+class Trace:
+    """Everything that a model computed while it read one text; row t is step t.
+
+    Made by `gatelab.trace`. Arrays are read-only NumPy views; those that a trace gives by name are of its last layer.
+
+    Attributes:
+        model: what was traced: a `Reader`, or a plain `Recurrent`, `nn.RNN`, `nn.LSTM` or `nn.GRU`.
+        text: the text read; "" for a plain module.
+        tokens: what was read, one token a step; for a plain module the numbers of the steps, from "1".
+        layers: one `Columns` a layer.
+        rows: the table that holds all values; it may go on with the steps of a longer text.
+        weights: those that every step was computed with.
+    """
+
+    model: Reader | Plain
+    text: str
+    tokens: tuple[str, ...]
+    layers: tuple[Columns, ...]
+    rows: Rows
+    weights: TracedWeights = field(repr=False)
+
+    def __len__(self) -> int:
+        """T, the number of steps."""
+        return len(self.tokens)
+
+    def __iter__(self) -> Iterator[str]:
+        """The names of the arrays."""
+        return iter(self.names)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.names
+
+    def __getitem__(self, name: str) -> np.ndarray:
+        """The values of one name in the last layer at each step: (T, H), read only."""
+        return self.layer(-1)[name]
+
+    def layer(self, k: int) -> Layer:
+        """The arrays of layer k, counted from 0; -1 is the last.
+
+        Raises:
+            IndexError: there is no such layer.
+        """
+        if not -len(self.layers) <= k < len(self.layers):
+            raise IndexError(f"layer must be in 0 to {len(self.layers) - 1}: got {k}")
+        return Layer(self, self.layers[k])
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the arrays of each layer, in the order of the equations."""
+        return self.layers[-1].names
+
+    def keys(self) -> tuple[str, ...]:
+        """The names of the arrays, so that `dict(trace)` holds those of the last layer."""
+        return self.names
+
+    @property
+    def cell(self) -> str:
+        """What all layers are made of: a key of `roles.KNOWN`."""
+        return cell(self.weights.recurrent)
+
+    @property
+    def ranges(self) -> Mapping[str, float]:
+        """The pinned ranges that were measured of the model, name -> the value at which its color saturates; {} where none were."""
+        return self.model.ranges if isinstance(self.model, Reader) else {}
+
+    @property
+    def place(self) -> str:
+        """Which layer the arrays are of that the trace gives by name, e.g. "layer 2 of 2"; "" where there is one."""
+        return self.layer(-1).place
+
+    @property
+    def reader(self) -> Reader:
+        """The model, where it reads text.
+
+        Raises:
+            TypeError: it is a plain module.
+        """
+        if not isinstance(self.model, Reader):
+            raise TypeError(f"the model must be one that reads text: got {type(self.model).__name__}")
+        return self.model
+
+    @property
+    def vocab(self) -> tuple[str, ...]:
+        """The V tokens that the model knows; () for a plain module and for a model that reads numbers."""
+        return self.model.spec.tokens if isinstance(self.model, Reader) else ()
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """What the columns of `answers` stand for: the tokens of which one comes next, or the model's outputs; () for a plain module."""
+        return self.model.spec.labels if isinstance(self.model, Reader) else ()
+
+    @property
+    def answers(self) -> np.ndarray | None:
+        """What the model says after each step, (T, O): probabilities, or the number of a model that gives one; None for a plain module."""
+        return self._view(slice(self.layers[-1].stop, None)) if self.labels else None
+
+    @property
+    def probs(self) -> np.ndarray | None:
+        """Probability of each label after each step: (T, O), rows sum to 1; None where the model gives no probabilities."""
+        return self.answers if len(self.labels) > 1 else None
+
+    def extend(self, more: str | Tensor) -> "Trace":
+        """The trace of the text with more at its end, at the cost of the new steps alone.
+
+        Args:
+            more: a string; for a plain module an input tensor (n, D).
+
+        Raises:
+            TypeError, ValueError: `more` is of another kind, shape, dtype or device.
+            RuntimeError: the weights are not those with which the trace was begun.
+        """
+        if isinstance(self.model, Reader) and self.model.spec.unit != "characters":
+            return self.revised(self.text + check_text(self.model, more))  # a word may go on
+        self.weights.check()
+        if isinstance(self.model, Reader):
+            more = check_text(self.model, more)
+            return _extended(self, more, self.text + more)
+        return _extended(self, check_input(self.model, more, self.weights.dtype), "")
+
+    def revised(self, text: str) -> "Trace":
+        """The trace of another text by the same model; the steps of the common beginning are not computed again.
+
+        Raises:
+            TypeError: the trace is that of a plain module, or text is no string.
+            RuntimeError: the weights are not those with which the trace was begun.
+        """
+        if not isinstance(self.model, Reader):
+            raise TypeError(f"revised needs a trace of text: got one of {type(self.model).__name__}")
+        start = self.shared(check_text(self.model, text))
+        self.weights.check()
+        return _extended(start, tokenize(text, self.model.spec.unit)[len(start) :], text)
+
+    def shared(self, text: str) -> "Trace":
+        """The trace of the steps that another text begins with as well, for nothing."""
+        return self.head(common(self.tokens, tokenize(text, self.reader.spec.unit)))
+
+    def head(self, length: int) -> "Trace":
+        """The trace of the first `length` steps, for nothing."""
+        if not 0 <= length <= len(self):
+            raise ValueError(f"length must be in 0 to {len(self)}: got {length}")
+        if length == len(self):
+            return self
+        text = beginning(self.text, self.model.spec.unit, length) if isinstance(self.model, Reader) else ""
+        return Trace(self.model, text, self.tokens[:length], self.layers, self.rows, self.weights)
+
+    def _view(self, columns):
+        view = self.rows.table[: len(self), columns]
+        view.flags.writeable = False
+        return view
+
+
+def common(one: Sequence[str], other: Sequence[str]) -> int:
+    """How many tokens two sequences have in common at their beginning."""
+    count = min(len(one), len(other))
+    if one[:count] == other[:count]:
+        return count
+    return next(k for k in range(count) if one[k] != other[k])
+
+
+def read(model: Reader | Plain, text_or_tensor: str | Tensor) -> Trace:
+    """Run a model over a text, or a plain recurrent module over an input, and keep everything.
+
+    Args:
+        model: a `Reader` (see `gatelab.load`) with a string, or a `Recurrent`, `nn.RNN`, `nn.LSTM` or `nn.GRU` with any
+            number of layers and an input tensor (T, D). All start from a zero state, without dropout, as after `eval()`.
+
+    Raises:
+        TypeError: the model or the input is of another kind.
+        ValueError: the module or the shape is one that cannot be traced.
+    """
+    weights = TracedWeights(model)
+    given: tuple[str, ...] | Tensor
+    if isinstance(model, Reader):
+        text, labels = check_text(model, text_or_tensor), len(model.spec.labels)
+        given = tokenize(text, model.spec.unit)
+    else:
+        text, labels, given = "", 0, check_input(model, text_or_tensor, weights.dtype)
+    names = roles.of(cell(weights.recurrent)).names
+    layers, start = [], 0
+    for _ in weights.layers:
+        layers.append(Columns(names, start, weights.recurrent.hidden_size))
+        start = layers[-1].stop
+    rows = Rows(start + labels, weights.layers[0].weight_hh.detach().numpy().dtype, max(64, len(given)))
+    return _extended(Trace(model, "", (), tuple(layers), rows, weights), given, text)
+
+
+@torch.inference_mode()
+def _extended(old, more, text):
+    """`old` with the steps of `more` (tokens or a checked tensor) appended: the trace of `text`."""
+    reads, model, weights = isinstance(old.model, Reader), old.model, old.weights
+    tokens = old.tokens + (tuple(more) if reads else tuple(str(t + 1) for t in range(len(old), len(old) + len(more))))
+    if not len(more):
+        return Trace(model, text, tokens, old.layers, old.rows, weights)
+    rows = old.rows.reserve(len(old), len(more))
+    new = rows.table[len(old) : len(tokens)]
+    x = model.inputs(more) if reads else more.detach()
+    kind = cell(weights.recurrent)
+    for columns, w in zip(old.layers, weights.layers):
+        before = {name: _last(old, columns, name) for name in roles.of(kind).states}
+        steps.fill(kind, x, w, before, new[:, columns.start : columns.stop])
+        x = torch.from_numpy(new[:, columns["h"]])
+    if reads:
+        new[:, old.layers[-1].stop :] = model.answer(x).numpy()
+    return Trace(model, text, tokens, old.layers, rows, weights)
+
+
+def _last(old, columns, name):
+    """A state after the last step, (H,); zeros before the first."""
+    if not len(old):
+        return np.zeros(columns.size, old.rows.table.dtype)
+    return old.rows.table[len(old) - 1, columns[name]]

@@ -116,7 +116,6 @@ def shapes(view: View, *, key: str) -> None:
             "values": [round(value, 6) for value in one.values.flatten().tolist()],
             "meanings": one.meanings,
             "inside": one.inside,
-            "colored": one.values.is_floating_point() and one.name != "mask",
             "whole": not one.values.is_floating_point() or one.name == "mask",
         }
         for one in view.tensors

@@ -39,7 +39,7 @@ class Shapes {
     const { diverging } = tables(dress(this.element, this.palette).scales);
     this.grids.forEach(({ cells }, k) =>
       cells.forEach((cell, place) => {
-        if (!this.tensors[k].colored) return;
+        if (this.tensors[k].whole) return;
         const at = shade(this.tensors[k].values[place], [-1, 1]);
         cell.style.background = diverging.css[at];
         cell.style.color = diverging.letters[at];

@@ -50,6 +50,9 @@ figures: $(VENV)/app-ready
 	$(PY) -m gatelab.training.series adding --seeds 0 1 2 --sizes hidden parameters --ship
 	$(PY) -m gatelab.training.series sentiment --seeds 0 1 2 --sizes hidden --data "$(DATA)/sentiment" --ship
 	$(PY) benchmarks/trial.py --ship
+	$(PY) -m gatelab.training.studies forecast --ship
+	$(PY) -m gatelab.training.studies forget-bias --ship
+	$(PY) -m gatelab.training.studies forcing --ship
 
 # Every shipped model anew, by the command in its card, into checkpoints/: hours.
 models: $(VENV)/test-ready

@@ -17,7 +17,7 @@ class Attended(NamedTuple):
 
 
 def additive(query: Tensor, keys: Tensor, v: Tensor) -> Tensor:
-    """Energies of Bahdanau, Cho and Bengio (2015, https://arxiv.org/abs/1409.0473): v . tanh(W s + U h).
+    """Energies of Bahdanau, Cho and Bengio (2015, https://arxiv.org/abs/1409.0473): v⊤ tanh(W s + U h).
 
     Args:
         query: W s of each query, (..., Q, A).
@@ -28,7 +28,7 @@ def additive(query: Tensor, keys: Tensor, v: Tensor) -> Tensor:
 
 
 def multiplicative(query: Tensor, keys: Tensor) -> Tensor:
-    """Energies of Luong, Pham and Manning (2015, https://arxiv.org/abs/1508.04025), their "general" form: s . W h.
+    """Energies of Luong, Pham and Manning (2015, https://arxiv.org/abs/1508.04025), their "general" form: s⊤ W h.
 
     Args:
         query: s of each query, (..., Q, A).
@@ -38,7 +38,7 @@ def multiplicative(query: Tensor, keys: Tensor) -> Tensor:
 
 
 def scaled(query: Tensor, keys: Tensor) -> Tensor:
-    """Energies of Vaswani et al. (2017, https://arxiv.org/abs/1706.03762): q . k / sqrt(A).
+    """Energies of Vaswani et al. (2017, https://arxiv.org/abs/1706.03762): q⊤ k / sqrt(A).
 
     Args:
         query: q of each query, (..., Q, A).

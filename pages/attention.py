@@ -42,7 +42,7 @@ added up with these weights.
 st.latex(r"a_{tk} =\nobreak \frac{\exp e_{tk}}{\sum_j \exp e_{tj}} \qquad\qquad\allowbreak c_t =\nobreak \sum_k a_{tk}\, h_k")
 st.markdown("The energy is where the models differ, and only there: the frame around it is the same.")
 st.markdown('*Additive* (Bahdanau, Cho and Bengio 2015) and *multiplicative* (Luong, Pham and Manning 2015, their "general" form):')
-st.latex(r"e_{tk} =\nobreak v \cdot \tanh(W s_{t-1} + U h_k) \qquad\qquad\allowbreak e_{tk} =\nobreak s_{t-1} \cdot W h_k")
+st.latex(r"e_{tk} =\nobreak v^\top \tanh(W s_{t-1} + U h_k) \qquad\qquad\allowbreak e_{tk} =\nobreak s_{t-1}^\top W h_k")
 st.markdown(
     """
 *s*ₜ₋₁ is the decoder's state **before** step *t*, *h*ₖ the encoder's state at token *k*: half of its units have read from the left up to

@@ -16,7 +16,7 @@ An LSTM has three gates and two states. Does it need all of that? The *gated rec
 
 ## The update gate: keep or replace
 
-$$h_t = z_t \cdot h_{t-1} + (1 - z_t) \cdot n_t$$
+$$h_t = z_t \odot h_{t-1} + (1 - z_t) \odot n_t$$
 
 The **update gate** $z$ mixes the old state and a candidate $n$, unit by unit. At $z = 1$ the old state passes untouched, at $z = 0$ the
 candidate takes its place. Look where this unit [keeps most](#look:cell=gru;step=most:z;stage=3), and where it
@@ -28,7 +28,7 @@ candidate takes its place. Look where this unit [keeps most](#look:cell=gru;step
         r"""
 ## The reset gate: what the candidate may see
 
-$$n_t = \tanh(W_{in}\,x_t + b_{in} + r_t \cdot (W_{hn}\,h_{t-1} + b_{hn}))$$
+$$n_t = \tanh(W_{in}\,x_t + b_{in} + r_t \odot (W_{hn}\,h_{t-1} + b_{hn}))$$
 
 The **reset gate** $r$ says how much of the old state [the candidate may see](#look:cell=gru;stage=1). At $r = 0$ the
 candidate is made from the word alone, as if the sentence began here.
@@ -48,12 +48,12 @@ Three cells lie between the two. Choose them with the buttons over the stage: yo
 
 **Peepholes.** In [the LSTM](#look:cell=lstm;stage=1) a gate sees the word and the hidden state. If the output gate was shut, the hidden state says
 nothing, and the gates decide about a memory that they cannot see. Gers and Schmidhuber (2000) let them look: in
-[the peephole LSTM](#look:cell=peephole;stage=1) each gate has one more term, $w_{cf} \cdot c_{t-1}$ for the forget gate, the same for the
-input gate, and for the output gate $w_{co} \cdot c_t$, the *new* memory. The dashed wires carry these terms. Each unit looks at its own memory alone.
+[the peephole LSTM](#look:cell=peephole;stage=1) each gate has one more term, $w_{cf} \odot c_{t-1}$ for the forget gate, the same for the
+input gate, and for the output gate $w_{co} \odot c_t$, the *new* memory. The dashed wires carry these terms. Each unit looks at its own memory alone.
 
 **Coupled gates.** Why two gates? In [the coupled cell](#look:cell=coupled;stage=2) what is forgotten makes room, and what is written fills it:
 
-$$i_t = 1 - f_t \qquad c_t = f_t \cdot c_{t-1} + (1 - f_t) \cdot g_t$$
+$$i_t = 1 - f_t \qquad c_t = f_t \odot c_{t-1} + (1 - f_t) \odot g_t$$
 
 This is the GRU's mixture already. Under the diagram is a slider: move it, and see what this one step would have made of another $f$. There
 is a price. A mixture of numbers between −1 and 1 stays between −1 and 1, so a coupled cell cannot count upwards as an LSTM can: it cannot keep all *and* add.
@@ -61,7 +61,7 @@ is a price. A mixture of numbers between −1 and 1 stays between −1 and 1, so
 **Cho's form.** The authors of the GRU, in the published version of their paper, let the reset gate
 [act before the matrix product](#look:cell=gru-cho;stage=2):
 
-$$n_t = \tanh(W_{in}\,x_t + b_{in} + W_{hn}(r_t \cdot h_{t-1}) + b_{hn})$$
+$$n_t = \tanh(W_{in}\,x_t + b_{in} + W_{hn}(r_t \odot h_{t-1}) + b_{hn})$$
 
 [PyTorch's GRU](#look:cell=gru;stage=2), and cuDNN's, lets it act after the product, so that one matrix product serves both gates and the
 candidate. These are two different cells: in Cho's form, each unit's gate decides what *all* candidates see of that unit; in PyTorch's,

@@ -22,7 +22,7 @@ next word. Each step lights its part of the diagram, its equation and its row.
 
 $$f_t = \sigma(W_{if}\,x_t + b_{if} + W_{hf}\,h_{t-1} + b_{hf})$$
 
-The [forget gate](#look:stage=1) says how much of the old memory stays: $f_t \cdot c_{t-1}$. Its name misleads: at 1 it keeps
+The [forget gate](#look:stage=1) says how much of the old memory stays: $f_t \odot c_{t-1}$. Its name misleads: at 1 it keeps
 everything, at 0 it forgets everything. Look where this unit [forgets most](#look:step=least:f;stage=1), and where it
 [keeps most](#look:step=most:f;stage=1). The first LSTM had no such gate; Gers, Schmidhuber and Cummins added it in 2000.
 """
@@ -32,7 +32,7 @@ everything, at 0 it forgets everything. Look where this unit [forgets most](#loo
         r"""
 ## Step 2: choose and write
 
-$$i_t = \sigma(\dots) \qquad g_t = \tanh(\dots) \qquad i_t \cdot g_t$$
+$$i_t = \sigma(\dots) \qquad g_t = \tanh(\dots) \qquad i_t \odot g_t$$
 
 Two things are computed side by side, from the same inputs as the forget gate but with weights of their own. The
 [candidate](#look:stage=2;part=g) $g$ is what could be written, from −1 to 1. It is not a gate. The [input gate](#look:stage=2;part=i)
@@ -45,7 +45,7 @@ writes nothing.
         r"""
 ## Step 3: update the memory
 
-$$c_t = f_t \cdot c_{t-1} + i_t \cdot g_t$$
+$$c_t = f_t \odot c_{t-1} + i_t \odot g_t$$
 
 [Kept plus written](#look:stage=3) is the new cell state. Nothing squashes it, so it can grow beyond 1 and count. And since the way from
 $c_{t-1}$ to $c_t$ is a plain multiplication by $f_t$, an error can travel back along it without fading as long as the forget
@@ -53,7 +53,7 @@ gates stay open. This is why an LSTM can learn over many steps. (The gates look 
 
 ## Step 4: choose what to show
 
-$$o_t = \sigma(\dots) \qquad h_t = o_t \cdot \tanh(c_t)$$
+$$o_t = \sigma(\dots) \qquad h_t = o_t \odot \tanh(c_t)$$
 
 The memory itself is private. What the rest of the network sees, and what the gates of the next step see, is the hidden state: the memory,
 squashed, times the [output gate](#look:stage=4;part=o). A unit can carry something through ten words with its output gate shut,

@@ -34,7 +34,7 @@ offer?) and a **value** (what do I pass on?). A query and a key that point the s
 """
 )
 st.latex(
-    r"e_{ij} =\nobreak \frac{q_i \cdot k_j}{\sqrt{A}} \qquad\allowbreak a_{ij} =\nobreak \frac{\exp e_{ij}}{\sum_m \exp e_{im}} \qquad\allowbreak o_i =\nobreak \sum_j a_{ij}\, v_j"
+    r"e_{ij} =\nobreak \frac{q_i^\top k_j}{\sqrt{A}} \qquad\allowbreak a_{ij} =\nobreak \frac{\exp e_{ij}}{\sum_m \exp e_{im}} \qquad\allowbreak o_i =\nobreak \sum_j a_{ij}\, v_j"
 )
 st.markdown(
     """

@@ -33,7 +33,7 @@ to read the number.
 
 **LSTM.** At each step the forget gate *f* says how much of the old memory stays: 1 keeps all of it, 0 throws it away. The
 input gate *i* says how much of the candidate *g* is written: together they make the new memory, the cell state
-*c*ₜ = *f*ₜ · *c*ₜ₋₁ + *i*ₜ · *g*ₜ. The output gate *o* says how much of it shows: *h*ₜ = *o*ₜ · tanh(*c*ₜ).
+*c*ₜ = *f*ₜ ⊙ *c*ₜ₋₁ + *i*ₜ ⊙ *g*ₜ. The output gate *o* says how much of it shows: *h*ₜ = *o*ₜ ⊙ tanh(*c*ₜ).
 
 **Peephole LSTM.** The same cell, but its gates also look at the memory: to the sums of *f* and *i* each unit adds its
 own old *c*ₜ₋₁ times a learned weight, to that of *o* its new *c*ₜ times another. In the plain LSTM no gate sees *c*
@@ -44,7 +44,7 @@ matrix.
 weights for *i*. Its memory is a weighted mean of what it was and of the candidate, so *c* stays between −1 and 1:
 unlike the cells above, it cannot count up without end.
 
-**GRU.** One state and no separate memory: *h*ₜ = *z*ₜ · *h*ₜ₋₁ + (1 − *z*ₜ) · *n*ₜ. The update gate *z* keeps the
+**GRU.** One state and no separate memory: *h*ₜ = *z*ₜ ⊙ *h*ₜ₋₁ + (1 − *z*ₜ) ⊙ *n*ₜ. The update gate *z* keeps the
 old state where it is 1 (this is PyTorch's convention; many texts have it the other way round), and the reset gate *r* says how
 much of the old state the candidate *n* may see.
 

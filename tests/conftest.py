@@ -27,7 +27,7 @@ def model(cell):
     return random_model(cell)
 
 
-def random_model(cell, layers=1):
+def random_model(cell, layers=1, name=None):
     torch.manual_seed(0)
-    spec = ModelSpec(f"random-{cell}", cell, Vocabulary.of(ALPHABET).tokens, 6, 8, layers)
+    spec = ModelSpec(name or f"random-{cell}", cell, Vocabulary.of(ALPHABET).tokens, 6, 8, layers)
     return Reader(spec).eval().requires_grad_(False)

@@ -315,7 +315,7 @@ def recompute(line, **known):
     Args:
         known: what a letter stands for that is printed as such, e.g. wcf.
     """
-    written = line.replace("\u2212", "-").replace("\u00b7", "*").replace("\u03c3", "sigmoid")
+    written = line.replace("\u2212", "-").replace("\u00d7", "*").replace("\u03c3", "sigmoid")
     for letter, value in known.items():
         written = written.replace(letter, f"({value!r})")
     sides = [side for side in written.split("=") if side.strip()]

@@ -7,7 +7,7 @@ from gatelab.ui.path import PLACES
 from tests.browser import Watched
 
 PAGES = [place.path for place in PLACES]
-STAGELESS = {"claims"}
+STAGELESS = {"claims", "questions", "glossary"}
 LOOKS = [(1400, "light"), (1400, "dark"), (390, "dark"), (390, "light")]
 
 # Whether a page is all there: its script has run in this theme, nothing is about to be replaced, and its stage has painted.

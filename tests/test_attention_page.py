@@ -164,8 +164,8 @@ def rows(table):
 
 
 def recomputed(detail):
-    """What a term's detail comes to, from its own digits: `0.5 · tanh(1.2 + (−0.3))`, `0.98 · (−0.3)`."""
-    plain = detail.replace("\u2212", "-").replace("·", "*").replace("tanh", "np.tanh")
+    """What a term's detail comes to, from its own digits: `0.5 × tanh(1.2 + (−0.3))`, `0.98 × (−0.3)`."""
+    plain = detail.replace("\u2212", "-").replace("×", "*").replace("tanh", "np.tanh")
     assert re.fullmatch(r"[-+*.() \d]*(np\.tanh)?[-+*.() \d]*", plain)
     return eval(plain, {"np": np})
 

@@ -38,8 +38,8 @@ LIT = {
 }
 """A cell -> what flows in each stage of its walk, by its equations."""
 
-OF_MEMORY = {1: ("f", "ft = σ( "), 2: ("ig", "it · gt"), 3: ("c", "ct = ft · ct−1 + it · gt"), 4: ("h", "ht = ot · tanh(ct)")}
-OF_STATE = {1: ("r", "rt = σ( "), 2: ("n", "nt = tanh( "), 3: ("z", "zt = σ( "), 4: ("h", "ht = zt · ht−1 + (1 − zt) · nt")}
+OF_MEMORY = {1: ("f", "ft = σ( "), 2: ("ig", "it ⊙ gt"), 3: ("c", "ct = ft ⊙ ct−1 + it ⊙ gt"), 4: ("h", "ht = ot ⊙ tanh(ct)")}
+OF_STATE = {1: ("r", "rt = σ( "), 2: ("n", "nt = tanh( "), 3: ("z", "zt = σ( "), 4: ("h", "ht = zt ⊙ ht−1 + (1 − zt) ⊙ nt")}
 ABOUT = (
     {"rnn": {1: ("h-", "ht−1"), 2: ("h", "ht = tanh( ")}}
     | dict.fromkeys(("lstm", "peephole", "coupled"), OF_MEMORY)
@@ -300,7 +300,7 @@ def test_everything_is_done_by_keyboard_alone(lessons):
     for _ in range(60):
         keyboard.press("Tab")
         passed.append(lesson.page.evaluate(active))
-        if passed[-1].startswith("zt ·"):  # the part's button
+        if passed[-1].startswith("zt ⊙"):  # the part's button
             break
     board = next(k for k, what in enumerate(passed) if what.startswith("Stage: left and right arrow"))
     assert (

@@ -47,7 +47,7 @@ def answers():
     require("Node.js", NODE)
     cases = [*WRITTEN, *made_up()]
     static = ROOT / "gatelab" / "live" / "static"
-    command = [NODE, "--input-type=module", "-e", SCRIPT, str(static / "tokens.js"), str(static / "compare" / "readings.js")]
+    command = [NODE, "--input-type=module", "-e", SCRIPT, str(static / "engine" / "tokens.js"), str(static / "kit" / "readings.js")]
     run = subprocess.run(command, input=json.dumps(cases), capture_output=True, text=True, timeout=60)
     assert run.returncode == 0, run.stderr
     return list(zip(cases, json.loads(run.stdout), strict=True))

@@ -154,7 +154,7 @@ def check_terms(shown, model, expected, name, t, unit):
 
 def check_formula(numbers):
     """Recompute every `=` of a printed line from the numbers printed before it."""
-    sides = numbers.replace("\u2212", "-").replace("\u00b7", "*").replace("\u03c3", "sigmoid").split("=")
+    sides = numbers.replace("\u2212", "-").replace("\u00d7", "*").replace("\u03c3", "sigmoid").split("=")
     functions = {"tanh": np.tanh, "sigmoid": lambda x: 1 / (1 + np.exp(-x)), "__builtins__": {}}
     assert all(re.fullmatch(r"[\d.+\-*() ]|tanh|sigmoid|.", side) or re.fullmatch(r"(tanh|sigmoid|[\d.+\-*() ])+", side) for side in sides)
     values = [eval(side, functions) for side in sides]

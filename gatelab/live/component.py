@@ -1,13 +1,16 @@
 """The stages as Streamlit components: the first picture travels with the page, everything after it takes the live lane."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
 import streamlit as st
 
+from gatelab import palette
 from gatelab.live import bundle
 from gatelab.live.stages import STAGES, Start
 from gatelab.live.wire import pack_nothing
+from gatelab.shapes import View
 
 # Sent again with every update, so it only fetches the modules that do the work, or says that they did not come. The address is
 # relative to the page's own: the app may be served under a path.
@@ -39,6 +42,8 @@ def _component(name, module, height=40):
 
 _COMPONENTS = {name: _component(name, stage.module) for name, stage in STAGES.items()}
 _ask = _component("ask", "lesson/ask.js", height=6)
+_shapes = _component("shapes", "shapes/shapes.js", height=22)
+_search = _component("search", "questions/questions.js", height=5)
 
 
 def watch(start: Start) -> dict[str, Any] | None:
@@ -94,6 +99,41 @@ def ask(kind: str) -> None:
         kind: "direction:NAME", "level:NAME", "mover" or "next", see `static/lesson/questions.js`.
     """
     _ask(key=f"ask {kind}", data=pack_nothing(ask={"kind": kind}))
+
+
+def shapes(view: View, *, key: str) -> None:
+    """Put the tensors of a view on the page.
+
+    Args:
+        view: the way to call `nn.LSTM`.
+    """
+    tensors = [
+        {
+            "name": one.name,
+            "axes": one.axes,
+            "labels": one.labels,
+            "shape": tuple(one.values.shape),
+            "values": [round(value, 6) for value in one.values.flatten().tolist()],
+            "meanings": one.meanings,
+            "inside": one.inside,
+            "colored": one.values.is_floating_point() and one.name != "mask",
+            "whole": not one.values.is_floating_point() or one.name == "mask",
+        }
+        for one in view.tensors
+    ]
+    shown = {"title": view.title, "code": view.code, "keras": view.keras, "opens": view.opens, "tensors": tensors}
+    _shapes(key=key, data=pack_nothing(shapes=shown, palette={"scales": palette.SCALES, "ink": palette.INK}))
+
+
+def search(groups: Sequence[Sequence[tuple[str, str]]], asked: str | None) -> None:
+    """Put the search over the questions on the page, which holds them in containers with the keys "question-ID" and "group-NUMBER".
+
+    Args:
+        groups: for each group pairs (id, text to search in).
+        asked: the id of the question to bring into sight, or None.
+    """
+    listed = [{"questions": [{"id": id, "text": text} for id, text in group]} for group in groups]
+    _search(key="search", data=pack_nothing(questions={"groups": listed, "asked": asked}))
 
 
 def _mounted(name, start):

@@ -8,7 +8,7 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from gatelab import zoo
+from gatelab import glossary, zoo
 from gatelab.live import bundle, watch
 from gatelab.live.bundle import STATIC
 from gatelab.live.endpoint import LIMIT, BadRequest, Endpoint, length_told, shown
@@ -35,6 +35,13 @@ class CheckpointRoute(Endpoint):
             return Response(renamed, media_type=MEDIA_TYPE, headers=headers | length_told(len(renamed)))
         path = zoo.ZOO / f"{name}.safetensors"
         return FileResponse(path, media_type=MEDIA_TYPE, headers=headers | length_told(path.stat().st_size))
+
+
+class GlossaryRoute(Endpoint):
+    """`GET /live/glossary`: every term with its sentence, for the tips."""
+
+    async def get(self, request: Request) -> Response:
+        return JSONResponse(glossary.listing(), headers={"Cache-Control": "no-cache"})
 
 
 class BundleRoute(Endpoint):
@@ -69,6 +76,7 @@ LIVE = [
     Route("/models", ModelsRoute),
     Route("/models/{name}.safetensors", CheckpointRoute),
     Route("/bundle/{name}", BundleRoute),
+    Route("/glossary", GlossaryRoute),
     Mount("/static", StageFiles(directory=STATIC)),
     Route("/{rest:path}", Missing),
 ]

@@ -8,7 +8,8 @@
   parameters as the LSTM, as nearly as a whole H allows), "hidden_size", "parameters", "minutes", "score" (a share, a
   loss or a count: the task's own "score" says of what), and "curve", pairs [x, y].
 
-One more file, `TIMES`, holds time trials: see benchmarks/trial.py.
+One more file, `TIMES`, holds time trials: see benchmarks/trial.py. The folder `STUDIES` holds small experiments that answer one
+question each, "study", "command", "torch", "question" and "runs": see training/studies.py.
 """
 
 import json
@@ -19,6 +20,7 @@ from typing import Any
 
 RESULTS = Path(__file__).parent
 TIMES = "times"
+STUDIES = RESULTS / "studies"
 
 
 def tasks() -> tuple[str, ...]:
@@ -76,3 +78,16 @@ def curve(stored: Mapping[str, Any], cell: str, size: str = "hidden") -> list[tu
     lines = [dict(map(tuple, run["curve"])) for run in runs(stored, cell, size)]
     columns = {x: [line[x] for line in lines] for x in lines[0]}
     return [(x, sum(ys) / len(ys), min(ys), max(ys)) for x, ys in columns.items()]
+
+
+@cache
+def study(name: str) -> dict[str, Any]:
+    """The stored results of a study.
+
+    Raises:
+        ValueError: there is none.
+    """
+    known = sorted(path.stem for path in STUDIES.glob("*.json"))
+    if name not in known:
+        raise ValueError(f"study must be one of {', '.join(known)}: got {name!r}")
+    return json.loads((STUDIES / f"{name}.json").read_text(encoding="utf-8"))

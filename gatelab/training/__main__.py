@@ -15,18 +15,20 @@ from tqdm import tqdm
 from gatelab.cells import CELLS
 from gatelab.networks import ATTENTIONS, build
 from gatelab.training import answering, credit, reading, shipping, writing
+from gatelab.training.forecast import SERIES
 from gatelab.training.loop import OtherRun, Recipe, Run, checkpoint
-from gatelab.training.probes import PROBES, Recall
+from gatelab.training.probes import Recall
 from gatelab.training.texts import TEXTS, WINDOW
 
 SAVE_EVERY = 200  # steps
 
-UNITS = {"brackets": 3, "counter": 10, "recall": 16, "adding": 16}
+UNITS = {"brackets": 3, "counter": 10, "recall": 16, "adding": 16, "forecast": 16}
 PROBED = {
     "brackets": {"batch": 64, "rate": 1e-2, "steps": 3000, "dropout": 0.0},
     "counter": {"batch": 64, "rate": 1e-2, "steps": 3000, "dropout": 0.0},
     "recall": {"batch": 64, "rate": 5e-3, "steps": 5000, "dropout": 0.0},
     "adding": {"batch": 64, "rate": 5e-3, "steps": 6000, "dropout": 0.0},
+    "forecast": {"batch": 32, "rate": 1e-2, "steps": 1000, "dropout": 0.0},
 }
 """The defaults of each probe."""
 
@@ -49,16 +51,18 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     sentiment = _task(tasks, "sentiment", "words: is a review positive?", answering.prepare, batch=128, rate=1e-2, steps=3000, dropout=0.3)
     sentiment.add_argument("--data", type=Path, required=True, metavar="DIR", help="the folder with the three sets, see training/sentiment.py")
     sentiment.set_defaults(hidden=32)
-    for name, probe in PROBES.items():
+    for name, probe in answering.GENERATED.items():
         one = _task(tasks, name, f"probe: {probe.title}", answering.prepare, **PROBED[name])
         one.set_defaults(hidden=UNITS[name])
-    for name in ("sentiment", *PROBES):
+    for name in ("sentiment", *answering.GENERATED):
         one = tasks.choices[name]
         one.add_argument("--cell", choices=CELLS, default="lstm")
         one.add_argument("--hidden", type=int, metavar="H", help="units (default: %(default)s)")
         one.add_argument("--embedding", type=int, metavar="D", help="embedding size (default: the task's own)")
+        one.add_argument("--forget-bias", type=float, metavar="B", help="where the bias of every forget gate begins (default: drawn like all weights)")
         one.add_argument("--matched", action="store_true", help="choose H so that there are as many parameters as an LSTM with --hidden units has")
     tasks.choices["recall"].add_argument("--longest", type=int, default=Recall.longest, help="longest delay in training (default: %(default)s)")
+    tasks.choices["forecast"].add_argument("--series", choices=SERIES, default="walk", help="default: %(default)s")
     dates = _task(tasks, "dates", "written dates to ISO", writing.prepare, batch=64, rate=3e-3, steps=4000, dropout=0.1)
     translate = _task(tasks, "translate", "English to French", writing.prepare, batch=128, rate=3e-3, steps=12_000, dropout=0.15)
     translate.add_argument("--data", type=Path, required=True, metavar="FILE", help="lines of English, tab, French; UTF-8")
@@ -117,7 +121,8 @@ def command(args: argparse.Namespace) -> str:
     words = ["python", "-m", "gatelab.training", args.task]
     for key, value in vars(args).items():
         if key not in ("task", "out", "ship", "fresh", "prepare") and value is not None and value is not False:
-            words += [f"--{key}"] if value is True else [f"--{key}", value.name if isinstance(value, Path) else f"{value}"]
+            option = f"--{key.replace('_', '-')}"
+            words += [option] if value is True else [option, value.name if isinstance(value, Path) else f"{value}"]
     return shlex.join(words)
 
 
@@ -147,7 +152,8 @@ def make(args: argparse.Namespace, replace: bool = False) -> int:
         if args.threads < 1:
             raise ValueError(f"threads must be at least 1: got {args.threads}")
         torch.set_num_threads(args.threads)
-        recipe = Recipe(args.steps, args.batch, args.rate, dropout=args.dropout, seed=args.seed, smoothing=getattr(args, "smoothing", Recipe.smoothing))
+        given = {name: value for name, value in vars(args).items() if name in ("smoothing", "forget_bias")}
+        recipe = Recipe(args.steps, args.batch, args.rate, dropout=args.dropout, seed=args.seed, **given)
         spec, exercise, finish = args.prepare(args)
         torch.manual_seed(args.seed)
         run = Run(build(spec).to(_device(args)), recipe, exercise)

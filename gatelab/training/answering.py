@@ -1,6 +1,7 @@
 """What it takes to train a model that answers: its spec, its exercise, and the facts of its card."""
 
 import argparse
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -11,8 +12,15 @@ from torch.nn.functional import cross_entropy, mse_loss
 from gatelab import sizes
 from gatelab.networks import ModelSpec, Reader
 from gatelab.training import credit, orders
+from gatelab.training.forecast import Forecast
 from gatelab.training.loop import Prepared, Recipe
 from gatelab.training.probes import PROBES, SKIP, Task
+
+GENERATED: Mapping[str, Any] = {**PROBES, "forecast": Forecast}
+"""Tasks whose texts are generated, by name."""
+
+CHOSEN = {"recall": "longest", "forecast": "series"}
+"""Tasks that take an option of their own -> its name."""
 
 
 class Answers:
@@ -58,7 +66,7 @@ def prepare(args: argparse.Namespace) -> Prepared:
 
         task = Sentiment(args.data)
     else:
-        task = PROBES[args.task](*([args.longest] if args.task == "recall" else []))
+        task = GENERATED[args.task](*([getattr(args, CHOSEN[args.task])] if args.task in CHOSEN else []))
     spec = ModelSpec(
         f"{args.task}-{args.cell}",
         args.cell,
@@ -86,6 +94,7 @@ def prepare(args: argparse.Namespace) -> Prepared:
             "curve": [[x, round(y, 4)] for x, y in curve],
             "scores": scores,
             **({"curve_at": task.longest} if args.task == "recall" else {}),
+            **({"example": task.example(model)} if args.task == "forecast" else {}),
             **({"sets": {name: round(share, 4) for name, share in task.by_set.items()}} if args.task == "sentiment" else {}),
             "held_out": task.held_out,
             "data": about,

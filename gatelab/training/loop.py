@@ -12,7 +12,8 @@ import torch
 from safetensors.torch import save
 from torch import Tensor
 
-from gatelab.networks import Model, ModelSpec, PairSpec
+from gatelab import roles
+from gatelab.networks import Model, ModelSpec, PairSpec, Reader
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,7 @@ class Recipe:
     clip: float = 1.0  # largest norm of the gradient
     smoothing: float = 0.0  # share of a target that is spread over all labels (Szegedy et al. 2016)
     seed: int = 0
+    forget_bias: float | None = None  # where the bias of every forget gate begins; None leaves it to the model
 
     def __post_init__(self) -> None:
         for field in ("steps", "batch"):
@@ -39,6 +41,8 @@ class Recipe:
                 raise ValueError(f"{field} must be at least 0 and below 1: got {getattr(self, field)}")
         if not 0 <= self.seed < 2**40:
             raise ValueError(f"seed must be at least 0 and below 2**40: got {self.seed}")
+        if self.forget_bias is not None and not math.isfinite(self.forget_bias):
+            raise ValueError(f"forget_bias must be a number: got {self.forget_bias}")
 
     def rate(self, step: int) -> float:
         """The learning rate of one step."""
@@ -64,6 +68,8 @@ class Run:
 
     def __init__(self, model: Model, recipe: Recipe, exercise: Exercise) -> None:
         self.model, self.recipe, self.exercise = model, recipe, exercise
+        if recipe.forget_bias is not None:
+            begin_forget_gates(model, recipe.forget_bias)
         self.optimizer = torch.optim.AdamW(model.parameters(), weight_decay=recipe.weight_decay, betas=(0.9, 0.99))
         self.step, self.seconds = 0, 0.0
 
@@ -72,7 +78,7 @@ class Run:
         began = time.perf_counter()
         recipe = self.recipe
         generator = torch.Generator().manual_seed(recipe.seed * 1_000_003 + self.step)  # the step alone decides its data
-        torch.default_generator.manual_seed(recipe.seed * 1_000_003 + self.step)  # and its dropout, so an interruption changes nothing
+        torch.manual_seed(recipe.seed * 1_000_003 + self.step)  # and its dropout, so an interruption changes nothing
         loss = self.exercise.loss(self.model.train(), recipe, generator)
         self.optimizer.zero_grad()
         loss.backward()
@@ -81,9 +87,9 @@ class Run:
             group["lr"] = recipe.rate(self.step)
         self.optimizer.step()
         self.step += 1
-        loss = loss.item()  # waits for the device
+        value = loss.item()  # waits for the device
         self.seconds += time.perf_counter() - began
-        return loss
+        return value
 
     def save(self, path: Path) -> None:
         """Write all that `restore` needs; a file is never left half written."""
@@ -119,6 +125,25 @@ class Run:
         self.model.load_state_dict(state["model"])
         self.optimizer.load_state_dict(state["optimizer"])
         self.step, self.seconds = state["step"], state["seconds"]
+
+
+@torch.no_grad()
+def begin_forget_gates(model: Model, bias: float) -> None:
+    """Set the bias of every forget gate: PyTorch adds two, so one becomes `bias` and the other 0.
+
+    Args:
+        model: a `Reader` whose cell has a forget gate.
+
+    Raises:
+        ValueError: it has none.
+    """
+    if not isinstance(model, Reader) or roles.of(model.spec.cell).keep != "f":
+        raise ValueError(f"forget_bias must be left out for a cell without a forget gate: got {model.spec.name}")
+    recurrent, size, row = model.recurrent, model.spec.hidden_size, roles.of(model.spec.cell).rows.index("f")
+    block = slice(row * size, (row + 1) * size)
+    for layer in range(recurrent.num_layers):
+        getattr(recurrent, f"bias_ih_l{layer}")[block] = bias
+        getattr(recurrent, f"bias_hh_l{layer}")[block] = 0
 
 
 class OtherRun(ValueError):

@@ -2,13 +2,17 @@
 
 from gatelab.ui.explorer import explore, explore_attention
 from gatelab.ui.furniture import furnish, notes
+from gatelab.ui.glossary import all_terms
 from gatelab.ui.lessons import ask, lesson
 from gatelab.ui.measurements import claim, lengths, measured, parameters, scores, verdicts
 from gatelab.ui.path import here, navigation, onward
+from gatelab.ui.questions import all_questions, questions_here
 from gatelab.ui.timetrial import time_trial
 from gatelab.ui.ways import cards
 
 __all__ = [
+    "all_questions",
+    "all_terms",
     "ask",
     "cards",
     "claim",
@@ -23,6 +27,7 @@ __all__ = [
     "notes",
     "onward",
     "parameters",
+    "questions_here",
     "scores",
     "time_trial",
     "verdicts",

@@ -57,6 +57,10 @@ GROUPS = {
         Place("memory", "Memory", "How long each network remembers what it has read, and why a simple RNN forgets."),
     ),
     "Check": (Place("claims", "Claims", "What papers say of these networks, beside what was measured here."),),
+    "Look up": (
+        Place("questions", "Questions", "What students ask, each answered in a few sentences, with something to look at."),
+        Place("glossary", "Glossary", "Every term in one sentence."),
+    ),
 }
 """Section of the navigation -> its pages. A page that is added here has its place in the navigation, its card, its Back and its Next."""
 

@@ -30,17 +30,19 @@ function everywhere(cell, look, unit = "characters", size = 9, layers = 1) {
 const total = (terms) => terms.reduce((sum, { value }) => sum + value, 0);
 const near = (a, b, within, what) => assert.ok(Math.abs(a - b) <= within, `${what}: ${a} for ${b}`);
 
+const compiled = {}; // most expressions differ in their numbers alone
+
 /** How an expression as printed evaluates, and how far that may be off because each of its numbers was rounded to three decimals. */
 function evaluated(expression) {
   const numbers = [];
   const code = expression
     .replace(/\u2212?\d+\.\d{3}/g, (text) => `n[${numbers.push(Number(text.replace("\u2212", "-"))) - 1}]`)
-    .replaceAll("\u00b7", "*")
+    .replaceAll("\u00d7", "*")
     .replaceAll("\u2212", "-")
     .replaceAll("\u03c3", "sigmoid")
     .replaceAll("tanh", "Math.tanh");
   assert.match(code, /^(n\[\d+\]|sigmoid|Math\.tanh|1 - |[ ()+*])+$/);
-  const run = new Function("n", "sigmoid", `return ${code}`);
+  const run = (compiled[code] ??= new Function("n", "sigmoid", `return ${code}`));
   const value = run(numbers, sigmoid);
   const off = numbers.map((_, k) => Math.max(...[-0.0005, 0.0005].map((d) => Math.abs(run(numbers.with(k, numbers[k] + d), sigmoid) - value))));
   return { value, within: 1e-5 + off.reduce((a, b) => a + b, 0) };
@@ -63,7 +65,7 @@ for (const { cell, unit } of CASES) {
 
   test(`${what}: a negative number behind a sign stands in parentheses`, () =>
     everywhere(cell, ({ numbers, terms, where }) => {
-      for (const line of [numbers, ...terms.map(({ detail }) => detail)]) assert.doesNotMatch(line, /[+\u00b7\u2212] ?\u2212\d/, `${where}: ${line}`);
+      for (const line of [numbers, ...terms.map(({ detail }) => detail)]) assert.doesNotMatch(line, /[+\u00d7\u2212] ?\u2212\d/, `${where}: ${line}`);
     }, unit));
 
   test(`${what}: the printed result is the value of the trace`, () =>
@@ -162,27 +164,27 @@ test("a torch GRU applies the reset gate after the matrix product, and the equat
   const record = new Record(model("gru"));
   record.apply(read(record.model, weights(record.model, 1), "ab"));
   const { equation } = explain(record, null, "n", 1, 0);
-  assert.equal(equation, "n_{t} = tanh( W_{in} x_{t} + b_{in} + r_{t} \u00b7 ( W_{hn} h_{t\u22121} + b_{hn} ) )");
-  assert.match(explain(record, null, "h", 1, 0).equation, /^h_\{t\} = z_\{t\} \u00b7 h_\{t\u22121\} \+ \(1 \u2212 z_\{t\}\) \u00b7 n_\{t\}$/);
+  assert.equal(equation, "n_{t} = tanh( W_{in} x_{t} + b_{in} + r_{t} \u2299 ( W_{hn} h_{t\u22121} + b_{hn} ) )");
+  assert.match(explain(record, null, "h", 1, 0).equation, /^h_\{t\} = z_\{t\} \u2299 h_\{t\u22121\} \+ \(1 \u2212 z_\{t\}\) \u2299 n_\{t\}$/);
 });
 
 test("Cho's GRU applies the reset gate before the matrix product, and the equation says so", () =>
   everywhere("gru-cho", ({ name, equation }) => {
-    if (name === "n") assert.equal(equation, "n_{t} = tanh( W_{in} x_{t} + b_{in} + W_{hn} ( r_{t} \u00b7 h_{t\u22121} ) + b_{hn} )");
-    if (name === "h") assert.equal(equation, "h_{t} = z_{t} \u00b7 h_{t\u22121} + (1 \u2212 z_{t}) \u00b7 n_{t}");
+    if (name === "n") assert.equal(equation, "n_{t} = tanh( W_{in} x_{t} + b_{in} + W_{hn} ( r_{t} \u2299 h_{t\u22121} ) + b_{hn} )");
+    if (name === "h") assert.equal(equation, "h_{t} = z_{t} \u2299 h_{t\u22121} + (1 \u2212 z_{t}) \u2299 n_{t}");
   }));
 
 test("a minimal gated unit's gate acts before the matrix product and mixes, and the equations say so", () =>
   everywhere("mgu", ({ name, equation }) => {
-    if (name === "n") assert.equal(equation, "n_{t} = tanh( W_{in} x_{t} + b_{in} + W_{hn} ( f_{t} \u00b7 h_{t\u22121} ) + b_{hn} )");
-    if (name === "h") assert.equal(equation, "h_{t} = (1 \u2212 f_{t}) \u00b7 h_{t\u22121} + f_{t} \u00b7 n_{t}");
+    if (name === "n") assert.equal(equation, "n_{t} = tanh( W_{in} x_{t} + b_{in} + W_{hn} ( f_{t} \u2299 h_{t\u22121} ) + b_{hn} )");
+    if (name === "h") assert.equal(equation, "h_{t} = (1 \u2212 f_{t}) \u2299 h_{t\u22121} + f_{t} \u2299 n_{t}");
   }));
 
 test("a peephole gate's equation says which cell state it sees", () =>
   everywhere("peephole", ({ name, equation }) => {
     if (!"ifo".includes(name)) return;
     const seen = name === "o" ? "c_{t}" : "c_{t\u22121}";
-    assert.equal(equation, `${name}_{t} = \u03c3( W_{i${name}} x_{t} + b_{i${name}} + W_{h${name}} h_{t\u22121} + b_{h${name}} + w_{c${name}} \u00b7 ${seen} )`);
+    assert.equal(equation, `${name}_{t} = \u03c3( W_{i${name}} x_{t} + b_{i${name}} + W_{h${name}} h_{t\u22121} + b_{h${name}} + w_{c${name}} \u2299 ${seen} )`);
   }));
 
 test("a coupled input gate is what the forget gate leaves", () =>
@@ -195,8 +197,8 @@ test("a coupled input gate is what the forget gate leaves", () =>
 test("every LSTM makes its states alike", () => {
   for (const cell of ["lstm", "peephole", "coupled"])
     everywhere(cell, ({ name, equation }) => {
-      if (name === "c") assert.equal(equation, "c_{t} = f_{t} \u00b7 c_{t\u22121} + i_{t} \u00b7 g_{t}");
-      if (name === "h") assert.equal(equation, "h_{t} = o_{t} \u00b7 tanh(c_{t})");
+      if (name === "c") assert.equal(equation, "c_{t} = f_{t} \u2299 c_{t\u22121} + i_{t} \u2299 g_{t}");
+      if (name === "h") assert.equal(equation, "h_{t} = o_{t} \u2299 tanh(c_{t})");
     });
 });
 

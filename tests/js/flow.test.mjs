@@ -65,8 +65,8 @@ test("mgu: all is taken where f is 1, and the labels say whose share it is", () 
   made.arrays.f.data.fill(1);
   const { kept, added } = parts(made, 4, 5);
   assert.deepEqual([Math.abs(kept), added], [0, made.value("n", 5, 4)]);
-  assert.match(FLOWS.mgu.kept.label, /\(1\u2009\u2212\u2009f\)\u2009\u00b7\u2009h/);
-  assert.match(FLOWS.mgu.added.label, /f\u2009\u00b7\u2009n/);
+  assert.match(FLOWS.mgu.kept.label, /\(1\u2009\u2212\u2009f\)\u2009\u2299\u2009h/);
+  assert.match(FLOWS.mgu.added.label, /f\u2009\u2299\u2009n/);
 });
 
 test("coupled: what is forgotten makes room for what is added, and the label says so", () => {

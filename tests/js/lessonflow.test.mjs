@@ -83,7 +83,7 @@ for (const cell of Object.keys(CELLS)) {
 
   test(`${cell}: every equation with numbers is right for the digits that it shows`, () => {
     const { record, parameters } = made(cell);
-    const shownAs = (text) => text.replaceAll("\u2212", "-").replaceAll("\u00b7", "*").replaceAll("tanh", "Math.tanh");
+    const shownAs = (text) => text.replaceAll("\u2212", "-").replaceAll("\u00d7", "*").replaceAll("tanh", "Math.tanh");
     let seen = 0;
     for (let t = 0; t < record.steps; t += 1) {
       const v = carried(record, parameters, t, 4);

@@ -56,8 +56,8 @@ export class AlignmentBoard {
       "div",
       { className: "look" },
       this.title,
-      row([el("b", {}, "energy"), el("span", { className: "quiet" }, "how well each token fits the decoder\u2019s state")], this.energies, [this.notes.energies]),
-      row([el("b", {}, "weight"), el("span", { className: "quiet" }, "softmax of the energies: drag a bar")], this.weights, [this.notes.weights]),
+      row([el("b", { "data-term": "energy" }, "energy"), el("span", { className: "quiet" }, "how well each token fits the decoder\u2019s state")], this.energies, [this.notes.energies]),
+      row([el("b", { "data-term": "attention weight" }, "weight"), el("span", { className: "quiet" }, "softmax of the energies: drag a bar")], this.weights, [this.notes.weights]),
       row([el("b", {}, "encoder states"), el("span", { className: "quiet" }, "one column a token, the fainter the smaller its weight")], this.states, [el("div", { className: "sum-of" }, this.sum, el("span", {}, "context:", el("br"), "their weighted sum"))], "with-sum"),
       row([this.productsTitle, el("span", { className: "quiet" }, "weight \u00d7 state of one unit")], this.products, [this.notes.products]),
     );

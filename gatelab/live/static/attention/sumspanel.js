@@ -7,8 +7,8 @@ import { inner, number, spoken } from "../kit/words.js";
 import { context, energy, softmax } from "./sums.js";
 
 const FORMULA = {
-  additive: "e = v \u00b7 tanh(W s_{t\u22121} + U h_{k})",
-  multiplicative: "e = s_{t\u22121} \u00b7 W h_{k}",
+  additive: "e = v^{\u22a4} tanh(W s_{t\u22121} + U h_{k})",
+  multiplicative: "e = s_{t\u22121}^{\u22a4} W h_{k}",
 };
 
 /** The panels; `choose` is called with a column that the visitor picks from the terms. */
@@ -31,7 +31,7 @@ export function build(choose) {
 
 function ofEnergy({ reading, q, k }) {
   const { terms, value } = energy(reading, q, k);
-  const detail = ({ query, key, v }) => (v === undefined ? `${inner(query)} \u00b7 ${inner(key)}` : `${inner(v)} \u00b7 tanh(${number(query)} + ${inner(key)})`);
+  const detail = ({ query, key, v }) => (v === undefined ? `${inner(query)} \u00d7 ${inner(key)}` : `${inner(v)} \u00d7 tanh(${number(query)} + ${inner(key)})`);
   return [
     el("h3", {}, `Energy: does ${spoken(reading.tokens[k])} fit step ${q + 1}?`),
     el("p", { className: "equation" }, math(FORMULA[reading.model.attention])),
@@ -55,7 +55,7 @@ function ofContext({ reading, q, unit }, choose) {
     el("h3", {}, `Context of unit ${unit}`),
     el("p", { className: "equation" }, math("c = \u03a3_{k} a_{k} h_{k}")),
     table(
-      terms.map(({ column, weight, state, value: term, rest }) => ({ label: rest ? `${rest} more` : spoken(reading.tokens[column]), detail: rest ? "" : `${number(weight)} \u00b7 ${inner(state)}`, value: term, column })),
+      terms.map(({ column, weight, state, value: term, rest }) => ({ label: rest ? `${rest} more` : spoken(reading.tokens[column]), detail: rest ? "" : `${number(weight)} \u00d7 ${inner(state)}`, value: term, column })),
       { name: "context", value },
       choose,
     ),

@@ -87,7 +87,7 @@ export class Band {
       this.#listen(canvas, (t, y) => this.#entry(name, t, this.#unitAt(y)), (y) => this.#choose(this.#unitAt(y)));
       const value = el("span", { className: "value" });
       const gutter = el("div", { className: "gutter" },
-        el("span", { className: "title" }, el("b", { className: "letter" }, name), ` ${this.model.titles[name]}`), value, el("div", { className: "scale", "aria-hidden": "true" }, ...scale(scales[record.scales[name]], ends)));
+        el("span", { className: "title", "data-term": this.model.titles[name] }, el("b", { className: "letter" }, name), ` ${this.model.titles[name]}`), value, el("div", { className: "scale", "aria-hidden": "true" }, ...scale(scales[record.scales[name]], ends)));
       return { name, canvas, value, row: el("div", { className: "row" }, gutter, el("div", { className: "lane" }, canvas)) };
     });
     const none = el("p", { className: "quiet none" }, `The ${this.model.family} has no such gate.`);

@@ -16,19 +16,19 @@ function updated(cell, at) {
   const [keep, write] = [share(cell, "keep"), share(cell, "write")];
   const { memory, candidate } = cell;
   return {
-    equation: `${memory}_{t} = ${inLetters(keep)} \u00b7 ${memory}_{t\u22121} + ${inLetters(write)} \u00b7 ${candidate}_{t}`,
-    numbers: `${number(keep.of(at))} \u00b7 ${inner(at(memory, -1))} + ${number(write.of(at))} \u00b7 ${inner(at(candidate))} = ${number(at(memory))}`,
+    equation: `${memory}_{t} = ${inLetters(keep)} \u2299 ${memory}_{t\u22121} + ${inLetters(write)} \u2299 ${candidate}_{t}`,
+    numbers: `${number(keep.of(at))} \u00d7 ${inner(at(memory, -1))} + ${number(write.of(at))} \u00d7 ${inner(at(candidate))} = ${number(at(memory))}`,
     terms: [
-      { label: "kept", detail: `${called(keep)} \u00b7 ${memory} of the step before`, value: keep.of(at) * at(memory, -1) },
-      { label: "added", detail: `${called(write)} \u00b7 ${candidate}`, value: write.of(at) * at(candidate) },
+      { label: "kept", detail: `${called(keep)} \u2299 ${memory} of the step before`, value: keep.of(at) * at(memory, -1) },
+      { label: "added", detail: `${called(write)} \u2299 ${candidate}`, value: write.of(at) * at(candidate) },
     ],
   };
 }
 
 /** What is shown of a memory apart. */
 const shown = ({ show, memory }, at) => ({
-  equation: `h_{t} = ${show}_{t} \u00b7 tanh(${memory}_{t})`,
-  numbers: `${number(at(show))} \u00b7 tanh(${number(at(memory))}) = ${number(at(show))} \u00b7 ${inner(Math.tanh(at(memory)))} = ${number(at("h"))}`,
+  equation: `h_{t} = ${show}_{t} \u2299 tanh(${memory}_{t})`,
+  numbers: `${number(at(show))} \u00d7 tanh(${number(at(memory))}) = ${number(at(show))} \u00d7 ${inner(Math.tanh(at(memory)))} = ${number(at("h"))}`,
   terms: [],
 });
 
@@ -57,8 +57,8 @@ const combined = (cell, name, at) => (name === cell.memory ? updated : name === 
 /** What the old state contributes to a sum: as it is, or let in by the reset gate after the matrix product or before it. */
 const FROM_STATE = {
   plain: (name) => `W_{h${name}} h_{t\u22121} + b_{h${name}}`,
-  after: (name, reset) => `${reset}_{t} \u00b7 ( W_{h${name}} h_{t\u22121} + b_{h${name}} )`, // PyTorch's GRU
-  before: (name, reset) => `W_{h${name}} ( ${reset}_{t} \u00b7 h_{t\u22121} ) + b_{h${name}}`, // Cho et al. 2014
+  after: (name, reset) => `${reset}_{t} \u2299 ( W_{h${name}} h_{t\u22121} + b_{h${name}} )`, // PyTorch's GRU
+  before: (name, reset) => `W_{h${name}} ( ${reset}_{t} \u2299 h_{t\u22121} ) + b_{h${name}}`, // Cho et al. 2014
 };
 
 /** Which layer the values of a record are of, e.g. ", layer 2 of 2", to stand behind a unit; "" where there is one. */
@@ -81,7 +81,7 @@ export function explain(record, weights, name, t, unit) {
 }
 
 function contributions(cell, name, { reset, peephole }) {
-  const seen = peephole ? [`w_{c${name}} \u00b7 ${peephole.state}`] : [];
+  const seen = peephole ? [`w_{c${name}} \u2299 ${peephole.state}`] : [];
   return [`W_{i${name}} x_{t} + b_{i${name}}`, FROM_STATE[reset](name, cell.reset), ...seen].join(" + ");
 }
 
@@ -126,23 +126,23 @@ function read(record, weights, t) {
 const row = ({ shape: [, width], data }, k) => data.subarray(k * width, (k + 1) * width);
 const total = (values) => values.reduce((a, b) => a + b, 0);
 const product = (factors) => factors.reduce((a, b) => a * b);
-const times = ([first, ...others], write = number) => [write(first), ...others.map((factor) => inner(factor))].join(" \u00b7 ");
+const times = ([first, ...others], write = number) => [write(first), ...others.map((factor) => inner(factor))].join(" \u00d7 ");
 
 /** Gates, candidates and the simple RNN's state: the numbers, the terms, and their sum. */
 function summed({ input, inputs, inputBias, gate, hidden, hiddenBias, units, peephole }, cell, how, label) {
   const after = how.reset === "after";
   const sum = input + inputBias + gate * (hidden + hiddenBias) + (peephole ? product(peephole) : 0);
-  const state = after ? `${number(gate)} \u00b7 (${number(hidden)} + ${inner(hiddenBias)})` : `${inner(hidden)} + ${inner(hiddenBias)}`;
+  const state = after ? `${number(gate)} \u00d7 (${number(hidden)} + ${inner(hiddenBias)})` : `${inner(hidden)} + ${inner(hiddenBias)}`;
   const inside = [number(input), inner(inputBias), state, ...(peephole ? [times(peephole, inner)] : [])].join(" + ");
   const [listed, others] = [units.slice(0, LARGEST), units.slice(LARGEST)];
   return {
     numbers: `${how.squash}( ${inside} ) = ${how.squash}(${number(sum)}) = ${number(SQUASH[how.squash](sum))}`,
     terms: [
       { label, detail: inputs ? inputs.map((pair, k) => times(pair, k ? inner : number)).join(" + ") : "its numbers, each times a weight", value: input },
-      ...listed.map(({ unit, factors, value }) => ({ label: `unit ${unit}`, detail: after ? `${cell.reset} \u00b7 ${times(factors, inner)}` : times(factors), value, unit })),
+      ...listed.map(({ unit, factors, value }) => ({ label: `unit ${unit}`, detail: after ? `${cell.reset} \u00d7 ${times(factors, inner)}` : times(factors), value, unit })),
       ...(others.length ? [{ label: others.length === 1 ? "1 other unit" : `${others.length} other units`, detail: "together", value: total(others.map(({ value }) => value)) }] : []),
       ...(peephole ? [{ label: how.peephole.label, detail: times(peephole), value: product(peephole) }] : []),
-      { label: "biases", detail: after ? `b_i${cell.candidate} + ${cell.reset} \u00b7 b_h${cell.candidate}` : "of input and state", value: inputBias + gate * hiddenBias },
+      { label: "biases", detail: after ? `b_i${cell.candidate} + ${cell.reset} \u2299 b_h${cell.candidate}` : "of input and state", value: inputBias + gate * hiddenBias },
     ],
     sum: { label: `sum, then ${how.squash}`, value: sum },
   };

@@ -32,10 +32,10 @@ export function keepFocus(root, instead, work) {
   return result;
 }
 
-/** Inline math: `W_{if} x_{t}` with its subscripts lowered. */
+/** Inline math: `W_{if} x_{t}` with its subscripts lowered, `v^{\u22a4}` with its superscripts raised. */
 export function math(source) {
-  const parts = source.split(/_\{([^}]*)\}/);
-  return el("span", { className: "math" }, ...parts.map((part, k) => (k % 2 ? el("sub", {}, part) : part)));
+  const parts = source.split(/([_^])\{([^}]*)\}/); // text, sign, what is lowered or raised, text, ...
+  return el("span", { className: "math" }, ...parts.flatMap((part, k) => (k % 3 === 0 ? [part] : k % 3 === 2 ? [el(parts[k - 1] === "_" ? "sub" : "sup", {}, part)] : [])));
 }
 
 /** A canvas of a given size in CSS pixels, sharp on this screen; returns its context with the scale set. */

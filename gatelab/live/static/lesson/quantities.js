@@ -7,7 +7,7 @@ import { apart, cellOf, derived, entry, isCoupled, share, titles } from "../engi
 import { inLetters } from "../kit/arithmetic.js";
 import { inner, number } from "../kit/words.js";
 
-const product = (a, b) => (v) => `${number(v[a])} \u00b7 ${inner(v[b])}`;
+const product = (a, b) => (v) => `${number(v[a])} \u00d7 ${inner(v[b])}`;
 
 /** A value of the trace itself: its equation is that of the arithmetic (kit/arithmetic.js). */
 const traced = (name, words, span = name) => ({ words, math: `${name}_{t}`, name, span, of: (at) => at(name) });
@@ -30,8 +30,8 @@ function updates(cell) {
   const { memory, candidate } = cell;
   const [keys, keep, write] = [products(cell), share(cell, "keep"), share(cell, "write")];
   return {
-    [keys.kept]: { words: "what is kept", math: `${inLetters(keep)} \u00b7 ${memory}_{t\u22121}`, span: memory, of: (at) => keep.of(at) * at(memory, -1), numbers: product(keyOf(keep), `${memory}-`) },
-    [keys.written]: { words: "what is written", math: `${inLetters(write)} \u00b7 ${candidate}_{t}`, span: memory, of: (at) => write.of(at) * at(candidate), numbers: product(keyOf(write), candidate) },
+    [keys.kept]: { words: "what is kept", math: `${inLetters(keep)} \u2299 ${memory}_{t\u22121}`, span: memory, of: (at) => keep.of(at) * at(memory, -1), numbers: product(keyOf(keep), `${memory}-`) },
+    [keys.written]: { words: "what is written", math: `${inLetters(write)} \u2299 ${candidate}_{t}`, span: memory, of: (at) => write.of(at) * at(candidate), numbers: product(keyOf(write), candidate) },
   };
 }
 
@@ -74,15 +74,15 @@ const SEEN = {
     const said = (at) => at.dot(n, (k) => at.of("h", -1, k));
     return {
       a: { words: "what the old state says to the candidate", math: `W_{h${n}} h_{t\u22121} + b_{h${n}}`, span: "c", of: (at) => at.weighted(() => said(at)) },
-      [`${r}a`]: { words: `as much of it as the ${titles(cell)[r]} lets through`, math: `${r}_{t} \u00b7 (W_{h${n}} h_{t\u22121} + b_{h${n}})`, span: "c", of: (at) => at.weighted(() => at(r) * said(at)), numbers: product(r, "a") },
+      [`${r}a`]: { words: `as much of it as the ${titles(cell)[r]} lets through`, math: `${r}_{t} \u2299 (W_{h${n}} h_{t\u22121} + b_{h${n}})`, span: "c", of: (at) => at.weighted(() => at(r) * said(at)), numbers: product(r, "a") },
     };
   },
   before(cell) {
     const { candidate: n, reset: r } = cell;
     const said = (at) => at.dot(n, (k) => at.of(r, 0, k) * at.of("h", -1, k));
     return {
-      [`${r}h`]: { words: `as much of the old state as the ${titles(cell)[r]} lets through`, math: `${r}_{t} \u00b7 h_{t\u22121}`, span: "h", of: (at) => at(r) * at("h", -1), numbers: product(r, "h-") },
-      a: { words: "what that says to the candidate", math: `W_{h${n}} (${r}_{t} \u00b7 h_{t\u22121}) + b_{h${n}}`, span: "c", of: (at) => at.weighted(() => said(at)) },
+      [`${r}h`]: { words: `as much of the old state as the ${titles(cell)[r]} lets through`, math: `${r}_{t} \u2299 h_{t\u22121}`, span: "h", of: (at) => at(r) * at("h", -1), numbers: product(r, "h-") },
+      a: { words: "what that says to the candidate", math: `W_{h${n}} (${r}_{t} \u2299 h_{t\u22121}) + b_{h${n}}`, span: "c", of: (at) => at.weighted(() => said(at)) },
     };
   },
 };
@@ -93,10 +93,10 @@ function peep(cell, gate) {
   const [when, back, key] = gate === cell.show ? ["t", 0, memory] : ["t\u22121", -1, `${memory}-`];
   return {
     words: `what the ${titles(cell)[gate]} sees of the memory`,
-    math: `w_{c${gate}} \u00b7 ${memory}_{${when}}`,
+    math: `w_{c${gate}} \u2299 ${memory}_{${when}}`,
     span: "h",
     of: (at) => at.weighted(() => at.weight(`weight_c${gate}`) * at(memory, back)),
-    numbers: (v) => `w_{c${gate}} \u00b7 ${inner(v[key])}`,
+    numbers: (v) => `w_{c${gate}} \u00d7 ${inner(v[key])}`,
   };
 }
 
@@ -142,7 +142,7 @@ export function carried(record, weights, t, unit) {
   }));
 }
 
-/** The equation of one quantity with its numbers, from what is carried: "f · c = 0.5 · 2.0 = 1.0" without its left side; "" where the trace has its own. */
+/** The equation of one quantity with its numbers, from what is carried: "0.5 × 2.0 = 1.0" without its left side; "" where the trace has its own. */
 export function filled(cell, key, values) {
   const { numbers } = QUANTITIES[cell][key];
   if (!numbers || values[key] === null) return "";

@@ -113,5 +113,5 @@ export class Strips {
   }
 }
 
-const called = (name, title, more) => el("span", {}, el("b", { className: "italic" }, name), ` ${title}`, ...(more ? [el("span", { className: "more-of" }, more)] : []));
+const called = (name, title, more) => el("span", { "data-term": title }, el("b", { className: "italic" }, name), ` ${title}`, ...(more ? [el("span", { className: "more-of" }, more)] : []));
 const mean = (values) => values.reduce((a, b) => a + b, 0) / values.length;

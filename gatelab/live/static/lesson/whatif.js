@@ -23,7 +23,7 @@ export class WhatIf {
   show(values, isMoved) {
     const { f, i, g, c } = values;
     if (this.slider.getRootNode().activeElement !== this.slider || !isMoved) this.slider.value = f;
-    this.said.textContent = `f = ${number(f, 2)}, i = 1 \u2212 f = ${number(i, 2)}: c = ${number(f, 2)} \u00b7 ${inner(values["c-"], 2)} + ${number(i, 2)} \u00b7 ${inner(g, 2)} = ${number(c, 2)}${isMoved ? " (what if: later steps are as the model read them)" : ""}`;
+    this.said.textContent = `f = ${number(f, 2)}, i = 1 \u2212 f = ${number(i, 2)}: c = ${number(f, 2)} \u00d7 ${inner(values["c-"], 2)} + ${number(i, 2)} \u00d7 ${inner(g, 2)} = ${number(c, 2)}${isMoved ? " (what if: later steps are as the model read them)" : ""}`;
     this.back.disabled = !isMoved;
   }
 }

@@ -47,7 +47,7 @@ class Memory extends FamilyStage {
     this.board.append(row(this.window, this.tokens), this.shares,
       el("div", { className: "keys-to-rows beside" }, el("span", { className: "key" }, this.colors, "of the largest influence in the row")), this.finding,
       row(this.at, this.legend.element), charts[0],
-      el("p", { className: "equation" }, math("\u2202h_{T}/\u2202x_{t} = J_{T} \u00b7 J_{T\u22121} \u00b7 \u2026 \u00b7 J_{t+1} \u00b7 \u2202s_{t}/\u2202x_{t}, where J_{k} = \u2202s_{k}/\u2202s_{k\u22121} s is all of the state: h, or h and c, of which the rows of h are kept at the end")),
+      el("p", { className: "equation" }, math("\u2202h_{T}/\u2202x_{t} = J_{T} J_{T\u22121} \u2026 J_{t+1} \u2202s_{t}/\u2202x_{t}, where J_{k} = \u2202s_{k}/\u2202s_{k\u22121} s is all of the state: h, or h and c, of which the rows of h are kept at the end")),
       charts[1], charts[2], el("div", { className: "wide" }, this.numbers));
     return [top, toolbar("Step and link", [this.stepper.element], [this.pace, this.link]), this.board];
   }
@@ -216,7 +216,7 @@ class Memory extends FamilyStage {
     const t = this.cursor;
     const after = this.steps - 1 - t;
     const cell = (value) => el("td", { className: "amount" }, value === undefined ? "\u2013" : scientific(value));
-    const head = ["", "influence \u2016\u2202h_{T}/\u2202x_{t}\u2016", "gain of J_{t}", `gain of the ${after === 1 ? "factor" : `${after} factors`} after t`, "f_{T} \u00b7 \u2026 \u00b7 f_{t+1}, mean of units"];
+    const head = ["", "influence \u2016\u2202h_{T}/\u2202x_{t}\u2016", "gain of J_{t}", `gain of the ${after === 1 ? "factor" : `${after} factors`} after t`, "f_{T} \u2299 \u2026 \u2299 f_{t+1}, mean of units"];
     this.numbers.replaceChildren(
       el("caption", {}, `At ${this.#named(t)}, of ${this.cut + this.steps}`),
       el("thead", {}, el("tr", {}, ...head.map((title) => (title ? el("th", { scope: "col" }, math(title)) : el("td"))))),

@@ -32,7 +32,7 @@ function ofEnergy(scene, width) {
   return [
     el("h3", {}, `Energy: how well does the key of ${head.key(k)} fit the query of ${head.query(q)}?`),
     el("div", { className: "strips" }, ...strips(scene, width)),
-    el("p", { className: "equation" }, math("e = q \u00b7 k / \u221AA")),
+    el("p", { className: "equation" }, math("e = q^{\u22a4} k / \u221AA")),
     el("p", { className: "numbers" }, `The ${head.size} products add up to ${number(energy(head, q, k).sum)}. ${energyLine(head, q, k)}`),
     ...(masked ? [el("p", { className: "told" }, `Masked: ${head.about(q)} may not look at what comes after it. This energy is left out of the softmax, and the weight is exactly 0.`)] : []),
   ];
@@ -47,7 +47,7 @@ function strips({ head, q, k, tables }, width) {
   const vectors = [
     ["q", `query of ${head.query(q)}`, head.row("query", q)],
     ["k", `key of ${head.key(k)}`, head.row("key", k)],
-    ["q\u00b7k", "product", energy(head, q, k).products],
+    ["q\u2299k", "product", energy(head, q, k).products],
   ];
   return Array.from({ length: lines }, (_, line) => {
     const entries = Array.from({ length: each }, (_, place) => line * each + place);
@@ -88,7 +88,7 @@ function ofWeight({ head, q, k }, choose) {
 function ofOutput({ head, q, k, entry }, choose) {
   const shown = listed(terms(head, q, entry), k);
   const label = ({ column, rest }) => (rest ? `${rest} more` : `${column + 1} ${head.key(column)}`);
-  const detail = ({ weight, of, rest }) => (rest ? "" : `${number(weight)} \u00b7 ${inner(of)}`);
+  const detail = ({ weight, of, rest }) => (rest ? "" : `${number(weight)} \u00d7 ${inner(of)}`);
   return [
     el("h3", {}, `Output of ${head.query(q)}, entry ${entry}`),
     el("p", { className: "equation" }, math("o = \u03a3_{j} a_{j} v_{j}")),

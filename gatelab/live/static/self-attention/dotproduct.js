@@ -1,4 +1,4 @@
-// The arithmetic of one row of a head: energies q . k / sqrt(A), their softmax, and the values' weighted sum. Pure: no page, no server.
+// The arithmetic of one row of a head: energies q⊤ k / sqrt(A), their softmax, and the values' weighted sum. Pure: no page, no server.
 
 import { inner, number } from "../kit/words.js";
 

@@ -168,7 +168,7 @@ export class HeadBoard {
 
   #aboutSum(entry) {
     const { head, q } = this.scene;
-    return `output \u00b7 entry ${entry} \u00b7 ${number(dotproduct.output(head, q)[entry])}`;
+    return `output \u00b7 entry ${entry} = ${number(dotproduct.output(head, q)[entry])}`;
   }
 }
 

@@ -43,8 +43,8 @@ export class Board {
     const legend = el("div", { className: "scale", "aria-hidden": "true" });
     const button = el(
       "button",
-      { type: "button", className: "name", title: `Show the arithmetic of ${name}`, onclick: () => this.pick({ name }) },
-      el("b", {}, name),
+      { type: "button", className: "name", "data-term": title, onclick: () => this.pick({ name }) },
+      el("b", { title: `Show the arithmetic of ${name}` }, name),
       el("span", {}, title),
     );
     this.#listen(

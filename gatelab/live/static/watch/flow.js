@@ -19,10 +19,10 @@ function flow(cell) {
   const room = isCoupled(cell) ? `, where ${write.name} = 1\u2009\u2212\u2009${keep.name}` : "";
   return {
     title,
-    kept: { label: `kept: ${called(keep)}\u2009\u00b7\u2009${memory} of the step before`, of: (at) => keep.of(at) * at(memory, -1) },
-    added: { label: `added: ${called(write)}\u2009\u00b7\u2009${candidate}${room}`, of: (at) => write.of(at) * at(candidate) },
+    kept: { label: `kept: ${called(keep)}\u2009\u2299\u2009${memory} of the step before`, of: (at) => keep.of(at) * at(memory, -1) },
+    added: { label: `added: ${called(write)}\u2009\u2299\u2009${candidate}${room}`, of: (at) => write.of(at) * at(candidate) },
     total: { label: show ? `${title} ${memory}` : `came out: ${memory}`, of: (at) => at(memory) },
-    ...(show && { out: { label: `came out: h = ${show}\u2009\u00b7\u2009tanh(${memory})`, of: (at) => at("h") } }),
+    ...(show && { out: { label: `came out: h = ${show}\u2009\u2299\u2009tanh(${memory})`, of: (at) => at("h") } }),
   };
 }
 

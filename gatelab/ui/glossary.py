@@ -1,0 +1,13 @@
+"""The page of all terms."""
+
+import streamlit as st
+
+from gatelab import glossary
+
+
+def all_terms() -> None:
+    """Every term with its sign, its sentence and where it is explained, in the order of the alphabet."""
+    rows = ["| term | sign | what it means |", "|---|---|---|"]
+    for term in glossary.terms():
+        rows.append(f"| [**{term.name}**]({term.where}) | {f'*{term.symbol}*' if term.symbol else ''} | {term.means} |")
+    st.markdown("\n".join(rows))

@@ -5,6 +5,7 @@ with the property after character t; the unit is chosen on the first half of the
 """
 
 import argparse
+import json
 import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,7 +19,7 @@ from gatelab.palette import GATES
 from gatelab.traces import trace
 from gatelab.training.sentiment import Sentiment
 from gatelab.training.texts import WINDOW, read, split
-from gatelab.zoo import load
+from gatelab.zoo import card, load, models
 
 NO_CODE = re.compile(r"""(/\*.*?(?:\*/|\Z))|("(?:\\.|[^"\\\n])*")|'(?:\\.|[^'\\\n])*'""", re.DOTALL)
 """The parts of C source in which a bracket is no bracket: comments (group 1), strings (2), characters."""
@@ -123,17 +124,21 @@ def best(seen: Mapping[str, np.ndarray], names: Sequence[str], value: np.ndarray
     return array, unit, sign, score(sign * seen[array][second, unit], value[second])
 
 
-def of_text(model: Reader, held_out: str) -> tuple[dict[str, np.ndarray], Properties]:
+def of_text(model: Reader, task: str, held_out: str) -> tuple[dict[str, np.ndarray], Properties]:
     """What a character model computes on a text, name -> (T, H), and the properties of the text.
 
+    Args:
+        task: what the model was trained for.
+        held_out: the text.
+
     Raises:
-        ValueError: the model was trained on another task.
+        ValueError: it was trained for another task.
     """
-    if model.spec.task not in PROPERTIES:
-        raise ValueError(f"the model's task must be one of {', '.join(PROPERTIES)} or sentiment: got {model.spec.name!r}")
+    if task not in PROPERTIES:
+        raise ValueError(f"the model's task must be one of {', '.join(PROPERTIES)} or sentiment: got {task!r}, of {model.spec.name}")
     text = held_out.partition("\n\n")[2] or held_out  # from its first whole paragraph on
     seen = trace(model, text)
-    return {name: seen[name] for name in seen}, PROPERTIES[model.spec.task](text)
+    return {name: seen[name] for name in seen}, PROPERTIES[task](text)
 
 
 def of_reviews(model: Reader, texts: Sequence[tuple[Sequence[str], int]]) -> tuple[dict[str, np.ndarray], Properties]:
@@ -147,19 +152,27 @@ def of_reviews(model: Reader, texts: Sequence[tuple[Sequence[str], int]]) -> tup
     return seen, {"probability of positive": (answer, np.ones_like(last)), "positive, at the last word": (label, last)}
 
 
-def held_out(model: Reader, data: Path) -> tuple[dict[str, np.ndarray], Properties]:
-    """What a shipped model computes on the text that it never read, name -> (T, H), and the properties of that text.
+def held_out(name: str, data: Path) -> tuple[dict[str, np.ndarray], Properties]:
+    """What a model computes on the text that it never read, name -> (T, H), and the properties of that text.
 
     Args:
+        name: of a shipped model, or the path of a checkpoint with its card beside it.
         data: the whole text that it learned from; of sentiment the folder with the three sets.
 
     Raises:
         ValueError: the model was trained on another task.
     """
-    if model.spec.task == "sentiment":
+    model, task = load(name), _task(name)
+    if task == "sentiment":
         tests = Sentiment(data).tests.values()
         return of_reviews(model, [text for texts in zip(*tests) for text in texts])  # as many of each set, in turn
-    return of_text(model, split(read(data)[0], WINDOW)[1])
+    return of_text(model, task, split(read(data)[0], WINDOW)[1])
+
+
+def _task(name):
+    """What a model was trained for, as its card says."""
+    facts = card(name) if name in models() else json.loads(Path(name).with_suffix(".json").read_text(encoding="utf-8"))
+    return facts["task"]
 
 
 def table(seen: Mapping[str, np.ndarray], properties: Properties, rising: bool = False) -> Iterator[str]:
@@ -191,7 +204,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     args = parser.parse_args(arguments)
     torch.set_num_threads(1)
     try:
-        for line in table(*held_out(load(args.model), args.data), args.rising):
+        for line in table(*held_out(args.model, args.data), args.rising):
             print(line, flush=True)
     except (OSError, ValueError) as error:
         print(f"gatelab.training.units: {error}", file=sys.stderr)

@@ -99,12 +99,14 @@ def readers() -> tuple[str, ...]:
 def families() -> dict[str, tuple[str, ...]]:
     """The tasks for which models of several cells are shipped: task -> the names of its models, the one to show first at the front.
 
-    All models of a family have one layer, whose influence can be followed back, and read the same: characters, words or numbers.
+    All models of a family have one layer, whose influence can be followed back, read the same (characters, words or numbers), and
+    tell the same apart.
     """
     found: dict[str, list[str]] = {task: [] for task in TASKS}
     for name in readers():
-        family, spec = found.setdefault(name.split("-")[0], []), load(name).spec
-        if spec.num_layers == 1 and (not family or load(family[0]).spec.unit == spec.unit):
+        family, spec = found.setdefault(task(name), []), load(name).spec
+        alike = all((one.unit, one.labels) == (spec.unit, spec.labels) for one in (load(other).spec for other in family[:1]))
+        if spec.num_layers == 1 and alike:
             family.append(name)
     return {task: tuple(names) for task, names in found.items() if len(names) > 1}
 
@@ -149,6 +151,39 @@ def card(name: str) -> dict[str, Any]:
     return _shipped(name).card
 
 
+def task(name: str) -> str:
+    """What a shipped model was trained for, e.g. "prose"; of one that learned from somebody's own data, what its card calls the data.
+
+    Raises:
+        ValueError: there is no such model.
+    """
+    facts = card(name)
+    return facts["data"].get("title", facts["task"]) if facts["data"].get("own") else facts["task"]
+
+
+def matched(name: str) -> bool:
+    """Whether a shipped model has as many parameters as an LSTM of its task, rather than as many units.
+
+    Raises:
+        ValueError: there is no such model.
+    """
+    return card(name).get("matched", False)
+
+
+@cache
+def plain_twin(name: str) -> str | None:
+    """The model without attention that stands beside a recurrent one with attention: of the same task, with the same source; None where there is none.
+
+    Raises:
+        ValueError: there is no such model.
+    """
+    mine = load(name).spec
+    if name not in models("attention") or mine.attention == "none":
+        return None
+    others = (other for other in models("attention") if task(other) == task(name))
+    return next((other for other in others if load(other).spec.attention == "none" and load(other).spec.source == mine.source), None)
+
+
 @cache
 def opening(name: str) -> Opening:
     """The `Opening` of a model: that of all models of its task, and what it has of its own.
@@ -165,7 +200,7 @@ def opening(name: str) -> Opening:
     if name != shelved.trained_as or facts["data"].get("own"):
         seen = {key: seen[key] for key in ("text", "others", "step") if key in seen}
     told = {key: value for key, value in (facts.get("opening") or {}).items() if key in folder.OPENING}
-    fields = {"text": _sample(shelved.model.spec), "unit": 0, "note": "", "others": ()} | known.get(shelved.trained_as.split("-")[0], {}) | seen | told
+    fields = {"text": _sample(shelved.model.spec), "unit": 0, "note": "", "others": ()} | known.get(task(name), {}) | seen | told
     if fields["unit"] >= shelved.model.spec.hidden_size:  # trained anew, with fewer units
         fields |= {"unit": 0, "note": "", "claims": ()}
     return Opening(**fields | {key: tuple(fields.get(key, ())) for key in ("others", "claims")})

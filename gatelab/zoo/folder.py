@@ -16,7 +16,7 @@ OPENINGS = "openings.json"
 """The one file of the folder that is no card: what the models open on."""
 
 NUMBER = (int, float)
-EVERY = {"parameters": int, "scores": dict, "training_minutes": NUMBER, "command": str, "data": dict}
+EVERY = {"task": str, "parameters": int, "scores": dict, "training_minutes": NUMBER, "command": str, "data": dict}
 FIELDS = {
     "character": EVERY | {"held_out_nats_per_character": NUMBER, "data.title": str},
     "answer": EVERY,
@@ -24,6 +24,9 @@ FIELDS = {
 }
 FIELDS["transformer"] = FIELDS["attention"]
 """What the card of each kind of model must have at least, "a.b" being the field b of the field a."""
+
+MAY = {"matched": bool}
+"""What the card of any model may have."""
 
 OPENING = {"text": str, "unit": int, "note": str, "others": list}
 
@@ -119,6 +122,7 @@ def _no_number(constant):
 
 def _check_card(facts, model):
     _check_fields("the card", facts, FIELDS[kind(model.spec)])
+    _check_fields("the card", facts, {field: type_ for field, type_ in MAY.items() if field in facts})
     count = sum(p.numel() for p in model.parameters())
     if facts["parameters"] != count:
         raise ValueError(f"parameters must be {count}, as in the checkpoint: got {facts['parameters']}")

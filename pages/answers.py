@@ -6,7 +6,7 @@ from gatelab import ui
 
 st.title("One answer, or one answer per step")
 
-with ui.lesson(("sentiment-lstm", "prose-lstm"), level=0):
+with ui.lesson(("sentiment-lstm", "prose-lstm"), page="answers", level=0):
     st.markdown(
         r"""
 A recurrent network makes a state at every step. What is done with these states is another matter, and it is what tells one task from another.

@@ -8,7 +8,7 @@ MODELS = ("sentiment-gru", "sentiment-lstm", "sentiment-peephole", "sentiment-co
 
 st.title("The GRU and its relatives")
 
-with ui.lesson(MODELS):
+with ui.lesson(MODELS, page="gru"):
     st.markdown(
         r"""
 An LSTM has three gates and two states. Does it need all of that? The *gated recurrent unit* (Cho and others 2014) does with two gates and

@@ -6,7 +6,7 @@ from gatelab import ui
 
 st.title("The LSTM in four steps")
 
-with ui.lesson(("sentiment-lstm", "prose-lstm")):
+with ui.lesson(("sentiment-lstm", "prose-lstm"), page="lstm"):
     st.markdown(
         r"""
 The simple RNN makes its whole state anew at each word. The *long short-term memory* (Hochreiter and Schmidhuber 1997) sets something

@@ -6,7 +6,7 @@ from gatelab import ui
 
 st.title("A simple RNN")
 
-with ui.lesson(("sentiment-rnn", "prose-rnn"), level=0):
+with ui.lesson(("sentiment-rnn", "prose-rnn"), page="simple-rnn", level=0):
     st.markdown(
         r"""
 A network that reads must carry something from one word to the next, or every word would be its first. The simplest thing that it

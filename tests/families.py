@@ -32,7 +32,7 @@ class FamilyPage:
     """A page with several models of one task on it."""
 
     def __init__(self, page, url, path):
-        self.page = page
+        self.page, self.name = page, path.strip("/").partition("?")[0]
         page.add_init_script(NOTE)
         page.goto(url + path)
         page.wait_for_function("window.painted !== undefined", timeout=30_000)
@@ -79,7 +79,7 @@ class FamilyPage:
         self.page.evaluate("scrollTo(0, 0)")
         first, *others = zoo.families()
         for task in (others[0], first):
-            self.choose_task(task, zoo.opening(zoo.families()[task][0]).text)
+            self.choose_task(task, zoo.opening(zoo.families()[task][0], self.name).text)
         if self.page.get_by_label("Show", exact=True).count():
             self.page.get_by_label("Show", exact=True).select_option("memory")
         self.settle()

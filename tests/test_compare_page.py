@@ -21,7 +21,7 @@ NAMED = {" ": "space", "\n": "line break", "\N{REPLACEMENT CHARACTER}": "unknown
 
 @pytest.fixture(scope="module")
 def shared(chromium, server):
-    with opened(chromium, server.url, "/compare") as page:
+    with opened(chromium, server.url, f"/compare?models={','.join(PROSE)}") as page:
         yield page
 
 
@@ -158,7 +158,7 @@ def test_every_task_opens_on_its_example_and_says_what_its_models_say(compare):
     picker = compare.page.get_by_label("Task", exact=True)
     for task, names in zoo.families().items():
         picker.focus()
-        compare.choose_task(task, zoo.opening(names[0]).text)
+        compare.choose_task(task, zoo.opening(names[0], "compare").text)
         assert picker.evaluate("(element) => element.getRootNode().activeElement === element")  # who goes through by key stays here
         assert compare.models == [name for name in names if not name.endswith("-matched")][:5]
         check_page(compare)
@@ -192,7 +192,7 @@ def test_a_sixth_model_is_refused_and_a_rule_shows_its_row(compare):
     matched = next((names for names in zoo.families().values() if sum(name.endswith("-matched") for name in names) == 4), None)
     if matched is None:
         pytest.skip("no family has models of equal parameters")
-    compare.choose_task(matched[0].split("-")[0], zoo.opening(matched[0]).text)
+    compare.choose_task(matched[0].split("-")[0], zoo.opening(matched[0], "compare").text)
     compare.chip("GRU, matched").click()
     compare.page.locator("text=At most five models fit").wait_for()
     compare.chip("equal parameters").click()
@@ -317,8 +317,8 @@ def test_nothing_is_wider_than_the_screen_whatever_is_typed(chromium, server, wi
     context = chromium.new_context(viewport={"width": width, "height": height}, has_touch=width < 500)
     compare = FamilyPage(context.new_page(), server.url, "/compare")
     for task, names in zoo.families().items():
-        compare.choose_task(task, zoo.opening(names[0]).text)
-        for text in (zoo.opening(names[0]).text, "Donaudampfschifffahrtsgesellschaft" * 5 + " x" * 300):
+        compare.choose_task(task, zoo.opening(names[0], "compare").text)
+        for text in (zoo.opening(names[0], "compare").text, "Donaudampfschifffahrtsgesellschaft" * 5 + " x" * 300):
             compare.replace(text)
             compare.page.locator("canvas.chart").click(position={"x": 100, "y": 60})
             assert compare.overflow() <= 0, (task, text)
@@ -331,7 +331,7 @@ def test_nothing_is_wider_than_the_screen_whatever_is_typed(chromium, server, wi
 def test_a_text_that_the_server_splits_otherwise_is_asked_for_whole_and_not_for_ever(compare):
     if "sentiment" not in zoo.families():
         pytest.skip("no family reads words")
-    compare.choose_task("sentiment", zoo.opening("sentiment-lstm").text)
+    compare.choose_task("sentiment", zoo.opening("sentiment-lstm", "compare").text)
     requests = asked(compare.page, "/live/compare")
     text = "good \U000323b0bad film"  # a letter that is newer than Python 3.11
     compare.page.locator("textarea").fill(text)

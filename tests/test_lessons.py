@@ -353,7 +353,7 @@ def test_everything_is_done_by_keyboard_alone(lessons):
 @pytest.mark.parametrize("path", PAGES)
 def test_every_sentence_that_points_somewhere_goes_there(lessons, path, text):
     lesson = lessons(path)
-    lesson.begin(PAGES[path], text or zoo.opening(PAGES[path]).text)
+    lesson.begin(PAGES[path], text or zoo.opening(PAGES[path], path[1:]).text)
     links = lesson.page.locator("a[href*='#look:']")
     assert links.count() > 2
     address, frames, visits = lesson.page.url, len(lesson.frames), lesson.page.evaluate("history.length")
@@ -378,7 +378,7 @@ def check_look(lesson, asked, before, text):
     here = before["model"]
     model = asked.get("model") or (f"sentiment-{asked['cell']}" if "cell" in asked else here)
     own = text is not None or "text" in asked or model.split("-")[0] == here.split("-")[0]
-    shown = unquote(asked["text"]) if "text" in asked else lesson.text if own else zoo.opening(model).text
+    shown = unquote(asked["text"]) if "text" in asked else lesson.text if own else zoo.opening(model, lesson.path[1:]).text
     lesson.wait_for(shown, model)
     seen = lesson.look()
     cell, trace_ = zoo.load(model).spec.cell, trace(zoo.load(model), shown)
@@ -619,13 +619,13 @@ def test_a_question_on_the_whole_text_stays_closed_to_links_other_units_and_othe
 )
 @pytest.mark.parametrize("own", [True, False])
 def test_a_question_brings_a_model_that_can_be_asked_onto_the_stage(lessons, path, here, k, there, own):
-    lesson = lessons(path).begin(here, OWN if own else zoo.opening(here).text)
+    lesson = lessons(path).begin(here, OWN if own else zoo.opening(here, path[1:]).text)
     card = lesson.page.locator(".ask").nth(k)
     assert f"It is asked of {there}: the stage changes to it." in card.inner_text()
     lesson.ask(k)
     card.locator(".choices button").first.wait_for()
     assert card.locator(".choices button").first.evaluate("(choice) => choice === choice.getRootNode().activeElement")
-    text, kind = OWN if own else zoo.opening(there).text, kinds(path)[k]
+    text, kind = OWN if own else zoo.opening(there, path[1:]).text, kinds(path)[k]
     lesson.wait_for(text, there)
     t = question(kind, trace(zoo.load(there), text), zoo.opening(there).unit)[0] if ":" in kind else 0
     lesson.go(t)
@@ -779,14 +779,14 @@ def test_cells_can_be_changed_while_typing(lessons):
 
 
 def test_an_untouched_example_makes_room_for_another_task_s_own_and_a_sentence_of_one_s_own_stays(lessons):
-    lesson = lessons("/answers").begin("sentiment-lstm", zoo.opening("sentiment-lstm").others[0])
+    lesson = lessons("/answers").begin("sentiment-lstm", zoo.opening("sentiment-lstm", "answers").others[0])
     lesson.choose("prose-lstm")
     lesson.wait_for(zoo.opening("prose-lstm").text, "prose-lstm")
     lesson.replace(OWN)
     lesson.choose("sentiment-lstm")
     lesson.wait_for(OWN, "sentiment-lstm")
     lesson.page.locator(".try").nth(1).click()
-    lesson.wait_for(zoo.opening("sentiment-lstm").others[0])
+    lesson.wait_for(zoo.opening("sentiment-lstm", "answers").others[0])
     lesson.page.keyboard.press("ControlOrMeta+z")
     lesson.wait_for(OWN)
 
@@ -877,7 +877,7 @@ def test_a_phone_is_used_by_touch(chromium, server):
         lesson.page.get_by_role("button", name="The next stage of the walk").tap()
     lesson.page.wait_for_timeout(600)  # the movement is over
     seen = lesson.look()
-    assert 0 < seen["step"] < len(tokenize(zoo.opening("sentiment-gru").text, "words"))  # one that stands beside the first word
+    assert 0 < seen["step"] < len(tokenize(zoo.opening("sentiment-gru", "gru").text, "words"))  # one that stands beside the first word
     check_stage(seen, "gru", seen["step"], 2)
     lesson.part("z").tap()
     assert (lesson.look()["chosen"], lesson.look()["level"]) == ("z", 2)

@@ -73,7 +73,7 @@ def test_a_lesson_opens_without_a_word_of_complaint_on_a_first_picture_that_is_t
     arrays, about = load(stage.bytes), told(stage.bytes)
     first = PAGES[name][0]
     assert tuple(model["name"] for model in about["models"]) == PAGES[name]
-    assert about["start"]["text"] == zoo.opening(first).text and about["start"]["unit"] == zoo.opening(first).unit
+    assert about["start"]["text"] == zoo.opening(first, name.replace("_", "-")).text and about["start"]["unit"] == zoo.opening(first).unit
     seen = trace(zoo.load(first), about["start"]["text"])
     expected = load(pack(seen, 0, compact=True))  # which is held against the trace itself in test_live_routes.py
     assert arrays.keys() == expected.keys() and len(seen)

@@ -21,7 +21,7 @@ RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 
 @pytest.fixture(scope="module")
 def shared(chromium, server):
-    with opened(chromium, server.url, "/memory") as page:
+    with opened(chromium, server.url, f"/memory?models={','.join(PROSE)}") as page:
         yield page
 
 
@@ -99,7 +99,7 @@ def test_it_opens_on_the_first_token_that_is_followed_back_and_its_numbers_are_r
 
 def test_every_task_shows_its_influences(memory):
     for task, names in zoo.families().items():
-        memory.choose_task(task, zoo.opening(names[0]).text)
+        memory.choose_task(task, zoo.opening(names[0], "memory").text)
         assert memory.models == [name for name in names if not name.endswith("-matched")][:5]
         check_page(memory)
         memory.go_to(max(1, cut(names[0], memory.text) + 2))
@@ -132,7 +132,7 @@ def test_small_models_are_asked_at_every_key_and_large_ones_when_typing_rests(me
     keep_out_networks(memory.page)
     memory.page.reload()
     memory.page.wait_for_function("window.painted !== undefined")
-    memory.choose_task("brackets", zoo.opening("brackets-lstm").text)
+    memory.choose_task("brackets", zoo.opening("brackets-lstm", "memory").text)
     memory.replace("")
     requests = asked(memory.page, "/live/memory")
     for end in range(1, 7):
@@ -141,7 +141,7 @@ def test_small_models_are_asked_at_every_key_and_large_ones_when_typing_rests(me
     assert len(requests) == 6
     check_page(memory)
     assert "at every key" in memory.page.locator(".bar-of-controls").inner_text()
-    memory.choose_task("prose", zoo.opening("prose-lstm").text)
+    memory.choose_task("prose", zoo.opening("prose-lstm", "memory").text)
     assert "when you stop typing" in memory.page.locator(".bar-of-controls").inner_text()
     before = len(requests)
     memory.page.locator("textarea").press_sequentially(" And then some.", delay=20)
@@ -174,7 +174,7 @@ def test_keys_move_the_cursor_among_what_is_followed_back(memory):
 
 def test_a_copied_link_opens_the_same_picture(memory):
     memory.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    memory.choose_task("counter", zoo.opening("counter-lstm").text)
+    memory.choose_task("counter", zoo.opening("counter-lstm", "memory").text)
     memory.replace("aaabb & c")
     memory.chip("simple RNN").click()
     models = ["counter-lstm", "counter-gru", "counter-peephole", "counter-coupled"]
@@ -199,7 +199,7 @@ def test_the_other_theme_has_its_own_colors(memory):
 
 
 def test_nothing_breaks_without_text_with_one_letter_and_with_2000(memory):
-    memory.choose_task("brackets", zoo.opening("brackets-lstm").text)
+    memory.choose_task("brackets", zoo.opening("brackets-lstm", "memory").text)
     memory.replace("")
     assert "There is no text yet" in memory.page.locator(".finding").inner_text()
     memory.page.locator(".board").focus()
@@ -217,7 +217,7 @@ def test_nothing_is_wider_than_the_screen_whatever_is_typed(chromium, server, wi
     context = chromium.new_context(viewport={"width": width, "height": height}, has_touch=width < 500)
     memory = FamilyPage(context.new_page(), server.url, "/memory")
     for task, names in zoo.families().items():
-        memory.choose_task(task, zoo.opening(names[0]).text)
+        memory.choose_task(task, zoo.opening(names[0], "memory").text)
         memory.replace("Donaudampfschifffahrtsgesellschaft" * 5 + " x" * 300)
         memory.page.locator("canvas.norms").click(position={"x": 100, "y": 60})
         assert memory.overflow() <= 0, task

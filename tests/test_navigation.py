@@ -5,6 +5,7 @@ import re
 
 import numpy as np
 import pytest
+import torch
 from streamlit.testing.v1 import AppTest
 
 from gatelab import results, zoo
@@ -69,6 +70,11 @@ def test_the_cards_are_drawn_from_traces_and_stored_results(app):
     assert heights(drawn["answers"]) == [pytest.approx(seen.probs[:, 1], abs=0.002)]
     means = [[mean for _, mean, *_ in results.curve(results.results("recall"), cell)] for cell in ("lstm", "rnn")]
     assert heights(drawn["memory"]) == [pytest.approx(line, abs=0.002) for line in means]
+    example = results.study("forecast")["runs"][0]["example"]
+    low, high = min(example["truth"] + example["forecast"]), max(example["truth"] + example["forecast"])
+    assert heights(drawn["questions"]) == [pytest.approx((np.array(example[name]) - low) / (high - low), abs=0.002) for name in ("truth", "forecast")]
+    x = torch.linspace(-5, 5, 41)
+    assert heights(drawn["glossary"]) == [pytest.approx(((1 + y) / 2).tolist(), abs=0.002) for y in (x.sigmoid(), x.tanh())]
     assert drawn["claims"].count('fill="none"') == sum(not held for claim in claims() for held in claim.held)
 
 

@@ -134,7 +134,7 @@ def test_a_page_of_attention_opens_on_a_first_picture_that_is_the_trace(looking)
     looking.run()
     assert not looking.exception and not looking.info
     name = page(stage(looking).bytes)["models"][0]["name"]
-    expected = trace(zoo.load(name), zoo.opening(name).text)
+    expected = trace(zoo.load(name), zoo.opening(name, key(looking).replace("_", "-")).text)
     arrays = load(stage(looking).bytes)
     np.testing.assert_allclose(arrays["weights" if "weights" in arrays else "across.weights"], expected["weights"], atol=1e-6)
 
@@ -233,7 +233,7 @@ def test_every_page_opens_without_a_word_of_complaint(path, monkeypatch):
 
 def test_compare_opens_on_a_first_picture_that_is_the_trace_of_every_model(monkeypatch):
     page = opened("compare", monkeypatch)
-    traces = [trace(zoo.load(name), zoo.opening("prose-lstm").text) for name in zoo.families()["prose"][:5]]
+    traces = [trace(zoo.load(name), zoo.opening("recall-lstm", "compare").text) for name in zoo.families()["recall"][:5]]
     arrays, expected = load(stage(page).bytes), load(pack_side_by_side(traces, 0, compact=True))  # which test_live_compare holds against the traces
     assert set(arrays) == set(expected) and {name.split(".")[0] for name in arrays} == set("01234")
     for name, array in expected.items():

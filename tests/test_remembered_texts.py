@@ -118,7 +118,7 @@ def test_a_sentence_goes_along_to_the_pages_that_read_such_sentences(tab):
         tab.wait_for("not a bad film at all")
     tab.go("Attention")
     tab.page.wait_for_function("window.painted?.output !== undefined")  # its stage, which reads other texts
-    assert tab.box.input_value() == zoo.opening(zoo.models("attention")[0]).text
+    assert tab.box.input_value() == zoo.opening(zoo.models("attention")[0], "attention").text
 
 
 def test_damaged_and_denied_storage_opens_every_page_on_its_own_text(tab):

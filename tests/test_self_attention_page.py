@@ -42,7 +42,7 @@ def test_every_map_has_the_colors_of_the_weights(stage, place):
     weights = arrays(stage.expected, place)["weights"]
     screen = np.asarray(Image.open(io.BytesIO(stage.page.screenshot())).convert("RGB")).astype(int)
     for layer, head in np.ndindex(weights.shape[:2]):
-        box = stage.page.locator(f"[aria-label='layer {layer + 1}, head {head + 1}'] canvas").bounding_box()
+        box = stage.page.locator(f"[aria-label^='layer {layer + 1}, head {head + 1}'] canvas").bounding_box()
         for (q, k), weight in np.ndenumerate(weights[layer, head]):
             if not masked(place, q, k):
                 x, y = box["x"] + (k + 0.5) * box["width"] / weights.shape[3], box["y"] + (q + 0.5) * box["height"] / weights.shape[2]

@@ -125,11 +125,11 @@ def packed(wanted: AttentionRequest, **page: Any) -> bytes:
 
 
 @lru_cache
-def listing(kind: str) -> list[dict[str, Any]]:
-    """What a stage knows of each model of a kind: name, task, sizes, what its energies are made of, opening and card."""
+def listing(kind: str, page: str | None = None) -> list[dict[str, Any]]:
+    """What the stage of a page knows of each model of a kind: name, task, sizes, what its energies are made of, opening and card."""
     models = []
     for name in zoo.models(kind):
-        model, opening = zoo.load(name), zoo.opening(name)
+        model, opening = zoo.load(name), zoo.opening(name, page)
         spec = model.spec
         models.append(
             {
@@ -158,6 +158,31 @@ def source(link: Link, name: str) -> str:
     except BadRequest as bad:
         link.notes.append(f"The link's {bad}. Here is the example.")
         return example
+
+
+PLAIN = ("before", "after", "itself", "field", "same place", "written last")
+"""What a label of a head says of a pattern that shows on any text, the plainer first; the others are about one token."""
+
+
+def clearest(model: str, where: str | None = None) -> tuple[str, int, int]:
+    """The head to look at first: attention, layer and head, counted from 0, of the one with the plainest pattern by the model's card.
+
+    Args:
+        where: one of `words.PLACES`; None for the first attention with a head that has a plain pattern.
+    """
+    measured = zoo.card(model).get("heads", {})
+    found = [
+        (place, layer, number, head)
+        for place in ([where] if where else ("encoder", "across", "decoder"))
+        for layer, heads in enumerate(measured.get(place, ()))
+        for number, head in enumerate(heads)
+    ]
+    for pattern in PLAIN:
+        named = [(place, layer, number, head) for place, layer, number, head in found if pattern in head["label"]]
+        if named:
+            place, layer, number, _ = max(named, key=lambda entry: entry[3]["share"])
+            return place, layer, number
+    return where or "encoder", 0, 0
 
 
 ROUNDING = 0.01

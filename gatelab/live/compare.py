@@ -89,14 +89,14 @@ def packed(wanted: CompareRequest, starts: list[Trace] | None = None, **extra: A
     return pack_side_by_side([recent.finish(start, wanted.text) for start in starts], wanted.have, wanted.compact, **extra)
 
 
-@lru_cache(maxsize=1)
-def listing() -> list[dict[str, Any]]:
-    """What the stage knows of each family: its task, title and unit, and for each model its cell, sizes, labels and opening."""
+@lru_cache(maxsize=4)
+def listing(page: str | None = None) -> list[dict[str, Any]]:
+    """What the stage of a page knows of each family: its task, title and unit, and for each model its cell, sizes, labels and opening."""
     families = []
     for task, names in zoo.families().items():
         models = []
         for name in names:
-            model, opening = zoo.load(name), zoo.opening(name)
+            model, opening = zoo.load(name), zoo.opening(name, page)
             spec = model.spec
             models.append(
                 {
@@ -121,7 +121,7 @@ def listing() -> list[dict[str, Any]]:
 
 def side_by_side(link: Link, name: str) -> tuple[str, ...]:
     """The rule of the models of a link, names with commas between: two to five of one family of `zoo.families()`."""
-    models = link.given.get(name) or standing(next(iter(zoo.families().values())))
+    models = link.given.get(name) or standing(first_family(link.page))
     asked = link.get(name)
     if asked is None:
         return models
@@ -132,6 +132,12 @@ def side_by_side(link: Link, name: str) -> tuple[str, ...]:
         return models
 
 
+def first_family(page: str | None) -> tuple[str, ...]:
+    """The family that a page opens on: that of the first task for which it has texts of its own, else the first of all."""
+    families = zoo.families()
+    return families[next((task for task in zoo.pages().get(page or "", ()) if task in families), next(iter(families)))]
+
+
 def standing(family: Iterable[str]) -> tuple[str, ...]:
     """The models of a family that stand side by side at first."""
     return tuple(name for name in family if not zoo.matched(name))[:MOST]
@@ -139,7 +145,7 @@ def standing(family: Iterable[str]) -> tuple[str, ...]:
 
 def example(link: Link) -> str:
     """The text that the first of the models opens on."""
-    return zoo.opening(link.values["models"][0]).text
+    return zoo.opening(link.values["models"][0], link.page).text
 
 
 def units(link: Link, name: str) -> tuple[int, ...]:

@@ -76,11 +76,11 @@ def whatif(link: Link, name: str) -> float | None:
 
 
 @lru_cache(maxsize=8)
-def listing(names: tuple[str, ...]) -> list[dict[str, Any]]:
-    """What the stage knows of each model: what it is for, cell, sizes, labels, opening; the tokens only where they are what is predicted."""
+def listing(names: tuple[str, ...], page: str | None = None) -> list[dict[str, Any]]:
+    """What the stage of a page knows of each model: what it is for, cell, sizes, labels, opening; the tokens only where they are what is predicted."""
     models = []
     for name in names:
-        spec, opening = zoo.load(name).spec, zoo.opening(name)
+        spec, opening = zoo.load(name).spec, zoo.opening(name, page)
         said = {"labels": spec.outputs} if spec.outputs else {"vocab": spec.tokens}
         models.append(
             {

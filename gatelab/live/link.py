@@ -19,7 +19,8 @@ class Link:
     A field that breaks its rule counts as its default, and `notes` says so.
 
     Attributes:
-        given: what the page itself opens on, {field: value}; it takes the place of the default of the field's rule.
+        given: what the page itself opens on, {field: value}; it takes the place of the default of the field's rule. Its "page" is the
+            page's name, whose texts it opens on, see `zoo.opening`.
         values: what was read so far, {field: value}: the rule of a field may depend on those before it.
         notes: a sentence for each part of the link that could not be followed.
     """
@@ -39,7 +40,12 @@ class Link:
     @property
     def opening(self) -> zoo.Opening:
         """What the model that the link has chosen opens on."""
-        return zoo.opening(self.values["model"])
+        return zoo.opening(self.values["model"], self.page)
+
+    @property
+    def page(self) -> str | None:
+        """The name of the page that the link leads to; None where it is not said."""
+        return self.given.get("page")
 
     def get(self, name: str) -> str | None:
         """The field as it came; None where the link has none."""
@@ -87,12 +93,12 @@ FIRST = object()
 """The default of `one_of`: the first of the words."""
 
 
-def one_of(words: Collection[str] | Callable[[Link], Collection[str]], default: str | None | object = FIRST) -> Rule:
+def one_of(words: Collection[str] | Callable[[Link], Collection[str]], default: str | None | object | Callable[[Link], str] = FIRST) -> Rule:
     """A field that is one of several words."""
 
     def rule(link, name):
         known = tuple(_of(words, link))
-        instead = link.given.get(name, known[0] if default is FIRST else default)
+        instead = link.given.get(name, known[0] if default is FIRST else _of(default, link))
         asked = link.get(name)
         if asked is None or asked in known:
             return asked or instead

@@ -59,7 +59,7 @@ class Stage:
             fields: the query parameters.
             given: what the page itself opens on where the link says nothing, {field: value}.
         """
-        link = Link(fields, **given)
+        link = Link(fields, **{"page": self.name.replace("_", "-")} | given)
         return self.start(**link.read(self.link)), link.close()
 
     def first_picture(self, start: Start) -> bytes:
@@ -68,7 +68,7 @@ class Stage:
             "route": self.route,
             "limit": LIMIT,
             "palette": {"scales": palette.SCALES, "ink": palette.INK},
-            "start": {name: value for name, value in start._asdict().items() if name not in ("model", "models")},  # those travel with the answer
+            "start": {name: value for name, value in start._asdict().items() if name not in ("model", "models", "page")},  # those travel with the answer
         }
         return self.first(start, page | self.knows(start))
 
@@ -81,16 +81,17 @@ def _first_writing(start, page):
     return attention.packed(attention.AttentionRequest(start.model, start.text, beam=getattr(start, "beam", 1)), page=page)
 
 
-def _writers(kind):
-    return {"models": attention.listing(kind), "widest": attention.WIDEST, "tokens": attention.TOKENS}
+def _writers(kind, page):
+    return {"models": attention.listing(kind, page), "widest": attention.WIDEST, "tokens": attention.TOKENS}
 
 
-def _families(start):
-    return {"families": compare.listing(), "lines": palette.LINES}
+def _families(page):
+    return {"families": compare.listing(page), "lines": palette.LINES}
 
 
 _LESSON = {
-    "models": lambda link, name: link.given[name],  # those of the lesson, in its order; no field of the link
+    "models": lambda link, name: link.given[name],  # those of the lesson, in its order; no field of the link, nor is the next
+    "page": lambda link, name: link.page,
     "model": one_of(lambda link: link.values["models"]),
     "text": text(lambda link: link.opening.text),
     "unit": lesson.unit,
@@ -128,7 +129,7 @@ _TABLE = (
         trace.TraceRoute,
         trace.TraceRequest,
         link=_LESSON,
-        knows=lambda start: {"models": lesson.listing(start.models)},
+        knows=lambda start: {"models": lesson.listing(start.models, start.page)},
         first=_first_trace,
     ),
     Stage(
@@ -137,7 +138,7 @@ _TABLE = (
         trace.TraceRoute,
         trace.TraceRequest,
         link=_LESSON,
-        knows=lambda start: {"models": lesson.listing(start.models), "prompts": first.PROMPTS},
+        knows=lambda start: {"models": lesson.listing(start.models, start.page), "prompts": first.PROMPTS},
         first=_first_trace,
     ),
     Stage(
@@ -153,7 +154,7 @@ _TABLE = (
             "units": compare.units,
             "unfolded": compare.unfolded,
         },
-        knows=_families,
+        knows=lambda start: _families("compare"),
         first=lambda start, page: compare.packed(compare.CompareRequest(start.models, start.text, compact=True), page=page),
     ),
     Stage(
@@ -162,7 +163,7 @@ _TABLE = (
         memory.MemoryRoute,
         memory.MemoryRequest,
         link={"models": compare.side_by_side, "text": text(compare.example), "step": place(LIMIT, LIMIT - 1)},
-        knows=_families,
+        knows=lambda start: _families("memory"),
         first=lambda start, page: memory.packed(memory.MemoryRequest(start.models, start.text), page=page),
     ),
     Stage(
@@ -180,7 +181,7 @@ _TABLE = (
             "forced": attention.forced_rows,
             "ask": one_of(attention.ASKED, None),  # what is asked where a prediction is open
         },
-        knows=lambda start: _writers("attention"),
+        knows=lambda start: _writers("attention", "attention"),
         first=_first_writing,
     ),
     Stage(
@@ -191,14 +192,14 @@ _TABLE = (
         link={
             "model": one_of(lambda link: zoo.models("transformer")),
             "text": attention.source,
-            "where": one_of(PLACES),
-            "layer": place(lambda link: link.spec.num_layers, 0),
-            "head": place(lambda link: link.spec.num_heads, 0),
+            "where": one_of(PLACES, lambda link: attention.clearest(link.values["model"])[0]),
+            "layer": place(lambda link: link.spec.num_layers, lambda link: attention.clearest(link.values["model"], link.values["where"])[1]),
+            "head": place(lambda link: link.spec.num_heads, lambda link: attention.clearest(link.values["model"], link.values["where"])[2]),
             "step": place(attention.TOKENS, lambda link: link.opening.step),  # the row of the weights
             "column": place(attention.TOKENS, None),  # None is the one that the row looks at most
             "entry": number(0, lambda link: link.spec.hidden_size // link.spec.num_heads - 1, 0),  # of the head's output
         },
-        knows=lambda start: _writers("transformer"),
+        knows=lambda start: _writers("transformer", "self-attention"),
         first=_first_writing,
     ),
 )

@@ -3,7 +3,7 @@
 from gatelab.ui.explorer import explore, explore_attention
 from gatelab.ui.furniture import furnish, notes
 from gatelab.ui.glossary import all_terms
-from gatelab.ui.lessons import ask, lesson
+from gatelab.ui.lessons import ask, beside, lesson
 from gatelab.ui.measurements import claim, lengths, measured, parameters, scores, verdicts
 from gatelab.ui.path import here, navigation, onward
 from gatelab.ui.questions import all_questions, questions_here
@@ -14,6 +14,7 @@ __all__ = [
     "all_questions",
     "all_terms",
     "ask",
+    "beside",
     "cards",
     "claim",
     "explore",

@@ -1,4 +1,4 @@
-"""A lesson: its stage on one side, its text on the other."""
+"""Text beside its picture: a stage on one side, what is said of it on the other."""
 
 from contextlib import AbstractContextManager
 from typing import Any
@@ -10,7 +10,33 @@ from gatelab.live.component import lesson as lesson_stage
 from gatelab.live.stages import STAGES
 from gatelab.ui.furniture import notes
 
-__all__ = ["ask", "lesson"]
+__all__ = ["ask", "beside", "lesson"]
+
+SIDE = 1000
+"""CSS pixels of a window from which text stands beside its picture; in a narrower one it stands below."""
+
+
+def beside(name: str = "picture") -> tuple[AbstractContextManager, AbstractContextManager]:
+    """Two columns, of which the first stays in sight while the second is read: the one for a stage, the other for its text.
+
+    Args:
+        name: of the stage: "lesson" for one that fits a screen, so that it scrolls by itself where it has grown.
+    """
+    held = "max-height: calc(100vh - 4rem); overflow-y: auto; scrollbar-width: thin;" if name == "lesson" else ""
+    st.html(
+        f"""<style>
+        @media (min-width: {SIDE}px) {{ .stColumn:has(.st-key-{name}-stage) {{ position: sticky; top: 3.9rem; align-self: flex-start; {held} }} }}
+        @media (max-width: {SIDE - 0.02}px) {{
+          .stHorizontalBlock:has(.st-key-{name}-stage) {{ flex-wrap: wrap; }}
+          .stHorizontalBlock:has(.st-key-{name}-stage) > .stColumn {{ min-width: 100%; }}
+        }}
+        .st-key-{name}-text {{ font-size: 1.06rem; line-height: 1.6; max-width: 46rem; }}
+        .st-key-{name}-text h2 {{ font-size: 1.25rem; padding: 0.6rem 0 0.2rem; }}
+        .st-key-{name}-text a[href*="#look:"] {{ text-decoration: underline dotted; text-underline-offset: 0.2em; }}
+        </style>"""
+    )
+    left, right = st.columns([6, 4], gap="large")
+    return left.container(key=f"{name}-stage"), right.container(key=f"{name}-text")
 
 
 def lesson(models: tuple[str, ...], **opening: Any) -> AbstractContextManager:
@@ -18,19 +44,11 @@ def lesson(models: tuple[str, ...], **opening: Any) -> AbstractContextManager:
 
     Args:
         models: those that the stage can show, the first one at the front.
-        opening: what the lesson opens on, {field of its link: value}.
+        opening: what the lesson opens on, {field of its link: value}, and the name of its page, see `live.link.Link`.
     """
     start, broken = STAGES["lesson"].read(st.query_params, models=models, **opening)
     notes(broken)
-    st.html(
-        """<style>
-        @media (min-width: 1000px) { .stColumn:has(.st-key-lesson-stage) { position: sticky; top: 3.9rem; max-height: calc(100vh - 4rem); overflow-y: auto; } }
-        .st-key-lesson-text { font-size: 1.06rem; line-height: 1.6; max-width: 46rem; }
-        .st-key-lesson-text h2 { font-size: 1.25rem; padding: 0.6rem 0 0.2rem; }
-        .st-key-lesson-text a[href*="#look:"] { text-decoration: underline dotted; text-underline-offset: 0.2em; }
-        </style>"""
-    )
-    left, right = st.columns([6, 4], gap="large")
-    with left.container(key="lesson-stage"):
+    stage, text = beside("lesson")
+    with stage:
         lesson_stage(start)
-    return right.container(key="lesson-text")
+    return text

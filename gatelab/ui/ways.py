@@ -100,6 +100,19 @@ def _recalled(*cells):
     return [np.array([mean for _, mean, *_ in results.curve(stored, cell)]) for cell in cells]
 
 
+def _forecast():
+    """The first stored example of a forecast: the series and what was foretold of it, between the least and the largest of both."""
+    example = results.study("forecast")["runs"][0]["example"]
+    both = np.array([example["truth"], example["forecast"]])
+    return (both - both.min()) / (both.max() - both.min())
+
+
+def _squashed():
+    """The sigmoid and the tanh from -5 to 5, on one scale from -1 to 1."""
+    x = np.linspace(-5, 5, 41)
+    return [(1 + 1 / (1 + np.exp(-x))) / 2, (1 + np.tanh(x)) / 2]
+
+
 PICTURES = {
     "simple_rnn": Picture("A row of squares: the state of one unit of a simple RNN, word by word", lambda theme: _unit(theme, "sentiment-rnn", ["h"])),
     "lstm": Picture("Four rows of squares: three gates and the memory of one unit of an LSTM", lambda theme: _unit(theme, MODEL, ["f", "i", "o", "c"])),
@@ -124,5 +137,7 @@ PICTURES = {
     "claims": Picture(
         "Columns of dots, one a claim: full for each training in which it held", lambda theme: sketch.dots([claim.held for claim in claims()], theme)
     ),
+    "questions": Picture("Two lines: a series, and a forecast of it that comes late", lambda theme: sketch.lines(_forecast(), theme)),
+    "glossary": Picture("Two curves: the sigmoid, from 0 to 1, and the tanh, from -1 to 1", lambda theme: sketch.lines(_squashed(), theme)),
 }
 """A page's file -> what is drawn on its card."""

@@ -2,7 +2,8 @@
 
 import json
 import os
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -42,6 +43,7 @@ class Opening:
         others: more sentences to try.
         step: of a decoder, to look at first; counted from 0.
         claims: what the unit does and how often, see `training.captions`: the stage counts each on the text that is shown.
+        answers: the right answer to a text, where it is known.
     """
 
     text: str
@@ -50,6 +52,7 @@ class Opening:
     others: tuple[str, ...]
     step: int = 0
     claims: tuple[dict, ...] = ()
+    answers: Mapping[str, str] = field(default_factory=dict)
 
 
 @cache
@@ -185,8 +188,18 @@ def plain_twin(name: str) -> str | None:
 
 
 @cache
-def opening(name: str) -> Opening:
+def pages() -> dict[str, dict[str, list[dict[str, Any]]]]:
+    """The texts that pages offer for a task instead of those of its models, the one to open on first, see `training.openings`."""
+    path = ZOO / folder.PAGES
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+
+
+@cache
+def opening(name: str, page: str | None = None) -> Opening:
     """The `Opening` of a model: that of all models of its task, and what it has of its own.
+
+    Args:
+        page: one of `pages()`, whose own texts take the place of the model's; None for the model's.
 
     What was seen in a unit of a shipped model is not said of one that has another name or learned from other data: such a model
     opens on what its card says, or on the same texts and its first unit.
@@ -203,7 +216,16 @@ def opening(name: str) -> Opening:
     fields = {"text": _sample(shelved.model.spec), "unit": 0, "note": "", "others": ()} | known.get(task(name), {}) | seen | told
     if fields["unit"] >= shelved.model.spec.hidden_size:  # trained anew, with fewer units
         fields |= {"unit": 0, "note": "", "claims": ()}
-    return Opening(**fields | {key: tuple(fields.get(key, ())) for key in ("others", "claims")})
+    return Opening(**fields | {key: tuple(fields.get(key, ())) for key in ("others", "claims")} | _offered(page, name))
+
+
+def _offered(page, name):
+    """The texts that a page offers for a shipped task, as fields of an `Opening`."""
+    texts = pages().get(page, {}).get(_shipped(name).trained_as.split("-")[0], ()) if page and not card(name)["data"].get("own") else ()
+    if not texts:
+        return {}
+    first, *others = (text["text"] for text in texts)
+    return {"text": first, "others": tuple(others), "answers": {text["text"]: text["answer"] for text in texts if "answer" in text}}
 
 
 def _sample(spec):

@@ -13,7 +13,10 @@ from gatelab.networks import ModelSpec, build, spec_from_json
 from gatelab.networks.pairs import PairSpec
 
 OPENINGS = "openings.json"
-"""The one file of the folder that is no card: what the models open on."""
+"""What the models open on; no card, as the next."""
+
+PAGES = "pages.json"
+"""What pages offer instead."""
 
 NUMBER = (int, float)
 EVERY = {"task": str, "parameters": int, "scores": dict, "training_minutes": NUMBER, "command": str, "data": dict}
@@ -153,5 +156,5 @@ def alone(folder: Path) -> list[str]:
     return [
         f"{path.name} must have its checkpoint beside it, {path.stem}.safetensors: there is none"
         for path in sorted(folder.glob("*.json"))
-        if path.name != OPENINGS and not path.with_suffix(".safetensors").exists()
+        if path.name not in (OPENINGS, PAGES) and not path.with_suffix(".safetensors").exists()
     ]

@@ -12,6 +12,7 @@ import { AlignmentBoard } from "./alignboard.js";
 import { Predict } from "./predict.js";
 import * as sumsPanel from "./sumspanel.js";
 import { Tree } from "./tree.js";
+import { scored, verdict } from "./verdict.js";
 
 const PER_SECOND = 2; // steps of the decoder, while they play
 
@@ -277,11 +278,16 @@ class Attention extends WritingStage {
     const { reading, own } = this;
     if (!reading.columns) return this.answer.replaceChildren(el("p", { className: "quiet" }, "Nothing to read yet: type a source above."));
     const cut = reading.steps && reading.written[reading.steps - 1] !== END;
-    const line = (kind, label, of, against) => el("p", { className: kind }, el("span", { className: "quiet" }, label), ...compared(of, against, reading.model.unit));
+    const { opening: { answers }, unit, card } = reading.model;
+    const judged = (of) => {
+      const said = of.text === reading.text ? verdict(of.output, answers[reading.text], unit) : "";
+      return said ? [el("span", { className: `verdict ${said}` }, said)] : [];
+    };
+    const line = (kind, label, of, against) => el("p", { className: kind }, el("span", { className: "quiet" }, label), ...compared(of, against, unit), ...judged(of));
     this.answer.replaceChildren(
       line("output", reading.model.attention === "none" ? "without attention " : "it writes ", reading, null),
       ...(cut ? [el("p", { className: "note" }, `Stopped after ${reading.steps} steps: the decoder did not end by itself.`)] : []),
-      ...(reading.beside ? [line("beside", `${reading.beside.model}, which has no attention, writes `, reading.beside, reading)] : []),
+      ...(reading.beside ? [line("beside", `${reading.beside.model}, which has no attention, writes `, { ...reading.beside, text: reading.text }, reading), el("p", { className: "quiet scored" }, scored(card, this.models[reading.beside.model].card))] : []),
       ...(reading.attends ? [this.#ghost(own, reading, line)] : []),
     );
   }

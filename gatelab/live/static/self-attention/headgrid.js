@@ -25,7 +25,13 @@ export class HeadGrid {
   paint({ head, ink, tables }) {
     const { layers, heads } = head.reading.model;
     if (this.layers !== layers || this.heads !== heads) this.#build(layers, heads);
-    for (const { layer, number, button } of this.maps) button.setAttribute("aria-pressed", String(layer === head.layer && number === head.number));
+    for (const { layer, number, button, label } of this.maps) {
+      button.setAttribute("aria-pressed", String(layer === head.layer && number === head.number));
+      const { called, measured } = about(head.reading.model, head.where, layer, number);
+      label.textContent = called;
+      button.title = measured;
+      button.setAttribute("aria-label", called ? `layer ${layer + 1}, head ${number + 1}: ${called}` : `layer ${layer + 1}, head ${number + 1}`);
+    }
     const width = this.maps[0].canvas.parentElement.clientWidth;
     const painted = [head.reading, head.where, tables, ink, width, window.devicePixelRatio];
     if (this.painted?.every((what, k) => what === painted[k])) return; // only the choice has changed
@@ -43,10 +49,22 @@ export class HeadGrid {
 
   #map(layer, number) {
     const canvas = el("canvas", { className: "small" });
-    const name = `layer ${layer + 1}, head ${number + 1}`;
-    const button = el("button", { type: "button", className: "head-map", title: name, "aria-label": name, onclick: () => this.choose({ layer, number }) }, el("span", {}, `head ${number + 1}`), el("div", {}, canvas));
-    return { layer, number, canvas, button };
+    const label = el("small", {});
+    const button = el("button", { type: "button", className: "head-map", onclick: () => this.choose({ layer, number }) }, el("span", {}, `head ${number + 1} `), label, el("div", {}, canvas));
+    return { layer, number, canvas, button, label };
   }
+}
+
+/**
+ * What a head does by what was measured of it (gatelab/training/heads.py): {called: in a few words, measured: with the number}; both
+ * empty where the model's card says nothing of it.
+ */
+export function about({ card: { heads } }, where, layer, number) {
+  const found = heads?.[where]?.[layer]?.[number];
+  if (!found) return { called: "", measured: "" };
+  const share = `${Math.round(100 * found.share)} % of its attention, on ${heads.sources} sources that training never read`;
+  const measured = found.label === found.place ? `looks at ${found.label}: ${share}` : `${found.label}: the most lies on ${found.place}, ${share}`;
+  return { called: found.label, measured };
 }
 
 function small(canvas, width, head, ink, tables) {

@@ -1,0 +1,28 @@
+// Whether what was written is right, where the right answer to a source is known, and how often models are right. Pure: no page, no server.
+
+const words = (sentence) => sentence.toLowerCase().split(/[^\p{L}\p{N}]+/u).filter(Boolean);
+
+/** How many words of an answer an output has too, each as often as it has it: {found, all}. */
+export function kept(output, answer) {
+  const [left, wanted] = [words(output), words(answer)];
+  const found = wanted.filter((word) => left.includes(word) && left.splice(left.indexOf(word), 1));
+  return { found: found.length, all: wanted.length };
+}
+
+/** What to say of an output: a date is right or wrong, of a translation the words that it has count; "" where no answer is known. */
+export function verdict(output, answer, unit) {
+  if (answer === undefined) return "";
+  if (unit === "characters") return output === answer ? "right" : "wrong";
+  const { found, all } = kept(output, answer);
+  return `${found} of the ${all} words of a right translation`;
+}
+
+/** How often a model with attention is right on sources that it never read, and how often the one without, by their cards. */
+export function scored({ scores, held_out: on }, plain) {
+  const [[what, score]] = Object.entries(scores);
+  const where = on.split(";")[0];
+  if (what === "exact") return `Of ${where}, ${percent(score)} come out right with attention, ${percent(plain.scores[what])} without.`;
+  return `On ${where}: ${what} (100 would be perfect) ${score.toFixed(1)} with attention, ${plain.scores[what].toFixed(1)} without.`;
+}
+
+const percent = (share) => `${Number((100 * share).toFixed(1))} %`;

@@ -41,7 +41,7 @@ def main():
     print(f"{common.machine()}; {common.busy()}\n")
     entries = []
     for task, names in zoo.families().items():
-        entries += measured(task, [name for name in names if not name.endswith("-matched")], args.seconds)
+        entries += measured(task, [name for name in names if not zoo.matched(name)], args.seconds)
     rows = [(one["task"], one["cell"], one["rounds"], f"{one['milliseconds']} ms", one["ratio"], " to ".join(map(str, one["interval"]))) for one in entries]
     common.table(("task", "cell", "rounds", "a training step", "× LSTM", "95 %"), rows)
     about = {

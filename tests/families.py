@@ -17,6 +17,7 @@ def card(model):
     """What the card of any model must have at least, for one that nobody trained."""
     lengths = {"score": "exact match", "length": "characters", "bins": []}
     return {
+        "task": model.spec.name.split("-")[0],
         "parameters": sum(p.numel() for p in model.parameters()),
         "scores": {},
         "training_minutes": 0,

@@ -27,12 +27,12 @@ CLAIMING = tuple(name for name in zoo.readers() if zoo.opening(name).claims)
 
 def texts(name):
     opening = zoo.opening(name)
-    return (opening.text, *opening.others, *OWN[zoo.load(name).spec.task])
+    return (opening.text, *opening.others, *OWN[zoo.task(name)])
 
 
 def count(name, text):
     """How often each claim of a model's unit holds on a text: [(held, all)], by Python."""
-    seen, opening, task = trace(zoo.load(name), text), zoo.opening(name), zoo.load(name).spec.task
+    seen, opening, task = trace(zoo.load(name), text), zoo.opening(name), zoo.task(name)
     if task == "sentiment":
         properties = {"probability of positive": (seen.probs[:, 1], None)}
     else:
@@ -61,7 +61,7 @@ def captions(tmp_path_factory):
 
 def test_every_unit_that_a_reader_of_language_opens_on_claims_something_that_can_be_counted():
     assert set(CLAIMING) == {name for name in zoo.readers() if zoo.opening(name).note}
-    assert {zoo.load(name).spec.task for name in CLAIMING} == {"prose", "code", "sentiment"}
+    assert {zoo.task(name) for name in CLAIMING} == {"prose", "code", "sentiment"}
 
 
 @pytest.mark.parametrize("name", CLAIMING)

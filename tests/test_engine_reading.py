@@ -25,7 +25,7 @@ def cases(name):
     """The texts of a shipped model, each with how many of its steps are held already."""
     rng, spec, opening = random.Random(name), zoo.load(name).spec, zoo.opening(name)
     some = engine.texts(spec, opening, COUNT)
-    some += [(" ".join((opening.text, *opening.others)) * 9)[at : at + LONG[spec.task]] for at in (0, 7) if spec.task in LONG]
+    some += [(" ".join((opening.text, *opening.others)) * 9)[at : at + LONG[zoo.task(spec.name)]] for at in (0, 7) if zoo.task(spec.name) in LONG]
     return [(text, rng.choice((0, 0, rng.randrange(len(tokenize(text, spec.unit)) + 1)))) for text in some]
 
 

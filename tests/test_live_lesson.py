@@ -155,7 +155,7 @@ def test_the_listing_tells_each_cell_as_its_checkpoint_is():
     for model in listing((*SENTIMENT, "prose-lstm")):
         spec = zoo.load(model["name"]).spec
         assert (model["cell"], model["hidden_size"], model["unit"], model["family"]) == (spec.cell, spec.hidden_size, spec.unit, FAMILY[spec.cell])
-        assert set(model["titles"]) == set(CELLS[spec.cell].names) and model["purpose"] == PURPOSES[spec.task]
+        assert set(model["titles"]) == set(CELLS[spec.cell].names) and model["purpose"] == PURPOSES[zoo.task(spec.name)]
         counted = sum(p.numel() for p in zoo.load(model["name"]).recurrent.parameters())
         (recurrent,) = (part for part in model["sizes"] if part["what"].startswith("recurrent"))
         assert recurrent["count"] == counted == eval(recurrent["numbers"].replace("·", "*"))

@@ -53,6 +53,7 @@ def own(tmp_path):
         "scores": {},
         "training_minutes": 0,
         "command": "by hand",
+        "task": "prose",
         "held_out_nats_per_character": 1.0,
     }
     card |= {"name": "prose-own", "data": {"title": "words", "file": "text.txt", "sha256": sha}}

@@ -120,14 +120,8 @@ def answer(wanted: AttentionRequest) -> Response:
 
 def packed(wanted: AttentionRequest, **page: Any) -> bytes:
     """The body for a checked request; a model with attention has the one without at its side."""
-    beside = plain_twin(wanted.model)
+    beside = zoo.plain_twin(wanted.model)
     return pack_attention(traced(wanted), trace(zoo.load(beside), wanted.text) if beside else None, **page)
-
-
-def plain_twin(name: str) -> str | None:
-    """The model without attention that stands beside one with attention, or None where there is none."""
-    plain = f"{name.split('-')[0]}-none"
-    return plain if name in zoo.models("attention") and plain != name and plain in zoo.models() else None
 
 
 @lru_cache
@@ -140,8 +134,8 @@ def listing(kind: str, page: str | None = None) -> list[dict[str, Any]]:
         models.append(
             {
                 "name": name,
-                "task": name.split("-")[0],
-                "plain": plain_twin(name),
+                "task": zoo.task(name),
+                "plain": zoo.plain_twin(name),
                 "attention": spec.attention,
                 "unit": spec.unit,
                 "hidden_size": spec.hidden_size,

@@ -43,7 +43,7 @@ def checked_models(models: object, before: object = None) -> tuple[str, ...]:
             raise BadRequest("models", f"among {', '.join(known)}", shown(name))
     if len(set(models)) < len(models):
         raise BadRequest("models", "all different", shown(models))
-    tasks = {zoo.load(name).spec.task for name in models}
+    tasks = {zoo.task(name) for name in models}
     if len(tasks) > 1:
         raise BadRequest("models", "of one task", ", ".join(sorted(tasks)))
     return tuple(models)
@@ -104,7 +104,7 @@ def listing(page: str | None = None) -> list[dict[str, Any]]:
                     "task": task,
                     "cell": spec.cell,
                     "family": FAMILY[spec.cell],
-                    "matched": name.endswith("-matched"),
+                    "matched": zoo.matched(name),
                     "hidden_size": spec.hidden_size,
                     "labels": spec.labels,
                     "order": model.orders["similarity"],
@@ -141,7 +141,7 @@ def first_family(page: str | None) -> tuple[str, ...]:
 
 def standing(family: Iterable[str]) -> tuple[str, ...]:
     """The models of a family that stand side by side at first."""
-    return tuple(name for name in family if not name.endswith("-matched"))[:MOST]
+    return tuple(name for name in family if not zoo.matched(name))[:MOST]
 
 
 def example(link: Link) -> str:

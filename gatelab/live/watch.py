@@ -19,7 +19,7 @@ def listing() -> list[dict[str, Any]]:
         models.append(
             {
                 "name": name,
-                "task": spec.task,
+                "task": zoo.task(name),
                 "cell": spec.cell,
                 "hidden_size": spec.hidden_size,
                 "vocab": spec.tokens,

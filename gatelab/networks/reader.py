@@ -55,11 +55,6 @@ class ModelSpec:
         """What the entries of a prediction stand for: the outputs, or the tokens of which one comes next."""
         return self.outputs or self.tokens
 
-    @property
-    def task(self) -> str:
-        """What the model was trained for: its name up to the cell, e.g. "prose"."""
-        return self.name.split("-")[0]
-
     def to_json(self) -> str:
         """The spec as one line of JSON, as it stands in a checkpoint's metadata."""
         return json.dumps(asdict(self), ensure_ascii=False)

@@ -90,6 +90,7 @@ def prepare(args: argparse.Namespace) -> Prepared:
             "size": f"as many parameters as an LSTM with {args.hidden} units, as nearly as a whole number of units allows"
             if args.matched
             else "the same number of units for every cell",
+            **({"matched": True} if args.matched else {}),
             "score": round(score, 6),
             "curve": [[x, round(y, 4)] for x, y in curve],
             "scores": scores,

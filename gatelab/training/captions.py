@@ -14,7 +14,7 @@ import numpy as np
 import torch
 
 from gatelab.training import units
-from gatelab.zoo import load, opening
+from gatelab.zoo import opening
 
 PLACES = {
     "letters that follow a letter": lambda of: _so_far(of) > 1,
@@ -67,7 +67,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     args = parser.parse_args(arguments)
     torch.set_num_threads(1)
     try:
-        seen, properties = units.held_out(load(args.model), args.data)
+        seen, properties = units.held_out(args.model, args.data)
         shown = opening(args.model)
         for claim in shown.claims:
             where, held = (steps[len(steps) // 2 :].sum() for steps in counted(claim, shown.unit, seen, properties))

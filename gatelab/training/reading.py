@@ -31,6 +31,7 @@ def prepare(args: argparse.Namespace) -> Prepared:
         orders.measure(model, held_out)
         nats = round(nats_per_character(model, held_out), 4)
         return {
+            "task": args.task,
             "cell": spec.cell,
             "held_out_nats_per_character": nats,
             "scores": {"nats per character": nats},

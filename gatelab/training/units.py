@@ -95,32 +95,36 @@ def best(
     return array, unit, sign, score(sign * seen[array][second, unit], value[second])
 
 
-def of_text(model: Reader, held_out: str) -> tuple[dict[str, np.ndarray], Properties]:
+def of_text(model: Reader, task: str, held_out: str) -> tuple[dict[str, np.ndarray], Properties]:
     """What a character model computes on a text, name -> (T, H), and the properties of the text.
 
+    Args:
+        task: what the model was trained for, a key of `PROPERTIES`.
+        held_out: the text.
+
     Raises:
-        ValueError: the model was trained on another task.
+        ValueError: there is nothing to measure on such a task.
     """
-    return of_strings(model, [held_out.partition("\n\n")[2] or held_out])  # from its first whole paragraph on
+    return of_strings(model, task, [held_out.partition("\n\n")[2] or held_out])  # from its first whole paragraph on
 
 
-def of_strings(model: Reader, texts: Sequence[str]) -> tuple[dict[str, np.ndarray], Properties]:
+def of_strings(model: Reader, task: str, texts: Sequence[str]) -> tuple[dict[str, np.ndarray], Properties]:
     """The same of several texts, each read from the beginning, one behind the other.
 
     Raises:
-        ValueError: the model was trained on another task.
+        ValueError: there is nothing to measure on such a task.
     """
-    if model.spec.task not in PROPERTIES:
-        raise ValueError(f"the model's task must be one of {', '.join(PROPERTIES)}: got {model.spec.name!r}")
+    if task not in PROPERTIES:
+        raise ValueError(f"the model's task must be one of {', '.join(PROPERTIES)}: got {task!r}, of {model.spec.name}")
     traces = [trace(model, text) for text in texts]
     seen = {name: np.concatenate([one[name] for one in traces]) for name in traces[0]}
-    return seen, joined([PROPERTIES[model.spec.task](text) for text in texts])
+    return seen, joined([PROPERTIES[task](text) for text in texts])
 
 
 def of_reviews(model: Reader, texts: Sequence[tuple[Sequence[str], int]]) -> tuple[dict[str, np.ndarray], Properties]:
     """The same of a sentiment model on texts (words, label), with how far a unit is the answer so far, and the label at the end."""
     written = [" ".join(words) for words, _ in texts]
-    seen, of_words = of_strings(model, written)
+    seen, of_words = of_strings(model, "sentiment", written)
     traces = [trace(model, text) for text in written]
     ends = np.cumsum([len(one) for one in traces]) - 1
     last, label = np.zeros((2, ends[-1] + 1), bool)
@@ -150,23 +154,25 @@ def _written(probe, read):
     return " ".join(f"{number:.4f}{'*' if mark else ''}" for number, mark in read.tolist())
 
 
-def held_out(model: Reader, data: Path | None) -> tuple[dict[str, np.ndarray], Properties]:
-    """What a shipped model computes on the text that it never read, name -> (T, H), and the properties of that text.
+def held_out(name: str, data: Path | None) -> tuple[dict[str, np.ndarray], Properties]:
+    """What a model computes on the text that it never read, name -> (T, H), and the properties of that text.
 
     Args:
+        name: of a shipped model, or the path of a checkpoint with its card beside it.
         data: the whole text that it learned from; of sentiment the folder with the three sets; a probe needs none.
 
     Raises:
         ValueError: the model was trained on another task, or its data are missing.
     """
-    if model.spec.task in PROBES:
-        return of_strings(model, strings(model.spec.task))
+    model, task = load(name), facts(name)["task"]
+    if task in PROBES:
+        return of_strings(model, task, strings(task))
     if data is None:
         raise ValueError(f"{model.spec.name} needs --data: what it learned from")
-    if model.spec.task == "sentiment":
+    if task == "sentiment":
         tests = Sentiment(data).tests.values()
         return of_reviews(model, [text for texts in zip(*tests) for text in texts])  # as many of each set, in turn
-    return of_text(model, split(read(data)[0], WINDOW)[1])
+    return of_text(model, task, split(read(data)[0], WINDOW)[1])
 
 
 def named(seen: Mapping[str, np.ndarray], properties: Properties) -> list[dict[str, Any]]:
@@ -216,16 +222,16 @@ def nice(value: float) -> float:
     return float(f"{next(number for number in NICE if number * power >= value * (1 - 1e-9)) * power:.3g}")
 
 
-def measured(model: Reader, data: Path | None) -> dict[str, Any]:
+def measured(name: str, data: Path | None) -> dict[str, Any]:
     """What the card of a model gets under "measured": ranges, named units, on how many tokens, and by which command.
 
     Raises:
         OSError, ValueError: the data are not there, or not what the model needs.
     """
-    seen, properties = held_out(model, data)
-    name = model.spec.name
+    seen, properties = held_out(name, data)
+    model = load(name)
     return {
-        "command": f"python -m gatelab.training.units {name}" + (f" --data {data.name}" if data else ""),
+        "command": f"python -m gatelab.training.units {model.spec.name}" + (f" --data {data.name}" if data else ""),
         "tokens": len(next(iter(seen.values()))),
         "ranges": ranges(seen, model.spec.cell),
         "units": named(seen, properties),
@@ -268,11 +274,21 @@ def source(card: Mapping[str, Any], task: str, data: Path | None) -> Path | None
     return places[0] if isinstance(known, str) else places[0].parent
 
 
+def place(name: str) -> Path:
+    """Where the checkpoint of a model is: a shipped one's, by its name, or a path."""
+    return ZOO / f"{name}.safetensors" if name in readers() else Path(name)
+
+
+def facts(name: str) -> dict[str, Any]:
+    """The card of a model."""
+    return json.loads(place(name).with_suffix(".json").read_text(encoding="utf-8"))
+
+
 def write(name: str, args: argparse.Namespace) -> Path:
     """Measure a model and write its card; returns where that is."""
-    path = ZOO / f"{name}.safetensors" if name in readers() else Path(name)
-    model, card = load(name), json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
-    about = measured(model, source(card, model.spec.task, args.data))
+    path = place(name)
+    card = facts(name)
+    about = measured(name, source(card, card["task"], args.data))
     card["measured"] = {"weights": hashlib.sha256(path.read_bytes()).hexdigest(), **about}
     to = path.with_suffix(".json")
     if shipping.in_package(path) and not args.ship:
@@ -308,7 +324,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     torch.set_num_threads(1)
     try:
         if not (args.card or args.ship):
-            for line in table(*held_out(load(args.model), args.data), args.rising):
+            for line in table(*held_out(args.model, args.data), args.rising):
                 print(line, flush=True)
             return 0
         for name in readers() if args.model == "all" else (args.model,):

@@ -40,9 +40,9 @@ def _trial_choice(names, running):
     families = zoo.families()
     titles = {task: TASKS.get(task, task).split(":")[0] for task in families}
     task = st.segmented_control(
-        "Family", list(families), format_func=titles.__getitem__, default=zoo.load(names[0]).spec.task, key="trial family", required=True, disabled=running
+        "Family", list(families), format_func=titles.__getitem__, default=zoo.task(names[0]), key="trial family", required=True, disabled=running
     )
-    plain = [name for name in families[task] if not name.endswith("-matched")]
+    plain = [name for name in families[task] if not zoo.matched(name)]
     models = st.pills("Models", families[task], selection_mode="multi", format_func=_called, default=plain, key=f"trial models {task}", disabled=running)
     work = st.segmented_control("Time", list(WORKS), format_func=WORKS.__getitem__, default="train", key="trial work", required=True, disabled=running)
     text = ""
@@ -154,4 +154,4 @@ def _trial_notes(asked, specs, laps):
 
 
 def _called(name):
-    return FAMILY[zoo.load(name).spec.cell] + (", matched" if name.endswith("-matched") else "")
+    return FAMILY[zoo.load(name).spec.cell] + (", matched" if zoo.matched(name) else "")

@@ -103,14 +103,15 @@ def readers() -> tuple[str, ...]:
 def families() -> dict[str, tuple[str, ...]]:
     """The tasks for which models of several cells are shipped: task -> the names of its models, the one to show first at the front.
 
-    All models of a family have one layer, whose influence can be followed back, and read the same: characters, words or numbers.
-    Of each cell there is one, the first, and besides it the one that is matched in parameters, of which the name says so.
+    All models of a family have one layer, whose influence can be followed back, read the same (characters, words or numbers), and
+    tell the same apart. Of each cell there is one, the first, besides it the one that is matched in parameters, and each model of one's own.
     """
-    found: dict[str, dict[tuple[str, bool], str]] = {task: {} for task in TASKS}
+    found: dict[str, dict[tuple[str, bool, str], str]] = {task: {} for task in TASKS}
     for name in readers():
-        family, spec = found.setdefault(name.split("-")[0], {}), load(name).spec
-        if spec.num_layers == 1 and all(load(other).spec.unit == spec.unit for other in family.values()):
-            family.setdefault((spec.cell, name.endswith("-matched")), name)
+        family, spec = found.setdefault(task(name), {}), load(name).spec
+        others = [load(other).spec for other in family.values()][:1]
+        if spec.num_layers == 1 and all((one.unit, one.labels) == (spec.unit, spec.labels) for one in others):
+            family.setdefault((spec.cell, matched(name), name if renamed(name) else ""), name)
     return {task: tuple(names.values()) for task, names in found.items() if len(names) > 1}
 
 
@@ -163,6 +164,39 @@ def ranges(name: str) -> dict[str, dict[str, float]]:
     return card(name).get("measured", {}).get("ranges", {})
 
 
+def task(name: str) -> str:
+    """What a shipped model was trained for, e.g. "prose"; of one that learned from somebody's own data, what its card calls the data.
+
+    Raises:
+        ValueError: there is no such model.
+    """
+    facts = card(name)
+    return facts["data"].get("title", facts["task"]) if facts["data"].get("own") else facts["task"]
+
+
+def matched(name: str) -> bool:
+    """Whether a shipped model has as many parameters as an LSTM of its task, rather than as many units.
+
+    Raises:
+        ValueError: there is no such model.
+    """
+    return card(name).get("matched", False)
+
+
+@cache
+def plain_twin(name: str) -> str | None:
+    """The model without attention that stands beside a recurrent one with attention: of the same task, with the same source; None where there is none.
+
+    Raises:
+        ValueError: there is no such model.
+    """
+    mine = load(name).spec
+    if name not in models("attention") or mine.attention == "none":
+        return None
+    others = (other for other in models("attention") if task(other) == task(name))
+    return next((other for other in others if load(other).spec.attention == "none" and load(other).spec.source == mine.source), None)
+
+
 @cache
 def pages() -> dict[str, dict[str, list[dict[str, Any]]]]:
     """The texts that pages offer for a task instead of those of its models, the one to open on first, see `training.openings`."""
@@ -189,7 +223,7 @@ def opening(name: str, page: str | None = None) -> Opening:
     if name != shelved.trained_as or facts["data"].get("own"):
         seen = {key: seen[key] for key in ("text", "others", "step") if key in seen}
     told = {key: value for key, value in (facts.get("opening") or {}).items() if key in folder.OPENING}
-    fields = {"text": _sample(shelved.model.spec), "unit": 0, "note": "", "others": ()} | known.get(shelved.trained_as.split("-")[0], {}) | seen | told
+    fields = {"text": _sample(shelved.model.spec), "unit": 0, "note": "", "others": ()} | known.get(task(name), {}) | seen | told
     named = facts.get("measured", {}).get("units")
     if named and "unit" not in seen | told:
         fields["unit"] = named[0]["unit"]

@@ -10,7 +10,7 @@ import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 
-from gatelab.networks import ModelSpec, build, spec_from_json
+from gatelab.networks import ModelSpec, Reader, build, spec_from_json
 from gatelab.networks.pairs import PairSpec
 
 OPENINGS = "openings.json"
@@ -20,7 +20,7 @@ PAGES = "pages.json"
 """What pages offer instead."""
 
 NUMBER = (int, float)
-EVERY = {"parameters": int, "scores": dict, "training_minutes": NUMBER, "command": str, "data": dict}
+EVERY = {"task": str, "parameters": int, "scores": dict, "training_minutes": NUMBER, "command": str, "data": dict}
 FIELDS = {
     "character": EVERY | {"held_out_nats_per_character": NUMBER, "data.title": str},
     "answer": EVERY,
@@ -28,6 +28,9 @@ FIELDS = {
 }
 FIELDS["transformer"] = FIELDS["attention"]
 """What the card of each kind of model must have at least, "a.b" being the field b of the field a."""
+
+MAY = {"matched": bool}
+"""What the card of any model may have."""
 
 OPENING = {"text": str, "unit": int, "note": str, "others": list}
 MEASURED = {"weights": str, "command": str, "tokens": int, "ranges": dict, "units": list}
@@ -120,7 +123,7 @@ def shelved(path: Path) -> Shelved:
     measured = facts.get("measured")
     if measured and measured["weights"] != hashlib.sha256(path.read_bytes()).hexdigest():
         del facts["measured"]  # it was measured on other weights: nothing of it holds
-    elif measured:
+    elif measured and isinstance(model, Reader):
         model.ranges = {name: float(span["to"]) for name, span in measured["ranges"].items()}
     return Shelved(model, facts | {"name": name}, _opened(path)[0].name)
 
@@ -131,6 +134,7 @@ def _no_number(constant):
 
 def _check_card(facts, model):
     _check_fields("the card", facts, FIELDS[kind(model.spec)])
+    _check_fields("the card", facts, {field: type_ for field, type_ in MAY.items() if field in facts})
     count = sum(p.numel() for p in model.parameters())
     if facts["parameters"] != count:
         raise ValueError(f"parameters must be {count}, as in the checkpoint: got {facts['parameters']}")

@@ -147,7 +147,9 @@ def firefox(folder):
 @contextmanager
 def webkit(_folder):
     """WebKit on a display that nobody sees."""
-    with ended(subprocess.Popen([XVFB, "-displayfd", "1", "-screen", "0", "1400x1900x24"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)) as display:
+    with ended(
+        subprocess.Popen([XVFB, "-displayfd", "1", "-screen", "0", "1400x1900x24"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    ) as display:
         shown = {"DISPLAY": f":{display.stdout.readline().strip()}", "PATH": "/usr/bin:/bin", "HOME": str(_folder)}
         port = free_port()
         with ended(subprocess.Popen([WEBKIT, f"--port={port}"], env=shown, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)):

@@ -14,7 +14,7 @@ from gatelab.networks import ModelSpec, build
 from gatelab.text import UNKNOWN, tokenize
 from gatelab.traces import trace
 from tests import engine
-from tests.engine import apart, opened
+from tests.engine import apart, check_near, opened
 
 COUNT = 200  # texts a model
 LONG = {"prose": 2000, "code": 2000}  # characters of the longest ones
@@ -48,7 +48,7 @@ def test_a_reader_in_the_page_answers_as_the_server_does(answers, name):
         truth = opened(pack(trace(double, text), have))[1]
         assert metadata == about
         for array in truth:
-            np.testing.assert_allclose(arrays[array], truth[array], rtol=1e-7, atol=1e-6, err_msg=f"{array} of {text!r}")
+            check_near(arrays[array], truth[array], 1e-7, 1e-6, f"{array} of {text!r}")
         assert apart(arrays, served) < NEAR + apart(truth, served), text
         lost += apart(arrays, served) > NEAR
     assert lost < COUNT / 10

@@ -78,7 +78,7 @@ class Run:
         began = time.perf_counter()
         recipe = self.recipe
         generator = torch.Generator().manual_seed(recipe.seed * 1_000_003 + self.step)  # the step alone decides its data
-        torch.manual_seed(recipe.seed * 1_000_003 + self.step)  # and its dropout, so an interruption changes nothing
+        _seed(recipe.seed * 1_000_003 + self.step, next(self.model.parameters()).device)  # and its dropout, so an interruption changes nothing
         loss = self.exercise.loss(self.model.train(), recipe, generator)
         self.optimizer.zero_grad()
         loss.backward()
@@ -144,6 +144,11 @@ def begin_forget_gates(model: Model, bias: float) -> None:
     for layer in range(recurrent.num_layers):
         getattr(recurrent, f"bias_ih_l{layer}")[block] = bias
         getattr(recurrent, f"bias_hh_l{layer}")[block] = 0
+
+
+def _seed(number, device):
+    """Seed what draws at random on a device; `torch.manual_seed` keeps the whole stack for each kind of device that is not in use."""
+    (torch.default_generator.manual_seed if device.type == "cpu" else torch.manual_seed)(number)
 
 
 class OtherRun(ValueError):

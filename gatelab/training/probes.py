@@ -9,6 +9,7 @@ Shapes: a batch is (T, B) integers, or (T, B, 2) numbers, and its targets (T, B)
 import math
 import random
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any, Protocol
 
 import torch
@@ -52,8 +53,10 @@ class Brackets:
     scored, lower_is_better = "share of strings of 52 to 100 brackets that are right at every step", False
     held_out = "1,000 generated strings of 52 to 100 brackets; training reads none above 50"
 
-    def __init__(self) -> None:
-        self.strings = [self._ids(string) for string in self.sample(self.trained, self.count, random.Random(TESTED + 1))]
+    @cached_property
+    def strings(self) -> list[Tensor]:
+        """The strings to train on."""
+        return [self._ids(string) for string in self.sample(self.trained, self.count, random.Random(TESTED + 1))]
 
     def _ids(self, string):
         return torch.tensor([self.tokens.index(token) for token in string])

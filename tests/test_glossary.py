@@ -6,7 +6,7 @@ import pytest
 
 from gatelab import glossary
 from gatelab.roles import ROLES
-from tests.browser import ROOT
+from tests.browser import ROOT, go
 
 TERMS = {term.name: term for term in glossary.terms()}
 ASKED = [
@@ -142,7 +142,7 @@ def test_no_term_is_marked_in_a_link_a_heading_code_or_a_formula_and_react_keeps
     assert len(names) > 4 and len(set(names)) == len(names) and all(one["whole"] and not one["bad"] for one in inside)
     # Another page, and back: the text is Streamlit's own, so nothing is left over and nothing breaks.
     for title in ("GRU", "LSTM"):
-        lstm.get_by_role("link", name=title, exact=True).first.click()
+        go(lstm, title)
         lstm.wait_for_url(f"**/{title.lower()}")
         over(lstm, "reset gate" if title == "GRU" else "cell state")
     assert not lstm.locator("[data-testid=stException]").count()

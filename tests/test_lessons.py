@@ -10,7 +10,7 @@ from gatelab import zoo
 from gatelab.text import tokenize
 from gatelab.traces import trace
 from gatelab.words import PURPOSES, glyph
-from tests.browser import ROOT, Watched, keep_out_networks, running
+from tests.browser import ROOT, Watched, go, keep_out_networks, running
 from tests.lessons import OWN, LessonPage, Lessons, carried, close, mean_or_unit, moved_most, question, recompute
 from tests.stage import number
 from tests.test_captions import count
@@ -656,12 +656,12 @@ def test_the_score_stays_over_pages_in_this_tab_and_is_told_to_nobody(context, s
     card.locator(".choices button").first.click()
     score = tally(card)
     assert score[1] == 1
-    page.get_by_test_id("stTopNav").get_by_role("link", name="GRU").click()
+    go(page, "GRU")
     page.locator(".cells button").nth(4).wait_for()  # the other page's stage, with its five cells
     for card in page.locator(".ask", has_text="right in this visit").all():
         assert tally(card) == score
     for name in ("LSTM", "Simple RNN", "GRU"):
-        page.get_by_test_id("stTopNav").get_by_role("link", name=name).click()
+        go(page, name)
         page.locator("h1", has_text=name).wait_for()
     page.locator(".cells button").nth(4).wait_for()
     assert tally(page.locator(".ask").first) == score
@@ -808,7 +808,7 @@ def test_a_sentence_of_one_s_own_goes_on_in_the_next_lesson_and_after_a_reload(c
 
     page.route("**/live/trace", lambda route: (page.wait_for_timeout(150), route.continue_()))
     for name, chips, model in (("LSTM", 2, "sentiment-lstm"), ("GRU", 5, "sentiment-gru")):
-        page.get_by_test_id("stTopNav").get_by_role("link", name=name).click()
+        go(page, name)
         page.locator("h1", has_text=name).wait_for()
         check(chips, model)
         page.reload()

@@ -10,12 +10,12 @@ from streamlit.testing.v1 import AppTest
 
 from gatelab import results, zoo
 from gatelab.claims import claims
+from gatelab.figures.picture import shades
 from gatelab.live.first import PROMPTS
 from gatelab.traces import trace
 from gatelab.ui.path import GROUPS, PLACES
 from gatelab.ui.sketch import FAINT, HIGH
 from tests.browser import ROOT
-from tests.stage import near
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +65,7 @@ def test_the_cards_are_drawn_from_traces_and_stored_results(app):
     seen, unit = trace(zoo.load("sentiment-lstm"), PROMPTS[0][0]), zoo.opening("sentiment-lstm").unit
     fills = [np.array(list(bytes.fromhex(color))) for color in re.findall(r'fill="#(\w{6})"', drawn["lstm"])]
     values = [(name, value) for name in "fioc" for value in seen[name][:, unit] if abs(value) > FAINT]
-    assert all(near(color, value, name) for color, (name, value) in zip(fills, values, strict=True))
+    assert all((color == shades(np.array(value), name, "light", "lstm", seen.ranges)).all() for color, (name, value) in zip(fills, values, strict=True))
 
     assert heights(drawn["answers"]) == [pytest.approx(seen.probs[:, 1], abs=0.002)]
     means = [[mean for _, mean, *_ in results.curve(results.results("recall"), cell)] for cell in ("lstm", "rnn")]

@@ -10,6 +10,7 @@ from PIL import Image
 from gatelab import zoo
 from gatelab.figures.picture import shades
 from gatelab.traces import trace
+from tests.browser import go
 from tests.stage import number
 from tests.test_attention_page import AttentionPage, downloaded
 
@@ -108,7 +109,7 @@ def test_the_sentence_that_was_typed_on_one_page_is_there_on_the_other(stage):
     stage.page.locator("textarea").press_sequentially(source, delay=20)
     stage.wait_for(source)
     assert stage.page.locator(".answer b").first.inner_text() == trace(zoo.load("dates-transformer"), source).output
-    stage.page.get_by_role("link", name="Attention", exact=True).click()
+    go(stage.page, "Attention")
     stage.page.locator(".stage.attention").wait_for()
     stage.wait_for(source, model="dates-additive")
     assert stage.page.locator("textarea").input_value() == source

@@ -10,7 +10,6 @@ from gatelab import zoo
 from gatelab.figures.picture import shades
 from gatelab.live.first import MODEL, PROMPTS, means_watch
 from gatelab.traces import trace
-from gatelab.ui.path import PLACES
 from tests.browser import ROOT
 from tests.families import NOTE, OVERFLOW
 from tests.stage import number
@@ -165,7 +164,7 @@ def check(start, text, t):
     assert start.answer.replace("\n", " ") == f"{percent(seen['positive'][t])} positive"
     assert start.rows() == {name: (title, pytest.approx(float(seen[name][t]), abs=0.0051), t) for name, title in TITLES.items()}
     for name in TITLES:
-        right = shades(seen[name], name, "light", "lstm").astype(int)
+        right = shades(seen[name], name, "light", "lstm", zoo.load(MODEL).ranges).astype(int)
         wrong = abs(start.colors(name, len(right)) - right).max(axis=1) > 4
         assert not np.delete(wrong, t).any(), name  # the cursor's frame is around step t
     assert {name: start.tile()[name] for name in "fioc"} == {name: pytest.approx(float(seen[name][t]), abs=0.0051) for name in "fioc"}
@@ -283,7 +282,7 @@ def test_a_card_leads_to_its_page_and_its_title_says_where_one_is(start):
     start.page.locator(".st-key-card-claims").get_by_role("link", name="Claims").click()
     start.page.wait_for_url("**/claims")
     start.page.wait_for_function("document.title === 'Claims · GateLab'")
-    start.page.get_by_role("link", name=f"← Back: {PLACES[-2].label}").wait_for()
+    start.page.get_by_role("link", name="← Back: Memory").wait_for()
 
 
 # The tour

@@ -1,6 +1,7 @@
 """Small pictures of real numbers as SVG: rows of squares, lines, and dots, in the colors of a theme."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 import numpy as np
 
@@ -13,7 +14,7 @@ FAINT = 0.02
 """What is nearer to 0 has the color of the page, and needs no square."""
 
 
-def squares(rows: Sequence[np.ndarray], names: Sequence[str], cell: str, theme: str) -> str:
+def squares(rows: Sequence[np.ndarray], names: Sequence[str], cell: str, theme: str, ranges: Mapping[str, float] = MappingProxyType({})) -> str:
     """One row of squares for each array, in the colors that its values have everywhere.
 
     Args:
@@ -21,13 +22,14 @@ def squares(rows: Sequence[np.ndarray], names: Sequence[str], cell: str, theme: 
         names: what each row is, e.g. "f": it says which scale colors it.
         cell: of which cell, e.g. "lstm"; "" where a name means the same in all.
         theme: "light" or "dark".
+        ranges: as of `palette.span`.
     """
     wide, high = WIDE / len(rows[0]), HIGH / len(rows)
     gap = 1 if high > 8 else 0
     marks = [
         f'<rect x="{t * wide:.1f}" y="{k * high:.1f}" width="{wide - gap:.1f}" height="{high - gap:.1f}" fill="#{bytes(color).hex()}"/>'
         for k, (row, name) in enumerate(zip(rows, names, strict=True))
-        for t, (value, color) in enumerate(zip(row, shades(np.asarray(row), name, theme, cell)))
+        for t, (value, color) in enumerate(zip(row, shades(np.asarray(row), name, theme, cell, ranges)))
         if abs(value) > FAINT
     ]
     return _svg(marks)

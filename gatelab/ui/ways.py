@@ -74,7 +74,7 @@ def _written(model):
 def _unit(theme, model, names):
     """The values of some names of the unit that a model opens on, word by word."""
     seen, unit = _read(model), zoo.opening(model).unit
-    return sketch.squares([seen[name][:, unit] for name in names], names, seen.cell, theme)
+    return sketch.squares([seen[name][:, unit] for name in names], names, seen.cell, theme, seen.ranges)
 
 
 def _weights(theme, weights):
@@ -86,7 +86,7 @@ def _many(theme):
     name = zoo.models("character")[0]
     seen, order = _read(name, zoo.opening(name).text), zoo.load(name).orders["similarity"]
     some = [order[k] for k in np.linspace(0, len(order) - 1, ROWS).astype(int)]
-    return sketch.squares([seen["c"][:LETTERS, unit] for unit in some], ["c"] * ROWS, seen.cell, theme)
+    return sketch.squares([seen["c"][:LETTERS, unit] for unit in some], ["c"] * ROWS, seen.cell, theme, seen.ranges)
 
 
 def _positive(*models):

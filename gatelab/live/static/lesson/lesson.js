@@ -423,7 +423,7 @@ export class Lesson extends Stage {
 
   #explainColors() {
     const bar = (scale) => el("span", { className: "colors", style: `background: linear-gradient(to right, ${this.scales[scale].join(", ")})` });
-    const gates = Object.values(this.record.scales).includes("sequential") ? ["a gate is a number from 0, shut, ", bar("sequential"), " to 1, open; all else: "] : [];
+    const gates = Object.values(this.record.scales).includes("sequential") ? ["gates go from 0, shut, ", bar("sequential"), " to 1, open; all else: "] : [];
     const states = Object.keys(this.record.model.ranges).map((name) => `${reach(this.record, name)}. `);
     this.legend.replaceChildren(...gates, "below 0 ", bar("diverging"), " above 0; the further a value is from 0, the wider its wire. ", el("span", { className: "reach" }, ...states));
   }

@@ -10,7 +10,7 @@ from gatelab.figures.picture import shades
 from gatelab.traces import trace
 from tests.browser import keep_out_networks
 
-MAP_TOP = 19  # CSS pixels from the top of a heatmap's canvas to its first unit: the strip of the chosen unit and a gap
+MAP_TOP = 19  # CSS pixels from the top of a heatmap of all units to its first: the strip of the chosen unit and a gap
 
 
 class StagePage:
@@ -26,10 +26,33 @@ class StagePage:
         self.wait_for(self.text)
         if networks:
             page.wait_for_selector(".numbers:has-text('=')")  # the weights have arrived
+        page.locator(".more > summary").click()  # the unit, the order, the color of the text and the speed
 
     @property
     def text(self):
         return self.page.locator("textarea").input_value()
+
+    def show(self, maps):
+        """Let the maps show "A few units", "All units" or "One unit"."""
+        self.page.get_by_role("group", name="Maps", exact=True).get_by_role("button", name=maps).click()
+        self.page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+    @property
+    def few(self):
+        """Whether the maps show a few units, with their names."""
+        return self.page.get_by_role("button", name="A few units").get_attribute("aria-pressed") == "true"
+
+    @property
+    def unit(self):
+        return int(self.page.get_by_label("Unit", exact=True).input_value())
+
+    def units(self):
+        """The units from top to bottom, as the maps show them."""
+        model = zoo.load(self.model)
+        if not self.few:
+            return model.by_similarity.numpy()
+        named = [one["unit"] for one in zoo.card(self.model)["measured"]["units"]]
+        return np.array(named if self.unit in named else [*named, self.unit])
 
     @property
     def model(self):
@@ -56,25 +79,26 @@ class StagePage:
         screen = np.asarray(Image.open(io.BytesIO(self.page.screenshot())).convert("RGB")).astype(int)
         for name in expected.names:
             box = self.page.locator(f"canvas[data-name='{name}']").bounding_box()
-            self.check_colors(screen, box, expected[name], name, model.by_similarity.numpy())
+            self.check_colors(screen, box, expected, name, self.units())
             self.check_tip(expected, name, box)
 
-    def check_colors(self, screen, box, values, name, order):
-        """Every visible entry of a heatmap, and the strip of the chosen unit above it, has the color of its value."""
+    def check_colors(self, screen, box, expected, name, order):
+        """Every visible entry of a heatmap, and with all units the strip of the chosen one above it, has the color of its value."""
+        values, ranges, top = expected[name], expected.ranges, 0 if self.few else MAP_TOP
         step, visible = self.window()
         start = max(0, len(values) - visible)
-        unit = int(self.page.get_by_label("Unit", exact=True).input_value())
-        row = (box["height"] - MAP_TOP) / len(order)
+        row = (box["height"] - top) / len(order)
+        assert row >= 22 or not self.few
         for k, t in enumerate(range(start, len(values) - 1)):  # the last column has the cursor's frame
             x = round(box["x"] + (k + 0.5) * step)
             strip = screen[round(box["y"]) + 8, x]
-            assert near(strip, values[t, unit], name), f"{name}: strip at step {t + 1}"
-            y = np.floor(box["y"] + MAP_TOP + (np.arange(len(order)) + 0.5) * row).astype(int)
-            right = near(screen[y, x], values[t, order], name)
-            beside = abs(np.arange(len(order)) - list(order).index(unit)) <= 1  # the hairlines that frame the chosen unit
+            assert self.few or near(strip, values[t, self.unit], name, ranges), f"{name}: strip at step {t + 1}"
+            y = np.floor(box["y"] + top + (np.arange(len(order)) + 0.5) * row).astype(int)
+            right = near(screen[y, x], values[t, order], name, ranges)
+            beside = (not self.few) & (abs(np.arange(len(order)) - list(order).index(self.unit)) <= 1)  # the hairlines that frame the chosen unit
             assert (right | beside).all(), f"{name}: units {order[~(right | beside)]} at step {t + 1}"
 
-    def check_ribbon(self, values, name, cursor):
+    def check_ribbon(self, values, name, cursor, ranges):
         """Every visible cell of the ribbon has the color of its value, for a text that fits the stage."""
         self.page.mouse.move(2, 2)
         screen = np.asarray(Image.open(io.BytesIO(self.page.screenshot())).convert("RGB")).astype(int)
@@ -83,7 +107,7 @@ class StagePage:
         for t, value in enumerate(values):
             if t not in (cursor - 1, cursor, cursor + 1):  # the cursor's frame
                 corner = screen[round(box["y"]) + 2, round(box["x"] + t * step) + 3]
-                assert near(corner, value, name), f"ribbon at step {t + 1}"
+                assert near(corner, value, name, ranges), f"ribbon at step {t + 1}"
 
     def window(self):
         """Width of a step in CSS pixels, and how many fit (static/kit/view.js)."""
@@ -102,9 +126,9 @@ class StagePage:
             assert abs(shown - expected[name][t, unit]) < 0.000501
 
 
-def near(color, value, name):
+def near(color, value, name, ranges):
     """Whether a painted color is that of a value, up to the rounding of 256 shades."""
-    return abs(color - shades(np.asarray(value), name, "light").astype(int)).max(axis=-1) <= 4
+    return abs(color - shades(np.asarray(value), name, "light", ranges=ranges).astype(int)).max(axis=-1) <= 4
 
 
 def parse_tip(said, name):

@@ -27,6 +27,49 @@ def test_it_opens_on_a_picture_that_is_right(stage):
     stage.check_picture(zoo.opening("prose-lstm").text)
 
 
+def test_it_opens_on_a_few_units_each_with_its_name_in_rows_that_can_be_read(stage):
+    """What is said of each is what stands in the model's card; the memory comes first."""
+    known = zoo.card("prose-lstm")["measured"]["units"]
+    assert stage.few and 1 <= len(known) <= 8
+    first = stage.page.locator(".maps canvas").first
+    assert first.get_attribute("data-name") == "c" and first.bounding_box()["height"] >= 22 * len(known)
+    for name in ("c", "f"):
+        labels = stage.page.locator(f".map:has(canvas[data-name='{name}']) button.unit")
+        assert labels.count() == len(known)
+        for k, one in enumerate(known):
+            said, title = labels.nth(k).inner_text(), labels.nth(k).get_attribute("title")
+            assert str(one["unit"]) in said and one["called"] in said
+            assert f"{one['measure']} {one['score']:.2f}" in title and f"{one['on']:,} held-out characters" in title
+    stage.page.get_by_text("Look at unit 70, counts the letters of a word: c rises").wait_for()
+    stage.page.locator(".maps button.unit").last.click()
+    stage.page.locator(f".panel h3:has-text('unit {known[-1]['unit']},')").wait_for()
+    stage.page.get_by_text(f"Look at unit {known[-1]['unit']}, {known[-1]['called']}").wait_for()
+
+
+def test_a_chosen_unit_without_a_name_has_a_row_of_its_own(stage):
+    stage.page.get_by_label("Unit", exact=True).fill("33")
+    stage.page.get_by_label("Unit", exact=True).press("Enter")
+    stage.page.get_by_text("Unit 33 is none of the 8 that have a name").wait_for()
+    stage.check_picture(stage.text)
+
+
+def test_all_units_are_one_click_away_and_in_the_link(stage):
+    stage.show("All units")
+    stage.check_picture(stage.text)
+    stage.page.goto(stage.page.url.split("?")[0] + "?maps=all")
+    stage.page.locator(".maps:not(.few) canvas[data-name='c']").wait_for()
+
+
+def test_the_small_model_is_the_first_of_the_menu_and_its_range_is_said_at_the_legend(stage):
+    options = stage.page.get_by_label("Model", exact=True).locator("option")
+    assert options.first.inner_text() == "prose-small, 24 units"
+    stage.page.get_by_label("Model", exact=True).select_option("prose-small")
+    stage.check_picture(stage.text, "prose-small")
+    span = zoo.card("prose-small")["measured"]["ranges"]["c"]
+    said = f"c from \u2212{span['to']:g} to {span['to']:g}: {int(100 * span['inside'])}\u2009% of values on unseen text lie inside"
+    assert stage.page.locator(".map .reach").first.inner_text() == said
+
+
 def test_sixty_characters_typed_fast_then_one_corrected_in_the_middle(stage):
     stage.replace("")
     stage.page.locator("textarea").press_sequentially(FAST[:60], delay=5)
@@ -167,12 +210,15 @@ def test_keys_move_the_one_cursor_and_the_unit(stage):
     for key, step in (("Home", 1), ("ArrowRight", 2), ("ArrowRight", 3), ("ArrowLeft", 2), ("End", len(stage.text))):
         stage.page.keyboard.press(key)
         stage.page.locator(f".panel h3:has-text('step {step} ')").wait_for()
-    order = zoo.load("prose-lstm").orders["similarity"]
-    below = order[order.index(70) + 1]
-    stage.page.keyboard.press("ArrowDown")
-    stage.page.locator(f".panel h3:has-text('unit {below},')").wait_for()
-    stage.page.keyboard.press("ArrowUp")
-    stage.page.locator(".panel h3:has-text('unit 70,')").wait_for()
+    few = [one["unit"] for one in zoo.card("prose-lstm")["measured"]["units"]]
+    for maps, order in (("A few units", few), ("All units", zoo.load("prose-lstm").orders["similarity"])):
+        stage.show(maps)
+        stage.page.locator(".board").focus()
+        below = order[order.index(70) + 1]
+        stage.page.keyboard.press("ArrowDown")
+        stage.page.locator(f".panel h3:has-text('unit {below},')").wait_for()
+        stage.page.keyboard.press("ArrowUp")
+        stage.page.locator(".panel h3:has-text('unit 70,')").wait_for()
 
 
 def test_a_click_on_a_heatmap_chooses_step_unit_and_name(stage):
@@ -206,9 +252,7 @@ def test_the_unit_s_box_says_which_unit_it_is(stage, typed, unit):
 
 def test_the_chosen_unit_can_stand_alone(stage):
     tall = stage.page.locator("canvas[data-name='c']").bounding_box()["height"]
-    stage.page.get_by_label("Maps", exact=True).select_option("alone")
-    stage.page.locator(".maps.alone").wait_for()
-    stage.page.wait_for_timeout(300)  # the next frame
+    stage.show("One unit")
     box = stage.page.locator("canvas[data-name='c']").bounding_box()
     assert box["height"] < tall / 2
     stage.page.mouse.move(box["x"] + 5, box["y"] + 40)
@@ -274,6 +318,7 @@ def test_the_order_of_the_units_changes_on_demand_and_not_by_typing(stage):
             units.append(int(stage.page.locator(".tip").inner_text().split("unit ")[1].split()[0]))
         return units
 
+    stage.show("All units")
     by_similarity = rows()
     stage.replace(FAST)
     stage.wait_for(FAST)
@@ -398,7 +443,7 @@ def test_the_ribbon_the_guesses_and_the_gutter_say_what_the_trace_says(stage):
         for name, unit, t in (("h", 5, 7), (expected.names[0], 100, 30)):
             stage.page.get_by_label("Text color", exact=True).select_option(name)
             choose(stage, name, t, unit)
-            stage.check_ribbon(expected[name][:, unit], name, t)
+            stage.check_ribbon(expected[name][:, unit], name, t, expected.ranges)
             for other in expected.names:
                 shown = stage.page.locator(f".row:has(canvas[data-name='{other}']) output").inner_text()
                 assert abs(number(shown) - expected[other][t, unit]) < 0.00501

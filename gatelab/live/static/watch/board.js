@@ -84,7 +84,7 @@ export class Board {
     const { record, unit } = this.scene;
     const at = this.#unitAt(y).unit ?? unit;
     const known = about(record.model, at);
-    return `step ${t + 1} ${spoken(record.tokens[t])} \u00b7 unit ${at}${known ? `, ${known.called},` : ""} \u00b7 ${name} = ${number(record.value(name, t, at))}`;
+    return `step ${t + 1} ${spoken(record.tokens[t])} \u00b7 unit ${at}${known ? ` \u00b7 ${known.called}` : ""} \u00b7 ${name} = ${number(record.value(name, t, at))}`;
   }
 
   #listen(canvas, picked, about) {

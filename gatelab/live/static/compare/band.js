@@ -5,7 +5,7 @@ import * as cursorFrame from "../kit/cursor.js";
 import { el } from "../kit/dom.js";
 import { called, parameters } from "../kit/family.js";
 import * as heatmap from "../kit/heatmap.js";
-import { scale, swatch } from "../kit/legend.js";
+import { ends, scale, swatch } from "../kit/legend.js";
 import { listen } from "../kit/pointing.js";
 import { quoted, said } from "../kit/readings.js";
 import * as rows from "../kit/rows.js";
@@ -79,15 +79,12 @@ export class Band {
     if (this.built === names.join() && this.scales === scales) return;
     Object.assign(this, { built: names.join(), scales });
     this.shown = names.map((name) => {
-      const [low, high] = record.ranges[name];
-      const beyond = this.model.unbounded.includes(name); // its color saturates at the ends
-      const ends = [`${beyond ? "\u2264" : ""}${number(low, 0)}`, `${beyond ? "\u2265" : ""}${number(high, 0)}`];
       const canvas = el("canvas", { className: "heatmap", role: "img" });
       canvas.dataset.name = name;
       this.#listen(canvas, (t, y) => this.#entry(name, t, this.#unitAt(y)), (y) => this.#choose(this.#unitAt(y)));
       const value = el("span", { className: "value" });
       const gutter = el("div", { className: "gutter" },
-        el("span", { className: "title", "data-term": this.model.titles[name] }, el("b", { className: "letter" }, name), ` ${this.model.titles[name]}`), value, el("div", { className: "scale", "aria-hidden": "true" }, ...scale(scales[record.scales[name]], ends)));
+        el("span", { className: "title", "data-term": this.model.titles[name] }, el("b", { className: "letter" }, name), ` ${this.model.titles[name]}`), value, el("div", { className: "scale", "aria-hidden": "true" }, ...scale(scales[record.scales[name]], ends(record, name))));
       return { name, canvas, value, row: el("div", { className: "row" }, gutter, el("div", { className: "lane" }, canvas)) };
     });
     const none = el("p", { className: "quiet none" }, `The ${this.model.family} has no such gate.`);
@@ -103,13 +100,15 @@ export class Band {
     return `${name} of unit ${unit} = ${number(this.record.value(name, t, unit))}`;
   }
 
-  #listen(canvas, about, picked) {
+  #listen(canvas, about, picked = (y) => {}) {
     listen(canvas, {
       at: (event) => this.scene?.view.at(event.offsetX, this.record.steps) ?? -1,
       about: (t, y) => `step ${t + 1} ${quoted(this.record.tokens[t])} \u00b7 ${about(t, y)}`,
       say: this.on.hover,
-      pick: this.on.pick,
-      picked,
+      pick: (t, y) => {
+        if (y !== undefined) picked(y);
+        this.on.pick(t);
+      },
     });
   }
 

@@ -2,6 +2,7 @@
 
 import { line, sign, SIGNS } from "./chart.js";
 import { el, sharpen } from "./dom.js";
+import { number } from "./words.js";
 
 /** The line and the sign at a place, as they stand beside a model's name. */
 export function swatch(canvas, place, color) {
@@ -16,6 +17,12 @@ export function scale(stops, ends) {
   const bar = el("span", { className: "colors" });
   bar.style.background = `linear-gradient(to right, ${stops.join(", ")})`;
   return [el("span", {}, low), bar, el("span", {}, high)];
+}
+
+/** What the ends of a name's color scale mean; where the values go beyond, the color saturates there. */
+export function ends({ ranges, model }, name) {
+  const [low, high] = ranges[name].map((end) => number(end, 0));
+  return model.unbounded.includes(name) ? [`\u2264${low}`, `\u2265${high}`] : [low, high];
 }
 
 export class Legend {

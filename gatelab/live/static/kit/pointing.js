@@ -28,7 +28,7 @@ export function listen(canvas, { at, about, say, pick }) {
 /**
  * On a map: a press chooses at once, and a drag that began on the map goes on where the pointer is, also past the edge.
  *
- * @param on {at(event, dragged) => what is there or null, about(event) => text or null, say(text, event), pick(what)}
+ * @param on - {at(event, dragged) => what is there or null, about(event) => text or null, say(text, event), pick(what)}
  */
 export function drag(canvas, { at, about, say, pick }) {
   let held = false;

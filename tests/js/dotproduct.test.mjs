@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { energies, energy, energyLine, output, softmax, terms, weightLine } from "../../gatelab/live/static/self-attention/dotproduct.js";
+import { energies, energy, energyLine, output, terms, weightLine } from "../../gatelab/live/static/self-attention/dotproduct.js";
+import { softmax } from "../../gatelab/live/static/kit/attentionsums.js";
 import { Head } from "../../gatelab/live/static/self-attention/head.js";
 import { number } from "../../gatelab/live/static/kit/words.js";
 import { everyHead, madeUp } from "./madeupheads.mjs";

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { Reading } from "../../gatelab/live/static/reading.js";
-import { context, energy, softmax } from "../../gatelab/live/static/attention/sums.js";
+import { context, energy } from "../../gatelab/live/static/attention/sums.js";
+import { softmax as softmaxOf } from "../../gatelab/live/static/kit/attentionsums.js";
 import { attend, attender } from "./madeupattention.mjs";
 
 const TEXT = "4 Juli '86";
@@ -12,6 +13,13 @@ const LISTED = 6;
 
 const total = (terms) => terms.reduce((sum, { value }) => sum + value, 0);
 const near = (a, b, within, what) => assert.ok(Math.abs(a - b) <= within, `${what}: ${a} for ${b}`);
+
+/** The softmax of step q at column k, beside the weight that the answer holds. */
+function softmax(reading, q, k) {
+  const scores = reading.row("scores", q);
+  const { largest, shares, sum } = softmaxOf(scores);
+  return { energy: scores[k], largest, share: shares[k], sum, weight: reading.weight(q, k) };
+}
 
 /** Calls `look` with every step and column of a few random readings of one kind. */
 function everywhere(attention, look, options = {}) {
@@ -120,7 +128,7 @@ for (const kind of KINDS) {
           near(products.reduce((a, b) => a + b), value, 1e-6, of);
           near(total(terms), value, 1e-6, of);
           checkTerms(terms, products, "column", of);
-          for (const { column, rest, weight, state } of terms) if (!rest) assert.deepEqual([weight, state], [reading.weight(q, column), states[column]], of);
+          for (const { column, rest, weight, of: state } of terms) if (!rest) assert.deepEqual([weight, state], [reading.weight(q, column), states[column]], of);
         }
       },
       { forced: FORCED },

@@ -35,11 +35,11 @@ const pinned = ({ ranges = {} }) => Object.fromEntries(Object.entries(ranges).ma
 
 export class Record {
   model;
-  /** @type {(text: string) => string[]} */ split;
+  /** @type {(text: string) => readonly string[]} */ split;
 
   /**
    * @param model an entry of GET /live/models, or of the Compare page
-   * @param split text => its tokens; characters unless told
+   * @param {(text: string) => readonly string[]} split a text into its tokens; characters unless told
    */
   constructor(model, split = Array.from) {
     Object.assign(this, { model, split });

@@ -4,6 +4,7 @@ import * as alignment from "../kit/alignment.js";
 import * as look from "../kit/attentionrows.js";
 import { el } from "../kit/dom.js";
 import { View } from "../kit/view.js";
+import { drag } from "../kit/pointing.js";
 import { number, spoken } from "../kit/words.js";
 import { taken } from "../reading.js";
 import { oneLook, percent, written } from "./descriptions.js";
@@ -129,19 +130,13 @@ export class AlignmentBoard {
 
   #listen() {
     const column = (event) => this.view.at(event.offsetX, this.scene.reading.columns);
-    const on = (target, { at, about, moves = true }) => {
-      const go = (event) => {
-        const what = at(event);
-        if (what) this.pick(what);
-      };
-      target.addEventListener("pointerdown", (event) => this.scene && go(event));
-      target.addEventListener("pointermove", (event) => {
-        if (!this.scene) return;
-        if (event.buttons === 1 && moves) go(event);
-        this.hover(this.scene.veiled ? null : about(event), event);
+    const on = (target, { at, about }) =>
+      drag(target, {
+        at: (event) => this.scene && at(event),
+        about: (event) => (this.scene && !this.scene.veiled ? about(event) : null),
+        say: (text, event) => this.hover(text, event),
+        pick: (what) => this.pick(what),
       });
-      target.addEventListener("pointerleave", (event) => event.pointerType === "mouse" && this.hover(null, event));
-    };
     const step = (event) => Math.floor(event.offsetY / alignment.rowHeight(this.scene.reading.steps));
     this.source.addEventListener("click", (event) => this.scene?.veiled && column(event) >= 0 && this.choose(column(event)));
     on(this.source, { at: (event) => !this.scene.veiled && column(event) >= 0 && { k: column(event) }, about: (event) => this.#aboutToken(column(event)) });

@@ -1,5 +1,6 @@
 // The arithmetic of one attention step: how an energy comes about, how energies become weights, and how the context adds up.
 
+import { weighted } from "../kit/attentionsums.js";
 import { listed } from "../kit/terms.js";
 
 /**
@@ -20,24 +21,12 @@ export function energy(reading, q, k) {
   return { value: reading.row("scores", q)[k], terms: listed(terms) };
 }
 
-/** The softmax of step q at column k: {largest energy, share of this one, sum over all, weight}; shares are exp(energy - largest). */
-export function softmax(reading, q, k) {
-  const scores = reading.row("scores", q);
-  const largest = scores.reduce((a, b) => Math.max(a, b), -Infinity);
-  const shares = Array.from(scores, (score) => Math.exp(score - largest));
-  return { energy: scores[k], largest, share: shares[k], sum: shares.reduce((a, b) => a + b, 0), weight: reading.weight(q, k) };
-}
-
 /**
  * Entry `unit` of the context of step q: one term for each column, weight times state.
  *
- * @returns - {value, products: [K numbers], terms: [{column, weight, state, value} | {rest, value}]}
+ * @returns - {value, products: [K numbers], terms: [{column, weight, of: state, value} | {rest, value}]}
  */
 export function context(reading, q, unit) {
-  const weights = reading.row("weights", q);
-  const terms = Array.from(weights, (weight, column) => {
-    const state = reading.row("states", column)[unit];
-    return { column, weight, state, value: weight * state };
-  });
+  const terms = weighted(reading.row("weights", q), (column) => reading.row("states", column)[unit]);
   return { value: reading.row("context", q)[unit], products: terms.map(({ value }) => value), terms: listed(terms) };
 }

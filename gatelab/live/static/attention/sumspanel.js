@@ -1,10 +1,11 @@
 // The panels under the board: how the energy, the weight and the context came about, and what the decoder made of them.
 
 import { sign } from "../kit/alignment.js";
+import { weightParts } from "../kit/attentionsums.js";
 import { el, math, refill } from "../kit/dom.js";
 import { table } from "../kit/terms.js";
 import { inner, number, spoken } from "../kit/words.js";
-import { context, energy, softmax } from "./sums.js";
+import { context, energy } from "./sums.js";
 
 const FORMULA = {
   additive: "e = v^{\u22a4} tanh(W s_{t\u22121} + U h_{k})",
@@ -40,8 +41,8 @@ function ofEnergy({ reading, q, k }) {
 }
 
 function ofWeight({ reading, q, k }) {
-  const { energy: e, largest, share, sum, weight } = softmax(reading, q, k);
-  const parts = `exp(${number(e)} \u2212 ${inner(largest)}) / ${number(sum)}`;
+  const weight = reading.weight(q, k);
+  const { formula: parts, share, sum } = weightParts(reading.row("scores", q), k);
   return [
     el("h3", {}, `Weight of ${spoken(reading.tokens[k])}`),
     el("p", { className: "equation", title: "The largest energy is taken off all of them first: that changes no weight and keeps the numbers small." }, math("a_{k} = exp(e_{k} \u2212 max) / \u03a3_{j} exp(e_{j} \u2212 max)")),
@@ -55,7 +56,7 @@ function ofContext({ reading, q, unit }, choose) {
     el("h3", {}, `Context of unit ${unit}`),
     el("p", { className: "equation" }, math("c = \u03a3_{k} a_{k} h_{k}")),
     table(
-      terms.map(({ column, weight, state, value: term, rest }) => ({ label: rest ? `${rest} more` : spoken(reading.tokens[column]), detail: rest ? "" : `${number(weight)} \u00d7 ${inner(state)}`, value: term, column })),
+      terms.map(({ column, weight, of, value: term, rest }) => ({ label: rest ? `${rest} more` : spoken(reading.tokens[column]), detail: rest ? "" : `${number(weight)} \u00d7 ${inner(of)}`, value: term, column })),
       { name: "context", value },
       choose,
     ),

@@ -100,13 +100,15 @@ export class Band {
     return `${name} of unit ${unit} = ${number(this.record.value(name, t, unit))}`;
   }
 
-  #listen(canvas, about, picked) {
+  #listen(canvas, about, picked = (y) => {}) {
     listen(canvas, {
       at: (event) => this.scene?.view.at(event.offsetX, this.record.steps) ?? -1,
       about: (t, y) => `step ${t + 1} ${quoted(this.record.tokens[t])} \u00b7 ${about(t, y)}`,
       say: this.on.hover,
-      pick: this.on.pick,
-      picked,
+      pick: (t, y) => {
+        if (y !== undefined) picked(y);
+        this.on.pick(t);
+      },
     });
   }
 

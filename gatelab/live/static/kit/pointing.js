@@ -1,11 +1,13 @@
-// The pointer on a row of steps: hovering says what is there, a click or a drag moves the cursor.
+// The pointer on a canvas: hovering says what is there, a press or a drag chooses it.
 
 /**
- * @param on - {at(event) => the step under the pointer or -1, about(t, y) => text, say(text, event), pick(t), picked(y)}; `picked` hears
- *   of clicks alone
+ * On a row of steps: a click chooses, a drag moves the cursor along.
+ *
+ * @param on - {at(event) => the step under the pointer or -1, about(t, y) => text, say(text, event), pick(t, y)}; y is that of a click,
+ *   undefined where the pointer is dragged
  */
-export function listen(canvas, { at, about, say, pick, picked = (y) => {} }) {
-  let down = null; // a click's own position is rounded, and a unit can be one pixel high
+export function listen(canvas, { at, about, say, pick }) {
+  /** @type {{t: number, y: number} | null} */ let down = null; // a click's own position is rounded, and a unit can be one pixel high
   const tell = (t, y, event) => say(t < 0 ? null : about(t, y), event);
   canvas.addEventListener("pointerdown", (event) => (down = { t: at(event), y: event.offsetY }));
   canvas.addEventListener("pointermove", (event) => {
@@ -15,11 +17,38 @@ export function listen(canvas, { at, about, say, pick, picked = (y) => {} }) {
     down = null; // a drag, not a click
     pick(t);
   });
-  canvas.addEventListener("pointerleave", (event) => event.pointerType === "mouse" && say(null)); // after a touch it stays
+  left(canvas, say);
   canvas.addEventListener("click", (event) => {
     if (!down || down.t < 0) return;
-    picked(down.y);
-    pick(down.t);
     tell(down.t, down.y, event);
+    pick(down.t, down.y);
   });
 }
+
+/**
+ * On a map: a press chooses at once, and a drag that began on the map goes on where the pointer is, also past the edge.
+ *
+ * @param on - {at(event, dragged) => what is there or null, about(event) => text or null, say(text, event), pick(what)}
+ */
+export function drag(canvas, { at, about, say, pick }) {
+  let held = false;
+  const go = (event, dragged) => {
+    const what = at(event, dragged);
+    if (what) pick(what);
+    return Boolean(what);
+  };
+  canvas.addEventListener("pointerdown", (event) => {
+    held = go(event, false);
+    if (held) canvas.setPointerCapture(event.pointerId);
+  });
+  canvas.addEventListener("pointermove", (event) => {
+    if (held) go(event, true);
+    const inside = event.offsetX >= 0 && event.offsetY >= 0 && event.offsetX < canvas.clientWidth && event.offsetY < canvas.clientHeight;
+    say(inside ? about(event) : null, event);
+  });
+  for (const end of ["pointerup", "pointercancel"]) canvas.addEventListener(end, () => (held = false));
+  left(canvas, say);
+}
+
+/** The mouse has left: nothing is said any more. After a touch it stays. */
+const left = (canvas, say) => canvas.addEventListener("pointerleave", (event) => event.pointerType === "mouse" && say(null, event));

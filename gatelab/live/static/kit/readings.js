@@ -1,5 +1,6 @@
 // What a model says after each step, as one number to draw and a few words to print: by task. Pure: no page, no server.
 
+import { Numbers } from "../engine/text.js";
 import { glyph, number, spoken } from "./words.js";
 
 const percent = (share) => `${Math.round(100 * share)} %`;
@@ -35,10 +36,10 @@ export function marked(tokens, t) {
   return null;
 }
 
-const value = (token) => (/^(0|1|0?\.\d{1,9}|0\.|1\.0*)\*$/.test(token) ? Number(token.slice(0, -1)) : 0);
+const numbers = new Numbers();
 
 /** The sum of the marked numbers up to step t. */
-export const sum = (tokens, t) => tokens.slice(0, t + 1).reduce((total, token) => total + value(token), 0);
+export const sum = (tokens, t) => tokens.slice(0, t + 1).map((token) => numbers.read(token)).reduce((total, [value, mark]) => total + value * mark, 0);
 
 const READINGS = {
   sentiment: second("positive", "probability of \u201cpositive\u201d, if the text ended here"),

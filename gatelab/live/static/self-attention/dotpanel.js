@@ -1,10 +1,11 @@
 // The arithmetic of the chosen entry in numbers: query and key as strips, how their energy becomes a weight, and how the output adds up.
 
+import { softmax } from "../kit/attentionsums.js";
 import { el, math, refill } from "../kit/dom.js";
 import { shade } from "../kit/palette.js";
 import { listed, table } from "../kit/terms.js";
 import { inner, number } from "../kit/words.js";
-import { energies, energy, energyLine, output, softmax, terms, weightLine } from "./dotproduct.js";
+import { energies, energy, energyLine, output, terms, weightLine } from "./dotproduct.js";
 import { REACH } from "./headvalues.js";
 
 const NARROW = 600; // stages narrower than this, in CSS pixels, name a strip by its letter alone

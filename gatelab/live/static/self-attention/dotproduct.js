@@ -1,8 +1,7 @@
 // The arithmetic of one row of a head: energies q⊤ k / sqrt(A), their softmax, and the values' weighted sum. Pure: no page, no server.
 
-import { inner, number } from "../kit/words.js";
-
-const total = (values) => values.reduce((a, b) => a + b, 0);
+import { total, weighted, weightParts } from "../kit/attentionsums.js";
+import { number } from "../kit/words.js";
 
 /**
  * The energy of row q with column k, whether or not a mask hides it.
@@ -18,21 +17,8 @@ export function energy(head, q, k) {
 /** The energies of row q with the columns that it may look at. */
 export const energies = (head, q) => Array.from({ length: head.seen(q) }, (_, k) => energy(head, q, k).energy);
 
-/** The softmax of a row: {largest energy, shares, their sum, weights}; shares are exp(energy - largest). */
-export function softmax(row) {
-  const largest = row.reduce((a, b) => Math.max(a, b), -Infinity);
-  const shares = Array.from(row, (of) => Math.exp(of - largest));
-  const sum = total(shares);
-  return { largest, shares, sum, weights: shares.map((share) => share / sum) };
-}
-
 /** One entry of the head's output in row q: a term for each column that it may look at, weight times value. */
-export function terms(head, q, entry) {
-  return Array.from(head.row("weights", q), (weight, column) => {
-    const of = head.row("value", column)[entry];
-    return { column, weight, of, value: weight * of };
-  });
-}
+export const terms = (head, q, entry) => weighted(head.row("weights", q), (column) => head.row("value", column)[entry]);
 
 /** The head's output in row q: A numbers. */
 export const output = (head, q) => Array.from({ length: head.size }, (_, entry) => total(terms(head, q, entry).map(({ value }) => value)));
@@ -47,7 +33,6 @@ export function energyLine(head, q, k) {
 }
 
 export function weightLine(head, q, k) {
-  const row = energies(head, q);
-  const { largest, shares, sum } = softmax(row);
-  return `exp(${number(row[k])} \u2212 ${inner(largest)}) / ${number(sum)} = ${number(shares[k])} / ${number(sum)} = ${number(head.row("weights", q)[k])}`;
+  const { formula, share, sum } = weightParts(energies(head, q), k);
+  return `${formula} = ${number(share)} / ${number(sum)} = ${number(head.row("weights", q)[k])}`;
 }

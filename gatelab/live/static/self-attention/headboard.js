@@ -4,6 +4,7 @@ import * as alignment from "../kit/alignment.js";
 import { BARS, energies, products, weights } from "../kit/attentionrows.js";
 import { el } from "../kit/dom.js";
 import { View } from "../kit/view.js";
+import { drag } from "../kit/pointing.js";
 import { number } from "../kit/words.js";
 import { pictures } from "./descriptions.js";
 import * as dotproduct from "./dotproduct.js";
@@ -128,21 +129,12 @@ export class HeadBoard {
   }
 
   #on(target, { at, about }) {
-    let held = false;
-    target.addEventListener("pointerdown", (event) => {
-      held = this.scene !== null && about(event) !== null;
-      if (!held) return;
-      target.setPointerCapture(event.pointerId);
-      this.pick(at(event));
+    drag(target, {
+      at: (event, dragged) => this.scene && (dragged || about(event) !== null) && at(event),
+      about: (event) => this.scene && about(event),
+      say: (text, event) => this.hover(text, event),
+      pick: (what) => this.pick(what),
     });
-    target.addEventListener("pointermove", (event) => {
-      if (!this.scene) return;
-      if (held) this.pick(at(event));
-      const inside = event.offsetX >= 0 && event.offsetY >= 0 && event.offsetX < target.clientWidth && event.offsetY < target.clientHeight;
-      this.hover(inside ? about(event) : null, event);
-    });
-    for (const end of ["pointerup", "pointercancel"]) target.addEventListener(end, () => (held = false));
-    target.addEventListener("pointerleave", (event) => event.pointerType === "mouse" && this.hover(null, event));
   }
 
   #aboutRow(q) {

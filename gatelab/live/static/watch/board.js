@@ -5,6 +5,7 @@ import { el, sharpen } from "../kit/dom.js";
 import * as heatmap from "../kit/heatmap.js";
 import { ends, reach, scale } from "../kit/legend.js";
 import { shade } from "../kit/palette.js";
+import { listen } from "../kit/pointing.js";
 import { number, spoken } from "../kit/words.js";
 import { about, called, measurement } from "./named.js";
 import * as ribbon from "./ribbon.js";
@@ -89,21 +90,8 @@ export class Board {
 
   #listen(canvas, picked, about) {
     const at = (event) => this.scene?.view.at(event.offsetX, this.scene.record.steps) ?? -1;
-    let down = null; // a click's own position is rounded, and a unit can be one pixel high
-    canvas.addEventListener("pointerdown", (event) => (down = { t: at(event), y: event.offsetY }));
-    canvas.addEventListener("pointermove", (event) => {
-      const t = at(event);
-      this.hover(t < 0 ? null : about(t, event.offsetY), event);
-      if (t < 0 || event.buttons !== 1 || t === down?.t) return;
-      down = null; // a drag, not a click
-      this.pick({ step: t });
-    });
-    canvas.addEventListener("pointerleave", (event) => event.pointerType === "mouse" && this.hover(null, event));
-    canvas.addEventListener("click", (event) => {
-      if (!down || down.t < 0) return;
-      this.hover(about(down.t, down.y), event);
-      this.pick(picked(down.t, down.y));
-    });
+    const pick = (t, y) => this.pick(y === undefined ? { step: t } : picked(t, y));
+    listen(canvas, { at, about, pick, say: (text, event) => this.hover(text, event) });
   }
 
   #listenOverview() {

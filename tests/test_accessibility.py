@@ -44,7 +44,7 @@ FOCUSED = """() => {
 REACHABLE = """() => {
   const hosts = [...document.querySelectorAll("*")].filter(({ shadowRoot }) => shadowRoot);
   const all = hosts.flatMap(({ shadowRoot }) => [...shadowRoot.querySelectorAll("button, select, textarea, input, a, summary, [tabindex='0']")]);
-  return all.filter((element) => !element.disabled && element.checkVisibility())
+  return all.filter((element) => !element.disabled && element.tabIndex >= 0 && element.checkVisibility())
     .map((element) => `${element.localName} ${element.getAttribute("aria-label") ?? element.textContent.trim().slice(0, 40)}`);
 }"""
 

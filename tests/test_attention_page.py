@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from urllib.parse import urlencode
 
 import numpy as np
 import pytest
@@ -90,7 +91,7 @@ class AttentionPage:
 @pytest.fixture
 def stage(server, watched):
     watched.allowed = ("404", "422")  # the badge shows a refusal; and Streamlit itself asks for /attention/_stcore/health first
-    return AttentionPage(watched.page, server.url)
+    return AttentionPage(watched.page, server.url, f"/attention?{urlencode({'text': DATE, 'step': zoo.opening('dates-additive').step + 1})}")
 
 
 def test_at_every_key_the_page_shows_what_the_trace_says(stage):

@@ -12,7 +12,7 @@ from gatelab import zoo
 from gatelab.cells import CELLS
 from gatelab.networks import ModelSpec, build
 from gatelab.text import UNKNOWN, tokenize
-from gatelab.training import again, sentiment, series, shipping, turns
+from gatelab.training import again, sentiment, series, shipping
 from gatelab.training.__main__ import main
 from gatelab.training.answering import Answers, matched
 from gatelab.training.loop import Recipe, Run
@@ -394,8 +394,7 @@ def test_texts_of_more_than_60_words_are_left_out_of_training_but_not_of_the_mea
     assert [words for words, _ in task.tests["UCI"] if len(words) > 60] == [words for words in long if held_out(words)]
 
 
-def test_a_batch_asks_after_the_last_word_mixes_the_sets_and_hides_its_share_of_the_words(folder, monkeypatch):
-    monkeypatch.setattr(sentiment, "MADE", 0)
+def test_a_batch_asks_after_the_last_word_mixes_the_sets_and_hides_its_share_of_the_words(folder):
     task = Sentiment(folder)
     label_of = {name: dict(texts) for name, texts in trained_on(task).items()}
     ids, targets = task.batch(2000, generator())
@@ -415,23 +414,6 @@ def test_a_batch_asks_after_the_last_word_mixes_the_sets_and_hides_its_share_of_
     assert drawn["pros and cons"] / drawn["RT"] == pytest.approx(0.55 / 0.3, rel=0.2)
     again = task.batch(2000, generator())
     assert torch.equal(ids, again[0]) and torch.equal(targets, again[1])
-
-
-def test_a_share_of_a_batch_is_made_by_rule_and_the_words_that_turn_an_answer_are_never_hidden(folder, monkeypatch):
-    (folder / "rt-polarity.pos").write_text((folder / "rt-polarity.pos").read_text() + "but not now\nnever but yes\nalthough no\n" * 9)
-    task = Sentiment(folder)
-    ids, targets = task.batch(3000, generator())
-    turning = torch.tensor([token in turns.TURNS for token in task.tokens])
-    assert turning[ids].any(0).float().mean() == pytest.approx(
-        sentiment.MADE * 0.5, abs=0.08
-    )  # some of them plain, some with a word that the folder does not have
-    monkeypatch.setattr(sentiment, "MADE", 1)
-    monkeypatch.setattr(sentiment, "BLANKED", 1)
-    ids, targets = task.batch(200, generator())
-    assert set(ids[ids > 0].tolist()) <= set(turning.nonzero()[:, 0].tolist()) and (ids > 0).any()
-    labels = {(tuple(id if turning[id] else 0 for id in task.vocabulary.encode(words)), label) for words, label in task.made}
-    lengths = (targets != SKIP).int().argmax(0) + 1
-    assert all((tuple(ids[:length, k].tolist()), int(targets[length - 1, k])) in labels for k, length in enumerate(lengths.tolist()))
 
 
 def test_sentiment_is_measured_on_the_held_out_texts_by_set_and_by_length(folder):
@@ -458,8 +440,7 @@ def test_sentiment_is_measured_on_the_held_out_texts_by_set_and_by_length(folder
             return scores
 
     score, curve, scores = task.measure(Judge(lambda words: True))
-    assert score == 1 and {share for _, share in curve} == {1} and task.by_set == dict.fromkeys(task.tests, 1.0)
-    assert scores == dict.fromkeys(task.tests, "100.0%") | {"negation and contrast": "50.0%"}  # the judge takes what it does not know for negative
+    assert score == 1 and {share for _, share in curve} == {1} and set(scores.values()) == {"100.0%"} and task.by_set == dict.fromkeys(task.tests, 1.0)
     score, curve, _ = task.measure(Judge(lambda words: len(words) <= 5))
     shares = [sum(len(words) <= 5 for words, _ in texts) / len(texts) for texts in task.tests.values()]
     assert score == pytest.approx(sum(shares) / 3) and dict(curve)[5] == 1 and dict(curve)[10] == 0

@@ -15,7 +15,7 @@ from torch import Tensor
 
 from gatelab.networks import Reader
 from gatelab.text import UNKNOWN, Vocabulary, fold, tokenize
-from gatelab.training import credit, turns
+from gatelab.training import credit
 from gatelab.training.probes import SKIP, Measured
 
 WORDS = 5000
@@ -25,16 +25,13 @@ LONGEST = 60
 """Words of the longest training text; longer ones (a few imdb sentences) are left out."""
 
 BLANKED = 0.25
-"""Share of the words, those of `turns.TURNS` left out, that a training step reads as unknown, so that the unknown has an embedding and no word is relied upon alone."""
+"""Share of the words that a training step reads as unknown, so that the unknown has an embedding and no word is relied upon alone."""
 
 HELD_OUT = 10
 """One text in so many is never trained on, chosen by its words alone, so that twins fall on the same side."""
 
 SHARES = {"RT": 0.3, "UCI": 0.15, "pros and cons": 0.55}
-"""How much of a training step comes from each set, of what is not made."""
-
-MADE = 0.2
-"""How much of a training step is made by rule (`turns.py`)."""
+"""How much of a training step comes from each set."""
 
 
 CREDITS = {
@@ -133,11 +130,6 @@ def held_out(words: Sequence[str]) -> bool:
     return hashlib.sha256(" ".join(words).encode()).digest()[0] * HELD_OUT < 256
 
 
-def _at(pool, place):
-    """The element at a place from 0 to below 1."""
-    return pool[int(place * len(pool))]
-
-
 class Sentiment:
     """The three sets mixed, and what a training step reads of them."""
 
@@ -158,12 +150,9 @@ class Sentiment:
         self.tokens = (UNKNOWN, *(word for word, _ in counts.most_common(WORDS - 1)))
         self.vocabulary = Vocabulary(self.tokens, folds=True)
         self.training = {name: [self._encoded(*pair) for pair in texts if len(pair[0]) <= LONGEST] for name, texts in kept.items()}
-        self.made = turns.made(kept)
-        self.turns = torch.tensor([word in turns.TURNS for word in self.tokens])
         self.held_out = f"{sum(map(len, self.tests.values())):,} texts never read in training: " + ", ".join(
             f"{len(texts):,} of {name}" for name, texts in self.tests.items()
         )
-        self.held_out += f"; {len(turns.sentences())} sentences with a negation or a contrast, written to measure with"
         self.about = about(folder)
 
     def examples(self) -> list[str]:
@@ -174,16 +163,12 @@ class Sentiment:
         return torch.tensor(self.vocabulary.encode(words)), label
 
     def batch(self, size: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
-        """Random texts, a share `MADE` of them made by rule, the others of the three sets by `SHARES`; the label is asked after the last word."""
-        names = list(SHARES)
-        which = torch.multinomial(torch.tensor(list(SHARES.values())), size, replacement=True, generator=generator).tolist()
-        places, by_rule = torch.rand(size, generator=generator).tolist(), torch.rand(size, generator=generator) < MADE
-        drawn = [
-            self._encoded(*_at(self.made, place)) if made else _at(self.training[names[k]], place) for k, place, made in zip(which, places, by_rule.tolist())
-        ]
-        ids, targets = self._padded(drawn)
-        hidden = (torch.rand(ids.shape, generator=generator) < BLANKED) & ~self.turns[ids]
-        return ids.masked_fill(hidden, 0), targets
+        """Random texts of the three sets, by `SHARES`; the label is asked after the last word."""
+        names = torch.multinomial(torch.tensor(list(SHARES.values())), size, replacement=True, generator=generator)
+        places = torch.rand(size, generator=generator)
+        pools = [self.training[name] for name in SHARES]
+        ids, targets = self._padded([pools[name][int(place * len(pools[name]))] for name, place in zip(names, places.tolist())])
+        return ids.masked_fill(torch.rand(ids.shape, generator=generator) < BLANKED, 0), targets
 
     def _padded(self, pairs):
         ids = torch.nn.utils.rnn.pad_sequence([words for words, _ in pairs])
@@ -192,32 +177,23 @@ class Sentiment:
         return ids, targets
 
     @torch.inference_mode()
-    def right(self, model: Reader, texts: Sequence[tuple[Sequence[str], int]]) -> list[bool]:
-        """Whether the likelier label after the last word is that of each text, (words, label): a list of Booleans."""
-        hits = []
-        for at in range(0, len(texts), 256):
-            ids, targets = self._padded([self._encoded(*pair) for pair in texts[at : at + 256]])
-            said = model.eval()(ids).argmax(-1)
-            asked = targets != SKIP
-            hits += (said == targets).T[asked.T].tolist()
-        return hits
-
     def measure(self, model: Reader) -> Measured:
-        """Share of held-out texts that are right, by set; the score is the mean of the three sets; the curve goes by length.
-
-        The figures of a card tell also how many of the sentences with a negation or a contrast are right.
-        """
-        hits = {name: self.right(model, texts) for name, texts in self.tests.items()}
+        """Share of held-out texts that are right, by set; the score is the mean of the three sets; the curve goes by length."""
+        hits: dict[str, list[bool]] = {}
         lengths: dict[int, list[bool]] = {}
         for name, texts in self.tests.items():
+            hits[name] = []
+            for at in range(0, len(texts), 256):
+                ids, targets = self._padded([self._encoded(*pair) for pair in texts[at : at + 256]])
+                said = model.eval()(ids).argmax(-1)
+                asked = targets != SKIP
+                hits[name] += (said == targets).T[asked.T].tolist()
             for (words, _), hit in zip(texts, hits[name]):
                 lengths.setdefault(min(50, 5 * (1 + (len(words) - 1) // 5)), []).append(hit)
         shares = {name: sum(found) / len(found) for name, found in hits.items()}
         curve = [(length, sum(found) / len(found)) for length, found in sorted(lengths.items())]
         self.by_set = shares
-        turned = self.right(model, [(words, label) for words, label, _ in turns.sentences()])
-        scores = {name: f"{share:.1%}" for name, share in {**shares, "negation and contrast": sum(turned) / len(turned)}.items()}
-        return sum(shares.values()) / len(shares), curve, scores
+        return sum(shares.values()) / len(shares), curve, {name: f"{share:.1%}" for name, share in shares.items()}
 
     def fingerprint(self) -> list:
         """What tells the folder's files from any others."""

@@ -75,7 +75,7 @@ class FamilyPage:
     def begin_anew(self):
         """Back to what the page opens on, without the time that loading it takes: another task, then the first one."""
         self.page.emulate_media(color_scheme="light")
-        self.page.set_viewport_size({"width": 1400, "height": 1900})
+        self.page.set_viewport_size({"width": 2000, "height": 1900})
         self.page.evaluate("scrollTo(0, 0)")
         first, *others = zoo.families()
         for task in (others[0], first):
@@ -109,7 +109,7 @@ class FamilyPage:
 @contextmanager
 def opened(chromium, url, path):
     """A page that several tests share, each of which begins anew; (the page, what went wrong on it)."""
-    context = chromium.new_context(viewport={"width": 1400, "height": 1900}, color_scheme="light")
+    context = chromium.new_context(viewport={"width": 2000, "height": 1900}, color_scheme="light")
     watched = Watched(context.new_page())
     watched.allowed = ("404",)  # Streamlit itself asks for /compare/_stcore/health first
     yield FamilyPage(watched.page, url, path), watched

@@ -107,7 +107,7 @@ def test_it_opens_on_every_cell_with_pictures_that_are_right(compare):
         beside = abs(np.arange(len(order)) - list(order).index(zoo.opening(name).unit)) <= 1  # the hairlines that frame the unit
         for t in (0, 20, 60):
             x = round(box["x"] + (t + 0.5) * compare.column())
-            assert (near(screen[y, x], seen[value][t, order], value) | beside).all(), f"{name} at step {t + 1}"
+            assert (near(screen[y, x], seen[value][t, order], value, seen.ranges) | beside).all(), f"{name} at step {t + 1}"
         t, unit, shown = re.fullmatch(rf"step (\d+) .+ · {value} of unit (\d+) = (.+)", compare.tip(canvas, 205, 60)[0]).groups()
         assert abs(number(shown) - seen[value][int(t) - 1, int(unit)]) < 0.000501
 
@@ -348,7 +348,7 @@ def test_a_lost_server_says_reconnecting_keeps_the_text_and_catches_up(chromium,
         other = watched.page.context.new_page()
         for page in (watched.page, other):
             keep_out_networks(page)
-        compare, memory = FamilyPage(watched.page, server.url, "/compare"), FamilyPage(other, server.url, "/memory")
+        compare, memory = (FamilyPage(page, server.url, f"{path}?models={','.join(PROSE)}") for page, path in ((watched.page, "/compare"), (other, "/memory")))
         server.stop()
         for page in (compare, memory):
             page.page.locator("textarea").fill("typed while the server was away")

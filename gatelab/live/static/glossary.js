@@ -17,7 +17,8 @@ class Glossary {
     this.terms = new Map(terms.map((term) => [term.name, term]));
     this.pattern = matcher(terms);
     this.marked = []; // {range, name}
-    this.tip = el("div", { id: "gatelab-term", role: "tooltip", hidden: true, onpointerleave: () => this.#leave(), onpointerenter: () => clearTimeout(this.leaving) });
+    this.followed = new WeakSet(); // shadow roots
+    this.tip = el("div", { id: "gatelab-term", role: "tooltip", hidden: true, onpointerleave: () => this.#leave(), onpointerenter: () => this.#stay() });
     document.body.append(this.tip);
     if (window.Highlight && CSS.highlights) this.#follow();
     document.addEventListener("pointermove", (event) => event.pointerType === "mouse" && this.#later(place(event)));
@@ -78,9 +79,23 @@ class Glossary {
   }
 
   #focus(event) {
+    this.#followRoots(event.composedPath());
     const labelled = event.composedPath().find((element) => element.dataset?.term);
     if (labelled) this.show(labelled.dataset.term, labelled.getBoundingClientRect());
     else if (!event.composedPath().includes(this.tip)) this.hide();
+  }
+
+  /** The document hears when the focus enters a shadow root, not when it moves within: so each root is listened to as well. */
+  #followRoots(path) {
+    for (const root of path.filter((node) => node instanceof ShadowRoot && !this.followed.has(node))) {
+      this.followed.add(root);
+      root.addEventListener("focusin", (event) => this.#focus(event));
+    }
+  }
+
+  #stay() {
+    clearTimeout(this.leaving);
+    this.leaving = null;
   }
 
   #leave() {
@@ -89,16 +104,14 @@ class Glossary {
   }
 
   hide() {
-    clearTimeout(this.leaving);
-    this.leaving = null;
+    this.#stay();
     this.tip.hidden = true;
     this.shown = null;
   }
 
   /** Show a term's sentence and the link to its explanation under a box of the screen, or above it where there is no room. */
   show(name, box) {
-    clearTimeout(this.leaving);
-    this.leaving = null;
+    this.#stay();
     const term = this.terms.get(name);
     if (!term || this.shown === name) return;
     this.shown = name;

@@ -7,7 +7,7 @@ import pytest
 from tests.families import NOTE
 
 ON = {
-    "/": "ArrowRight",
+    "/watch": "ArrowRight",
     "/watch": "ArrowRight",
     "/lstm": "ArrowRight",
     "/compare": "ArrowRight",

@@ -74,7 +74,8 @@ def linked(server, watched):
 
 def test_a_link_to_watch_keeps_this_unit_alone(linked):
     linked.open("/watch")
-    linked.choose("Maps", "alone")
+    linked.press("One unit")
+    linked.page.locator(".more > summary").click()
     linked.choose("Text color", "f")
     linked.keys("ArrowLeft", "ArrowLeft", "ArrowDown")
     fields = linked.opens_again(".panel h3", ".caption")
@@ -82,7 +83,7 @@ def test_a_link_to_watch_keeps_this_unit_alone(linked):
 
 
 def test_a_link_to_compare_keeps_the_units_and_the_open_gates(linked):
-    linked.open("/compare")
+    linked.open("/compare?models=prose-lstm,prose-gru,prose-rnn")
     linked.number("Unit of GRU", 7)
     linked.page.get_by_role("region", name="LSTM", exact=True).get_by_role("button", name="All gates").click()
     linked.settle()

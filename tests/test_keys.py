@@ -8,7 +8,6 @@ from tests.families import NOTE
 
 ON = {
     "/watch": "ArrowRight",
-    "/watch": "ArrowRight",
     "/lstm": "ArrowRight",
     "/compare": "ArrowRight",
     "/memory": "ArrowRight",

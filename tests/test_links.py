@@ -58,8 +58,12 @@ class Linked:
     def opens_again(self, *selectors):
         """Copy the link, open it, and compare; the fields of the link."""
         link, fields = self.copied()
+        self.page.locator(".arriving").first.wait_for(state="hidden")  # numbers that are made from the weights are here
+        self.settle()
         before = self.shown(*selectors)
         again = self.open(link)
+        self.page.locator(".arriving").first.wait_for(state="hidden")
+        self.settle()
         assert again.shown(*selectors) == before
         assert again.copied()[1] == fields
         assert not self.page.locator("[data-testid=stText]").count()  # nothing of the link was left out

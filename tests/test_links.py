@@ -53,7 +53,7 @@ class Linked:
 
     def shown(self, *selectors):
         """What stands on the stage, in words."""
-        return [self.page.locator(selector).all_inner_texts() for selector in selectors]
+        return [self.page.locator(selector).filter(visible=True).all_inner_texts() for selector in selectors]
 
     def opens_again(self, *selectors):
         """Copy the link, open it, and compare; the fields of the link."""

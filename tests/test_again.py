@@ -15,7 +15,7 @@ def test_the_command_of_a_card_is_one_that_makes_this_model(name):
     args = training.parse(again.arguments(name, Path("data"), Path("out")))
     card, spec = zoo.card(name), zoo.load(name).spec
     what = getattr(args, "cell", None) or args.attention
-    assert name == f"{args.task}-{what}" + ("-matched" if getattr(args, "matched", False) else "")
+    assert name == (getattr(args, "name", None) or f"{args.task}-{what}" + ("-matched" if getattr(args, "matched", False) else ""))
     assert args.seed == card["seed"] and args.out == Path("out")
     if not getattr(args, "matched", False):
         assert args.hidden == spec.hidden_size

@@ -85,7 +85,7 @@ class Watch extends Stage {
     this.controls.order.value = this.order;
     controls.offer(this.controls.ribbon, titles, this.ribbonName);
     const loss = el("span", { title: "In nats per character, \u2212ln of the probability that it gave to what came next, on text that it never saw" }, `surprise ${number(card.held_out_nats_per_character, 2)} (lower is better)`);
-    this.controls.facts.replaceChildren(`${card.data.title} \u00b7 ${card.parameters.toLocaleString("en")} parameters \u00b7 `, loss);
+    this.controls.facts.replaceChildren(`${card.data.title}; ${card.parameters.toLocaleString("en")} parameters; `, loss);
     this.offer([opening.text, ...opening.others]);
     this.#build();
     this.legend.replaceChildren(...["kept", "added", "total", "out"].filter((key) => flow.FLOWS[cell][key]).map((key) => el("li", { className: key }, flow.FLOWS[cell][key].label)));

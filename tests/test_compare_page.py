@@ -343,7 +343,7 @@ def test_a_text_that_the_server_splits_otherwise_is_asked_for_whole_and_not_for_
 
 
 def test_a_lost_server_says_reconnecting_keeps_the_text_and_catches_up(chromium, watched, tmp_path):
-    watched.allowed = ("404", "ERR_CONNECTION_REFUSED", "WebSocket", "ERR_", "Failed to load")
+    watched.allowed = ("404", "ERR_CONNECTION_REFUSED", "WebSocket", "ERR_", "Failed to load", "reaching server endpoint", "server is not responding")
     with running(tmp_path / "log") as server:
         other = watched.page.context.new_page()
         for page in (watched.page, other):

@@ -70,10 +70,8 @@ class Row(NamedTuple):
         return self.model.split(",")
 
 
-WATCH = Row("prose-lstm", 60)
-FAMILY = Row("prose-lstm,prose-gru,prose-rnn,prose-peephole,prose-coupled", 60, page="/compare")
 ROWS = [
-    WATCH,
+    Row("prose-lstm", 60),
     Row("prose-gru", 60),
     Row("prose-lstm", 1900),
     Row("prose-lstm,prose-gru,prose-rnn,prose-peephole,prose-coupled", 60, page="/compare"),

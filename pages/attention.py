@@ -102,7 +102,7 @@ there is nothing to look for.
 with translate:
     st.markdown(
         "BLEU counts, from 0 to 100, how many groups of one to four words an output shares with right translations. "
-        "Without attention it falls with nearly every word more; with it, much less. Only sentences within the vocabulary are counted here (all words of the source and "
+        "Without attention it falls with nearly every additional word; with attention it falls much less. Only sentences within the vocabulary are counted here (all words of the source and "
         "of one right translation), so that length is not mistaken for rare words; the table has the figure over all sentences as well."
     )
     ui.lengths(TRANSLATE, "BLEU against the length of the source, with and without attention")

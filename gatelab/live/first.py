@@ -7,7 +7,7 @@ MODEL = "sentiment-lstm"
 PROMPTS = (
     ("the food was wonderful but the service was terrible", "One word turns the answer round: the last one."),
     ("wonderful and then we went to the house and sat at the table with the others", "The memory keeps the first word to the end."),
-    ("not bad at all", "It can be wrong: it takes this praise for blame."),
+    ("not bad at all", "The network can be wrong: it takes this praise for criticism."),
 )
 """Sentences to try, each with its point in one line; the stage opens on the first one. tests/test_start_page.py proves the points."""
 
@@ -16,5 +16,5 @@ OF_WATCH = {"value", "entry", "order", "maps"}
 
 
 def means_watch(fields: Mapping[str, str]) -> bool:
-    """Whether a link was copied from Watch at the time when Watch was the first page: it names a model that is not of this one, or what only Watch has."""
+    """Whether a link was copied from Watch at the time when Watch was the first page: it names another model than the first page's, or a field that only Watch has."""
     return fields.get("model", MODEL) != MODEL or bool(OF_WATCH & set(fields))

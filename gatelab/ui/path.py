@@ -53,7 +53,7 @@ GROUPS = {
     ),
     "Experiment": (
         Place("watch", "Watch", "All units of a network at once, while you type, with the arithmetic behind each number."),
-        Place("compare", "Compare", "Several networks read the same text: where do their answers part?"),
+        Place("compare", "Compare", "Several networks read the same text: where do their answers differ?"),
         Place("memory", "Memory", "How long each network remembers what it has read, and why a simple RNN forgets."),
     ),
     "Check": (Place("claims", "Claims", "What papers say of these networks, beside what was measured here."),),

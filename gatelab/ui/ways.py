@@ -127,7 +127,7 @@ PICTURES = {
     ),
     "watch": Picture("Rows of squares: the memory of eight units of a network, letter by letter", _many),
     "compare": Picture(
-        "Three lines: how positive a simple RNN, a GRU and an LSTM hold the same review, after each word",
+        "Three lines: how positive a review is to a simple RNN, a GRU and an LSTM, after each of its words",
         lambda theme: sketch.lines(_positive("sentiment-lstm", "sentiment-gru", "sentiment-rnn"), theme),
     ),
     "memory": Picture(

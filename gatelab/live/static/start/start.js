@@ -138,10 +138,10 @@ class Start extends Lesson {
     const { keep, memory } = cellOf(this.record.model.cell);
     return [
       [this.box.area, "Type here, or change a word. The network reads one word after the other, and all of this page follows at every key."],
-      [this.sofar.hidden ? this.story : this.sofar, "This is its answer so far: how likely it holds it that the writer was pleased. The sentence beside it says what the last word did."],
+      [this.sofar.hidden ? this.story : this.sofar, "This is the network\u2019s answer so far: the probability that the writer was pleased. The sentence beside it says what the last word did."],
       [row(keep), "A gate is a number between 0, shut, and 1, open. This one, the forget gate, says at each word how much of the memory stays."],
       [this.diagram.element.querySelector(`.here [data-key="${memory}-"]`) ?? this.diagram.element, "This wire carries the memory from word to word. Orange is above 0, blue is below, and the wider it is, the more it carries."],
-      [document.querySelector(".st-key-ways h2") ?? this.more, "From here on: chapters that explain what you saw, pages to experiment on, and what was measured. Begin with 1."],
+      [document.querySelector(".st-key-ways h2") ?? this.more, "From here on: chapters that explain what you saw, pages to experiment on, and what was measured. Begin with chapter 1."],
     ];
   }
 }

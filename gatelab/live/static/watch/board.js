@@ -143,7 +143,7 @@ export class Board {
   #label(model, name, unit, chosen) {
     const known = about(model, unit);
     const here = known?.name === name;
-    const title = known ? `Unit ${unit}, ${called(known)}. ${measurement(known)}` : `Unit ${unit}: nothing that was measured`;
+    const title = known ? `Unit ${unit}, ${called(known)}. ${measurement(known)}` : `Unit ${unit}: no measured property`;
     const words = known ? (here ? called(known) : known.called) : "the chosen unit";
     const label = el("button", { type: "button", className: "unit", tabIndex: -1, title, onclick: () => this.pick({ unit, name }) }, el("small", {}, String(unit)), el("span", {}, words));
     label.classList.toggle("here", here);

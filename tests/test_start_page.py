@@ -294,7 +294,7 @@ def newcomer(server, watched):
     return StartPage(watched.page, server.url, seen=False)
 
 
-STOPS = ["Type here", "its answer so far", "A gate is a number", "This wire carries", "From here on"]
+STOPS = ["Type here", "network’s answer so far", "A gate is a number", "This wire carries", "From here on"]
 APART = """() => {
   const { shadowRoot } = document.querySelector("[data-testid=stBidiComponentIsolated]");
   const [tour, ring] = [".tour", ".tour-ring"].map((one) => shadowRoot.querySelector(one).getBoundingClientRect());

@@ -7,7 +7,7 @@ import { el } from "../kit/dom.js";
 import { number, spoken } from "../kit/words.js";
 import { mounting } from "../mounting.js";
 import { even, Reading, taken } from "../reading.js";
-import { modelPicker, WritingStage } from "../writingstage.js";
+import { known, modelPicker, WritingStage } from "../writingstage.js";
 import { AlignmentBoard } from "./alignboard.js";
 import { Predict } from "./predict.js";
 import * as sumsPanel from "./sumspanel.js";
@@ -100,7 +100,7 @@ class Attention extends WritingStage {
     this.stage.dataset.unit = unit; // a sentence needs more room than a date
     this.unit = Math.min(this.unit, size - 1);
     this.units.max = size - 1;
-    this.picker.settle(this.model, `${attention === "none" ? "no attention" : `${attention} attention`} \u00b7 ${size} units, ${card.parameters.toLocaleString("en")} parameters \u00b7 ${Object.entries(card.scores).slice(0, 1).map(([what, score]) => `${what} ${score}`)} on sources it never read`);
+    this.picker.settle(this.model, `${attention === "none" ? "no attention" : `${attention} attention`} \u00b7 ${size} units, ${known(card)}`);
     this.hint.textContent = opening.note;
   }
 

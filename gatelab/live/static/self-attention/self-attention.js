@@ -6,7 +6,7 @@ import { el } from "../kit/dom.js";
 import { number } from "../kit/words.js";
 import { mounting } from "../mounting.js";
 import { Reading } from "../reading.js";
-import { modelPicker, WritingStage } from "../writingstage.js";
+import { known, modelPicker, WritingStage } from "../writingstage.js";
 import * as dotpanel from "./dotpanel.js";
 import { Head, PLACES } from "./head.js";
 import { HeadBoard } from "./headboard.js";
@@ -67,8 +67,7 @@ class SelfAttention extends WritingStage {
   settle() {
     const { card, layers, heads, unit } = this.model;
     this.stage.dataset.unit = unit; // words need more room beside their rows
-    const score = Object.entries(card.scores).slice(0, 1).map(([what, value]) => `${what}: ${value}`);
-    this.picker.settle(this.model, `${layers} layers \u00d7 ${heads} heads \u00b7 ${card.parameters.toLocaleString("en")} parameters \u00b7 ${score} on sources it never read`);
+    this.picker.settle(this.model, `${layers} layers \u00d7 ${heads} heads \u00b7 ${known(card)}`);
   }
 
   typed(text) {

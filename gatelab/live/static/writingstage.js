@@ -34,8 +34,8 @@ export class WritingStage extends Stage {
 /** What the card of a model says first: its size, and how well it does on sources that training never read. */
 export function known({ parameters, scores }) {
   const [[what, score]] = Object.entries(scores);
-  const well = what === "exact" ? `${(100 * score).toLocaleString("en", { maximumFractionDigits: 1 })} % right` : `${what}: ${score}`;
-  return `${parameters.toLocaleString("en")} parameters \u00b7 on sources that it never read, ${well}`;
+  const well = what === "exact" ? `${(100 * score).toLocaleString("en", { maximumFractionDigits: 1 })} % right` : `${what} ${score}`;
+  return `${parameters.toLocaleString("en")} parameters; on sources that it never read: ${well}`;
 }
 
 /** The choice of one model for a text: a select, its facts, its examples; an example that nobody touched makes room for another task's own. */

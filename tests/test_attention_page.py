@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 import numpy as np
 import pytest
 from PIL import Image
+from playwright.sync_api import expect
 
 from gatelab import zoo
 from gatelab.figures.picture import shades
@@ -114,8 +115,7 @@ def test_each_model_of_the_page_shows_its_own_trace_and_the_one_without_attentio
         plain = f"{name.split('-')[0]}-none"
         if name != plain:
             stage.check_map(expected["weights"])
-            said = stage.page.locator(".answer .beside b").inner_text()
-            assert said == (trace(zoo.load(plain), expected.text).output or "nothing")
+            expect(stage.page.locator(".answer .beside b")).to_have_text(trace(zoo.load(plain), expected.text).output or "nothing")
         else:
             assert stage.page.locator("canvas.map").is_hidden() and stage.page.locator(".look").is_hidden()
 

@@ -40,6 +40,7 @@ class Attention extends WritingStage {
     this.units = el("input", { type: "number", min: 0, step: 1, onchange: () => this.units.value !== "" && this.pick({ unit: Number(this.units.value) }) });
     this.play = button("\u25B6 Play", "Play the decoding from the chosen step", () => this.#play());
     this.answer = el("div", { className: "answer" });
+    this.without = el("div", {});
     this.alignment = new AlignmentBoard({
       pick: (what) => this.pick(what),
       choose: (k) => this.#mark(k),
@@ -92,6 +93,7 @@ class Attention extends WritingStage {
   close() {
     super.close();
     clearInterval(this.player);
+    clearTimeout(this.later);
   }
 
   /** What depends on the model alone. */
@@ -278,23 +280,39 @@ class Attention extends WritingStage {
     const { reading, own } = this;
     if (!reading.columns) return this.answer.replaceChildren(el("p", { className: "quiet" }, "Nothing to read yet: type a source above."));
     const cut = reading.steps && reading.written[reading.steps - 1] !== END;
-    const { opening: { answers }, unit, card } = reading.model;
-    const judged = (of) => {
-      const said = of.text === reading.text ? verdict(of.output, answers[reading.text], unit) : "";
-      return said ? [el("span", { className: `verdict ${said}` }, said)] : [];
-    };
-    const line = (kind, label, of, against) => el("p", { className: kind }, el("span", { className: "quiet" }, label), ...compared(of, against, unit), ...judged(of));
     this.answer.replaceChildren(
-      line("output", reading.model.attention === "none" ? "without attention " : "it writes ", reading, null),
+      this.#line("output", reading.model.attention === "none" ? "without attention " : "it writes ", reading, null),
       ...(cut ? [el("p", { className: "note" }, `Stopped after ${reading.steps} steps: the decoder did not end by itself.`)] : []),
-      ...(reading.beside ? [line("beside", `${reading.beside.model}, which has no attention, writes `, { ...reading.beside, text: reading.text }, reading), el("p", { className: "quiet scored" }, scored(card, this.models[reading.beside.model].card))] : []),
-      ...(reading.attends ? [this.#ghost(own, reading, line)] : []),
+      this.without,
+      ...(reading.attends ? [this.#ghost(own, reading)] : []),
+    );
+    clearTimeout(this.later);
+    if (this.without.hasChildNodes()) this.later = setTimeout(() => this.#without()); // after this frame: it takes as long again as all that was painted
+    else this.#without();
+  }
+
+  /** One text that was written, with what differs from another reading, and whether it is right. */
+  #line(kind, label, of, against) {
+    const { text, model: { opening, unit } } = this.reading;
+    const said = of.text === text ? verdict(of.output, opening.answers[text], unit) : "";
+    const judged = said ? [el("span", { className: `verdict ${said}` }, said)] : [];
+    return el("p", { className: kind }, el("span", { className: "quiet" }, label), ...compared(of, against, unit), ...judged);
+  }
+
+  /** What the model without attention writes of the same source, and how often either is right. */
+  #without() {
+    const { reading } = this;
+    const { beside, text, model } = reading;
+    if (!beside) return this.without.replaceChildren();
+    this.without.replaceChildren(
+      this.#line("beside", `${beside.model}, which has no attention, writes `, { ...beside, text }, reading),
+      el("p", { className: "quiet scored" }, scored(model.card, this.models[beside.model].card)),
     );
   }
 
   /** What the model writes with its own attention; the line keeps its place, so that nothing moves under a finger that drags. */
-  #ghost(own, reading, line) {
-    const ghost = line("ghost", "with its own attention ", own, reading);
+  #ghost(own, reading) {
+    const ghost = this.#line("ghost", "with its own attention ", own, reading);
     ghost.style.visibility = reading.forced.length && own.text === reading.text && own.model === reading.model ? "visible" : "hidden";
     return ghost;
   }

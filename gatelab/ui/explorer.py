@@ -11,7 +11,7 @@ from gatelab.live.attention import AttentionRequest, traced
 from gatelab.live.endpoint import BadRequest
 from gatelab.live.recent import recent
 from gatelab.live.trace import TraceRequest
-from gatelab.ui.furniture import color_theme, figure_settings
+from gatelab.ui.layout import color_theme, figure_settings
 from gatelab.words import PLACES, TITLES, glyph
 
 

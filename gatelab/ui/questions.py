@@ -7,7 +7,7 @@ import streamlit as st
 
 from gatelab import facts, figures, findings, questions, results, shapes
 from gatelab.live import component
-from gatelab.ui.furniture import color_theme, figure_settings
+from gatelab.ui.layout import color_theme, figure_settings
 
 FOLDER = Path(__file__).parents[2] / "pages" / "questions"
 

@@ -1,4 +1,4 @@
-"""The rules of the house: who may import whom, what Streamlit must be told, and where nothing may be fetched from."""
+"""The project's rules: who may import whom, what Streamlit must be told, and where nothing may be fetched from."""
 
 import ast
 import functools

@@ -14,7 +14,7 @@ MENU = f'<script>import(new URL("{ADDRESS}", document.baseURI).href).then(({{ lo
 """Closes the menu of a narrow screen when a page was chosen; explains the terms of the glossary where they stand."""
 
 
-def furnish() -> None:
+def set_up_page() -> None:
     """Logo and margins, the same on every page."""
     st.set_page_config(page_icon=str(LOGO), layout="wide")
     st.logo(str(LOGO), size="large")

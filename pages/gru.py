@@ -23,7 +23,7 @@ candidate takes its place. Look where this unit [keeps most](#look:cell=gru;step
 [replaces most](#look:cell=gru;step=least:z;stage=3).
 """
     )
-    ui.ask("level:z")
+    ui.ask("kept:z")
     st.markdown(
         r"""
 ## The reset gate: what the candidate may see
@@ -34,7 +34,7 @@ The **reset gate** $r$ says how much of the old state [the candidate may see](#l
 candidate is made from the word alone, as if the sentence began here.
 """
     )
-    ui.ask("direction:n")
+    ui.ask("reset:r")
     st.markdown(
         r"""
 ## Which way round is z?

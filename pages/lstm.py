@@ -27,7 +27,7 @@ everything, at 0 it forgets everything. Look where this unit [forgets most](#loo
 [keeps most](#look:step=most:f;stage=1). The first LSTM had no such gate; Gers, Schmidhuber and Cummins added it in 2000.
 """
     )
-    ui.ask("direction:f")
+    ui.ask("lost:f")
     st.markdown(
         r"""
 ## Step 2: choose and write
@@ -40,7 +40,7 @@ $i$ says how much of it goes in. Only [their product](#look:stage=2;part=ig) rea
 writes nothing.
 """
     )
-    ui.ask("level:i")
+    ui.ask("written:i")
     st.markdown(
         r"""
 ## Step 3: update the memory
@@ -60,7 +60,7 @@ squashed, times the [output gate](#look:stage=4;part=o). A unit can carry someth
 and [show it](#look:step=most:o;stage=4) when it is wanted.
 """
     )
-    ui.ask("direction:c")
+    ui.ask("kept:f")
     st.markdown(
         r"""
 ## All four at once

@@ -34,7 +34,7 @@ below 0, and the wider the further from 0. Type another word, and one more copy 
 it changes, since the network never looks ahead.
 """
     )
-    ui.ask("direction:h")
+    ui.ask("squash:h")
     st.markdown(
         r"""
 ## Nothing is set aside
@@ -57,7 +57,11 @@ Hochreiter found this in 1991, and Bengio, Simard and Frasconi in 1994. It is th
 Forgetting is a matter of degree, and of training. A simple RNN *can* hold a value: a unit driven far into the flat part
 of tanh stays where it is. But there $1 - h^2$ is almost 0, so it can hardly learn when to do so. Give it one short sentence, and
 its answer may be as good as that of any other cell.
-
+"""
+    )
+    ui.ask("factor:h")
+    st.markdown(
+        r"""
 ## To try
 
 - Type *not good*, then *not bad at all*, and look at [the word after which its answer changes most](#look:step=moved;level=1).

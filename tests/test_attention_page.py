@@ -247,7 +247,7 @@ def test_predict_then_reveal_hides_the_answer_and_counts_it_from_the_trace(stage
     stage.press("Reveal")
     told = stage.page.locator(".told").inner_text()
     share = expected["weights"][5:7, 9:14].sum() / 2
-    assert int(re.match(r"\d+", told)[0]) == round(100 * share)
+    assert int(re.search(r"(\d+)\u2009%", told)[1]) == round(100 * share)
     for q in (5, 6):
         assert f"({expected['weights'][q].max():.2f}, token {expected['weights'][q].argmax() + 1})" in told
     stage.check_map(expected["weights"])

@@ -9,7 +9,7 @@ import { mounting } from "../mounting.js";
 import { even, Reading, taken } from "../reading.js";
 import { known, modelPicker, WritingStage } from "../writingstage.js";
 import { AlignmentBoard } from "./alignboard.js";
-import { Predict } from "./predict.js";
+import { Look } from "./predict.js";
 import * as sumsPanel from "./sumspanel.js";
 import { Tree } from "./tree.js";
 import { scored, verdict } from "./verdict.js";
@@ -47,7 +47,7 @@ class Attention extends WritingStage {
       nudge: (by) => this.#nudge(by),
       hover: this.hover,
     });
-    this.predict = new Predict({ ask: (field) => this.#ask(field), reveal: () => this.#reveal() });
+    this.predict = new Look({ ask: (field) => this.#ask(field), reveal: () => this.#reveal() });
     this.tree = new Tree(this.hover);
     this.takeover = el(
       "div",
@@ -183,7 +183,7 @@ class Attention extends WritingStage {
     this.#want();
   }
 
-  // Predict, then reveal.
+  // Predict, then see.
 
   #ask(field) {
     this.asking = field !== null;
@@ -299,12 +299,12 @@ class Attention extends WritingStage {
     return ghost;
   }
 
-  /** What a screen reader hears. */
+  /** What a screen reader hears: what was written, the question that is open or answered, and where the decoder looked, unless that is asked. */
   said() {
     const { reading, q, k } = this;
     if (!reading.columns) return "Nothing to read yet.";
-    const where = reading.attends && q >= 0 && !this.asking ? ` Step ${q + 1} wrote ${spoken(sign(reading.written[q]))} and looked most at ${spoken(reading.tokens[reading.focus(q)])}, weight ${number(reading.weight(q, reading.focus(q)), 2)}. Chosen token ${spoken(reading.tokens[k] ?? "")}, weight ${number(reading.weight(q, k), 2)}.` : "";
-    return `Output: ${reading.output || "nothing"}.${where}`;
+    const where = reading.attends && q >= 0 && !this.asking ? `Step ${q + 1} wrote ${spoken(sign(reading.written[q]))} and looked most at ${spoken(reading.tokens[reading.focus(q)])}, weight ${number(reading.weight(q, reading.focus(q)), 2)}. Chosen token ${spoken(reading.tokens[k] ?? "")}, weight ${number(reading.weight(q, k), 2)}.` : "";
+    return [`Output: ${reading.output || "nothing"}.`, this.predict.said, where].filter(Boolean).join(" ");
   }
 }
 

@@ -333,11 +333,11 @@ export class Lesson extends Stage {
   }
 
   /** A question opens: its answer is hidden. */
-  pose(kind, { t, from, name }) {
+  pose(kind, { at = this.cursor, from }) {
     this.veils.ask(kind, this.scene, from);
     this.spoken.textContent = ""; // what was said before may be the answer
     this.unit = this.lastUnit; // it is asked of one unit
-    this.pick({ step: name ? Math.max(0, t - 1) : this.cursor, stage: 0, part: null }); // where it asks for the step, going there would tell
+    this.pick({ step: at, stage: 0, part: null });
     changed();
   }
 

@@ -6,6 +6,7 @@ import { el, keepFocus } from "./kit/dom.js";
 import { tables } from "./kit/palette.js";
 import { TextBox } from "./kit/textbox.js";
 import { Tip } from "./kit/tip.js";
+import { notice } from "./kit/unfamiliar.js";
 import { copy } from "./link.js";
 import { keep, kept, kindOf } from "./remember.js";
 import { dress } from "./theme.js";
@@ -147,6 +148,11 @@ export class Stage {
     return {};
   }
 
+  /** What was read: {model, tokens, unknown (of each token), unit}; several where more than one model reads. */
+  get read() {
+    return { model: null, tokens: [], unknown: [], unit: "characters", several: false };
+  }
+
   // What a stage may do otherwise.
 
   request(asked) {
@@ -218,6 +224,12 @@ export class Stage {
     this.paintSoon();
   }
 
+  /** Say so where the text is in a language or script that the model never saw. */
+  #warn() {
+    const { model, ...read } = this.read;
+    this.box.warn(model ? notice({ ...read, learned: this.page.learned[model.task] ?? "other texts" }) : "");
+  }
+
   #resize() {
     this.width = this.stage.clientWidth;
     this.resize();
@@ -229,6 +241,7 @@ export class Stage {
       this.due = null;
       if (!this.width || !this.stage.isConnected) return; // hidden, or its page is going
       keepFocus(this.root, this.board, () => this.draw());
+      this.#warn();
       this.answers.painted();
       clearTimeout(this.speaking);
       this.speaking = setTimeout(() => (this.spoken.textContent = this.said()), REST);

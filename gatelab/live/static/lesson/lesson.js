@@ -109,6 +109,11 @@ export class Lesson extends Stage {
     return [this.purpose, this.box.element, this.tries, this.picker.element, this.bar.element, this.board, this.whatif.element, this.parts.element, this.panel, this.note, this.picker.facts];
   }
 
+  get read() {
+    const { model, tokens, strange } = this.record;
+    return { model, tokens, unknown: strange, unit: model.unit, several: false };
+  }
+
   // What a stage made from this one may do otherwise.
 
   /** The rows under the text, by name: what each is called. */

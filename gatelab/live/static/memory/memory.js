@@ -65,6 +65,11 @@ class Memory extends FamilyStage {
     this.follower.close();
   }
 
+  get read() {
+    const [{ name, tokens, unknown }] = this.records;
+    return { model: this.models[name], tokens, unknown, unit: this.picker.family.unit, several: true };
+  }
+
   get steps() {
     return this.records[0].steps;
   }
@@ -117,13 +122,13 @@ class Memory extends FamilyStage {
   }
 
   take({ metadata, tensors }, text) {
-    const { models, tokens, cut } = metadata;
+    const { models, tokens, unknown, cut } = metadata;
     if (models.join() !== this.names.join()) {
       this.names = models;
       this.picker.settle(models);
     }
     const arrays = (k) => Object.fromEntries(["norms", "gains", "products", "path"].filter((key) => `${k}.${key}` in tensors).map((key) => [key, tensors[`${k}.${key}`].data]));
-    this.records = models.map((name, k) => ({ name, tokens, steps: tokens.length, ...arrays(k) }));
+    this.records = models.map((name, k) => ({ name, tokens, unknown, steps: tokens.length, ...arrays(k) }));
     Object.assign(this, { text, cut });
     this.stage.classList.remove("waiting");
     this.cursor = Math.max(0, Math.min(this.follow - cut, tokens.length - 1));

@@ -15,7 +15,14 @@ step to step that line meets only two things: a multiplication and an addition. 
 a number passes as it is, over as many steps as you like.
 
 What multiplies and what is added is decided by **gates**: numbers between 0 (shut) and 1 (open), computed at each step from the word
-$x_t$ and the old hidden state $h_{t-1}$. Press space on the stage, or *Next*, to walk through one word in four steps and on to the
+$x_t$ and the old hidden state $h_{t-1}$. Both are weighed and added up, and the *sigmoid* $\sigma$ brings that sum into the range from 0 to 1.
+What is to be added can raise or lower the memory, so it is made with *tanh*, from −1 to 1:
+"""
+    )
+    ui.squashing()
+    st.markdown(
+        r"""
+Press space on the stage, or *Next*, to walk through one word in four steps and on to the
 next word. Each step lights its part of the diagram, its equation and its row.
 
 ## Step 1: throw away

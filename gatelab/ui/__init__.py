@@ -1,5 +1,6 @@
 """Page furniture: what stands around every page, and the panels that Streamlit draws. Pages and the navigation call it; nothing else does."""
 
+from gatelab.ui.drawings import squashing
 from gatelab.ui.explorer import explore, explore_attention
 from gatelab.ui.furniture import furnish, notes
 from gatelab.ui.glossary import all_terms
@@ -30,6 +31,7 @@ __all__ = [
     "parameters",
     "questions_here",
     "scores",
+    "squashing",
     "time_trial",
     "verdicts",
 ]

@@ -11,7 +11,7 @@ import { copy } from "./link.js";
 import { keep, kept, kindOf } from "./remember.js";
 import { dress } from "./theme.js";
 
-const REST = 500; // ms without a change before a screen reader hears of it
+const REST = { moved: 500, typed: 1000 }; // ms without a change before a screen reader hears of it: a slow typist is not interrupted
 
 export class Stage {
   // What a stage says of itself: its class in stage.css, what the text box, the board's label and Explore say.
@@ -30,11 +30,12 @@ export class Stage {
   scales; // of the theme: the stops of each scale of colors
   ink; // of the theme: the single colors and fonts
   tables; // of the theme: the colors of each scale, one for each shade
+  /** @type {boolean} whether the text was changed after a screen reader last heard of it */ typing;
   lines; // of the theme: the colors of lines, where several models stand side by side
 
   constructor(root, first) {
     // A paint needs a cursor, and an answer a step to go to: none (-1) and the first, until open() says otherwise.
-    Object.assign(this, { root, page: first.metadata.page, cursor: -1, follow: 0 });
+    Object.assign(this, { root, page: first.metadata.page, cursor: -1, follow: 0, typing: false });
   }
 
   /** Come onto the page. Not in the constructor: what a stage has of its own is there only when that is done. */
@@ -74,6 +75,7 @@ export class Stage {
   }
 
   #edited(text, caret) {
+    this.typing = true;
     this.#keep(text);
     this.typed(text, caret);
   }
@@ -224,6 +226,16 @@ export class Stage {
     this.paintSoon();
   }
 
+  /** Tell a screen reader what there is to see, once nothing has changed for a while; what it has heard already is not said again. */
+  #speakSoon() {
+    clearTimeout(this.speaking);
+    this.speaking = setTimeout(() => {
+      this.typing = false;
+      const said = this.said();
+      if (this.spoken.textContent !== said) this.spoken.textContent = said;
+    }, this.typing ? REST.typed : REST.moved);
+  }
+
   /** Say so where the text is in a language or script that the model never saw. */
   #warn() {
     const { model, ...read } = this.read;
@@ -243,8 +255,7 @@ export class Stage {
       keepFocus(this.root, this.board, () => this.draw());
       this.#warn();
       this.answers.painted();
-      clearTimeout(this.speaking);
-      this.speaking = setTimeout(() => (this.spoken.textContent = this.said()), REST);
+      this.#speakSoon();
       window.dispatchEvent(new CustomEvent("gatelab:painted", { detail: this.painted() }));
     });
   }

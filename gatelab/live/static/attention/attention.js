@@ -278,9 +278,9 @@ class Attention extends WritingStage {
     const { reading, own } = this;
     if (!reading.columns) return this.answer.replaceChildren(el("p", { className: "quiet" }, "Nothing to read yet: type a source above."));
     const cut = reading.steps && reading.written[reading.steps - 1] !== END;
-    const { opening: { answers }, unit, card } = reading.model;
+    const { unit, card } = reading.model;
     const judged = (of) => {
-      const said = of.text === reading.text ? verdict(of.output, answers[reading.text], unit) : "";
+      const said = of.text === reading.text ? this.#judged(of.output) : "";
       return said ? [el("span", { className: `verdict ${said}` }, said)] : [];
     };
     const line = (kind, label, of, against) => el("p", { className: kind }, el("span", { className: "quiet" }, label), ...compared(of, against, unit), ...judged(of));
@@ -290,6 +290,12 @@ class Attention extends WritingStage {
       ...(reading.beside ? [line("beside", `${reading.beside.model}, which has no attention, writes `, { ...reading.beside, text: reading.text }, reading), el("p", { className: "quiet scored" }, scored(card, this.models[reading.beside.model].card))] : []),
       ...(reading.attends ? [this.#ghost(own, reading, line)] : []),
     );
+  }
+
+  /** Whether an output is right, in words; "" where no answer is known. */
+  #judged(output) {
+    const { text, model } = this.reading;
+    return verdict(output, model.opening.answers[text], model.unit);
   }
 
   /** What the model writes with its own attention; the line keeps its place, so that nothing moves under a finger that drags. */
@@ -304,7 +310,8 @@ class Attention extends WritingStage {
     const { reading, q, k } = this;
     if (!reading.columns) return "Nothing to read yet.";
     const where = reading.attends && q >= 0 && !this.asking ? `Step ${q + 1} wrote ${spoken(sign(reading.written[q]))} and looked most at ${spoken(reading.tokens[reading.focus(q)])}, weight ${number(reading.weight(q, reading.focus(q)), 2)}. Chosen token ${spoken(reading.tokens[k] ?? "")}, weight ${number(reading.weight(q, k), 2)}.` : "";
-    return [`Output: ${reading.output || "nothing"}.`, this.predict.said, where].filter(Boolean).join(" ");
+    const judged = this.#judged(reading.output);
+    return [`Output: ${reading.output || "nothing"}${judged && `, ${judged}`}.`, this.predict.said, where].filter(Boolean).join(" ");
   }
 }
 

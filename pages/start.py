@@ -17,3 +17,4 @@ opening, notes = STAGES["start"].read(st.query_params, models=(first.MODEL,), te
 ui.notes(notes)
 start(opening)
 ui.cards()
+st.caption("Light or dark: the menu ⋮ at the top right changes the theme on every page.")

@@ -106,7 +106,9 @@ def test_a_term_that_comes_from_the_field_is_marked_where_it_first_stands(watche
     watched.allowed = ("404",)
     watched.page.goto(f"{server.url}/{path}")
     for name in names:
-        watched.page.wait_for_function("(name) => [...(CSS.highlights.get('gatelab-term') ?? [])].some((range) => range.toString().toLowerCase() === name)", arg=name)
+        watched.page.wait_for_function(
+            "(name) => [...(CSS.highlights.get('gatelab-term') ?? [])].some((range) => range.toString().toLowerCase() === name)", arg=name
+        )
 
 
 def over(page, name):

@@ -108,6 +108,13 @@ RIDDLES = (
     "everybody else",
     "stop caring",
     "the surer",
+    "darker",
+    "lighter",
+    "paler",
+    "brighter",
+    "owes to",
+    "narrow door",
+    "lose the thread",
 )
 """What was met in chapters and stages and understood by nobody, or is wrong in one of the two themes."""
 

@@ -22,6 +22,7 @@ import { changed, current } from "./stages.js";
 import { story } from "./story.js";
 import { Strips } from "./strips.js";
 import { Veils } from "./veils.js";
+import { WayBack } from "./wayback.js";
 import { moved, WhatIf } from "./whatif.js";
 import styles from "./lesson.css" with { type: "css" };
 
@@ -96,7 +97,8 @@ export class Lesson extends Stage {
     this.told = el("p");
     this.equation = el("p", { className: "equation" });
     this.lifting = el("button", { type: "button", onclick: () => this.#lift() }, "Show it without an answer");
-    this.story = el("div", { className: "story" }, this.told, this.equation, this.lifting);
+    this.wayBack = new WayBack();
+    this.story = el("div", { className: "story" }, this.told, this.equation, this.lifting, this.wayBack.element);
     this.panel = el("section", { className: "panel", "aria-label": "The arithmetic of what is chosen" });
     this.note = el("p", { className: "note-of-unit quiet" });
     this.legend = el("p", { className: "colors-of quiet" });
@@ -395,6 +397,7 @@ export class Lesson extends Stage {
     if (text) this.box.fill(look.text);
     if (this.wanted || this.text !== this.box.text) this.pending = look; // the rest has to wait for the answer
     else this.#look(look);
+    this.wayBack.from(link, this.stage);
     this.stage.scrollIntoView({ behavior: this.diagram.still.matches ? "auto" : "smooth", block: "nearest" });
   }
 

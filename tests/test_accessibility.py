@@ -222,7 +222,7 @@ def test_a_prediction_is_made_with_keys_alone(visitor):
     for key in ("Enter", "ArrowLeft", "Enter"):
         visitor.page.keyboard.press(key)
         visitor.page.evaluate(FRAMES)
-    visitor.page.get_by_text("You chose").wait_for()
+    visitor.page.locator(".predict").get_by_text("You chose").wait_for()
     tab_to(visitor, "button Reveal")
     visitor.page.keyboard.press("Enter")
     visitor.page.locator(".told").wait_for()

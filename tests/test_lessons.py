@@ -1002,7 +1002,7 @@ def test_the_caption_counts_on_the_text_that_stands_there(lessons, path):
 
 def test_a_screen_reader_hears_of_a_step_when_typing_rests_and_not_at_every_letter(lessons):
     lesson = begun(lessons, "lstm")
-    lesson.page.wait_for_timeout(700)
+    lesson.page.wait_for_timeout(1500)
     lesson.stage.evaluate("""(stage) => {
       window.heard = [];
       const live = stage.querySelectorAll("[aria-live]");

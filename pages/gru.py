@@ -12,7 +12,7 @@ with ui.lesson(MODELS, page="gru"):
     st.markdown(
         r"""
 An LSTM has three gates and two states. Does it need all of that? The *gated recurrent unit* (Cho and others 2014) does with two gates and
-[one state](#look:cell=gru;stage=0): it has no memory apart from its hidden state $h$, and no output gate, so all that it knows is shown.
+[one state](#look:cell=gru;stage=0): it has no memory apart from its hidden state $h$, and no output gate: the rest of the network sees all of its state.
 
 ## The update gate: keep or replace
 
@@ -23,7 +23,7 @@ candidate takes its place. Look where this unit [keeps most](#look:cell=gru;step
 [replaces most](#look:cell=gru;step=least:z;stage=3).
 """
     )
-    ui.ask("level:z")
+    ui.ask("kept:z")
     st.markdown(
         r"""
 ## The reset gate: what the candidate may see
@@ -34,7 +34,7 @@ The **reset gate** $r$ says how much of the old state [the candidate may see](#l
 candidate is made from the word alone, as if the sentence began here.
 """
     )
-    ui.ask("direction:n")
+    ui.ask("reset:r")
     st.markdown(
         r"""
 ## Which way round is z?
@@ -56,7 +56,7 @@ input gate, and for the output gate $w_{co} \odot c_t$, the *new* memory. The da
 $$i_t = 1 - f_t \qquad c_t = f_t \odot c_{t-1} + (1 - f_t) \odot g_t$$
 
 This is the GRU's mixture already. Under the diagram is a slider: move it, and see what this one step would have made of another $f$. There
-is a price. A mixture of numbers between −1 and 1 stays between −1 and 1, so a coupled cell cannot count upwards as an LSTM can: it cannot keep all *and* add.
+is a disadvantage. A mixture of numbers between −1 and 1 stays between −1 and 1, so a coupled cell cannot count upwards as an LSTM can: it cannot keep all *and* add.
 
 **Cho's form.** The authors of the GRU, in the published version of their paper, let the reset gate
 [act before the matrix product](#look:cell=gru-cho;stage=2):
@@ -75,7 +75,7 @@ How many numbers each of them has to learn:
         r"""
 ## Not simply "peephole plus coupled"
 
-The GRU is often told as the sum of these changes. There are differences that are more than names. Its gates see the state
+The GRU is often told as the sum of these changes. Other differences are real. Its gates see the state
 of *all* units through a matrix, where a peephole sees its own unit through one weight. Nothing stands between state and output. The reset gate
 has no exact counterpart in the LSTM. And since its state is a mixture, it is bounded like the coupled cell's.
 

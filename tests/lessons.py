@@ -340,19 +340,35 @@ def worth(side, known):
 
 
 def question(kind, seen, unit):
-    """What a question asks of a trace: the step, the choice that is right, and one that is not where there are just two."""
+    """What a question asks of a trace: the step, and how the right choice begins."""
     how, _, name = kind.partition(":")
-    if how == "direction":
-        change = np.diff(seen[name][:, unit])
-        t = int(np.argmax(abs(change))) + 1
-        return t, *(("up", "down") if change[t - 1] > 0 else ("down", "up"))
-    if how == "level":
-        t = int(np.argmax(abs(seen[name][:, unit] - 0.5)))
-        return t, *(("nearer to 1", "nearer to 0") if seen[name][t, unit] > 0.5 else ("nearer to 0", "nearer to 1"))
+    if how == "next":
+        return len(seen) - 1, seen.vocab[int(np.argmax(seen.probs[-1]))]
     if how == "mover":
         t = moved_most(seen)
-        return t, f"{seen.tokens[t]} (step {t + 1})", None
-    return len(seen) - 1, seen.vocab[int(np.argmax(seen.probs[-1]))], None
+        return t, word(seen, t)
+    v = {key: np.asarray(seen[key], float)[:, unit] for key in seen.names}
+    memory, candidate = ("c", "g") if "c" in v else ("h", "n") if "n" in v else ("h", "h")
+    old = np.concatenate([[0], v[memory][:-1]])
+    if how in ("kept", "squash"):
+        values = np.stack([old, v[candidate], old + v[candidate], 0 * old])
+        apart = np.min([abs(one - other) for one, other in itertools.combinations(values, 2)], axis=0)
+        t = int(np.argmax(apart)) if how == "kept" else int(np.argmin(abs(abs(v[name]) - 0.85)))
+        return t, f"{(old[t] if how == 'kept' else v[name][t]):.2f}".replace("-", "−")
+    of = {
+        "lost": lambda: (1 - v[name]) * abs(old),
+        "written": lambda: abs(v[name] * v[candidate]),
+        "factor": lambda: v[name] ** 2,
+        "reset": lambda: 1 - v[name],
+    }
+    t = int(np.argmax(of[how]()))
+    return t, word(seen, t)
+
+
+def word(seen, t):
+    """A token and its step, as a choice of a question begins."""
+    token = seen.tokens[t]
+    return f"“{token}” (step {t + 1})" if len(token) > 1 else f"‘{token}’ (step {t + 1})"
 
 
 def moved_most(seen):

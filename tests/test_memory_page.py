@@ -69,7 +69,7 @@ def check_page(memory):
     }
     counts = dict(
         re.match(r"(.+) (\S+)$", part).groups()
-        for part in memory.page.locator(".finding").inner_text().split(" counts: ")[1].split(". ")[0].removesuffix(".").split("; ")
+        for part in memory.page.locator(".finding").inner_text().split(" (1 means equal): ")[1].split(". ")[0].removesuffix(".").split("; ")
     )
     for name in names:
         found, title = followed(name, text), called(name)

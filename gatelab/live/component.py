@@ -96,7 +96,7 @@ def ask(kind: str) -> None:
     """Put a question on the page, about what the lesson's stage shows: the visitor predicts, then sees.
 
     Args:
-        kind: "direction:NAME", "level:NAME", "mover" or "next", see `static/lesson/questions.js`.
+        kind: "lost:NAME", "written:NAME", "kept:NAME", "mover" or another one of `static/lesson/questions.js`.
     """
     _ask(key=f"ask {kind}", data=pack_nothing(ask={"kind": kind}))
 

@@ -13,7 +13,7 @@ from gatelab.live.endpoint import LIMIT, Checked, Endpoint
 from gatelab.live.link import Link, Rule, number, one_of, place, text
 from gatelab.live.recent import recent
 from gatelab.live.wire import pack
-from gatelab.words import PLACES
+from gatelab.words import LEARNED, PLACES
 
 Start = Any
 """What a stage opens on: a named tuple, `Stage.start`, of values that can be hashed."""
@@ -67,6 +67,7 @@ class Stage:
         page = {
             "route": self.route,
             "limit": LIMIT,
+            "learned": LEARNED,
             "palette": {"scales": palette.SCALES, "ink": palette.INK},
             "start": {name: value for name, value in start._asdict().items() if name not in ("model", "models", "page")},  # those travel with the answer
         }

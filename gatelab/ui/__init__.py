@@ -1,5 +1,6 @@
 """What stands around the stages on a page, and the panels that Streamlit draws. Pages and the navigation call it; nothing else does."""
 
+from gatelab.ui.drawings import squashing
 from gatelab.ui.explorer import explore, explore_attention
 from gatelab.ui.glossary import all_terms
 from gatelab.ui.layout import notes, set_up_page
@@ -30,6 +31,7 @@ __all__ = [
     "questions_here",
     "scores",
     "set_up_page",
+    "squashing",
     "time_trial",
     "verdicts",
 ]

@@ -6,11 +6,12 @@ import { el, keepFocus } from "./kit/dom.js";
 import { tables } from "./kit/palette.js";
 import { TextBox } from "./kit/textbox.js";
 import { Tip } from "./kit/tip.js";
+import { notice } from "./kit/unfamiliar.js";
 import { copy } from "./link.js";
 import { keep, kept, kindOf } from "./remember.js";
 import { dress } from "./theme.js";
 
-const REST = 500; // ms without a change before a screen reader hears of it
+const REST = { moved: 500, typed: 1000 }; // ms without a change before a screen reader hears of it: a slow typist is not interrupted
 
 export class Stage {
   // What a stage says of itself: its class in stage.css, what the text box, the board's label and Explore say.
@@ -29,11 +30,12 @@ export class Stage {
   scales; // of the theme: the stops of each scale of colors
   ink; // of the theme: the single colors and fonts
   tables; // of the theme: the colors of each scale, one for each shade
+  /** @type {boolean} whether the text was changed after a screen reader last heard of it */ typing;
   lines; // of the theme: the colors of lines, where several models stand side by side
 
   constructor(root, first) {
     // A paint needs a cursor, and an answer a step to go to: none (-1) and the first, until open() says otherwise.
-    Object.assign(this, { root, page: first.metadata.page, cursor: -1, follow: 0 });
+    Object.assign(this, { root, page: first.metadata.page, cursor: -1, follow: 0, typing: false });
   }
 
   /** Come onto the page. Not in the constructor: what a stage has of its own is there only when that is done. */
@@ -73,6 +75,7 @@ export class Stage {
   }
 
   #edited(text, caret) {
+    this.typing = true;
     this.#keep(text);
     this.typed(text, caret);
   }
@@ -147,6 +150,11 @@ export class Stage {
     return {};
   }
 
+  /** What was read: {model, tokens, unknown (of each token), unit}; several where more than one model reads. */
+  get read() {
+    return { model: null, tokens: [], unknown: [], unit: "characters", several: false };
+  }
+
   // What a stage may do otherwise.
 
   request(asked) {
@@ -218,6 +226,22 @@ export class Stage {
     this.paintSoon();
   }
 
+  /** Tell a screen reader what there is to see, once nothing has changed for a while; what it has heard already is not said again. */
+  #speakSoon() {
+    clearTimeout(this.speaking);
+    this.speaking = setTimeout(() => {
+      this.typing = false;
+      const said = this.said();
+      if (this.spoken.textContent !== said) this.spoken.textContent = said;
+    }, this.typing ? REST.typed : REST.moved);
+  }
+
+  /** Say so where the text is in a language or script that the model never saw. */
+  #warn() {
+    const { model, ...read } = this.read;
+    this.box.warn(model ? notice({ ...read, learned: this.page.learned[model.task] ?? "other texts" }) : "");
+  }
+
   #resize() {
     this.width = this.stage.clientWidth;
     this.resize();
@@ -229,9 +253,9 @@ export class Stage {
       this.due = null;
       if (!this.width || !this.stage.isConnected) return; // hidden, or its page is going
       keepFocus(this.root, this.board, () => this.draw());
+      this.#warn();
       this.answers.painted();
-      clearTimeout(this.speaking);
-      this.speaking = setTimeout(() => (this.spoken.textContent = this.said()), REST);
+      this.#speakSoon();
       window.dispatchEvent(new CustomEvent("gatelab:painted", { detail: this.painted() }));
     });
   }

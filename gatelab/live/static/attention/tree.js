@@ -95,6 +95,6 @@ export class Tree {
     const at = this.places.findIndex(({ x, y }) => x === step && Math.abs(y * HIGH + HIGH / 2 + 4 - offsetY) < HIGH / 2);
     if (at < 0) return null;
     const { token, logp, total, fate, step: q } = this.tree[at];
-    return `step ${q + 1} ${spoken(sign(token))}: probability ${number(Math.exp(logp))}, so far ${number(total)} nats (${number(total / (q + 1))} a token), ${fate}`;
+    return `step ${q + 1} ${spoken(sign(token))}: probability ${number(Math.exp(logp))}, log-probability so far ${number(total)} nats (${number(total / (q + 1))} a token), ${fate}`;
   }
 }

@@ -53,6 +53,11 @@ class Compare extends FamilyStage {
   static pieces = 8;
   static keys = "Comparison: left and right arrow move the step, Home and End go to the ends, space plays";
 
+  get read() {
+    const { model, tokens, strange } = this.records[this.names[0]];
+    return { model, tokens, unknown: strange, unit: this.picker.family.unit, several: true };
+  }
+
   get steps() {
     return this.records[this.names[0]]?.steps ?? 0;
   }

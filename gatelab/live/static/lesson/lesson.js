@@ -22,6 +22,7 @@ import { changed, current } from "./stages.js";
 import { story } from "./story.js";
 import { Strips } from "./strips.js";
 import { Veils } from "./veils.js";
+import { WayBack } from "./wayback.js";
 import { moved, WhatIf } from "./whatif.js";
 import styles from "./lesson.css" with { type: "css" };
 
@@ -96,7 +97,8 @@ export class Lesson extends Stage {
     this.told = el("p");
     this.equation = el("p", { className: "equation" });
     this.lifting = el("button", { type: "button", onclick: () => this.#lift() }, "Show it without an answer");
-    this.story = el("div", { className: "story" }, this.told, this.equation, this.lifting);
+    this.wayBack = new WayBack();
+    this.story = el("div", { className: "story" }, this.told, this.equation, this.lifting, this.wayBack.element);
     this.panel = el("section", { className: "panel", "aria-label": "The arithmetic of what is chosen" });
     this.note = el("p", { className: "note-of-unit quiet" });
     this.legend = el("p", { className: "colors-of quiet" });
@@ -107,6 +109,11 @@ export class Lesson extends Stage {
   arrange() {
     this.board.append(this.strips.element, this.story, this.diagram.element, this.legend);
     return [this.purpose, this.box.element, this.tries, this.picker.element, this.bar.element, this.board, this.whatif.element, this.parts.element, this.panel, this.note, this.picker.facts];
+  }
+
+  get read() {
+    const { model, tokens, strange } = this.record;
+    return { model, tokens, unknown: strange, unit: model.unit, several: false };
   }
 
   // What a stage made from this one may do otherwise.
@@ -333,11 +340,11 @@ export class Lesson extends Stage {
   }
 
   /** A question opens: its answer is hidden. */
-  pose(kind, { t, from, name }) {
+  pose(kind, { at = this.cursor, from }) {
     this.veils.ask(kind, this.scene, from);
     this.spoken.textContent = ""; // what was said before may be the answer
     this.unit = this.lastUnit; // it is asked of one unit
-    this.pick({ step: name ? Math.max(0, t - 1) : this.cursor, stage: 0, part: null }); // where it asks for the step, going there would tell
+    this.pick({ step: at, stage: 0, part: null });
     changed();
   }
 
@@ -390,6 +397,7 @@ export class Lesson extends Stage {
     if (text) this.box.fill(look.text);
     if (this.wanted || this.text !== this.box.text) this.pending = look; // the rest has to wait for the answer
     else this.#look(look);
+    this.wayBack.from(link, this.stage);
     this.stage.scrollIntoView({ behavior: this.diagram.still.matches ? "auto" : "smooth", block: "nearest" });
   }
 

@@ -51,7 +51,7 @@ function ofMixture(cell) {
 const ofSum = () => [
   (v) => `made its state anew: h went from ${amount(v["h-"])} to ${amount(v.h)}.`,
   (v) => `The token and the whole old state, in which this unit had ${amount(v["h-"])}, are weighed and added up.`,
-  (v) => `The sum is squashed by tanh: the new state is ${amount(v.h)}, and nothing of the old one was set aside.`,
+  (v) => `The sum is squashed by tanh: the new state is ${amount(v.h)}, and nothing of the old one was stored apart.`,
 ];
 
 const STORIES = derived((cell) => (apart(cell) ? ofMemory : cell.keep ? ofMixture : ofSum)(cell));

@@ -293,6 +293,11 @@ class Watch extends Stage {
     return { model: this.record.model.name, text: this.record.text };
   }
 
+  get read() {
+    const { model, tokens, strange } = this.record;
+    return { model, tokens, unknown: strange, unit: "characters", several: false };
+  }
+
   said() {
     return summary(this.record, this.cursor, this.unit);
   }

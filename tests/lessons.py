@@ -24,7 +24,7 @@ LOOK = """async (stage) => {
   const pressed = (element) => element.getAttribute("aria-pressed") === "true";
   const shown = (element) => element && getComputedStyle(element).display !== "none";
   const tiles = Object.fromEntries(all(stage, ".tile").map((tile) => [
-    Math.round(tile.getAttribute("transform").match(/-?[\\d.]+/)[0] / 240),
+    Math.round(tile.getAttribute("transform").match(/-?[\\d.]+/)[0] / 360),
     {
       token: tile.querySelector(".token").textContent,
       numbers: all(tile, "[data-of]").map((label) => [label.dataset.of, label.textContent]),

@@ -45,8 +45,8 @@ function scene(cell, text, more = {}) {
     tables: SCALES, ink: { text: "ink", empty: "empty" }, room: 800, high: 400, ...more };
 }
 
-test("from afar six steps are in sight and the cursor among them, on a narrow screen three", () => {
-  for (const [room, count] of [[900, 6], [360, 3]]) {
+test("from afar five steps are in sight and the cursor among them, on a narrow screen three", () => {
+  for (const [room, count] of [[900, 5], [360, 3]]) {
     for (const steps of [1, 5, 6, 7, 40]) {
       for (let cursor = 0; cursor < steps; cursor += 1) {
         const { x, wide, height } = camera({ level: "text", cursor, steps, room, high: 400 });
@@ -124,12 +124,22 @@ test("what is hidden shows neither number nor color", () => {
   assert.ok(tile.flows.every(({ flow }) => flow.getAttribute("stroke") === "transparent"));
 });
 
+test("the words on it stand there from the start, and tell nothing that is hidden", () => {
+  const diagram = new Diagram({});
+  const it = scene("lstm", "abc");
+  it.values = () => null;
+  diagram.paint(it);
+  const words = [...diagram.tiles.get(2).flows, ...diagram.tiles.get(2).parts].flatMap(({ words }) => words?.children.map(({ textContent }) => textContent) ?? []);
+  assert.ok(["cell state before", "cell state now", "hidden state before", "hidden state now", "input x", "keep", "write", "show"].every((word) => words.includes(word)));
+});
+
 test("a stage of the walk dims all that does not belong to it", () => {
   const diagram = new Diagram({});
   diagram.paint(scene("lstm", "ab", { stage: 1, chosen: "f" }));
   const tile = diagram.tiles.get(1);
-  for (const { key, stages, group } of [...tile.flows, ...tile.parts]) {
+  for (const { key, stages, group, words } of [...tile.flows, ...tile.parts]) {
     assert.equal(group.classes.has("dim"), !stages.includes(1), key);
+    if (words) assert.equal(words.classes.has("dim"), !stages.includes(1), key);
     assert.equal(group.classes.has("chosen"), key === "f");
   }
 });
@@ -150,10 +160,10 @@ test("a movement begins where the last one is and ends where it is to; with redu
     assert.equal(diagram.shown.x, from);
     clock += 200;
     frames.shift()();
-    assert.ok(diagram.shown.x > from && diagram.shown.x < 6 * W);
+    assert.ok(diagram.shown.x > from && diagram.shown.x < 7 * W);
     clock += 1000;
     frames.shift()();
-    assert.equal(diagram.shown.x, 6 * W);
+    assert.equal(diagram.shown.x, 7 * W);
     assert.equal(frames.length, 0);
   } finally {
     performance.now = now;

@@ -498,7 +498,7 @@ export class Lesson extends Stage {
   /** A token as it stands under its tile, cut where it would reach into the next one. */
   #written(token) {
     this.pen ??= document.createElement("canvas").getContext("2d");
-    this.pen.font = `700 26px ${this.ink.sans}`; // as large as it gets (lesson.css)
+    this.pen.font = `700 32px ${this.ink.sans}`; // as large as it gets (lesson.css)
     return fitting(this.pen, glyph(token), W - 12);
   }
 

@@ -70,7 +70,7 @@ at the same time; the order of the walk is ours. Then watch [the word that moves
 the gates did there.
 
 Three remarks. Most units cannot be read: the network spreads what it knows over all of them, and the unit on which this page opens
-was chosen because it can be. The note under the stage says how often it does what is said of it, on other texts and on yours. The mean over all units hides almost everything; try *mean of all*.
+was chosen because it can be. The note under the stage says how often it does what is said of it, on other texts and on yours. The mean over all units hides almost everything; try *mean of all*, under *More*.
 And a gate is not a switch: values between 0.2 and 0.8 are common, since nothing in training asks for a clear decision.
 
 ## To try

@@ -38,7 +38,7 @@ LOOK = """async (stage) => {
   ]));
   const at = Object.keys(tiles).find((t) => tiles[t].here);
   const walk = all(stage, ".walk button").slice(0, -1);
-  const close = all(stage, ".bar-of-controls button").find((button) => button.textContent.includes("Closer"));
+  const close = all(stage, "button").find((button) => button.textContent.includes("Closer"));
   const panel = stage.querySelector(".panel");
   const diagram = stage.querySelector(".diagram");
   return {
@@ -122,6 +122,9 @@ class LessonPage:
         self.stage = self.page.locator(".stage.lesson")
         self.board = self.page.locator(".board")
         self.area = self.page.locator("textarea")
+        more = self.page.get_by_role("button", name="More", exact=True)
+        if more.get_attribute("aria-expanded") == "false":
+            more.click()  # unit, mean, nearer and farther, numbers, link
         self.settle()
 
     @property

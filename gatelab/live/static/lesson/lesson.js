@@ -5,6 +5,7 @@ import { split } from "../engine/tokens.js";
 import { caption } from "../kit/caption.js";
 import { el, math } from "../kit/dom.js";
 import { reach } from "../kit/legend.js";
+import { More } from "../kit/more.js";
 import { reading, told as answered } from "../kit/readings.js";
 import { fitting } from "../kit/rows.js";
 import { glyph, number, spoken } from "../kit/words.js";
@@ -28,8 +29,9 @@ import styles from "./lesson.css" with { type: "css" };
 const TEXT = 0; // levels, from far to near
 const CELL = 1;
 const ARITHMETIC = 2;
-const LOWEST = 320; // CSS pixels of a cell from near, and its share of the window where that is more
-const SHARE = 0.4;
+const LOWEST = 332; // CSS pixels of a cell from near: what is written on it is 15 of them high
+const STORY = 96; // CSS pixels of what is told under it
+const LOW = 520; // of a window in which a phone's keyboard is up
 
 export class Lesson extends Stage {
   static kind = "lesson";
@@ -50,6 +52,11 @@ export class Lesson extends Stage {
     super.begin(first);
     this.led = (event) => this.#led(event);
     document.addEventListener("click", this.led, true);
+    this.sized = () => this.paintSoon(); // the diagram is as high as the window leaves room for
+    window.addEventListener("resize", this.sized);
+    this.squeezed = () => this.#aboveKeyboard();
+    window.visualViewport?.addEventListener("resize", this.squeezed);
+    this.box.area.addEventListener("focus", this.squeezed);
     current.stage = this;
     changed();
   }
@@ -57,6 +64,8 @@ export class Lesson extends Stage {
   close() {
     super.close();
     document.removeEventListener("click", this.led, true);
+    window.removeEventListener("resize", this.sized);
+    window.visualViewport?.removeEventListener("resize", this.squeezed);
     this.diagram.close();
     if (current.stage === this) current.stage = null;
     changed();
@@ -105,8 +114,11 @@ export class Lesson extends Stage {
 
   /** The parts of the stage, from top to bottom. */
   arrange() {
-    this.board.append(this.strips.element, this.story, this.diagram.element, this.legend);
-    return [this.purpose, this.box.element, this.tries, this.picker.element, this.bar.element, this.board, this.whatif.element, this.parts.element, this.panel, this.note, this.picker.facts];
+    const more = new More(...this.bar.rare, this.picker.facts);
+    more.button.addEventListener("click", () => this.paintSoon());
+    this.bar.element.append(more.button, this.picker.element);
+    this.board.append(this.strips.element, this.diagram.element, this.story, this.legend);
+    return [el("div", { className: "intro" }, this.purpose, this.tries), this.box.element, this.bar.element, more.panel, this.board, this.whatif.element, this.parts.element, this.panel, this.note];
   }
 
   // What a stage made from this one may do otherwise.
@@ -137,9 +149,30 @@ export class Lesson extends Stage {
     return this.part;
   }
 
-  /** Most CSS pixels of the diagram from near. */
+  /** CSS pixels that are to be in sight under the diagram: what is told of the step. */
+  get under() {
+    return STORY;
+  }
+
+  /** Most CSS pixels of the diagram from near: what a window that is not scrolled leaves, with the rows of the gates below it where there is room for both. */
   get high() {
-    return Math.max(LOWEST, SHARE * window.innerHeight);
+    const left = window.innerHeight - this.#above - this.under;
+    const rows = this.strips.rows.length * (this.strips.high + 2);
+    return Math.max(LOWEST, left - rows < LOWEST ? left : left - rows);
+  }
+
+  /** CSS pixels from the top of the page to the diagram, however far page and column are scrolled. */
+  get #above() {
+    const { host } = this.root;
+    const begin = host.closest(".stHorizontalBlock") ?? host; // the column may be held in sight, its row of columns is not
+    const scrolled = host.closest("[data-testid=stMain]")?.scrollTop ?? 0;
+    const top = (element) => element.getBoundingClientRect().top;
+    return top(begin) + scrolled + top(this.diagram.element) - top(this.stage);
+  }
+
+  /** While one types above a phone's keyboard, the text stands at the top, and answer and picture below it. */
+  #aboveKeyboard() {
+    if (this.root.activeElement === this.box.area && window.visualViewport.height < LOW) this.box.element.scrollIntoView({ block: "start" });
   }
 
   /** The first picture, which came with the page. */

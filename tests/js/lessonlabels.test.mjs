@@ -9,9 +9,9 @@ import { HALF } from "../../gatelab/live/static/lesson/tile.js";
 
 const SIZE = 15; // of words and numbers, as in lesson.css
 const LINE = 16;
-const WIDEST = { amount: "\u22120.00" }; // the longest number that is usual
+const AMOUNT = "\u22120.00"; // as long as numbers usually are
 // How wide Streamlit's font, Source Sans, makes a letter, in its size; what is not here is taken for wide.
-const WIDE = { i: 0.25, l: 0.26, f: 0.3, t: 0.34, r: 0.35, " ": 0.2, "/": 0.35, ".": 0.25, c: 0.46, s: 0.42, w: 0.73, x: 0.47 };
+const WIDE = { i: 0.25, l: 0.26, f: 0.3, t: 0.34, r: 0.35, " ": 0.2, "/": 0.35, ".": 0.25, c: 0.46, s: 0.42, w: 0.73, x: 0.47, 0: 0.5, "\u2212": 0.5 };
 const wide = (text) => SIZE * Array.from(text).reduce((sum, letter) => sum + (WIDE[letter] ?? 0.56), 0);
 
 function boxOf(text, [x, y], anchor, half) {
@@ -25,7 +25,7 @@ function places(cell) {
   const { parts, wires } = CELLS[cell];
   const words = [...parts, ...wires].filter(({ word }) => word)
     .flatMap(({ key, word: { at: [x, y], anchor } }) => CALLED[cell][key].map((line, k) => boxOf(line, [x, y + k * LINE], anchor, SIZE / 2)));
-  const numbers = wires.filter(({ label }) => label).map(({ label }) => boxOf(WIDEST.amount, label, "middle", 0.36 * SIZE)); // digits are no higher
+  const numbers = wires.filter(({ label }) => label).map(({ label }) => boxOf(AMOUNT, label, "middle", 0.36 * SIZE)); // digits are no higher
   const boxes = parts.map(({ kind, key, sign, at: [x, y] }) => {
     const [half, high] = HALF[sign?.length > 2 ? "long" : kind];
     return { what: `part ${key}`, left: x - half, right: x + half, top: y - high, bottom: y + high };

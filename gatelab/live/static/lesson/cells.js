@@ -84,7 +84,7 @@ const joined = (...some) => ({ joint: JOINT, parts: some.flatMap(({ parts = [] }
 
 const peepholes = {
   wires: [
-    { ...wire("pf", [1], [[20, TOP], [20, GATES], [64, GATES]], [19, GATES + 31]), thin: true },
+    { ...wire("pf", [1], [[20, TOP], [20, GATES], [64, GATES]], [42, 168]), thin: true },
     { ...wire("pi", [2], [[20, 154], [100, 154], [100, GATES], [136, GATES]], [90, 137]), thin: true },
     { ...wire("po", [4], [[256, TOP], [256, GATES], [296, GATES]], [232, 158]), thin: true },
   ],
@@ -97,11 +97,11 @@ const rest = {
 
 const SEEN = 222; // where the old state passes on its way to a candidate with a reset gate
 
-/** What the cells with one state have in common: it runs along the top line, and what the gates read branches off. */
-const mixture = {
+/** What the cells with one state have in common: it runs along the top line, and what the gates read, from the place `first` on, branches off. */
+const mixture = (first) => ({
   parts: [candidate("n", 286, [2]), op("h", "+", 256, TOP, [4])],
   wires: [
-    ...read([1, 2, 3], 64, 286),
+    ...read([1, 2, 3], first, 286),
     wire("h-", [1, 2, 3], [[16, TOP], [16, BUS], JOINT]),
     wire("h-", [3], [[0, TOP], [64, TOP]], [31, OVER], atLeft(ABOVE)),
     wire("h-", [2], [JOINT, [SEEN, BUS], [SEEN, 234]]),
@@ -109,7 +109,7 @@ const mixture = {
     wire("n", [2, 3], [[286, GATES], [286, 130], [256, 130]]),
     wire("h", [4], [[256, TOP], [W, TOP]], [320, OVER], atRight(ABOVE)),
   ],
-};
+});
 
 /** What both forms of the GRU have in common. */
 const unit = {
@@ -207,7 +207,7 @@ export const CELLS = complete("CELLS in lesson/cells.js", {
   lstm: { ...joined(memory, inputGate), walk: MEMORY_WALK },
   peephole: { ...joined(memory, inputGate, peepholes), walk: MEMORY_WALK },
   coupled: { ...joined(memory, rest), walk: MEMORY_WALK },
-  gru: { ...joined(mixture, unit, after), walk: GRU_WALK },
-  "gru-cho": { ...joined(mixture, unit, before("r")), walk: GRU_WALK },
-  mgu: { ...joined(mixture, minimal, before("f")), walk: MGU_WALK },
+  gru: { ...joined(mixture(64), unit, after), walk: GRU_WALK },
+  "gru-cho": { ...joined(mixture(64), unit, before("r")), walk: GRU_WALK },
+  mgu: { ...joined(mixture(160), minimal, before("f")), walk: MGU_WALK },
 }, FAMILY);

@@ -36,8 +36,8 @@ const { carried } = await import("../../gatelab/live/static/lesson/quantities.js
 
 const SCALES = tables({ sequential: ["#000000", "#ffffff"], diverging: ["#0000ff", "#000000", "#ff0000"] });
 
-function scene(cell, text, more = {}) {
-  const about = model(cell);
+function scene(cell, text, more = {}, ranges = undefined) {
+  const about = { ...model(cell), ranges };
   const parameters = weights(about, 3);
   const record = new Record(about);
   record.apply(read(about, parameters, text));
@@ -111,6 +111,18 @@ test("a wire has the color and the width of its value, a gate the color of its o
   assert.equal(flow("g").getAttribute("stroke"), SCALES.diverging.css[Math.round(255 * (values.g + 1) / 2)]);
   assert.equal(Number(flow("h").getAttribute("stroke-width")), Number(width(values.h, [-1, 1]).toFixed(2)));
   assert.equal(tile.parts.find(({ key }) => key === "o").box.getAttribute("fill"), SCALES.sequential.css[Math.round(255 * values.o)]);
+});
+
+test("a state has the color and the width of its value in the range that was measured for its model", () => {
+  const diagram = new Diagram({});
+  const it = scene("lstm", "abc", {}, { c: { to: 0.5, inside: 0.96 } });
+  diagram.paint(it);
+  const tile = diagram.tiles.get(2);
+  const { c } = it.values(2);
+  const flow = tile.flows.find(({ key }) => key === "c").flow;
+  assert.deepEqual(it.record.ranges.c, [-0.5, 0.5]);
+  assert.equal(flow.getAttribute("stroke"), SCALES.diverging.css[Math.round(255 * Math.min(1, Math.max(0, c + 0.5)))]);
+  assert.equal(Number(flow.getAttribute("stroke-width")), Number(width(c, [-0.5, 0.5]).toFixed(2)));
 });
 
 test("what is hidden shows neither number nor color", () => {

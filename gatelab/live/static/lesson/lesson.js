@@ -1,6 +1,6 @@
 // The stage of a lesson: one text, one step, and one cell seen from afar, from near, and down to its arithmetic.
 
-import { entry } from "../engine/cells.js";
+import { cellOf, entry, states } from "../engine/cells.js";
 import { split } from "../engine/tokens.js";
 import { caption } from "../kit/caption.js";
 import { el, math } from "../kit/dom.js";
@@ -457,8 +457,8 @@ export class Lesson extends Stage {
   #explainColors() {
     const bar = (scale) => el("span", { className: "colors", style: `background: linear-gradient(to right, ${this.scales[scale].join(", ")})` });
     const gates = Object.values(this.record.scales).includes("sequential") ? ["gates go from 0, shut, ", bar("sequential"), " to 1, open; all else: "] : [];
-    const states = Object.keys(this.record.model.ranges).map((name) => `${reach(this.record, name)}. `);
-    this.legend.replaceChildren(...gates, "below 0 ", bar("diverging"), " above 0; the further a value is from 0, the wider its wire. ", el("span", { className: "reach" }, ...states));
+    const reaches = states(cellOf(this.record.model.cell)).map((name) => `${reach(this.record, name)}. `);
+    this.legend.replaceChildren(...gates, "below 0 ", bar("diverging"), " above 0; the further a value is from 0, the wider its wire. ", el("span", { className: "reach" }, ...reaches));
   }
 
   resize() {

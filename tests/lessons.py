@@ -110,8 +110,8 @@ VISIBLE = "␣⏎⇥◌"
 class LessonPage:
     """A page with the stage of a lesson on it."""
 
-    def __init__(self, page, url, path):
-        self.page, self.url, self.path = page, url, path
+    def __init__(self, page, url, path, more=True):
+        self.page, self.url, self.path, self.more = page, url, path, more
         page.add_init_script(NOTE)
         self.frames = sent(page)
         self.open(path)
@@ -123,7 +123,7 @@ class LessonPage:
         self.board = self.page.locator(".board")
         self.area = self.page.locator("textarea")
         more = self.page.get_by_role("button", name="More", exact=True)
-        if more.get_attribute("aria-expanded") == "false":
+        if self.more and more.get_attribute("aria-expanded") == "false":
             more.click()  # unit, mean, nearer and farther, numbers, link
         self.settle()
 

@@ -4,6 +4,7 @@ import { cellOf, entry, states } from "../engine/cells.js";
 import { split } from "../engine/tokens.js";
 import { caption } from "../kit/caption.js";
 import { el, math } from "../kit/dom.js";
+import { FullScreen } from "../kit/fullscreen.js";
 import { reach } from "../kit/legend.js";
 import { More } from "../kit/more.js";
 import { reading, told as answered } from "../kit/readings.js";
@@ -37,7 +38,7 @@ export class Lesson extends Stage {
   static kind = "lesson";
   static strips = {}; // how the rows under the text look, see strips.js
   static placeholder = "Type a sentence of your own.";
-  static keys = "Stage: left and right arrow move the step, up and down the unit, digits choose a stage of the walk, space goes on with it, Enter goes closer, Escape back";
+  static keys = "Stage: left and right arrow move the step, up and down the unit, digits choose a stage of the walk, space goes on with it, Enter goes closer, Escape back, f shows the stage alone";
 
   /** @type {number} how much is seen: the text, a cell, its arithmetic */ level;
   /** @type {number} the stage of the walk, from 1; 0 for none */ walked;
@@ -50,6 +51,7 @@ export class Lesson extends Stage {
 
   begin(first) {
     super.begin(first);
+    this.full.of(this.stage, this.board);
     this.led = (event) => this.#led(event);
     document.addEventListener("click", this.led, true);
     this.sized = () => this.paintSoon(); // the diagram is as high as the window leaves room for
@@ -67,6 +69,7 @@ export class Lesson extends Stage {
     window.removeEventListener("resize", this.sized);
     window.visualViewport?.removeEventListener("resize", this.squeezed);
     this.diagram.close();
+    this.full.close();
     if (current.stage === this) current.stage = null;
     changed();
   }
@@ -89,13 +92,14 @@ export class Lesson extends Stage {
   build() {
     const { level, stage, part, numbers } = this.page.start;
     Object.assign(this, { level, walked: stage, part, numbered: numbers === "on", wanted: null, veils: new Veils(), whatIf: null });
+    this.full = new FullScreen(() => this.paintSoon());
     this.box.area.rows = 1;
     this.link.setAttribute("aria-label", this.link.title);
     this.picker = controls.picker(this.page.models, (name) => {
       this.pending = null;
       this.choose(name);
     });
-    this.bar = controls.bar({ key: (key) => this.press(key), walk: (stage) => this.#walk(stage), closer: () => this.#closer(), back: () => this.#back(), unit: (unit) => this.#pickUnit(unit), typed: (unit) => this.#typedUnit(unit), numbers: () => this.press("n") }, this.link);
+    this.bar = controls.bar({ key: (key) => this.press(key), walk: (stage) => this.#walk(stage), closer: () => this.#closer(), back: () => this.#back(), unit: (unit) => this.#pickUnit(unit), typed: (unit) => this.#typedUnit(unit), numbers: () => this.press("n") }, [this.full.button, this.link]);
     const about = (whatIf) => (key, t, event) => this.tip.say(key === null || t < 0 || t >= this.steps ? null : this.#about(key, t, whatIf()), event);
     this.strips = new Strips({ step: (t) => this.pick({ step: t }), pick: (name, t) => this.pick({ step: t, part: name }), hover: about(() => null) }, /** @type {typeof Lesson} */ (this.constructor).strips);
     this.diagram = new Diagram({ step: (t) => this.pick({ step: t, level: Math.max(this.level, CELL) }), pick: (key) => this.pick({ part: key, level: ARITHMETIC }), hover: about(() => this.whatIf) });
@@ -161,13 +165,15 @@ export class Lesson extends Stage {
     return Math.max(LOWEST, left - rows < LOWEST ? left : left - rows);
   }
 
-  /** CSS pixels from the top of the page to the diagram, however far page and column are scrolled. */
+  /** CSS pixels from the top of the page, or of the stage where it is alone, to the diagram, however far they are scrolled. */
   get #above() {
     const { host } = this.root;
+    const top = (element) => element.getBoundingClientRect().top;
+    const inside = top(this.diagram.element) - top(this.stage) + this.stage.scrollTop;
+    if (this.full.on) return inside;
     const begin = host.closest(".stHorizontalBlock") ?? host; // the column may be held in sight, its row of columns is not
     const scrolled = host.closest("[data-testid=stMain]")?.scrollTop ?? 0;
-    const top = (element) => element.getBoundingClientRect().top;
-    return top(begin) + scrolled + top(this.diagram.element) - top(this.stage);
+    return top(begin) + scrolled + inside;
   }
 
   /** While one types above a phone's keyboard, the text stands at the top, and answer and picture below it. */
@@ -406,6 +412,7 @@ export class Lesson extends Stage {
       "-": () => this.#back(),
       n: () => ((this.numbered = !this.numbered), this.paintSoon()),
       m: () => this.#pickUnit(null),
+      f: () => this.full.toggle(),
     };
   }
 

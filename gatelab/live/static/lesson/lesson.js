@@ -24,6 +24,7 @@ import { changed, current } from "./stages.js";
 import { story } from "./story.js";
 import { Strips } from "./strips.js";
 import { Veils } from "./veils.js";
+import { WayBack } from "./wayback.js";
 import { moved, WhatIf } from "./whatif.js";
 import styles from "./lesson.css" with { type: "css" };
 
@@ -70,6 +71,7 @@ export class Lesson extends Stage {
     window.visualViewport?.removeEventListener("resize", this.squeezed);
     this.diagram.close();
     this.full.close();
+    this.wayBack.forget();
     if (current.stage === this) current.stage = null;
     changed();
   }
@@ -93,6 +95,7 @@ export class Lesson extends Stage {
     const { level, stage, part, numbers } = this.page.start;
     Object.assign(this, { level, walked: stage, part, numbered: numbers === "on", wanted: null, veils: new Veils(), whatIf: null });
     this.full = new FullScreen(() => this.paintSoon());
+    this.wayBack = new WayBack();
     this.box.area.rows = 1;
     this.link.setAttribute("aria-label", this.link.title);
     this.picker = controls.picker(this.page.models, (name) => {
@@ -122,7 +125,7 @@ export class Lesson extends Stage {
     more.button.addEventListener("click", () => this.paintSoon());
     this.bar.element.append(more.button, this.picker.element);
     this.board.append(this.strips.element, this.diagram.element, this.story, this.legend);
-    return [el("div", { className: "intro" }, this.purpose, this.tries), this.box.element, this.bar.element, more.panel, this.board, this.whatif.element, this.parts.element, this.panel, this.note];
+    return [el("div", { className: "intro" }, this.purpose, this.tries), this.box.element, this.bar.element, more.panel, this.board, this.whatif.element, this.parts.element, this.panel, this.note, this.wayBack.element];
   }
 
   // What a stage made from this one may do otherwise.
@@ -430,7 +433,15 @@ export class Lesson extends Stage {
     if (text) this.box.fill(look.text);
     if (this.wanted || this.text !== this.box.text) this.pending = look; // the rest has to wait for the answer
     else this.#look(look);
-    this.stage.scrollIntoView({ behavior: this.diagram.still.matches ? "auto" : "smooth", block: "nearest" });
+    this.#bringBack(link);
+  }
+
+  /** The stage comes into sight where it is not, and with it the way back to the link where the two stand one above the other. */
+  #bringBack(link) {
+    const { top, bottom } = this.diagram.element.getBoundingClientRect();
+    if (top >= 0 && bottom <= window.innerHeight) return;
+    if (link.getBoundingClientRect().left < this.stage.getBoundingClientRect().right) this.wayBack.offer(link);
+    this.board.scrollIntoView({ behavior: this.diagram.still.matches ? "auto" : "smooth", block: "start" });
   }
 
   /** @param {{unit?: string, step?: string, stage?: string, part?: string, level?: string}} look what a link of the text shows */

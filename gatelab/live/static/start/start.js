@@ -36,7 +36,7 @@ class Start extends Lesson {
     this.board.append(this.strips.element, this.about, this.diagram.element, this.legend);
     return [
       el("div", { className: "asked" }, this.box.element, this.tour.button, this.tour.element), this.tries,
-      el("div", { className: "now" }, this.sofar, this.story, steps), this.board, this.more,
+      el("div", { className: "now" }, this.sofar, this.story, steps), this.board, this.more, this.wayBack.element,
     ];
   }
 

@@ -77,7 +77,7 @@ at the same time. The walk shows them one after the other only to explain them. 
 the gates did there.
 
 Three remarks. Most units have no meaning that one could name: the network spreads what it knows over all of them, and the unit on which this page opens
-was chosen because it has one. The note under the stage says how often it does what is said of it, on other texts and on yours. The mean over all units hides almost everything; try *mean of all*.
+was chosen because it has one. The note under the stage says how often it does what is said of it, on other texts and on yours. The mean over all units hides almost everything; try *mean of all*, under *More*.
 And a gate is not a switch: values between 0.2 and 0.8 are common, since nothing in training asks for a clear decision.
 
 ## To try

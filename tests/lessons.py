@@ -24,7 +24,7 @@ LOOK = """async (stage) => {
   const pressed = (element) => element.getAttribute("aria-pressed") === "true";
   const shown = (element) => element && getComputedStyle(element).display !== "none";
   const tiles = Object.fromEntries(all(stage, ".tile").map((tile) => [
-    Math.round(tile.getAttribute("transform").match(/-?[\\d.]+/)[0] / 240),
+    Math.round(tile.getAttribute("transform").match(/-?[\\d.]+/)[0] / 360),
     {
       token: tile.querySelector(".token").textContent,
       numbers: all(tile, "[data-of]").map((label) => [label.dataset.of, label.textContent]),
@@ -38,7 +38,7 @@ LOOK = """async (stage) => {
   ]));
   const at = Object.keys(tiles).find((t) => tiles[t].here);
   const walk = all(stage, ".walk button").slice(0, -1);
-  const close = all(stage, ".bar-of-controls button").find((button) => button.textContent.includes("Closer"));
+  const close = all(stage, "button").find((button) => button.textContent.includes("Closer"));
   const panel = stage.querySelector(".panel");
   const diagram = stage.querySelector(".diagram");
   return {
@@ -110,8 +110,8 @@ VISIBLE = "␣⏎⇥◌"
 class LessonPage:
     """A page with the stage of a lesson on it."""
 
-    def __init__(self, page, url, path):
-        self.page, self.url, self.path = page, url, path
+    def __init__(self, page, url, path, more=True):
+        self.page, self.url, self.path, self.more = page, url, path, more
         page.add_init_script(NOTE)
         self.frames = sent(page)
         self.open(path)
@@ -122,6 +122,9 @@ class LessonPage:
         self.stage = self.page.locator(".stage.lesson")
         self.board = self.page.locator(".board")
         self.area = self.page.locator("textarea")
+        more = self.page.get_by_role("button", name="More", exact=True)
+        if self.more and more.get_attribute("aria-expanded") == "false":
+            more.click()  # unit, mean, nearer and farther, numbers, link
         self.settle()
 
     @property

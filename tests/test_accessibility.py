@@ -73,7 +73,8 @@ class Visitor:
 
     def unfold(self):
         """Open all that opens: expanders, Explore, all gates, the tree of a beam."""
-        for folded in (self.page.locator("details:not([open]) > summary"), self.page.get_by_role("button", name="All gates")):
+        more = self.page.get_by_role("button", name="More", exact=True, expanded=False)
+        for folded in (self.page.locator("details:not([open]) > summary"), self.page.get_by_role("button", name="All gates"), more):
             for _ in range(folded.count()):
                 folded.first.click()  # then it is no longer among them
         if self.page.get_by_label("Decoding", exact=True).count():

@@ -5,7 +5,7 @@ import { set, svg, Tile } from "./tile.js";
 
 const MOVE = 420; // ms of a movement
 const HURRY = 150; // the same while somebody types
-const MANY = 6; // steps in sight from afar
+const MANY = 5; // steps in sight from afar
 const FEW = 3; // the same on a narrow screen
 const NARROW = 560; // CSS pixels
 const AROUND = 1; // tiles kept beyond each edge, for the way

@@ -1,10 +1,12 @@
 // The stage of a lesson: one text, one step, and one cell seen from afar, from near, and down to its arithmetic.
 
-import { entry } from "../engine/cells.js";
+import { cellOf, entry, states } from "../engine/cells.js";
 import { split } from "../engine/tokens.js";
 import { caption } from "../kit/caption.js";
 import { el, math } from "../kit/dom.js";
+import { FullScreen } from "../kit/fullscreen.js";
 import { reach } from "../kit/legend.js";
+import { More } from "../kit/more.js";
 import { reading, told as answered } from "../kit/readings.js";
 import { fitting } from "../kit/rows.js";
 import { glyph, number, spoken } from "../kit/words.js";
@@ -29,14 +31,15 @@ import styles from "./lesson.css" with { type: "css" };
 const TEXT = 0; // levels, from far to near
 const CELL = 1;
 const ARITHMETIC = 2;
-const LOWEST = 320; // CSS pixels of a cell from near, and its share of the window where that is more
-const SHARE = 0.4;
+const LOWEST = 332; // CSS pixels of a cell from near: what is written on it is 15 of them high
+const STORY = 96; // CSS pixels of what is told under it
+const LOW = 520; // of a window in which a phone's keyboard is up
 
 export class Lesson extends Stage {
   static kind = "lesson";
   static strips = {}; // how the rows under the text look, see strips.js
   static placeholder = "Type a sentence of your own.";
-  static keys = "Stage: left and right arrow move the step, up and down the unit, digits choose a stage of the walk, space goes on with it, Enter goes closer, Escape back";
+  static keys = "Stage: left and right arrow move the step, up and down the unit, digits choose a stage of the walk, space goes on with it, Enter goes closer, Escape back, f shows the stage alone";
 
   /** @type {number} how much is seen: the text, a cell, its arithmetic */ level;
   /** @type {number} the stage of the walk, from 1; 0 for none */ walked;
@@ -49,8 +52,14 @@ export class Lesson extends Stage {
 
   begin(first) {
     super.begin(first);
+    this.full.of(this.stage, this.board);
     this.led = (event) => this.#led(event);
     document.addEventListener("click", this.led, true);
+    this.sized = () => this.paintSoon(); // the diagram is as high as the window leaves room for
+    window.addEventListener("resize", this.sized);
+    this.squeezed = () => this.#aboveKeyboard();
+    window.visualViewport?.addEventListener("resize", this.squeezed);
+    this.box.area.addEventListener("focus", this.squeezed);
     current.stage = this;
     changed();
   }
@@ -58,7 +67,11 @@ export class Lesson extends Stage {
   close() {
     super.close();
     document.removeEventListener("click", this.led, true);
+    window.removeEventListener("resize", this.sized);
+    window.visualViewport?.removeEventListener("resize", this.squeezed);
     this.diagram.close();
+    this.full.close();
+    this.wayBack.forget();
     if (current.stage === this) current.stage = null;
     changed();
   }
@@ -81,13 +94,15 @@ export class Lesson extends Stage {
   build() {
     const { level, stage, part, numbers } = this.page.start;
     Object.assign(this, { level, walked: stage, part, numbered: numbers === "on", wanted: null, veils: new Veils(), whatIf: null });
+    this.full = new FullScreen(() => this.paintSoon());
+    this.wayBack = new WayBack();
     this.box.area.rows = 1;
     this.link.setAttribute("aria-label", this.link.title);
     this.picker = controls.picker(this.page.models, (name) => {
       this.pending = null;
       this.choose(name);
     });
-    this.bar = controls.bar({ key: (key) => this.press(key), walk: (stage) => this.#walk(stage), closer: () => this.#closer(), back: () => this.#back(), unit: (unit) => this.#pickUnit(unit), typed: (unit) => this.#typedUnit(unit), numbers: () => this.press("n") }, this.link);
+    this.bar = controls.bar({ key: (key) => this.press(key), walk: (stage) => this.#walk(stage), closer: () => this.#closer(), back: () => this.#back(), unit: (unit) => this.#pickUnit(unit), typed: (unit) => this.#typedUnit(unit), numbers: () => this.press("n") }, [this.full.button, this.link]);
     const about = (whatIf) => (key, t, event) => this.tip.say(key === null || t < 0 || t >= this.steps ? null : this.#about(key, t, whatIf()), event);
     this.strips = new Strips({ step: (t) => this.pick({ step: t }), pick: (name, t) => this.pick({ step: t, part: name }), hover: about(() => null) }, /** @type {typeof Lesson} */ (this.constructor).strips);
     this.diagram = new Diagram({ step: (t) => this.pick({ step: t, level: Math.max(this.level, CELL) }), pick: (key) => this.pick({ part: key, level: ARITHMETIC }), hover: about(() => this.whatIf) });
@@ -97,8 +112,7 @@ export class Lesson extends Stage {
     this.told = el("p");
     this.equation = el("p", { className: "equation" });
     this.lifting = el("button", { type: "button", onclick: () => this.#lift() }, "Show it without an answer");
-    this.wayBack = new WayBack();
-    this.story = el("div", { className: "story" }, this.told, this.equation, this.lifting, this.wayBack.element);
+    this.story = el("div", { className: "story" }, this.told, this.equation, this.lifting);
     this.panel = el("section", { className: "panel", "aria-label": "The arithmetic of what is chosen" });
     this.note = el("p", { className: "note-of-unit quiet" });
     this.legend = el("p", { className: "colors-of quiet" });
@@ -107,8 +121,11 @@ export class Lesson extends Stage {
 
   /** The parts of the stage, from top to bottom. */
   arrange() {
-    this.board.append(this.strips.element, this.story, this.diagram.element, this.legend);
-    return [this.purpose, this.box.element, this.tries, this.picker.element, this.bar.element, this.board, this.whatif.element, this.parts.element, this.panel, this.note, this.picker.facts];
+    const more = new More(...this.bar.rare, this.picker.facts);
+    more.button.addEventListener("click", () => this.paintSoon());
+    this.bar.element.append(more.button, this.picker.element);
+    this.board.append(this.strips.element, this.diagram.element, this.story, this.legend);
+    return [el("div", { className: "intro" }, this.purpose, this.tries), this.box.element, this.bar.element, more.panel, this.board, this.whatif.element, this.parts.element, this.panel, this.note, this.wayBack.element];
   }
 
   get read() {
@@ -144,9 +161,32 @@ export class Lesson extends Stage {
     return this.part;
   }
 
-  /** Most CSS pixels of the diagram from near. */
+  /** CSS pixels that are to be in sight under the diagram: what is told of the step. */
+  get under() {
+    return STORY;
+  }
+
+  /** Most CSS pixels of the diagram from near: what a window that is not scrolled leaves, with the rows of the gates below it where there is room for both. */
   get high() {
-    return Math.max(LOWEST, SHARE * window.innerHeight);
+    const left = window.innerHeight - this.#above - this.under;
+    const rows = this.strips.rows.length * (this.strips.high + 2);
+    return Math.max(LOWEST, left - rows < LOWEST ? left : left - rows);
+  }
+
+  /** CSS pixels from the top of the page, or of the stage where it is alone, to the diagram, however far they are scrolled. */
+  get #above() {
+    const { host } = this.root;
+    const top = (element) => element.getBoundingClientRect().top;
+    const inside = top(this.diagram.element) - top(this.stage) + this.stage.scrollTop;
+    if (this.full.on) return inside;
+    const begin = host.closest(".stHorizontalBlock") ?? host; // the column may be held in sight, its row of columns is not
+    const scrolled = host.closest("[data-testid=stMain]")?.scrollTop ?? 0;
+    return top(begin) + scrolled + inside;
+  }
+
+  /** While one types above a phone's keyboard, the text stands at the top, and answer and picture below it. */
+  #aboveKeyboard() {
+    if (this.root.activeElement === this.box.area && window.visualViewport.height < LOW) this.box.element.scrollIntoView({ block: "start" });
   }
 
   /** The first picture, which came with the page. */
@@ -380,6 +420,7 @@ export class Lesson extends Stage {
       "-": () => this.#back(),
       n: () => ((this.numbered = !this.numbered), this.paintSoon()),
       m: () => this.#pickUnit(null),
+      f: () => this.full.toggle(),
     };
   }
 
@@ -397,8 +438,15 @@ export class Lesson extends Stage {
     if (text) this.box.fill(look.text);
     if (this.wanted || this.text !== this.box.text) this.pending = look; // the rest has to wait for the answer
     else this.#look(look);
-    this.wayBack.from(link, this.stage);
-    this.stage.scrollIntoView({ behavior: this.diagram.still.matches ? "auto" : "smooth", block: "nearest" });
+    this.#bringBack(link);
+  }
+
+  /** The stage comes into sight where it is not, and with it the way back to the link where the two stand one above the other. */
+  #bringBack(link) {
+    const { top, bottom } = this.diagram.element.getBoundingClientRect();
+    if (top >= 0 && bottom <= window.innerHeight) return;
+    if (link.getBoundingClientRect().left < this.stage.getBoundingClientRect().right) this.wayBack.offer(link);
+    this.board.scrollIntoView({ behavior: this.diagram.still.matches ? "auto" : "smooth", block: "start" });
   }
 
   /** @param {{unit?: string, step?: string, stage?: string, part?: string, level?: string}} look what a link of the text shows */
@@ -432,8 +480,8 @@ export class Lesson extends Stage {
   #explainColors() {
     const bar = (scale) => el("span", { className: "colors", style: `background: linear-gradient(to right, ${this.scales[scale].join(", ")})` });
     const gates = Object.values(this.record.scales).includes("sequential") ? ["gates go from 0, shut, ", bar("sequential"), " to 1, open; all else: "] : [];
-    const states = Object.keys(this.record.model.ranges).map((name) => `${reach(this.record, name)}. `);
-    this.legend.replaceChildren(...gates, "below 0 ", bar("diverging"), " above 0; the further a value is from 0, the wider its wire. ", el("span", { className: "reach" }, ...states));
+    const reaches = states(cellOf(this.record.model.cell)).map((name) => `${reach(this.record, name)}. `);
+    this.legend.replaceChildren(...gates, "below 0 ", bar("diverging"), " above 0; the further a value is from 0, the wider its wire. ", el("span", { className: "reach" }, ...reaches));
   }
 
   resize() {
@@ -506,7 +554,7 @@ export class Lesson extends Stage {
   /** A token as it stands under its tile, cut where it would reach into the next one. */
   #written(token) {
     this.pen ??= document.createElement("canvas").getContext("2d");
-    this.pen.font = `700 26px ${this.ink.sans}`; // as large as it gets (lesson.css)
+    this.pen.font = `700 32px ${this.ink.sans}`; // as large as it gets (lesson.css)
     return fitting(this.pen, glyph(token), W - 12);
   }
 

@@ -1,24 +1,35 @@
-// A sentence of the text moves the stage. Where the text stands below the stage, out of sight, a button leads back to that sentence.
+// From the stage back to the sentence that moved it, where the two are not in sight together.
 
 import { el } from "../kit/dom.js";
 
 export class WayBack {
-  /** @type {HTMLElement | null} the link that was followed last */ link;
+  /** @type {HTMLElement | null} */ link;
+  /** @type {IntersectionObserver | null} */ seen;
 
   constructor() {
-    this.link = null;
-    this.element = el("button", { type: "button", hidden: true, onclick: () => this.#go() }, "Back to the text");
+    Object.assign(this, { link: null, seen: null });
+    this.element = el("button", { type: "button", className: "way-back", hidden: true, onclick: () => this.#go() }, "Back to the text");
   }
 
-  /** A link was followed: the way back is offered unless the text stands beside the stage. */
-  from(link, stage) {
+  /** Offer the way back to a link that is about to leave the screen; it is forgotten when the link is in sight again. */
+  offer(link) {
+    this.forget();
     this.link = link;
-    this.element.hidden = link.getBoundingClientRect().left >= stage.getBoundingClientRect().right;
+    this.seen = new IntersectionObserver(([{ isIntersecting }]) => {
+      if (!isIntersecting) this.element.hidden = false;
+      else if (!this.element.hidden) this.forget();
+    });
+    this.seen.observe(link);
+  }
+
+  forget() {
+    this.seen?.disconnect();
+    this.element.hidden = true;
   }
 
   #go() {
+    this.forget();
     this.link.scrollIntoView({ block: "center" });
     this.link.focus({ preventScroll: true });
-    this.element.hidden = true;
   }
 }

@@ -3,6 +3,7 @@
 import { Answers } from "./answers.js";
 import { Explore } from "./explore.js";
 import { el, keepFocus } from "./kit/dom.js";
+import { NotationChoice } from "./kit/notationchoice.js";
 import { tables } from "./kit/palette.js";
 import { TextBox } from "./kit/textbox.js";
 import { Tip } from "./kit/tip.js";
@@ -41,6 +42,10 @@ export class Stage {
     const { root, page } = this;
     const { kind, placeholder, keys, explores, timeout, pieces } = /** @type {typeof Stage} */ (this.constructor);
     Object.assign(this, { models: Object.fromEntries((page.models ?? page.families.flatMap(({ models }) => models)).map((model) => [model.name, model])) });
+    this.notation = new NotationChoice(page.start.notation, () => {
+      this.renamed();
+      this.paintSoon();
+    });
     this.tip = new Tip();
     this.hover = (text, event) => this.tip.say(text, event);
     this.box = new TextBox({ limit: page.limit, placeholder, changed: (text, caret) => this.#edited(text, caret), moved: (caret) => this.caret(caret) });
@@ -50,7 +55,7 @@ export class Stage {
     this.explore = explores && new Explore(explores, () => ({ ...this.chosen(), text: this.box.text }));
     this.tries = el("div", { className: "tries" });
     this.spoken = el("p", { className: "unseen", "aria-live": "polite" });
-    this.link = el("button", { type: "button", title: "Copy a link to all that is chosen here", onclick: () => copy(this.link, { text: this.box.text, ...this.linked() }) }, "Copy link");
+    this.link = el("button", { type: "button", title: "Copy a link to all that is chosen here", onclick: () => copy(this.link, { text: this.box.text, ...this.linked(), ...this.#lettered }) }, "Copy link");
     this.board = el("div", { className: "board", tabIndex: 0, role: "group", "aria-label": keys, onkeydown: (event) => this.pressed(event) });
     this.stage = el("div", { className: `stage ${kind}`.trim() }, ...this.build(), this.answers.check.element, this.answers.arriving, ...(this.explore ? [this.explore.element] : []), this.tip.element, this.spoken);
     root.append(this.stage);
@@ -67,6 +72,7 @@ export class Stage {
   close() {
     this.resized.disconnect();
     document.fonts.removeEventListener("loadingdone", this.lettered);
+    this.notation.close();
     this.answers.close();
     this.explore?.close();
     clearTimeout(this.speaking);
@@ -108,6 +114,11 @@ export class Stage {
   /** Whether a text is one that the page offers itself. */
   isExample(text) {
     return Object.values(this.models).some(({ opening }) => [opening.text, ...opening.others].includes(text));
+  }
+
+  /** The notation as a field of the link, on a stage that has one. */
+  get #lettered() {
+    return "notation" in this.page.start ? { notation: this.notation.chosen } : {};
   }
 
   // What each stage does in its own way.
@@ -182,6 +193,9 @@ export class Stage {
   }
 
   colored() {}
+
+  /** Another notation is chosen: what is not painted anew by itself takes its letters. */
+  renamed() {}
 
   chosen() {
     return this.linked();

@@ -1,6 +1,6 @@
 // What all bands of a comparison show: one value by its role, whatever each cell calls it. Pure: no page, no server.
 
-import { cellOf, names } from "../engine/cells.js";
+import { names } from "../engine/cells.js";
 
 /** As in gatelab/live/compare.py: {value: {called, role}}; a hidden state is h in every cell. */
 export const VALUES = {
@@ -20,11 +20,10 @@ export function nameOf(value, cell) {
   return names(cell).includes(cell[role]) && (role === "memory" || cell[role] !== cell.memory) ? cell[role] : "";
 }
 
-/** What can be chosen where some cells stand side by side: [value, its label with their letters]. */
-export function offers(cells) {
-  const records = cells.map(cellOf);
+/** What can be chosen where some cells stand side by side, in the letters of their writings (kit/notation.js): [value, its label with their letters]. */
+export function offers(writings) {
   return Object.entries(VALUES).map(([value, { called }]) => {
-    const letters = [...new Set(records.map((cell) => nameOf(value, cell)).filter(Boolean))];
+    const letters = [...new Set(writings.flatMap((written) => nameOf(value, written.cell) ? [written.plain(nameOf(value, written.cell))] : []))];
     return [value, letters.length ? `${called} (${letters.join(value === "memory" ? ", or " : ", ")})` : called];
   });
 }

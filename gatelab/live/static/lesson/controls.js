@@ -5,9 +5,9 @@ import { el } from "../kit/dom.js";
 
 /**
  * @param on - {key(key), walk(stage), closer(), back(), numbers(), unit(null: the mean), typed(unit)}
- * @param link the button that copies a link
+ * @param link the button that copies a link; @param notation the choice of letters
  */
-export function bar(on, link) {
+export function bar(on, link, notation) {
   const walk = el("div", { className: "group walk", role: "group", "aria-label": "The walk through one step" });
   const closer = button("+ Closer", "Closer: text, cell, arithmetic (Enter)", () => on.closer());
   const back = button("\u2212 Back", "Back: arithmetic, cell, text (Escape)", () => on.back());
@@ -20,7 +20,7 @@ export function bar(on, link) {
     el("div", { className: "group steps" }, ...stepButtons(on.key)),
     walk,
     el("div", { className: "group" }, el("label", { className: "field" }, el("span", {}, "unit"), unit), mean),
-    el("div", { className: "group" }, back, closer, numbers, link),
+    el("div", { className: "group" }, back, closer, numbers, link), notation,
   );
 
   /** The stages of a cell's walk as buttons, 0 for the whole step. */

@@ -1,6 +1,7 @@
 """Page furniture: what stands around every page, and the panels that Streamlit draws. Pages and the navigation call it; nothing else does."""
 
 from gatelab.ui.explorer import explore, explore_attention
+from gatelab.ui.formulas import is_turned, latex, prose
 from gatelab.ui.furniture import furnish, notes
 from gatelab.ui.glossary import all_terms
 from gatelab.ui.lessons import ask, beside, lesson
@@ -21,6 +22,8 @@ __all__ = [
     "explore_attention",
     "furnish",
     "here",
+    "is_turned",
+    "latex",
     "lengths",
     "lesson",
     "measured",
@@ -28,6 +31,7 @@ __all__ = [
     "notes",
     "onward",
     "parameters",
+    "prose",
     "questions_here",
     "scores",
     "time_trial",

@@ -3,6 +3,7 @@
 import { Answers } from "./answers.js";
 import { Explore } from "./explore.js";
 import { el, keepFocus } from "./kit/dom.js";
+import { PYTORCH } from "./kit/notation.js";
 import { NotationChoice } from "./kit/notationchoice.js";
 import { tables } from "./kit/palette.js";
 import { TextBox } from "./kit/textbox.js";
@@ -30,6 +31,7 @@ export class Stage {
   scales; // of the theme: the stops of each scale of colors
   ink; // of the theme: the single colors and fonts
   tables; // of the theme: the colors of each scale, one for each shade
+  setStateValue; // tells Streamlit
   lines; // of the theme: the colors of lines, where several models stand side by side
 
   constructor(root, first) {
@@ -45,6 +47,7 @@ export class Stage {
     this.notation = new NotationChoice(page.start.notation, () => {
       this.renamed();
       this.paintSoon();
+      this.#tellNotation();
     });
     this.tip = new Tip();
     this.hover = (text, event) => this.tip.say(text, event);
@@ -62,6 +65,7 @@ export class Stage {
     this.open(first);
     this.#resume();
     this.dress(setStateValue);
+    if (this.notation.chosen !== (page.start.notation ?? PYTORCH)) setTimeout(() => this.#tellNotation()); // not while the page is being built
     this.#resize(); // before the first paint, which needs the widths
     this.resized = new ResizeObserver(() => this.stage.clientWidth !== this.width && this.#resize()); // its height is what was painted
     this.resized.observe(this.stage);
@@ -114,6 +118,11 @@ export class Stage {
   /** Whether a text is one that the page offers itself. */
   isExample(text) {
     return Object.values(this.models).some(({ opening }) => [opening.text, ...opening.others].includes(text));
+  }
+
+  /** Streamlit writes the formulas around the stage in the same notation. */
+  #tellNotation() {
+    this.setStateValue("notation", this.notation.chosen);
   }
 
   /** The notation as a field of the link, on a stage that has one. */
@@ -225,6 +234,7 @@ export class Stage {
 
   /** Take the theme's colors, at the first mount and whenever the theme changes. */
   dress(setStateValue) {
+    this.setStateValue = setStateValue;
     if (this.explore) this.explore.setStateValue = setStateValue;
     const { scales, ink } = dress(this.stage, this.page.palette);
     Object.assign(this, { scales, ink, tables: tables(scales), lines: this.page.lines?.[this.stage.dataset.theme] });

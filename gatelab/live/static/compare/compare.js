@@ -8,7 +8,6 @@ import { el, frame, sharpen } from "../kit/dom.js";
 import { called } from "../kit/family.js";
 import { Legend, scale } from "../kit/legend.js";
 import { disagreement, quoted, reading, said, spread, told } from "../kit/readings.js";
-import { writing } from "../kit/notation.js";
 import * as rows from "../kit/rows.js";
 import { number } from "../kit/words.js";
 import { mounting } from "../mounting.js";
@@ -80,8 +79,8 @@ class Compare extends FamilyStage {
 
   /** The values that can be shown, in the letters of the notation. */
   #offer() {
-    const writings = this.page.families.flatMap(({ models }) => models.map((model) => writing({ model, notation: this.notation.chosen })));
-    this.shown.replaceChildren(...offers(writings).map(([value, label]) => el("option", { value }, label)));
+    const cells = this.page.families.flatMap(({ models }) => models.map(({ cell }) => cell));
+    this.shown.replaceChildren(...offers(cells, this.notation.chosen).map(([value, label]) => el("option", { value }, label)));
     this.shown.value = this.value;
   }
 

@@ -405,7 +405,11 @@ export class Lesson extends Stage {
   /** @param {{unit?: string, step?: string, stage?: string, part?: string, level?: string}} look what a link of the text shows */
   #look({ unit, step, stage, part, level }) {
     if (unit) this.#pickUnit(unit === "mean" ? null : Number(unit));
-    const value = (name, t) => (this.record.names.includes(name) ? this.record.value(name, t, this.lastUnit) : 0);
+    const value = (name, t) => {
+      if (t < 0 || !this.record.names.includes(name)) return 0;
+      const shown = this.record.value(name, t, this.lastUnit);
+      return name === this.record.turned ? 1 - shown : shown; // a link means PyTorch's value, whatever the notation
+    };
     if (step) this.pick({ step: looks.find(step, { steps: this.steps, told: this.veiled, cursor: this.cursor, value, moved: (t) => this.#moved(t) }) });
     if (stage) this.#walk(Math.min(Number(stage) || 0, CELLS[this.record.model.cell].walk.length));
     if (part) this.pick({ part: part in QUANTITIES[this.record.model.cell] ? part : null });

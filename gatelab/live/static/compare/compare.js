@@ -74,7 +74,9 @@ class Compare extends FamilyStage {
     this.most = el("button", { type: "button", className: "most", onclick: () => this.pick(this.disagreement.t) });
     [this.colors, this.bands] = [el("div", { className: "keys-to-rows" }), el("div", { className: "bands" })];
     this.board.append(el("div", { className: "head" }, row(this.window, this.tokens), row(this.at, this.legend.element), plot(this.chartTitle, this.chart, this.axis), row(this.gap, this.apart)), this.most, this.colors, this.bands);
-    return [top, toolbar("Step and value", [this.stepper.element], [el("label", { className: "field" }, el("span", {}, "Show"), this.shown), this.link], [this.notation.element]), this.board];
+    const controls = toolbar("Step and value", [this.stepper.element], [el("label", { className: "field" }, el("span", {}, "Show"), this.shown), this.link]);
+    controls.append(this.notation.element);
+    return [top, controls, this.board];
   }
 
   /** The values that can be shown, in the letters of the notation. */

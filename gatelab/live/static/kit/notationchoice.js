@@ -14,7 +14,8 @@ export class NotationChoice {
   constructor(linked, changed) {
     this.changed = changed;
     this.select = el("select", { onchange: () => choose(this.select.value) }, ...Object.entries(NOTATIONS).map(([key, { called }]) => option(key, called)));
-    this.element = el("div", { className: "group notation" }, field("Notation", this.select));
+    this.about = el("small", { className: "quiet" });
+    this.element = el("div", { className: "group notation" }, field("Notation", this.select), this.about);
     this.#show(keptNotation(linked, Object.keys(NOTATIONS)) ?? PYTORCH);
     choices.add(this);
   }
@@ -25,7 +26,7 @@ export class NotationChoice {
 
   #show(notation) {
     this.chosen = this.select.value = notation;
-    this.select.title = NOTATIONS[notation].about;
+    this.about.textContent = notation === PYTORCH ? "" : NOTATIONS[notation].about;
   }
 
   take(notation) {

@@ -52,7 +52,9 @@ class Memory extends FamilyStage {
       row(this.at, this.legend.element), charts[0],
       this.equation,
       charts[1], charts[2], el("div", { className: "wide" }, this.numbers));
-    return [top, toolbar("Step and link", [this.stepper.element], [this.pace, this.link], [this.notation.element]), this.board];
+    const controls = toolbar("Step and link", [this.stepper.element], [this.pace, this.link]);
+    controls.append(this.notation.element);
+    return [top, controls, this.board];
   }
 
   /** The letters of an LSTM in the notation. */

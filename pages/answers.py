@@ -7,7 +7,7 @@ from gatelab import ui
 st.title("One answer, or one answer per step")
 
 with ui.lesson(("sentiment-lstm", "prose-lstm"), page="answers", level=0):
-    st.markdown(
+    ui.prose(
         r"""
 A recurrent network makes a state at every step. How these states are used depends on the task.
 On this stage stand two LSTMs. They are the same cell, with the same equations. What differs is what they were asked in training.
@@ -27,7 +27,7 @@ on an earlier state. In training it was never asked in the middle of a sentence.
 """
     )
     ui.ask("mover")
-    st.markdown(
+    ui.prose(
         r"""
 [At this word](#look:model=sentiment-lstm;step=moved) the answer changed most.
 
@@ -47,7 +47,7 @@ the likeliest next character, and its color how likely that is, from 0 to 1 as f
 """
     )
     ui.ask("next")
-    st.markdown(
+    ui.prose(
         r"""
 ## The same cell, two different habits
 

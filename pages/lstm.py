@@ -7,7 +7,7 @@ from gatelab import ui
 st.title("The LSTM in four steps")
 
 with ui.lesson(("sentiment-lstm", "prose-lstm"), page="lstm"):
-    st.markdown(
+    ui.prose(
         r"""
 The simple RNN makes its whole state anew at each word. The *long short-term memory* (Hochreiter and Schmidhuber 1997) stores something
 apart: besides the hidden state $h$ it has a **cell state** $c$, the line [along the top](#look:level=0;stage=0). On its way from
@@ -35,7 +35,7 @@ everything, at 0 it forgets everything. Look where this unit [forgets most](#loo
 """
     )
     ui.ask("lost:f")
-    st.markdown(
+    ui.prose(
         r"""
 ## Step 2: choose and write
 
@@ -48,7 +48,7 @@ writes nothing.
 """
     )
     ui.ask("written:i")
-    st.markdown(
+    ui.prose(
         r"""
 ## Step 3: update the memory
 
@@ -68,7 +68,7 @@ and [show it](#look:step=most:o;stage=4) when it is wanted.
 """
     )
     ui.ask("kept:f")
-    st.markdown(
+    ui.prose(
         r"""
 ## All four at once
 

@@ -7,7 +7,7 @@ from gatelab import ui
 st.title("A simple RNN")
 
 with ui.lesson(("sentiment-rnn", "prose-rnn"), page="simple-rnn", level=0):
-    st.markdown(
+    ui.prose(
         r"""
 A network that reads must carry something from one word to the next. Otherwise it would read each word as if it were the first. The simplest
 thing that it can carry is a list of numbers, its **hidden state** $h$. Each place in that list is called a *unit*. Before the first word every
@@ -35,7 +35,7 @@ it changes, since the network never looks ahead.
 """
     )
     ui.ask("squash:h")
-    st.markdown(
+    ui.prose(
         r"""
 ## Nothing is stored apart
 

@@ -219,5 +219,5 @@ def test_a_link_chooses_what_the_stage_opens_on(app):
     page = opened(app, "gru", model="sentiment-coupled", text="so it goes", unit="mean", step="2", stage="2")
     assert not page.info
     start = told(components(page)[0].bytes)["start"]
-    assert start == {"text": "so it goes", "unit": None, "step": 1, "stage": 2, "level": 1, "part": None, "numbers": "on", "whatif": None}
+    assert start == {"text": "so it goes", "unit": None, "step": 1, "stage": 2, "level": 1, "part": None, "numbers": "on", "whatif": None, "notation": None}
     assert load(components(page)[0].bytes)["c"].shape == (3, zoo.load("sentiment-coupled").spec.hidden_size)

@@ -2,6 +2,7 @@
 
 from gatelab.ui.drawings import squashing
 from gatelab.ui.explorer import explore, explore_attention
+from gatelab.ui.formulas import is_turned, latex, prose
 from gatelab.ui.glossary import all_terms
 from gatelab.ui.layout import notes, set_up_page
 from gatelab.ui.lessons import ask, beside, lesson
@@ -21,6 +22,8 @@ __all__ = [
     "explore",
     "explore_attention",
     "here",
+    "is_turned",
+    "latex",
     "lengths",
     "lesson",
     "measured",
@@ -28,6 +31,7 @@ __all__ = [
     "notes",
     "onward",
     "parameters",
+    "prose",
     "questions_here",
     "scores",
     "set_up_page",

@@ -6,6 +6,7 @@ import test from "node:test";
 import { CALLED } from "../../gatelab/live/static/lesson/called.js";
 import { CELLS, H, W } from "../../gatelab/live/static/lesson/cells.js";
 import { HALF } from "../../gatelab/live/static/lesson/tile.js";
+import { drawing } from "../../gatelab/live/static/lesson/turned.js";
 
 const SIZE = 15; // of words and numbers, as in lesson.css
 const LINE = 16;
@@ -20,9 +21,8 @@ function boxOf(text, [x, y], anchor, half) {
   return { what: text, left, right: left + size, top: y - half, bottom: y + half };
 }
 
-/** Where everything of a cell lies: its words, its numbers on wires, its parts, and its wires at their widest. */
-function places(cell) {
-  const { parts, wires } = CELLS[cell];
+/** Where everything of a drawn cell lies: its words, its numbers on wires, its parts, and its wires at their widest. */
+function places(cell, { parts, wires }) {
   const words = [...parts, ...wires].filter(({ word }) => word)
     .flatMap(({ key, word: { at: [x, y], anchor } }) => CALLED[cell][key].map((line, k) => boxOf(line, [x, y + k * LINE], anchor, SIZE / 2)));
   const numbers = wires.filter(({ label }) => label).map(({ label }) => boxOf(AMOUNT, label, "middle", 0.36 * SIZE)); // digits are no higher
@@ -40,15 +40,19 @@ function places(cell) {
 
 const meet = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
 
-for (const cell of Object.keys(CELLS)) {
-  test(`${cell}: no word or number stands on another, on a part or on a wire`, () => {
-    const { words, numbers, boxes, lines } = places(cell);
+const DRAWN = [...Object.entries(CELLS), ...["gru", "gru-cho"].map((name) => [name, drawing({ name, turned: "z" })])];
+
+for (const [cell, drawn] of DRAWN) {
+  test(`${cell}${drawn === CELLS[cell] ? "" : ", its gate turned round"}: no word or number stands on another, on a part or on a wire`, () => {
+    const { words, numbers, boxes, lines } = places(cell, drawn);
     const written = [...words, ...numbers];
     const met = written.flatMap((one, k) => [...written.slice(k + 1), ...boxes, ...lines].filter((other) => meet(one, other)).map((other) => `${one.what} (${one.left}, ${one.top}) meets ${other.what}`));
     assert.deepEqual(met, []);
     for (const { what, left, right, top, bottom } of written) assert.ok(left >= 0 && right <= W && top >= 0 && bottom <= H, `${what} reaches out of its tile`);
   });
+}
 
+for (const cell of Object.keys(CELLS)) {
   test(`${cell}: its wires say what they carry, its gates what they are for`, () => {
     const said = [...CELLS[cell].parts, ...CELLS[cell].wires].filter(({ word }) => word).flatMap(({ key }) => CALLED[cell][key]).sort();
     const expected = {

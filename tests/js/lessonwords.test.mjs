@@ -10,6 +10,7 @@ import { question } from "../../gatelab/live/static/lesson/questions.js";
 import { story } from "../../gatelab/live/static/lesson/story.js";
 import { Veils } from "../../gatelab/live/static/lesson/veils.js";
 import { Record } from "../../gatelab/live/static/record.js";
+import { NOTATIONS, writing } from "../../gatelab/live/static/kit/notation.js";
 import { number, spoken } from "../../gatelab/live/static/kit/words.js";
 import { model, read, weights } from "./madeup.mjs";
 
@@ -216,3 +217,16 @@ test("a link finds its step in any text, and never one outside of it", () => {
   for (const where of ["least:f", "most:f", "change:f", "moved"]) assert.equal(find(where, { ...scene, told: 0 }), 1, `${where}, where nothing is told`);
   assert.equal(find("next", { ...scene, cursor: 3 }), 3);
 });
+
+for (const notation of Object.keys(NOTATIONS)) {
+  test(`${notation}: a question has the answer that it has in PyTorch's letters, and its numbers are those that the stage shows`, () => {
+    for (const [cell, kind] of [["lstm", "lost:f"], ["lstm", "written:i"], ["lstm", "kept:f"], ["gru", "lost:z"], ["gru", "kept:z"], ["gru", "replaced:z"], ["gru", "reset:r"], ["rnn", "squash:h"]]) {
+      const [plain, record] = [question(kind, SCENE(made(cell))), made(cell).use(notation)];
+      const found = question(kind, SCENE(record));
+      assert.deepEqual([found.t, found.right, found.choices.length], [plain.t, plain.right, plain.choices.length]);
+      const [name, letter] = [kind.at(-1), writing(record).plain(kind.at(-1))];
+      assert.ok(`${found.asks} ${found.choices} ${found.why}`.includes(letter), `${letter} in: ${found.asks}`);
+      if (kind === "lost:z") assert.ok(found.choices[found.right].includes(`${letter} = ${number(record.value(name, found.t, 3), 2)}`), found.choices[found.right]);
+    }
+  });
+}

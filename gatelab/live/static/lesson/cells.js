@@ -12,7 +12,7 @@ export const H = 332;
 export const TOP = 60; // the line of the memory
 export const BUS = 270; // the line along which the old hidden state comes in
 const READ = 252; // the line from which the gates read, above it
-const GATES = 200;
+export const GATES = 200; // the middle of the gates
 const FOOT = 300; // where the wire of the token begins
 const JOINT = [W / 2, BUS]; // where the token and the old hidden state come together
 

@@ -1,5 +1,6 @@
 // The living diagram: the cell at every step in sight, unrolled along one line of memory, and the way between near and far.
 
+import { writing } from "../kit/notation.js";
 import { W, H } from "./cells.js";
 import { set, svg, Tile } from "./tile.js";
 
@@ -68,8 +69,8 @@ export class Diagram {
    */
   paint(scene) {
     const { record, cursor, level, stage, chosen } = scene;
-    const { cell } = record.model;
-    if (cell !== this.cell) this.#clear(cell);
+    const written = writing(record);
+    if (written !== this.written) this.#clear(written);
     this.scene = scene;
     const aim = this.to;
     this.to = camera({ level, cursor: Math.max(0, cursor), steps: record.steps, room: scene.room, high: scene.high });
@@ -91,8 +92,8 @@ export class Diagram {
     this.#move();
   }
 
-  #clear(cell) {
-    this.cell = cell;
+  #clear(written) {
+    this.written = written;
     this.layer.replaceChildren();
     this.tiles.clear();
   }
@@ -111,7 +112,7 @@ export class Diagram {
     }
     for (let t = Math.max(0, first); t < Math.min(record.steps, last + 1); t += 1) {
       if (this.tiles.has(t)) continue;
-      const tile = new Tile(this.cell, t, write(t));
+      const tile = new Tile(record, t, write(t));
       tile.written = write(t);
       this.tiles.set(t, tile);
       this.layer.append(tile.element);

@@ -7,6 +7,7 @@ import { el, math } from "../kit/dom.js";
 import { FullScreen } from "../kit/fullscreen.js";
 import { reach } from "../kit/legend.js";
 import { More } from "../kit/more.js";
+import { plain, writing } from "../kit/notation.js";
 import { reading, told as answered } from "../kit/readings.js";
 import { fitting } from "../kit/rows.js";
 import { glyph, number, spoken } from "../kit/words.js";
@@ -19,10 +20,11 @@ import { Diagram } from "./diagram.js";
 import * as looks from "./looks.js";
 import * as panel from "./panel.js";
 import { Parts } from "./parts.js";
-import { carried, QUANTITIES } from "./quantities.js";
+import { carried, quantities, QUANTITIES } from "./quantities.js";
 import { changed, current } from "./stages.js";
 import { story } from "./story.js";
 import { Strips } from "./strips.js";
+import { drawing } from "./turned.js";
 import { Veils } from "./veils.js";
 import { WayBack } from "./wayback.js";
 import { moved, WhatIf } from "./whatif.js";
@@ -102,7 +104,7 @@ export class Lesson extends Stage {
       this.pending = null;
       this.choose(name);
     });
-    this.bar = controls.bar({ key: (key) => this.press(key), walk: (stage) => this.#walk(stage), closer: () => this.#closer(), back: () => this.#back(), unit: (unit) => this.#pickUnit(unit), typed: (unit) => this.#typedUnit(unit), numbers: () => this.press("n") }, [this.full.button, this.link]);
+    this.bar = controls.bar({ key: (key) => this.press(key), walk: (stage) => this.#walk(stage), closer: () => this.#closer(), back: () => this.#back(), unit: (unit) => this.#pickUnit(unit), typed: (unit) => this.#typedUnit(unit), numbers: () => this.press("n") }, [this.notation.element, this.full.button, this.link]);
     const about = (whatIf) => (key, t, event) => this.tip.say(key === null || t < 0 || t >= this.steps ? null : this.#about(key, t, whatIf()), event);
     this.strips = new Strips({ step: (t) => this.pick({ step: t }), pick: (name, t) => this.pick({ step: t, part: name }), hover: about(() => null) }, /** @type {typeof Lesson} */ (this.constructor).strips);
     this.diagram = new Diagram({ step: (t) => this.pick({ step: t, level: Math.max(this.level, CELL) }), pick: (key) => this.pick({ part: key, level: ARITHMETIC }), hover: about(() => this.whatIf) });
@@ -219,7 +221,7 @@ export class Lesson extends Stage {
   }
 
   #fresh(name) {
-    return new Record(this.models[name], (text) => this.#split(name, text));
+    return new Record(this.models[name], (text) => this.#split(name, text)).use(this.notation.chosen);
   }
 
   /** Another model is here: set what depends on the cell. */
@@ -227,8 +229,8 @@ export class Lesson extends Stage {
     const { model } = this.record;
     this.reading = reading(model.task, model.labels ?? model.vocab);
     this.purpose.textContent = model.purpose;
-    this.strips.build(this.rows(), this.says());
-    const { walk } = entry(CELLS, model.cell);
+    this.strips.build(this.rows(), this.says(), writing(this.record));
+    const { walk } = drawing(writing(this.record));
     this.bar.offer(walk);
     this.walked = Math.min(this.walked, walk.length);
     if (this.part && !(this.part in QUANTITIES[model.cell])) this.part = this.walked ? walk[this.walked - 1].part : null;
@@ -360,6 +362,14 @@ export class Lesson extends Stage {
     this.pick({ level: Math.max(TEXT, this.level - 1), part: this.level === ARITHMETIC && !this.walked ? null : this.part });
   }
 
+  renamed() {
+    this.record.use(this.notation.chosen);
+    this.strips.build(this.rows(), this.says(), writing(this.record));
+    this.bar.offer(drawing(writing(this.record)).walk);
+    this.#explainColors();
+    changed();
+  }
+
   #if(f) {
     this.whatIf = f;
     this.paintSoon();
@@ -452,7 +462,11 @@ export class Lesson extends Stage {
   /** @param {{unit?: string, step?: string, stage?: string, part?: string, level?: string}} look what a link of the text shows */
   #look({ unit, step, stage, part, level }) {
     if (unit) this.#pickUnit(unit === "mean" ? null : Number(unit));
-    const value = (name, t) => (this.record.names.includes(name) ? this.record.value(name, t, this.lastUnit) : 0);
+    const value = (name, t) => {
+      if (t < 0 || !this.record.names.includes(name)) return 0;
+      const shown = this.record.value(name, t, this.lastUnit);
+      return name === this.record.turned ? 1 - shown : shown; // a link means PyTorch's value, whatever the notation
+    };
     if (step) this.pick({ step: looks.find(step, { steps: this.steps, told: this.veiled, cursor: this.cursor, value, moved: (t) => this.#moved(t) }) });
     if (stage) this.#walk(Math.min(Number(stage) || 0, CELLS[this.record.model.cell].walk.length));
     if (part) this.pick({ part: part in QUANTITIES[this.record.model.cell] ? part : null });
@@ -504,16 +518,15 @@ export class Lesson extends Stage {
     const token = `step ${t + 1} ${spoken(this.record.tokens[t])}`;
     if (key === undefined || key === "token") return token;
     if (key === "said") return t >= this.veiled ? token : `${token} \u00b7 ${this.reading.says}: ${this.reading.short(this.record, t)}`;
-    const { words, math } = QUANTITIES[this.record.model.cell][key];
+    const { words, math } = quantities(this.record)[key];
     const value = this.values(t, whatIf)?.[key];
-    const plain = math.replace(/_\{([^}]*)\}/g, "$1");
-    return `${token} \u00b7 ${words} ${plain}${value === undefined || value === null ? "" : ` = ${number(value)}`}`;
+    return `${token} \u00b7 ${words} ${plain(math)}${value === undefined || value === null ? "" : ` = ${number(value)}`}`;
   }
 
   draw() {
     const { record, cursor, unit, walked: stage, level, ink, part: chosen } = this;
     const { model } = record;
-    const walk = CELLS[model.cell];
+    const walk = drawing(writing(record));
     const veil = this.veiled;
     const lit = stage ? [...new Set([...walk.parts, ...walk.wires].filter(({ stages }) => stages.includes(stage)).map(({ key }) => QUANTITIES[model.cell][key].name).filter(Boolean))] : null;
     this.bar.press({ stage, level, numbered: this.numbered, chosen: unit, size: model.hidden_size });
@@ -531,9 +544,9 @@ export class Lesson extends Stage {
     this.lifting.hidden = veil === Infinity;
     this.diagram.element.setAttribute("aria-label", told);
     this.whatif.element.hidden = model.cell !== "coupled" || unit === null || !values;
-    if (!this.whatif.element.hidden) this.whatif.show(values, this.whatIf !== null);
+    if (!this.whatif.element.hidden) this.whatif.show(values, this.whatIf !== null, writing(record));
     this.parts.element.hidden = level === TEXT || !this.steps;
-    if (!this.parts.element.hidden) this.parts.paint(model.cell, values, chosen);
+    if (!this.parts.element.hidden) this.parts.paint(record, values, chosen);
     const about = caption(record, unit, veil === Infinity);
     this.note.textContent = about && `Unit ${unit}: ${about}`;
     const open = level === ARITHMETIC || stage > 0;

@@ -1,6 +1,7 @@
 // Questions that the chapter's text lets one reason out. Question, answer and reason are computed from the trace of whatever text stands there. Pure.
 
-import { cellOf, gates, share } from "../engine/cells.js";
+import { gates, share } from "../engine/cells.js";
+import { writing } from "../kit/notation.js";
 import { glyph, inner, number, spoken } from "../kit/words.js";
 
 const CHOICES = 4;
@@ -43,7 +44,8 @@ const letThrough = ({ name, rest }, at) => (rest ? `(1 \u2212 ${two(at(name))})`
 
 /** Where is most of the memory lost? A gate near 0 loses little where there was little. */
 function lost({ record, unit, titles }, name) {
-  const cell = cellOf(record.model.cell);
+  const letters = writing(record);
+  const { cell } = letters;
   const keep = share(cell, "keep");
   if (keep?.name !== name) return null;
   const { memory } = cell;
@@ -51,8 +53,8 @@ function lost({ record, unit, titles }, name) {
   const [at, old] = [(t) => (key) => record.value(key, t, unit), (t) => record.value(memory, t - 1, unit)];
   const of = (t) => (1 - keep.of(at(t))) * Math.abs(old(t));
   return which(record, {
-    asks: `At which of these ${kindOf(record)}s does unit ${unit} lose most of its ${titles[memory]} ${memory}?`,
-    beside: (t) => `${name} = ${two(at(t)(name))}, ${memory} before = ${two(old(t))}`,
+    asks: `At which of these ${kindOf(record)}s does unit ${unit} lose most of its ${titles[memory]} ${letters.plain(memory)}?`,
+    beside: (t) => `${letters.plain(name)} = ${two(at(t)(name))}, ${letters.plain(memory)} before = ${two(old(t))}`,
     of,
     lure: (t) => 1 - keep.of(at(t)),
     works: (t) => `${letThrough(gone, at(t))} \u00d7 ${two(Math.abs(old(t)))} = ${two(of(t))} is lost`,
@@ -62,7 +64,8 @@ function lost({ record, unit, titles }, name) {
 
 /** Where is most written? A strong candidate behind a shut gate writes nothing. */
 function written({ record, unit, titles }, name) {
-  const cell = cellOf(record.model.cell);
+  const letters = writing(record);
+  const { cell } = letters;
   const write = share(cell, "write");
   if (write?.name !== name) return null;
   const { candidate, memory } = cell;
@@ -70,7 +73,7 @@ function written({ record, unit, titles }, name) {
   const signed = (t) => write.of(at(t)) * at(t)(candidate);
   return which(record, {
     asks: `At which of these ${kindOf(record)}s is most written into the ${titles[memory]} of unit ${unit}, whatever its sign?`,
-    beside: (t) => `${name} = ${two(at(t)(name))}, ${candidate} = ${two(at(t)(candidate))}`,
+    beside: (t) => `${letters.plain(name)} = ${two(at(t)(name))}, ${letters.plain(candidate)} = ${two(at(t)(candidate))}`,
     of: (t) => Math.abs(signed(t)),
     lure: (t) => Math.abs(at(t)(candidate)),
     works: (t) => `${letThrough(write, at(t))} \u00d7 ${within(at(t)(candidate))} = ${two(signed(t))} is written`,
@@ -81,23 +84,25 @@ function written({ record, unit, titles }, name) {
 /** Where does a state computed anew pass least of a change on? By the factor 1 - h^2 of the chain rule. */
 function factor({ record, unit }, name) {
   const h = (t) => record.value(name, t, unit);
+  const letter = writing(record).plain(name);
   return which(record, {
-    asks: `A small change goes through tanh times 1 \u2212 ${name}\u00b2. At which of these ${kindOf(record)}s does unit ${unit} let least of it through?`,
-    beside: (t) => `${name} = ${two(h(t))}`,
+    asks: `A small change goes through tanh times 1 \u2212 ${letter}\u00b2. At which of these ${kindOf(record)}s does unit ${unit} let least of it through?`,
+    beside: (t) => `${letter} = ${two(h(t))}`,
     of: (t) => h(t) ** 2,
     lure: (t) => -(h(t) ** 2),
     works: (t) => `1 \u2212 ${within(h(t))}\u00b2 = ${two(1 - h(t) ** 2)}`,
-    means: `The further ${name} is from 0, the flatter tanh is there. Training sends its error back through these factors, and each one below 1 makes it smaller.`,
+    means: `The further ${letter} is from 0, the flatter tanh is there. Training sends its error back through these factors, and each one below 1 makes it smaller.`,
   });
 }
 
 /** Where does the candidate see least of the old state? */
 function reset({ record, unit, titles }, name) {
   const r = (t) => record.value(name, t, unit);
-  if (cellOf(record.model.cell).reset !== name) return null;
+  const letters = writing(record);
+  if (letters.cell.reset !== name) return null;
   return which(record, {
     asks: `At which of these ${kindOf(record)}s does unit ${unit} make its candidate most nearly from the ${kindOf(record)} alone?`,
-    beside: (t) => `${name} = ${two(r(t))}`,
+    beside: (t) => `${letters.plain(name)} = ${two(r(t))}`,
     of: (t) => 1 - r(t),
     lure: r,
     works: (t) => `${Math.round(100 * r(t))} % comes through`,
@@ -107,7 +112,8 @@ function reset({ record, unit, titles }, name) {
 
 /** What would the memory be if the gates stood at 1 and 0? `keeps`: whether the old one is kept and nothing written, or the reverse. */
 function assumed({ record, unit, titles }, name, keeps) {
-  const cell = cellOf(record.model.cell);
+  const letters = writing(record);
+  const { cell } = letters;
   const [keep, write] = [share(cell, "keep"), share(cell, "write")];
   if (keep?.name !== name) return null;
   const { memory, candidate } = cell;
@@ -120,24 +126,25 @@ function assumed({ record, unit, titles }, name, keeps) {
   const [kept, wrote] = keeps ? [1, 0] : [0, 1];
   const named = ["the old value", "the candidate", "both, added", "nothing is left"];
   const order = [0, 1, 2, 3].sort((a, b) => results(t)[a] - results(t)[b]);
-  const says = (part, amount) => (part.rest ? `1 \u2212 ${part.name} = ${amount}` : `${part.name} = ${amount}`);
-  const stand = (part, amount) => `${part.name} were ${part.rest ? 1 - amount : amount}`;
+  const says = (part, amount) => (part.rest ? `1 \u2212 ${letters.plain(part.name)} = ${amount}` : `${letters.plain(part.name)} = ${amount}`);
+  const stand = (part, amount) => `${letters.plain(part.name)} were ${part.rest ? 1 - amount : amount}`;
   const both = write.name !== keep.name;
-  const were = [...new Set([keep.name, write.name])].map((key) => `${key} was ${two(value(key, t))}`).join(" and ");
+  const were = [...new Set([keep.name, write.name])].map((key) => `${letters.plain(key)} was ${two(value(key, t))}`).join(" and ");
   return {
     t,
     at: Math.max(0, t - 1),
     from: t,
-    asks: `Before ${spoken(record.tokens[t])} the ${titles[memory]} ${memory} of unit ${unit} is ${two(old)}, and there the candidate ${candidate} is ${two(fresh)}. What would ${memory} become if ${stand(keep, kept)}${both ? ` and ${stand(write, wrote)}` : ""}?`,
+    asks: `Before ${spoken(record.tokens[t])} the ${titles[memory]} ${letters.plain(memory)} of unit ${unit} is ${two(old)}, and there the candidate ${letters.plain(candidate)} is ${two(fresh)}. What would ${letters.plain(memory)} become if ${stand(keep, kept)}${both ? ` and ${stand(write, wrote)}` : ""}?`,
     choices: order.map((k) => `${two(results(t)[k])} (${named[k]})`),
     right: order.indexOf(keeps ? 0 : 1),
-    why: `${kept} \u00d7 ${within(old)} + ${wrote} \u00d7 ${within(fresh)} = ${two(kept * old + wrote * fresh)}: ${says(keep, kept)} ${keeps ? "keeps all of the old value" : "throws the old value away"}, and ${says(write, wrote)} ${keeps ? "writes nothing" : "writes the whole candidate"}. In this text ${were}, and ${memory} became ${two(value(memory, t))}.`,
+    why: `${kept} \u00d7 ${within(old)} + ${wrote} \u00d7 ${within(fresh)} = ${two(kept * old + wrote * fresh)}: ${says(keep, kept)} ${keeps ? "keeps all of the old value" : "throws the old value away"}, and ${says(write, wrote)} ${keeps ? "writes nothing" : "writes the whole candidate"}. In this text ${were}, and ${letters.plain(memory)} became ${two(value(memory, t))}.`,
   };
 }
 
 /** What comes out of sigmoid or tanh? */
 function squash({ record, unit, titles }, name) {
-  const cell = cellOf(record.model.cell);
+  const letters = writing(record);
+  const { cell } = letters;
   const gate = gates(cell).has(name);
   if (!gate && name !== cell.candidate && cell.keep) return null; // a state that is no tanh of a sum
   const out = (t) => record.value(name, t, unit);
@@ -155,7 +162,7 @@ function squash({ record, unit, titles }, name) {
     t,
     at: Math.max(0, t - 1),
     from: t,
-    asks: `At ${spoken(record.tokens[t])} everything that goes into the ${titles[name]} ${name} of unit ${unit} adds up to ${two(sum)}. Then ${called} is applied. Which of these is ${name}?`,
+    asks: `At ${spoken(record.tokens[t])} everything that goes into the ${titles[name]} ${letters.plain(name)} of unit ${unit} adds up to ${two(sum)}. Then ${called} is applied. Which of these is ${letters.plain(name)}?`,
     choices: order.map((k) => two(values[k])),
     right: order.indexOf(1),
     why: `${called}(${two(sum)}) = ${two(out(t))}: ${called} brings every number into the range ${range}${gate ? ": " : ". "}${meaning}.`,

@@ -1,10 +1,12 @@
 // One step of the unrolled network: the wires and parts of its cell as SVG, in the colors and widths of what they carry.
 
+import { writing } from "../kit/notation.js";
 import { shade } from "../kit/palette.js";
 import { number } from "../kit/words.js";
 import { CALLED } from "./called.js";
-import { CELLS, H, W } from "./cells.js";
-import { QUANTITIES } from "./quantities.js";
+import { H, W } from "./cells.js";
+import { quantities } from "./quantities.js";
+import { drawing } from "./turned.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const THIN = 1.2; // width of a wire that carries nothing, in units of a tile
@@ -39,6 +41,15 @@ export function line(points) {
   return parts.join("");
 }
 
+/** Write a letter with its index lowered, \u0393_{f}. */
+function write(text, letter) {
+  const [plain, index] = letter.split(/_\{|\}/);
+  if (!index) return (text.textContent = letter);
+  const lowered = svg("tspan", { class: "index", dy: "0.3em" });
+  lowered.textContent = index;
+  text.append(plain, lowered);
+}
+
 const round = (value) => Math.round(100 * value) / 100;
 
 /** How wide a wire is for a value in a range: with the square root, so that small flows are seen beside large ones. */
@@ -49,14 +60,15 @@ export class Tile {
   tables; // the colors and the ranges that it was drawn with
   ranges;
 
-  /** @param token what is read at this step, as it is written */
-  constructor(cell, t, token) {
+  /** @param token what is read at step t of the record, as it is written */
+  constructor(record, t, token) {
     this.t = t;
     this.values = {};
     this.shown = {}; // what is on the screen now, while it moves towards the values
-    const { joint, parts, wires } = CELLS[cell];
-    this.quantities = QUANTITIES[cell];
-    this.called = CALLED[cell];
+    this.letters = writing(record);
+    const { joint, parts, wires } = drawing(this.letters);
+    this.quantities = quantities(record);
+    this.called = CALLED[record.model.cell];
     this.token = svg("text", { class: "token", x: W / 2, y: H - 14 });
     this.token.textContent = token;
     this.flows = wires.map((wire) => this.#wire(wire));
@@ -96,7 +108,7 @@ export class Tile {
     const back = shapes[kind](); // hides the wires behind a part that is not lit
     back.setAttribute("class", "back");
     const letter = svg("text", { class: kind === "op" ? "sign" : "letter", x, y: kind === "op" ? y : y - 10 });
-    letter.textContent = sign ?? this.quantities[key].name;
+    write(letter, sign ?? this.letters.letter(this.quantities[key].name));
     const label = kind === "op" ? null : svg("text", { class: "inside", x, y: y + 11, "data-of": key });
     const group = svg("g", { class: `part ${kind}`, "data-key": key }, box, letter);
     return { kind, key, stages, group, back, box, letter, label, words: this.#words(key, word) };

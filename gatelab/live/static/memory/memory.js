@@ -6,6 +6,7 @@ import { toolbar } from "../kit/controls.js";
 import { el, math } from "../kit/dom.js";
 import { called } from "../kit/family.js";
 import { Legend, scale, swatch } from "../kit/legend.js";
+import { writing } from "../kit/notation.js";
 import { quoted } from "../kit/readings.js";
 import * as rows from "../kit/rows.js";
 import { scientific } from "../kit/words.js";
@@ -47,12 +48,31 @@ class Memory extends FamilyStage {
     const charts = Object.entries(READINGS).map(([key, reading]) => plot(el("span", { className: "quiet" }, reading.title), this.charts[key], el("div", { className: "axis", "aria-hidden": "true" }, ...chart.axis(reading))));
     [this.legend, this.shares, this.finding] = [new Legend(), el("div", {}), el("p", { className: "finding" })];
     [this.numbers, this.colors] = [el("table", { className: "terms decay" }), el("span", { className: "scale" })];
+    this.equation = el("p", { className: "equation" });
+    this.#letter();
     this.board.append(row(this.window, this.tokens), this.shares,
       el("div", { className: "keys-to-rows beside" }, el("span", { className: "key" }, this.colors, "of the largest influence in the row")), this.finding,
       row(this.at, this.legend.element), charts[0],
-      el("p", { className: "equation" }, math("\u2202h_{T}/\u2202x_{t} = J_{T} J_{T\u22121} \u2026 J_{t+1} \u2202s_{t}/\u2202x_{t}, where J_{k} = \u2202s_{k}/\u2202s_{k\u22121} s is all of the state: h, or h and c, of which the rows of h are kept at the end")),
+      this.equation,
       charts[1], charts[2], el("div", { className: "wide" }, this.numbers), el("p", { className: "quiet" }, GAINS));
-    return [top, toolbar("Step and link", [this.stepper.element], [this.pace, this.link]), this.board];
+    const controls = toolbar("Step and link", [this.stepper.element], [this.pace, this.link]);
+    controls.append(this.notation.element);
+    return [top, controls, this.board];
+  }
+
+  /** The letters of an LSTM in the notation. */
+  get #written() {
+    return writing({ model: { cell: "lstm" }, notation: this.notation.chosen });
+  }
+
+  #letter() {
+    const [written, s] = [this.#written, (when) => this.#written.indexed("s", when)];
+    const [h, c] = [written.letter("h"), written.letter("c")];
+    this.equation.replaceChildren(math(`\u2202${written.at("h", "T")}/\u2202${written.at("x")} = J_{T} J_{T\u22121} \u2026 J_{t+1} \u2202${s("t")}/\u2202${written.at("x")}, where J_{k} = \u2202${s("k")}/\u2202${s("k\u22121")} s is all of the state: ${h}, or ${h} and ${c}, of which the rows of ${h} are kept at the end`));
+  }
+
+  renamed() {
+    this.#letter();
   }
 
   open(first) {
@@ -224,7 +244,8 @@ class Memory extends FamilyStage {
     const t = this.cursor;
     const after = this.steps - 1 - t;
     const cell = (value) => el("td", { className: "amount" }, value === undefined ? "\u2013" : scientific(value));
-    const head = ["", "influence \u2016\u2202h_{T}/\u2202x_{t}\u2016", "gain of J_{t}", `gain of the ${after === 1 ? "factor" : `${after} factors`} after t`, "f_{T} \u2299 \u2026 \u2299 f_{t+1}, mean of units"];
+    const written = this.#written;
+    const head = ["", `influence \u2016\u2202${written.at("h", "T")}/\u2202${written.at("x")}\u2016`, "gain of J_{t}", `gain of the ${after === 1 ? "factor" : `${after} factors`} after t`, `${written.at("f", "T")} \u2299 \u2026 \u2299 ${written.at("f", "t+1")}, mean of units`];
     this.numbers.replaceChildren(
       el("caption", {}, `At ${this.#named(t)}, of ${this.cut + this.steps}`),
       el("thead", {}, el("tr", {}, ...head.map((title) => (title ? el("th", { scope: "col" }, math(title)) : el("td"))))),

@@ -17,4 +17,4 @@ opening, notes = STAGES["start"].read(st.query_params, models=(first.MODEL,), te
 ui.notes(notes)
 start(opening)
 ui.cards()
-st.caption("Light or dark: the menu ⋮ at the top right changes the theme on every page.")
+st.caption("The menu ⋮ at the top right has another theme, with other colors, for all pages.")

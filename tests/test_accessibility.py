@@ -243,7 +243,7 @@ SLOWLY = 600  # ms between the keys of a slow typist
 def says(model, text):
     """What a network says at the end of a text, as it is spoken."""
     seen = trace(zoo.load(model), text)
-    if not hasattr(seen, "probs"):
+    if hasattr(seen, "output"):
         return f"Output: {seen.output}"
     best = int(np.argmax(seen.probs[-1]))
     return f"The network says {zoo.load(model).spec.outputs[best]} {100 * seen.probs[-1, best]:.0f} %."

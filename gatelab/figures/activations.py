@@ -40,7 +40,7 @@ def squashing(theme: str = "light") -> str:
         at = [REACH * (2 * k / (POINTS - 1) - 1) for k in range(POINTS)]
         points = " ".join(f"{_x(a):.1f},{_y(of(a)):.1f}" for a in at)
         curves.append(f'<polyline points="{points}" fill="none" stroke="{color}" stroke-width="3" stroke-dasharray="{dashes}"/>')
-    names = [_text(_x(-1.4), _y(0.36), "σ: from 0 to 1", LINES[theme][0], "end"), _text(_x(-0.4), _y(-0.7), "tanh: from −1 to 1", LINES[theme][1], "start")]
+    names = [_text(_x(-1.4), _y(0.36), "σ: from 0 to 1", LINES[theme][0], "end"), _text(_x(0.15), _y(-0.7), "tanh: from −1 to 1", LINES[theme][1], "start")]
     axis = _text(_x(0), HIGH - 9, "the sum that goes in", ink, "middle")
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDE} {HIGH}" font-family="sans-serif" font-size="14">'

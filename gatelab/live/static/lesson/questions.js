@@ -202,7 +202,7 @@ function next({ record }) {
   return {
     t,
     from: 0,
-    asks: "Which of these does the model hold likeliest after the last character?",
+    asks: "Which of these characters does the model think most likely to come next?",
     choices: shown.map(({ token }) => glyph(token)),
     right: shown.indexOf(first),
     why: `${spoken(first.token)} has ${percent(first.probability)}, and ${spoken(second.token)}, the next, ${percent(second.probability)}. The last state stands for all that was read. In training the model was asked after every character for the one that really followed, so it gives most to what mostly follows such a beginning.`,

@@ -230,7 +230,7 @@ class Memory extends FamilyStage {
     const { steps, cut, records } = this;
     const { tokens } = records[0];
     if (steps < 2) {
-      this.finding.textContent = steps ? "Type more: with one token there is no way back." : "There is no text yet: type above, or try an example.";
+      this.finding.textContent = steps ? "Type more: before the first token there is nothing to follow back." : "There is no text yet: type above, or try an example.";
       return;
     }
     const from = cut ? ` The first ${cut.toLocaleString("en")} of ${(cut + steps).toLocaleString("en")} are left out: the last ${steps} are read from a state of zeros.` : "";

@@ -8,8 +8,8 @@ import { CELLS, H, W } from "../../gatelab/live/static/lesson/cells.js";
 import { HALF } from "../../gatelab/live/static/lesson/tile.js";
 import { drawing } from "../../gatelab/live/static/lesson/turned.js";
 
-const SIZE = 15; // of words and numbers, as in lesson.css
-const LINE = 16;
+const SIZE = 16; // of words and numbers, as in lesson.css
+const LINE = 17;
 const AMOUNT = "\u22120.00"; // as long as numbers usually are
 // How wide Streamlit's font, Source Sans, makes a letter, in its size; what is not here is taken for wide.
 const WIDE = { i: 0.25, l: 0.26, f: 0.3, t: 0.34, r: 0.35, " ": 0.2, "/": 0.35, ".": 0.25, c: 0.46, s: 0.42, w: 0.73, x: 0.47, 0: 0.5, "\u2212": 0.5 };

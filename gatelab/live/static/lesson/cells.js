@@ -30,13 +30,13 @@ const riser = (x, stages) => wire("in", stages, [[x, READ], [x, GATES]]);
 
 /** A word that begins, ends or has its middle at a place. */
 const word = (x, y, anchor = "start") => ({ at: [x, y], anchor });
-const beside = (x) => word(x + 5, UNDER_GATE); // right of the wire that comes into a gate from below
-const atLeft = (y) => word(6, y);
-const atRight = (y) => word(W - 6, y, "end");
+const beside = (x) => word(x + 4, UNDER_GATE); // right of the wire that comes into a gate from below
+const atLeft = (y) => word(5, y);
+const atRight = (y) => word(W - 5, y, "end");
 
 /** What all cells read: the token from below and the old hidden state, which come together, and the line from which it rises; `first` and `last` are the places of what reads. */
 const read = (stages, first, last) => [
-  wire("x", stages, [[W / 2, FOOT], JOINT], null, word(W / 2 + 8, BELOW)),
+  wire("x", stages, [[W / 2, FOOT], JOINT], null, word(W / 2 + 6, BELOW)),
   wire("in", stages, [JOINT, [W / 2, READ]]),
   wire("in", stages, [[first, READ], [last, READ]]),
 ];
@@ -84,8 +84,8 @@ const joined = (...some) => ({ joint: JOINT, parts: some.flatMap(({ parts = [] }
 
 const peepholes = {
   wires: [
-    { ...wire("pf", [1], [[20, TOP], [20, GATES], [64, GATES]], [42, 168]), thin: true },
-    { ...wire("pi", [2], [[20, 154], [100, 154], [100, GATES], [136, GATES]], [90, 137]), thin: true },
+    { ...wire("pf", [1], [[18, TOP], [18, GATES], [64, GATES]], [41, 168]), thin: true },
+    { ...wire("pi", [2], [[18, 154], [100, 154], [100, GATES], [136, GATES]], [90, 137]), thin: true },
     { ...wire("po", [4], [[256, TOP], [256, GATES], [296, GATES]], [232, 158]), thin: true },
   ],
 };
@@ -99,14 +99,14 @@ const SEEN = 222; // where the old state passes on its way to a candidate with a
 
 /** What the cells with one state have in common: it runs along the top line, and what the gates read, from the place `first` on, branches off. */
 const mixture = (first) => ({
-  parts: [candidate("n", 286, [2]), op("h", "+", 256, TOP, [4])],
+  parts: [candidate("n", 284, [2]), op("h", "+", 256, TOP, [4])],
   wires: [
-    ...read([1, 2, 3], first, 286),
+    ...read([1, 2, 3], first, 284),
     wire("h-", [1, 2, 3], [[16, TOP], [16, BUS], JOINT]),
     wire("h-", [3], [[0, TOP], [64, TOP]], [31, OVER], atLeft(ABOVE)),
     wire("h-", [2], [JOINT, [SEEN, BUS], [SEEN, 234]]),
-    riser(286, [2]),
-    wire("n", [2, 3], [[286, GATES], [286, 130], [256, 130]]),
+    riser(284, [2]),
+    wire("n", [2, 3], [[284, GATES], [284, 130], [256, 130]]),
     wire("h", [4], [[256, TOP], [W, TOP]], [320, OVER], atRight(ABOVE)),
   ],
 });
@@ -132,14 +132,14 @@ const unit = {
 };
 
 /** Where the numbers of the way to the candidate stand: of what leaves the first of its two operations, and the second. */
-const [LOWER, UPPER] = [[254, 233], [240, 173]];
+const [LOWER, UPPER] = [[254, 233], [238, 172]];
 
 const after = {
   parts: [op("a", "W", SEEN, 234, [2]), op("ra", "\u2299", SEEN, GATES, [1, 2])],
   wires: [
     wire("a", [2], [[SEEN, 234], [SEEN, GATES]], LOWER),
     wire("r", [1, 2], [[160, GATES], [SEEN, GATES]]),
-    wire("ra", [2], [[SEEN, GATES], [286, GATES]], UPPER),
+    wire("ra", [2], [[SEEN, GATES], [284, GATES]], UPPER),
   ],
 };
 
@@ -149,7 +149,7 @@ const before = (r) => ({
   wires: [
     wire(r, [1, 2], [[160, GATES], [198, GATES], [198, 234], [SEEN, 234]]),
     wire(`${r}h`, [2], [[SEEN, 234], [SEEN, GATES]], LOWER),
-    wire("a", [2], [[SEEN, GATES], [286, GATES]], UPPER),
+    wire("a", [2], [[SEEN, GATES], [284, GATES]], UPPER),
   ],
 });
 
@@ -175,7 +175,7 @@ const simple = {
   joint: JOINT,
   parts: [{ kind: "candidate", key: "h", at: [W / 2, 150], stages: [2] }],
   wires: [
-    wire("x", [1], [[W / 2, FOOT], JOINT], null, word(W / 2 + 8, BELOW)),
+    wire("x", [1], [[W / 2, FOOT], JOINT], null, word(W / 2 + 6, BELOW)),
     wire("h-", [1], [[0, BUS], JOINT], [28, READ + 2], atLeft(BELOW)),
     wire("in", [1], [JOINT, [W / 2, 150]]),
     wire("h", [2], out(W / 2, 150), [262, 133], atRight(BELOW)),

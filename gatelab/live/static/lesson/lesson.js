@@ -33,7 +33,7 @@ import styles from "./lesson.css" with { type: "css" };
 const TEXT = 0; // levels, from far to near
 const CELL = 1;
 const ARITHMETIC = 2;
-const LOWEST = 332; // CSS pixels of a cell from near: what is written on it is 15 of them high
+const LOWEST = 294; // CSS pixels of a cell from near: what is written on it is 14 of them high
 const STORY = 96; // CSS pixels of what is told under it
 const LOW = 520; // of a window in which a phone's keyboard is up
 
@@ -125,9 +125,9 @@ export class Lesson extends Stage {
   arrange() {
     const more = new More(...this.bar.rare, this.picker.facts);
     more.button.addEventListener("click", () => this.paintSoon());
-    this.bar.element.append(more.button, this.picker.element);
+    this.bar.element.append(more.button);
     this.board.append(this.strips.element, this.diagram.element, this.story, this.legend);
-    return [el("div", { className: "intro" }, this.purpose, this.tries), this.box.element, this.bar.element, more.panel, this.board, this.whatif.element, this.parts.element, this.panel, this.note, this.wayBack.element];
+    return [el("div", { className: "intro" }, this.purpose, this.tries), this.box.element, el("div", { className: "controls" }, this.bar.element, this.picker.element), more.panel, this.board, this.whatif.element, this.parts.element, this.panel, this.note, this.wayBack.element];
   }
 
   get read() {
@@ -188,7 +188,7 @@ export class Lesson extends Stage {
 
   /** While one types above a phone's keyboard, the text stands at the top, and answer and picture below it. */
   #aboveKeyboard() {
-    if (this.root.activeElement === this.box.area && window.visualViewport.height < LOW) this.box.element.scrollIntoView({ block: "start" });
+    if (this.root.activeElement === this.box.area && (window.visualViewport ?? { height: LOW }).height < LOW) this.box.element.scrollIntoView({ block: "start" });
   }
 
   /** The first picture, which came with the page. */
@@ -529,13 +529,14 @@ export class Lesson extends Stage {
     const walk = drawing(writing(record));
     const veil = this.veiled;
     const lit = stage ? [...new Set([...walk.parts, ...walk.wires].filter(({ stages }) => stages.includes(stage)).map(({ key }) => QUANTITIES[model.cell][key].name).filter(Boolean))] : null;
+    this.diagram.element.style.display = this.steps ? "" : "none";
+    const { high } = this; // measured before anything is painted
     this.bar.press({ stage, level, numbered: this.numbered, chosen: unit, size: model.hidden_size });
     this.picker.press(model);
     this.strips.paint({ record, cursor, unit, lit, veil, words: model.unit !== "characters", short: (t) => this.short(t), tint: this.tint, tables: this.tables, ink });
-    this.diagram.element.style.display = this.steps ? "" : "none";
     if (this.steps) {
       this.diagram.paint({ record, values: (t) => this.values(t), write: (t) => this.#written(record.tokens[t]), cursor, level: level === TEXT ? "text" : "cell", stage, chosen: this.framed, numbers: this.numbered,
-        tables: this.tables, ink, room: this.room, high: this.high, typed: this.arrived });
+        tables: this.tables, ink, room: this.room, high, typed: this.arrived });
     }
     this.arrived = false;
     const values = cursor < 0 ? null : this.values(cursor);

@@ -12,7 +12,7 @@ const SVG = "http://www.w3.org/2000/svg";
 const THIN = 1.2; // width of a wire that carries nothing, in units of a tile
 const THICK = 7; // what is added to it where it carries all that its range allows
 const CORNER = 7;
-const LINE = 16; // from a line of words to the next
+const LINE = 17; // from a line of words to the next
 /** Half the width and half the height of each kind of part, and of an operation with a longer sign. */
 export const HALF = { gate: [27, 23], candidate: [27, 23], op: [13, 13], long: [24, 13] };
 const WIDE = [-4, 4]; // ranges of what the trace does not hold itself

@@ -86,7 +86,7 @@ export class Band {
       this.#listen(canvas, (t, y) => this.#entry(name, t, this.#unitAt(y)), (y) => this.#choose(this.#unitAt(y)));
       const value = el("span", { className: "value" });
       const gutter = el("div", { className: "gutter" },
-        el("span", { className: "title", "data-term": this.model.titles[name] }, el("b", { className: "letter" }, math(written.letter(name))), ` ${this.model.titles[name]}`), value, el("div", { className: "scale", title: reach(record, name) }, ...scale(scales[record.scales[name]], ends(record, name))));
+        el("span", { className: "title", "data-term": this.model.titles[name], "data-letter": written.plain(name) }, el("b", { className: "letter" }, math(written.letter(name))), ` ${this.model.titles[name]}`), value, el("div", { className: "scale", title: reach(record, name) }, ...scale(scales[record.scales[name]], ends(record, name))));
       return { name, canvas, value, row: el("div", { className: "row" }, gutter, el("div", { className: "lane" }, canvas)) };
     });
     const none = el("p", { className: "quiet none" }, `The ${this.model.family} has no such gate.`);

@@ -39,7 +39,7 @@ export class Strips {
       return { name, title, canvas, element: el("div", { className: "row" }, head, el("div", { className: "lane" }, canvas)) };
     };
     this.tokens = row("token", [el("span", { className: "quiet" }, "text")], "The text, token by token");
-    this.rows = written.ordered(Object.keys(titles)).map((name) => [name, titles[name]]).map(([name, title]) => row(name, [called(written.letter(name), ...title.split(/(?=: )/))], title));
+    this.rows = written.ordered(Object.keys(titles)).map((name) => [name, titles[name]]).map(([name, title]) => row(name, [called(written.letter(name), written.plain(name), ...title.split(/(?=: )/))], title));
     this.said = row("said", [el("span", { className: "quiet" }, said)], `What the model says after each step: ${said}`);
     this.element.replaceChildren(...[this.tokens, ...this.rows, this.said].map(({ element }) => element));
   }
@@ -118,5 +118,5 @@ export class Strips {
   }
 }
 
-const called = (letter, title, more) => el("span", { "data-term": title }, el("b", { className: "italic" }, math(letter)), ` ${title}`, ...(more ? [el("span", { className: "more-of" }, more)] : []));
+const called = (letter, plain, title, more) => el("span", { "data-term": title, "data-letter": plain }, el("b", { className: "italic" }, math(letter)), ` ${title}`, ...(more ? [el("span", { className: "more-of" }, more)] : []));
 const mean = (values) => values.reduce((a, b) => a + b, 0) / values.length;

@@ -57,7 +57,7 @@ export class Board {
     const names = el("div", { className: "gutter names" });
     const button = el(
       "button",
-      { type: "button", className: "name", "data-term": title, onclick: () => this.pick({ name }) },
+      { type: "button", className: "name", "data-term": title, "data-letter": written.plain(name), onclick: () => this.pick({ name }) },
       el("b", { title: `Show the arithmetic of ${written.plain(name)}` }, math(written.letter(name))),
       el("span", {}, title),
     );

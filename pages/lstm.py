@@ -20,7 +20,7 @@ What is to be added can raise or lower the memory, so it is made with *tanh*, fr
 """
     )
     ui.squashing()
-    st.markdown(
+    ui.prose(
         r"""
 Press space on the stage, or *Next*, to walk through one word in four steps and on to the
 next word. Each step lights its part of the diagram, its equation and its row.

@@ -60,7 +60,7 @@ its answer may be as good as that of any other cell.
 """
     )
     ui.ask("factor:h")
-    st.markdown(
+    ui.prose(
         r"""
 ## To try
 

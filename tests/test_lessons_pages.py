@@ -41,6 +41,11 @@ def name(request):
     return request.param
 
 
+def test_every_formula_of_a_chapter_follows_the_notation(name):
+    source = (ROOT / "pages" / f"{name}.py").read_text(encoding="utf-8")
+    assert "ui.prose(" in source and not re.search(r'st\.(markdown|latex)\(\s*r?"""[^"]*\$', source)
+
+
 def opened(app, name, **link):
     app.query_params.clear()
     for key, value in link.items():

@@ -45,8 +45,8 @@ function scene(cell, text, more = {}, ranges = undefined) {
     tables: SCALES, ink: { text: "ink", empty: "empty" }, room: 800, high: 400, ...more };
 }
 
-test("from afar five steps are in sight and the cursor among them, on a narrow screen three", () => {
-  for (const [room, count] of [[900, 5], [360, 3]]) {
+test("from afar as many steps are in sight as have room, two to five, and the cursor among them", () => {
+  for (const [room, count] of [[1300, 5], [750, 3], [360, 2]]) {
     for (const steps of [1, 5, 6, 7, 40]) {
       for (let cursor = 0; cursor < steps; cursor += 1) {
         const { x, wide, height } = camera({ level: "text", cursor, steps, room, high: 400 });

@@ -172,10 +172,10 @@ test("a movement begins where the last one is and ends where it is to; with redu
     assert.equal(diagram.shown.x, from);
     clock += 200;
     frames.shift()();
-    assert.ok(diagram.shown.x > from && diagram.shown.x < 7 * W);
+    assert.ok(diagram.shown.x > from && diagram.shown.x < 9 * W);
     clock += 1000;
     frames.shift()();
-    assert.equal(diagram.shown.x, 7 * W);
+    assert.equal(diagram.shown.x, 9 * W);
     assert.equal(frames.length, 0);
   } finally {
     performance.now = now;

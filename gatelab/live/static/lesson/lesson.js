@@ -52,8 +52,8 @@ export class Lesson extends Stage {
   /** @type {number | null} */ whatIf;
   /** @type {CanvasRenderingContext2D} */ pen;
 
-  begin(first) {
-    super.begin(first);
+  begin(first, setStateValue) {
+    super.begin(first, setStateValue);
     this.full.of(this.stage, this.board);
     this.led = (event) => this.#led(event);
     document.addEventListener("click", this.led, true);

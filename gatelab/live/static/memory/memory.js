@@ -68,7 +68,7 @@ class Memory extends FamilyStage {
   #letter() {
     const [written, s] = [this.#written, (when) => this.#written.indexed("s", when)];
     const [h, c] = [written.letter("h"), written.letter("c")];
-    this.equation.replaceChildren(math(`\u2202${written.at("h", "T")}/\u2202${written.at("x")} = J_{T} J_{T\u22121} \u2026 J_{t+1} \u2202${s("t")}/\u2202${written.at("x")}, where J_{k} = \u2202${s("k")}/\u2202${s("k\u22121")} s is all of the state: ${h}, or ${h} and ${c}, of which the rows of ${h} are kept at the end`));
+    this.equation.replaceChildren(math(`\u2202${written.at("h", "T")}/\u2202${written.at("x")} = J_{T} J_{T\u22121} \u2026 J_{t+1} \u2202${s("t")}/\u2202${written.at("x")}, where J_{k} = \u2202${s("k")}/\u2202${s("k\u22121")}; s is all of the state: ${h}, or ${h} and ${c}, of which the rows of ${h} are kept at the end`));
   }
 
   renamed() {

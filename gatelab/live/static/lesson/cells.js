@@ -71,7 +71,7 @@ const memory = {
     wire("c", [4], [[296, TOP], [296, 108]]),
     wire("tc", [4], [[296, 108], [296, 158]], [323, 134]),
     wire("o", [4], [[296, GATES], [296, 158]]),
-    wire("h", [4], out(296, 158), [322, READ + 6], atRight(BELOW)),
+    wire("h", [4], out(296, 158), [322, READ + 8], atRight(BELOW)),
   ],
 };
 

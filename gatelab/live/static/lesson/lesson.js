@@ -34,7 +34,7 @@ const TEXT = 0; // levels, from far to near
 const CELL = 1;
 const ARITHMETIC = 2;
 const LOWEST = 294; // CSS pixels of a cell from near: what is written on it is 14 of them high
-const STORY = 96; // CSS pixels of what is told under it
+const STORY = 110; // CSS pixels of what is told under it
 const LOW = 520; // of a window in which a phone's keyboard is up
 
 export class Lesson extends Stage {

@@ -185,6 +185,9 @@ def kept(task: str, text: Text) -> bool:
 # Where the texts come from: for each place of a page what is wanted there, the more important first.
 
 HARMLESS = "and then we went to the house and sat at the table with the others until it was time to go"
+FAR = (
+    "and then we took the train to the city and walked from the station to the house of a friend and sat in the garden with the others until the end of the day"
+)
 LETTERS = "ABCD"
 
 
@@ -282,8 +285,16 @@ CANDIDATES: dict[str, dict[str, list[Iterable[dict[str, Any]]]]] = {
     },
     "memory": {
         "sentiment": [
-            _texts("only the simple RNN forgets the first word", *(f"{word} {HARMLESS}" for word in ("terrible", "awful", "boring")), label="negative"),
-            _texts("only the simple RNN forgets the first word", *(f"{word} {HARMLESS}" for word in ("wonderful", "excellent", "great")), label="positive"),
+            _texts(
+                "only the simple RNN forgets the first word",
+                *(f"{word} {rest}" for rest in (HARMLESS, FAR) for word in ("terrible", "awful", "boring", "horrible")),
+                label="negative",
+            ),
+            _texts(
+                "only the simple RNN forgets the first word",
+                *(f"{word} {rest}" for rest in (HARMLESS, FAR) for word in ("wonderful", "excellent", "great")),
+                label="positive",
+            ),
         ],
         "recall": [_recalls("only the simple RNN fails", 40)],
     },

@@ -9,7 +9,7 @@ import { mounting } from "../mounting.js";
 import { even, Reading, taken } from "../reading.js";
 import { known, modelPicker, WritingStage } from "../writingstage.js";
 import { AlignmentBoard } from "./alignboard.js";
-import { Predict } from "./predict.js";
+import { Look } from "./predict.js";
 import * as sumsPanel from "./sumspanel.js";
 import { Tree } from "./tree.js";
 import { scored, verdict } from "./verdict.js";
@@ -48,7 +48,7 @@ class Attention extends WritingStage {
       nudge: (by) => this.#nudge(by),
       hover: this.hover,
     });
-    this.predict = new Predict({ ask: (field) => this.#ask(field), reveal: () => this.#reveal() });
+    this.predict = new Look({ ask: (field) => this.#ask(field), reveal: () => this.#reveal() });
     this.tree = new Tree(this.hover);
     this.takeover = el(
       "div",
@@ -185,7 +185,7 @@ class Attention extends WritingStage {
     this.#want();
   }
 
-  // Predict, then reveal.
+  // Predict, then see.
 
   #ask(field) {
     this.asking = field !== null;
@@ -293,10 +293,10 @@ class Attention extends WritingStage {
 
   /** One text that was written, with what differs from another reading, and whether it is right. */
   #line(kind, label, of, against) {
-    const { text, model: { opening, unit } } = this.reading;
-    const said = of.text === text ? verdict(of.output, opening.answers[text], unit) : "";
+    const { text, model } = this.reading;
+    const said = of.text === text ? this.#judged(of.output) : "";
     const judged = said ? [el("span", { className: `verdict ${said}` }, said)] : [];
-    return el("p", { className: kind }, el("span", { className: "quiet" }, label), ...compared(of, against, unit), ...judged);
+    return el("p", { className: kind }, el("span", { className: "quiet" }, label), ...compared(of, against, model.unit), ...judged);
   }
 
   /** What the model without attention writes of the same source, and how often either is right. */
@@ -310,6 +310,12 @@ class Attention extends WritingStage {
     );
   }
 
+  /** Whether an output is right, in words; "" where no answer is known. */
+  #judged(output) {
+    const { text, model } = this.reading;
+    return verdict(output, model.opening.answers[text], model.unit);
+  }
+
   /** What the model writes with its own attention; the line keeps its place, so that nothing moves under a finger that drags. */
   #ghost(own, reading) {
     const ghost = this.#line("ghost", "with its own attention ", own, reading);
@@ -317,12 +323,13 @@ class Attention extends WritingStage {
     return ghost;
   }
 
-  /** What a screen reader hears. */
+  /** What a screen reader hears: what was written, the question that is open or answered, and where the decoder looked, unless that is asked. */
   said() {
     const { reading, q, k } = this;
     if (!reading.columns) return "Nothing to read yet.";
-    const where = reading.attends && q >= 0 && !this.asking ? ` Step ${q + 1} wrote ${spoken(sign(reading.written[q]))} and looked most at ${spoken(reading.tokens[reading.focus(q)])}, weight ${number(reading.weight(q, reading.focus(q)), 2)}. Chosen token ${spoken(reading.tokens[k] ?? "")}, weight ${number(reading.weight(q, k), 2)}.` : "";
-    return `Output: ${reading.output || "nothing"}.${where}`;
+    const where = reading.attends && q >= 0 && !this.asking ? `Step ${q + 1} wrote ${spoken(sign(reading.written[q]))} and looked most at ${spoken(reading.tokens[reading.focus(q)])}, weight ${number(reading.weight(q, reading.focus(q)), 2)}. Chosen token ${spoken(reading.tokens[k] ?? "")}, weight ${number(reading.weight(q, k), 2)}.` : "";
+    const judged = this.#judged(reading.output);
+    return [`Output: ${reading.output || "nothing"}${judged && `, ${judged}`}.`, this.predict.said, where].filter(Boolean).join(" ");
   }
 }
 

@@ -232,6 +232,7 @@ LIKED_BUT = tuple(
     for bad in ("awful", "terrible", "very disappointing")
     for end in ("", " and I will not come back", " and it broke after a week")
 )
+HATED_BUT = ("I hated the idea, but the film was wonderful", "I hated the place, but the staff was wonderful")
 COMPLAINTS = (("idea", "film", "boring"), ("screen", "battery", "terrible"), ("food", "service", "awful"), ("design", "sound", "really bad"))
 PLAIN = ("the food was cold and the room was dirty", "a boring film with bad jokes", "slow service and terrible food")
 WARM = ("easy to use, the battery lasts for days", "I loved every minute of it", "a funny and beautiful film")
@@ -261,6 +262,7 @@ CANDIDATES: dict[str, dict[str, list[Iterable[dict[str, Any]]]]] = {
             [
                 *_texts("the gate opens and shuts", *BAD_BUT, cell="gru", gate="z", label="positive"),
                 *_texts("the gate opens and shuts", *LIKED_BUT, cell="gru", gate="z", label="negative"),
+                *_texts("the gate opens and shuts", *HATED_BUT, cell="gru", gate="z", label="positive"),
             ],
             _texts("the answer turns", *GREAT_BUT, *BAD_BUT, cell="gru"),
             _texts("the answer is clear", *PLAIN, cell="gru", label="negative"),

@@ -403,8 +403,6 @@ def check_look(lesson, asked, before, text):
 
 
 def step_meant(where, seen, unit):
-    if where.isdigit():
-        return int(where) - 1
     how, _, name = where.partition(":")
     values = seen[name][:, unit] if name else None
     return {

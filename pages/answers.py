@@ -2,7 +2,10 @@
 
 import streamlit as st
 
-from gatelab import ui
+from gatelab import ui, zoo
+
+RIGHT = {cell: f"{100 * zoo.card(f'sentiment-{cell}')['turns']['score']:.0f}" for cell in ("lstm", "rnn")}
+"""Of the 200 sentences with a negation or a contrast, the share that a model gets right, in percent."""
 
 st.title("One answer, or one answer per step")
 
@@ -32,8 +35,14 @@ on an earlier state. In training it was never asked in the middle of a sentence.
 [At this word](#look:model=sentiment-lstm;step=moved) the answer changed most.
 
 Try *great acting but a terrible script*, and then the two halves in the other order. Does the order matter to the model, or does one word win
-either way? *not good* it gets right. *not bad at all* it takes for negative, and so does every other cell of this family here: to it
-*bad* is bad, and *not* makes things worse. A model that has read some forty-five thousand short texts knows many words and little grammar.
+either way? *not good* and *not bad at all* it gets right: a fifth of its training texts were negations and contrasts, which a rule made of
+the other texts.
+"""
+        f"Of 200 sentences that were written to test this, the LSTM gets {RIGHT['lstm']} % right, the simple RNN {RIGHT['rnn']} %; guessing gets 50 %."
+        r"""
+It still knows many words and little grammar: [*it is not without charm*](#look:model=sentiment-lstm;text=it%20is%20not%20without%20charm;step=last)
+and [*I could not have asked for a nicer room*](#look:model=sentiment-lstm;text=I%20could%20not%20have%20asked%20for%20a%20nicer%20room;step=last)
+it takes for criticism.
 
 ## Every state counts: what comes next?
 

@@ -83,6 +83,8 @@ And a gate is not a switch: values between 0.2 and 0.8 are common, since nothing
 ## To try
 
 - Find the word at which the color of $c$ turns from blue to orange. What do the forget gate and the input gate do there?
+- Type [*great food but the room is cold*](#look:model=sentiment-lstm;text=great%20food%20but%20the%20room%20is%20cold;step=least:f;stage=1).
+  The forget gate of this unit falls almost to 0 at *but*: what was praised before no longer counts.
 - Type the same sentence twice. Does the second half look like the first?
 - Choose *prose-lstm* and look at unit 70: its cell state tends to rise along a word and to start again with the next. Then type *hello hello*: does it?
 """

@@ -58,7 +58,10 @@ def carried(page):
 
 def forgotten(page):
     """Where the picture opens, on the first word, the simple RNN's last state owes less than a twentieth of what the LSTM's does."""
-    owes = {entry.locator("b").inner_text(): number(entry.locator("span").inner_text().replace("·10", "e").translate(RAISED)) for entry in page.locator(".entry").all()}
+    owes = {
+        entry.locator("b").inner_text(): number(entry.locator("span").inner_text().replace("·10", "e").translate(RAISED))
+        for entry in page.locator(".entry").all()
+    }
     assert 0 <= owes["simple RNN"] < owes["LSTM"] / 20
     assert page.locator("canvas.shares").first.evaluate(COLORS) > 5
 
@@ -79,7 +82,9 @@ def written(page):
 
 def shown(page):
     said = follow(page, "output gate")
-    gate, squashed, state = (number(one) for one in re.search(r"output gate at (\S+) shows .+ of tanh\(c\) = (\S+): the hidden state is (\S+?)\.$", said).groups())
+    gate, squashed, state = (
+        number(one) for one in re.search(r"output gate at (\S+) shows .+ of tanh\(c\) = (\S+): the hidden state is (\S+?)\.$", said).groups()
+    )
     assert state == pytest.approx(gate * squashed, abs=0.011)
 
 
@@ -134,9 +139,16 @@ MISSION = [
     Question("What does a forget gate of 1 mean?", "LSTM", "at 1 it keeps everything, at 0 it forgets everything", keeps),
     Question("Why an input gate and a candidate?", "LSTM", "could be written, from −1 to 1.+says how much of it goes in", written),
     Question("What is c, and what is h?", "LSTM", "Nothing else reads the memory itself.+the hidden state: the memory, squashed, times the output gate", shown),
-    Question("What do z and r of a GRU do?", "GRU", "The update gate .+ mixes the old state and a candidate.+The reset gate .+ says how much of the old state", mixed),
+    Question(
+        "What do z and r of a GRU do?", "GRU", "The update gate .+ mixes the old state and a candidate.+The reset gate .+ says how much of the old state", mixed
+    ),
     Question("What are peepholes and coupled gates?", "GRU", "each gate has one more term.+what is forgotten makes room", between),
-    Question("When does only the last output count, and when does every one?", "One answer or many", "asked once, after the last word.+asked after each of them", asked),
+    Question(
+        "When does only the last output count, and when does every one?",
+        "One answer or many",
+        "asked once, after the last word.+asked after each of them",
+        asked,
+    ),
     Question("Where does the context come from?", "Attention", "The encoder’s states, added up with these weights, are the context", looked),
     Question("What is self-attention?", "Self-attention", "every token looks at all the others at the same time", itself),
 ]

@@ -517,7 +517,7 @@ def check_untold(lesson, model, text, kind, t):
     steps = len(tokenize(text, zoo.load(model).spec.unit))
     values = {key: value[:, 3] for key, value in carried(model, text).items()}
     told = {f"{value[s]:.{digits}f}".replace("-", "−") for value in values.values() for s in range(t) for digits in (2, 3)}
-    told |= set(re.findall(r"−?\d+\.\d+", "\n".join(lesson.page.locator(".st-key-lesson-text, .ask:has(.choices)").all_inner_texts())))
+    told |= set(re.findall(r"−?\d+\.\d+", "\n".join(lesson.page.locator(".st-key-lesson-text, .ask").all_inner_texts())))
     secret = {f"{values[kind.split(':')[1]][s]:.{digits}f}".replace("-", "−") for s in range(t, steps) for digits in (2, 3)} - told
     row, wide = lesson.page.locator(".strips .row").nth(1).locator("canvas"), lesson.wide(steps, model.startswith("sentiment"))
     assert "In this text" not in lesson.look()["caption"]

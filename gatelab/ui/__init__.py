@@ -1,10 +1,8 @@
-"""What stands around the stages on a page, and the panels that Streamlit draws. Pages and the navigation call it; nothing else does."""
+"""Page furniture: what stands around every page, and the panels that Streamlit draws. Pages and the navigation call it; nothing else does."""
 
-from gatelab.ui.drawings import squashing
 from gatelab.ui.explorer import explore, explore_attention
-from gatelab.ui.formulas import is_turned, latex, prose
+from gatelab.ui.furniture import furnish, notes
 from gatelab.ui.glossary import all_terms
-from gatelab.ui.layout import notes, set_up_page
 from gatelab.ui.lessons import ask, beside, lesson
 from gatelab.ui.measurements import claim, lengths, measured, parameters, scores, verdicts
 from gatelab.ui.path import here, navigation, onward
@@ -21,9 +19,8 @@ __all__ = [
     "claim",
     "explore",
     "explore_attention",
+    "furnish",
     "here",
-    "is_turned",
-    "latex",
     "lengths",
     "lesson",
     "measured",
@@ -31,11 +28,8 @@ __all__ = [
     "notes",
     "onward",
     "parameters",
-    "prose",
     "questions_here",
     "scores",
-    "set_up_page",
-    "squashing",
     "time_trial",
     "verdicts",
 ]

@@ -2,7 +2,6 @@
 
 import { line, sign, SIGNS } from "./chart.js";
 import { el, sharpen } from "./dom.js";
-import { writing } from "./notation.js";
 import { number } from "./words.js";
 
 /** The line and the sign at a place, as they stand beside a model's name. */
@@ -30,12 +29,11 @@ export function ends({ model, ranges }, name) {
 }
 
 /** What the colors of a name reach over, in words, with how many of its values on unseen text lie inside where that was measured. */
-export function reach(record, name) {
-  const { model, ranges } = record;
+export function reach({ model, ranges }, name) {
   const [low, high] = ranges[name];
   const inside = model.ranges?.[name]?.inside;
   const share = inside === 1 ? "all values" : `${Math.floor(100 * inside)}\u2009% of values`;
-  return `${writing(record).plain(name)} from ${plain(low)} to ${plain(high)}${inside === undefined ? "" : `: ${share} on unseen text lie inside`}`;
+  return `${name} from ${plain(low)} to ${plain(high)}${inside === undefined ? "" : `: ${share} on unseen text lie inside`}`;
 }
 
 export class Legend {

@@ -4,7 +4,7 @@ import streamlit as st
 
 from gatelab import ui
 
-ui.furnish()
+ui.set_up_page()
 page = st.navigation(ui.navigation(), position="top")
 place = ui.here(page)
 st.set_page_config(page_title=f"{place.title} · GateLab")

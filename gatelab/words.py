@@ -27,6 +27,19 @@ PURPOSES = {
 }
 """What the models of a lesson are for, for somebody who has never seen one."""
 
+LEARNED = {
+    "prose": "English prose",
+    "code": "Python code",
+    "sentiment": "short English reviews",
+    "dates": "dates in English, French, German and Spanish",
+    "translate": "short English sentences",
+    "brackets": "round brackets",
+    "counter": "the letters a and b",
+    "recall": "the letters A to D, one of them marked with !",
+    "adding": "numbers from 0 to 1",
+}
+"""What the models of each task were trained on, for somebody whose text is something else."""
+
 
 def glyph(token: str) -> str:
     """A token as one visible sign: white space gets a sign of its own."""

@@ -2,14 +2,17 @@
 
 import streamlit as st
 
-from gatelab import ui
+from gatelab import ui, zoo
+
+RIGHT = {cell: f"{100 * zoo.card(f'sentiment-{cell}')['turns']['score']:.0f}" for cell in ("lstm", "rnn")}
+"""Of the 200 sentences with a negation or a contrast, the share that a model gets right, in percent."""
 
 st.title("One answer, or one answer per step")
 
 with ui.lesson(("sentiment-lstm", "prose-lstm"), page="answers", level=0):
-    st.markdown(
+    ui.prose(
         r"""
-A recurrent network makes a state at every step. What is done with these states is another matter, and it is what tells one task from another.
+A recurrent network makes a state at every step. How these states are used depends on the task.
 On this stage stand two LSTMs. They are the same cell, with the same equations. What differs is what they were asked in training.
 
 ## Only the last state counts: sentiment
@@ -23,17 +26,23 @@ All states before $h_T$ matter only through what they leave in it. So everything
 cell that forgets loses the beginning.
 
 The last row still shows a number at every word. It is what the network *would have said* if the text had ended there: the same head
-on an earlier state. In training it was never asked in the middle of a sentence. The row shows all the same at which word the answer turns.
+on an earlier state. In training it was never asked in the middle of a sentence. Even so, the row shows at which word the answer changes.
 """
     )
     ui.ask("mover")
-    st.markdown(
+    ui.prose(
         r"""
 [At this word](#look:model=sentiment-lstm;step=moved) the answer changed most.
 
 Try *great acting but a terrible script*, and then the two halves in the other order. Does the order matter to the model, or does one word win
-either way? *not good* it gets right. *not bad at all* it takes for negative, and so does every other cell of this family here: to it
-*bad* is bad, and *not* makes things worse. A model that has read some forty-five thousand short texts knows many words and little grammar.
+either way? *not good* and *not bad at all* it gets right: a fifth of its training texts were negations and contrasts, which a rule made of
+the other texts.
+"""
+        f"Of 200 sentences that were written to test this, the LSTM gets {RIGHT['lstm']} % right, the simple RNN {RIGHT['rnn']} %; guessing gets 50 %."
+        r"""
+It still knows many words and little grammar: [*it is not without charm*](#look:model=sentiment-lstm;text=it%20is%20not%20without%20charm;step=last)
+and [*I could not have asked for a nicer room*](#look:model=sentiment-lstm;text=I%20could%20not%20have%20asked%20for%20a%20nicer%20room;step=last)
+it takes for criticism.
 
 ## Every state counts: what comes next?
 
@@ -47,14 +56,14 @@ the likeliest next character, and its color how likely that is, from 0 to 1 as f
 """
     )
     ui.ask("next")
-    st.markdown(
+    ui.prose(
         r"""
 ## The same cell, two different habits
 
 Change between the two with the buttons over the stage and compare what their units do. In the sentiment model, the unit that opens tends to be high
 where [the answer so far](#look:model=sentiment-lstm;step=last;level=0) is positive, because that answer is asked for. In the character
 model, the unit that opens tends to rise [along each word](#look:model=prose-lstm;level=0), because what comes next depends on how much of the word
-has been read. The note under the stage counts how often that holds for your text. The cell did not decide this, the question did.
+has been read. The note under the stage counts how often that holds for your text. The difference comes from the training task, not from the cell.
 
 ## Between the two
 

@@ -32,7 +32,7 @@ with text:
 Two networks work together here. The **encoder** reads the source, the text that you type, and makes a state at each of its tokens. The
 **decoder** writes the output, one token a step. A token is a letter in the dates and a word in the translations.
 
-## Without attention: one state is a narrow door
+## Without attention: one state must hold the whole source
 
 The model *without* attention hands its decoder two states, those that the encoder ends on, and nothing else: the same at every step.
 Whatever the source said must fit into them, however long it was. The second line under the controls is what it writes. It was trained on
@@ -72,7 +72,7 @@ Luong's own decoder asks with the state *after* its step; here both forms ask wi
   and yet the lines still lead to it.
 - **Choose a unit and a step** (the unit is behind *More*) and check the sum: each product under a column, and the context at its end.
 - **Search with a beam** (behind *More*). Greedy decoding takes the likeliest token each time and cannot take it back. A beam keeps a
-  few beginnings; the tree shows which of them died where.
+  few beginnings; the tree shows which of them were dropped, and where.
 """
     )
 
@@ -113,7 +113,7 @@ st.markdown(
     """
 They are small, so that everything fits on a screen. The **date** models know five locales and the years 1900 to 2099;
 a source that is no date still gets a date, and an unfinished one gets the missing parts invented. The **translation** models know
-some thousands of words from short everyday sentences. They lose the thread in long sentences (without attention from about eight words on), repeat or
+some thousands of words from short everyday sentences. They make more and more mistakes in long sentences (without attention from about eight words on), repeat or
 drop what they do not know, guess freely between *tu* and *vous* and between past tenses, and have no idea what a sentence means.
 A right translation that nobody wrote down counts as wrong in BLEU, and a fluent wrong one can score. And the weights show *where a step
 looked*, not why the decoder then wrote what it wrote: its own state and the token before speak as well (take a step over and see how

@@ -24,7 +24,7 @@ half, 2.3 where it gave it a tenth. For the tasks with an answer it is the proba
 the last step it is the model's answer to the whole text.
 
 **Apart by.** How far the two models that differ most are from each other: half the sum of |*p* − *q*| over all answers. It is 0 where both give every answer the same
-probability, and 1 where whatever one holds possible the other excludes. Two models can be apart and still name the same answer first. For
+probability, and 1 where each gives probability 0 to all that the other thinks possible. Two models can be apart and still name the same answer first. For
 sums it is the difference.
 
 **Bands.** One band a model: on top what it says after each step, under it one of its gates or states, all units (rows) over all steps. The strip above

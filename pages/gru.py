@@ -6,25 +6,33 @@ from gatelab import ui
 
 MODELS = ("sentiment-gru", "sentiment-lstm", "sentiment-peephole", "sentiment-coupled", "sentiment-gru-cho")
 
+MIXES = "The **update gate** $z$ mixes the old state and a candidate $n$, unit by unit."
+KEEPS = "At $z = 1$ the old state passes untouched, at $z = 0$ the candidate takes its place."
+TAKES = "At $z = 1$ the candidate takes the place of the old state, at $z = 0$ the old state passes untouched."
+LOOK = "Look where this unit [keeps most](#look:cell=gru;step=most:z;stage=3), and where it [replaces most](#look:cell=gru;step=least:z;stage=3)."
+WHICH_WAY = r"""Here, as in PyTorch and in Cho's paper, $z = 1$ keeps the old state. Chung and others (2014), and many lectures after
+them, write $h_t = (1 - z_t)\,h_{t-1} + z_t\,n_t$: the same cell with the gate turned round. Check which one is meant before you read a figure,
+or choose your course's letters under *Notation* on the stage: formulas and numbers follow."""
+OTHER_WAY = r"""Here, as in Chung and others (2014), $z = 1$ takes the candidate. PyTorch, Keras and Cho's paper write
+$h_t = z_t\,h_{t-1} + (1 - z_t)\,n_t$: the same cell with the gate turned round. Check which one is meant before you read a figure."""
+
 st.title("The GRU and its relatives")
 
 with ui.lesson(MODELS, page="gru"):
-    st.markdown(
+    ui.prose(
         r"""
 An LSTM has three gates and two states. Does it need all of that? The *gated recurrent unit* (Cho and others 2014) does with two gates and
-[one state](#look:cell=gru;stage=0): it has no memory apart from its hidden state $h$, and no output gate, so all that it knows is shown.
+[one state](#look:cell=gru;stage=0): it has no memory apart from its hidden state $h$, and no output gate: the rest of the network sees all of its state.
 
 ## The update gate: keep or replace
 
 $$h_t = z_t \odot h_{t-1} + (1 - z_t) \odot n_t$$
-
-The **update gate** $z$ mixes the old state and a candidate $n$, unit by unit. At $z = 1$ the old state passes untouched, at $z = 0$ the
-candidate takes its place. Look where this unit [keeps most](#look:cell=gru;step=most:z;stage=3), and where it
-[replaces most](#look:cell=gru;step=least:z;stage=3).
-"""
+""",
+        alone=True,
     )
-    ui.ask("level:z")
-    st.markdown(
+    ui.prose(f"{MIXES} {TAKES if ui.is_turned() else KEEPS} {LOOK}", alone=True)
+    ui.ask("kept:z")
+    ui.prose(
         r"""
 ## The reset gate: what the candidate may see
 
@@ -32,16 +40,19 @@ $$n_t = \tanh(W_{in}\,x_t + b_{in} + r_t \odot (W_{hn}\,h_{t-1} + b_{hn}))$$
 
 The **reset gate** $r$ says how much of the old state [the candidate may see](#look:cell=gru;stage=1). At $r = 0$ the
 candidate is made from the word alone, as if the sentence began here.
-"""
+""",
+        alone=True,
     )
-    ui.ask("direction:n")
-    st.markdown(
+    ui.ask("reset:r")
+    ui.prose(
         r"""
 ## Which way round is z?
-
-Here, as in PyTorch and in Cho's paper, $z = 1$ keeps the old state. Chung and others (2014), and many lectures after
-them, write $h_t = (1 - z_t)\,h_{t-1} + z_t\,n_t$: the same cell with the gate turned round. Check which one is meant before you read a figure.
-
+""",
+        alone=True,
+    )
+    ui.prose(OTHER_WAY if ui.is_turned() else WHICH_WAY, alone=True)
+    ui.prose(
+        r"""
 ## From the LSTM to the GRU, one change at a time
 
 Three cells lie between the two. Choose them with the buttons over the stage: your text stays, and each cell was trained on the same data.
@@ -56,7 +67,7 @@ input gate, and for the output gate $w_{co} \odot c_t$, the *new* memory. The da
 $$i_t = 1 - f_t \qquad c_t = f_t \odot c_{t-1} + (1 - f_t) \odot g_t$$
 
 This is the GRU's mixture already. Under the diagram is a slider: move it, and see what this one step would have made of another $f$. There
-is a price. A mixture of numbers between −1 and 1 stays between −1 and 1, so a coupled cell cannot count upwards as an LSTM can: it cannot keep all *and* add.
+is a disadvantage. A mixture of numbers between −1 and 1 stays between −1 and 1, so a coupled cell cannot count upwards as an LSTM can: it cannot keep all *and* add.
 
 **Cho's form.** The authors of the GRU, in the published version of their paper, let the reset gate
 [act before the matrix product](#look:cell=gru-cho;stage=2):
@@ -68,14 +79,15 @@ candidate. These are two different cells: in Cho's form, each unit's gate decide
 what *one* candidate sees of all units.
 
 How many numbers each of them has to learn:
-"""
+""",
+        alone=True,
     )
     ui.parameters(MODELS)
-    st.markdown(
+    ui.prose(
         r"""
 ## Not simply "peephole plus coupled"
 
-The GRU is often told as the sum of these changes. There are differences that are more than names. Its gates see the state
+The GRU is often told as the sum of these changes. Other differences are real. Its gates see the state
 of *all* units through a matrix, where a peephole sees its own unit through one weight. Nothing stands between state and output. The reset gate
 has no exact counterpart in the LSTM. And since its state is a mixture, it is bounded like the coupled cell's.
 
@@ -84,7 +96,8 @@ has no exact counterpart in the LSTM. And since its state is a mixture, it is bo
 Neither, everywhere. On sentiment the cells with gates are within two points of each other, and the order changes with the seed. On counting the LSTM
 is ahead on average; with equal parameters the GRU may have more units. Whether three quarters of the weights make it faster
 depends on the code that runs it. Do not take our word: compare them on your own text, look at what was measured, and start the time trial.
-"""
+""",
+        alone=True,
     )
     st.page_link("../pages/compare.py", label="Compare: all cells on one text, and the time trial")
     st.page_link("../pages/claims.py", label="Claims: what papers say, and what was measured here")

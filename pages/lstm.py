@@ -7,15 +7,22 @@ from gatelab import ui
 st.title("The LSTM in four steps")
 
 with ui.lesson(("sentiment-lstm", "prose-lstm"), page="lstm"):
-    st.markdown(
+    ui.prose(
         r"""
-The simple RNN makes its whole state anew at each word. The *long short-term memory* (Hochreiter and Schmidhuber 1997) sets something
-aside: besides the hidden state $h$ it has a **cell state** $c$, the line [along the top](#look:level=0;stage=0). On its way from
+The simple RNN makes its whole state anew at each word. The *long short-term memory* (Hochreiter and Schmidhuber 1997) stores something
+apart: besides the hidden state $h$ it has a **cell state** $c$, the line [along the top](#look:level=0;stage=0). On its way from
 step to step that line meets only two things: a multiplication and an addition. If the one multiplies by 1 and the other adds 0,
 a number passes as it is, over as many steps as you like.
 
 What multiplies and what is added is decided by **gates**: numbers between 0 (shut) and 1 (open), computed at each step from the word
-$x_t$ and the old hidden state $h_{t-1}$. Press space on the stage, or *Next*, to walk through one word in four steps and on to the
+$x_t$ and the old hidden state $h_{t-1}$. Both are weighed and added up, and the *sigmoid* $\sigma$ brings that sum into the range from 0 to 1.
+What is to be added can raise or lower the memory, so it is made with *tanh*, from −1 to 1:
+"""
+    )
+    ui.squashing()
+    ui.prose(
+        r"""
+Press space on the stage, or *Next*, to walk through one word in four steps and on to the
 next word. Each step lights its part of the diagram, its equation and its row.
 
 ## Step 1: throw away
@@ -27,8 +34,8 @@ everything, at 0 it forgets everything. Look where this unit [forgets most](#loo
 [keeps most](#look:step=most:f;stage=1). The first LSTM had no such gate; Gers, Schmidhuber and Cummins added it in 2000.
 """
     )
-    ui.ask("direction:f")
-    st.markdown(
+    ui.ask("lost:f")
+    ui.prose(
         r"""
 ## Step 2: choose and write
 
@@ -40,8 +47,8 @@ $i$ says how much of it goes in. Only [their product](#look:stage=2;part=ig) rea
 writes nothing.
 """
     )
-    ui.ask("level:i")
-    st.markdown(
+    ui.ask("written:i")
+    ui.prose(
         r"""
 ## Step 3: update the memory
 
@@ -55,27 +62,29 @@ gates stay open. This is why an LSTM can learn over many steps. (The gates look 
 
 $$o_t = \sigma(\dots) \qquad h_t = o_t \odot \tanh(c_t)$$
 
-The memory itself is private. What the rest of the network sees, and what the gates of the next step see, is the hidden state: the memory,
+Nothing else reads the memory itself. What the rest of the network sees, and what the gates of the next step see, is the hidden state: the memory,
 squashed, times the [output gate](#look:stage=4;part=o). A unit can carry something through ten words with its output gate shut,
 and [show it](#look:step=most:o;stage=4) when it is wanted.
 """
     )
-    ui.ask("direction:c")
-    st.markdown(
+    ui.ask("kept:f")
+    ui.prose(
         r"""
 ## All four at once
 
 Go back to [the whole sentence](#look:step=last;stage=0;level=0). Each unit has its own four numbers at each word, and all of them are computed
-at the same time; the order of the walk is ours. Then watch [the word that moves the answer most](#look:step=moved;level=1), and ask what
+at the same time. The walk shows them one after the other only to explain them. Then watch [the word that moves the answer most](#look:step=moved;level=1), and ask what
 the gates did there.
 
-Three remarks. Most units cannot be read: the network spreads what it knows over all of them, and the unit on which this page opens
-was chosen because it can be. The note under the stage says how often it does what is said of it, on other texts and on yours. The mean over all units hides almost everything; try *mean of all*.
+Three remarks. Most units have no meaning that one could name: the network spreads what it knows over all of them, and the unit on which this page opens
+was chosen because it has one. The note under the stage says how often it does what is said of it, on other texts and on yours. The mean over all units hides almost everything; try *mean of all*, under *More*.
 And a gate is not a switch: values between 0.2 and 0.8 are common, since nothing in training asks for a clear decision.
 
 ## To try
 
 - Find the word at which the color of $c$ turns from blue to orange. What do the forget gate and the input gate do there?
+- Type [*great food but the room is cold*](#look:model=sentiment-lstm;text=great%20food%20but%20the%20room%20is%20cold;step=least:f;stage=1).
+  The forget gate of this unit falls almost to 0 at *but*: what was praised before no longer counts.
 - Type the same sentence twice. Does the second half look like the first?
 - Choose *prose-lstm* and look at unit 70: its cell state tends to rise along a word and to start again with the next. Then type *hello hello*: does it?
 """

@@ -16,7 +16,7 @@ with picture:
 
 text.markdown(
     r"""
-Every cell here reads the same text up to its end. In a row of the picture each square says how much that cell's *last state* still owes to the token
+Every cell here reads the same text up to its end. In a row of the picture each square says how much that cell's *last state* still depends on the token
 above it: its **influence**. Where a row fades towards the left, the beginning is forgotten. Under the rows the same is drawn as curves, on a
 scale where each line up is ten thousand times as much.
 
@@ -30,27 +30,30 @@ with text:
     )
     ui.measured("recall")
 text.subheader("Why: a product with a factor for each step")
-text.markdown(
+ui.prose(
     r"""
 The influence in the picture is a derivative: how much the last state $h_T$ would move if the token at step $t$ were changed a little. The change has only one way
 to get there, through every state in between, and by the chain rule it is multiplied at every step:
-"""
+""",
+    on=text,
 )
-text.latex(
-    r"\frac{\partial h_T}{\partial x_t} =\nobreak J_T \; J_{T-1} \cdots J_{t+1} \; \frac{\partial h_t}{\partial x_t}, \qquad\allowbreak J_k =\nobreak \frac{\partial h_k}{\partial h_{k-1}}"
+ui.latex(
+    r"\frac{\partial h_T}{\partial x_t} =\nobreak J_T \; J_{T-1} \cdots J_{t+1} \; \frac{\partial h_t}{\partial x_t}, \qquad\allowbreak J_k =\nobreak \frac{\partial h_k}{\partial h_{k-1}}",
+    on=text,
 )
-text.markdown(
-    "(An LSTM hands on *h* and *c*, so there the two together take the place of *h*.) In a simple RNN all these factors, the **Jacobians**, are made from one matrix:"
+ui.prose(
+    "(An LSTM hands on $h$ and $c$, so there the two together take the place of $h$.) In a simple RNN all these factors, the **Jacobians**, are made from one matrix:",
+    on=text,
 )
-text.latex(r"h_k = \tanh(W_{ih}\, x_k + W_{hh}\, h_{k-1} + b)")
-text.latex(r"J_k = \operatorname{diag}(1 - h_k^2)\; W_{hh}")
-text.markdown(
+ui.latex(r"h_k = \tanh(W_{ih}\, x_k + W_{hh}\, h_{k-1} + b)", on=text)
+ui.latex(r"J_k = \operatorname{diag}(1 - h_k^2)\; W_{hh}", on=text)
+ui.prose(
     r"""
 The diagonal is at most 1, and near 0 where a unit is saturated. So if $W_{hh}$ shortens every vector, the product shrinks at least as fast as a power: with a factor of
 0.9 a step, $0.9^{100} \approx 0.00003$ is left after a hundred. If it stretches some direction and the units are not saturated, the product can
-grow instead: $1.1^{100} \approx 13{,}781$. To stay near 1 for a hundred steps, in the directions that matter, is a narrow ridge between the two.
+grow instead: $1.1^{100} \approx 13{,}781$. To stay near 1 for a hundred steps, in the directions that matter, is possible only in a narrow range between the two.
 
-Hochreiter worked this out in his diploma thesis (1991). Bengio, Simard and Frasconi (1994) showed that it is more than bad luck: a state that keeps
+Hochreiter worked this out in his diploma thesis (1991). Bengio, Simard and Frasconi (1994) showed that this is no accident: a state that keeps
 a bit safe from noise must sit where small changes die out, and there the derivative by anything long ago dies out with them. Pascanu, Mikolov and
 Bengio (2013) gave conditions for both cases, and a cure for one: a gradient that explodes can be cut to a fixed length, as our training does. One that has vanished
 cannot be stretched again.
@@ -58,27 +61,34 @@ cannot be stretched again.
 This is first of all about **learning**. The gradient of the loss is a sum over the steps, and the part that says *remember what you read a hundred
 steps ago* comes through the whole product. Where it is tiny, the nearer steps outweigh it. And beware of the reverse: a small derivative
 does not prove that a network knows nothing of a token. A bit held by a saturated unit does not move for a small change.
-"""
+""",
+    on=text,
 )
 
 text.subheader("What the gates change")
-text.markdown("The **LSTM** adds a second way, from cell state to cell state, on which there is neither a matrix nor a tanh:")
-text.latex(r"c_k = f_k \odot c_{k-1} + i_k \odot g_k")
-text.latex(r"\left.\frac{\partial c_T}{\partial c_t}\right|_{\text{along } c} = \operatorname{diag}(f_{t+1} \odot \cdots \odot f_T)")
-text.markdown(
+ui.prose(
+    "The **LSTM** adds a second way, from cell state to cell state, on which there is neither a matrix nor a tanh:",
+    on=text,
+)
+ui.latex(r"c_k = f_k \odot c_{k-1} + i_k \odot g_k", on=text)
+ui.latex(r"\left.\frac{\partial c_T}{\partial c_t}\right|_{\text{along } c} = \operatorname{diag}(f_{t+1} \odot \cdots \odot f_T)", on=text)
+ui.prose(
     r"""
 The factors are the forget gates alone, and the network chooses them, for each unit and each step: where $f = 1$, what is in $c$ reaches the end
-unchanged. (The LSTM of 1997 had no $f$ at all, which is $f = 1$ always.) It is no magic: $f = 0.9$ forgets as quickly as above, and gates also depend on $h_{k-1}$, which brings the
-matrix products back as side roads. Peepholes and coupled gates, $i = 1 - f$, leave this way as it is. The **GRU** has it in its one state:
-"""
+unchanged. (The LSTM of 1997 had no $f$ at all, which is $f = 1$ always.) But $f = 0.9$ forgets as quickly as above, and the gates also depend on $h_{k-1}$, which adds
+other ways with matrix products. Peepholes and coupled gates, $i = 1 - f$, leave this way as it is. The **GRU** has it in its one state:
+""",
+    on=text,
 )
-text.latex(r"h_k = z_k \odot h_{k-1} + (1 - z_k) \odot n_k")
-text.markdown(
+ui.latex(r"h_k = z_k \odot h_{k-1} + (1 - z_k) \odot n_k", alone=True, on=text)
+ui.prose("Here $1 - z$ does what $f$ does: at $z = 1$ the candidate takes its place." if ui.is_turned() else "Here $z$ does what $f$ does: 1 keeps.", on=text)
+ui.prose(
     r"""
-Here $z$ does what $f$ does (in PyTorch's convention: 1 keeps). But to hold is not to **count**. A new state of the GRU, or a new $c$ of the coupled LSTM, is a
+But a cell that can hold a value cannot yet **count**. A new state of the GRU, or a new $c$ of the coupled LSTM, is a
 mixture of the old one and a candidate in $[-1, 1]$, so it can never leave that range; the LSTM's $c$ can grow by 1 at each step
 (Weiss, Goldberg and Yahav 2018). See under *Counting* what that is worth.
-"""
+""",
+    on=text,
 )
 
 st.header("The other tasks")

@@ -28,7 +28,7 @@ with text:
         """
 The decoder of the Attention page still carried a state from step to step. A **transformer** has no such state. Each token becomes a
 list of numbers, a *vector*, and in each layer every token looks at all the others *at the same time*. Nothing is passed along a
-chain, so the first word is as near to the last as its neighbor is.
+chain: the last word reaches the first one in a single step, as it reaches its neighbor.
 
 ## One head is one way to look
 

@@ -17,3 +17,4 @@ opening, notes = STAGES["start"].read(st.query_params, models=(first.MODEL,), te
 ui.notes(notes)
 start(opening)
 ui.cards()
+st.caption("The menu ⋮ at the top right changes the theme of all pages.")

@@ -24,7 +24,7 @@ LOOK = """async (stage) => {
   const pressed = (element) => element.getAttribute("aria-pressed") === "true";
   const shown = (element) => element && getComputedStyle(element).display !== "none";
   const tiles = Object.fromEntries(all(stage, ".tile").map((tile) => [
-    Math.round(tile.getAttribute("transform").match(/-?[\\d.]+/)[0] / 240),
+    Math.round(tile.getAttribute("transform").match(/-?[\\d.]+/)[0] / 360),
     {
       token: tile.querySelector(".token").textContent,
       numbers: all(tile, "[data-of]").map((label) => [label.dataset.of, label.textContent]),
@@ -38,7 +38,7 @@ LOOK = """async (stage) => {
   ]));
   const at = Object.keys(tiles).find((t) => tiles[t].here);
   const walk = all(stage, ".walk button").slice(0, -1);
-  const close = all(stage, ".bar-of-controls button").find((button) => button.textContent.includes("Closer"));
+  const close = all(stage, "button").find((button) => button.textContent.includes("Closer"));
   const panel = stage.querySelector(".panel");
   const diagram = stage.querySelector(".diagram");
   return {
@@ -110,8 +110,8 @@ VISIBLE = "␣⏎⇥◌"
 class LessonPage:
     """A page with the stage of a lesson on it."""
 
-    def __init__(self, page, url, path):
-        self.page, self.url, self.path = page, url, path
+    def __init__(self, page, url, path, more=True):
+        self.page, self.url, self.path, self.more = page, url, path, more
         page.add_init_script(NOTE)
         self.frames = sent(page)
         self.open(path)
@@ -122,6 +122,9 @@ class LessonPage:
         self.stage = self.page.locator(".stage.lesson")
         self.board = self.page.locator(".board")
         self.area = self.page.locator("textarea")
+        more = self.page.get_by_role("button", name="More", exact=True)
+        if self.more and more.get_attribute("aria-expanded") == "false":
+            more.click()  # unit, mean, nearer and farther, numbers, link
         self.settle()
 
     @property
@@ -340,19 +343,35 @@ def worth(side, known):
 
 
 def question(kind, seen, unit):
-    """What a question asks of a trace: the step, the choice that is right, and one that is not where there are just two."""
+    """What a question asks of a trace: the step, and how the right choice begins."""
     how, _, name = kind.partition(":")
-    if how == "direction":
-        change = np.diff(seen[name][:, unit])
-        t = int(np.argmax(abs(change))) + 1
-        return t, *(("up", "down") if change[t - 1] > 0 else ("down", "up"))
-    if how == "level":
-        t = int(np.argmax(abs(seen[name][:, unit] - 0.5)))
-        return t, *(("nearer to 1", "nearer to 0") if seen[name][t, unit] > 0.5 else ("nearer to 0", "nearer to 1"))
+    if how == "next":
+        return len(seen) - 1, seen.vocab[int(np.argmax(seen.probs[-1]))]
     if how == "mover":
         t = moved_most(seen)
-        return t, f"{seen.tokens[t]} (step {t + 1})", None
-    return len(seen) - 1, seen.vocab[int(np.argmax(seen.probs[-1]))], None
+        return t, word(seen, t)
+    v = {key: np.asarray(seen[key], float)[:, unit] for key in seen.names}
+    memory, candidate = ("c", "g") if "c" in v else ("h", "n") if "n" in v else ("h", "h")
+    old = np.concatenate([[0], v[memory][:-1]])
+    if how in ("kept", "squash"):
+        values = np.stack([old, v[candidate], old + v[candidate], 0 * old])
+        apart = np.min([abs(one - other) for one, other in itertools.combinations(values, 2)], axis=0)
+        t = int(np.argmax(apart)) if how == "kept" else int(np.argmin(abs(abs(v[name]) - 0.85)))
+        return t, f"{(old[t] if how == 'kept' else v[name][t]):.2f}".replace("-", "−")
+    of = {
+        "lost": lambda: (1 - v[name]) * abs(old),
+        "written": lambda: abs(v[name] * v[candidate]),
+        "factor": lambda: v[name] ** 2,
+        "reset": lambda: 1 - v[name],
+    }
+    t = int(np.argmax(of[how]()))
+    return t, word(seen, t)
+
+
+def word(seen, t):
+    """A token and its step, as a choice of a question begins."""
+    token = seen.tokens[t]
+    return f"“{token}” (step {t + 1})" if len(token) > 1 else f"‘{token}’ (step {t + 1})"
 
 
 def moved_most(seen):

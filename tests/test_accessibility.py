@@ -1,8 +1,11 @@
 """Every page for those who see little, or use no mouse: what axe-core finds in both themes and two widths, and where Tab leads."""
 
+import numpy as np
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 
+from gatelab import zoo
+from gatelab.traces import trace
 from gatelab.ui.path import PLACES
 from tests.browser import Watched
 
@@ -70,7 +73,8 @@ class Visitor:
 
     def unfold(self):
         """Open all that opens: expanders, Explore, all gates, the tree of a beam."""
-        for folded in (self.page.locator("details:not([open]) > summary"), self.page.get_by_role("button", name="All gates")):
+        more = self.page.get_by_role("button", name="More", exact=True, expanded=False)
+        for folded in (self.page.locator("details:not([open]) > summary"), self.page.get_by_role("button", name="All gates"), more):
             for _ in range(folded.count()):
                 folded.first.click()  # then it is no longer among them
         if self.page.get_by_label("Decoding", exact=True).count():
@@ -219,11 +223,78 @@ def test_a_prediction_is_made_with_keys_alone(visitor):
     for key in ("Enter", "ArrowLeft", "Enter"):
         visitor.page.keyboard.press(key)
         visitor.page.evaluate(FRAMES)
-    visitor.page.get_by_text("You chose").wait_for()
+    visitor.page.locator(".predict").get_by_text("You chose").wait_for()
     tab_to(visitor, "button Reveal")
     visitor.page.keyboard.press("Enter")
     visitor.page.locator(".told").wait_for()
     assert focused(visitor).startswith("button ")
+
+
+# Notes each text that a screen reader is given, from now on.
+HEAR = """() => {
+  window.heard = [];
+  const spoken = [...document.querySelectorAll("*")].map(({ shadowRoot }) => shadowRoot?.querySelector("[aria-live]")).find(Boolean);
+  new MutationObserver(() => window.heard.push(spoken.textContent)).observe(spoken, { childList: true, characterData: true, subtree: true });
+}"""
+RESTED = 1600  # ms after which typing rests, for sure
+SLOWLY = 600  # ms between the keys of a slow typist
+
+
+def says(model, text):
+    """What a network says at the end of a text, as it is spoken."""
+    seen = trace(zoo.load(model), text)
+    if hasattr(seen, "output"):
+        return f"Output: {seen.output}"
+    best = int(np.argmax(seen.probs[-1]))
+    return f"The network says {zoo.load(model).spec.outputs[best]} {100 * seen.probs[-1, best]:.0f} %."
+
+
+@pytest.mark.parametrize(
+    ("path", "model", "text", "typed"),
+    [
+        ("lstm", "sentiment-lstm", "a film", " not bad"),
+        ("simple-rnn", "sentiment-rnn", "a film", " not bad"),
+        ("", "sentiment-lstm", "a film", " not bad"),
+        ("attention", "dates-additive", "5 mars 199", "8"),
+        ("self-attention", "dates-transformer", "5 mars 199", "8"),
+    ],
+)
+def test_the_answer_is_spoken_once_and_only_when_typing_rests(visitor, path, model, text, typed):
+    visitor.open(path)
+    visitor.page.locator("textarea").fill(text)
+    visitor.page.wait_for_timeout(RESTED)
+    visitor.page.evaluate(HEAR)
+    visitor.page.locator("textarea").press("End")
+    visitor.page.keyboard.type(typed, delay=SLOWLY)
+    assert visitor.page.evaluate("window.heard") == []  # not at each letter
+    visitor.page.wait_for_timeout(RESTED)
+    heard = visitor.page.evaluate("window.heard")
+    assert len(heard) == 1 and says(model, text + typed) in heard[0], heard
+
+
+def test_the_choice_of_a_prediction_and_what_reveal_tells_are_spoken(visitor):
+    visitor.open("attention")
+    text = visitor.page.locator("textarea").input_value()
+    visitor.page.get_by_role("button", name="the month?").focus()
+    visitor.page.wait_for_timeout(RESTED)
+    visitor.page.evaluate(HEAR)
+    visitor.page.keyboard.press("Enter")
+    visitor.page.wait_for_timeout(RESTED)
+    (asked,) = visitor.page.evaluate("window.heard")
+    assert "Which characters will the decoder look at to write the month? Nothing is chosen yet." in asked and "looked most" not in asked
+    for key in ("ArrowLeft", "Enter"):
+        visitor.page.keyboard.press(key)
+        visitor.page.evaluate(FRAMES)
+    visitor.page.wait_for_timeout(RESTED)
+    chosen = visitor.page.evaluate("window.heard").pop()
+    assert "You chose ‘" in chosen and "looked most" not in chosen
+    visitor.page.get_by_role("button", name="Reveal").focus()
+    visitor.page.keyboard.press("Enter")
+    visitor.page.wait_for_timeout(RESTED)
+    told = visitor.page.evaluate("window.heard").pop()
+    weights = trace(zoo.load("dates-additive"), text)["weights"]
+    assert told.count("looked most at") >= 2 and f"({weights[5].max():.2f}, token {weights[5].argmax() + 1})" in told
+    assert visitor.page.locator(".told").inner_text() in told
 
 
 def test_a_phone_s_menu_takes_the_focus_only_while_it_is_open(visitor):

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 import numpy as np
 import pytest
 from PIL import Image
+from playwright.sync_api import expect
 
 from gatelab import zoo
 from gatelab.figures.picture import shades
@@ -114,8 +115,7 @@ def test_each_model_of_the_page_shows_its_own_trace_and_the_one_without_attentio
         plain = f"{name.split('-')[0]}-none"
         if name != plain:
             stage.check_map(expected["weights"])
-            said = stage.page.locator(".answer .beside b").inner_text()
-            assert said == (trace(zoo.load(plain), expected.text).output or "nothing")
+            expect(stage.page.locator(".answer .beside b")).to_have_text(trace(zoo.load(plain), expected.text).output or "nothing")
         else:
             assert stage.page.locator("canvas.map").is_hidden() and stage.page.locator(".look").is_hidden()
 
@@ -243,11 +243,11 @@ def test_predict_then_reveal_hides_the_answer_and_counts_it_from_the_trace(stage
     assert stage.page.get_by_role("button", name="Reveal").is_disabled()
     for k in range(9, 14):  # March
         stage.page.mouse.click(*stage.point("source", k, 12, len(DATE)))
-    stage.page.locator("text=You chose “March”.").wait_for()
+    stage.page.locator(".predict p", has_text="You chose “March”.").wait_for()
     stage.press("Reveal")
     told = stage.page.locator(".told").inner_text()
     share = expected["weights"][5:7, 9:14].sum() / 2
-    assert int(re.match(r"\d+", told)[0]) == round(100 * share)
+    assert int(re.search(r"(\d+)\u2009%", told)[1]) == round(100 * share)
     for q in (5, 6):
         assert f"({expected['weights'][q].max():.2f}, token {expected['weights'][q].argmax() + 1})" in told
     stage.check_map(expected["weights"])

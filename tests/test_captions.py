@@ -100,7 +100,7 @@ def test_on_the_text_that_a_model_opens_on_its_claims_hold(name):
 
 
 def test_a_claim_fails_where_it_is_known_to_fail(captions):
-    """On "hello hello" unit 70 does not start again; after "but" the simple RNN's h is below 0 at P = .86."""
+    """On "hello hello" unit 70 does not start again; after "but" the simple RNN's h is below 0 at "a", where P = .60."""
     assert count("prose-lstm", "hello hello")[1] == (1, 2)
     assert captions["prose-lstm", "hello hello"]["said"].endswith(" of 8, and 1 of 2. This text is an exception.")
     assert count("sentiment-rnn", "great acting but a terrible script")[0] == (3, 4)

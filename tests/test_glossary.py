@@ -96,6 +96,21 @@ FOUND = """(name) => {
 }"""
 
 
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    ("path", "names"),
+    [("lstm", ["sigmoid", "tanh"]), ("watch", ["spearman", "auc"]), ("claims", ["seed"]), ("compare", ["nats"]), ("attention", ["bleu"])],
+    ids=str,
+)
+def test_a_term_that_comes_from_the_field_is_marked_where_it_first_stands(watched, server, path, names):
+    watched.allowed = ("404",)
+    watched.page.goto(f"{server.url}/{path}")
+    for name in names:
+        watched.page.wait_for_function(
+            "(name) => [...(CSS.highlights.get('gatelab-term') ?? [])].some((range) => range.toString().toLowerCase() === name)", arg=name
+        )
+
+
 def over(page, name):
     """Where the first occurrence of a term is on the screen, once it is marked and nothing moves."""
     page.wait_for_function(FOUND, arg=name)

@@ -27,9 +27,24 @@ def runs(task):
 
 
 @pytest.mark.parametrize("name", zoo.families()["sentiment"])
-def test_every_sentiment_model_gets_not_good_right_and_not_bad_at_all_wrong(name):
-    assert trace(zoo.load(name), "not good").probs[-1, 1] < 0.5
-    assert trace(zoo.load(name), "not bad at all").probs[-1, 1] < 0.5
+def test_every_cell_with_gates_gets_not_good_and_not_bad_at_all_right_and_the_simple_rnn_the_first_alone(name):
+    assert after(name, "not good")[-1] < 0.5
+    assert (after(name, "not bad at all")[-1] > 0.5) == (name != "sentiment-rnn")
+
+
+def test_what_the_lesson_on_answers_calls_wrong_is_wrong():
+    for linked in re.findall(r"text=([^;)]+)", chapter("answers")):
+        assert f"[*{unquote(linked)}*]" in chapter("answers")
+        assert after("sentiment-lstm", unquote(linked))[-1] < 0.5
+    assert len(re.findall(r"text=", chapter("answers"))) == 2
+
+
+def test_at_but_the_lstm_s_unit_forgets_the_praise():
+    (linked,) = re.findall(r"text=([^;)]+);step=least:f", chapter("lstm"))
+    seen = trace(zoo.load("sentiment-lstm"), unquote(linked))
+    forget = seen["f"][:, zoo.opening("sentiment-lstm").unit]
+    assert seen.tokens[2] == "but" and forget.argmin() == 2 and forget[2] < 0.1 and forget[:2].min() > 0.8
+    assert seen.probs[1, 1] > 0.9 and seen.probs[-1, 1] < 0.1
 
 
 def test_on_sentiment_the_cells_with_gates_are_within_two_points_and_their_order_changes_with_the_seed():
@@ -65,7 +80,7 @@ def test_the_exercise_on_forgetting_is_one_on_which_the_simple_rnn_loses_and_the
     text = unquote(linked)
     assert f"[*{text}*]" in chapter("simple_rnn")
     said = re.search(
-        r"After \*(\w+)\* this network says (\d+) % positive, at the end (\d+) %.*the LSTM there still says (\d+) % at the end",
+        r"After \*(\w+)\* this network says (\d+) % positive, at the end (\d+) %, and with \*terrible\* .*the LSTM there still says (\d+) % at the end",
         chapter("simple_rnn"),
         re.DOTALL,
     )
@@ -73,6 +88,8 @@ def test_the_exercise_on_forgetting_is_one_on_which_the_simple_rnn_loses_and_the
     assert text.startswith(said[1])
     assert [round(100 * float(p)) for p in (rnn[0], rnn[-1], lstm[-1])] == [int(percent) for percent in said.groups()[1:]]
     assert rnn[0] - rnn[-1] > 0.3 and lstm[0] - lstm[-1] < 0.1
+    bad = text.replace(said[1], "terrible", 1)
+    assert abs(after("sentiment-rnn", bad)[-1] - rnn[-1]) < 0.02 and lstm[-1] - after("sentiment-lstm", bad)[-1] > 0.9
 
 
 def test_where_a_unit_of_the_simple_rnn_hardly_changes_and_where_it_changes_most_it_was_computed_anew():

@@ -257,7 +257,8 @@ def test_an_answer_holds_the_influence_of_every_model(client, task):
     response = ask(client, "memory", models=models, text=text)
     arrays, about = load(response.content), metadata(response.content)
     assert response.headers["cache-control"] == "no-store"
-    assert about == {"models": models, "tokens": list(influence(zoo.load(models[0]), text).tokens), "cut": 0, "text": text}
+    tokens = list(influence(zoo.load(models[0]), text).tokens)
+    assert about == {"models": models, "tokens": tokens, "unknown": [not zoo.load(models[0]).knows(token) for token in tokens], "cut": 0, "text": text}
     for k, name in enumerate(models):
         expected = {what: array for what, array in vars(influence(zoo.load(name), text)).items() if what != "tokens" and array is not None}
         assert part(arrays, k).keys() == expected.keys() == {"norms", "gains", "products"} | ({"path"} if "f" in CELLS[name.split("-", 1)[1]].names else set())

@@ -141,7 +141,17 @@ def test_the_first_picture_of_a_start_is_its_trace():
     opened, _ = start(text=TEXT, unit="mean", stage="2")
     body = first_picture("lesson", opened)
     about = metadata(body)["page"]
-    assert about["start"] == {"text": TEXT, "unit": None, "step": LIMIT - 1, "stage": 2, "level": NEAR, "part": None, "numbers": "on", "whatif": None}
+    assert about["start"] == {
+        "text": TEXT,
+        "unit": None,
+        "step": LIMIT - 1,
+        "stage": 2,
+        "level": NEAR,
+        "part": None,
+        "numbers": "on",
+        "whatif": None,
+        "notation": None,
+    }
     np.testing.assert_allclose(load(body)["c"], trace(zoo.load("sentiment-lstm"), TEXT)["c"], atol=1e-6)
     assert about["limit"] == LIMIT and set(about["palette"]) == {"scales", "ink"}
     empty, _ = start(text="")

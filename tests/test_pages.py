@@ -48,7 +48,16 @@ def test_a_link_chooses_model_text_unit_and_step(app):
     for key, value in link.items():
         app.query_params[key] = value
     app.run()
-    assert page(stage(app).bytes)["start"] == {"text": "int x;", "unit": 7, "step": 1, "value": "f", "entry": "o", "order": "mean", "maps": "alone"}
+    assert page(stage(app).bytes)["start"] == {
+        "text": "int x;",
+        "unit": 7,
+        "step": 1,
+        "value": "f",
+        "entry": "o",
+        "order": "mean",
+        "maps": "alone",
+        "notation": None,
+    }
     assert load(stage(app).bytes)["f"].shape[:2] == (6, 128) and not app.info
 
 

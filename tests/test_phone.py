@@ -105,3 +105,15 @@ def test_the_menu_closes_over_the_chosen_page(server, chromium, agent, start):
         assert page.evaluate("document.activeElement.localName") != "body"
     page.wait_for_load_state("networkidle")
     context.close()
+
+
+def test_a_sentence_that_moved_the_stage_is_one_tap_away(opened):
+    page = opened("/lstm").page
+    link, back = page.locator("a[href*='#look:step=least:f']").first, page.get_by_role("button", name="Back to the text")
+    assert back.count() == 0  # nothing to go back to yet
+    link.tap()
+    back.wait_for()
+    back.tap()
+    top = link.evaluate("(link) => link.getBoundingClientRect().top")
+    assert 0 < top < SCREEN["viewport"]["height"] and link.evaluate("(link) => link === document.activeElement")
+    assert back.count() == 0

@@ -73,7 +73,9 @@ def test_the_page_has_every_question_link_and_figure(app):
     assert {heading.proto.anchor: heading.value for heading in page.subheader} == {question.id: question.asks for question in ALL}
     shown = [component.proto.component_name for component in page.get("bidi_component")]
     assert shown.count("gatelab.shapes") == sum(question.figure.startswith("shapes") for question in ALL) > 4
-    assert len(page.get("plotly_chart")) == 1 + sum(bool(question.figure) and not question.figure.startswith("shapes") for question in ALL)  # forecast has two
+    assert len(page.get("plotly_chart")) == 1 + sum(
+        bool(question.figure) and not question.figure.startswith(("shapes", "squashing")) for question in ALL
+    )  # forecast has two
     assert not re.search(r"\{\{|\}\}", " ".join(markdown.value for markdown in page.markdown))
 
 

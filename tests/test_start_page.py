@@ -39,12 +39,12 @@ def test_the_memory_keeps_the_first_word_to_the_end():
     seen, rest = read(text), read(text.partition(" ")[2])
     assert "keeps the first word" in point and len(seen["words"]) > 12
     assert (seen["positive"] > 0.95).all() and rest["positive"][-1] < 0.5  # without that word it says the contrary
-    assert (seen["f"] > 0.8).all() and seen["c"][-1] > 0.5 > rest["c"][-1]
+    assert seen["f"].mean() > 0.8 and (seen["f"] > 0.6).all() and seen["c"][-1] > 0.5 > rest["c"][-1]
 
 
 def test_praise_is_taken_for_blame():
     text, point = PROMPTS[2]
-    assert text == "not bad at all" and "wrong" in point and read(text)["positive"][-1] < 0.5
+    assert text == "it is not without charm" and "wrong" in point and read(text)["positive"][-1] < 0.5
 
 
 # Links
@@ -125,7 +125,7 @@ class StartPage:
         """The color of a row's entries, (steps, 3), read beside the numbers on them."""
         return np.array(
             self.page.locator(".row")
-            .filter(has=self.page.locator(f"b:text-is('{name}')"))
+            .filter(has=self.page.locator(f"b:has(:text-is('{name}'))"))
             .locator("canvas")
             .evaluate(
                 """(canvas, steps) => {

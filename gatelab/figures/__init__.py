@@ -4,6 +4,7 @@ Positions are the axis, tokens only its labels, and ranges are pinned, so a colo
 """
 
 from gatelab.figures import studies
+from gatelab.figures.activations import squashing
 from gatelab.figures.alignments import alignment
 from gatelab.figures.by_length import lengths
 from gatelab.figures.curves import curve
@@ -14,4 +15,4 @@ from gatelab.figures.picture import png
 from gatelab.figures.trials import trial
 from gatelab.figures.units import unit
 
-__all__ = ["alignment", "alignment_csv", "csv", "curve", "distribution", "heatmap", "lengths", "npz", "png", "studies", "trial", "unit"]
+__all__ = ["alignment", "alignment_csv", "csv", "curve", "distribution", "heatmap", "lengths", "npz", "png", "squashing", "studies", "trial", "unit"]

@@ -10,6 +10,7 @@ from gatelab import palette
 from gatelab.live import bundle
 from gatelab.live.stages import STAGES, Start
 from gatelab.live.wire import pack_nothing
+from gatelab.notation import NOTATIONS
 from gatelab.shapes import View
 
 # Sent again with every update, so it only fetches the modules that do the work, or says that they did not come. The address is
@@ -96,7 +97,7 @@ def ask(kind: str) -> None:
     """Put a question on the page, about what the lesson's stage shows: the visitor predicts, then sees.
 
     Args:
-        kind: "direction:NAME", "level:NAME", "mover" or "next", see `static/lesson/questions.js`.
+        kind: "lost:NAME", "written:NAME", "kept:NAME", "mover" or another one of `static/lesson/questions.js`.
     """
     _ask(key=f"ask {kind}", data=pack_nothing(ask={"kind": kind}))
 
@@ -135,8 +136,17 @@ def search(groups: Sequence[Sequence[tuple[str, str]]], asked: str | None) -> No
     _search(key="search", data=pack_nothing(questions={"groups": listed, "asked": asked}))
 
 
+def notation() -> str:
+    """Whose letters the page is written in, one of `NOTATIONS`: what the visitor has chosen on a stage, in this visit."""
+    return st.session_state.get("notation", next(iter(NOTATIONS)))
+
+
 def _mounted(name, start):
-    return _COMPONENTS[name](key=name, data=first_picture(name, start), default={"explore": None}, on_explore_change=lambda: None).explore
+    chosen = dict.fromkeys(("explore", "notation"))
+    result = _COMPONENTS[name](key=name, data=first_picture(name, start), default=chosen, on_explore_change=lambda: None, on_notation_change=lambda: None)
+    told = (result.notation, getattr(start, "notation", None), notation())
+    st.session_state["notation"] = next(one for one in told if one in NOTATIONS)
+    return result.explore
 
 
 @lru_cache(maxsize=8 * len(STAGES))

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 MODEL = "sentiment-lstm"
 
 PROMPTS = (
-    ("the food was wonderful but the service was terrible", "One word turns the answer round: the last one."),
+    ("wonderful food and a beautiful room but the service was terrible", "One word turns the answer round: the last one."),
     ("wonderful and then we went to the house and sat at the table with the others", "The memory keeps the first word to the end."),
-    ("not bad at all", "The network can be wrong: it takes this praise for criticism."),
+    ("it is not without charm", "The network can be wrong: it takes this praise for criticism."),
 )
 """Sentences to try, each with its point in one line; the stage opens on the first one. tests/test_start_page.py proves the points."""
 

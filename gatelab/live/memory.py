@@ -61,7 +61,8 @@ def _made(wanted):
     cut = max(0, len(tokens) - WINDOW)
     text = wanted.text[len(beginning(wanted.text, unit, cut)) :]
     found = [influence(zoo.load(name), text) for name in wanted.models]
-    about = {"models": wanted.models, "tokens": found[0].tokens, "cut": cut, "text": wanted.text}
+    strange = [not zoo.load(wanted.models[0]).knows(token) for token in found[0].tokens]
+    about = {"models": wanted.models, "tokens": found[0].tokens, "unknown": strange, "cut": cut, "text": wanted.text}
     return about, *(
         {name: np.ascontiguousarray(array, np.float32) for name, array in vars(one).items() if name != "tokens" and array is not None} for one in found
     )

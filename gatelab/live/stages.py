@@ -13,7 +13,8 @@ from gatelab.live.endpoint import LIMIT, Checked, Endpoint
 from gatelab.live.link import Link, Rule, number, one_of, place, text
 from gatelab.live.recent import recent
 from gatelab.live.wire import pack
-from gatelab.words import PLACES
+from gatelab.notation import NOTATIONS
+from gatelab.words import LEARNED, PLACES
 
 Start = Any
 """What a stage opens on: a named tuple, `Stage.start`, of values that can be hashed."""
@@ -67,6 +68,7 @@ class Stage:
         page = {
             "route": self.route,
             "limit": LIMIT,
+            "learned": LEARNED,
             "palette": {"scales": palette.SCALES, "ink": palette.INK},
             "start": {name: value for name, value in start._asdict().items() if name not in ("model", "models", "page")},  # those travel with the answer
         }
@@ -89,6 +91,9 @@ def _families(page):
     return {"families": compare.listing(page), "lines": palette.LINES}
 
 
+_NOTATION = one_of(NOTATIONS, None)
+"""Whose letters stand on a stage; None leaves it to what was chosen in this visit."""
+
 _LESSON = {
     "models": lambda link, name: link.given[name],  # those of the lesson, in its order; no field of the link, nor is the next
     "page": lambda link, name: link.page,
@@ -101,6 +106,7 @@ _LESSON = {
     "part": one_of(lambda link: lesson.PARTS[link.spec.cell], None),
     "numbers": one_of(("on", "off")),  # whether the wires carry their numbers
     "whatif": lesson.whatif,
+    "notation": _NOTATION,
 }
 
 
@@ -119,6 +125,7 @@ _TABLE = (
             "entry": one_of(lambda link: NAMES[link.spec.cell], None),  # whose arithmetic is shown
             "order": one_of(lambda link: zoo.load(link.values["model"]).orders),
             "maps": one_of(watch.MAPS),
+            "notation": _NOTATION,
         },
         knows=lambda start: {"models": watch.listing()},
         first=_first_trace,
@@ -153,6 +160,7 @@ _TABLE = (
             "value": one_of(compare.VALUES),
             "units": compare.units,
             "unfolded": compare.unfolded,
+            "notation": _NOTATION,
         },
         knows=lambda start: _families("compare"),
         first=lambda start, page: compare.packed(compare.CompareRequest(start.models, start.text, compact=True), page=page),
@@ -162,7 +170,7 @@ _TABLE = (
         "/live/memory",
         memory.MemoryRoute,
         memory.MemoryRequest,
-        link={"models": compare.side_by_side, "text": text(compare.example), "step": place(LIMIT, LIMIT - 1)},
+        link={"models": compare.side_by_side, "text": text(compare.example), "step": place(LIMIT, LIMIT - 1), "notation": _NOTATION},
         knows=lambda start: _families("memory"),
         first=lambda start, page: memory.packed(memory.MemoryRequest(start.models, start.text), page=page),
     ),

@@ -97,6 +97,7 @@ def prepare(args: argparse.Namespace) -> Prepared:
             **({"curve_at": task.longest} if args.task == "recall" else {}),
             **({"example": task.example(model)} if args.task == "forecast" else {}),
             **({"sets": {name: round(share, 4) for name, share in task.by_set.items()}} if args.task == "sentiment" else {}),
+            **({"turns": task.of_turns} if args.task == "sentiment" else {}),
             "held_out": task.held_out,
             "data": about,
             **(credit.opening(about, task.examples()) if args.task == "sentiment" else {}),

@@ -185,6 +185,9 @@ def kept(task: str, text: Text) -> bool:
 # Where the texts come from: for each place of a page what is wanted there, the more important first.
 
 HARMLESS = "and then we went to the house and sat at the table with the others until it was time to go"
+FAR = (
+    "and then we took the train to the city and walked from the station to the house of a friend and sat in the garden with the others until the end of the day"
+)
 LETTERS = "ABCD"
 
 
@@ -229,6 +232,7 @@ LIKED_BUT = tuple(
     for bad in ("awful", "terrible", "very disappointing")
     for end in ("", " and I will not come back", " and it broke after a week")
 )
+HATED_BUT = ("I hated the idea, but the film was wonderful", "I hated the place, but the staff was wonderful")
 COMPLAINTS = (("idea", "film", "boring"), ("screen", "battery", "terrible"), ("food", "service", "awful"), ("design", "sound", "really bad"))
 PLAIN = ("the food was cold and the room was dirty", "a boring film with bad jokes", "slow service and terrible food")
 WARM = ("easy to use, the battery lasts for days", "I loved every minute of it", "a funny and beautiful film")
@@ -258,6 +262,7 @@ CANDIDATES: dict[str, dict[str, list[Iterable[dict[str, Any]]]]] = {
             [
                 *_texts("the gate opens and shuts", *BAD_BUT, cell="gru", gate="z", label="positive"),
                 *_texts("the gate opens and shuts", *LIKED_BUT, cell="gru", gate="z", label="negative"),
+                *_texts("the gate opens and shuts", *HATED_BUT, cell="gru", gate="z", label="positive"),
             ],
             _texts("the answer turns", *GREAT_BUT, *BAD_BUT, cell="gru"),
             _texts("the answer is clear", *PLAIN, cell="gru", label="negative"),
@@ -282,8 +287,16 @@ CANDIDATES: dict[str, dict[str, list[Iterable[dict[str, Any]]]]] = {
     },
     "memory": {
         "sentiment": [
-            _texts("only the simple RNN forgets the first word", *(f"{word} {HARMLESS}" for word in ("terrible", "awful", "boring")), label="negative"),
-            _texts("only the simple RNN forgets the first word", *(f"{word} {HARMLESS}" for word in ("wonderful", "excellent", "great")), label="positive"),
+            _texts(
+                "only the simple RNN forgets the first word",
+                *(f"{word} {rest}" for rest in (HARMLESS, FAR) for word in ("terrible", "awful", "boring", "horrible")),
+                label="negative",
+            ),
+            _texts(
+                "only the simple RNN forgets the first word",
+                *(f"{word} {rest}" for rest in (HARMLESS, FAR) for word in ("wonderful", "excellent", "great")),
+                label="positive",
+            ),
         ],
         "recall": [_recalls("only the simple RNN fails", 40)],
     },

@@ -1,10 +1,12 @@
 """Sentiment: is a review, or a list of pros or cons, positive? Only the output after the last word is ever asked.
 
 The folder holds rt-polarity.neg and .pos (Pang and Lee 2005), {amazon_cells,imdb,yelp}_labelled.txt (Kotzias et al. 2015) and
-IntegratedPros.txt and IntegratedCons.txt (Ganapathibhotla and Liu 2008).
+IntegratedPros.txt and IntegratedCons.txt (Ganapathibhotla and Liu 2008). A fifth of each training step are texts that turns.py makes
+from those of the folder: negations, and clauses that contradict each other.
 """
 
 import hashlib
+import random
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -15,7 +17,7 @@ from torch import Tensor
 
 from gatelab.networks import Reader
 from gatelab.text import UNKNOWN, Vocabulary, fold, tokenize
-from gatelab.training import credit
+from gatelab.training import credit, turns
 from gatelab.training.probes import SKIP, Measured
 
 WORDS = 5000
@@ -25,14 +27,16 @@ LONGEST = 60
 """Words of the longest training text; longer ones (a few imdb sentences) are left out."""
 
 BLANKED = 0.25
-"""Share of the words that a training step reads as unknown, so that the unknown has an embedding and no word is relied upon alone."""
+"""Share of the words that a training step reads as unknown, so that the unknown has an embedding and no word is relied upon alone; words that turn a label are spared."""
 
 HELD_OUT = 10
 """One text in so many is never trained on, chosen by its words alone, so that twins fall on the same side."""
 
-SHARES = {"RT": 0.3, "UCI": 0.15, "pros and cons": 0.55}
-"""How much of a training step comes from each set."""
+MADE, TURNS = "made by turns.py", "negation and contrast"
+"""What the texts that the rule makes are called, and on a card the sentences to measure on."""
 
+SHARES = {"RT": 0.24, "UCI": 0.12, "pros and cons": 0.44, MADE: 0.2}
+"""How much of a training step comes from each set, and how much is made of all three."""
 
 CREDITS = {
     "RT": "movie-review snippets, Pang and Lee 2005 (sentence polarity dataset v1.0); licence: CC BY 4.0 says NLTK, unknown says Hugging Face",
@@ -141,7 +145,9 @@ class Sentiment:
 
     def __init__(self, folder: Path) -> None:
         all_sets = sets(folder)
-        kept = {name: [(words, label) for words, label in texts if not held_out(words)] for name, texts in all_sets.items()}
+        self.turns = turns.sentences()
+        measured = {words for words, _ in self.turns}
+        kept = {name: [(words, label) for words, label in texts if not held_out(words) and words not in measured] for name, texts in all_sets.items()}
         self.tests = {name: [(words, label) for words, label in texts if held_out(words)] for name, texts in all_sets.items()}
         for name in all_sets:
             if not kept[name] or not self.tests[name]:
@@ -150,6 +156,8 @@ class Sentiment:
         self.tokens = (UNKNOWN, *(word for word, _ in counts.most_common(WORDS - 1)))
         self.vocabulary = Vocabulary(self.tokens, folds=True)
         self.training = {name: [self._encoded(*pair) for pair in texts if len(pair[0]) <= LONGEST] for name, texts in kept.items()}
+        self.grammar = turns.Rule.of(pair for texts in kept.values() for pair in texts)
+        self.spared = torch.tensor([turns.turning(word) for word in self.tokens])
         self.held_out = f"{sum(map(len, self.tests.values())):,} texts never read in training: " + ", ".join(
             f"{len(texts):,} of {name}" for name, texts in self.tests.items()
         )
@@ -163,12 +171,21 @@ class Sentiment:
         return torch.tensor(self.vocabulary.encode(words)), label
 
     def batch(self, size: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
-        """Random texts of the three sets, by `SHARES`; the label is asked after the last word."""
-        names = torch.multinomial(torch.tensor(list(SHARES.values())), size, replacement=True, generator=generator)
+        """Random texts of the three sets and of those made of them, by `SHARES`; the label is asked after the last word."""
+        shares = SHARES if self.grammar.complete else {name: share for name, share in SHARES.items() if name != MADE}
+        names = torch.multinomial(torch.tensor(list(shares.values())), size, replacement=True, generator=generator)
         places = torch.rand(size, generator=generator)
-        pools = [self.training[name] for name in SHARES]
-        ids, targets = self._padded([pools[name][int(place * len(pools[name]))] for name, place in zip(names, places.tolist())])
-        return ids.masked_fill(torch.rand(ids.shape, generator=generator) < BLANKED, 0), targets
+        ids, targets = self._padded([self._drawn([*shares][name], place) for name, place in zip(names, places.tolist())])
+        blanked = torch.rand(ids.shape, generator=generator) < BLANKED
+        return ids.masked_fill(blanked & ~self.spared[ids], 0), targets
+
+    def _drawn(self, name, place):
+        """A text with its label: the one that stands at a place of a set, from 0 to 1, or the one that the rule makes from that number."""
+        if name != MADE:
+            return self.training[name][int(place * len(self.training[name]))]
+        rng = random.Random(place)
+        label = rng.randrange(2)
+        return self._encoded(self.grammar.make(label, rng), label)
 
     def _padded(self, pairs):
         ids = torch.nn.utils.rnn.pad_sequence([words for words, _ in pairs])
@@ -178,22 +195,31 @@ class Sentiment:
 
     @torch.inference_mode()
     def measure(self, model: Reader) -> Measured:
-        """Share of held-out texts that are right, by set; the score is the mean of the three sets; the curve goes by length."""
-        hits: dict[str, list[bool]] = {}
+        """Share of held-out texts that are right, by set; the score is the mean of the three sets; the curve goes by length.
+
+        The sentences of turns.tsv are measured too, and count for neither.
+        """
+        hits = {name: self._right(model, texts) for name, texts in self.tests.items()}
         lengths: dict[int, list[bool]] = {}
         for name, texts in self.tests.items():
-            hits[name] = []
-            for at in range(0, len(texts), 256):
-                ids, targets = self._padded([self._encoded(*pair) for pair in texts[at : at + 256]])
-                said = model.eval()(ids).argmax(-1)
-                asked = targets != SKIP
-                hits[name] += (said == targets).T[asked.T].tolist()
             for (words, _), hit in zip(texts, hits[name]):
                 lengths.setdefault(min(50, 5 * (1 + (len(words) - 1) // 5)), []).append(hit)
         shares = {name: sum(found) / len(found) for name, found in hits.items()}
         curve = [(length, sum(found) / len(found)) for length, found in sorted(lengths.items())]
         self.by_set = shares
-        return sum(shares.values()) / len(shares), curve, {name: f"{share:.1%}" for name, share in shares.items()}
+        right = sum(self._right(model, self.turns))
+        self.of_turns = {"score": right / len(self.turns), "of": len(self.turns)} | turns.about()
+        told = shares | {TURNS: self.of_turns["score"]}
+        return sum(shares.values()) / len(shares), curve, {name: f"{share:.1%}" for name, share in told.items()}
+
+    def _right(self, model, texts):
+        """Whether a model is right on each of some texts."""
+        right: list[bool] = []
+        for at in range(0, len(texts), 256):
+            ids, targets = self._padded([self._encoded(*pair) for pair in texts[at : at + 256]])
+            asked = targets != SKIP
+            right += (model.eval()(ids).argmax(-1) == targets).T[asked.T].tolist()
+        return right
 
     def fingerprint(self) -> list:
         """What tells the folder's files from any others."""

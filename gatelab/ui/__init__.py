@@ -1,8 +1,10 @@
-"""Page furniture: what stands around every page, and the panels that Streamlit draws. Pages and the navigation call it; nothing else does."""
+"""What stands around the stages on a page, and the panels that Streamlit draws. Pages and the navigation call it; nothing else does."""
 
+from gatelab.ui.drawings import squashing
 from gatelab.ui.explorer import explore, explore_attention
-from gatelab.ui.furniture import furnish, notes
+from gatelab.ui.formulas import is_turned, latex, prose
 from gatelab.ui.glossary import all_terms
+from gatelab.ui.layout import notes, set_up_page
 from gatelab.ui.lessons import ask, beside, lesson
 from gatelab.ui.measurements import claim, lengths, measured, parameters, scores, verdicts
 from gatelab.ui.path import here, navigation, onward
@@ -19,8 +21,9 @@ __all__ = [
     "claim",
     "explore",
     "explore_attention",
-    "furnish",
     "here",
+    "is_turned",
+    "latex",
     "lengths",
     "lesson",
     "measured",
@@ -28,8 +31,11 @@ __all__ = [
     "notes",
     "onward",
     "parameters",
+    "prose",
     "questions_here",
     "scores",
+    "set_up_page",
+    "squashing",
     "time_trial",
     "verdicts",
 ]

@@ -8,10 +8,11 @@ import streamlit as st
 
 from gatelab import figures, zoo
 from gatelab.live.attention import AttentionRequest, traced
+from gatelab.live.component import notation
 from gatelab.live.endpoint import BadRequest
 from gatelab.live.recent import recent
 from gatelab.live.trace import TraceRequest
-from gatelab.ui.furniture import color_theme, figure_settings
+from gatelab.ui.layout import color_theme, figure_settings
 from gatelab.words import PLACES, TITLES, glyph
 
 
@@ -42,6 +43,8 @@ def explore(asked: Mapping[str, Any]) -> None:
     theme = color_theme()
     titles = TITLES[model.spec.cell]
     order = model.orders.get(str(asked.get("order")), model.orders["similarity"])
+    if notation() != "pytorch":
+        st.caption("Figures and downloads keep the letters and the numbers of PyTorch.")
     _downloads(seen, titles, theme, order)
     first = _among(asked.get("name"), tuple(titles), next(iter(titles)))
     _figures(seen, titles, theme, order, _among(asked.get("unit"), range(model.spec.hidden_size), 0), first)

@@ -8,7 +8,7 @@ import streamlit as st
 from gatelab.live.component import ask
 from gatelab.live.component import lesson as lesson_stage
 from gatelab.live.stages import STAGES
-from gatelab.ui.furniture import notes
+from gatelab.ui.layout import notes
 
 __all__ = ["ask", "beside", "lesson"]
 

@@ -7,7 +7,7 @@ import streamlit as st
 
 from gatelab import figures, findings, results, sizes, zoo
 from gatelab.claims import Claim
-from gatelab.ui.furniture import color_theme, figure_settings
+from gatelab.ui.layout import color_theme, figure_settings
 from gatelab.words import FAMILY
 
 

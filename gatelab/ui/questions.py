@@ -7,7 +7,8 @@ import streamlit as st
 
 from gatelab import facts, figures, findings, questions, results, shapes
 from gatelab.live import component
-from gatelab.ui.furniture import color_theme, figure_settings
+from gatelab.ui.drawings import squashing
+from gatelab.ui.layout import color_theme, figure_settings
 
 FOLDER = Path(__file__).parents[2] / "pages" / "questions"
 
@@ -57,7 +58,7 @@ def _question(question):
     st.markdown(facts.filled(question.answer))
     if question.figure:
         kind, _, rest = question.figure.partition(" ")
-        _shapes(question.id, rest) if kind == "shapes" else _measured(kind)
+        squashing() if kind == "squashing" else _shapes(question.id, rest) if kind == "shapes" else _measured(kind)
     for see in question.see:
         st.page_link(f"../pages/{see.page.replace('-', '_')}.py", label=see.label, query_params=see.fields, icon=":material/arrow_forward:")
 

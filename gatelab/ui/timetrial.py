@@ -9,7 +9,7 @@ import streamlit as st
 from gatelab import figures, trial, zoo
 from gatelab.live.endpoint import LIMIT
 from gatelab.text import beginning, tokenize
-from gatelab.ui.furniture import color_theme, figure_settings
+from gatelab.ui.layout import color_theme, figure_settings
 from gatelab.words import FAMILY, TASKS
 
 WORKS = {"train": "a training step", "read": "reading a text"}

@@ -14,7 +14,7 @@ from gatelab.live.first import MODEL, PROMPTS
 from gatelab.live.recent import recent
 from gatelab.traces import trace
 from gatelab.ui import sketch
-from gatelab.ui.furniture import color_theme
+from gatelab.ui.layout import color_theme
 from gatelab.ui.path import GROUPS
 
 TEXT = PROMPTS[0][0]

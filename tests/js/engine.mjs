@@ -32,7 +32,7 @@ function* reading({ model: given, texts }) {
 /** The answers of a model that writes to several sources, [text, options, whether a model without attention writes beside it]. */
 function* writing({ model: given, beside, texts }) {
   const [one, other] = [model(given), beside && model(beside)];
-  for (const [text, options, both] of texts) yield answer(one.write(text, options), both && other.write(text));
+  for (const [text, options, both] of texts) yield answer(one.write(text, options), both ? () => other.write(text) : null);
 }
 
 /** What plain layers compute from inputs (T, D): the arrays of layer k as "k.name". */

@@ -144,6 +144,16 @@ test("a forced row takes the place of the model's own weights, at its step alone
   assert.deepEqual(forced.metadata.forced, [2]);
 });
 
+test("the model without attention writes when its text is first asked for, and then once", () => {
+  const [additive, plain] = ["dates-additive", "dates-none"].map(model);
+  let made = 0;
+  const { metadata } = answer(additive.write("May 3, 1999"), () => ((made += 1), plain.write("May 3, 1999")));
+  assert.equal(made, 0);
+  assert.equal(metadata.beside.model, "dates-none");
+  assert.equal(metadata.beside.output, answer(plain.write("May 3, 1999")).metadata.output);
+  assert.equal(made, 1);
+});
+
 test("a wrong row, step or beam is refused with the rule and what came", () => {
   const multiplicative = model("dates-multiplicative");
   const wrong = (forced, message) => assert.throws(() => multiplicative.write("ab", { forced }), { name: "RangeError", message });

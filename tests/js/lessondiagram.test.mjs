@@ -36,8 +36,8 @@ const { carried } = await import("../../gatelab/live/static/lesson/quantities.js
 
 const SCALES = tables({ sequential: ["#000000", "#ffffff"], diverging: ["#0000ff", "#000000", "#ff0000"] });
 
-function scene(cell, text, more = {}) {
-  const about = model(cell);
+function scene(cell, text, more = {}, ranges = undefined) {
+  const about = { ...model(cell), ranges };
   const parameters = weights(about, 3);
   const record = new Record(about);
   record.apply(read(about, parameters, text));
@@ -45,8 +45,8 @@ function scene(cell, text, more = {}) {
     tables: SCALES, ink: { text: "ink", empty: "empty" }, room: 800, high: 400, ...more };
 }
 
-test("from afar six steps are in sight and the cursor among them, on a narrow screen three", () => {
-  for (const [room, count] of [[900, 6], [360, 3]]) {
+test("from afar as many steps are in sight as have room, two to five, and the cursor among them", () => {
+  for (const [room, count] of [[1300, 5], [750, 3], [360, 2]]) {
     for (const steps of [1, 5, 6, 7, 40]) {
       for (let cursor = 0; cursor < steps; cursor += 1) {
         const { x, wide, height } = camera({ level: "text", cursor, steps, room, high: 400 });
@@ -113,6 +113,18 @@ test("a wire has the color and the width of its value, a gate the color of its o
   assert.equal(tile.parts.find(({ key }) => key === "o").box.getAttribute("fill"), SCALES.sequential.css[Math.round(255 * values.o)]);
 });
 
+test("a state has the color and the width of its value in the range that was measured for its model", () => {
+  const diagram = new Diagram({});
+  const it = scene("lstm", "abc", {}, { c: { to: 0.5, inside: 0.96 } });
+  diagram.paint(it);
+  const tile = diagram.tiles.get(2);
+  const { c } = it.values(2);
+  const flow = tile.flows.find(({ key }) => key === "c").flow;
+  assert.deepEqual(it.record.ranges.c, [-0.5, 0.5]);
+  assert.equal(flow.getAttribute("stroke"), SCALES.diverging.css[Math.round(255 * Math.min(1, Math.max(0, c + 0.5)))]);
+  assert.equal(Number(flow.getAttribute("stroke-width")), Number(width(c, [-0.5, 0.5]).toFixed(2)));
+});
+
 test("what is hidden shows neither number nor color", () => {
   const diagram = new Diagram({});
   const it = scene("lstm", "abc");
@@ -124,12 +136,22 @@ test("what is hidden shows neither number nor color", () => {
   assert.ok(tile.flows.every(({ flow }) => flow.getAttribute("stroke") === "transparent"));
 });
 
+test("the words on it stand there from the start, and tell nothing that is hidden", () => {
+  const diagram = new Diagram({});
+  const it = scene("lstm", "abc");
+  it.values = () => null;
+  diagram.paint(it);
+  const words = [...diagram.tiles.get(2).flows, ...diagram.tiles.get(2).parts].flatMap(({ words }) => words?.children.map(({ textContent }) => textContent) ?? []);
+  assert.ok(["cell state before", "cell state now", "hidden state before", "hidden state now", "input x", "keep", "write", "show"].every((word) => words.includes(word)));
+});
+
 test("a stage of the walk dims all that does not belong to it", () => {
   const diagram = new Diagram({});
   diagram.paint(scene("lstm", "ab", { stage: 1, chosen: "f" }));
   const tile = diagram.tiles.get(1);
-  for (const { key, stages, group } of [...tile.flows, ...tile.parts]) {
+  for (const { key, stages, group, words } of [...tile.flows, ...tile.parts]) {
     assert.equal(group.classes.has("dim"), !stages.includes(1), key);
+    if (words) assert.equal(words.classes.has("dim"), !stages.includes(1), key);
     assert.equal(group.classes.has("chosen"), key === "f");
   }
 });
@@ -150,10 +172,10 @@ test("a movement begins where the last one is and ends where it is to; with redu
     assert.equal(diagram.shown.x, from);
     clock += 200;
     frames.shift()();
-    assert.ok(diagram.shown.x > from && diagram.shown.x < 6 * W);
+    assert.ok(diagram.shown.x > from && diagram.shown.x < 9 * W);
     clock += 1000;
     frames.shift()();
-    assert.equal(diagram.shown.x, 6 * W);
+    assert.equal(diagram.shown.x, 9 * W);
     assert.equal(frames.length, 0);
   } finally {
     performance.now = now;

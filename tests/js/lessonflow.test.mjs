@@ -88,7 +88,7 @@ for (const cell of Object.keys(CELLS)) {
     for (let t = 0; t < record.steps; t += 1) {
       const v = carried(record, parameters, t, 4);
       for (const key of Object.keys(QUANTITIES[cell])) {
-        const text = filled(cell, key, v);
+        const text = filled(record, key, v);
         if (!text || text.includes("w_{")) continue;
         const [left, right] = shownAs(text).split(" = ");
         const value = Function(`return ${left}`)(); // our own text

@@ -4,6 +4,7 @@ import test from "node:test";
 import { ends, reach } from "../../gatelab/live/static/kit/legend.js";
 import { shade } from "../../gatelab/live/static/kit/palette.js";
 import { height, rowAt, TALL } from "../../gatelab/live/static/kit/heatmap.js";
+import { writing } from "../../gatelab/live/static/kit/notation.js";
 import { called, few, measurement, named } from "../../gatelab/live/static/watch/named.js";
 import { Record } from "../../gatelab/live/static/record.js";
 import { model, read, weights } from "./madeup.mjs";
@@ -28,7 +29,7 @@ test("the few are the named units, and the chosen one where it is none of them",
 });
 
 test("a name says which value tells it and how, and a measurement on how much text it was made", () => {
-  assert.deepEqual(UNITS.map(called), ["counts the letters of a word: c rises", "inside a comment: f low"]);
+  assert.deepEqual(UNITS.map((one) => called(one, writing({ model: { cell: "lstm" } }))), ["counts the letters of a word: c rises", "inside a comment: f low"]);
   assert.equal(measurement(UNITS[0]), "Spearman 0.78 with the letters of the word so far, on 11,000 held-out characters");
   assert.equal(measurement(UNITS[1], "tokens"), "AUC 1.00 for \u201cinside a comment\u201d, on 400 held-out tokens");
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { askable, FIELDS, reveal } from "../../gatelab/live/static/attention/predict.js";
+import { askable, FIELDS, outcome, reveal } from "../../gatelab/live/static/attention/predict.js";
 import { Reading } from "../../gatelab/live/static/reading.js";
 import { random } from "./madeup.mjs";
 import { attend, attender } from "./madeupattention.mjs";
@@ -80,6 +80,20 @@ test("a step is a hit where its largest weight lay on a chosen token, and the hi
   });
   assert.deepEqual([...seen].sort(), ["all", "none", "some"]);
 });
+
+test("what is said is right where every step hit, names the right tokens, and gives the share and each largest weight", () =>
+  everywhere(({ reading, exact, field, picked, steps, where }) => {
+    const { isRight, answer, why } = outcome(reading, field, picked);
+    const { share, hits } = reveal(reading, field, picked);
+    assert.equal(isRight, hits === steps.length, where);
+    assert.ok(why.startsWith(`${Math.round(100 * share)}\u2009% of the attention`), why);
+    for (const step of steps) {
+      const most = Math.max(...exact.weights[step]);
+      const column = exact.weights[step].indexOf(most);
+      assert.ok(answer.includes(`(token ${column + 1})`), answer);
+      assert.ok(why.includes(`(${most.toFixed(2)}, token ${column + 1})`), why);
+    }
+  }));
 
 test("nothing chosen hits nothing, and everything chosen hits all", () =>
   everywhere(({ reading, field, steps, where }) => {

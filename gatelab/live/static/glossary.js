@@ -1,7 +1,8 @@
 // Every term of the glossary explains itself where it stands: a dotted line under its first occurrence in a page's text, and its sentence
 // on hover or tap. React owns the text, so no node is touched: the line is a highlight over ranges, and what lies under the pointer is asked
-// of the browser. A stage's label names its term itself, data-term="forget gate", and shows the sentence on focus too. Terms in the text
-// are no tab stops: sixty more would stand between a visitor with a keyboard and the page. The Glossary page has them all.
+// of the browser. A stage's label names its term itself, data-term="forget gate", with its letter in the notation that is chosen, data-letter="F",
+// and shows the sentence on focus too. Terms in the text are no tab stops: sixty more would stand between a visitor with a keyboard and the page.
+// The Glossary page has them all.
 
 import { el } from "./kit/dom.js";
 import { here } from "./mounting.js";
@@ -63,8 +64,8 @@ class Glossary {
   #point({ path, x, y }, tapped = false) {
     if (path.includes(this.tip)) return;
     const labelled = path.find((element) => element.dataset?.term);
-    const found = labelled ? { name: labelled.dataset.term, box: labelled.getBoundingClientRect() } : this.#under(x, y, path[0]);
-    if (found) this.show(found.name, found.box);
+    const found = labelled ? of(labelled) : this.#under(x, y, path[0]);
+    if (found) this.show(found);
     else if (tapped) this.hide();
     else this.#leave();
   }
@@ -73,7 +74,7 @@ class Glossary {
     if (!target?.closest?.(PROSE)) return null;
     for (const { name, range } of this.marked) {
       const box = [...range.getClientRects()].find(({ left, right, top, bottom }) => left <= x && x <= right && top <= y && y <= bottom);
-      if (box) return { name, box };
+      if (box) return { name, box, letter: "" };
     }
     return null;
   }
@@ -81,7 +82,7 @@ class Glossary {
   #focus(event) {
     this.#followRoots(event.composedPath());
     const labelled = event.composedPath().find((element) => element.dataset?.term);
-    if (labelled) this.show(labelled.dataset.term, labelled.getBoundingClientRect());
+    if (labelled) this.show(of(labelled));
     else if (!event.composedPath().includes(this.tip)) this.hide();
   }
 
@@ -109,14 +110,14 @@ class Glossary {
     this.shown = null;
   }
 
-  /** Show a term's sentence and the link to its explanation under a box of the screen, or above it where there is no room. */
-  show(name, box) {
+  /** Show a term's sentence and the link to its explanation under a box of the screen, or above it where there is no room; with its own letter, or a stage's. */
+  show({ name, box, letter }) {
     this.#stay();
     const term = this.terms.get(name);
     if (!term || this.shown === name) return;
     this.shown = name;
     const explained = el("a", { href: new URL(term.where, document.baseURI).href }, "Explained here");
-    this.tip.replaceChildren(el("b", {}, term.name), ...(term.symbol ? [el("i", {}, ` ${term.symbol}`)] : []), el("p", {}, term.means), explained);
+    this.tip.replaceChildren(el("b", {}, term.name), ...(letter || term.symbol ? [el("i", {}, ` ${letter || term.symbol}`)] : []), el("p", {}, term.means), explained);
     this.tip.style.colorScheme = getComputedStyle(document.querySelector(".stApp")).colorScheme; // it hangs outside the app, whose theme this is
     this.tip.hidden = false;
     const { offsetWidth: width, offsetHeight: height } = this.tip;
@@ -124,6 +125,9 @@ class Glossary {
     this.tip.style.top = `${box.bottom + 6 + height > innerHeight ? Math.max(8, box.top - height - 6) : box.bottom + 6}px`;
   }
 }
+
+/** The term of a stage's label. */
+const of = (element) => ({ name: element.dataset.term, box: element.getBoundingClientRect(), letter: element.dataset.letter });
 
 /** Where an event is; its path is gone once it is over. */
 const place = (event) => ({ path: event.composedPath(), x: event.clientX, y: event.clientY });

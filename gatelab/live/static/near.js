@@ -67,7 +67,7 @@ export class Near {
     const models = this.#models(plain ? [model, plain] : [model]);
     if (!models || split(text, models[0].spec.unit).length > most) return null;
     const [one, beside] = models;
-    return answer(this.#written(one, text, { forced, beam }), beside ? this.#written(beside, text, {}) : null);
+    return answer(this.#written(one, text, { forced, beam }), beside ? () => this.#written(beside, text, {}) : null);
   }
 
   /** What a model writes of a text. Where it reads the same ids as in the text before, a word that it does not know and a letter more of it, all but the text is the same. */

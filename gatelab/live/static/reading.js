@@ -12,15 +12,21 @@ export class Reading {
   /** @type {string} what they make */ output;
   best; // of each step the likeliest tokens, [token, probability]
   /** @type {number[]} the probability of each token that was written */ chances;
-  beside; // the answer of the model without attention
+  metadata; // of the answer
   /** @type {number[]} steps whose weights were taken over */ forced;
   tree; // of a beam search
 
   /** @param answer - {metadata, tensors}; @param model its entry in the listing */
   constructor({ metadata, tensors }, model) {
+    this.metadata = metadata;
     Object.assign(this, { model, tensors, text: metadata.text, tokens: metadata.tokens, unknown: metadata.unknown });
     Object.assign(this, { written: metadata.written, output: metadata.output, best: metadata.best, chances: metadata.chances });
-    Object.assign(this, { beside: metadata.beside, forced: metadata.forced, tree: metadata.tree });
+    Object.assign(this, { forced: metadata.forced, tree: metadata.tree });
+  }
+
+  /** What the model without attention wrote, {model, output, ...}, or null; the engine makes it when it is first asked for. */
+  get beside() {
+    return this.metadata.beside;
   }
 
   /** K, the tokens of the source. */

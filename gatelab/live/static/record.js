@@ -1,6 +1,7 @@
 // The browser's copy of a trace: grows by the new steps of each answer, and never asks for a step twice.
 
 import { apart, cellOf, isCoupled } from "./engine/cells.js";
+import { PYTORCH, writing } from "./kit/notation.js";
 
 const FINEST = 2 ** 23; // into how many steps three bytes divide a range (wire.py)
 
@@ -36,6 +37,8 @@ const pinned = ({ ranges = {} }) => Object.fromEntries(Object.entries(ranges).ma
 export class Record {
   model;
   /** @type {(text: string) => readonly string[]} */ split;
+  /** @type {string} whose notation the values are read in (kit/notation.js) */ notation = PYTORCH;
+  /** @type {string | null} the gate that this notation turns round */ turned = null;
 
   /**
    * @param model an entry of GET /live/models, or of the Compare page
@@ -56,6 +59,13 @@ export class Record {
 
   get text() {
     return this.tokens.join("");
+  }
+
+  /** Read the values in a notation from now on. Returns the record. */
+  use(notation) {
+    this.notation = notation;
+    this.turned = writing(this).turned;
+    return this;
   }
 
   /** How many steps of another text are held already: the length of the common beginning, in tokens. */
@@ -97,15 +107,19 @@ export class Record {
     this.arrays[name] = old;
   }
 
-  /** The values of a name at step t, one for each unit (or token, for "probs"). */
+  /** The values of a name at step t, one for each unit (or token, for "probs"): of a gate that the notation turns round, what it leaves. */
   row(name, t) {
     const { width, data } = this.arrays[name];
-    return data.subarray(t * width, (t + 1) * width);
+    const values = data.subarray(t * width, (t + 1) * width);
+    return name === this.turned ? values.map((value) => 1 - value) : values;
   }
 
   /** One value; 0 before the first step, where every state begins. */
   value(name, t, unit) {
-    return t < 0 ? 0 : this.row(name, t)[unit];
+    if (t < 0) return 0;
+    const { width, data } = this.arrays[name];
+    const value = data[t * width + unit];
+    return name === this.turned ? 1 - value : value;
   }
 
   /** Whether the model reads the token at step t as one that it never saw. */

@@ -33,7 +33,8 @@ function forget() {
   delete memory.pages[address()];
   write(memory);
 }
-if (/** @type {PerformanceNavigationTiming} */ (globalThis.performance?.getEntriesByType?.("navigation")[0])?.type === "navigate") forget();
+const anew = /** @type {PerformanceNavigationTiming} */ (globalThis.performance?.getEntriesByType?.("navigation")[0])?.type === "navigate";
+if (anew) forget();
 
 /**
  * Remember a text.
@@ -68,3 +69,31 @@ export function kept(tasks) {
 }
 
 const valid = (entry) => ["task", "models", "text"].every((key) => typeof entry[key] === "string") && Number.isInteger(entry.at);
+
+const NOTATION = "gatelab:notation";
+let opened = anew ? address() : null; // the address that was opened anew: its link counts until a notation is chosen
+let chosen = null; // of this page, where there is no storage
+
+export function keepNotation(notation) {
+  opened = null;
+  chosen = notation;
+  try {
+    sessionStorage.setItem(NOTATION, notation);
+  } catch {
+    // no storage: kept as long as the page
+  }
+}
+
+/** The notation that a stage opens in: that of a link that was just opened, else that of this visit; null where there is none of those known. */
+export function keptNotation(linked, known) {
+  let kept = chosen;
+  try {
+    kept = sessionStorage.getItem(NOTATION) ?? chosen;
+  } catch {
+    // no storage
+  }
+  if (!known.includes(kept)) kept = null;
+  const notation = opened === address() ? (linked ?? kept) : (kept ?? linked);
+  if (notation) keepNotation(notation);
+  return notation ?? null;
+}

@@ -3,14 +3,17 @@
 import { Answers } from "./answers.js";
 import { Explore } from "./explore.js";
 import { el, keepFocus } from "./kit/dom.js";
+import { PYTORCH } from "./kit/notation.js";
+import { NotationChoice } from "./kit/notationchoice.js";
 import { tables } from "./kit/palette.js";
 import { TextBox } from "./kit/textbox.js";
 import { Tip } from "./kit/tip.js";
+import { notice } from "./kit/unfamiliar.js";
 import { copy } from "./link.js";
 import { keep, kept, kindOf } from "./remember.js";
 import { dress } from "./theme.js";
 
-const REST = 500; // ms without a change before a screen reader hears of it
+const REST = { moved: 500, typed: 1000 }; // ms without a change before a screen reader hears of it: a slow typist is not interrupted
 
 export class Stage {
   // What a stage says of itself: its class in stage.css, what the text box, the board's label and Explore say.
@@ -29,11 +32,13 @@ export class Stage {
   scales; // of the theme: the stops of each scale of colors
   ink; // of the theme: the single colors and fonts
   tables; // of the theme: the colors of each scale, one for each shade
+  /** @type {boolean} whether the text was changed after a screen reader last heard of it */ typing;
+  setStateValue; // tells Streamlit
   lines; // of the theme: the colors of lines, where several models stand side by side
 
   constructor(root, first) {
     // A paint needs a cursor, and an answer a step to go to: none (-1) and the first, until open() says otherwise.
-    Object.assign(this, { root, page: first.metadata.page, cursor: -1, follow: 0 });
+    Object.assign(this, { root, page: first.metadata.page, cursor: -1, follow: 0, typing: false });
   }
 
   /** Come onto the page. Not in the constructor: what a stage has of its own is there only when that is done. */
@@ -41,6 +46,11 @@ export class Stage {
     const { root, page } = this;
     const { kind, placeholder, keys, explores, timeout, pieces } = /** @type {typeof Stage} */ (this.constructor);
     Object.assign(this, { models: Object.fromEntries((page.models ?? page.families.flatMap(({ models }) => models)).map((model) => [model.name, model])) });
+    this.notation = new NotationChoice(page.start.notation, () => {
+      this.renamed();
+      this.paintSoon();
+      this.#tellNotation();
+    });
     this.tip = new Tip();
     this.hover = (text, event) => this.tip.say(text, event);
     this.box = new TextBox({ limit: page.limit, placeholder, changed: (text, caret) => this.#edited(text, caret), moved: (caret) => this.caret(caret) });
@@ -50,13 +60,14 @@ export class Stage {
     this.explore = explores && new Explore(explores, () => ({ ...this.chosen(), text: this.box.text }));
     this.tries = el("div", { className: "tries" });
     this.spoken = el("p", { className: "unseen", "aria-live": "polite" });
-    this.link = el("button", { type: "button", title: "Copy a link to all that is chosen here", onclick: () => copy(this.link, { text: this.box.text, ...this.linked() }) }, "Copy link");
+    this.link = el("button", { type: "button", title: "Copy a link to all that is chosen here", onclick: () => copy(this.link, { text: this.box.text, ...this.linked(), ...this.#lettered }) }, "Copy link");
     this.board = el("div", { className: "board", tabIndex: 0, role: "group", "aria-label": keys, onkeydown: (event) => this.pressed(event) });
     this.stage = el("div", { className: `stage ${kind}`.trim() }, ...this.build(), this.answers.check.element, this.answers.arriving, ...(this.explore ? [this.explore.element] : []), this.tip.element, this.spoken);
     root.append(this.stage);
     this.open(first);
     this.#resume();
     this.dress(setStateValue);
+    if (this.notation.chosen !== (page.start.notation ?? PYTORCH)) setTimeout(() => this.#tellNotation()); // not while the page is being built
     this.#resize(); // before the first paint, which needs the widths
     this.resized = new ResizeObserver(() => this.stage.clientWidth !== this.width && this.#resize()); // its height is what was painted
     this.resized.observe(this.stage);
@@ -67,12 +78,14 @@ export class Stage {
   close() {
     this.resized.disconnect();
     document.fonts.removeEventListener("loadingdone", this.lettered);
+    this.notation.close();
     this.answers.close();
     this.explore?.close();
     clearTimeout(this.speaking);
   }
 
   #edited(text, caret) {
+    this.typing = true;
     this.#keep(text);
     this.typed(text, caret);
   }
@@ -108,6 +121,16 @@ export class Stage {
   /** Whether a text is one that the page offers itself. */
   isExample(text) {
     return Object.values(this.models).some(({ opening }) => [opening.text, ...opening.others].includes(text));
+  }
+
+  /** Streamlit writes the formulas around the stage in the same notation. */
+  #tellNotation() {
+    this.setStateValue("notation", this.notation.chosen);
+  }
+
+  /** The notation as a field of the link, on a stage that has one. */
+  get #lettered() {
+    return "notation" in this.page.start ? { notation: this.notation.chosen } : {};
   }
 
   // What each stage does in its own way.
@@ -147,6 +170,11 @@ export class Stage {
     return {};
   }
 
+  /** What was read: {model, tokens, unknown (of each token), unit}; several where more than one model reads. */
+  get read() {
+    return { model: null, tokens: [], unknown: [], unit: "characters", several: false };
+  }
+
   // What a stage may do otherwise.
 
   request(asked) {
@@ -183,6 +211,9 @@ export class Stage {
 
   colored() {}
 
+  /** Another notation is chosen: what is not painted anew by itself takes its letters. */
+  renamed() {}
+
   chosen() {
     return this.linked();
   }
@@ -211,11 +242,28 @@ export class Stage {
 
   /** Take the theme's colors, at the first mount and whenever the theme changes. */
   dress(setStateValue) {
+    this.setStateValue = setStateValue;
     if (this.explore) this.explore.setStateValue = setStateValue;
     const { scales, ink } = dress(this.stage, this.page.palette);
     Object.assign(this, { scales, ink, tables: tables(scales), lines: this.page.lines?.[this.stage.dataset.theme] });
     this.colored();
     this.paintSoon();
+  }
+
+  /** Tell a screen reader what there is to see, once nothing has changed for a while; what it has heard already is not said again. */
+  #speakSoon() {
+    clearTimeout(this.speaking);
+    this.speaking = setTimeout(() => {
+      this.typing = false;
+      const said = this.said();
+      if (this.spoken.textContent !== said) this.spoken.textContent = said;
+    }, this.typing ? REST.typed : REST.moved);
+  }
+
+  /** Say so where the text is in a language or script that the model never saw. */
+  #warn() {
+    const { model, ...read } = this.read;
+    this.box.warn(model ? notice({ ...read, learned: this.page.learned[model.task] ?? "other texts" }) : "");
   }
 
   #resize() {
@@ -229,9 +277,9 @@ export class Stage {
       this.due = null;
       if (!this.width || !this.stage.isConnected) return; // hidden, or its page is going
       keepFocus(this.root, this.board, () => this.draw());
+      this.#warn();
       this.answers.painted();
-      clearTimeout(this.speaking);
-      this.speaking = setTimeout(() => (this.spoken.textContent = this.said()), REST);
+      this.#speakSoon();
       window.dispatchEvent(new CustomEvent("gatelab:painted", { detail: this.painted() }));
     });
   }

@@ -14,6 +14,11 @@ export class WritingStage extends Stage {
     return this.reading.model;
   }
 
+  get read() {
+    const { model, tokens, unknown } = this.reading;
+    return { model, tokens, unknown, unit: model.unit, several: false };
+  }
+
   get asked() {
     return this.picker.select.value;
   }

@@ -9,7 +9,7 @@ import { mounting } from "../mounting.js";
 import { even, Reading, taken } from "../reading.js";
 import { known, modelPicker, WritingStage } from "../writingstage.js";
 import { AlignmentBoard } from "./alignboard.js";
-import { Predict } from "./predict.js";
+import { Look } from "./predict.js";
 import * as sumsPanel from "./sumspanel.js";
 import { Tree } from "./tree.js";
 import { scored, verdict } from "./verdict.js";
@@ -40,6 +40,7 @@ class Attention extends WritingStage {
     this.units = el("input", { type: "number", min: 0, step: 1, onchange: () => this.units.value !== "" && this.pick({ unit: Number(this.units.value) }) });
     this.play = button("\u25B6 Play", "Play the decoding from the chosen step", () => this.#play());
     this.answer = el("div", { className: "answer" });
+    this.without = el("div", {});
     this.alignment = new AlignmentBoard({
       pick: (what) => this.pick(what),
       choose: (k) => this.#mark(k),
@@ -47,7 +48,7 @@ class Attention extends WritingStage {
       nudge: (by) => this.#nudge(by),
       hover: this.hover,
     });
-    this.predict = new Predict({ ask: (field) => this.#ask(field), reveal: () => this.#reveal() });
+    this.predict = new Look({ ask: (field) => this.#ask(field), reveal: () => this.#reveal() });
     this.tree = new Tree(this.hover);
     this.takeover = el(
       "div",
@@ -92,6 +93,7 @@ class Attention extends WritingStage {
   close() {
     super.close();
     clearInterval(this.player);
+    clearTimeout(this.later);
   }
 
   /** What depends on the model alone. */
@@ -183,7 +185,7 @@ class Attention extends WritingStage {
     this.#want();
   }
 
-  // Predict, then reveal.
+  // Predict, then see.
 
   #ask(field) {
     this.asking = field !== null;
@@ -278,33 +280,56 @@ class Attention extends WritingStage {
     const { reading, own } = this;
     if (!reading.columns) return this.answer.replaceChildren(el("p", { className: "quiet" }, "Nothing to read yet: type a source above."));
     const cut = reading.steps && reading.written[reading.steps - 1] !== END;
-    const { opening: { answers }, unit, card } = reading.model;
-    const judged = (of) => {
-      const said = of.text === reading.text ? verdict(of.output, answers[reading.text], unit) : "";
-      return said ? [el("span", { className: `verdict ${said}` }, said)] : [];
-    };
-    const line = (kind, label, of, against) => el("p", { className: kind }, el("span", { className: "quiet" }, label), ...compared(of, against, unit), ...judged(of));
     this.answer.replaceChildren(
-      line("output", reading.model.attention === "none" ? "without attention " : "it writes ", reading, null),
+      this.#line("output", reading.model.attention === "none" ? "without attention " : "it writes ", reading, null),
       ...(cut ? [el("p", { className: "note" }, `Stopped after ${reading.steps} steps: the decoder did not end by itself.`)] : []),
-      ...(reading.beside ? [line("beside", `${reading.beside.model}, which has no attention, writes `, { ...reading.beside, text: reading.text }, reading), el("p", { className: "quiet scored" }, scored(card, this.models[reading.beside.model].card))] : []),
-      ...(reading.attends ? [this.#ghost(own, reading, line)] : []),
+      this.without,
+      ...(reading.attends ? [this.#ghost(own, reading)] : []),
+    );
+    clearTimeout(this.later);
+    if (this.without.hasChildNodes()) this.later = setTimeout(() => this.#without()); // after this frame: it takes as long again as all that was painted
+    else this.#without();
+  }
+
+  /** One text that was written, with what differs from another reading, and whether it is right. */
+  #line(kind, label, of, against) {
+    const { text, model } = this.reading;
+    const said = of.text === text ? this.#judged(of.output) : "";
+    const judged = said ? [el("span", { className: `verdict ${said}` }, said)] : [];
+    return el("p", { className: kind }, el("span", { className: "quiet" }, label), ...compared(of, against, model.unit), ...judged);
+  }
+
+  /** What the model without attention writes of the same source, and how often either is right. */
+  #without() {
+    const { reading } = this;
+    const { beside, text, model } = reading;
+    if (!beside) return this.without.replaceChildren();
+    this.without.replaceChildren(
+      this.#line("beside", `${beside.model}, which has no attention, writes `, { ...beside, text }, reading),
+      el("p", { className: "quiet scored" }, scored(model.card, this.models[beside.model].card)),
     );
   }
 
+  /** Whether an output is right, in words; "" where no answer is known. */
+  #judged(output) {
+    const { text, model } = this.reading;
+    return verdict(output, model.opening.answers[text], model.unit);
+  }
+
   /** What the model writes with its own attention; the line keeps its place, so that nothing moves under a finger that drags. */
-  #ghost(own, reading, line) {
-    const ghost = line("ghost", "with its own attention ", own, reading);
+  #ghost(own, reading) {
+    const ghost = this.#line("ghost", "with its own attention ", own, reading);
     ghost.style.visibility = reading.forced.length && own.text === reading.text && own.model === reading.model ? "visible" : "hidden";
     return ghost;
   }
 
-  /** What a screen reader hears. */
+  /** What a screen reader hears: what was written, the question that is open or answered, and where the decoder looked, unless that is asked. */
   said() {
     const { reading, q, k } = this;
     if (!reading.columns) return "Nothing to read yet.";
-    const where = reading.attends && q >= 0 && !this.asking ? ` Step ${q + 1} wrote ${spoken(sign(reading.written[q]))} and looked most at ${spoken(reading.tokens[reading.focus(q)])}, weight ${number(reading.weight(q, reading.focus(q)), 2)}. Chosen token ${spoken(reading.tokens[k] ?? "")}, weight ${number(reading.weight(q, k), 2)}.` : "";
-    return `Output: ${reading.output || "nothing"}.${where}`;
+    const where = reading.attends && q >= 0 && !this.asking ? `Step ${q + 1} wrote ${spoken(sign(reading.written[q]))} and looked most at ${spoken(reading.tokens[reading.focus(q)])}, weight ${number(reading.weight(q, reading.focus(q)), 2)}. Chosen token ${spoken(reading.tokens[k] ?? "")}, weight ${number(reading.weight(q, k), 2)}.` : "";
+    const judged = this.#judged(reading.output);
+    return [`Output: ${reading.output || "nothing"}${judged && `, ${judged}`}.`, this.predict.said, where].filter(Boolean).join(" ");
   }
 }
 

@@ -1,6 +1,7 @@
-// Predict, then reveal: the visitor chooses where the decoder will look, and is told where it looked. Everything is counted live.
+// Predict, then see: the visitor chooses where the decoder will look, and is told where it looked. Everything is counted live.
 
-import { el, refill } from "../kit/dom.js";
+import { el } from "../kit/dom.js";
+import { button, count, Predict, told, verdict } from "../kit/predict.js";
 import { number, spoken } from "../kit/words.js";
 
 /** What can be asked of a date: which steps write the field. */
@@ -26,13 +27,34 @@ export function reveal(reading, field, picked) {
   return { share, largest, hits: largest.filter(({ hit }) => hit).length };
 }
 
-/** The panel: asks, takes the choice, tells. `on` = {ask(field or null), reveal()}. */
-export class Predict {
+/** What is said after the choice: {isRight, answer, why}. */
+export function outcome(reading, field, picked) {
+  const { share, largest, hits } = reveal(reading, field, picked);
+  const where = largest.map(({ step, column, weight }) => `${spoken(reading.written[step])} looked most at ${spoken(reading.tokens[column])} (${number(weight, 2)}, token ${column + 1})`);
+  const columns = [...new Set(largest.map(({ column }) => column))].sort((a, b) => a - b);
+  return {
+    isRight: hits === largest.length,
+    answer: columns.map((k) => `${spoken(reading.tokens[k])} (token ${k + 1})`).join(" and "),
+    why: `${Math.round(100 * share)}\u2009% of the attention while it wrote the ${field} lay on what you chose: ${where.join(", ")}. A step writes from its context, the sum of the source\u2019s states times these weights: a character with a weight near 0 hardly reaches it.`,
+  };
+}
+
+const asks = (field) => `Which characters will the decoder look at to write the ${field}?`;
+
+/** The question on the stage: asks, takes the choice, tells. `on` = {ask(field or null), reveal()}. */
+export class Look {
+  on;
+  /** @type {{field: string, done: boolean} | null} the question that is open or answered */ state;
+  /** @type {Predict} */ panel;
+  reading; // what was painted last
+  /** @type {Set<number>} */ picked;
+
   constructor(on) {
-    this.on = on;
-    this.state = null; // {field, done}
-    this.score = { asked: 0, right: 0 };
-    this.element = el("section", { className: "predict", "aria-label": "Predict, then reveal" });
+    Object.assign(this, { on, state: null, panel: new Predict("where the decoder looks") });
+  }
+
+  get element() {
+    return this.panel.element;
   }
 
   /** Another source is there: ask the same of it where that can be asked; whether a question is open. */
@@ -44,26 +66,30 @@ export class Predict {
 
   /** Paint it for a reading and what is picked: a Set of columns. */
   paint(reading, picked) {
+    Object.assign(this, { reading, picked });
     this.element.hidden = !askable(reading);
-    if (!this.state || this.element.hidden) return refill(this.element, ...this.#offer());
+    if (!this.state || this.element.hidden) return this.panel.show("offer", () => this.#offer());
     const { field, done } = this.state;
-    const chosen = [...picked].sort((a, b) => a - b).map((k) => reading.tokens[k]).join("");
-    refill(
-      this.element,
-      el("p", {}, el("b", {}, "Before you look: "), `which characters will the decoder look at to write the ${field}? Click them in the source above, or go along it with the arrow keys and press Enter.`),
-      el("p", { "aria-live": "polite" }, chosen ? `You chose ${spoken(chosen)}.` : "Nothing is chosen yet."),
-      ...(done ? this.#told(reading, field, picked) : [button("Reveal", () => this.#reveal(reading, picked), picked.size === 0)]),
-      button("Stop asking", () => this.#ask(null)),
-    );
+    const [chosen, stop] = [chose(reading, picked), button("Stop asking", () => this.#ask(null))];
+    if (done) return this.panel.show(`told ${field} ${chosen} ${reading.forced}`, () => [...told(asks(field), outcome(reading, field, picked)), button("Once more", () => this.#ask(field)), stop]);
+    this.panel.show(`open ${field} ${chosen}`, () => [
+      el("p", {}, `${asks(field)} Click them in the source above, or go along it with the arrow keys and press Enter.`),
+      el("p", {}, chosen),
+      button("Reveal", () => this.#reveal(), picked.size === 0),
+      stop,
+    ]);
+  }
+
+  /** What a screen reader hears of it: the choice, or what came out; "" where nothing is asked. */
+  get said() {
+    const { reading, picked } = this;
+    if (!this.state || !askable(reading)) return "";
+    if (!this.state.done) return `${asks(this.state.field)} ${chose(reading, picked)}`;
+    return verdict(outcome(reading, this.state.field, picked)).join(" ");
   }
 
   #offer() {
-    const { asked, right } = this.score;
-    return [
-      el("span", {}, "Predict, then reveal: where will the decoder look to write "),
-      ...Object.keys(FIELDS).map((field) => button(`the ${field}?`, () => this.#ask(field))),
-      ...(asked ? [el("span", { className: "quiet" }, `${right} of ${asked} right so far`)] : []),
-    ];
+    return [el("span", {}, "Where will the decoder look to write "), ...Object.keys(FIELDS).map((field) => button(`the ${field}?`, () => this.#ask(field)))];
   }
 
   /** Open on a question, as a link asks for it; whether it can be asked of the reading. */
@@ -78,24 +104,15 @@ export class Predict {
     this.on.ask(field);
   }
 
-  #reveal(reading, picked) {
-    const { hits, largest } = reveal(reading, this.state.field, picked);
+  #reveal() {
     this.state.done = true;
-    this.score.asked += 1;
-    this.score.right += Number(hits === largest.length);
+    count(outcome(this.reading, this.state.field, this.picked).isRight);
     this.on.reveal();
-  }
-
-  #told(reading, field, picked) {
-    const { share, largest } = reveal(reading, field, picked);
-    const where = largest.map(({ step, column, weight }) => `${spoken(reading.written[step])} looked most at ${spoken(reading.tokens[column])} (${number(weight, 2)}, token ${column + 1})`);
-    return [
-      el("p", { className: "told", "aria-live": "polite" }, `${Math.round(100 * share)}\u2009% of the attention while it wrote the ${field} lay on what you chose: ${where.join(", ")}.`),
-      button("Ask again", () => this.#ask(field)),
-    ];
   }
 }
 
-function button(label, onclick, disabled = false) {
-  return el("button", { type: "button", onclick, disabled }, label);
+/** The characters that are chosen, in words. */
+function chose(reading, picked) {
+  const chosen = [...picked].sort((a, b) => a - b).map((k) => reading.tokens[k]).join("");
+  return chosen ? `You chose ${spoken(chosen)}.` : "Nothing is chosen yet.";
 }

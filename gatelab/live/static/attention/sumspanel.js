@@ -15,7 +15,7 @@ const FORMULA = {
 /** The panels; `choose` is called with a column that the visitor picks from the terms. */
 export function build(choose) {
   const panel = (label) => el("section", { className: "panel", "aria-label": label });
-  const [energies, weights, next] = [panel("How the energy came about"), panel("How the weight and the context came about"), panel("What the decoder made of it")];
+  const [energies, weights, next] = [panel("How the energy is computed"), panel("How the weight and the context are computed"), panel("What the decoder writes next")];
   return {
     element: el("div", { className: "below thirds" }, energies, weights, next),
     /** Paint them for the scene of attention.js and the reading before any take-over. */
@@ -45,7 +45,7 @@ function ofWeight({ reading, q, k }) {
   const { formula: parts, share, sum } = weightParts(reading.row("scores", q), k);
   return [
     el("h3", {}, `Weight of ${spoken(reading.tokens[k])}`),
-    el("p", { className: "equation", title: "The largest energy is taken off all of them first: that changes no weight and keeps the numbers small." }, math("a_{k} = exp(e_{k} \u2212 max) / \u03a3_{j} exp(e_{j} \u2212 max)")),
+    el("p", { className: "equation", title: "The largest energy is subtracted from all of them first: that changes no weight and keeps the numbers small." }, math("a_{k} = exp(e_{k} \u2212 max) / \u03a3_{j} exp(e_{j} \u2212 max)")),
     el("p", { className: "numbers" }, reading.forced.includes(q) ? `taken over: ${number(weight)}; the energies would give ${parts} = ${number(share / sum)}` : `${parts} = ${number(share)} / ${number(sum)} = ${number(weight)}`),
   ];
 }

@@ -45,7 +45,7 @@ export class Tree {
   constructor(hover) {
     this.canvas = el("canvas", { className: "tree", role: "img" });
     this.lane = el("div", { className: "tree-lane", tabIndex: 0, role: "group", "aria-label": "Tree of the beam search" }, this.canvas);
-    this.element = el("section", {}, el("h3", {}, "The beam\u2019s tree"), el("p", { className: "quiet" }, "Filled: on the way to the answer. Framed: kept for a while. Faint: tried and dropped (below 0.01 not drawn). Beside each token its probability; the answer has the highest mean log probability a token."), this.lane);
+    this.element = el("section", {}, el("h3", {}, "The beam\u2019s tree"), el("p", { className: "quiet" }, "Filled: on the way to the answer. Framed: kept for a while. Faint: tried and dropped (below 0.01 not drawn). Beside each token its probability; the answer has the highest mean log probability per token."), this.lane);
     this.canvas.addEventListener("pointermove", (event) => hover(this.#about(event), event));
     this.canvas.addEventListener("pointerleave", (event) => hover(null, event));
   }
@@ -95,6 +95,6 @@ export class Tree {
     const at = this.places.findIndex(({ x, y }) => x === step && Math.abs(y * HIGH + HIGH / 2 + 4 - offsetY) < HIGH / 2);
     if (at < 0) return null;
     const { token, logp, total, fate, step: q } = this.tree[at];
-    return `step ${q + 1} ${spoken(sign(token))}: probability ${number(Math.exp(logp))}, so far ${number(total)} nats (${number(total / (q + 1))} a token), ${fate}`;
+    return `step ${q + 1} ${spoken(sign(token))}: probability ${number(Math.exp(logp))}, log-probability so far ${number(total)} nats (${number(total / (q + 1))} a token), ${fate}`;
   }
 }

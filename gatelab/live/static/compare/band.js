@@ -1,11 +1,11 @@
 // The band of one model: its name, what it says, its gates and states over the steps, and how many numbers it learns.
 
-import { cellOf } from "../engine/cells.js";
 import * as cursorFrame from "../kit/cursor.js";
-import { el } from "../kit/dom.js";
+import { el, math } from "../kit/dom.js";
 import { called, parameters } from "../kit/family.js";
 import * as heatmap from "../kit/heatmap.js";
 import { ends, reach, scale, swatch } from "../kit/legend.js";
+import { writing } from "../kit/notation.js";
 import { listen } from "../kit/pointing.js";
 import { quoted, said } from "../kit/readings.js";
 import * as rows from "../kit/rows.js";
@@ -24,6 +24,7 @@ export class Band {
   /** @type {boolean} whether all gates are shown */ unfolded;
   built; // the names of the maps that are there, with commas between
   scales;
+  written; // the letters of the maps that are there
   /** @type {Record} */ record;
   scene; // what was painted last
 
@@ -68,23 +69,24 @@ export class Band {
   }
 
   /** The names that are shown: all, or the one that was chosen for every band. */
-  #shown(value) {
-    if (this.unfolded) return Object.keys(this.model.titles);
-    const name = nameOf(value, cellOf(this.model.cell));
+  #shown(value, written) {
+    if (this.unfolded) return written.ordered(Object.keys(this.model.titles));
+    const name = nameOf(value, written.cell);
     return name ? [name] : [];
   }
 
   #build(value, record, scales) {
-    const names = this.#shown(value);
-    if (this.built === names.join() && this.scales === scales) return;
-    Object.assign(this, { built: names.join(), scales });
+    const written = writing(record);
+    const names = this.#shown(value, written);
+    if (this.built === names.join() && this.scales === scales && this.written === written) return;
+    Object.assign(this, { built: names.join(), scales, written });
     this.shown = names.map((name) => {
       const canvas = el("canvas", { className: "heatmap", role: "img" });
       canvas.dataset.name = name;
       this.#listen(canvas, (t, y) => this.#entry(name, t, this.#unitAt(y)), (y) => this.#choose(this.#unitAt(y)));
       const value = el("span", { className: "value" });
       const gutter = el("div", { className: "gutter" },
-        el("span", { className: "title", "data-term": this.model.titles[name] }, el("b", { className: "letter" }, name), ` ${this.model.titles[name]}`), value, el("div", { className: "scale", title: reach(record, name) }, ...scale(scales[record.scales[name]], ends(record, name))));
+        el("span", { className: "title", "data-term": this.model.titles[name], "data-letter": written.plain(name) }, el("b", { className: "letter" }, math(written.letter(name))), ` ${this.model.titles[name]}`), value, el("div", { className: "scale", title: reach(record, name) }, ...scale(scales[record.scales[name]], ends(record, name))));
       return { name, canvas, value, row: el("div", { className: "row" }, gutter, el("div", { className: "lane" }, canvas)) };
     });
     const none = el("p", { className: "quiet none" }, `The ${this.model.family} has no such gate.`);
@@ -97,7 +99,7 @@ export class Band {
   }
 
   #entry(name, t, unit) {
-    return `${name} of unit ${unit} = ${number(this.record.value(name, t, unit))}`;
+    return `${writing(this.record).plain(name)} of unit ${unit} = ${number(this.record.value(name, t, unit))}`;
   }
 
   #listen(canvas, about, picked = (y) => {}) {
@@ -130,7 +132,7 @@ export class Band {
       const here = { ...scene, record, unit: this.unit, order: this.model.order, row: this.row };
       heatmap.draw(canvas, here, name);
       cursorFrame.draw(canvas, here);
-      canvas.setAttribute("aria-label", `${name} of ${this.model.name}, ${units} units by steps; the strip on top is unit ${this.unit}`);
+      canvas.setAttribute("aria-label", `${writing(record).plain(name)} of ${this.model.name}, ${units} units by steps; the strip on top is unit ${this.unit}`);
       value.textContent = cursor < 0 ? `unit ${this.unit}` : `unit ${this.unit}: ${number(record.value(name, cursor, this.unit))}`;
     }
   }

@@ -53,6 +53,11 @@ class Compare extends FamilyStage {
   static pieces = 8;
   static keys = "Comparison: left and right arrow move the step, Home and End go to the ends, space plays";
 
+  get read() {
+    const { model, tokens, strange } = this.records[this.names[0]];
+    return { model, tokens, unknown: strange, unit: this.picker.family.unit, several: true };
+  }
+
   get steps() {
     return this.records[this.names[0]]?.steps ?? 0;
   }
@@ -64,9 +69,8 @@ class Compare extends FamilyStage {
   build() {
     Object.assign(this, { value: this.page.start.value, records: {}, spread: [] });
     const top = this.top();
-    const cells = this.page.families.flatMap(({ models }) => models.map(({ cell }) => cell));
-    this.shown = el("select", { "aria-label": "Show", onchange: () => this.#show(this.shown.value) }, ...offers(cells).map(([value, label]) => el("option", { value }, label)));
-    this.shown.value = this.value;
+    this.shown = el("select", { "aria-label": "Show", onchange: () => this.#show(this.shown.value) });
+    this.#offer();
     this.tokens = this.canvas("tokens", "The text, token by token");
     this.chart = this.canvas("chart", "What each model says, step by step, as lines");
     this.apart = this.canvas("apart", "How far the models are apart after each step");
@@ -75,7 +79,21 @@ class Compare extends FamilyStage {
     this.most = el("button", { type: "button", className: "most", onclick: () => this.pick(this.disagreement.t) });
     [this.colors, this.bands] = [el("div", { className: "keys-to-rows" }), el("div", { className: "bands" })];
     this.board.append(el("div", { className: "head" }, row(this.window, this.tokens), row(this.at, this.legend.element), plot(this.chartTitle, this.chart, this.axis), row(this.gap, this.apart)), this.most, this.colors, this.bands);
-    return [top, toolbar("Step and value", [this.stepper.element], [el("label", { className: "field" }, el("span", {}, "Show"), this.shown), this.link]), this.board];
+    const controls = toolbar("Step and value", [this.stepper.element], [el("label", { className: "field" }, el("span", {}, "Show"), this.shown), this.link]);
+    controls.append(this.notation.element);
+    return [top, controls, this.board];
+  }
+
+  /** The values that can be shown, in the letters of the notation. */
+  #offer() {
+    const cells = this.page.families.flatMap(({ models }) => models.map(({ cell }) => cell));
+    this.shown.replaceChildren(...offers(cells, this.notation.chosen).map(([value, label]) => el("option", { value }, label)));
+    this.shown.value = this.value;
+  }
+
+  renamed() {
+    for (const record of Object.values(this.records)) record.use(this.notation.chosen);
+    this.#offer();
   }
 
   open(first) {
@@ -180,7 +198,7 @@ class Compare extends FamilyStage {
     if (this.anew) return false;
     for (const [k, name] of names.entries()) {
       const model = family.models.find((other) => other.name === name);
-      fresh[name] ??= new Record(model, (given) => split(given, family.unit));
+      fresh[name] ??= new Record(model, (given) => split(given, family.unit)).use(this.notation.chosen);
       fresh[name].apply(part(answer, k));
     }
     const same = names.join() === this.names.join();

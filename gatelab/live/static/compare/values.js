@@ -1,6 +1,7 @@
 // What all bands of a comparison show: one value by its role, whatever each cell calls it. Pure: no page, no server.
 
-import { cellOf, names } from "../engine/cells.js";
+import { names } from "../engine/cells.js";
+import { PYTORCH, writing } from "../kit/notation.js";
 
 /** As in gatelab/live/compare.py: {value: {called, role}}; a hidden state is h in every cell. */
 export const VALUES = {
@@ -21,10 +22,10 @@ export function nameOf(value, cell) {
 }
 
 /** What can be chosen where some cells stand side by side: [value, its label with their letters]. */
-export function offers(cells) {
-  const records = cells.map(cellOf);
+export function offers(cells, notation = PYTORCH) {
+  const writings = cells.map((cell) => writing({ model: { cell }, notation }));
   return Object.entries(VALUES).map(([value, { called }]) => {
-    const letters = [...new Set(records.map((cell) => nameOf(value, cell)).filter(Boolean))];
+    const letters = [...new Set(writings.filter(({ cell }) => nameOf(value, cell)).map((written) => written.plain(nameOf(value, written.cell))))];
     return [value, letters.length ? `${called} (${letters.join(value === "memory" ? ", or " : ", ")})` : called];
   });
 }

@@ -74,13 +74,13 @@ function eight(weight, at, xs, k, columns, out, rows) {
 /** The sigmoid, in [0, 1]. */
 export const sigmoid = (x) => 1 / (1 + Math.exp(-x));
 
-/** Scores (n,) as probabilities that sum to 1, into `out` (n,). */
+/** Scores (n,) as probabilities that sum to 1, into `out` (n,), which may be the scores themselves. */
 export function softmax(scores, out) {
   let most = -Infinity;
   for (let k = 0; k < scores.length; k += 1) if (scores[k] > most) most = scores[k];
   let total = 0;
-  for (let k = 0; k < scores.length; k += 1) total += Math.exp(scores[k] - most);
-  for (let k = 0; k < scores.length; k += 1) out[k] = Math.exp(scores[k] - most) / total;
+  for (let k = 0; k < scores.length; k += 1) total += out[k] = Math.exp(scores[k] - most);
+  for (let k = 0; k < scores.length; k += 1) out[k] /= total;
   return out;
 }
 

@@ -23,10 +23,12 @@ export function stacked(rows, width) {
  * A trace as the server's answer, see `pack_attention` in gatelab/live/wire.py.
  *
  * @param trace what a model's `write` returns: {model, source, written: ids, probs: a row of V a step, arrays: {name: {shape, data}}, forced, tree}
- * @param beside the trace of the same source by a model without attention, of which only the text is told
+ * @param beside makes the trace of the same source by a model without attention, of which only the text is told. It is made when that text
+ *   is first asked for: the picture of the one model need not wait for the other.
  */
 export function answer(trace, beside = null) {
   const { model, source, arrays, forced, tree } = trace;
+  let other = null;
   return {
     metadata: {
       model: model.spec.name,
@@ -34,7 +36,10 @@ export function answer(trace, beside = null) {
       tokens: source.tokens,
       unknown: source.ids.map((id) => model.source.tokens[id] === UNKNOWN),
       ...told(trace),
-      beside: beside && { model: beside.model.spec.name, ...told(beside) },
+      get beside() {
+        if (beside) other ??= named(beside());
+        return other;
+      },
       forced,
       tree: tree.map((node) => ({ ...node, token: model.target.tokens[node.id] })),
     },
@@ -44,6 +49,9 @@ export function answer(trace, beside = null) {
 
 const BEST = 5; // next tokens that are listed for each step
 const rounded = (chance) => Number(chance.toFixed(6));
+
+/** What is told of a trace, and by which model. */
+const named = (trace) => ({ model: trace.model.spec.name, ...told(trace) });
 
 /** The tokens written, the text they make, and for each step the likeliest tokens and the chance of the one written. */
 function told({ model, written, probs }) {
@@ -60,11 +68,13 @@ function told({ model, written, probs }) {
 /** The places of the largest values, the largest first, of equal ones the first. */
 export function likeliest(values, count) {
   const found = [];
+  let least = -Infinity; // of as many as are wanted
   for (let k = 0; k < values.length; k += 1) {
-    if (found.length === count && !(values[k] > values[found[count - 1]])) continue;
+    if (found.length === count && !(values[k] > least)) continue;
     const at = found.findIndex((other) => values[k] > values[other]);
     found.splice(at < 0 ? found.length : at, 0, k);
     found.length = Math.min(found.length, count);
+    if (found.length === count) least = values[found[count - 1]];
   }
   return found;
 }

@@ -1,65 +1,58 @@
 // The arithmetic of one entry: its equation, the same with numbers, and the terms that weigh most. Pure: no page, no server.
 
-import { cellOf, share } from "../engine/cells.js";
+import { share } from "../engine/cells.js";
+import { writing } from "./notation.js";
 import { inner, number, spoken } from "./words.js";
 
 const LARGEST = 6; // hidden units that are listed one by one
 
 const SQUASH = { "\u03c3": (x) => 1 / (1 + Math.exp(-x)), tanh: Math.tanh };
 
-/** A share as an equation writes it, z_{t} or (1 − z_{t}), and as a few words do, z or (1 − z). */
-export const inLetters = ({ name, rest }) => (rest ? `(1 \u2212 ${name}_{t})` : `${name}_{t}`);
-const called = ({ name, rest }) => (rest ? `(1 \u2212 ${name})` : name);
-
 /** A state that keeps a share of what was and takes a share of the candidate. */
-function updated(cell, at) {
+function updated(written, at) {
+  const { cell } = written;
   const [keep, write] = [share(cell, "keep"), share(cell, "write")];
   const { memory, candidate } = cell;
   return {
-    equation: `${memory}_{t} = ${inLetters(keep)} \u2299 ${memory}_{t\u22121} + ${inLetters(write)} \u2299 ${candidate}_{t}`,
+    equation: `${written.at(memory)} = ${written.share(keep)} \u2299 ${written.before(memory)} + ${written.share(write)} \u2299 ${written.at(candidate)}`,
     numbers: `${number(keep.of(at))} \u00d7 ${inner(at(memory, -1))} + ${number(write.of(at))} \u00d7 ${inner(at(candidate))} = ${number(at(memory))}`,
     terms: [
-      { label: "kept", detail: `${called(keep)} \u2299 ${memory} of the step before`, value: keep.of(at) * at(memory, -1) },
-      { label: "added", detail: `${called(write)} \u2299 ${candidate}`, value: write.of(at) * at(candidate) },
+      { label: "kept", detail: `${written.share(keep, true)} \u2299 ${written.plain(memory)} of the step before`, value: keep.of(at) * at(memory, -1) },
+      { label: "added", detail: `${written.share(write, true)} \u2299 ${written.plain(candidate)}`, value: write.of(at) * at(candidate) },
     ],
   };
 }
 
 /** What is shown of a memory apart. */
-const shown = ({ show, memory }, at) => ({
-  equation: `h_{t} = ${show}_{t} \u2299 tanh(${memory}_{t})`,
-  numbers: `${number(at(show))} \u00d7 tanh(${number(at(memory))}) = ${number(at(show))} \u00d7 ${inner(Math.tanh(at(memory)))} = ${number(at("h"))}`,
-  terms: [],
-});
+function shown(written, at) {
+  const { show, memory } = written.cell;
+  return {
+    equation: `${written.at("h")} = ${written.at(show)} \u2299 tanh(${written.at(memory)})`,
+    numbers: `${number(at(show))} \u00d7 tanh(${number(at(memory))}) = ${number(at(show))} \u00d7 ${inner(Math.tanh(at(memory)))} = ${number(at("h"))}`,
+    terms: [],
+  };
+}
 
 /** A gate that is what the keep gate leaves. */
-const room = ({ write, keep }, at) => ({
-  equation: `${write}_{t} = 1 \u2212 ${keep}_{t}`,
-  numbers: `1 \u2212 ${number(at(keep))} = ${number(at(write))}`,
-  terms: [],
-});
+function room(written, at) {
+  const { write, keep } = written.cell;
+  return { equation: `${written.at(write)} = 1 \u2212 ${written.at(keep)}`, numbers: `1 \u2212 ${number(at(keep))} = ${number(at(write))}`, terms: [] };
+}
 
 /**
  * How a squashed sum of dot products comes about: {squash, reset, peephole}, how the reset gate lets the old state in and what the gate sees of
  * the memory; null for an entry that is a combination of others of the same unit.
  */
-function sumOf(cell, name) {
+function sumOf({ cell }, name) {
   if (!cell.rows.includes(name)) return null;
   if (name === cell.candidate) return { squash: "tanh", reset: cell.resets ?? "plain", peephole: null };
   if (!cell.peepholes?.includes(`weight_c${name}`)) return { squash: "\u03c3", reset: "plain", peephole: null };
-  const [when, back, state] = name === cell.show ? ["new", 0, `${cell.memory}_{t}`] : ["old", -1, `${cell.memory}_{t\u22121}`];
-  return { squash: "\u03c3", reset: "plain", peephole: { back, state, label: `peephole on the ${when} ${cell.memory}` } };
+  const [which, when, back] = name === cell.show ? ["new", "t", 0] : ["old", "t\u22121", -1];
+  return { squash: "\u03c3", reset: "plain", peephole: { which, when, back } };
 }
 
 /** How an entry that is no sum comes about, from the values at(name, back) of its unit. */
-const combined = (cell, name, at) => (name === cell.memory ? updated : name === "h" ? shown : room)(cell, at);
-
-/** What the old state contributes to a sum: as it is, or let in by the reset gate after the matrix product or before it. */
-const FROM_STATE = {
-  plain: (name) => `W_{h${name}} h_{t\u22121} + b_{h${name}}`,
-  after: (name, reset) => `${reset}_{t} \u2299 ( W_{h${name}} h_{t\u22121} + b_{h${name}} )`, // PyTorch's GRU
-  before: (name, reset) => `W_{h${name}} ( ${reset}_{t} \u2299 h_{t\u22121} ) + b_{h${name}}`, // Cho et al. 2014
-};
+const combined = (written, name, at) => (name === written.cell.memory ? updated : name === "h" ? shown : room)(written, at);
 
 /** Which layer the values of a record are of, e.g. ", layer 2 of 2", to stand behind a unit; "" where there is one. */
 export const place = ({ layers }) => (layers > 1 ? `, layer ${layers} of ${layers}` : "");
@@ -71,18 +64,21 @@ export const place = ({ layers }) => (layers > 1 ? `, layer ${layers} of ${layer
  */
 export function explain(record, weights, name, t, unit) {
   const at = (other, back = 0) => record.value(other, t + back, unit);
-  const cell = cellOf(record.model.cell);
-  const how = sumOf(cell, name);
-  if (!how) return { value: at(name), note: "", sum: null, ...combined(cell, name, at) };
+  const written = writing(record);
+  const how = sumOf(written, name);
+  if (!how) return { value: at(name), note: "", sum: null, ...combined(written, name, at) };
+  const { squash, reset, peephole } = how;
   const below = record.layers > 1 ? `layer ${record.layers - 1}` : "";
-  const about = { value: at(name), equation: `${name}_{t} = ${how.squash}( ${contributions(cell, name, how)} )`, note: below && `Here x_{t} is the hidden state h_{t} of ${below}.` };
+  const equation = `${written.at(name)} = ${squash}( ${written.sum(name, reset, peephole ? [written.peephole(name, peephole.when)] : [])} )`;
+  const about = { value: at(name), equation, note: [...notes(written, name, below)].join(" ") };
   if (!weights) return { ...about, numbers: "", terms: [], sum: null };
-  return { ...about, ...summed(products(record, weights, name, t, unit), cell, how, below ? `h of ${below}` : `input ${spoken(record.tokens[t])}`) };
+  return { ...about, ...summed(products(record, weights, name, t, unit), written, name, how, below ? `${written.plain("h")} of ${below}` : `input ${spoken(record.tokens[t])}`) };
 }
 
-function contributions(cell, name, { reset, peephole }) {
-  const seen = peephole ? [`w_{c${name}} \u2299 ${peephole.state}`] : [];
-  return [`W_{i${name}} x_{t} + b_{i${name}}`, FROM_STATE[reset](name, cell.reset), ...seen].join(" + ");
+/** What is to be said of a sum: of several layers what x is; of a gate that the notation turns round where its numbers come from. */
+function* notes(written, name, below) {
+  if (below) yield `Here ${written.at("x")} is the hidden state ${written.at("h")} of ${below}.`;
+  if (name === written.turned) yield `This gate is 1 \u2212 ${name} of PyTorch: its weights and its bias have the other sign.`;
 }
 
 /**
@@ -92,26 +88,28 @@ function contributions(cell, name, { reset, peephole }) {
  *   units = [{unit, factors, value}], the largest first; inputs = [[weight, number]] where a model reads numbers, not tokens
  */
 function products(record, weights, name, t, unit) {
-  const cell = cellOf(record.model.cell);
-  const { reset, peephole } = sumOf(cell, name);
+  const written = writing(record);
+  const { cell } = written;
+  const { reset, peephole } = sumOf(written, name);
+  const sign = name === written.turned ? -1 : 1; // 1 - \u03c3(s) is \u03c3(-s)
   const at = cell.rows.indexOf(name) * record.model.hidden_size + unit;
   const first = record.layers === 1;
   const parameter = (which) => weights[`recurrent.${which}_l${record.layers - 1}`];
   const x = first ? read(record, weights, t) : record.row("x", t);
-  const inputs = Array.from(row(parameter("weight_ih"), at), (weight, k) => [weight, x[k]]);
+  const inputs = Array.from(row(parameter("weight_ih"), at), (weight, k) => [sign * weight, x[k]]);
   const gate = reset === "after" ? record.value(cell.reset, t, unit) : 1;
-  const units = Array.from(row(parameter("weight_hh"), at), (weight, k) => {
-    const state = record.value("h", t - 1, k);
+  const units = Array.from(row(parameter("weight_hh"), at), (own, k) => {
+    const [weight, state] = [sign * own, record.value("h", t - 1, k)];
     const factors = reset === "before" ? [weight, record.value(cell.reset, t, k), state] : [weight, state];
     return { unit: k, factors, value: gate * product(factors) };
   });
   return {
     input: total(inputs.map(product)),
     inputs: first && !weights["embedding.weight"] ? inputs : null,
-    inputBias: parameter("bias_ih").data[at],
+    inputBias: sign * parameter("bias_ih").data[at],
     gate,
     hidden: total(units.map(({ factors }) => product(factors))),
-    hiddenBias: parameter("bias_hh").data[at],
+    hiddenBias: sign * parameter("bias_hh").data[at],
     units: units.sort((a, b) => Math.abs(b.value) - Math.abs(a.value)),
     peephole: peephole ? [parameter(`weight_c${name}`).data[unit], record.value(cell.memory, t + peephole.back, unit)] : null,
   };
@@ -128,30 +126,46 @@ const total = (values) => values.reduce((a, b) => a + b, 0);
 const product = (factors) => factors.reduce((a, b) => a * b);
 const times = ([first, ...others], write = number) => [write(first), ...others.map((factor) => inner(factor))].join(" \u00d7 ");
 
+/** The numbers of a sum, in the order of its formula, with what each of them is added to. */
+function inside({ input, inputBias, gate, hidden, hiddenBias, peephole }, written, reset) {
+  const seen = peephole ? [times(peephole, inner)] : [];
+  if (reset === "after") return [number(input), inner(inputBias), `${number(gate)} \u00d7 (${number(hidden)} + ${inner(hiddenBias)})`];
+  if (!written.oneBias(reset)) return [number(input), inner(inputBias), inner(hidden), inner(hiddenBias), ...seen];
+  const [first, second] = written.notation.form.joined ? [hidden, input] : [input, hidden]; // [h, x], or x and h
+  return [number(first), inner(second), ...seen, inner(inputBias + hiddenBias)];
+}
+
 /** Gates, candidates and the simple RNN's state: the numbers, the terms, and their sum. */
-function summed({ input, inputs, inputBias, gate, hidden, hiddenBias, units, peephole }, cell, how, label) {
-  const after = how.reset === "after";
+function summed(parts, written, name, { squash, reset, peephole: seen }, label) {
+  const { input, inputs, inputBias, gate, hidden, hiddenBias, units, peephole } = parts;
+  const [after, letIn] = [reset === "after", written.cell.reset && written.plain(written.cell.reset)];
   const sum = input + inputBias + gate * (hidden + hiddenBias) + (peephole ? product(peephole) : 0);
-  const state = after ? `${number(gate)} \u00d7 (${number(hidden)} + ${inner(hiddenBias)})` : `${inner(hidden)} + ${inner(hiddenBias)}`;
-  const inside = [number(input), inner(inputBias), state, ...(peephole ? [times(peephole, inner)] : [])].join(" + ");
   const [listed, others] = [units.slice(0, LARGEST), units.slice(LARGEST)];
   return {
-    numbers: `${how.squash}( ${inside} ) = ${how.squash}(${number(sum)}) = ${number(SQUASH[how.squash](sum))}`,
+    numbers: `${squash}( ${inside(parts, written, reset).join(" + ")} ) = ${squash}(${number(sum)}) = ${number(SQUASH[squash](sum))}`,
     terms: [
       { label, detail: inputs ? inputs.map((pair, k) => times(pair, k ? inner : number)).join(" + ") : "its numbers, each times a weight", value: input },
-      ...listed.map(({ unit, factors, value }) => ({ label: `unit ${unit}`, detail: after ? `${cell.reset} \u00d7 ${times(factors, inner)}` : times(factors), value, unit })),
+      ...listed.map(({ unit, factors, value }) => ({ label: `unit ${unit}`, detail: after ? `${letIn} \u00d7 ${times(factors, inner)}` : times(factors), value, unit })),
       ...(others.length ? [{ label: others.length === 1 ? "1 other unit" : `${others.length} other units`, detail: "together", value: total(others.map(({ value }) => value)) }] : []),
-      ...(peephole ? [{ label: how.peephole.label, detail: times(peephole), value: product(peephole) }] : []),
-      { label: "biases", detail: after ? `b_i${cell.candidate} + ${cell.reset} \u2299 b_h${cell.candidate}` : "of input and state", value: inputBias + gate * hiddenBias },
+      ...(peephole ? [{ label: `peephole on the ${seen.which} ${written.plain(written.cell.memory)}`, detail: times(peephole), value: product(peephole) }] : []),
+      { ...biases(written, name, reset), value: inputBias + gate * hiddenBias },
     ],
-    sum: { label: `sum, then ${how.squash}`, value: sum },
+    sum: { label: `sum, then ${squash}`, value: sum },
   };
+}
+
+/** What the last term of a sum is called. */
+function biases(written, name, reset) {
+  if (written.oneBias(reset)) return { label: "bias", detail: "the two of PyTorch, added" };
+  if (reset !== "after") return { label: "biases", detail: "of input and state" };
+  const [input, state] = [written.bias(name, "x"), written.bias(name, written.from)].map((bias) => bias.replace(/[{}]/g, ""));
+  return { label: "biases", detail: `${input} + ${written.plain(written.cell.reset)} \u2299 ${state}` };
 }
 
 /** One or two sentences on a step, for a screen reader. */
 export function summary(record, t, unit) {
   if (t < 0) return "No text.";
-  const values = record.names.map((name) => `${name} ${number(record.value(name, t, unit), 2)}`).join(", ");
+  const values = record.names.map((name) => `${writing(record).plain(name)} ${number(record.value(name, t, unit), 2)}`).join(", ");
   const [best] = record.guesses(t, 1);
   return `Step ${t + 1}, ${spoken(record.tokens[t])}${record.unknown(t) ? ", which the model never saw" : ""}. Unit ${unit}${place(record)}: ${values}. Most likely next: ${spoken(best.token)}, ${Math.round(best.probability * 100)} percent.`;
 }

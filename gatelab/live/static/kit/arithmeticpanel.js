@@ -2,6 +2,7 @@
 
 import { explain, place } from "./arithmetic.js";
 import { el, math, refill } from "./dom.js";
+import { writing } from "./notation.js";
 import { number, signed, spoken } from "./words.js";
 
 /** Fill the panel for the chosen entry. `choose` is called with a unit that the visitor picks from the terms. */
@@ -10,15 +11,16 @@ export function show(panel, { record, weights, name, cursor, unit }, choose) {
     panel.replaceChildren(el("p", { className: "quiet" }, "The arithmetic of one entry stands here as soon as there is text."));
     return;
   }
+  const letter = writing(record).letter(name);
   const { equation, note, numbers, value, terms, sum } = explain(record, weights, name, cursor, unit);
   const most = Math.max(1e-9, ...terms.map((term) => Math.abs(term.value)));
   refill(
     panel,
-    el("h3", {}, `${name} \u00b7 ${record.model.titles[name]} of unit ${unit}${place(record)}, step ${cursor + 1} ${spoken(record.tokens[cursor])}`),
+    el("h3", {}, math(letter), ` \u00b7 ${record.model.titles[name]} of unit ${unit}${place(record)}, step ${cursor + 1} ${spoken(record.tokens[cursor])}`),
     el("p", { className: "equation" }, math(equation)),
     ...(note ? [el("p", { className: "quiet" }, math(note))] : []),
     el("p", { className: "numbers" }, numbers || "fetching the weights \u2026"),
-    el("table", { className: "terms" }, el("tbody", {}, ...terms.map((term) => row(term, most, choose)), ...total(sum, name, value))),
+    el("table", { className: "terms" }, el("tbody", {}, ...terms.map((term) => row(term, most, choose)), ...total(sum, letter, value))),
   );
 }
 
@@ -38,13 +40,13 @@ function row({ label, detail, value, unit }, most, choose) {
   );
 }
 
-function total(sum, name, value) {
+function total(sum, letter, value) {
   const lines = sum ? [[sum.label, signed(sum.value)]] : [];
-  return [...lines, [name, number(value)]].map(([label, amount], k, all) =>
+  return [...lines, [letter, number(value)]].map(([label, amount], k, all) =>
     el(
       "tr",
       { className: k === all.length - 1 ? "total result" : "total" },
-      el("th", { scope: "row" }, label),
+      el("th", { scope: "row" }, math(label)),
       el("td", {}),
       el("td", { className: "amount" }, amount),
       el("td", {}),

@@ -2,6 +2,8 @@
 //
 // The claims are those of gatelab/zoo/openings.json, counted as in gatelab/training/captions.py.
 
+import { writing } from "./notation.js";
+
 const LETTER = /^\p{L}$/u;
 const MARKS = ".?!,;:";
 const NO_CODE = /(\/\*.*?(?:\*\/|$))|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'/gs; // comments (group 1), strings, characters
@@ -61,7 +63,7 @@ export function counted(record, unit, { name, is, than, at }) {
 /** A share in percent; what is not all is never called 100 %. */
 const percent = ([held, all]) => (held < all && Math.round((100 * held) / all) === 100 ? "over 99 %" : `${Math.round((100 * held) / all)} %`);
 
-const often = ({ name, is, than, at, held_out: shares }) => `${name} ${TESTS[is].words(String(than).replace("-", "\u2212"))} at ${percent(shares)} of the ${at}`;
+const often = (record) => ({ name, is, than, at, held_out: shares }) => `${writing(record).plain(name)} ${TESTS[is].words(String(than).replace("-", "\u2212"))} at ${percent(shares)} of the ${at}`;
 
 /**
  * The caption of the unit that a model opens on; "" for any other.
@@ -72,7 +74,7 @@ export function caption(record, unit, told = true) {
   const { opening } = record.model;
   if (unit !== opening.unit || !opening.note) return "";
   if (!opening.claims.length) return opening.note;
-  const general = `${opening.note} On text that training never read, ${opening.claims.map(often).join(", and ")}.`;
+  const general = `${opening.note} On text that training never read, ${opening.claims.map(often(record)).join(", and ")}.`;
   if (!told || !record.steps) return general;
   const here = opening.claims.map((claim) => counted(record, unit, claim));
   const [held, all] = here.reduce(([a, b], [c, d]) => [a + c, b + d]);

@@ -2,6 +2,7 @@
 
 import { line, sign, SIGNS } from "./chart.js";
 import { el, sharpen } from "./dom.js";
+import { writing } from "./notation.js";
 import { number } from "./words.js";
 
 /** The line and the sign at a place, as they stand beside a model's name. */
@@ -29,11 +30,12 @@ export function ends({ model, ranges }, name) {
 }
 
 /** What the colors of a name reach over, in words, with how many of its values on unseen text lie inside where that was measured. */
-export function reach({ model, ranges }, name) {
+export function reach(record, name) {
+  const { model, ranges } = record;
   const [low, high] = ranges[name];
   const inside = model.ranges?.[name]?.inside;
   const share = inside === 1 ? "all values" : `${Math.floor(100 * inside)}\u2009% of values`;
-  return `${name} from ${plain(low)} to ${plain(high)}${inside === undefined ? "" : `: ${share} on unseen text lie inside`}`;
+  return `${writing(record).plain(name)} from ${plain(low)} to ${plain(high)}${inside === undefined ? "" : `: ${share} on unseen text lie inside`}`;
 }
 
 export class Legend {

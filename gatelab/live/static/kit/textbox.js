@@ -40,8 +40,9 @@ export class TextBox {
     this.counter = el("span", { className: "counter" });
     this.note = el("span", { className: "note", role: "status" });
     this.badge = el("span", { className: "badge", role: "status" });
+    this.notice = el("p", { className: "notice", role: "status" });
     this.under = el("div", { className: "under" }, this.counter, this.note, this.badge);
-    this.element = el("div", { className: "textbox" }, this.area, this.under);
+    this.element = el("div", { className: "textbox" }, this.area, this.notice, this.under);
     this.last = "";
   }
 
@@ -57,6 +58,11 @@ export class TextBox {
   status(state, message) {
     this.badge.dataset.state = state;
     this.badge.textContent = state === "reconnecting" ? "reconnecting \u2026" : message;
+  }
+
+  /** Say something of the text itself; nothing moves while that stays the same. */
+  warn(words) {
+    if (this.notice.textContent !== words) this.notice.textContent = words;
   }
 
   /** Put a text in, as if it had been typed. */

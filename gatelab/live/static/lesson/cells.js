@@ -2,172 +2,183 @@
 //
 // A tile is W by H. What it keeps runs along the top from the left edge to the right, so that tiles side by side are the unrolled
 // network; the hidden state of an LSTM, and all that a simple RNN has, comes and goes at the same height at the bottom. `stages` are the steps of the walk that
-// a part or a wire belongs to. Lines are drawn to the middle of a part, behind it.
+// a part or a wire belongs to. Lines are drawn to the middle of a part, behind it. `label` is where a wire's number stands, in its middle;
+// `word` is where what it is called stands (called.js), and which end of the word is there.
 
 import { complete, FAMILY } from "../engine/cells.js";
 
-export const W = 240;
-export const H = 352;
-export const TOP = 50; // the line of the memory
-export const BUS = 282; // the line of what the gates read
-const GATES = 205;
+export const W = 360;
+export const H = 332;
+export const TOP = 60; // the line of the memory
+export const BUS = 270; // the line along which the old hidden state comes in
+const READ = 252; // the line from which the gates read, above it
+export const GATES = 200; // the middle of the gates
+const FOOT = 300; // where the wire of the token begins
+const JOINT = [W / 2, BUS]; // where the token and the old hidden state come together
 
-const gate = (key, x, stages) => ({ kind: "gate", key, at: [x, GATES], stages });
-const candidate = (key, x, stages, y = GATES) => ({ kind: "candidate", key, at: [x, y], stages });
-const op = (key, sign, x, y, stages) => ({ kind: "op", key, sign, at: [x, y], stages });
-const wire = (key, stages, path, label) => ({ key, stages, path, label });
-const riser = (x, stages) => wire("in", stages, [[x, BUS], [x, GATES]]);
+// Heights of the middle of what is written: numbers over the top line, words over them, words at a gate's foot, words below the bottom line.
+const OVER = TOP - 17;
+const ABOVE = TOP - 40;
+const UNDER_GATE = 237;
+const BELOW = BUS + 19;
 
-const FOOT = 318; // where the wire of the token begins
-const JOINT = [30, BUS]; // where the token and the old hidden state come together, left of everything that reads them
+const gate = (key, x, stages, word = beside(x)) => ({ kind: "gate", key, at: [x, GATES], stages, word });
+const candidate = (key, x, stages) => ({ kind: "candidate", key, at: [x, GATES], stages, word: beside(x) });
+const op = (key, sign, x, y, stages, word) => ({ kind: "op", key, sign, at: [x, y], stages, word });
+const wire = (key, stages, path, label, word) => ({ key, stages, path, label, word });
+const riser = (x, stages) => wire("in", stages, [[x, READ], [x, GATES]]);
 
-/** The wire of the token: from below it to the joint, on its own height under the line that is read. */
-const token = (stages) => wire("x", stages, [[W / 2, FOOT], [W / 2, 300], [JOINT[0], 300], JOINT]);
+/** A word that begins, ends or has its middle at a place. */
+const word = (x, y, anchor = "start") => ({ at: [x, y], anchor });
+const beside = (x) => word(x + 4, UNDER_GATE); // right of the wire that comes into a gate from below
+const atLeft = (y) => word(5, y);
+const atRight = (y) => word(W - 5, y, "end");
 
-/** What an LSTM reads: the token, and the old hidden state, which comes along the bottom. */
-const read = (stages, end) => [
-  token(stages),
-  wire("h-", stages, [[0, BUS], JOINT], [18, BUS - 8]),
-  wire("in", stages, [JOINT, [end, BUS]]),
+/** What all cells read: the token from below and the old hidden state, which come together, and the line from which it rises; `first` and `last` are the places of what reads. */
+const read = (stages, first, last) => [
+  wire("x", stages, [[W / 2, FOOT], JOINT], null, word(W / 2 + 6, BELOW)),
+  wire("in", stages, [JOINT, [W / 2, READ]]),
+  wire("in", stages, [[first, READ], [last, READ]]),
 ];
 
-const OUT = [[196, 160], [222, 160], [222, BUS], [W, BUS]]; // the way of an LSTM's hidden state out
+const DOWN = 346; // where the hidden state of an LSTM goes down to the line at the bottom
+const out = (x, y) => [[x, y], [DOWN, y], [DOWN, BUS], [W, BUS]]; // the way of a hidden state out
 
 /** What the LSTM and its relatives have in common. */
 const memory = {
   parts: [
-    gate("f", 60, [1]),
-    candidate("g", 150, [2]),
-    gate("o", 196, [4]),
-    op("fc", "\u2299", 60, TOP, [1]),
-    op("ig", "\u2299", 128, 128, [2]),
-    op("c", "+", 128, TOP, [3]),
-    op("tc", "tanh", 196, 105, [4]),
-    op("h", "\u2299", 196, 160, [4]),
+    gate("f", 64, [1]),
+    candidate("g", 208, [2]),
+    gate("o", 296, [4]),
+    op("fc", "\u2299", 64, TOP, [1]),
+    op("ig", "\u2299", 172, 130, [2]),
+    op("c", "+", 172, TOP, [3]),
+    op("tc", "tanh", 296, 108, [4]),
+    op("h", "\u2299", 296, 158, [4]),
   ],
   wires: [
-    ...read([1, 2, 4], 196),
-    riser(60, [1]),
-    riser(150, [2]),
-    riser(196, [4]),
-    wire("c-", [1], [[0, TOP], [60, TOP]], [28, TOP - 9]),
-    wire("f", [1], [[60, GATES], [60, TOP]], [45, 150]),
-    wire("fc", [1, 3], [[60, TOP], [128, TOP]], [94, TOP - 9]),
-    wire("g", [2], [[150, GATES], [150, 128], [128, 128]], [131, 176]),
-    wire("ig", [2, 3], [[128, 128], [128, TOP]], [144, 92]),
-    wire("c", [3, 4], [[128, TOP], [W, TOP]], [216, TOP - 9]),
-    wire("c", [4], [[196, TOP], [196, 105]]),
-    wire("tc", [4], [[196, 105], [196, 160]], [214, 134]),
-    wire("o", [4], [[196, GATES], [196, 160]], [210, 181]),
-    wire("h", [4], OUT, [228, BUS - 8]),
+    ...read([1, 2, 4], 64, 296),
+    wire("h-", [1, 2, 4], [[0, BUS], JOINT], [28, READ + 2], atLeft(BELOW)),
+    riser(64, [1]),
+    riser(208, [2]),
+    riser(296, [4]),
+    wire("c-", [1], [[0, TOP], [64, TOP]], [31, OVER], atLeft(ABOVE)),
+    wire("f", [1], [[64, GATES], [64, TOP]]),
+    wire("fc", [1, 3], [[64, TOP], [172, TOP]], [118, OVER]),
+    wire("g", [2], [[208, GATES], [208, 130], [172, 130]]),
+    wire("ig", [2, 3], [[172, 130], [172, TOP]], [195, 96]),
+    wire("c", [3, 4], [[172, TOP], [W, TOP]], [328, OVER], atRight(ABOVE)),
+    wire("c", [4], [[296, TOP], [296, 108]]),
+    wire("tc", [4], [[296, 108], [296, 158]], [323, 134]),
+    wire("o", [4], [[296, GATES], [296, 158]]),
+    wire("h", [4], out(296, 158), [322, READ + 8], atRight(BELOW)),
   ],
 };
 
 const inputGate = {
-  parts: [gate("i", 106, [2])],
-  wires: [riser(106, [2]), wire("i", [2], [[106, GATES], [106, 128], [128, 128]], [91, 176])],
+  parts: [gate("i", 136, [2])],
+  wires: [riser(136, [2]), wire("i", [2], [[136, GATES], [136, 130], [172, 130]])],
 };
 
 const joined = (...some) => ({ joint: JOINT, parts: some.flatMap(({ parts = [] }) => parts), wires: some.flatMap(({ wires = [] }) => wires) });
 
 const peepholes = {
   wires: [
-    { ...wire("pf", [1], [[20, TOP], [20, GATES], [60, GATES]], [30, 232]), thin: true },
-    { ...wire("pi", [2], [[20, 176], [84, 176], [84, GATES], [106, GATES]], [84, 236]), thin: true },
-    { ...wire("po", [4], [[173, TOP], [173, GATES], [196, GATES]], [172, 240]), thin: true },
+    { ...wire("pf", [1], [[18, TOP], [18, GATES], [64, GATES]], [41, 168]), thin: true },
+    { ...wire("pi", [2], [[18, 154], [100, 154], [100, GATES], [136, GATES]], [90, 137]), thin: true },
+    { ...wire("po", [4], [[256, TOP], [256, GATES], [296, GATES]], [232, 158]), thin: true },
   ],
 };
 
 const rest = {
-  parts: [op("i", "1\u2212", 96, 128, [2])],
-  wires: [wire("f", [2], [[60, 128], [96, 128]]), wire("i", [2], [[96, 128], [128, 128]], [108, 107])],
+  parts: [op("i", "1\u2212", 116, 130, [2], word(116, 158, "middle"))],
+  wires: [wire("f", [2], [[64, 130], [116, 130]]), wire("i", [2], [[116, 130], [172, 130]], [144, 107])],
 };
 
-/** What both forms of the GRU have in common: one state, on the top line, from which what the gates read branches off. */
+const SEEN = 222; // where the old state passes on its way to a candidate with a reset gate
+
+/** What the cells with one state have in common: it runs along the top line, and what the gates read, from the place `first` on, branches off. */
+const mixture = (first) => ({
+  parts: [candidate("n", 284, [2]), op("h", "+", 256, TOP, [4])],
+  wires: [
+    ...read([1, 2, 3], first, 284),
+    wire("h-", [1, 2, 3], [[16, TOP], [16, BUS], JOINT]),
+    wire("h-", [3], [[0, TOP], [64, TOP]], [31, OVER], atLeft(ABOVE)),
+    wire("h-", [2], [JOINT, [SEEN, BUS], [SEEN, 234]]),
+    riser(284, [2]),
+    wire("n", [2, 3], [[284, GATES], [284, 130], [256, 130]]),
+    wire("h", [4], [[256, TOP], [W, TOP]], [320, OVER], atRight(ABOVE)),
+  ],
+});
+
+/** What both forms of the GRU have in common. */
 const unit = {
   parts: [
-    gate("z", 52, [3]),
-    gate("r", 106, [1]),
-    candidate("n", 190, [2]),
-    op("zh", "\u2299", 52, TOP, [3]),
-    op("1-z", "1\u2212", 104, 128, [3]),
-    op("zn", "\u2299", 166, 128, [3]),
-    op("h", "+", 166, TOP, [4]),
+    gate("z", 64, [3]),
+    gate("r", 160, [1], word(160, 166, "middle")),
+    op("zh", "\u2299", 64, TOP, [3]),
+    op("1-z", "1\u2212", 150, 130, [3]),
+    op("zn", "\u2299", 256, 130, [3]),
   ],
   wires: [
-    token([1, 2, 3]),
-    wire("h-", [1, 2, 3], [[16, TOP], [16, BUS], JOINT]),
-    wire("in", [1, 2, 3], [JOINT, [204, BUS]]),
-    riser(52, [3]),
-    riser(106, [1]),
-    wire("in", [2], [[204, BUS], [204, GATES]]),
-    wire("h-", [3], [[0, TOP], [52, TOP]], [26, TOP - 9]),
-    wire("z", [3], [[52, GATES], [52, TOP]], [34, 166]),
-    wire("zh", [3, 4], [[52, TOP], [166, TOP]], [108, TOP - 9]),
-    wire("z", [3], [[52, 128], [104, 128]]),
-    wire("1-z", [3], [[104, 128], [166, 128]], [136, 114]),
-    wire("n", [2, 3], [[190, GATES], [190, 128], [166, 128]], [210, 166]),
-    wire("zn", [3, 4], [[166, 128], [166, TOP]], [184, 92]),
-    wire("h", [4], [[166, TOP], [W, TOP]], [210, TOP - 9]),
+    riser(64, [3]),
+    riser(160, [1]),
+    wire("z", [3], [[64, GATES], [64, TOP]]),
+    wire("zh", [3, 4], [[64, TOP], [256, TOP]], [160, OVER]),
+    wire("z", [3], [[64, 130], [150, 130]]),
+    wire("1-z", [3], [[150, 130], [256, 130]], [203, 113]),
+    wire("zn", [3, 4], [[256, 130], [256, TOP]], [279, 95]),
   ],
 };
 
+/** Where the numbers of the way to the candidate stand: of what leaves the first of its two operations, and the second. */
+const [LOWER, UPPER] = [[254, 233], [238, 172]];
+
 const after = {
-  parts: [op("a", "W", 148, 262, [2]), op("ra", "\u2299", 148, 234, [1, 2])],
+  parts: [op("a", "W", SEEN, 234, [2]), op("ra", "\u2299", SEEN, GATES, [1, 2])],
   wires: [
-    wire("h-", [2], [[148, BUS], [148, 262]]),
-    wire("a", [2], [[148, 262], [148, 234]], [126, 251]),
-    wire("r", [1, 2], [[106, GATES], [148, GATES], [148, 234]], [142, 193]),
-    wire("ra", [2], [[148, 234], [178, 234], [178, GATES]], [166, 250]),
+    wire("a", [2], [[SEEN, 234], [SEEN, GATES]], LOWER),
+    wire("r", [1, 2], [[160, GATES], [SEEN, GATES]]),
+    wire("ra", [2], [[SEEN, GATES], [284, GATES]], UPPER),
   ],
 };
 
 /** A reset gate before the matrix product. */
 const before = (r) => ({
-  parts: [op(`${r}h`, "\u2299", 148, 262, [1, 2]), op("a", "W", 148, 234, [2])],
+  parts: [op(`${r}h`, "\u2299", SEEN, 234, [1, 2]), op("a", "W", SEEN, GATES, [2])],
   wires: [
-    wire("h-", [2], [[148, BUS], [148, 262]]),
-    wire(r, [1, 2], [[106, GATES], [131, GATES], [131, 262], [148, 262]], [142, 193]),
-    wire(`${r}h`, [2], [[148, 262], [148, 234]], [162, 251]),
-    wire("a", [2], [[148, 234], [178, 234], [178, GATES]], [160, 222]),
+    wire(r, [1, 2], [[160, GATES], [198, GATES], [198, 234], [SEEN, 234]]),
+    wire(`${r}h`, [2], [[SEEN, 234], [SEEN, GATES]], LOWER),
+    wire("a", [2], [[SEEN, GATES], [284, GATES]], UPPER),
   ],
 });
 
 /** The minimal gated unit: as the GRU, but with one gate for all; what it leaves keeps the old state. */
 const minimal = {
   parts: [
-    gate("f", 106, [1, 3]),
-    candidate("n", 190, [2]),
-    op("1-fh", "\u2299", 52, TOP, [3]),
-    op("1-f", "1\u2212", 52, 128, [3]),
-    op("fn", "\u2299", 166, 128, [3]),
-    op("h", "+", 166, TOP, [4]),
+    gate("f", 160, [1, 3], word(128, 192, "end")),
+    op("1-fh", "\u2299", 64, TOP, [3]),
+    op("1-f", "1\u2212", 64, 130, [3]),
+    op("fn", "\u2299", 256, 130, [3]),
   ],
   wires: [
-    token([1, 2, 3]),
-    wire("h-", [1, 2, 3], [[16, TOP], [16, BUS], JOINT]),
-    wire("in", [1, 2, 3], [JOINT, [204, BUS]]),
-    riser(106, [1, 3]),
-    wire("in", [2], [[204, BUS], [204, GATES]]),
-    wire("h-", [3], [[0, TOP], [52, TOP]], [26, TOP - 9]),
-    wire("f", [3], [[106, GATES], [106, 128], [166, 128]], [136, 114]),
-    wire("f", [3], [[106, 128], [52, 128]]),
-    wire("1-f", [3], [[52, 128], [52, TOP]], [34, 92]),
-    wire("1-fh", [3, 4], [[52, TOP], [166, TOP]], [108, TOP - 9]),
-    wire("n", [2, 3], [[190, GATES], [190, 128], [166, 128]], [210, 166]),
-    wire("fn", [3, 4], [[166, 128], [166, TOP]], [184, 92]),
-    wire("h", [4], [[166, TOP], [W, TOP]], [210, TOP - 9]),
+    riser(160, [1, 3]),
+    wire("f", [3], [[160, GATES], [160, 130], [256, 130]]),
+    wire("f", [3], [[160, 130], [64, 130]]),
+    wire("1-f", [3], [[64, 130], [64, TOP]], [40, 95]),
+    wire("1-fh", [3, 4], [[64, TOP], [256, TOP]], [160, OVER]),
+    wire("fn", [3, 4], [[256, 130], [256, TOP]], [279, 95]),
   ],
 };
 
 const simple = {
-  joint: [W / 2, BUS],
-  parts: [candidate("h", W / 2, [2], 150)],
+  joint: JOINT,
+  parts: [{ kind: "candidate", key: "h", at: [W / 2, 150], stages: [2] }],
   wires: [
-    wire("x", [1], [[W / 2, FOOT], [W / 2, BUS]]),
-    wire("h-", [1], [[0, BUS], [W / 2, BUS]], [60, BUS - 9]),
-    wire("in", [1], [[W / 2, BUS], [W / 2, 150]]),
-    wire("h", [2], [[W / 2, 150], [222, 150], [222, BUS], [W, BUS]], [180, 141]),
+    wire("x", [1], [[W / 2, FOOT], JOINT], null, word(W / 2 + 6, BELOW)),
+    wire("h-", [1], [[0, BUS], JOINT], [28, READ + 2], atLeft(BELOW)),
+    wire("in", [1], [JOINT, [W / 2, 150]]),
+    wire("h", [2], out(W / 2, 150), [262, 133], atRight(BELOW)),
   ],
 };
 
@@ -190,13 +201,13 @@ const MGU_WALK = [
   { title: "New state", part: "h", words: "kept and written make the new state" },
 ];
 
-/** A cell -> {joint, parts, wires, walk}: joint [x, y], where the token and the old hidden state come together; parts {kind, key, at, stages, sign}; wires {key, path, stages, label, thin}; walk [{title, part, words}], stage 1 first. */
+/** A cell -> {joint, parts, wires, walk}: joint [x, y], where the token and the old hidden state come together; parts {kind, key, at, stages, sign, word}; wires {key, path, stages, label, word, thin}; walk [{title, part, words}], stage 1 first. */
 export const CELLS = complete("CELLS in lesson/cells.js", {
   rnn: { ...simple, walk: [{ title: "Read", part: "h-", words: "the token and the old state come together" }, { title: "New state", part: "h", words: "their sum is squashed: nothing is kept apart" }] },
   lstm: { ...joined(memory, inputGate), walk: MEMORY_WALK },
   peephole: { ...joined(memory, inputGate, peepholes), walk: MEMORY_WALK },
   coupled: { ...joined(memory, rest), walk: MEMORY_WALK },
-  gru: { ...joined(unit, after), walk: GRU_WALK },
-  "gru-cho": { ...joined(unit, before("r")), walk: GRU_WALK },
-  mgu: { ...joined(minimal, before("f")), walk: MGU_WALK },
+  gru: { ...joined(mixture(64), unit, after), walk: GRU_WALK },
+  "gru-cho": { ...joined(mixture(64), unit, before("r")), walk: GRU_WALK },
+  mgu: { ...joined(mixture(160), minimal, before("f")), walk: MGU_WALK },
 }, FAMILY);

@@ -1,27 +1,23 @@
-// The controls of a lesson's stage: step, walk, near and far, numbers; cell, unit or the mean of all.
+// The controls of a lesson's stage: one row with step and walk, and what is rarely used: unit or the mean of all, near and far, numbers.
 
-import { button, stepButtons } from "../kit/controls.js";
+import { button, field } from "../kit/controls.js";
 import { el } from "../kit/dom.js";
 
 /**
  * @param on - {key(key), walk(stage), closer(), back(), numbers(), unit(null: the mean), typed(unit)}
- * @param link the button that copies a link
+ * @param others further buttons that are rarely used
+ * @returns - {element: the row, rare: what is rarely used, offer, press, unit}
  */
-export function bar(on, link) {
+export function bar(on, others) {
+  const steps = el("div", { className: "group steps" }, button("\u2190", "One step back (left arrow)", () => on.key("ArrowLeft")), button("\u2192", "One step on (right arrow)", () => on.key("ArrowRight")));
   const walk = el("div", { className: "group walk", role: "group", "aria-label": "The walk through one step" });
   const closer = button("+ Closer", "Closer: text, cell, arithmetic (Enter)", () => on.closer());
   const back = button("\u2212 Back", "Back: arithmetic, cell, text (Escape)", () => on.back());
   const numbers = el("button", { type: "button", title: "Numbers on the wires (n)", onclick: () => on.numbers() }, "Numbers");
-  const unit = el("input", { type: "number", min: 0, step: 1, "aria-label": "Unit", onchange: () => on.typed(unit.value) });
+  const unit = el("input", { type: "number", min: 0, step: 1, onchange: () => on.typed(unit.value) });
   const mean = el("button", { type: "button", title: "The mean over all units (m)", onclick: () => on.unit(null) }, "mean of all");
-  const element = el(
-    "div",
-    { className: "bar-of-controls", role: "toolbar", "aria-label": "Step, walk, unit and distance" },
-    el("div", { className: "group steps" }, ...stepButtons(on.key)),
-    walk,
-    el("div", { className: "group" }, el("label", { className: "field" }, el("span", {}, "unit"), unit), mean),
-    el("div", { className: "group" }, back, closer, numbers, link),
-  );
+  const element = el("div", { className: "bar-of-controls", role: "toolbar", "aria-label": "Step and walk" }, steps, walk);
+  const rare = [el("div", { className: "group" }, field("Unit", unit), mean), el("div", { className: "group" }, back, closer, numbers, ...others)];
 
   /** The stages of a cell's walk as buttons, 0 for the whole step. */
   const offer = (stages) => {
@@ -40,7 +36,7 @@ export function bar(on, link) {
     back.disabled = level === 0;
     closer.disabled = level === 2;
   };
-  return { element, offer, press, unit };
+  return { element, rare, offer, press, unit };
 }
 
 /**

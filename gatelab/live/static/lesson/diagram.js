@@ -1,13 +1,13 @@
 // The living diagram: the cell at every step in sight, unrolled along one line of memory, and the way between near and far.
 
+import { writing } from "../kit/notation.js";
 import { W, H } from "./cells.js";
 import { set, svg, Tile } from "./tile.js";
 
 const MOVE = 420; // ms of a movement
 const HURRY = 150; // the same while somebody types
-const MANY = 6; // steps in sight from afar
-const FEW = 3; // the same on a narrow screen
-const NARROW = 560; // CSS pixels
+const [FEW, MANY] = [2, 5]; // steps in sight from afar, as many as have room
+const ROOM = 230; // CSS pixels that a step needs there: its word and its parts can be told apart
 const AROUND = 1; // tiles kept beyond each edge, for the way
 
 const ease = (p) => (p < 0.5 ? 2 * p * p : 1 - (2 - 2 * p) ** 2 / 2);
@@ -15,8 +15,9 @@ const ease = (p) => (p < 0.5 ? 2 * p * p : 1 - (2 - 2 * p) ** 2 / 2);
 /** What is in sight: the left edge and the width in units of a tile, and how high that is in CSS pixels. Pure. */
 export function camera({ level, cursor, steps, room, high }) {
   if (level === "text") {
-    const count = Math.min(room < NARROW ? FEW : MANY, Math.max(steps, 1));
-    const wide = Math.max(count, room < NARROW ? FEW : MANY) * W;
+    const most = Math.max(FEW, Math.min(MANY, Math.floor(room / ROOM)));
+    const count = Math.min(most, Math.max(steps, 1));
+    const wide = most * W;
     const first = Math.max(0, Math.min(steps - count, cursor - count + 1));
     return { x: first * W - (wide - count * W) / 2, wide, height: (room / wide) * H };
   }
@@ -68,8 +69,8 @@ export class Diagram {
    */
   paint(scene) {
     const { record, cursor, level, stage, chosen } = scene;
-    const { cell } = record.model;
-    if (cell !== this.cell) this.#clear(cell);
+    const written = writing(record);
+    if (written !== this.written) this.#clear(written);
     this.scene = scene;
     const aim = this.to;
     this.to = camera({ level, cursor: Math.max(0, cursor), steps: record.steps, room: scene.room, high: scene.high });
@@ -91,8 +92,8 @@ export class Diagram {
     this.#move();
   }
 
-  #clear(cell) {
-    this.cell = cell;
+  #clear(written) {
+    this.written = written;
     this.layer.replaceChildren();
     this.tiles.clear();
   }
@@ -111,7 +112,7 @@ export class Diagram {
     }
     for (let t = Math.max(0, first); t < Math.min(record.steps, last + 1); t += 1) {
       if (this.tiles.has(t)) continue;
-      const tile = new Tile(this.cell, t, write(t));
+      const tile = new Tile(record, t, write(t));
       tile.written = write(t);
       this.tiles.set(t, tile);
       this.layer.append(tile.element);

@@ -1,10 +1,13 @@
 // The stage of a lesson: one text, one step, and one cell seen from afar, from near, and down to its arithmetic.
 
-import { entry } from "../engine/cells.js";
+import { cellOf, entry, states } from "../engine/cells.js";
 import { split } from "../engine/tokens.js";
 import { caption } from "../kit/caption.js";
 import { el, math } from "../kit/dom.js";
+import { FullScreen } from "../kit/fullscreen.js";
 import { reach } from "../kit/legend.js";
+import { More } from "../kit/more.js";
+import { plain, writing } from "../kit/notation.js";
 import { reading, told as answered } from "../kit/readings.js";
 import { fitting } from "../kit/rows.js";
 import { glyph, number, spoken } from "../kit/words.js";
@@ -17,25 +20,28 @@ import { Diagram } from "./diagram.js";
 import * as looks from "./looks.js";
 import * as panel from "./panel.js";
 import { Parts } from "./parts.js";
-import { carried, QUANTITIES } from "./quantities.js";
+import { carried, quantities, QUANTITIES } from "./quantities.js";
 import { changed, current } from "./stages.js";
 import { story } from "./story.js";
 import { Strips } from "./strips.js";
+import { drawing } from "./turned.js";
 import { Veils } from "./veils.js";
+import { WayBack } from "./wayback.js";
 import { moved, WhatIf } from "./whatif.js";
 import styles from "./lesson.css" with { type: "css" };
 
 const TEXT = 0; // levels, from far to near
 const CELL = 1;
 const ARITHMETIC = 2;
-const LOWEST = 320; // CSS pixels of a cell from near, and its share of the window where that is more
-const SHARE = 0.4;
+const LOWEST = 294; // CSS pixels of a cell from near: what is written on it is 14 of them high
+const STORY = 110; // CSS pixels of what is told under it
+const LOW = 520; // of a window in which a phone's keyboard is up
 
 export class Lesson extends Stage {
   static kind = "lesson";
   static strips = {}; // how the rows under the text look, see strips.js
   static placeholder = "Type a sentence of your own.";
-  static keys = "Stage: left and right arrow move the step, up and down the unit, digits choose a stage of the walk, space goes on with it, Enter goes closer, Escape back";
+  static keys = "Stage: left and right arrow move the step, up and down the unit, digits choose a stage of the walk, space goes on with it, Enter goes closer, Escape back, f shows the stage alone";
 
   /** @type {number} how much is seen: the text, a cell, its arithmetic */ level;
   /** @type {number} the stage of the walk, from 1; 0 for none */ walked;
@@ -46,10 +52,16 @@ export class Lesson extends Stage {
   /** @type {number | null} */ whatIf;
   /** @type {CanvasRenderingContext2D} */ pen;
 
-  begin(first) {
-    super.begin(first);
+  begin(first, setStateValue) {
+    super.begin(first, setStateValue);
+    this.full.of(this.stage, this.board);
     this.led = (event) => this.#led(event);
     document.addEventListener("click", this.led, true);
+    this.sized = () => this.paintSoon(); // the diagram is as high as the window leaves room for
+    window.addEventListener("resize", this.sized);
+    this.squeezed = () => this.#aboveKeyboard();
+    window.visualViewport?.addEventListener("resize", this.squeezed);
+    this.box.area.addEventListener("focus", this.squeezed);
     current.stage = this;
     changed();
   }
@@ -57,7 +69,11 @@ export class Lesson extends Stage {
   close() {
     super.close();
     document.removeEventListener("click", this.led, true);
+    window.removeEventListener("resize", this.sized);
+    window.visualViewport?.removeEventListener("resize", this.squeezed);
     this.diagram.close();
+    this.full.close();
+    this.wayBack.forget();
     if (current.stage === this) current.stage = null;
     changed();
   }
@@ -80,13 +96,15 @@ export class Lesson extends Stage {
   build() {
     const { level, stage, part, numbers } = this.page.start;
     Object.assign(this, { level, walked: stage, part, numbered: numbers === "on", wanted: null, veils: new Veils(), whatIf: null });
+    this.full = new FullScreen(() => this.paintSoon());
+    this.wayBack = new WayBack();
     this.box.area.rows = 1;
     this.link.setAttribute("aria-label", this.link.title);
     this.picker = controls.picker(this.page.models, (name) => {
       this.pending = null;
       this.choose(name);
     });
-    this.bar = controls.bar({ key: (key) => this.press(key), walk: (stage) => this.#walk(stage), closer: () => this.#closer(), back: () => this.#back(), unit: (unit) => this.#pickUnit(unit), typed: (unit) => this.#typedUnit(unit), numbers: () => this.press("n") }, this.link);
+    this.bar = controls.bar({ key: (key) => this.press(key), walk: (stage) => this.#walk(stage), closer: () => this.#closer(), back: () => this.#back(), unit: (unit) => this.#pickUnit(unit), typed: (unit) => this.#typedUnit(unit), numbers: () => this.press("n") }, [this.notation.element, this.full.button, this.link]);
     const about = (whatIf) => (key, t, event) => this.tip.say(key === null || t < 0 || t >= this.steps ? null : this.#about(key, t, whatIf()), event);
     this.strips = new Strips({ step: (t) => this.pick({ step: t }), pick: (name, t) => this.pick({ step: t, part: name }), hover: about(() => null) }, /** @type {typeof Lesson} */ (this.constructor).strips);
     this.diagram = new Diagram({ step: (t) => this.pick({ step: t, level: Math.max(this.level, CELL) }), pick: (key) => this.pick({ part: key, level: ARITHMETIC }), hover: about(() => this.whatIf) });
@@ -105,8 +123,16 @@ export class Lesson extends Stage {
 
   /** The parts of the stage, from top to bottom. */
   arrange() {
-    this.board.append(this.strips.element, this.story, this.diagram.element, this.legend);
-    return [this.purpose, this.box.element, this.tries, this.picker.element, this.bar.element, this.board, this.whatif.element, this.parts.element, this.panel, this.note, this.picker.facts];
+    const more = new More(...this.bar.rare, this.picker.facts);
+    more.button.addEventListener("click", () => this.paintSoon());
+    this.bar.element.append(more.button);
+    this.board.append(this.strips.element, this.diagram.element, this.story, this.legend);
+    return [el("div", { className: "intro" }, this.purpose, this.tries), this.box.element, el("div", { className: "controls" }, this.bar.element, this.picker.element), more.panel, this.board, this.whatif.element, this.parts.element, this.panel, this.note, this.wayBack.element];
+  }
+
+  get read() {
+    const { model, tokens, strange } = this.record;
+    return { model, tokens, unknown: strange, unit: model.unit, several: false };
   }
 
   // What a stage made from this one may do otherwise.
@@ -137,9 +163,32 @@ export class Lesson extends Stage {
     return this.part;
   }
 
-  /** Most CSS pixels of the diagram from near. */
+  /** CSS pixels that are to be in sight under the diagram: what is told of the step. */
+  get under() {
+    return STORY;
+  }
+
+  /** Most CSS pixels of the diagram from near: what a window that is not scrolled leaves, with the rows of the gates below it where there is room for both. */
   get high() {
-    return Math.max(LOWEST, SHARE * window.innerHeight);
+    const left = window.innerHeight - this.#above - this.under;
+    const rows = this.strips.rows.length * (this.strips.high + 2);
+    return Math.max(LOWEST, left - rows < LOWEST ? left : left - rows);
+  }
+
+  /** CSS pixels from the top of the page, or of the stage where it is alone, to the diagram, however far they are scrolled. */
+  get #above() {
+    const { host } = this.root;
+    const top = (element) => element.getBoundingClientRect().top;
+    const inside = top(this.diagram.element) - top(this.stage) + this.stage.scrollTop;
+    if (this.full.on) return inside;
+    const begin = host.closest(".stHorizontalBlock") ?? host; // the column may be held in sight, its row of columns is not
+    const scrolled = host.closest("[data-testid=stMain]")?.scrollTop ?? 0;
+    return top(begin) + scrolled + inside;
+  }
+
+  /** While one types above a phone's keyboard, the text stands at the top, and answer and picture below it. */
+  #aboveKeyboard() {
+    if (this.root.activeElement === this.box.area && (window.visualViewport ?? { height: LOW }).height < LOW) this.box.element.scrollIntoView({ block: "start" });
   }
 
   /** The first picture, which came with the page. */
@@ -172,7 +221,7 @@ export class Lesson extends Stage {
   }
 
   #fresh(name) {
-    return new Record(this.models[name], (text) => this.#split(name, text));
+    return new Record(this.models[name], (text) => this.#split(name, text)).use(this.notation.chosen);
   }
 
   /** Another model is here: set what depends on the cell. */
@@ -180,8 +229,8 @@ export class Lesson extends Stage {
     const { model } = this.record;
     this.reading = reading(model.task, model.labels ?? model.vocab);
     this.purpose.textContent = model.purpose;
-    this.strips.build(this.rows(), this.says());
-    const { walk } = entry(CELLS, model.cell);
+    this.strips.build(this.rows(), this.says(), writing(this.record));
+    const { walk } = drawing(writing(this.record));
     this.bar.offer(walk);
     this.walked = Math.min(this.walked, walk.length);
     if (this.part && !(this.part in QUANTITIES[model.cell])) this.part = this.walked ? walk[this.walked - 1].part : null;
@@ -313,6 +362,14 @@ export class Lesson extends Stage {
     this.pick({ level: Math.max(TEXT, this.level - 1), part: this.level === ARITHMETIC && !this.walked ? null : this.part });
   }
 
+  renamed() {
+    this.record.use(this.notation.chosen);
+    this.strips.build(this.rows(), this.says(), writing(this.record));
+    this.bar.offer(drawing(writing(this.record)).walk);
+    this.#explainColors();
+    changed();
+  }
+
   #if(f) {
     this.whatIf = f;
     this.paintSoon();
@@ -333,11 +390,11 @@ export class Lesson extends Stage {
   }
 
   /** A question opens: its answer is hidden. */
-  pose(kind, { t, from, name }) {
+  pose(kind, { at = this.cursor, from }) {
     this.veils.ask(kind, this.scene, from);
     this.spoken.textContent = ""; // what was said before may be the answer
     this.unit = this.lastUnit; // it is asked of one unit
-    this.pick({ step: name ? Math.max(0, t - 1) : this.cursor, stage: 0, part: null }); // where it asks for the step, going there would tell
+    this.pick({ step: at, stage: 0, part: null });
     changed();
   }
 
@@ -373,6 +430,7 @@ export class Lesson extends Stage {
       "-": () => this.#back(),
       n: () => ((this.numbered = !this.numbered), this.paintSoon()),
       m: () => this.#pickUnit(null),
+      f: () => this.full.toggle(),
     };
   }
 
@@ -390,13 +448,25 @@ export class Lesson extends Stage {
     if (text) this.box.fill(look.text);
     if (this.wanted || this.text !== this.box.text) this.pending = look; // the rest has to wait for the answer
     else this.#look(look);
-    this.stage.scrollIntoView({ behavior: this.diagram.still.matches ? "auto" : "smooth", block: "nearest" });
+    this.#bringBack(link);
+  }
+
+  /** The stage comes into sight where it is not, and with it the way back to the link where the two stand one above the other. */
+  #bringBack(link) {
+    const { top, bottom } = this.diagram.element.getBoundingClientRect();
+    if (top >= 0 && bottom <= window.innerHeight) return;
+    if (link.getBoundingClientRect().left < this.stage.getBoundingClientRect().right) this.wayBack.offer(link);
+    this.board.scrollIntoView({ behavior: this.diagram.still.matches ? "auto" : "smooth", block: "start" });
   }
 
   /** @param {{unit?: string, step?: string, stage?: string, part?: string, level?: string}} look what a link of the text shows */
   #look({ unit, step, stage, part, level }) {
     if (unit) this.#pickUnit(unit === "mean" ? null : Number(unit));
-    const value = (name, t) => (this.record.names.includes(name) ? this.record.value(name, t, this.lastUnit) : 0);
+    const value = (name, t) => {
+      if (t < 0 || !this.record.names.includes(name)) return 0;
+      const shown = this.record.value(name, t, this.lastUnit);
+      return name === this.record.turned ? 1 - shown : shown; // a link means PyTorch's value, whatever the notation
+    };
     if (step) this.pick({ step: looks.find(step, { steps: this.steps, told: this.veiled, cursor: this.cursor, value, moved: (t) => this.#moved(t) }) });
     if (stage) this.#walk(Math.min(Number(stage) || 0, CELLS[this.record.model.cell].walk.length));
     if (part) this.pick({ part: part in QUANTITIES[this.record.model.cell] ? part : null });
@@ -424,8 +494,8 @@ export class Lesson extends Stage {
   #explainColors() {
     const bar = (scale) => el("span", { className: "colors", style: `background: linear-gradient(to right, ${this.scales[scale].join(", ")})` });
     const gates = Object.values(this.record.scales).includes("sequential") ? ["gates go from 0, shut, ", bar("sequential"), " to 1, open; all else: "] : [];
-    const states = Object.keys(this.record.model.ranges).map((name) => `${reach(this.record, name)}. `);
-    this.legend.replaceChildren(...gates, "below 0 ", bar("diverging"), " above 0; the further a value is from 0, the wider its wire. ", el("span", { className: "reach" }, ...states));
+    const reaches = states(cellOf(this.record.model.cell)).map((name) => `${reach(this.record, name)}. `);
+    this.legend.replaceChildren(...gates, "below 0 ", bar("diverging"), " above 0; the further a value is from 0, the wider its wire. ", el("span", { className: "reach" }, ...reaches));
   }
 
   resize() {
@@ -448,25 +518,25 @@ export class Lesson extends Stage {
     const token = `step ${t + 1} ${spoken(this.record.tokens[t])}`;
     if (key === undefined || key === "token") return token;
     if (key === "said") return t >= this.veiled ? token : `${token} \u00b7 ${this.reading.says}: ${this.reading.short(this.record, t)}`;
-    const { words, math } = QUANTITIES[this.record.model.cell][key];
+    const { words, math } = quantities(this.record)[key];
     const value = this.values(t, whatIf)?.[key];
-    const plain = math.replace(/_\{([^}]*)\}/g, "$1");
-    return `${token} \u00b7 ${words} ${plain}${value === undefined || value === null ? "" : ` = ${number(value)}`}`;
+    return `${token} \u00b7 ${words} ${plain(math)}${value === undefined || value === null ? "" : ` = ${number(value)}`}`;
   }
 
   draw() {
     const { record, cursor, unit, walked: stage, level, ink, part: chosen } = this;
     const { model } = record;
-    const walk = CELLS[model.cell];
+    const walk = drawing(writing(record));
     const veil = this.veiled;
     const lit = stage ? [...new Set([...walk.parts, ...walk.wires].filter(({ stages }) => stages.includes(stage)).map(({ key }) => QUANTITIES[model.cell][key].name).filter(Boolean))] : null;
+    this.diagram.element.style.display = this.steps ? "" : "none";
+    const { high } = this; // measured before anything is painted
     this.bar.press({ stage, level, numbered: this.numbered, chosen: unit, size: model.hidden_size });
     this.picker.press(model);
     this.strips.paint({ record, cursor, unit, lit, veil, words: model.unit !== "characters", short: (t) => this.short(t), tint: this.tint, tables: this.tables, ink });
-    this.diagram.element.style.display = this.steps ? "" : "none";
     if (this.steps) {
       this.diagram.paint({ record, values: (t) => this.values(t), write: (t) => this.#written(record.tokens[t]), cursor, level: level === TEXT ? "text" : "cell", stage, chosen: this.framed, numbers: this.numbered,
-        tables: this.tables, ink, room: this.room, high: this.high, typed: this.arrived });
+        tables: this.tables, ink, room: this.room, high, typed: this.arrived });
     }
     this.arrived = false;
     const values = cursor < 0 ? null : this.values(cursor);
@@ -475,9 +545,9 @@ export class Lesson extends Stage {
     this.lifting.hidden = veil === Infinity;
     this.diagram.element.setAttribute("aria-label", told);
     this.whatif.element.hidden = model.cell !== "coupled" || unit === null || !values;
-    if (!this.whatif.element.hidden) this.whatif.show(values, this.whatIf !== null);
+    if (!this.whatif.element.hidden) this.whatif.show(values, this.whatIf !== null, writing(record));
     this.parts.element.hidden = level === TEXT || !this.steps;
-    if (!this.parts.element.hidden) this.parts.paint(model.cell, values, chosen);
+    if (!this.parts.element.hidden) this.parts.paint(record, values, chosen);
     const about = caption(record, unit, veil === Infinity);
     this.note.textContent = about && `Unit ${unit}: ${about}`;
     const open = level === ARITHMETIC || stage > 0;
@@ -498,7 +568,7 @@ export class Lesson extends Stage {
   /** A token as it stands under its tile, cut where it would reach into the next one. */
   #written(token) {
     this.pen ??= document.createElement("canvas").getContext("2d");
-    this.pen.font = `700 26px ${this.ink.sans}`; // as large as it gets (lesson.css)
+    this.pen.font = `700 32px ${this.ink.sans}`; // as large as it gets (lesson.css)
     return fitting(this.pen, glyph(token), W - 12);
   }
 

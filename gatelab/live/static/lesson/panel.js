@@ -4,13 +4,13 @@ import { explain } from "../kit/arithmetic.js";
 import * as arithmetic from "../kit/arithmeticpanel.js";
 import { el, math } from "../kit/dom.js";
 import { number } from "../kit/words.js";
-import { filled, QUANTITIES } from "./quantities.js";
+import { filled, quantities } from "./quantities.js";
 
 const MOVED = new Set(["f", "i", "c", "h"]); // what the slider of a coupled cell moves
 
 /** The equation of a quantity in letters. */
 export function equation(record, key, t) {
-  const { name, math: formula } = QUANTITIES[record.model.cell][key];
+  const { name, math: formula } = quantities(record)[key];
   return name ? explain(record, null, name, t, 0).equation : formula;
 }
 
@@ -20,14 +20,14 @@ export function equation(record, key, t) {
 export function show(panel, { record, weights, cursor, unit, chosen, values, veil, whatIf }, choose) {
   panel.hidden = !chosen || cursor < 0;
   if (panel.hidden) return;
-  const { cell, hidden_size: size } = record.model;
-  const { words, name, of } = QUANTITIES[cell][chosen];
+  const { hidden_size: size } = record.model;
+  const { words, name, of } = quantities(record)[chosen];
   if (cursor >= veil) return panel.replaceChildren(el("p", { className: "quiet" }, "Predict first: this step is hidden until you answer the question in the text."));
   if (name && unit !== null && !(whatIf && MOVED.has(name))) return arithmetic.show(panel, { record, weights, name, cursor, unit }, choose);
   const value = values[chosen];
   const says = !of ? `${size} numbers of the old hidden state, and those that stand for the token, go into every gate.`
     : value === null ? "fetching the weights \u2026"
     : unit === null ? `mean over ${size} units = ${number(value)} (the mean of products is not the product of the means)`
-    : filled(cell, chosen, values) || `= ${number(value)}${whatIf ? " (what if)" : ""}`;
+    : filled(record, chosen, values) || `= ${number(value)}${whatIf ? " (what if)" : ""}`;
   panel.replaceChildren(el("h3", {}, words), el("p", { className: "equation" }, math(equation(record, chosen, cursor))), el("p", { className: "numbers" }, math(says)));
 }

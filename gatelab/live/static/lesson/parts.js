@@ -2,7 +2,7 @@
 
 import { el, math } from "../kit/dom.js";
 import { number } from "../kit/words.js";
-import { QUANTITIES } from "./quantities.js";
+import { quantities } from "./quantities.js";
 
 export class Parts {
   /** @param pick (key) => void */
@@ -11,20 +11,20 @@ export class Parts {
     this.element = el("div", { className: "parts", role: "group", "aria-label": "What flows in this step: choose one to see its arithmetic" });
   }
 
-  #build(cell) {
-    this.cell = cell;
-    this.keys = Object.keys(QUANTITIES[cell]).filter((key) => QUANTITIES[cell][key].of);
+  #build(known) {
+    this.known = known;
+    this.keys = Object.keys(known).filter((key) => known[key].of);
     this.element.replaceChildren(...this.keys.map((key) => {
-      const { words, math: formula } = QUANTITIES[cell][key];
+      const { words, math: formula } = known[key];
       const chip = el("button", { type: "button", className: "chip", title: words, onclick: () => this.pick(key) }, math(formula.split(" = ")[0]), el("b", {}));
       chip.dataset.key = key;
       return chip;
     }));
   }
 
-  /** @param values by key, or null where they are not told */
-  paint(cell, values, chosen) {
-    if (cell !== this.cell) this.#build(cell);
+  /** @param values of a step of the record, by key, or null where they are not told */
+  paint(record, values, chosen) {
+    if (quantities(record) !== this.known) this.#build(quantities(record));
     this.keys.forEach((key, k) => {
       const chip = this.element.children[k];
       const value = values?.[key] ?? null;

@@ -3,111 +3,127 @@
 // `of(at)` makes the number of one unit from at(name, back): the trace's value of the unit, `back` steps before. Where the
 // weights are needed, at.weighted(name) gives a sum that the trace does not hold; it is null until they are here.
 
-import { apart, cellOf, derived, entry, isCoupled, share, titles } from "../engine/cells.js";
-import { inLetters } from "../kit/arithmetic.js";
+import { apart, FAMILY, isCoupled, share, titles } from "../engine/cells.js";
+import { entries, writing } from "../kit/notation.js";
 import { inner, number } from "../kit/words.js";
 
 const product = (a, b) => (v) => `${number(v[a])} \u00d7 ${inner(v[b])}`;
 
 /** A value of the trace itself: its equation is that of the arithmetic (kit/arithmetic.js). */
-const traced = (name, words, span = name) => ({ words, math: `${name}_{t}`, name, span, of: (at) => at(name) });
+const traced = (written, name, words) => ({ words, math: written.at(name), name, span: name, of: (at) => at(name) });
 
-const old = (name, words) => ({ words, math: `${name}_{t\u22121}`, span: name, of: (at) => at(name, -1) });
-
-const TOKEN = { x: { words: "what is read", math: "x_{t}" }, in: { words: "what is read, and the old hidden state", math: "x_{t}, h_{t\u22121}" }, "h-": old("h", "old hidden state") };
+const old = (written, name, words) => ({ words, math: written.before(name), span: name, of: (at) => at(name, -1) });
 
 /** The key of a share: that of its gate, or of what the gate leaves. */
 const keyOf = ({ name, rest }) => (rest ? `1-${name}` : name);
 
-/** The keys of what is kept and of what is written, products that are named by their factors: {kept, written}. */
-export function products(cell) {
+/** The keys of what is kept and of what is written, products that are named by their factors, as PyTorch has them: {kept, written}. */
+export function products({ cell, turned }) {
   const [keep, write] = [share(cell, "keep"), share(cell, "write")];
-  return { kept: `${keyOf(keep)}${cell.memory}`, written: `${write.name}${cell.candidate}` };
+  return { kept: `${keep.name === turned ? turned : keyOf(keep)}${cell.memory}`, written: `${write.name}${cell.candidate}` };
 }
 
 /** What is kept of a state, and what is written to it. */
-function updates(cell) {
+function updates(written) {
+  const { cell } = written;
   const { memory, candidate } = cell;
-  const [keys, keep, write] = [products(cell), share(cell, "keep"), share(cell, "write")];
+  const [keys, keep, write] = [products(written), share(cell, "keep"), share(cell, "write")];
   return {
-    [keys.kept]: { words: "what is kept", math: `${inLetters(keep)} \u2299 ${memory}_{t\u22121}`, span: memory, of: (at) => keep.of(at) * at(memory, -1), numbers: product(keyOf(keep), `${memory}-`) },
-    [keys.written]: { words: "what is written", math: `${inLetters(write)} \u2299 ${candidate}_{t}`, span: memory, of: (at) => write.of(at) * at(candidate), numbers: product(keyOf(write), candidate) },
+    [keys.kept]: { words: "what is kept", math: `${written.share(keep)} \u2299 ${written.before(memory)}`, span: memory, of: (at) => keep.of(at) * at(memory, -1), numbers: product(keyOf(keep), `${memory}-`) },
+    [keys.written]: { words: "what is written", math: `${written.share(write)} \u2299 ${written.at(candidate)}`, span: memory, of: (at) => write.of(at) * at(candidate), numbers: product(keyOf(write), candidate) },
   };
 }
 
 /** A memory apart: what it was, what stays, what is written, what came of it, what is shown. */
-function ofMemory(cell) {
+function ofMemory(written) {
+  const { cell } = written;
   const { keep, write, candidate, memory, show } = cell;
-  const [called, { kept, written }, made] = [titles(cell), products(cell), updates(cell)];
-  const room = { words: called[write], math: `${write}_{t} = 1 \u2212 ${keep}_{t}`, name: write, span: write, of: (at) => at(write), numbers: (v) => `1 \u2212 ${number(v[keep])}` };
+  const [called, keys, made] = [titles(cell), products(written), updates(written)];
+  const value = (name) => traced(written, name, called[name]);
+  const room = { ...value(write), math: `${written.at(write)} = 1 \u2212 ${written.at(keep)}`, numbers: (v) => `1 \u2212 ${number(v[keep])}` };
   return {
-    [`${memory}-`]: old(memory, `old ${called[memory]}`),
-    [keep]: traced(keep, called[keep]),
-    [kept]: made[kept],
-    [write]: isCoupled(cell) ? room : traced(write, called[write]),
-    [candidate]: traced(candidate, called[candidate]),
-    [written]: made[written],
-    [memory]: traced(memory, called[memory]),
-    [`t${memory}`]: { words: `squashed ${called[memory]}`, math: `tanh(${memory}_{t})`, span: "one", of: (at) => Math.tanh(at(memory)), numbers: (v) => `tanh(${number(v[memory])})` },
-    [show]: traced(show, called[show]),
+    [`${memory}-`]: old(written, memory, `old ${called[memory]}`),
+    [keep]: value(keep),
+    [keys.kept]: made[keys.kept],
+    [write]: isCoupled(cell) ? room : value(write),
+    [candidate]: value(candidate),
+    [keys.written]: made[keys.written],
+    [memory]: value(memory),
+    [`t${memory}`]: { words: `squashed ${called[memory]}`, math: `tanh(${written.at(memory)})`, span: "one", of: (at) => Math.tanh(at(memory)), numbers: (v) => `tanh(${number(v[memory])})` },
+    [show]: value(show),
   };
 }
 
 /** A state that is a mixture of the old one and a candidate: both, and their shares. */
-function ofMixture(cell) {
+function ofMixture(written) {
+  const { cell } = written;
   const { reset, candidate } = cell;
-  const [called, { kept, written }, made, gate] = [titles(cell), products(cell), updates(cell), share(cell, "write").name];
+  const [called, keys, made, gate] = [titles(cell), products(written), updates(written), share(cell, "write").name];
+  const value = (name) => traced(written, name, called[name]);
   return {
-    ...(reset && { [reset]: traced(reset, called[reset]) }),
-    [candidate]: traced(candidate, called[candidate]),
-    [gate]: traced(gate, called[gate]),
-    [kept]: made[kept],
-    [`1-${gate}`]: { words: `the rest of the ${called[gate]}`, math: `1 \u2212 ${gate}_{t}`, span: gate, of: (at) => 1 - at(gate), numbers: (v) => `1 \u2212 ${number(v[gate])}` },
-    [written]: made[written],
+    ...(reset && { [reset]: value(reset) }),
+    [candidate]: value(candidate),
+    [gate]: value(gate),
+    [keys.kept]: made[keys.kept],
+    [`1-${gate}`]: { words: `the rest of the ${called[gate]}`, math: `1 \u2212 ${written.at(gate)}`, span: gate, of: (at) => 1 - at(gate), numbers: (v) => `1 \u2212 ${number(v[gate])}` },
+    [keys.written]: made[keys.written],
   };
 }
 
 /** How the old state comes to the candidate: through the matrix first, and then the reset gate, or the other way round. */
 const SEEN = {
-  after(cell) {
-    const { candidate: n, reset: r } = cell;
-    const said = (at) => at.dot(n, (k) => at.of("h", -1, k));
+  after(written) {
+    const { candidate: n, reset: r } = written.cell;
+    const [said, math] = [(at) => at.dot(n, (k) => at.of("h", -1, k)), written.fromState(n, "after")];
     return {
-      a: { words: "what the old state says to the candidate", math: `W_{h${n}} h_{t\u22121} + b_{h${n}}`, span: "c", of: (at) => at.weighted(() => said(at)) },
-      [`${r}a`]: { words: `as much of it as the ${titles(cell)[r]} lets through`, math: `${r}_{t} \u2299 (W_{h${n}} h_{t\u22121} + b_{h${n}})`, span: "c", of: (at) => at.weighted(() => at(r) * said(at)), numbers: product(r, "a") },
+      a: { words: "what the old state says to the candidate", math, span: "c", of: (at) => at.weighted(() => said(at)) },
+      [`${r}a`]: { words: `as much of it as the ${titles(written.cell)[r]} lets through`, math: `${written.at(r)} \u2299 ( ${math} )`, span: "c", of: (at) => at.weighted(() => at(r) * said(at)), numbers: product(r, "a") },
     };
   },
-  before(cell) {
-    const { candidate: n, reset: r } = cell;
-    const said = (at) => at.dot(n, (k) => at.of(r, 0, k) * at.of("h", -1, k));
+  before(written) {
+    const { candidate: n, reset: r } = written.cell;
+    const said = (at) => at.dot(n, (k) => at.of(r, 0, k) * at.of("h", -1, k), !written.oneBias("before"));
     return {
-      [`${r}h`]: { words: `as much of the old state as the ${titles(cell)[r]} lets through`, math: `${r}_{t} \u2299 h_{t\u22121}`, span: "h", of: (at) => at(r) * at("h", -1), numbers: product(r, "h-") },
-      a: { words: "what that says to the candidate", math: `W_{h${n}} (${r}_{t} \u2299 h_{t\u22121}) + b_{h${n}}`, span: "c", of: (at) => at.weighted(() => said(at)) },
+      [`${r}h`]: { words: `as much of the old state as the ${titles(written.cell)[r]} lets through`, math: `${written.at(r)} \u2299 ${written.before("h")}`, span: "h", of: (at) => at(r) * at("h", -1), numbers: product(r, "h-") },
+      a: { words: "what that says to the candidate", math: written.fromState(n, "before"), span: "c", of: (at) => at.weighted(() => said(at)) },
     };
   },
 };
 
 /** What a gate sees of the memory through a peephole: i and f of the old one, o of the new. */
-function peep(cell, gate) {
-  const { memory } = cell;
-  const [when, back, key] = gate === cell.show ? ["t", 0, memory] : ["t\u22121", -1, `${memory}-`];
+function peep(written, gate) {
+  const { cell } = written;
+  const [when, back, key] = gate === cell.show ? ["t", 0, cell.memory] : ["t\u22121", -1, `${cell.memory}-`];
+  const math = written.peephole(gate, when);
   return {
     words: `what the ${titles(cell)[gate]} sees of the memory`,
-    math: `w_{c${gate}} \u2299 ${memory}_{${when}}`,
+    math,
     span: "one",
-    of: (at) => at.weighted(() => at.weight(`weight_c${gate}`) * at(memory, back)),
-    numbers: (v) => `w_{c${gate}} \u00d7 ${inner(v[key])}`,
+    of: (at) => at.weighted(() => at.weight(`weight_c${gate}`) * at(cell.memory, back)),
+    numbers: (v) => `${math.split(" ")[0]} \u00d7 ${inner(v[key])}`,
   };
 }
 
-/** What flows through each cell: {key: {words, math, name, span, of, numbers}}, name where it is a value of the trace itself. The keys are those of gatelab/live/lesson.py. */
-export const QUANTITIES = derived((cell) => ({
-  ...TOKEN,
-  ...(apart(cell) ? ofMemory(cell) : cell.keep ? ofMixture(cell) : {}),
-  h: traced("h", "hidden state"),
-  ...SEEN[cell.resets]?.(cell),
-  ...Object.fromEntries((cell.peepholes ?? []).map((name) => name.replace("weight_c", "")).map((gate) => [`p${gate}`, peep(cell, gate)])),
-}));
+/**
+ * What flows through the cell of a record, as its notation writes it: {key: {words, math, name, span, of, numbers}}, name where it is a value
+ * of the trace itself. The keys are those of gatelab/live/lesson.py, the same in every notation.
+ */
+export const quantities = entries((written) => {
+  const { cell } = written;
+  const [x, h] = [written.at("x"), written.before("h")];
+  return {
+    x: { words: "what is read", math: x },
+    in: { words: "what is read, and the old hidden state", math: `${x}, ${h}` },
+    "h-": old(written, "h", "old hidden state"),
+    ...(apart(cell) ? ofMemory(written) : cell.keep ? ofMixture(written) : {}),
+    h: traced(written, "h", "hidden state"),
+    ...SEEN[cell.resets]?.(written),
+    ...Object.fromEntries((cell.peepholes ?? []).map((name) => name.replace("weight_c", "")).map((gate) => [`p${gate}`, peep(written, gate)])),
+  };
+});
+
+/** The same of every cell in PyTorch's letters: {cell: {key: ...}}. */
+export const QUANTITIES = Object.fromEntries(FAMILY.map((cell) => [cell, quantities({ model: { cell } })]));
 
 /** Reads one unit of a record at step t; `weights` are tensors of the checkpoint, or null while they are on their way. */
 function reader(record, weights, t, unit) {
@@ -116,11 +132,11 @@ function reader(record, weights, t, unit) {
   at.of = (name, back, k) => record.value(name, t + back, k);
   at.weighted = (make) => (weights ? make() : null);
   at.weight = (name) => weights[`recurrent.${name}_l${last}`].data[unit];
-  at.dot = (name, state) => {
+  at.dot = (name, state, biased = true) => {
     const size = record.model.hidden_size;
-    const row = cellOf(record.model.cell).rows.indexOf(name) * size + unit;
+    const row = writing(record).cell.rows.indexOf(name) * size + unit;
     const matrix = weights[`recurrent.weight_hh_l${last}`].data;
-    let sum = weights[`recurrent.bias_hh_l${last}`].data[row];
+    let sum = biased ? weights[`recurrent.bias_hh_l${last}`].data[row] : 0;
     for (let k = 0; k < size; k += 1) sum += matrix[row * size + k] * state(k);
     return sum;
   };
@@ -133,7 +149,7 @@ function reader(record, weights, t, unit) {
  * @param unit one unit, or null for the mean over all of them
  */
 export function carried(record, weights, t, unit) {
-  const made = Object.entries(entry(QUANTITIES, record.model.cell)).filter(([, { of }]) => of);
+  const made = Object.entries(quantities(record)).filter(([, { of }]) => of);
   const units = unit === null ? Array.from({ length: record.model.hidden_size }, (_, k) => k) : [unit];
   const readers = units.map((k) => reader(record, weights, t, k));
   return Object.fromEntries(made.map(([key, { of }]) => {
@@ -143,8 +159,8 @@ export function carried(record, weights, t, unit) {
 }
 
 /** The equation of one quantity with its numbers, from what is carried: "0.5 × 2.0 = 1.0" without its left side; "" where the trace has its own. */
-export function filled(cell, key, values) {
-  const { numbers } = QUANTITIES[cell][key];
+export function filled(record, key, values) {
+  const { numbers } = quantities(record)[key];
   if (!numbers || values[key] === null) return "";
   return `${numbers(values)} = ${number(values[key])}`;
 }

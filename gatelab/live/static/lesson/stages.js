@@ -13,24 +13,3 @@ export function follow(callback) {
 export function changed() {
   for (const callback of heard) callback();
 }
-
-const SCORE = "gatelab:score";
-
-/** Right answers and questions of this visit: kept in the tab, sent nowhere. */
-export function score() {
-  try {
-    const { right, asked } = JSON.parse(sessionStorage.getItem(SCORE));
-    return Number.isInteger(right) && Number.isInteger(asked) ? { right, asked } : { right: 0, asked: 0 };
-  } catch {
-    return { right: 0, asked: 0 }; // none yet, or no storage
-  }
-}
-
-export function count(isRight) {
-  const { right, asked } = score();
-  try {
-    sessionStorage.setItem(SCORE, JSON.stringify({ right: right + (isRight ? 1 : 0), asked: asked + 1 }));
-  } catch {
-    // without storage there is no score
-  }
-}

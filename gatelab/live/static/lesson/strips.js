@@ -1,6 +1,6 @@
 // The text with one thin row for each gate, candidate and state of the chosen unit, over one time axis: the level of the text.
 
-import { el, frame, sharpen } from "../kit/dom.js";
+import { el, frame, math, sharpen } from "../kit/dom.js";
 import { shade } from "../kit/palette.js";
 import { fitting } from "../kit/rows.js";
 import { View } from "../kit/view.js";
@@ -22,8 +22,13 @@ export class Strips {
     this.element = el("div", { className: "strips" });
   }
 
-  /** A row for each name of a cell, and one for what the model says; what follows a colon in a title says more, where there is room. */
-  build(titles, said) {
+  /**
+   * A row for each name of a cell, and one for what the model says; what follows a colon in a title says more, where there is room.
+   *
+   * @param written the letters (kit/notation.js)
+   */
+  build(titles, said, written) {
+    this.written = written;
     const row = (name, label, title) => {
       const canvas = el("canvas", { className: "strip-row", role: "img" });
       const at = (event) => this.view.at(event.offsetX, this.scene?.record.steps ?? 0);
@@ -34,7 +39,7 @@ export class Strips {
       return { name, title, canvas, element: el("div", { className: "row" }, head, el("div", { className: "lane" }, canvas)) };
     };
     this.tokens = row("token", [el("span", { className: "quiet" }, "text")], "The text, token by token");
-    this.rows = Object.entries(titles).map(([name, title]) => row(name, [called(name, ...title.split(/(?=: )/))], title));
+    this.rows = written.ordered(Object.keys(titles)).map((name) => [name, titles[name]]).map(([name, title]) => row(name, [called(written.letter(name), written.plain(name), ...title.split(/(?=: )/))], title));
     this.said = row("said", [el("span", { className: "quiet" }, said)], `What the model says after each step: ${said}`);
     this.element.replaceChildren(...[this.tokens, ...this.rows, this.said].map(({ element }) => element));
   }
@@ -60,7 +65,7 @@ export class Strips {
       const value = (t) => (unit === null ? mean(record.row(name, t)) : record.value(name, t, unit));
       const said = (t) => (t >= veil ? ["?", scene.ink.text] : [number(value(t), 2), letters[shade(value(t), range)]]);
       this.#squares(canvas, this.high, (t) => (t >= veil ? null : css[shade(value(t), range)]), this.numbered ? said : null);
-      canvas.setAttribute("aria-label", cursor < 0 ? title : `${title} ${name}${cursor < veil ? `, ${number(value(cursor), 2)} at step ${cursor + 1}` : ""}`);
+      canvas.setAttribute("aria-label", cursor < 0 ? title : `${title} ${this.written.plain(name)}${cursor < veil ? `, ${number(value(cursor), 2)} at step ${cursor + 1}` : ""}`);
     }
     this.tokens.canvas.setAttribute("aria-label", `The text, token by token: ${record.steps} ${record.steps === 1 ? "step" : "steps"}`);
     this.said.canvas.setAttribute("aria-label", this.said.title);
@@ -113,5 +118,5 @@ export class Strips {
   }
 }
 
-const called = (name, title, more) => el("span", { "data-term": title }, el("b", { className: "italic" }, name), ` ${title}`, ...(more ? [el("span", { className: "more-of" }, more)] : []));
+const called = (letter, plain, title, more) => el("span", { "data-term": title, "data-letter": plain }, el("b", { className: "italic" }, math(letter)), ` ${title}`, ...(more ? [el("span", { className: "more-of" }, more)] : []));
 const mean = (values) => values.reduce((a, b) => a + b, 0) / values.length;

@@ -1,14 +1,20 @@
 // One step of the unrolled network: the wires and parts of its cell as SVG, in the colors and widths of what they carry.
 
+import { writing } from "../kit/notation.js";
 import { shade } from "../kit/palette.js";
 import { number } from "../kit/words.js";
-import { CELLS, H, W } from "./cells.js";
-import { QUANTITIES } from "./quantities.js";
+import { CALLED } from "./called.js";
+import { H, W } from "./cells.js";
+import { quantities } from "./quantities.js";
+import { drawing } from "./turned.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const THIN = 1.2; // width of a wire that carries nothing, in units of a tile
 const THICK = 7; // what is added to it where it carries all that its range allows
 const CORNER = 7;
+const LINE = 17; // from a line of words to the next
+/** Half the width and half the height of each kind of part, and of an operation with a longer sign. */
+export const HALF = { gate: [27, 23], candidate: [27, 23], op: [13, 13], long: [24, 13] };
 const WIDE = [-4, 4]; // ranges of what the trace does not hold itself
 const UNIT = [-1, 1]; // of what has the span "one"
 
@@ -35,6 +41,15 @@ export function line(points) {
   return parts.join("");
 }
 
+/** Write a letter with its index lowered, \u0393_{f}. */
+function write(text, letter) {
+  const [plain, index] = letter.split(/_\{|\}/);
+  if (!index) return (text.textContent = letter);
+  const lowered = svg("tspan", { class: "index", dy: "0.3em" });
+  lowered.textContent = index;
+  text.append(plain, lowered);
+}
+
 const round = (value) => Math.round(100 * value) / 100;
 
 /** How wide a wire is for a value in a range: with the square root, so that small flows are seen beside large ones. */
@@ -45,45 +60,58 @@ export class Tile {
   tables; // the colors and the ranges that it was drawn with
   ranges;
 
-  /** @param token what is read at this step, as it is written */
-  constructor(cell, t, token) {
+  /** @param token what is read at step t of the record, as it is written */
+  constructor(record, t, token) {
     this.t = t;
     this.values = {};
     this.shown = {}; // what is on the screen now, while it moves towards the values
-    const { joint, parts, wires } = CELLS[cell];
-    this.quantities = QUANTITIES[cell];
-    this.token = svg("text", { class: "token", x: W / 2, y: H - 13 });
+    this.letters = writing(record);
+    const { joint, parts, wires } = drawing(this.letters);
+    this.quantities = quantities(record);
+    this.called = CALLED[record.model.cell];
+    this.token = svg("text", { class: "token", x: W / 2, y: H - 14 });
     this.token.textContent = token;
     this.flows = wires.map((wire) => this.#wire(wire));
     this.parts = parts.map((part) => this.#part(part));
     this.element = svg("g", { class: "tile", transform: `translate(${t * W} 0)` },
-      svg("line", { class: "edge", x1: 0, x2: 0, y1: 16, y2: H - 40 }),
+      svg("line", { class: "edge", x1: 0, x2: 0, y1: 12, y2: H - 32 }),
       ...this.flows.map(({ group }) => group), svg("circle", { class: "joint", cx: joint[0], cy: joint[1], r: 4 }), ...this.parts.flatMap(({ back, group }) => [back, group]), this.token,
-      ...[...this.flows, ...this.parts].map(({ label }) => label).filter(Boolean));
+      ...[...this.flows, ...this.parts].flatMap(({ label, words }) => [label, words]).filter(Boolean));
   }
 
-  #wire({ key, path, stages, label, thin }) {
+  /** What a wire or a part is called, where it says so. */
+  #words(key, word) {
+    if (!word) return null;
+    const { at: [x, y], anchor } = word;
+    return svg("text", { class: `called ${anchor}` }, ...this.called[key].map((line, k) => {
+      const written = svg("tspan", { x, y: y + k * LINE });
+      written.textContent = line;
+      return written;
+    }));
+  }
+
+  #wire({ key, path, stages, label, word, thin }) {
     const d = line(path);
     const flow = svg("path", { class: "flow", d });
     const group = svg("g", { class: thin ? "wire peep" : "wire", "data-key": key }, svg("path", { class: "touch", d }), svg("path", { class: "base", d }), flow, svg("path", { class: "spark", d }));
-    return { key, stages, group, flow, label: label ? svg("text", { class: "amount", x: label[0], y: label[1], "data-of": key }) : null };
+    return { key, stages, group, flow, words: this.#words(key, word), label: label ? svg("text", { class: "amount", x: label[0], y: label[1], "data-of": key }) : null };
   }
 
-  #part({ kind, key, at: [x, y], stages, sign }) {
-    const long = sign && sign.length > 2;
+  #part({ kind, key, at: [x, y], stages, sign, word }) {
+    const [wide, high] = HALF[sign && sign.length > 2 ? "long" : kind];
     const shapes = {
-      gate: () => svg("rect", { class: "box", x: x - 18, y: y - 17, width: 36, height: 34, rx: 8 }),
-      candidate: () => svg("path", { class: "box", d: `M${x - 11} ${y - 17}h22l11 17l-11 17h-22l-11 -17z` }),
-      op: () => svg("rect", { class: "box", x: x - (long ? 20 : 11), y: y - 11, width: long ? 40 : 22, height: 22, rx: 11 }),
+      gate: () => svg("rect", { class: "box", x: x - wide, y: y - high, width: 2 * wide, height: 2 * high, rx: 9 }),
+      candidate: () => svg("path", { class: "box", d: `M${x - wide + 11} ${y - high}h${2 * wide - 22}l11 ${high}l-11 ${high}h-${2 * wide - 22}l-11 -${high}z` }),
+      op: () => svg("rect", { class: "box", x: x - wide, y: y - high, width: 2 * wide, height: 2 * high, rx: high }),
     };
     const box = shapes[kind]();
     const back = shapes[kind](); // hides the wires behind a part that is not lit
     back.setAttribute("class", "back");
-    const letter = svg("text", { class: kind === "op" ? "sign" : "letter", x, y: kind === "op" ? y : y - 4 });
-    letter.textContent = sign ?? this.quantities[key].name;
-    const label = kind === "op" ? null : svg("text", { class: "inside", x, y: y + 10, "data-of": key });
+    const letter = svg("text", { class: kind === "op" ? "sign" : "letter", x, y: kind === "op" ? y : y - 10 });
+    write(letter, sign ?? this.letters.letter(this.quantities[key].name));
+    const label = kind === "op" ? null : svg("text", { class: "inside", x, y: y + 11, "data-of": key });
     const group = svg("g", { class: `part ${kind}`, "data-key": key }, box, letter);
-    return { kind, key, stages, group, back, box, letter, label };
+    return { kind, key, stages, group, back, box, letter, label, words: this.#words(key, word) };
   }
 
   /** What it is to show from now on: values by key; null where it is not to be told. */
@@ -131,9 +159,9 @@ export class Tile {
 
   /** Light the parts of one stage of the walk, or all of them; frame what is chosen. */
   light(stage, chosen) {
-    for (const { key, stages, group, label } of [...this.flows, ...this.parts]) {
+    for (const { key, stages, group, label, words } of [...this.flows, ...this.parts]) {
       const dim = stage > 0 && !stages.includes(stage);
-      for (const element of label ? [group, label] : [group]) element.classList.toggle("dim", dim);
+      for (const element of [group, label, words]) element?.classList.toggle("dim", dim);
       group.classList.toggle("chosen", key === chosen);
     }
   }

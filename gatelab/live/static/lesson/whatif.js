@@ -17,13 +17,17 @@ export class WhatIf {
     this.slider = el("input", { type: "range", min: 0, max: 1, step: 0.01, "aria-label": "Forget gate, if it stood elsewhere", oninput: () => on.f(Number(this.slider.value)) });
     this.said = el("output", {});
     this.back = el("button", { type: "button", onclick: () => on.f(null) }, "Its own");
-    this.element = el("div", { className: "whatif" }, el("label", { className: "field" }, el("span", {}, "one slider, two gates: f"), this.slider), this.said, this.back);
+    this.gate = el("span", {});
+    this.element = el("div", { className: "whatif" }, el("label", { className: "field" }, this.gate, this.slider), this.said, this.back);
   }
 
-  show(values, isMoved) {
+  /** @param written the letters (kit/notation.js) */
+  show(values, isMoved, written) {
     const { f, i, g, c } = values;
+    const [keep, write, memory] = ["f", "i", "c"].map((name) => written.plain(name));
+    this.gate.textContent = `one slider, two gates: ${keep}`;
     if (this.slider.getRootNode().activeElement !== this.slider || !isMoved) this.slider.value = f;
-    this.said.textContent = `f = ${number(f, 2)}, i = 1 \u2212 f = ${number(i, 2)}: c = ${number(f, 2)} \u00d7 ${inner(values["c-"], 2)} + ${number(i, 2)} \u00d7 ${inner(g, 2)} = ${number(c, 2)}${isMoved ? " (what if: later steps are as the model read them)" : ""}`;
+    this.said.textContent = `${keep} = ${number(f, 2)}, ${write} = 1 \u2212 ${keep} = ${number(i, 2)}: ${memory} = ${number(f, 2)} \u00d7 ${inner(values["c-"], 2)} + ${number(i, 2)} \u00d7 ${inner(g, 2)} = ${number(c, 2)}${isMoved ? " (what if: later steps are as the model read them)" : ""}`;
     this.back.disabled = !isMoved;
   }
 }

@@ -17,5 +17,5 @@ export function follow(models, text) {
   const last = tokens.slice(cut).join(unit === "characters" ? "" : " ");
   const found = models.map((model) => influence(model, last));
   const arrays = found.flatMap(({ tokens: _, ...each }, k) => Object.entries(each).filter(([, values]) => values).map(([name, values]) => [`${k}.${name}`, { shape: [values.length], data: Float32Array.from(values) }]));
-  return { metadata: { models: models.map(({ spec }) => spec.name), tokens: found[0].tokens, cut, text }, tensors: Object.fromEntries(arrays) };
+  return { metadata: { models: models.map(({ spec }) => spec.name), tokens: found[0].tokens, unknown: found[0].tokens.map((token) => !models[0].vocabulary.knows(token)), cut, text }, tensors: Object.fromEntries(arrays) };
 }

@@ -1,4 +1,4 @@
-// The stage of the Memory page: how much the last state of each model owes to every token before it.
+// The stage of the Memory page: how much the last state of each model depends on every token before it.
 
 import { FamilyStage, plot, row } from "../familystage.js";
 import * as chart from "../kit/chart.js";
@@ -6,6 +6,7 @@ import { toolbar } from "../kit/controls.js";
 import { el, math } from "../kit/dom.js";
 import { called } from "../kit/family.js";
 import { Legend, scale, swatch } from "../kit/legend.js";
+import { writing } from "../kit/notation.js";
 import { quoted } from "../kit/readings.js";
 import * as rows from "../kit/rows.js";
 import { scientific } from "../kit/words.js";
@@ -15,6 +16,9 @@ import { Follower } from "./follower.js";
 
 const REST = 300; // ms without a key before much work is asked for
 const QUICK = 40; // units up to which a model is quick enough to be asked at every key
+
+const GAINS = "A gain above 1 does not mean that the product grows: each gain is that of a random small change, and what one step has stretched the next may shrink. "
+  + "The last column follows the way along c alone; the influence has all ways, so it can be much larger.";
 
 class Memory extends FamilyStage {
   /** @type {number} how many tokens of the text stand before those that are shown */ cut;
@@ -30,7 +34,7 @@ class Memory extends FamilyStage {
   colors;
 
   static kind = "compare memory";
-  static placeholder = "Type a text: how much of it does the last state still know?";
+  static placeholder = "Type a text: how much of it does the last state still depend on?";
   static keys = "Memory: left and right arrow move the step, Home and End go to the ends, space plays";
   static timeout = 15000;
 
@@ -44,12 +48,31 @@ class Memory extends FamilyStage {
     const charts = Object.entries(READINGS).map(([key, reading]) => plot(el("span", { className: "quiet" }, reading.title), this.charts[key], el("div", { className: "axis", "aria-hidden": "true" }, ...chart.axis(reading))));
     [this.legend, this.shares, this.finding] = [new Legend(), el("div", {}), el("p", { className: "finding" })];
     [this.numbers, this.colors] = [el("table", { className: "terms decay" }), el("span", { className: "scale" })];
+    this.equation = el("p", { className: "equation" });
+    this.#letter();
     this.board.append(row(this.window, this.tokens), this.shares,
       el("div", { className: "keys-to-rows beside" }, el("span", { className: "key" }, this.colors, "of the largest influence in the row")), this.finding,
       row(this.at, this.legend.element), charts[0],
-      el("p", { className: "equation" }, math("\u2202h_{T}/\u2202x_{t} = J_{T} J_{T\u22121} \u2026 J_{t+1} \u2202s_{t}/\u2202x_{t}, where J_{k} = \u2202s_{k}/\u2202s_{k\u22121} s is all of the state: h, or h and c, of which the rows of h are kept at the end")),
-      charts[1], charts[2], el("div", { className: "wide" }, this.numbers));
-    return [top, toolbar("Step and link", [this.stepper.element], [this.pace, this.link]), this.board];
+      this.equation,
+      charts[1], charts[2], el("div", { className: "wide" }, this.numbers), el("p", { className: "quiet" }, GAINS));
+    const controls = toolbar("Step and link", [this.stepper.element], [this.pace, this.link]);
+    controls.append(this.notation.element);
+    return [top, controls, this.board];
+  }
+
+  /** The letters of an LSTM in the notation. */
+  get #written() {
+    return writing({ model: { cell: "lstm" }, notation: this.notation.chosen });
+  }
+
+  #letter() {
+    const [written, s] = [this.#written, (when) => this.#written.indexed("s", when)];
+    const [h, c] = [written.letter("h"), written.letter("c")];
+    this.equation.replaceChildren(math(`\u2202${written.at("h", "T")}/\u2202${written.at("x")} = J_{T} J_{T\u22121} \u2026 J_{t+1} \u2202${s("t")}/\u2202${written.at("x")}, where J_{k} = \u2202${s("k")}/\u2202${s("k\u22121")}; s is all of the state: ${h}, or ${h} and ${c}, of which the rows of ${h} are kept at the end`));
+  }
+
+  renamed() {
+    this.#letter();
   }
 
   open(first) {
@@ -63,6 +86,11 @@ class Memory extends FamilyStage {
     super.close();
     clearTimeout(this.rest);
     this.follower.close();
+  }
+
+  get read() {
+    const [{ name, tokens, unknown }] = this.records;
+    return { model: this.models[name], tokens, unknown, unit: this.picker.family.unit, several: true };
   }
 
   get steps() {
@@ -117,13 +145,13 @@ class Memory extends FamilyStage {
   }
 
   take({ metadata, tensors }, text) {
-    const { models, tokens, cut } = metadata;
+    const { models, tokens, unknown, cut } = metadata;
     if (models.join() !== this.names.join()) {
       this.names = models;
       this.picker.settle(models);
     }
     const arrays = (k) => Object.fromEntries(["norms", "gains", "products", "path"].filter((key) => `${k}.${key}` in tensors).map((key) => [key, tensors[`${k}.${key}`].data]));
-    this.records = models.map((name, k) => ({ name, tokens, steps: tokens.length, ...arrays(k) }));
+    this.records = models.map((name, k) => ({ name, tokens, unknown, steps: tokens.length, ...arrays(k) }));
     Object.assign(this, { text, cut });
     this.stage.classList.remove("waiting");
     this.cursor = Math.max(0, Math.min(this.follow - cut, tokens.length - 1));
@@ -154,7 +182,7 @@ class Memory extends FamilyStage {
     this.barred = this.names;
     this.bars = this.names.map((name) => ({
       swatch: el("canvas", { className: "swatch", "aria-hidden": "true" }),
-      canvas: this.canvas("shares", `How much the last state of ${name} owes to each token`),
+      canvas: this.canvas("shares", `How much the last state of ${name} depends on each token`),
       title: called(this.models[name]),
     }));
     this.shares.replaceChildren(...this.bars.map(({ swatch, canvas, title }) => row(el("span", { className: "who" }, swatch, el("b", {}, title)), canvas)));
@@ -202,12 +230,12 @@ class Memory extends FamilyStage {
     const { steps, cut, records } = this;
     const { tokens } = records[0];
     if (steps < 2) {
-      this.finding.textContent = steps ? "Type more: with one token there is no way back." : "There is no text yet: type above, or try an example.";
+      this.finding.textContent = steps ? "Type more: before the first token there is nothing to follow back." : "There is no text yet: type above, or try an example.";
       return;
     }
     const from = cut ? ` The first ${cut.toLocaleString("en")} of ${(cut + steps).toLocaleString("en")} are left out: the last ${steps} are read from a state of zeros.` : "";
     const counted = records.map((record, k) => `${titles[k]} ${scientific(fall(record))}`).join("; ");
-    this.finding.textContent = `Where the last token, ${quoted(tokens[steps - 1])}, counts 1, the first, ${quoted(tokens[0])}, counts: ${counted}.${from}`;
+    this.finding.textContent = `The influence of the first token, ${quoted(tokens[0])}, compared with that of the last, ${quoted(tokens[steps - 1])} (1 means equal): ${counted}.${from}`;
   }
 
   /** The numbers at the cursor. */
@@ -216,7 +244,8 @@ class Memory extends FamilyStage {
     const t = this.cursor;
     const after = this.steps - 1 - t;
     const cell = (value) => el("td", { className: "amount" }, value === undefined ? "\u2013" : scientific(value));
-    const head = ["", "influence \u2016\u2202h_{T}/\u2202x_{t}\u2016", "gain of J_{t}", `gain of the ${after === 1 ? "factor" : `${after} factors`} after t`, "f_{T} \u2299 \u2026 \u2299 f_{t+1}, mean of units"];
+    const written = this.#written;
+    const head = ["", `influence \u2016\u2202${written.at("h", "T")}/\u2202${written.at("x")}\u2016`, "gain of J_{t}", `gain of the ${after === 1 ? "factor" : `${after} factors`} after t`, `${written.at("f", "T")} \u2299 \u2026 \u2299 ${written.at("f", "t+1")}, mean of units`];
     this.numbers.replaceChildren(
       el("caption", {}, `At ${this.#named(t)}, of ${this.cut + this.steps}`),
       el("thead", {}, el("tr", {}, ...head.map((title) => (title ? el("th", { scope: "col" }, math(title)) : el("td"))))),

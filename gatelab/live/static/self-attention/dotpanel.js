@@ -14,7 +14,7 @@ const ENTRY = 41; // least width of an entry with its number in it
 /** The panels; `choose` is called with a column that the visitor picks from the terms. */
 export function build(choose) {
   const panel = (label) => el("section", { className: "panel", "aria-label": label });
-  const [dot, weight, sum] = [panel("How the energy came about"), panel("How the weight came about"), panel("How the output came about")];
+  const [dot, weight, sum] = [panel("How the energy is computed"), panel("How the weight is computed"), panel("How the output is computed")];
   return {
     dot,
     below: el("div", { className: "below" }, weight, sum),
@@ -82,7 +82,7 @@ function ofWeight({ head, q, k }, choose) {
     el("p", { className: "equation" }, math("a_{j} = exp(e_{j}) / \u03a3_{l} exp(e_{l})")),
     table(shown.map((term) => ({ ...term, label: label(term), detail: detail(term), chosen: term.column === k })), { name: "sum", value: sum }, choose, (value) => number(value)),
     el("p", { className: "numbers" }, k < head.seen(q) ? weightLine(head, q, k) : `${head.key(k)} is masked: weight exactly 0`),
-    el("p", { className: "quiet" }, `${hidden ? `${hidden} of ${head.columns} columns are masked and left out. ` : ""}The largest energy is taken off all of them first: it changes no weight.`),
+    el("p", { className: "quiet" }, `${hidden ? `${hidden} of ${head.columns} columns are masked and left out. ` : ""}The largest energy is subtracted from all of them first: it changes no weight.`),
   ];
 }
 

@@ -1,6 +1,7 @@
 // What the last word did, in one sentence that is made from the trace's numbers by a rule, and where to look. Pure.
 
 import { cellOf, share, titles } from "../engine/cells.js";
+import { writing } from "../kit/notation.js";
 import { number, spoken } from "../kit/words.js";
 
 const STILL = 0.1; // what moves by less, in the cell
@@ -59,5 +60,5 @@ export function news(record, t, unit) {
   const change = `this unit\u2019s ${parts[name].title}, ${parts[name].about}, ${did} ${number(record.value(name, t, unit), 2)}`;
   const said = did.startsWith(verb) && !still ? ` and the answer ${rest}` : `, and the answer ${verb} ${rest}`;
   const strange = record.unknown(t) ? " (a word that it never saw)" : "";
-  return { name, words: `${spoken(record.tokens[t])}${strange}: ${change}${said}: look at ${name}.` };
+  return { name, words: `${spoken(record.tokens[t])}${strange}: ${change}${said}: look at ${writing(record).plain(name)}.` };
 }

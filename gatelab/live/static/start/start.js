@@ -15,8 +15,7 @@ import styles from "./start.css" with { type: "css" };
 
 const BEAT = 900; // ms a step of Play
 const ARITHMETIC = 2; // the level of the lesson's stage at which it shows how a number was computed
-const LEAST = 290; // CSS pixels of the cell,
-const OTHERS = 580; // and of all else that is to be on the first screen
+const EDGE = 8; // CSS pixels under the diagram
 const WIDE = 104; // CSS pixels of a word's column in which the answer is a word too
 
 class Start extends Lesson {
@@ -33,11 +32,11 @@ class Start extends Lesson {
     this.named = el("summary", {});
     this.about = el("details", { className: "named" }, this.named, this.note);
     this.more = el("details", { className: "more" }, el("summary", {}, "More: one step in four parts, the numbers, how each is computed"),
-      this.bar.element, this.parts.element, this.panel, this.picker.facts);
+      this.bar.element, ...this.bar.rare, this.parts.element, this.panel, this.picker.facts);
     this.board.append(this.strips.element, this.about, this.diagram.element, this.legend);
     return [
       el("div", { className: "asked" }, this.box.element, this.tour.button, this.tour.element), this.tries,
-      el("div", { className: "now" }, this.sofar, this.story, steps), this.board, this.more,
+      el("div", { className: "now" }, this.sofar, this.story, steps), this.board, this.more, this.wayBack.element,
     ];
   }
 
@@ -81,8 +80,8 @@ class Start extends Lesson {
     return [this.strips.view.step < WIDE ? percent(share) : `${percent(share)} ${this.record.labels[1]}`, share];
   }
 
-  get high() {
-    return Math.max(LEAST, window.innerHeight - OTHERS);
+  get under() {
+    return EDGE; // the sentence stands above
   }
 
   /** What just happened; in the walk through one step, and for the mean of all units, what the lesson says. */

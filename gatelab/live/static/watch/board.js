@@ -1,9 +1,10 @@
 // The board: ribbon, overview and heatmaps over one time axis, and the pointer on them. Of a few units each row has its name.
 
 import * as cursorFrame from "../kit/cursor.js";
-import { el, sharpen } from "../kit/dom.js";
+import { el, math, sharpen } from "../kit/dom.js";
 import * as heatmap from "../kit/heatmap.js";
 import { ends, reach, scale } from "../kit/legend.js";
+import { writing } from "../kit/notation.js";
 import { shade } from "../kit/palette.js";
 import { listen } from "../kit/pointing.js";
 import { number, spoken } from "../kit/words.js";
@@ -36,16 +37,19 @@ export class Board {
   /**
    * One labelled heatmap for each name of a cell: {name: title}.
    *
+   * @param written the letters (kit/notation.js)
    * @param tall whether each shows a few units, with their names beside their rows
    */
-  build(titles, tall) {
-    this.maps = Object.fromEntries(Object.entries(titles).map(([name, title]) => [name, this.#map(name, title, tall)]));
+  build(titles, written, tall) {
+    const [first, ...others] = Object.keys(titles);
+    const names = tall ? [first, ...written.ordered(others)] : written.ordered([first, ...others]);
+    this.maps = Object.fromEntries(names.map((name) => [name, this.#map(name, titles[name], written, tall)]));
     this.body.classList.toggle("few", tall);
     this.body.dataset.names = "";
     this.body.replaceChildren(...Object.values(this.maps).map(({ row }) => row));
   }
 
-  #map(name, title, tall) {
+  #map(name, title, written, tall) {
     const canvas = el("canvas", { className: "heatmap", role: "img" });
     canvas.dataset.name = name;
     const value = el("output", {});
@@ -53,8 +57,8 @@ export class Board {
     const names = el("div", { className: "gutter names" });
     const button = el(
       "button",
-      { type: "button", className: "name", "data-term": title, onclick: () => this.pick({ name }) },
-      el("b", { title: `Show the arithmetic of ${name}` }, name),
+      { type: "button", className: "name", "data-term": title, "data-letter": written.plain(name), onclick: () => this.pick({ name }) },
+      el("b", { title: `Show the arithmetic of ${written.plain(name)}` }, math(written.letter(name))),
       el("span", {}, title),
     );
     this.#listen(
@@ -78,14 +82,14 @@ export class Board {
   #aboutToken(t) {
     const { record, ribbonName, unit } = this.scene;
     const read = record.unknown(t) ? ", never seen by the model" : record.readAs(t) ? `, read as ${spoken(record.readAs(t))}` : "";
-    return `step ${t + 1} ${spoken(record.tokens[t])}${read} \u00b7 ${ribbonName} of unit ${unit} = ${number(record.value(ribbonName, t, unit))}`;
+    return `step ${t + 1} ${spoken(record.tokens[t])}${read} \u00b7 ${writing(record).plain(ribbonName)} of unit ${unit} = ${number(record.value(ribbonName, t, unit))}`;
   }
 
   #aboutEntry(name, t, y) {
     const { record, unit } = this.scene;
     const at = this.#unitAt(y).unit ?? unit;
     const known = about(record.model, at);
-    return `step ${t + 1} ${spoken(record.tokens[t])} \u00b7 unit ${at}${known ? ` \u00b7 ${known.called}` : ""} \u00b7 ${name} = ${number(record.value(name, t, at))}`;
+    return `step ${t + 1} ${spoken(record.tokens[t])} \u00b7 unit ${at}${known ? ` \u00b7 ${known.called}` : ""} \u00b7 ${writing(record).plain(name)} = ${number(record.value(name, t, at))}`;
   }
 
   #listen(canvas, picked, about) {
@@ -119,13 +123,13 @@ export class Board {
     const { record, unit, cursor, ribbonName } = scene;
     ribbon.draw(this.ribbon, scene);
     cursorFrame.draw(this.ribbon, scene);
-    this.ribbon.setAttribute("aria-label", `${record.steps} tokens colored by ${ribbonName} of unit ${unit}, under each the most likely next characters`);
+    this.ribbon.setAttribute("aria-label", `${record.steps} tokens colored by ${writing(record).plain(ribbonName)} of unit ${unit}, under each the most likely next characters`);
     this.#paintOverview();
     this.#name();
     for (const [name, { canvas, value, button }] of Object.entries(this.maps)) {
       heatmap.draw(canvas, scene, name);
       cursorFrame.draw(canvas, scene);
-      canvas.setAttribute("aria-label", `${name}: ${scene.order.length} units by ${record.steps} steps`);
+      canvas.setAttribute("aria-label", `${writing(record).plain(name)}: ${scene.order.length} units by ${record.steps} steps`);
       value.textContent = cursor < 0 ? "" : number(record.value(name, cursor, unit), 2);
       button.setAttribute("aria-pressed", String(name === scene.name));
     }
@@ -133,18 +137,18 @@ export class Board {
 
   /** The names beside the rows of a few units; in each map those that were measured there stand out. */
   #name() {
-    const { record: { model }, unit, order } = this.scene;
-    const shown = JSON.stringify([model.name, unit, order]);
+    const { record, unit, order } = this.scene;
+    const shown = JSON.stringify([record.model.name, record.notation, unit, order]);
     if (!this.body.classList.contains("few") || this.body.dataset.names === shown) return;
     this.body.dataset.names = shown;
-    for (const [name, { names }] of Object.entries(this.maps)) names.replaceChildren(...order.map((one) => this.#label(model, name, one, one === unit)));
+    for (const [name, { names }] of Object.entries(this.maps)) names.replaceChildren(...order.map((one) => this.#label(record, name, one, one === unit)));
   }
 
-  #label(model, name, unit, chosen) {
-    const known = about(model, unit);
+  #label(record, name, unit, chosen) {
+    const [known, written] = [about(record.model, unit), writing(record)];
     const here = known?.name === name;
-    const title = known ? `Unit ${unit}, ${called(known)}. ${measurement(known)}` : `Unit ${unit}: no measured property`;
-    const words = known ? (here ? called(known) : known.called) : "the chosen unit";
+    const title = known ? `Unit ${unit}, ${called(known, written)}. ${measurement(known)}` : `Unit ${unit}: no measured property`;
+    const words = known ? (here ? called(known, written) : known.called) : "the chosen unit";
     const label = el("button", { type: "button", className: "unit", tabIndex: -1, title, onclick: () => this.pick({ unit, name }) }, el("small", {}, String(unit)), el("span", {}, words));
     label.classList.toggle("here", here);
     label.classList.toggle("chosen", chosen);

@@ -1,38 +1,39 @@
 // The flow of the state of one unit through time: at each step what was kept, what was added, and what came out.
 
-import { cellOf, derived, entry, isCoupled, share, titles } from "../engine/cells.js";
+import { cellOf, isCoupled, share, titles } from "../engine/cells.js";
 import { sharpen } from "../kit/dom.js";
+import { entries } from "../kit/notation.js";
 import { glyph, number } from "../kit/words.js";
 
 export const HEIGHT = 210;
 const MARGIN = { left: 34, right: 6, top: 10, bottom: 22 };
 const SPANS = [1, 2.5, 5, 10, 15, 25, 50, 100];
 
-/** A share in words: z, or (1 − z). */
-const called = ({ name, rest }) => (rest ? `(1\u2009\u2212\u2009${name})` : name);
-
 /** What the state of a cell is made of; `kept` and `added` sum to `total`, `out` is what the rest of the network sees. */
-function flow(cell) {
+function flow(written) {
+  const { cell } = written;
   const { memory, candidate, show } = cell;
   const [title, [keep, write]] = [titles(cell)[memory], ["keep", "write"].map((role) => share(cell, role))];
-  if (!keep) return { title, total: { label: "came out: h (a simple RNN keeps nothing apart: all of h is made anew at each step)", of: (at) => at("h") } };
-  const room = isCoupled(cell) ? `, where ${write.name} = 1\u2009\u2212\u2009${keep.name}` : "";
+  const [c, h] = [written.plain(memory), written.plain("h")];
+  if (!keep) return { title, total: { label: `came out: ${h} (a simple RNN keeps nothing apart: all of ${h} is made anew at each step)`, of: (at) => at("h") } };
+  const called = (share) => written.share(share, true).replaceAll(" ", "\u2009");
+  const room = isCoupled(cell) ? `, where ${written.plain(write.name)} = 1\u2009\u2212\u2009${written.plain(keep.name)}` : "";
   return {
     title,
-    kept: { label: `kept: ${called(keep)}\u2009\u2299\u2009${memory} of the step before`, of: (at) => keep.of(at) * at(memory, -1) },
-    added: { label: `added: ${called(write)}\u2009\u2299\u2009${candidate}${room}`, of: (at) => write.of(at) * at(candidate) },
-    total: { label: show ? `${title} ${memory}` : `came out: ${memory}`, of: (at) => at(memory) },
-    ...(show && { out: { label: `came out: h = ${show}\u2009\u2299\u2009tanh(${memory})`, of: (at) => at("h") } }),
+    kept: { label: `kept: ${called(keep)}\u2009\u2299\u2009${c} of the step before`, of: (at) => keep.of(at) * at(memory, -1) },
+    added: { label: `added: ${called(write)}\u2009\u2299\u2009${written.plain(candidate)}${room}`, of: (at) => write.of(at) * at(candidate) },
+    total: { label: show ? `${title} ${c}` : `came out: ${c}`, of: (at) => at(memory) },
+    ...(show && { out: { label: `came out: ${h} = ${written.plain(show)}\u2009\u2299\u2009tanh(${c})`, of: (at) => at("h") } }),
   };
 }
 
-/** The flow of each cell: {title, kept, added, total, out}, as far as it has them. */
-export const FLOWS = derived(flow);
+/** The flow of the cell of a record, as its notation writes it: {title, kept, added, total, out}, as far as it has them. */
+export const flowOf = entries(flow);
 
 /** The parts of the flow at step t: {kept, added, total, out}, as far as the cell has them. */
 export function parts(record, unit, t) {
   const at = (name, back = 0) => record.value(name, t + back, unit);
-  const flow = entry(FLOWS, record.model.cell);
+  const flow = flowOf(record);
   return Object.fromEntries(["kept", "added", "total", "out"].filter((key) => flow[key]).map((key) => [key, flow[key].of(at)]));
 }
 

@@ -19,8 +19,8 @@ export function few(model, unit) {
 /** How a value goes with what its unit tells: [where it rises, where it falls] for each measure. */
 const GOES = { AUC: ["high", "low"], Spearman: ["rises", "falls"] };
 
-/** What a unit is called, with how its value tells it: "inside a comment: c low". */
-export const called = ({ called: words, name, measure, sign }) => `${words}: ${name} ${GOES[measure][sign > 0 ? 0 : 1]}`;
+/** What a unit is called, with how its value tells it, in the letters of a writing (kit/notation.js): "inside a comment: c low". */
+export const called = ({ called: words, name, measure, sign }, written) => `${words}: ${written.plain(name)} ${GOES[measure][sign > 0 === (name !== written.turned) ? 0 : 1]}`;
 
 /** How well, in a sentence: "Spearman 0.78 with the letters of the word so far, on 11,000 held-out characters". */
 export function measurement({ measure, score, property, on }, tokens = "characters") {

@@ -6,6 +6,7 @@ import * as panel from "../kit/arithmeticpanel.js";
 import { caption } from "../kit/caption.js";
 import { el } from "../kit/dom.js";
 import { rowHeight, TALL } from "../kit/heatmap.js";
+import { writing } from "../kit/notation.js";
 import { View } from "../kit/view.js";
 import { glyph, number, spoken } from "../kit/words.js";
 import { mounting } from "../mounting.js";
@@ -38,7 +39,7 @@ class Watch extends Stage {
     this.controls = controls.build(this.page.models, {
       model: (name) => this.#choose(name), step: (key) => this.press(key), play: () => this.#play(), speed: (speed) => this.#setSpeed(speed), unit: (unit) => this.#pickUnit(unit),
       maps: (maps) => this.#show(maps), order: (order) => this.#sort(order), ribbon: (name) => this.#color(name),
-    }, this.link);
+    }, this.link, this.notation.element);
     this.maps = new Board({ pick: (what) => this.pick(what), hover: this.hover });
     this.next = el("div", { className: "next", role: "group", "aria-label": "Most likely next characters" });
     this.flow = el("canvas", { className: "flow", role: "img", onclick: (event) => this.#clicked(event) });
@@ -57,7 +58,7 @@ class Watch extends Stage {
   /** The first picture, which came with the page. */
   open(first) {
     const { start } = this.page;
-    this.record = new Record(this.models[first.metadata.model]);
+    this.record = new Record(this.models[first.metadata.model]).use(this.notation.chosen);
     this.record.apply(first);
     this.controls.model.value = this.record.model.name;
     this.wanted = { ribbon: start.value, name: start.entry }; // by hand or by a link; undefined: the cell's own
@@ -83,12 +84,24 @@ class Watch extends Stage {
     this.name = first(this.wanted.name, share(cellOf(cell), "keep")?.name, "h");
     Object.assign(this.controls.unit, { max: size - 1, value: this.unit, title: `From 0 to ${size - 1}` });
     this.controls.order.value = this.order;
-    controls.offer(this.controls.ribbon, titles, this.ribbonName);
+    controls.offer(this.controls.ribbon, titles, this.ribbonName, writing(this.record));
     const loss = el("span", { title: "In nats per character, \u2212ln of the probability that it gave to what came next, on text that it never saw" }, `surprise ${number(card.held_out_nats_per_character, 2)} (lower is better)`);
     this.controls.facts.replaceChildren(`${card.data.title}; ${card.parameters.toLocaleString("en")} parameters; `, loss);
     this.offer([opening.text, ...opening.others]);
     this.#build();
-    this.legend.replaceChildren(...["kept", "added", "total", "out"].filter((key) => flow.FLOWS[cell][key]).map((key) => el("li", { className: key }, flow.FLOWS[cell][key].label)));
+    this.#explainFlow();
+  }
+
+  #explainFlow() {
+    const parts = flow.flowOf(this.record);
+    this.legend.replaceChildren(...["kept", "added", "total", "out"].filter((key) => parts[key]).map((key) => el("li", { className: key }, parts[key].label)));
+  }
+
+  renamed() {
+    this.record.use(this.notation.chosen);
+    controls.offer(this.controls.ribbon, this.record.model.titles, this.ribbonName, writing(this.record));
+    this.#explainFlow();
+    this.#show(this.shown);
   }
 
   // What happens.
@@ -139,7 +152,7 @@ class Watch extends Stage {
   take(answer, text) {
     const same = answer.metadata.model === this.record.model.name;
     if (!same && answer.metadata.have > 0) return false; // the beginning that it continues is no longer held
-    const record = same ? this.record : new Record(this.models[answer.metadata.model]);
+    const record = same ? this.record : new Record(this.models[answer.metadata.model]).use(this.notation.chosen);
     if (!record.apply(answer, text)) return false;
     if (!same) {
       this.record = record;
@@ -192,7 +205,7 @@ class Watch extends Stage {
   #build() {
     const { cell, titles } = this.record.model;
     const { memory } = cellOf(cell);
-    this.maps.build(this.mode === "few" ? { [memory]: titles[memory], ...titles } : titles, this.mode === "few");
+    this.maps.build(this.mode === "few" ? { [memory]: titles[memory], ...titles } : titles, writing(this.record), this.mode === "few");
     this.maps.body.classList.toggle("alone", this.mode === "alone");
     this.stage?.classList.toggle("with-names", this.mode === "few");
     for (const [key, button] of Object.entries(this.controls.maps)) button.setAttribute("aria-pressed", String(key === this.mode));
@@ -268,11 +281,11 @@ class Watch extends Stage {
     const row = { few: TALL, all: rowHeight(order.length, record.names.length), alone: 0 }[this.mode];
     const scene = { record, view, cursor, unit, name, order, row, ribbonName, tables, ink };
     this.maps.paint(scene);
-    this.maps.ribbonLabel.replaceChildren(el("span", { className: "quiet" }, `${ribbonName} of unit ${unit}`));
+    this.maps.ribbonLabel.replaceChildren(el("span", { className: "quiet" }, `${writing(record).plain(ribbonName)} of unit ${unit}`));
     if (this.root.activeElement !== this.controls.unit) this.controls.unit.value = unit;
     this.#paintNext();
     this.caption.replaceChildren(...this.#guide(order.length));
-    this.flowTitle.textContent = `Unit ${unit}: the flow of its ${flow.FLOWS[record.model.cell].title}`;
+    this.flowTitle.textContent = `Unit ${unit}: the flow of its ${flow.flowOf(record).title}`;
     this.flowNote.textContent = caption(record, unit);
     this.flow.setAttribute("aria-label", `${this.flowTitle.textContent}, step by step`);
     this.flowAxis = flow.draw(this.flow, scene, this.flowWidth);
@@ -282,15 +295,21 @@ class Watch extends Stage {
   /** What to look at: of a few units what the chosen one tells and how well, else what the maps show. */
   #guide(units) {
     const { unit, mode, record: { model } } = this;
+    const written = writing(this.record);
     if (mode === "alone") return [`Every value of unit ${unit} at every step.`];
     if (mode === "all") return [`Every value of all ${units} units at every step; the strip on top of each map is unit ${unit} alone.`];
     const known = about(model, unit);
     if (!known) return [`Unit ${unit} is none of the ${units - 1} that have a name: its row is the last of each map.`];
-    return ["Look at ", el("b", {}, `unit ${unit}, ${called(known)}`), `. Follow its row in ${known.name} while you type. `, el("span", { className: "how-well" }, `${measurement(known)}.`), " Up and down arrow go to the other units."];
+    return ["Look at ", el("b", {}, `unit ${unit}, ${called(known, written)}`), `. Follow its row in ${written.plain(known.name)} while you type. `, el("span", { className: "how-well" }, `${measurement(known)}.`), " Up and down arrow go to the other units."];
   }
 
   painted() {
     return { model: this.record.model.name, text: this.record.text };
+  }
+
+  get read() {
+    const { model, tokens, strange } = this.record;
+    return { model, tokens, unknown: strange, unit: "characters", several: false };
   }
 
   said() {

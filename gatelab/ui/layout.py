@@ -13,10 +13,13 @@ LOGO = Path(__file__).parents[1] / "logo.svg"
 MENU = f'<script>import(new URL("{ADDRESS}", document.baseURI).href).then(({{ load }}) => ["menu.js", "glossary.js"].forEach(load))</script>'
 """Closes the menu of a narrow screen when a page was chosen; explains the terms of the glossary where they stand."""
 
+ABOUT = "**GateLab** shows what recurrent networks compute while you type."
+"""Streamlit shows its menu, and in it the choice of a light or dark theme, where the app itself has something to put there."""
 
-def furnish() -> None:
-    """Logo and margins, the same on every page."""
-    st.set_page_config(page_icon=str(LOGO), layout="wide")
+
+def set_up_page() -> None:
+    """Logo, menu and margins, the same on every page."""
+    st.set_page_config(page_icon=str(LOGO), layout="wide", menu_items={"About": ABOUT})
     st.logo(str(LOGO), size="large")
     st.html(
         """<style>

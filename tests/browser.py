@@ -133,6 +133,13 @@ def go(page, title):
     page.get_by_test_id("stTopNavDropdownLink" if group else "stTopNavLink").filter(has_text=place.label).click()
 
 
+def show_more(page):
+    """Open the controls that stand behind More, where a stage has such a button and it is not open."""
+    more = page.get_by_role("button", name="More", exact=True)
+    if more.count() and more.get_attribute("aria-expanded") == "false":
+        more.click()
+
+
 @contextmanager
 def running(log, root=ROOT, base=""):
     server = Server(log, root=root, base=base)

@@ -9,7 +9,7 @@ import numpy as np
 from gatelab import zoo
 from gatelab.text import tokenize
 from gatelab.traces import trace
-from tests.browser import Watched
+from tests.browser import Watched, show_more
 from tests.equations import parameters, sigmoid
 from tests.families import NOTE, OVERFLOW, sent
 from tests.stage import number
@@ -122,9 +122,8 @@ class LessonPage:
         self.stage = self.page.locator(".stage.lesson")
         self.board = self.page.locator(".board")
         self.area = self.page.locator("textarea")
-        more = self.page.get_by_role("button", name="More", exact=True)
-        if self.more and more.get_attribute("aria-expanded") == "false":
-            more.click()  # unit, mean, nearer and farther, numbers, link
+        if self.more:
+            show_more(self.page)  # unit, mean, nearer and farther, numbers, link
         self.settle()
 
     @property

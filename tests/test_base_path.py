@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from gatelab.live.bundle import ADDRESS
-from tests.browser import CHROMIUM, go, require, running
+from tests.browser import CHROMIUM, go, require, running, show_more
 from tests.families import NOTE
 from tests.stage import StagePage
 
@@ -53,6 +53,7 @@ def test_a_lesson_s_deep_link_paints_under_a_path_and_its_link_opens_the_same(un
     page.wait_for_function("window.painted?.text === 'a deep link'", timeout=30_000)
     typed(page, "not a deep link but typed")
     page.locator(".board").press("ArrowLeft")
+    show_more(page)
     page.locator("button:has-text('Copy link')").click()
     page.locator("button:has-text('Copied')").wait_for()
     link = page.evaluate("navigator.clipboard.readText()")

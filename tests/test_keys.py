@@ -4,6 +4,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from tests.browser import show_more
 from tests.families import NOTE
 
 ON = {
@@ -41,6 +42,7 @@ def press(locator, keys):
 
 def linked(page):
     """What the stage's link says of it."""
+    show_more(page)
     page.locator("button:has-text('Copy link')").click()
     page.locator("button:has-text('Copied')").wait_for()
     return {name: values[0] for name, values in parse_qs(urlsplit(page.evaluate("navigator.clipboard.readText()")).query).items()}

@@ -4,6 +4,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from tests.browser import show_more
+
 PAINTED = "window.addEventListener('gatelab:painted', ({detail}) => (window.painted = detail))"
 
 
@@ -46,6 +48,7 @@ class Linked:
 
     def copied(self):
         """The link, and its fields."""
+        show_more(self.page)
         self.page.get_by_role("button", name="Copy").first.click()
         self.page.locator("button:has-text('Copied')").wait_for()
         link = self.page.evaluate("navigator.clipboard.readText()")

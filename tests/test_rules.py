@@ -101,6 +101,11 @@ def test_streamlit_does_not_collect_garbage_after_every_run():
     assert not unknown, f"Streamlit does not know {unknown}"
 
 
+def test_streamlit_does_not_show_what_documents_a_constant_of_a_page():
+    configured = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+    assert configured["runner"]["magicEnabled"] is False
+
+
 def test_streamlit_asks_nobody_for_this_machine_s_address(monkeypatch):
     import gatelab.live.server  # noqa: F401
 

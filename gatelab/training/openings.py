@@ -145,6 +145,11 @@ def _open_and_shut(task, text):
     return bool(values.min() < SHUT and values.max() > OPEN) and all(_said(other, text["text"], text["label"]) > 0.5 for other in zoo.families()[task])
 
 
+def _understood(name, text):
+    seen = _reading(name, text)
+    return all(seen.model.knows(token) for token in seen.tokens)
+
+
 def _turns(task, text):
     """Whether the answer is clear on one side first and on the other at the end."""
     chances = _chances(f"{task}-{text['cell']}", text["text"])[:, 1]
@@ -174,20 +179,18 @@ PROMISES: dict[str, Callable[[str, Text], bool]] = {
 
 
 def kept(task: str, text: Text) -> bool:
-    """Whether a text of the table shows what it is there to show.
+    """Whether a text of the table shows what it is there to show; a review must also have no word that its model does not know.
 
     Raises:
         KeyError: it has no promise that is known, or lacks what its promise asks for.
     """
-    return PROMISES[text["shows"]](task, text)
+    return PROMISES[text["shows"]](task, text) and (task != "sentiment" or _understood(f"{task}-{text.get('cell', 'lstm')}", text["text"]))
 
 
 # Where the texts come from: for each place of a page what is wanted there, the more important first.
 
-HARMLESS = "and then we went to the house and sat at the table with the others until it was time to go"
-FAR = (
-    "and then we took the train to the city and walked from the station to the house of a friend and sat in the garden with the others until the end of the day"
-)
+HARMLESS = "and then we went to the house and ate at the table with the others until it was time to go"
+FAR = "and then we took the train to the city and walked from the station to the house of a friend and waited in the street with the others until the end of the day"
 LETTERS = "ABCD"
 
 
@@ -214,10 +217,11 @@ def _known(shows: str, *pairs: Sequence[str], **more: Any) -> list[dict[str, Any
 TRANSLATIONS: dict[str, list[list[str]]] = json.loads((Path(__file__).parent / "translations.json").read_text(encoding="utf-8"))
 """Sentences, each with one right translation."""
 
+# The first ones are short: all of such a text is in sight beside a chapter.
 GREAT_BUT = tuple(
     f"the {one} {was} {good}, but the {other} {was} {bad}"
+    for good, bad in (("wonderful", "boring"), ("excellent", "really bad"), ("great", "a terrible waste of time"))
     for one, other in (("acting", "story"), ("music", "script"), ("first half", "ending"), ("food", "service"))
-    for good, bad in (("great", "a terrible waste of time"), ("wonderful", "boring"), ("excellent", "really bad"))
     for was in ("was", "is")
 )
 BAD_BUT = tuple(
@@ -225,14 +229,15 @@ BAD_BUT = tuple(
     for one, other in (("battery", "screen"), ("beginning", "ending"), ("plot", "cast"), ("room", "breakfast"))
     for bad, good in (("bad", "excellent"), ("slow", "wonderful"), ("poor", "great fun"), ("terrible", "great"))
 )
+PAIRS = (("food", "place"), ("room", "food"), ("phone", "battery"), ("idea", "film"), ("place", "staff"))
 LIKED_BUT = tuple(
     f"I {liked} the {one}, but the {other} was {bad}{end}"
-    for one, other in (("room", "food"), ("phone", "battery"), ("idea", "film"), ("place", "staff"))
-    for liked in ("loved", "liked")
+    for one, other in PAIRS
+    for liked in ("enjoyed", "loved", "liked")
     for bad in ("awful", "terrible", "very disappointing")
     for end in ("", " and I will not come back", " and it broke after a week")
 )
-HATED_BUT = ("I hated the idea, but the film was wonderful", "I hated the place, but the staff was wonderful")
+HATE_BUT = tuple(f"I {hate} the {one}, but the {other} {was} wonderful" for hate in ("hate", "regret") for one, other in PAIRS for was in ("is", "was"))
 COMPLAINTS = (("idea", "film", "boring"), ("screen", "battery", "terrible"), ("food", "service", "awful"), ("design", "sound", "really bad"))
 PLAIN = ("the food was cold and the room was dirty", "a boring film with bad jokes", "slow service and terrible food")
 WARM = ("easy to use, the battery lasts for days", "I loved every minute of it", "a funny and beautiful film")
@@ -262,7 +267,7 @@ CANDIDATES: dict[str, dict[str, list[Iterable[dict[str, Any]]]]] = {
             [
                 *_texts("the gate opens and shuts", *BAD_BUT, cell="gru", gate="z", label="positive"),
                 *_texts("the gate opens and shuts", *LIKED_BUT, cell="gru", gate="z", label="negative"),
-                *_texts("the gate opens and shuts", *HATED_BUT, cell="gru", gate="z", label="positive"),
+                *_texts("the gate opens and shuts", *HATE_BUT, cell="gru", gate="z", label="positive"),
             ],
             _texts("the answer turns", *GREAT_BUT, *BAD_BUT, cell="gru"),
             _texts("the answer is clear", *PLAIN, cell="gru", label="negative"),

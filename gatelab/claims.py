@@ -88,7 +88,7 @@ def _brackets(stored):
         "A small LSTM learns to recognize balanced brackets: it counts the open ones.",
         "Suzgun et al. 2019",
         "Suzgun, Gehrmann, Belinkov and Shieber (2019), arXiv 1906.03648",
-        f"{stored['question']}. {_units(stored)}",
+        f"{stored['question']} {_units(stored)}",
         (_by_seed(stored, stored["score"], score, aligned),),
         (
             Check(f"The LSTM gets at least {percent(NINE_IN_TEN)} of the longer strings right.", tuple(share >= NINE_IN_TEN for share in score("lstm"))),
@@ -122,7 +122,7 @@ def _counting(stored):
             ),
             "A new state of the GRU, and of the coupled LSTM, is a mixture of the old one and a candidate in [−1, 1], so it never leaves that range. The cell state of an LSTM may grow by 1 at each step.",
             *stumbles(stored),
-            f"Further than the {trained} of training, in so many seeds: "
+            f"Seeds that got further than the {trained} of training: "
             + ", ".join(f"{FAMILY[cell]} {count([n > trained for n in score(cell)])}" for cell in results.cells(stored))
             + ".",
         ),
@@ -173,7 +173,7 @@ def _adding(stored):
         ),
         (
             "The LSTM of that paper had no forget gate yet; ours has. Their marks and lengths were drawn a little differently.",
-            f"Learned in so many seeds: {', '.join(f'{FAMILY[cell]} {count(near[cell])}' for cell in near)}. Always answering 1 brings {percent(stored['chance'])} of the sums that near.",
+            f"Seeds that learned it: {', '.join(f'{FAMILY[cell]} {count(near[cell])}' for cell in near)}. Always answering 1 brings {percent(stored['chance'])} of the sums as near.",
         ),
         (stored["command"],),
     )

@@ -21,17 +21,18 @@ above it: its **influence**. Where a row fades towards the left, the beginning i
 scale where each line up is ten thousand times as much.
 
 Put a strong word first and harmless ones after it. The cells with gates keep it. In the simple RNN hardly anything of it is left.
+
+## Does forgetting matter? One marked letter
+
+In *recall* a letter is marked with `!`, many others follow, and at `?` the network must name the marked one. Each cell was trained for it from scratch:
 """
 )
 with text:
-    st.subheader("Does forgetting matter? One marked letter")
-    st.markdown(
-        "In *recall* a letter is marked with `!`, many others follow, and at `?` the network must name the marked one. Each cell was trained for it from scratch:"
-    )
     ui.measured("recall")
-text.subheader("Why: a product with a factor for each step")
 ui.prose(
     r"""
+## Why: a product with a factor for each step
+
 The influence in the picture is a derivative: how much the last state $h_T$ would move if the token at step $t$ were changed a little. The change has only one way
 to get there, through every state in between, and by the chain rule it is multiplied at every step:
 """,
@@ -65,9 +66,12 @@ does not prove that a network knows nothing of a token. A bit held by a saturate
     on=text,
 )
 
-text.subheader("What the gates change")
 ui.prose(
-    "The **LSTM** adds a second way, from cell state to cell state, on which there is neither a matrix nor a tanh:",
+    r"""
+## What the gates change
+
+The **LSTM** adds a second way, from cell state to cell state, on which there is neither a matrix nor a tanh:
+""",
     on=text,
 )
 ui.latex(r"c_k = f_k \odot c_{k-1} + i_k \odot g_k", on=text)

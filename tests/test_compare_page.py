@@ -10,7 +10,7 @@ from gatelab import zoo
 from gatelab.figures.picture import shades
 from gatelab.traces import trace
 from gatelab.words import FAMILY, TITLES
-from tests.browser import keep_out_networks, running
+from tests.browser import keep_out_networks, running, show_more
 from tests.families import FamilyPage, asked, opened, sent
 from tests.stage import MAP_TOP, near, number
 
@@ -274,6 +274,7 @@ def test_a_copied_link_opens_the_same_comparison(compare):
     compare.wait_for(compare.text, ["prose-lstm", "prose-gru", "prose-peephole"])
     compare.page.get_by_label("Show", exact=True).select_option("candidate")
     compare.go_to(4)
+    show_more(compare.page)
     compare.page.get_by_role("button", name="Copy link").click()
     compare.page.locator("button:has-text('Copied')").wait_for()
     compare.page.goto(compare.page.evaluate("navigator.clipboard.readText()"))

@@ -122,6 +122,7 @@ def test_a_link_to_self_attention_keeps_head_row_column_and_entry(linked):
     linked.open("/self-attention")
     linked.press("target looks at source")
     linked.keys("2", "PageDown", "ArrowDown", "ArrowRight")
+    show_more(linked.page)
     linked.number("Entry of the output", 3)
     fields = linked.opens_again(".board h3", ".panel h3")
     assert (fields["where"], fields["layer"], fields["head"], fields["entry"]) == ("across", "2", "2", "3")

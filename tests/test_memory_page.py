@@ -12,7 +12,7 @@ from gatelab.influence import influence
 from gatelab.live.memory import WINDOW
 from gatelab.text import beginning, tokenize
 from gatelab.words import FAMILY
-from tests.browser import keep_out_networks
+from tests.browser import keep_out_networks, show_more
 from tests.families import FamilyPage, asked, opened
 
 PROSE = ["prose-lstm", "prose-gru", "prose-rnn", "prose-peephole", "prose-coupled"]
@@ -180,6 +180,7 @@ def test_a_copied_link_opens_the_same_picture(memory):
     models = ["counter-lstm", "counter-gru", "counter-peephole", "counter-coupled"]
     memory.wait_for("aaabb & c", models)
     memory.go_to(3)
+    show_more(memory.page)
     memory.page.get_by_role("button", name="Copy link").click()
     memory.page.locator("button:has-text('Copied')").wait_for()
     memory.page.goto(memory.page.evaluate("navigator.clipboard.readText()"))

@@ -48,7 +48,7 @@ class Brackets:
     unit, tokens, embedding_size, outputs = "characters", (UNKNOWN, "(", ")"), 2, ("balanced", "open")
     trained, tested, count = (2, 50), (52, 100), 10_000
     trained_to = trained[1]
-    question = "Trained on strings of 2 to 50 brackets: the share of longer strings answered rightly at every step"
+    question = "Trained on strings of 2 to 50 brackets: for what share of longer strings is every step answered correctly?"
     x, y, chance = "length of the string", "share of strings right at every step", None
     scored, lower_is_better = "share of strings of 52 to 100 brackets that are right at every step", False
     held_out = "1,000 generated strings of 52 to 100 brackets; training reads none above 50"
@@ -112,7 +112,7 @@ class Counter:
     unit, tokens, embedding_size, outputs = "characters", (UNKNOWN, "a", "b"), 2, ("a", "b", "end")
     trained = trained_to = 50
     longest = 400
-    question = "Trained on up to 50 of each letter: the share of longer strings whose every b, and whose end, is foretold"
+    question = "Trained on up to 50 of each letter: for what share of longer strings does the network predict every b, and the end?"
     x, y, chance = "n, how many of each letter", "share of strings right at every b", None
     scored, lower_is_better = "largest n up to which every string is right (400 were asked)", False
     held_out = "the string of every n from 1 to 400; training reads those up to 50"
@@ -151,7 +151,7 @@ class Recall:
     unit, tokens, embedding_size, outputs = "characters", (UNKNOWN, *symbols, "!", "?"), 8, tuple(symbols)
     longest, before = 100, 10  # steps
     delays = (1, 2, 4, 7, 12, 20, 30, 45, 70, 100, 150, 200)
-    question = "Trained on delays of 1 step to so many, all alike often: how often is the marked letter known after as many?"
+    question = "Each network was trained on delays of every length up to the longest. How often does it name the marked letter after the longest delay?"
     x, y, chance, trained_to = "longest delay in training, in steps", "share of strings right", 0.25, None
     scored, lower_is_better = "share of strings right after 100 steps", False
     held_out = "500 random strings a delay, drawn apart from those of training"
@@ -206,7 +206,7 @@ class Adding:
     longest = trained_to = 100
     lengths = (10, 20, 40, 60, 80, 100, 150, 200)
     near = 0.08  # the paper asks for 0.04 where sums lie in [0, 1]; here they lie in [0, 2]
-    question = "Trained on up to 100 numbers: how often is the sum right to within 4 % of its range?"
+    question = "Trained on up to 100 numbers: for what share of strings is the sum right to within 4 % of its range?"
     x, y, chance = "how many numbers", "share of sums within 4 % of the range", round(1 - (1 - near) ** 2, 4)  # by always answering 1
     scored, lower_is_better = "mean squared error at 100 numbers; 1/6 by always answering 1", True
     held_out = "1,000 random lists of numbers a length, drawn apart from those of training"

@@ -141,7 +141,7 @@ class Sentiment:
     unit, outputs, embedding_size = "words", ("negative", "positive"), 8
     x, y, chance, trained_to = "words", "share of texts right", 0.5, None
     scored, lower_is_better = "share of texts right, mean of the three sets", False
-    question = "Trained on three sets of reviews, pros and cons: the share of texts, never seen in training, whose label is found"
+    question = "Trained on three sets of reviews, pros and cons: for what share of texts that training never saw is the label right?"
 
     def __init__(self, folder: Path) -> None:
         all_sets = sets(folder)

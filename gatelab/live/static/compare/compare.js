@@ -7,6 +7,7 @@ import { toolbar } from "../kit/controls.js";
 import { el, frame, sharpen } from "../kit/dom.js";
 import { called } from "../kit/family.js";
 import { Legend, scale } from "../kit/legend.js";
+import { More } from "../kit/more.js";
 import { disagreement, quoted, reading, said, spread, told } from "../kit/readings.js";
 import * as rows from "../kit/rows.js";
 import { number } from "../kit/words.js";
@@ -79,9 +80,8 @@ class Compare extends FamilyStage {
     this.most = el("button", { type: "button", className: "most", onclick: () => this.pick(this.disagreement.t) });
     [this.colors, this.bands] = [el("div", { className: "keys-to-rows" }), el("div", { className: "bands" })];
     this.board.append(el("div", { className: "head" }, row(this.window, this.tokens), row(this.at, this.legend.element), plot(this.chartTitle, this.chart, this.axis), row(this.gap, this.apart)), this.most, this.colors, this.bands);
-    const controls = toolbar("Step and value", [this.stepper.element], [el("label", { className: "field" }, el("span", {}, "Show"), this.shown), this.link]);
-    controls.append(this.notation.element);
-    return [top, controls, this.board];
+    const more = new More(this.link, this.notation.element);
+    return [top, toolbar("Step and value", [this.stepper.element], [el("label", { className: "field" }, el("span", {}, "Show"), this.shown), more.button]), more.panel, this.board];
   }
 
   /** The values that can be shown, in the letters of the notation. */

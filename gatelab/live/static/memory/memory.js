@@ -6,6 +6,7 @@ import { toolbar } from "../kit/controls.js";
 import { el, math } from "../kit/dom.js";
 import { called } from "../kit/family.js";
 import { Legend, scale, swatch } from "../kit/legend.js";
+import { More } from "../kit/more.js";
 import { writing } from "../kit/notation.js";
 import { quoted } from "../kit/readings.js";
 import * as rows from "../kit/rows.js";
@@ -55,9 +56,8 @@ class Memory extends FamilyStage {
       row(this.at, this.legend.element), charts[0],
       this.equation,
       charts[1], charts[2], el("div", { className: "wide" }, this.numbers), el("p", { className: "quiet" }, GAINS));
-    const controls = toolbar("Step and link", [this.stepper.element], [this.pace, this.link]);
-    controls.append(this.notation.element);
-    return [top, controls, this.board];
+    const more = new More(this.link, this.notation.element, this.pace);
+    return [top, toolbar("Step", [this.stepper.element], [more.button]), more.panel, this.board];
   }
 
   /** The letters of an LSTM in the notation. */

@@ -3,6 +3,7 @@
 import { END } from "../engine/text.js";
 import { button, field, toolbar } from "../kit/controls.js";
 import { el } from "../kit/dom.js";
+import { More } from "../kit/more.js";
 import { number } from "../kit/words.js";
 import { mounting } from "../mounting.js";
 import { Reading } from "../reading.js";
@@ -47,12 +48,13 @@ class SelfAttention extends WritingStage {
     this.board.append(this.title, this.legend, this.rows.top, this.panels.dot, this.rows.look);
     const overview = el("div", { className: "overview-of-heads" }, this.grid.element, el("div", { className: "keys-to-colors" }, this.colors.element, this.masked, this.vectors.element));
     const step = (label, title, key) => button(label, title, () => this.press(key));
-    const bar = toolbar("Attention, row, column and entry",
+    const more = new More(field("Entry of the output", this.entries), this.link);
+    const bar = toolbar("Attention, row and column",
       [el("div", { className: "group segments", role: "group", "aria-label": "Which attention" }, ...this.places)],
       [step("\u2191", "One row up (up arrow)", "ArrowUp"), step("\u2193", "One row down (down arrow)", "ArrowDown"), step("\u2190", "One column to the left (left arrow)", "ArrowLeft"), step("\u2192", "One column to the right (right arrow)", "ArrowRight")],
-      [field("Entry of the output", this.entries)], [this.link]);
+      [more.button]);
     this.shown = el("div", { className: "self-attention-rows" }, overview, this.board, this.panels.below);
-    return [el("div", { className: "top" }, this.box.element, this.picker.element), this.tries, bar, this.answer, this.shown];
+    return [el("div", { className: "top" }, this.box.element, this.picker.element), this.tries, bar, more.panel, this.answer, this.shown];
   }
 
   open(first) {

@@ -185,6 +185,7 @@ def test_above_a_phone_s_keyboard_text_answer_and_the_upper_part_of_the_picture_
     lesson.page.locator("textarea").tap()
     lesson.page.set_viewport_size({"width": 390, "height": 420})  # the keyboard is up
     lesson.page.wait_for_timeout(200)
+    lesson.page.keyboard.press("End")  # the tap may have set the caret into a word
     lesson.page.keyboard.type(" and")
     text, said, diagram = boxes(lesson, "textarea", ".strips .row:last-child", ".diagram")
     assert HEAD <= text["top"] and text["bottom"] <= said["top"] and said["bottom"] <= diagram["top"] <= 420 - 120

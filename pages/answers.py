@@ -25,7 +25,7 @@ $$p = \mathrm{softmax}(W\,h_T + b)$$
 All states before $h_T$ matter only through what they leave in it. So everything that the answer needs must be carried to the end: this is where a
 cell that forgets loses the beginning.
 
-The last row still shows a number at every word. It is what the network *would have said* if the text had ended there: the same head
+The row “positive” under the text still shows a number at every word. It is what the network *would have said* if the text had ended there: the same head
 on an earlier state. In training it was never asked in the middle of a sentence. Even so, the row shows at which word the answer changes.
 """
     )
@@ -51,7 +51,7 @@ step had its own right answer, the character that really followed, and the loss 
 
 $$-\frac{1}{T}\sum_{t=1}^{T} \log p_t(x_{t+1})$$
 
-So each state must hold what the next character needs, and a mistake teaches at once, at the step where it was made. The last row shows
+So each state must hold what the next character needs, and a mistake teaches at once, at the step where it was made. The row “expected next” shows
 the likeliest next character, and its color how likely that is, from 0 to 1 as for the gates. On average the model is surer inside a word than where one begins.
 """
     )

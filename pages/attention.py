@@ -35,7 +35,7 @@ Two networks work together here. The **encoder** reads the source, the text that
 ## Without attention: one state must hold the whole source
 
 The model *without* attention hands its decoder two states, those that the encoder ends on, and nothing else: the same at every step.
-Whatever the source said must fit into them, however long it was. The second line under the controls is what it writes. It was trained on
+Whatever the source said must fit into them, however long it was. What it writes stands under the answer of the model with attention. It was trained on
 the same pairs, with the same sizes.
 
 ## With attention: look again at every step

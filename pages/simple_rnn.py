@@ -66,9 +66,9 @@ its answer may be as good as that of any other cell.
 
 - Type *not good*, then *not bad at all*, and look at [the word after which its answer changes most](#look:step=moved;level=1). The second one it
   takes for criticism, as it does most negations of a bad word; the cells with gates do not.
-- Put a strong word first and many harmless words after it: [*great and then we took the train to the city and then we walked along the river to the old house*](#look:model=sentiment-rnn;text=great%20and%20then%20we%20took%20the%20train%20to%20the%20city%20and%20then%20we%20walked%20along%20the%20river%20to%20the%20old%20house;step=last).
+- Put a strong word first and many harmless words after it: [*great and then we took the train to the city and then we walked along the road to the old house*](#look:model=sentiment-rnn;text=great%20and%20then%20we%20took%20the%20train%20to%20the%20city%20and%20then%20we%20walked%20along%20the%20road%20to%20the%20old%20house;step=last).
   After *great* this network says 88 % positive, at the end 8 %, and with *terrible* as the first word it says nearly the same at the end. The text goes
-  with you to the next page: the LSTM there still says 98 % at the end.
+  with you to the next page: the LSTM there still says 97 % at the end.
 - Choose *prose-rnn*: it reads letters, so one sentence is some sixty steps, and some sixty factors stand in the product.
 """
     )

@@ -21,7 +21,7 @@ MINE = "I expected more from this phone, but the battery is great"
 def read(text):
     """What the network computes for the unit of the first page: name -> (T,), and "positive", its answer after each word."""
     seen, unit = trace(zoo.load(MODEL), text), zoo.opening(MODEL).unit
-    return {name: seen[name][:, unit] for name in TITLES} | {"positive": seen.probs[:, 1], "words": seen.tokens}
+    return {name: seen[name][:, unit] for name in (*TITLES, "g")} | {"positive": seen.probs[:, 1], "words": seen.tokens}
 
 
 # The prompts, on the shipped model
@@ -155,7 +155,7 @@ def start(server, watched):
 
 
 def percent(share):
-    return "over 99 %" if share > 0.995 else "under 1 %" if share < 0.005 else f"{round(100 * float(share))} %"
+    return ">99\xa0%" if share > 0.995 else "<1\xa0%" if share < 0.005 else f"{round(100 * float(share))}\xa0%"
 
 
 def check(start, text, t):
@@ -171,22 +171,31 @@ def check(start, text, t):
     check_sentence(start, seen, t)
 
 
+def changes(seen, t):
+    """What changes the memory, or what is shown of it, at step t, by name: how much, and what the sentence says of it."""
+    before, shown = (seen["c"][t - 1], seen["o"][t - 1]) if t else (0.0, seen["o"][0])
+    f, i, g, o, c = (float(seen[name][t]) for name in "figoc")
+    return {
+        "f": (abs((1 - f) * before), f"the forget gate keeps {'only ' if f < 0.5 else ''}{percent(f)} of this unit’s memory"),
+        "i": (abs(i * g), r"the input gate lets (\S+) into this unit’s memory"),
+        "o": (abs((o - shown) * np.tanh(c)), f"the output gate shows {percent(o)} of this unit’s memory"),
+    }
+
+
 def check_sentence(start, seen, t):
-    """The sentence names the word, and what moved furthest, in its true direction and with its true numbers."""
-    before = {name: seen[name][t - 1] if t else 0.0 for name in TITLES}
-    moves = {name: float(seen[name][t] - before[name]) for name in (TITLES if t else "c")}
-    most = max(moves, key=lambda name: abs(moves[name]))
-    name, verb = (most, "rose to" if moves[most] > 0 else "fell to") if abs(moves[most]) >= 0.1 else ("f", "is at")
+    """The sentence names the word, what changed the memory by most, and the answer, in true directions and with true numbers."""
+    by = changes(seen, t)
+    name = max(by, key=lambda one: by[one][0])
+    name, did = (name, by[name][1]) if by[name][0] >= 0.1 else ("c", "this unit’s memory hardly changed")
     word, rest = start.sentence.split(": ", 1)
     assert word.strip("“”‘’") == seen["words"][t]
-    found = re.fullmatch(r"this unit’s (.+?), .+?, (rose to|fell to|is at) (\S+?),? and the answer (.*) positive: look at (\w)\.", rest)
+    found = re.fullmatch(rf"{did}, and the answer (.*) positive\. Look at (\w)\.", rest)
     assert found, rest
-    assert (found[1], found[2], found[5]) == (TITLES[name], verb, name)
-    assert number(found[3]) == pytest.approx(float(seen[name][t]), abs=0.0051)
-    by = float(seen["positive"][t] - seen["positive"][t - 1]) if t else 0.0
-    direction = "is at" if not t else "stayed at" if abs(by) < 0.02 else "rose to" if by > 0 else "fell to"
-    assert found[4] in (f"{direction} {percent(seen['positive'][t])}", f"to {percent(seen['positive'][t])}")
-    assert (found[4].startswith("to ")) == (direction == verb and verb != "is at")
+    *written, answer, where = found.groups()
+    assert where == name and all(number(one) == pytest.approx(float(seen["i"][t] * seen["g"][t]), abs=0.0051) for one in written)
+    moved = float(seen["positive"][t] - seen["positive"][t - 1]) if t else 0.0
+    direction = "is at" if not t else "stayed at" if abs(moved) < 0.02 else "rose to" if moved > 0 else "fell to"
+    assert answer == f"{direction} {percent(seen['positive'][t])}"
     assert start.page.locator(".row.pointed b").inner_text() == name
     assert start.page.locator(f".tile.here .chosen[data-key='{name}']").count()
 

@@ -18,7 +18,7 @@ STRANGE = [
     ("/compare", RUSSIAN, "unknown to them", None),
     ("/memory", RUSSIAN, "unknown to them", None),
     ("/attention", ARABIC, "10 of these 10 characters are unknown", "19 mars 2019"),
-    ("/self-attention", ARABIC, "10 of these 10 characters are unknown", "19 mars 2019"),
+    ("/self-attention?model=dates-transformer&text=1+mai+2001", ARABIC, "10 of these 10 characters are unknown", "19 mars 2019"),
     ("/attention?model=translate-additive&text=I+am+happy+.", "Je suis un étudiant et tu es belle", "8 of these 8 words are unknown", "the zyxwv cat sleeps ."),
 ]
 

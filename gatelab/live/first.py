@@ -6,7 +6,7 @@ MODEL = "sentiment-lstm"
 
 PROMPTS = (
     ("wonderful food and a beautiful room but the service was terrible", "One word turns the answer round: the last one."),
-    ("wonderful and then we went to the house and ate at the table with the others", "The memory keeps the first word to the end."),
+    ("beautiful and then we went home and took the train with the others", "The memory keeps the first word to the end."),
     ("it is not without charm", "The network can be wrong: it takes this praise for criticism."),
 )
 """Sentences to try, each with its point in one line; the stage opens on the first one. tests/test_start_page.py proves the points."""

@@ -25,6 +25,8 @@ def set_up_page() -> None:
         """<style>
         .stMainBlockContainer { padding: 3.9rem clamp(1rem, 3vw, 3.5rem) 3rem; max-width: 2200px; }
         .stMainBlockContainer h1 { padding: 0 0 0.4rem; font-size: clamp(1.3rem, 1.9vw, 1.9rem); }
+        .stMainBlockContainer h2 { font-size: clamp(1.2rem, 1.6vw, 1.6rem); }
+        .stMainBlockContainer h3 { font-size: clamp(1.1rem, 1.3vw, 1.3rem); }
         /* Streamlit's own are too faint to read: 0.6, and white on the dark theme's primary color */
         .stMainBlockContainer [data-testid="stCaptionContainer"] { opacity: 0.78; }
         .stApp button[kind="primary"] { color: light-dark(#ffffff, #0f131a); }

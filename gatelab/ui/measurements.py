@@ -22,7 +22,7 @@ def scores(names: Sequence[str]) -> None:
     """The measured scores of models, as they stand in their cards."""
     cards = [zoo.card(name) for name in names]
     scores = list(dict.fromkeys(what for card in cards for what in card["scores"]))
-    columns = {"model": [card["name"] for card in cards], "parameters": [card["parameters"] for card in cards]}
+    columns = {"model": [card["name"] for card in cards], "parameters": [f"{card['parameters']:,}" for card in cards]}
     columns |= {what: [str(card["scores"].get(what, "")) for card in cards] for what in scores}
     st.dataframe(columns | {"trained in minutes": [card["training_minutes"] for card in cards]}, hide_index=True)
 

@@ -4,6 +4,7 @@ import { END } from "../engine/text.js";
 import { sign } from "../kit/alignment.js";
 import { button, field, toolbar } from "../kit/controls.js";
 import { el } from "../kit/dom.js";
+import { More } from "../kit/more.js";
 import { number, spoken } from "../kit/words.js";
 import { mounting } from "../mounting.js";
 import { even, Reading, taken } from "../reading.js";
@@ -63,14 +64,15 @@ class Attention extends WritingStage {
     this.board.append(this.alignment.top, this.hint, this.predict.element, this.takeover, this.alignment.look);
     this.alignment.body.replaceChildren(this.board);
     const top = el("div", { className: "top" }, this.box.element, this.picker.element);
-    return [top, this.tries, this.#bar(), this.answer, this.alignment.body, this.panels.element, this.tree.element];
+    const more = new More(field("Decoding", this.search), field("Unit", this.units), this.link);
+    return [top, this.tries, this.#bar(more.button), more.panel, this.answer, this.alignment.body, this.panels.element, this.tree.element];
   }
 
-  #bar() {
+  #bar(more) {
     const step = (label, title, key) => button(label, title, () => this.press(key));
-    return toolbar("Step, search and unit",
+    return toolbar("Step",
       [step("\u21E4", "First step (Home)", "Home"), step("\u2191", "One step back (up arrow)", "ArrowUp"), step("\u2193", "One step on (down arrow)", "ArrowDown"), step("\u21E5", "Last step (End)", "End"), this.play],
-      [field("Decoding", this.search), field("Unit", this.units)], [this.link]);
+      [more]);
   }
 
   /** The first picture, which came with the page. */
@@ -190,7 +192,10 @@ class Attention extends WritingStage {
   #ask(field) {
     this.asking = field !== null;
     this.picked.clear();
-    if (this.asking) this.board.focus({ preventScroll: true }); // where the arrow keys and Enter choose
+    if (this.asking) {
+      this.board.focus({ preventScroll: true }); // where the arrow keys and Enter choose
+      this.alignment.top.scrollIntoView({ block: "nearest" }); // where a click chooses
+    }
     if (this.asking && Object.keys(this.forced).length) this.#release();
     this.paintSoon();
   }

@@ -85,8 +85,8 @@ const joined = (...some) => ({ joint: JOINT, parts: some.flatMap(({ parts = [] }
 const peepholes = {
   wires: [
     { ...wire("pf", [1], [[18, TOP], [18, GATES], [64, GATES]], [41, 168]), thin: true },
-    { ...wire("pi", [2], [[18, 154], [100, 154], [100, GATES], [136, GATES]], [90, 137]), thin: true },
-    { ...wire("po", [4], [[256, TOP], [256, GATES], [296, GATES]], [232, 158]), thin: true },
+    { ...wire("pi", [2], [[18, 154], [100, 154], [100, GATES], [136, GATES]], [104, 140]), thin: true },
+    { ...wire("po", [4], [[256, TOP], [256, GATES], [296, GATES]], [232, 106]), thin: true },
   ],
 };
 

@@ -150,7 +150,7 @@ export class Lesson extends Stage {
 
   /** How that row is colored: {scale, range} of a share. */
   get tint() {
-    return { scale: "sequential", range: [0, 1] };
+    return this.reading.tint;
   }
 
   /** What happens at the step in sight, in words; values as of `values(t)`. */
@@ -204,8 +204,15 @@ export class Lesson extends Stage {
     if (start.part) this.pick({ part: start.part, level: Math.max(this.level, start.level) });
     this.box.open(start.text);
     this.strips.lay(this.record.model.unit !== "characters", this.steps);
-    this.cursor = this.follow = this.strips.view.opening(start.step, this.steps);
+    this.cursor = this.follow = this.#opening(start.step);
     this.whatIf = start.whatif;
+  }
+
+  /** The step that the stage opens on: the one of the link; else the last, or where not all words are in sight, of those that are the one at which the answer changed most. */
+  #opening(asked) {
+    const last = this.strips.view.opening(asked, this.steps);
+    if (asked < this.steps || last === this.steps - 1 || this.record.model.unit === "characters") return last;
+    return Array.from({ length: last + 1 }, (_, t) => t).reduce((best, t) => (this.#moved(t) > this.#moved(best) ? t : best));
   }
 
   get asked() {
@@ -495,7 +502,7 @@ export class Lesson extends Stage {
     const bar = (scale) => el("span", { className: "colors", style: `background: linear-gradient(to right, ${this.scales[scale].join(", ")})` });
     const gates = Object.values(this.record.scales).includes("sequential") ? ["gates go from 0, shut, ", bar("sequential"), " to 1, open; all else: "] : [];
     const reaches = states(cellOf(this.record.model.cell)).map((name) => `${reach(this.record, name)}. `);
-    this.legend.replaceChildren(...gates, "below 0 ", bar("diverging"), " above 0; the further a value is from 0, the wider its wire. ", el("span", { className: "reach" }, ...reaches));
+    this.legend.replaceChildren(...gates, "below 0 ", bar("diverging"), " above 0; the further a value is from 0, the wider its wire. ", el("span", { className: "reach" }, ...reaches), "A dashed frame: a token that training never saw.");
   }
 
   resize() {
@@ -533,7 +540,7 @@ export class Lesson extends Stage {
     const { high } = this; // measured before anything is painted
     this.bar.press({ stage, level, numbered: this.numbered, chosen: unit, size: model.hidden_size });
     this.picker.press(model);
-    this.strips.paint({ record, cursor, unit, lit, veil, words: model.unit !== "characters", short: (t) => this.short(t), tint: this.tint, tables: this.tables, ink });
+    this.strips.paint({ record, cursor, unit, lit, veil, words: model.unit !== "characters", short: (t) => this.short(t), tint: this.tint, numbered: this.numbered, tables: this.tables, ink });
     if (this.steps) {
       this.diagram.paint({ record, values: (t) => this.values(t), write: (t) => this.#written(record.tokens[t]), cursor, level: level === TEXT ? "text" : "cell", stage, chosen: this.framed, numbers: this.numbered,
         tables: this.tables, ink, room: this.room, high, typed: this.arrived });

@@ -9,16 +9,16 @@ import { glyph, number } from "../kit/words.js";
 const TOKEN = 34; // heights in CSS pixels
 const STRIP = 17;
 const WORD = { least: 62, most: 190 };
+const ROOM = 44; // CSS pixels of a column that has room for a number
 
 export class Strips {
   on;
   /** @type {number} CSS pixels of a row */ high;
-  /** @type {boolean} whether each entry shows its number */ numbered;
   /** @type {View} */ view;
 
   /** @param on - {step(t), pick(name, t), hover(name, t, event)} */
-  constructor(on, { high = STRIP, numbered = false } = {}) {
-    Object.assign(this, { on, high, numbered, view: new View() });
+  constructor(on, { high = STRIP } = {}) {
+    Object.assign(this, { on, high, view: new View() });
     this.element = el("div", { className: "strips" });
   }
 
@@ -38,7 +38,8 @@ export class Strips {
       const head = el("div", { className: "gutter" }, ...label);
       return { name, title, canvas, element: el("div", { className: "row" }, head, el("div", { className: "lane" }, canvas)) };
     };
-    this.tokens = row("token", [el("span", { className: "quiet" }, "text")], "The text, token by token");
+    this.where = el("span", { className: "quiet" });
+    this.tokens = row("token", [this.where], "The text, token by token");
     this.rows = written.ordered(Object.keys(titles)).map((name) => [name, titles[name]]).map(([name, title]) => row(name, [called(written.letter(name), written.plain(name), ...title.split(/(?=: )/))], title));
     this.said = row("said", [el("span", { className: "quiet" }, said)], `What the model says after each step: ${said}`);
     this.element.replaceChildren(...[this.tokens, ...this.rows, this.said].map(({ element }) => element));
@@ -51,12 +52,15 @@ export class Strips {
     else this.view.resize(room);
   }
 
-  /** @param scene - {record, cursor, unit, lit (names) or null, veil (the first step of which nothing is told), words, short(t) => [text, share], tint {scale, range} of that share, tables, ink} */
+  /** @param scene - {record, cursor, unit, lit (names) or null, veil (the first step of which nothing is told), words, short(t) => [text, share], tint {scale, range} of that share, numbered (whether each entry shows its number, where it has room), tables, ink} */
   paint(scene) {
     this.scene = scene;
     const { record, cursor, unit, lit, veil } = scene;
     this.lay(scene.words, record.steps);
     this.view.follow(Math.max(0, cursor), record.steps);
+    const { start, count, step } = this.view;
+    this.where.textContent = record.steps > count ? `text, ${start + 1} to ${start + count} of ${record.steps}` : "text";
+    const numbered = scene.numbered && step >= ROOM;
     this.#letters();
     for (const { name, canvas, title, element } of this.rows) {
       element.classList.toggle("dim", lit !== null && !lit.includes(name));
@@ -64,7 +68,7 @@ export class Strips {
       const { css, letters } = scene.tables[record.scales[name]];
       const value = (t) => (unit === null ? mean(record.row(name, t)) : record.value(name, t, unit));
       const said = (t) => (t >= veil ? ["?", scene.ink.text] : [number(value(t), 2), letters[shade(value(t), range)]]);
-      this.#squares(canvas, this.high, (t) => (t >= veil ? null : css[shade(value(t), range)]), this.numbered ? said : null);
+      this.#squares(canvas, this.high, (t) => (t >= veil ? null : css[shade(value(t), range)]), numbered ? said : null);
       canvas.setAttribute("aria-label", cursor < 0 ? title : `${title} ${this.written.plain(name)}${cursor < veil ? `, ${number(value(cursor), 2)} at step ${cursor + 1}` : ""}`);
     }
     this.tokens.canvas.setAttribute("aria-label", `The text, token by token: ${record.steps} ${record.steps === 1 ? "step" : "steps"}`);

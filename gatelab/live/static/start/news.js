@@ -4,8 +4,8 @@ import { cellOf, share, titles } from "../engine/cells.js";
 import { writing } from "../kit/notation.js";
 import { number, spoken } from "../kit/words.js";
 
-const STILL = 0.1; // what moves by less, in the cell
-const SAME = 0.02; // and in the answer, has hardly moved
+const STILL = 0.1; // what changes the memory by less
+const SAME = 0.02; // or the answer, has hardly changed it
 
 /** What the three gates and the memory of a cell are about, by role. */
 const ABOUT = {
@@ -24,41 +24,44 @@ export function told(cell) {
 
 /** A share in percent; what is not all or nothing is never called so. */
 export function percent(share) {
-  if (share > 0.995 && share < 1) return "over 99 %";
-  if (share < 0.005 && share > 0) return "under 1 %";
-  return `${Math.round(100 * share)} %`;
+  if (share > 0.995 && share < 1) return ">99\u00a0%";
+  if (share < 0.005 && share > 0) return "<1\u00a0%";
+  return `${Math.round(100 * share)}\u00a0%`;
 }
 
-const moved = (by) => (by > 0 ? "rose" : "fell");
-
-/** What the answer did: [verb, rest]. */
+/** What the answer did. */
 function answer(record, t) {
   const label = record.labels[1];
   const now = record.row("probs", t)[1];
   const by = t ? now - record.row("probs", t - 1)[1] : 0;
-  if (!t) return ["is", `at ${percent(now)} ${label}`];
-  return Math.abs(by) < SAME ? ["stayed", `at ${percent(now)} ${label}`] : [moved(by), `to ${percent(now)} ${label}`];
+  if (!t) return `is at ${percent(now)} ${label}`;
+  return Math.abs(by) < SAME ? `stayed at ${percent(now)} ${label}` : `${by > 0 ? "rose" : "fell"} to ${percent(now)} ${label}`;
+}
+
+/** What changed what a unit remembers or shows at step t by most: the name of the gate or the memory to look at, and what it did. */
+function change(record, t, unit) {
+  const cell = cellOf(record.model.cell);
+  const [keep, write, show] = ["keep", "write", "show"].map((role) => share(cell, role).name);
+  const at = (name, step = t) => (step < 0 ? 0 : record.value(name, step, unit));
+  const [before, written] = [at(cell.memory, t - 1), at(write) * at(cell.candidate)];
+  const shown = t ? at(show) - at(show, t - 1) : 0;
+  const all = [
+    { name: keep, by: (1 - at(keep)) * before, did: `the forget gate keeps ${at(keep) < 0.5 ? "only " : ""}${percent(at(keep))} of this unit\u2019s memory` },
+    { name: write, by: written, did: `the input gate lets ${number(written, 2)} into this unit\u2019s memory` },
+    { name: show, by: shown * Math.tanh(at(cell.memory)), did: `the output gate shows ${percent(at(show))} of this unit\u2019s memory` },
+  ];
+  const most = all.reduce((best, one) => (Math.abs(one.by) > Math.abs(best.by) ? one : best));
+  return Math.abs(most.by) < STILL ? { name: cell.memory, did: "this unit\u2019s memory hardly changed" } : most;
 }
 
 /**
- * What happened at step t, and where to look: of the gates and the memory of a unit that which moved furthest from its value one step
- * before; where none moved by a tenth, the gate that keeps.
+ * What happened at step t, and where to look: at what changed the memory of a unit, or what is shown of it, by most.
  *
  * @returns {{name: string, words: string} | null} name: of the row and the part to look at; null where there is no step
  */
 export function news(record, t, unit) {
   if (t < 0) return null;
-  const parts = told(cellOf(record.model.cell));
-  const names = Object.keys(parts);
-  const by = (name) => record.value(name, t, unit) - record.value(name, t - 1, unit);
-  const seen = t ? names : names.slice(-1); // before the first step there are no gates, and the memory is 0
-  const most = seen.reduce((best, name) => (Math.abs(by(name)) > Math.abs(by(best)) ? name : best));
-  const still = Math.abs(by(most)) < STILL;
-  const name = still ? names[0] : most;
-  const [verb, rest] = answer(record, t);
-  const did = still ? "is at" : `${moved(by(name))} to`;
-  const change = `this unit\u2019s ${parts[name].title}, ${parts[name].about}, ${did} ${number(record.value(name, t, unit), 2)}`;
-  const said = did.startsWith(verb) && !still ? ` and the answer ${rest}` : `, and the answer ${verb} ${rest}`;
+  const { name, did } = change(record, t, unit);
   const strange = record.unknown(t) ? " (a word that it never saw)" : "";
-  return { name, words: `${spoken(record.tokens[t])}${strange}: ${change}${said}: look at ${writing(record).plain(name)}.` };
+  return { name, words: `${spoken(record.tokens[t])}${strange}: ${did}, and the answer ${answer(record, t)}. Look at ${writing(record).plain(name)}.` };
 }

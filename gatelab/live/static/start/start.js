@@ -20,7 +20,7 @@ const WIDE = 104; // CSS pixels of a word's column in which the answer is a word
 
 class Start extends Lesson {
   static kind = "lesson start";
-  static strips = { high: 22, numbered: true };
+  static strips = { high: 22 };
 
   arrange() {
     this.tour = new Tour(() => this.#stops());
@@ -69,10 +69,6 @@ class Start extends Lesson {
 
   says() {
     return "the answer so far";
-  }
-
-  get tint() {
-    return this.reading.tint;
   }
 
   short(t) {
@@ -139,7 +135,7 @@ class Start extends Lesson {
       [this.box.area, "Type here, or change a word. The network reads one word after the other, and all of this page follows at every key."],
       [this.sofar.hidden ? this.story : this.sofar, "This is the network\u2019s answer so far: the probability that the writer was pleased. The sentence beside it says what the last word did."],
       [row(keep), "A gate is a number between 0, shut, and 1, open. This one, the forget gate, says at each word how much of the memory stays."],
-      [this.diagram.element.querySelector(`.here [data-key="${memory}-"]`) ?? this.diagram.element, "This wire carries the memory from word to word. Orange is above 0, blue is below, and the wider it is, the more it carries."],
+      [this.diagram.element.querySelector(`.here [data-key="${memory}-"]`) ?? this.diagram.element, "This wire carries the memory, a number, from word to word. It is orange above 0 and blue below, and the wider it is, the further the number is from 0."],
       [document.querySelector(".st-key-ways h2") ?? this.more, "From here on: chapters that explain what you saw, pages to experiment on, and what was measured. Begin with chapter 1."],
     ];
   }

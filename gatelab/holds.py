@@ -11,7 +11,6 @@ Steps count from 1 in a text, as on the screen, and from 0 in code; units from 0
 
 import math
 import re
-import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from numbers import Integral, Real
@@ -25,7 +24,7 @@ from gatelab import roles
 SIGNS = {"set": "=", "times": "*", "plus": "+"}
 """How a value is put in place -> the sign of it in a text."""
 
-FOREVER = sys.maxsize
+FOREVER = 10**9
 """The end of steps that have none: `slice(3, None)` becomes `range(3, FOREVER)`."""
 
 LARGEST = 3.4e38
@@ -113,6 +112,8 @@ def _steps(name, given):
         if not 0 <= given.start < given.stop:
             raise ValueError(f"steps of the hold of {name} must begin at 0 or later, and end behind their beginning: got {given}")
         return None if given == range(FOREVER) else given
+    if given is None:
+        return None
     found = _integers(name, "steps", given)
     return range(found[0], found[-1] + 1) if found[-1] - found[0] == len(found) - 1 else found
 
@@ -181,7 +182,7 @@ def unnamed(name: str, places: Places) -> str:
     """What is wrong with a name, as the end of a sentence; "" where nothing is."""
     place, letter = split(name)
     if place not in places:
-        return f"names {name}, which must begin with {' or '.join(f'{known}.' for known in places if known)}"
+        return f"names {name}, but must have {' or '.join(known for known in places if known)} before a dot"
     record = roles.of(places[place].cell)
     if letter not in record.names:
         return f"names {letter}, which {'an' if record.called == 'LSTM' else 'a'} {record.called} does not compute"

@@ -89,7 +89,7 @@ class Hold:
     def __str__(self) -> str:
         """The hold as text; several, joined by ";", where its steps have gaps. Numbers have at most 6 significant digits."""
         units = "all" if self.units is None else ",".join(map(str, self.units))
-        end = f"{SIGNS[self.how]}{np.format_float_positional(self.value, 6, fractional=False, trim='-')}"
+        end = f"{SIGNS[self.how]}{np.format_float_positional(self.value, 6, unique=False, fractional=False, trim='-')}"
         return ";".join(f"{self.name}:{units}:{steps}:{end}" for steps in _runs(self.steps))
 
 
@@ -106,16 +106,16 @@ def _integers(name, what, given):
 
 def _steps(name, given):
     """None, a range without gaps, or a sorted tuple."""
-    if isinstance(given, slice) and given.step in (None, 1):
-        given = range(given.start or 0, FOREVER if given.stop is None else given.stop)
-    if isinstance(given, range) and given.step == 1:
-        if not 0 <= given.start < given.stop:
-            raise ValueError(f"steps of the hold of {name} must begin at 0 or later, and end behind their beginning: got {given}")
-        return None if given == range(FOREVER) else given
     if given is None:
         return None
-    found = _integers(name, "steps", given)
-    return range(found[0], found[-1] + 1) if found[-1] - found[0] == len(found) - 1 else found
+    if isinstance(given, slice) and given.step in (None, 1):
+        given = range(given.start or 0, FOREVER if given.stop is None else given.stop)
+    if not isinstance(given, range) or given.step != 1:
+        found = _integers(name, "steps", given)
+        return range(found[0], found[-1] + 1) if found[-1] - found[0] == len(found) - 1 else found
+    if not 0 <= given.start < given.stop:
+        raise ValueError(f"steps of the hold of {name} must begin at 0 or later, and end behind their beginning: got {given}")
+    return None if given == range(FOREVER) else given
 
 
 def _runs(steps):
@@ -124,7 +124,7 @@ def _runs(steps):
         yield "all"
         return
     for first, last in [(steps.start, steps.stop - 1)] if isinstance(steps, range) else _spans(steps):
-        yield f"{first + 1}" if first == last else f"{first + 1}-" if last == FOREVER - 1 else f"{first + 1}-{last + 1}"
+        yield f"{first + 1}" if first == last else f"{first + 1}-" if last >= FOREVER - 1 else f"{first + 1}-{last + 1}"
 
 
 def _spans(steps):

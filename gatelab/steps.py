@@ -51,6 +51,8 @@ def fill_held(cell: str, x: Tensor, w: cells.Weights, before: Mapping[str, np.nd
         numbers: the number of each of the n steps, by which a hold knows its own.
     """
     held, size = tuple(held), len(before["h"])
+    if not held:
+        return fill(cell, x, w, before, out)
     runs = groupby(range(len(x)), lambda row: any(hold.at(numbers[row]) for hold in held))
     for acts, run in ((acts, list(run)) for acts, run in runs):
         rows = slice(run[0], run[-1] + 1)

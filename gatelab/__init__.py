@@ -10,8 +10,10 @@
 >>> peephole = gatelab.Recurrent("peephole", input_size=8, hidden_size=16)  # in the place of an nn.LSTM(8, 16)
 """
 
+from gatelab.holds import Hold
 from gatelab.recurrent import Recurrent
 from gatelab.traces import AttentionTrace, Trace, trace
+from gatelab.writing import Written, write
 from gatelab.zoo import card, load, models
 
-__all__ = ["AttentionTrace", "Recurrent", "Trace", "card", "load", "models", "trace"]
+__all__ = ["AttentionTrace", "Hold", "Recurrent", "Trace", "Written", "card", "load", "models", "trace", "write"]

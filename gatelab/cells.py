@@ -2,6 +2,9 @@
 
 Shapes: x is (..., D), h and c are (..., H); the leading dimensions are free.
 
+Each step calls `held` with every value as soon as it is computed, and goes on with what comes back: the value itself, or what is held
+in its place (holds.py).
+
 Names, row order and formulas are those of `torch.nn.RNN`, `torch.nn.LSTM` and `torch.nn.GRU`
 (https://docs.pytorch.org/docs/stable/nn.html#recurrent-layers); the other cells follow the same pattern.
 """
@@ -35,6 +38,15 @@ def weights(module: object, suffix: str = "") -> Weights:
     """The `Weights` of a PyTorch module or a `Recurrent`: its parameters whose names end in `suffix`, e.g. "_l0"."""
     found: dict[str, Any] = {name: getattr(module, name + suffix, None) for name in Weights._fields}
     return Weights(**found)
+
+
+Held = Callable[[str, Tensor], Tensor]
+"""(name, computed value) -> the value to go on with, both (..., H)."""
+
+
+def as_computed(name: str, value: Tensor) -> Tensor:
+    """The `Held` where nothing is held."""
+    return value
 
 
 class RNNStep(NamedTuple):
@@ -81,7 +93,7 @@ def from_state(h: Tensor, w: Weights) -> Tensor:
     return linear(h, w.weight_hh, w.bias_hh)
 
 
-def rnn(x: Tensor, h: Tensor, w: Weights) -> RNNStep:
+def rnn(x: Tensor, h: Tensor, w: Weights, held: Held = as_computed) -> RNNStep:
     """The simple recurrent network (Elman 1990): the old state passes through the nonlinearity at every step.
 
     Args:
@@ -89,15 +101,15 @@ def rnn(x: Tensor, h: Tensor, w: Weights) -> RNNStep:
         h: hidden state before the step, (..., H).
         w: `Weights` with G = 1.
     """
-    return RNNStep(h=(from_input(x, w) + from_state(h, w)).tanh())
+    return RNNStep(h=held("h", (from_input(x, w) + from_state(h, w)).tanh()))
 
 
-def rnn_relu(x: Tensor, h: Tensor, w: Weights) -> RNNStep:
+def rnn_relu(x: Tensor, h: Tensor, w: Weights, held: Held = as_computed) -> RNNStep:
     """The same with a rectifier, `nonlinearity="relu"` of `nn.RNN`."""
-    return RNNStep(h=(from_input(x, w) + from_state(h, w)).relu())
+    return RNNStep(h=held("h", (from_input(x, w) + from_state(h, w)).relu()))
 
 
-def lstm(x: Tensor, state: Sequence[Tensor], w: Weights) -> LSTMStep:
+def lstm(x: Tensor, state: Sequence[Tensor], w: Weights, held: Held = as_computed) -> LSTMStep:
     """The long short-term memory (Hochreiter and Schmidhuber 1997, with the forget gate of Gers et al. 2000).
 
     Args:
@@ -107,12 +119,12 @@ def lstm(x: Tensor, state: Sequence[Tensor], w: Weights) -> LSTMStep:
     """
     h, c = state
     i, f, g, o = (from_input(x, w) + from_state(h, w)).chunk(4, -1)
-    i, f, g, o = i.sigmoid(), f.sigmoid(), g.tanh(), o.sigmoid()
-    c = f * c + i * g  # keep some of the old memory, write some of the new
-    return LSTMStep(i, f, g, o, c, h=o * c.tanh())
+    i, f, g, o = held("i", i.sigmoid()), held("f", f.sigmoid()), held("g", g.tanh()), held("o", o.sigmoid())
+    c = held("c", f * c + i * g)  # keep some of the old memory, write some of the new
+    return LSTMStep(i, f, g, o, c, h=held("h", o * c.tanh()))
 
 
-def peephole(x: Tensor, state: Sequence[Tensor], w: Weights) -> LSTMStep:
+def peephole(x: Tensor, state: Sequence[Tensor], w: Weights, held: Held = as_computed) -> LSTMStep:
     """The LSTM whose gates look at the memory (Gers and Schmidhuber 2000): i and f see the old c, o sees the new one.
 
     Args:
@@ -122,13 +134,15 @@ def peephole(x: Tensor, state: Sequence[Tensor], w: Weights) -> LSTMStep:
     """
     h, c = state
     i, f, g, o = (from_input(x, w) + from_state(h, w)).chunk(4, -1)
-    i, f, g = (i + w.weight_ci * c).sigmoid(), (f + w.weight_cf * c).sigmoid(), g.tanh()  # type: ignore[operator]  # this cell has them
-    c = f * c + i * g
-    o = (o + w.weight_co * c).sigmoid()  # type: ignore[operator]
-    return LSTMStep(i, f, g, o, c, h=o * c.tanh())
+    i = held("i", (i + w.weight_ci * c).sigmoid())  # type: ignore[operator]  # this cell has them
+    f = held("f", (f + w.weight_cf * c).sigmoid())  # type: ignore[operator]
+    g = held("g", g.tanh())
+    c = held("c", f * c + i * g)
+    o = held("o", (o + w.weight_co * c).sigmoid())  # type: ignore[operator]
+    return LSTMStep(i, f, g, o, c, h=held("h", o * c.tanh()))
 
 
-def coupled(x: Tensor, state: Sequence[Tensor], w: Weights) -> LSTMStep:
+def coupled(x: Tensor, state: Sequence[Tensor], w: Weights, held: Held = as_computed) -> LSTMStep:
     """The LSTM with coupled gates (CIFG in Greff et al. 2017): what is forgotten makes room for what is written, i = 1 - f.
 
     Args:
@@ -138,13 +152,13 @@ def coupled(x: Tensor, state: Sequence[Tensor], w: Weights) -> LSTMStep:
     """
     h, c = state
     f, g, o = (from_input(x, w) + from_state(h, w)).chunk(3, -1)
-    f, g, o = f.sigmoid(), g.tanh(), o.sigmoid()
-    i = 1 - f
-    c = f * c + i * g
-    return LSTMStep(i, f, g, o, c, h=o * c.tanh())
+    f, g, o = held("f", f.sigmoid()), held("g", g.tanh()), held("o", o.sigmoid())
+    i = held("i", 1 - f)
+    c = held("c", f * c + i * g)
+    return LSTMStep(i, f, g, o, c, h=held("h", o * c.tanh()))
 
 
-def gru(x: Tensor, h: Tensor, w: Weights) -> GRUStep:
+def gru(x: Tensor, h: Tensor, w: Weights, held: Held = as_computed) -> GRUStep:
     """The gated recurrent unit (Cho et al. 2014) in PyTorch's form: the reset gate acts after the matrix product.
 
     z = 1 keeps the old state. Cho's own form is `gru_cho`.
@@ -155,9 +169,9 @@ def gru(x: Tensor, h: Tensor, w: Weights) -> GRUStep:
         w: `Weights` with G = 3, rows r, z, n.
     """
     a, b = from_input(x, w).chunk(3, -1), from_state(h, w).chunk(3, -1)
-    r, z = (a[0] + b[0]).sigmoid(), (a[1] + b[1]).sigmoid()
-    n = (a[2] + r * b[2]).tanh()  # what the old state says is let in by the reset gate
-    return GRUStep(r, z, n, h=z * h + (1 - z) * n)
+    r, z = held("r", (a[0] + b[0]).sigmoid()), held("z", (a[1] + b[1]).sigmoid())
+    n = held("n", (a[2] + r * b[2]).tanh())  # what the old state says is let in by the reset gate
+    return GRUStep(r, z, n, h=held("h", z * h + (1 - z) * n))
 
 
 def split(w: Weights, at: int) -> tuple[Weights, Weights]:
@@ -168,7 +182,7 @@ def split(w: Weights, at: int) -> tuple[Weights, Weights]:
     return before, after
 
 
-def gru_cho(x: Tensor, h: Tensor, w: Weights) -> GRUStep:
+def gru_cho(x: Tensor, h: Tensor, w: Weights, held: Held = as_computed) -> GRUStep:
     """The gated recurrent unit as its paper has it (Cho et al. 2014): the reset gate acts on the state before the matrix product.
 
     z = 1 keeps the old state. Arguments as of `gru`.
@@ -177,11 +191,12 @@ def gru_cho(x: Tensor, h: Tensor, w: Weights) -> GRUStep:
     gates, candidate = split(w, 2 * size)
     a = from_input(x, w)
     r, z = (a[..., : 2 * size] + from_state(h, gates)).sigmoid().chunk(2, -1)
-    n = (a[..., 2 * size :] + from_state(r * h, candidate)).tanh()
-    return GRUStep(r, z, n, h=z * h + (1 - z) * n)
+    r, z = held("r", r), held("z", z)
+    n = held("n", (a[..., 2 * size :] + from_state(r * h, candidate)).tanh())
+    return GRUStep(r, z, n, h=held("h", z * h + (1 - z) * n))
 
 
-def mgu(x: Tensor, h: Tensor, w: Weights) -> MGUStep:
+def mgu(x: Tensor, h: Tensor, w: Weights, held: Held = as_computed) -> MGUStep:
     """The minimal gated unit (Zhou, Wu, Zhang and Zhou 2016): one gate says what the candidate sees of the old state, and how much of it comes in.
 
     f = 0 keeps the old state.
@@ -194,9 +209,9 @@ def mgu(x: Tensor, h: Tensor, w: Weights) -> MGUStep:
     size = h.shape[-1]
     gate, candidate = split(w, size)
     a = from_input(x, w)
-    f = (a[..., :size] + from_state(h, gate)).sigmoid()
-    n = (a[..., size:] + from_state(f * h, candidate)).tanh()
-    return MGUStep(f, n, h=(1 - f) * h + f * n)
+    f = held("f", (a[..., :size] + from_state(h, gate)).sigmoid())
+    n = held("n", (a[..., size:] + from_state(f * h, candidate)).tanh())
+    return MGUStep(f, n, h=held("h", (1 - f) * h + f * n))
 
 
 STEPS = complete(
@@ -212,7 +227,7 @@ STEPS = complete(
         "mgu": mgu,
     },
 )
-"""A cell -> one step of it: (x, state, w) -> what it computes; the state is h, or h and c where there is a c."""
+"""A cell -> one step of it: (x, state, w, held) -> what it computes; the state is h, or h and c where there is a c."""
 
 
 class Cell(NamedTuple):

@@ -4,7 +4,8 @@ One step is the equations of cells.py. More steps run in the loops of scan.py. A
 PyTorch's fused call, which keeps the gates to itself but is the fastest there is; with h known, the gates are one product.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,8 @@ import torch
 from torch import Tensor
 from torch.nn.functional import linear
 
-from gatelab import cells, scan
+from gatelab import cells, roles, scan
+from gatelab.holds import Hold, Holding
 
 SHORT = 100
 """Rows of an LSTM up to which the loop of scan.py is the fastest way to all its values."""
@@ -38,6 +40,38 @@ def fill(cell: str, x: Tensor, w: cells.Weights, before: Mapping[str, np.ndarray
     else:
         arrays: dict[str, Any] = {name: None if (p := getattr(w, name)) is None else p.detach().numpy() for name in scan.Arrays._fields}
         scan.SCANS[cell](cells.from_input(x, w).numpy(), scan.Arrays(**arrays), before, out)
+
+
+def fill_held(cell: str, x: Tensor, w: cells.Weights, before: Mapping[str, np.ndarray], out: np.ndarray, held: Iterable[Hold], numbers: Sequence[int]) -> None:
+    """Compute the steps of one layer with holds; where none acts, as `fill` does.
+
+    Args:
+        cell, x, w, before, out: as of `fill`.
+        held: holds of this layer, under names without a place.
+        numbers: the number of each of the n steps, by which a hold knows its own.
+    """
+    held, size = tuple(held), len(before["h"])
+    if not held:
+        return fill(cell, x, w, before, out)
+    runs = groupby(range(len(x)), lambda row: any(hold.at(numbers[row]) for hold in held))
+    for acts, run in ((acts, list(run)) for acts, run in runs):
+        rows = slice(run[0], run[-1] + 1)
+        if acts:
+            _held_steps(cell, x[rows], w, before, out[rows], held, numbers[rows])
+        else:
+            fill(cell, x[rows], w, before, out[rows])
+        last = dict(zip(roles.of(cell).names, np.split(out[run[-1]], len(out[0]) // size)))
+        before = {name: last[name] for name in before}
+
+
+def _held_steps(cell, x, w, before, out, held, numbers):
+    """The equations of cells.py, step by step."""
+    state, names = [torch.from_numpy(array) for array in before.values()], tuple(before)
+    from_x, w = cells.from_input(x, w), w._replace(weight_ih=None)
+    for a, row, number in zip(from_x, out, numbers):
+        done = cells.STEPS[cell](a, state if len(state) > 1 else state[0], w, Holding(held, number))
+        torch.cat(done, out=torch.from_numpy(row))
+        state = [getattr(done, name) for name in names]
 
 
 def _one_step(cell, x, w, before, out):

@@ -10,11 +10,13 @@ import torch
 from numpy.typing import ArrayLike
 from torch import Tensor
 
-from gatelab import attention, cells, steps
+from gatelab import attention, cells, holds, steps
+from gatelab.holds import Hold, Holding
 from gatelab.networks import EncoderDecoder, Transformer
 from gatelab.text import END, START, fold, join, tokenize
 from gatelab.traces import beams
 from gatelab.traces.modules import check_calls
+from gatelab.traces.recurrent import check_state
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,6 +41,8 @@ class AttentionTrace(Mapping):
         probs: probability of each next token at each step, (Q, V), rows sum to 1.
         forced: step -> attention weights (K,), read only, that were put in place of the model's own.
         tree: what a beam search looked at, as `beams.Node`s; () after a greedy one.
+        held: the holds with which it was computed.
+        state: what encoder and decoder began from where that is not their own: "encoder.h" or "decoder.h" -> (H,), read only.
     """
 
     model: EncoderDecoder | Transformer
@@ -51,6 +55,8 @@ class AttentionTrace(Mapping):
     probs: np.ndarray
     forced: dict[int, np.ndarray] = field(default_factory=dict)
     tree: tuple = ()
+    held: tuple[Hold, ...] = ()
+    state: Mapping[str, np.ndarray] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for array in (*self.forced.values(), *self.arrays.values(), *self.encoder.values(), *self.decoder.values(), self.probs):
@@ -65,6 +71,18 @@ class AttentionTrace(Mapping):
         if name not in self.arrays:
             raise KeyError(f"name must be one of {', '.join(self.arrays)}: got {name!r}")
         return self.arrays[name]
+
+    def held_at(self, name: str) -> np.ndarray:
+        """Where the values of one name were held: booleans, (K, H) for "encoder.z", (Q, H) for "decoder.z".
+
+        Raises:
+            KeyError: the model computes nothing of that name, or has no recurrent cells.
+        """
+        if wrong := holds.unnamed(name, places(self.model)) if isinstance(self.model, EncoderDecoder) else "is of a transformer, which has no cells to hold":
+            raise KeyError(f"name {wrong}")
+        place, letter = holds.split(name)
+        count = len(self.tokens if place == "encoder" else self.written)
+        return holds.mask(holds.within(self.held, place), letter, count, self.model.spec.hidden_size)
 
     __eq__, __hash__ = object.__eq__, object.__hash__  # two traces are the same only if they are one
 
@@ -91,6 +109,11 @@ class AttentionTrace(Mapping):
         return read_as(self.model, self.tokens)
 
 
+def places(model: EncoderDecoder) -> dict[str, holds.Place]:
+    """What of a model can be held: every name of the encoder's and the decoder's GRU, each of H units."""
+    return dict.fromkeys(("encoder", "decoder"), holds.Place("gru", model.spec.hidden_size))
+
+
 def read_as(model: EncoderDecoder | Transformer, tokens: Iterable[str]) -> list[int]:
     """The ids under which a model reads the tokens of a source: K integers."""
     return model.source.encode(map(fold, tokens))
@@ -110,18 +133,29 @@ def check(model: EncoderDecoder | Transformer, source: str) -> tuple[str, ...]:
 
 
 @torch.inference_mode()
-def write(model: EncoderDecoder, source: str, forced: Mapping[int, ArrayLike] | None = None, beam: int = 1) -> AttentionTrace:
+def write(
+    model: EncoderDecoder,
+    source: str,
+    forced: Mapping[int, ArrayLike] | None = None,
+    beam: int = 1,
+    hold: Hold | Iterable[Hold] | None = None,
+    state: Mapping[str, ArrayLike] | None = None,
+) -> AttentionTrace:
     """Run an `EncoderDecoder` over a source.
 
     Args:
         source: a string; an empty one writes nothing.
         forced: step (from 0) -> attention weights (K,) to use there instead of the model's own; the decoder goes on from them.
         beam: how many beginnings of a target are kept at each step; 1 takes the likeliest token alone (greedy).
+        hold: a `Hold`, or several, which act in the order given. "encoder.z" has H units, the first half reading from the left; its steps are
+            the tokens of the source in both directions. Those of "decoder.z" are the steps of writing.
+        state: where to begin, "encoder.h" or "decoder.h" -> (H,); without, the encoder begins from zeros, and the decoder as the model does.
 
     Raises:
-        TypeError: the source is no string, or the model has no attention to force.
-        ValueError: a forced row is no distribution over the source's tokens, the beam is none, or the model computes more
-            than its equations or in another precision.
+        TypeError: the source is no string, the model has no attention to force, or a hold is none.
+        KeyError: a hold or the state has a name that the model does not compute.
+        ValueError: a forced row is no distribution over the source's tokens, the beam is none, a hold has a unit that the model does not
+            have, or the model computes more than its equations or in another precision.
     """
     tokens = check(model, source)
     for name, weight in model.named_parameters():
@@ -131,14 +165,15 @@ def write(model: EncoderDecoder, source: str, forced: Mapping[int, ArrayLike] | 
     rows = _rows(model, forced or {}, len(tokens), longest)
     if isinstance(beam, bool) or not isinstance(beam, int) or beam < 1:
         raise ValueError(f"beam must be an integer of at least 1: got {beam!r}")
-    encoder = _encoded(model, tokens)
-    decoder = Decoder(model, torch.from_numpy(encoder["h"]), rows)
+    held, begun = holds.check(hold, places(model)), check_state(state, places(model), np.float32)
+    encoder = _encoded(model, tokens, holds.within(held, "encoder"), begun.get("encoder.h"))
+    decoder = Decoder(model, torch.from_numpy(encoder["h"]), rows, holds.within(held, "decoder"), begun.get("decoder.h"))
     tree = beams.search(decoder, beam, longest) if beam > 1 and tokens else ()
     taken, ids = decoder.along(beams.best(tree), longest)
     arrays, own, probs = _stacked(decoder, taken)
     written = tuple(model.spec.target[id] for id in ids)
     used = {step: row for step, row in rows.items() if step < len(written)}
-    return AttentionTrace(model, source, tokens, written, arrays, encoder, own, probs, used, tree)
+    return AttentionTrace(model, source, tokens, written, arrays, encoder, own, probs, used, tree, held, begun)
 
 
 def _rows(model, forced, count, longest):
@@ -160,18 +195,21 @@ def _row(model, row, count):
     return row
 
 
-def _encoded(model, tokens):
+def _encoded(model, tokens, held, begun):
     """r, z, n, h of the bidirectional encoder at each token, (K, H): half of the units from the left, half from the right."""
     half = model.spec.hidden_size // 2
     x = model.source_embedding(torch.tensor(read_as(model, tokens), dtype=torch.long))
     out = {name: np.empty((len(tokens), 2 * half), np.float32) for name in cells.GRUStep._fields}
+    begun = np.zeros(2 * half, np.float32) if begun is None else begun.copy()
     for side, suffix in enumerate(("", "_reverse")):
         w = cells.weights(model.encoder, f"_l0{suffix}")
-        rows = np.empty((len(tokens), 4 * half), np.float32)
+        rows, units = np.empty((len(tokens), 4 * half), np.float32), range(side * half, (side + 1) * half)
         if tokens:
-            steps.fill("gru", x.flip(0) if side else x, w, {"h": np.zeros(half, np.float32)}, rows)
+            numbers = range(len(tokens))[::-1] if side else range(len(tokens))
+            before = {"h": begun[units.start : units.stop]}
+            steps.fill_held("gru", x.flip(0) if side else x, w, before, rows, holds.among(held, units), numbers)
         for name, values in zip(out, np.split(rows[::-1] if side else rows, 4, axis=1)):
-            out[name][:, side * half : (side + 1) * half] = values
+            out[name][:, units.start : units.stop] = values
     return out
 
 
@@ -192,15 +230,20 @@ class Decoder:
     Args:
         states: the encoder's, (K, H).
         forced: step -> weights (K,) in place of the model's own.
+        held: holds of the decoder's cell, under names without a place.
+        begun: the first state, (H,), in place of the model's own.
     """
 
-    def __init__(self, model: EncoderDecoder, states: Tensor, forced: Mapping[int, np.ndarray]) -> None:
+    def __init__(
+        self, model: EncoderDecoder, states: Tensor, forced: Mapping[int, np.ndarray], held: Sequence[Hold] = (), begun: np.ndarray | None = None
+    ) -> None:
         self.model, self.states = model, states
         self.forced = {step: torch.from_numpy(row.copy()) for step, row in forced.items()}
         self.cell = cells.weights(model.decoder)
         self.keys = None if model.key is None else model.key(states)
         self.summary = model.summary(states)
-        self.start = model.start(self.summary).tanh()[None]  # (1, H)
+        self.start = model.start(self.summary).tanh()[None] if begun is None else torch.from_numpy(begun.copy())[None]  # (1, H)
+        self.held = held
 
     def step(self, q: int, state: Tensor, ids: Tensor) -> Step:
         """Step q of B beginnings: from their states (B, H) and the ids of their last tokens (B,)."""
@@ -214,7 +257,7 @@ class Decoder:
             if q in self.forced:
                 weights = self.forced[q].expand(len(ids), -1)
                 context = weights @ self.states
-        gates = cells.gru(torch.cat((token, context), -1), state, self.cell)
+        gates = cells.gru(torch.cat((token, context), -1), state, self.cell, Holding(self.held, q))
         probs = model.score(torch.cat((gates.h, context, token), -1)).softmax(-1)
         return Step(query, scores, weights, context, gates, probs)
 

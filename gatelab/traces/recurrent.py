@@ -4,16 +4,17 @@ A whole text costs about as much as PyTorch's fused calls, which expose nothing 
 character is one step.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from threading import Lock
 
 import numpy as np
 import torch
-from numpy.typing import DTypeLike
+from numpy.typing import ArrayLike, DTypeLike
 from torch import Tensor
 
-from gatelab import roles, steps
+from gatelab import holds, roles, steps
+from gatelab.holds import Hold
 from gatelab.networks import Reader
 from gatelab.text import beginning, tokenize
 from gatelab.traces.modules import Plain, cell, check_input, check_text
@@ -117,6 +118,17 @@ class Layer:
             raise KeyError(f"name must be one of {', '.join(self.names)}: got {name!r}")
         return self.trace._view(self.columns[name])
 
+    def held_at(self, name: str) -> np.ndarray:
+        """Where the values of one name were held: booleans, (T, H).
+
+        Raises:
+            KeyError: the cell computes nothing of that name.
+        """
+        if name not in self.names:
+            raise KeyError(f"name must be one of {', '.join(self.names)}: got {name!r}")
+        held = self.trace.held_in(self.trace.layers.index(self.columns))
+        return holds.mask(held, name, len(self), self.columns.size)
+
     def __iter__(self) -> Iterator[str]:
         return iter(self.names)
 
@@ -138,6 +150,8 @@ class Trace:
         layers: one `Columns` a layer.
         rows: the table that holds all values; it may go on with the steps of a longer text.
         weights: those that every step was computed with.
+        held: the holds with which the steps were computed, and with which further ones are.
+        state: what the first step began from where that is not zero: name, as of a hold -> (H,), read only.
     """
 
     model: Reader | Plain
@@ -146,6 +160,8 @@ class Trace:
     layers: tuple[Columns, ...]
     rows: Rows
     weights: TracedWeights = field(repr=False)
+    held: tuple[Hold, ...] = ()
+    state: Mapping[str, np.ndarray] = field(default_factory=dict, repr=False)
 
     def __len__(self) -> int:
         """T, the number of steps."""
@@ -171,6 +187,21 @@ class Trace:
         if not -len(self.layers) <= k < len(self.layers):
             raise IndexError(f"layer must be in 0 to {len(self.layers) - 1}: got {k}")
         return Layer(self, self.layers[k])
+
+    def held_at(self, name: str) -> np.ndarray:
+        """Where the values of one name were held: booleans, (T, H); of the last layer, or of layer 1 for "l1.f".
+
+        Raises:
+            KeyError: the model computes nothing of that name.
+        """
+        if wrong := holds.unnamed(name, places(self.weights.recurrent)):
+            raise KeyError(f"name {wrong}")
+        place, letter = holds.split(name)
+        return self.layer(int(place[1:]) - 1 if place else -1).held_at(letter)
+
+    def held_in(self, k: int) -> tuple[Hold, ...]:
+        """The holds of layer k, counted from 0, under their names in that layer."""
+        return holds.within(self.held, *_called(k, len(self.layers)))
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -269,7 +300,7 @@ class Trace:
         if length == len(self):
             return self
         text = beginning(self.text, self.model.spec.unit, length) if isinstance(self.model, Reader) else ""
-        return Trace(self.model, text, self.tokens[:length], self.layers, self.rows, self.weights)
+        return replace(self, text=text, tokens=self.tokens[:length])
 
     def _view(self, columns):
         view = self.rows.table[: len(self), columns]
@@ -285,16 +316,25 @@ def common(one: Sequence[str], other: Sequence[str]) -> int:
     return next(k for k in range(count) if one[k] != other[k])
 
 
-def read(model: Reader | Plain, text_or_tensor: str | Tensor) -> Trace:
+def places(model: Reader | Plain) -> dict[str, holds.Place]:
+    """What of a model can be held, see `holds.layers`."""
+    recurrent = model.recurrent if isinstance(model, Reader) else model
+    return holds.layers(cell(recurrent), recurrent.hidden_size, recurrent.num_layers)
+
+
+def read(model: Reader | Plain, text_or_tensor: str | Tensor, hold: Hold | Iterable[Hold] | None = None, state: Mapping[str, ArrayLike] | None = None) -> Trace:
     """Run a model over a text, or a plain recurrent module over an input, and keep everything.
 
     Args:
         model: a `Reader` (see `gatelab.load`) with a string, or a `Recurrent`, `nn.RNN`, `nn.LSTM` or `nn.GRU` with any
-            number of layers and an input tensor (T, D). All start from a zero state, without dropout, as after `eval()`.
+            number of layers and an input tensor (T, D). All are without dropout, as after `eval()`.
+        hold: a `Hold`, or several, which act in the order given.
+        state: where to begin, name -> (H,): "h", and "c" where the cell has one, in the last layer, "l1.h" in layer 1; zeros without.
 
     Raises:
-        TypeError: the model or the input is of another kind.
-        ValueError: the module or the shape is one that cannot be traced.
+        TypeError: the model, the input or a hold is of another kind.
+        KeyError: a hold or the state has a name that the model does not compute.
+        ValueError: the module or the shape is one that cannot be traced, or a hold has a unit that the model does not have.
     """
     weights = TracedWeights(model)
     given: tuple[str, ...] | Tensor
@@ -303,13 +343,15 @@ def read(model: Reader | Plain, text_or_tensor: str | Tensor) -> Trace:
         given = tokenize(text, model.spec.unit)
     else:
         text, labels, given = "", 0, check_input(model, text_or_tensor, weights.dtype)
-    names = roles.of(cell(weights.recurrent)).names
+    names, known = roles.of(cell(weights.recurrent)).names, places(weights.recurrent)
+    dtype = weights.layers[0].weight_hh.detach().numpy().dtype
+    held, begun = holds.check(hold, known), check_state(state, known, dtype)
     layers, start = [], 0
     for _ in weights.layers:
         layers.append(Columns(names, start, weights.recurrent.hidden_size))
         start = layers[-1].stop
-    rows = Rows(start + labels, weights.layers[0].weight_hh.detach().numpy().dtype, max(64, len(given)))
-    return _extended(Trace(model, "", (), tuple(layers), rows, weights), given, text)
+    rows = Rows(start + labels, dtype, max(64, len(given)))
+    return _extended(Trace(model, "", (), tuple(layers), rows, weights, held, begun), given, text)
 
 
 @torch.inference_mode()
@@ -318,22 +360,58 @@ def _extended(old, more, text):
     reads, model, weights = isinstance(old.model, Reader), old.model, old.weights
     tokens = old.tokens + (tuple(more) if reads else tuple(str(t + 1) for t in range(len(old), len(old) + len(more))))
     if not len(more):
-        return Trace(model, text, tokens, old.layers, old.rows, weights)
+        return replace(old, text=text, tokens=tokens)
     rows = old.rows.reserve(len(old), len(more))
     new = rows.table[len(old) : len(tokens)]
     x = model.inputs(more) if reads else more.detach()
     kind = cell(weights.recurrent)
-    for columns, w in zip(old.layers, weights.layers):
-        before = {name: _last(old, columns, name) for name in roles.of(kind).states}
-        steps.fill(kind, x, w, before, new[:, columns.start : columns.stop])
+    for k, (columns, w) in enumerate(zip(old.layers, weights.layers)):
+        before = {name: _last(old, k, name) for name in roles.of(kind).states}
+        steps.fill_held(kind, x, w, before, new[:, columns.start : columns.stop], old.held_in(k), range(len(old), len(tokens)))
         x = torch.from_numpy(new[:, columns["h"]])
     if reads:
         new[:, old.layers[-1].stop :] = model.answer(x).numpy()
-    return Trace(model, text, tokens, old.layers, rows, weights)
+    return replace(old, text=text, tokens=tokens, rows=rows)
 
 
-def _last(old, columns, name):
-    """A state after the last step, (H,); zeros before the first."""
-    if not len(old):
-        return np.zeros(columns.size, old.rows.table.dtype)
-    return old.rows.table[len(old) - 1, columns[name]]
+def _last(old, k, name):
+    """A state of layer k after the last step, (H,); before the first what was given, or zeros."""
+    columns = old.layers[k]
+    if len(old):
+        return old.rows.table[len(old) - 1, columns[name]]
+    given = [old.state[key] for key in old.state if holds.split(key)[0] in _called(k, len(old.layers)) and holds.split(key)[1] == name]
+    return given[-1].copy() if given else np.zeros(columns.size, old.rows.table.dtype)
+
+
+def _called(k, count):
+    """What can stand before the dot of a name in layer k of so many."""
+    return (f"l{k + 1}", "") if k == count - 1 else (f"l{k + 1}",)
+
+
+def check_state(state: Mapping[str, ArrayLike] | None, known: holds.Places, dtype: DTypeLike) -> dict[str, np.ndarray]:
+    """A state to begin from: name -> (H,), read only.
+
+    Args:
+        state: name, as of a hold -> (H,) numbers; None for none.
+        known: what the model has.
+        dtype: of its weights.
+
+    Raises:
+        TypeError: it is no mapping.
+        KeyError: a name is none of the model's states.
+        ValueError: an array has another shape, or numbers that are not finite.
+    """
+    if not isinstance(state, Mapping | None):
+        raise TypeError(f"state must be a mapping of names to arrays: got {type(state).__name__}")
+    begun = {}
+    for name, given in (state or {}).items():
+        place, letter = holds.split(name)
+        if place not in known or letter not in roles.of(known[place].cell).states:
+            names = [f"{before}.{each}" if before else each for before in known for each in roles.of(known[before].cell).states]
+            raise KeyError(f"a name of state must be one of {', '.join(names)}: got {name!r}")
+        array, size = np.array(given.detach() if isinstance(given, Tensor) else given, dtype), known[place].size
+        if array.shape != (size,) or not np.isfinite(array).all():
+            raise ValueError(f"state {name!r} must be {size} finite numbers, ({size},): got {array if array.shape == (size,) else array.shape}")
+        array.flags.writeable = False
+        begun[name] = array
+    return begun

@@ -43,7 +43,7 @@ export class EncoderDecoder {
     const source = read(this, text);
     const most = longest(source.tokens.length);
     const rows = this.#rows(forced, source.tokens.length, most);
-    const decoder = new Decoder(this, this.encode(source.ids, within(checked(holds, this), "encoder")), rows, within(holds, "decoder"));
+    const decoder = new Decoder(this, this.encode(source.ids, within(checked(holds, this), ["encoder"])), rows, within(holds, ["decoder"]));
     const { tree, taken, written } = beam > 1 && most ? search(decoder, beam, most) : { tree: [], ...decoder.greedy(most) };
     const steps = Object.keys(rows).map(Number).filter((step) => step < written.length);
     return { model: this, source, written, probs: taken.map(({ probs }) => probs), arrays: decoder.arrays(taken), forced: steps, tree, holds };

@@ -1,22 +1,22 @@
 // Holds: other values in the place of computed ones. What is not held follows from its equation, and so from all that is held before it.
 //
 // A hold is {name, value, units, steps, how}:
-//   name   of what is held, "f"; in an encoder and decoder "encoder.z" or "decoder.z". Of several layers the last is meant, or one that is
-//          named, counted from 1: "l1.f"
+//   name   of what is held: "f", in the last layer; "l1.f", in layer 1, counted from 1; in an encoder and decoder "encoder.z" or "decoder.z"
 //   value  a finite number
-//   units  integers from 0; null means all
+//   units  integers from 0, in order; null means all
 //   steps  [first, end], from 0, `end` not among them, Infinity where there is none; null means all
-//   how    "set" (the value itself), "times" or "plus" (the computed value times it, or plus it)
-// Of several holds each is applied in the order given. As text, "f:all:4-:=1;c:7,12:all:*0.5", steps count from 1, and the last is among them.
+//   how    "set" puts the value there, "times" the computed value times it, "plus" the computed value plus it
+// Several act in the order given. As text, "f:all:4-:=1;c:7,12:4-9:*0.5", steps count from 1, and the last is among them. Grammar and sentences are
+// those of gatelab/holds.py.
 
-import { complete, names } from "./cells.js";
+import { cellOf, complete, names, states } from "./cells.js";
 
 /** @typedef {{name: string, value: number, units: number[] | null, steps: [number, number] | null, how: "set" | "times" | "plus"}} Hold */
 
-const MOST = 64; // holds of a text
+const MOST = 64; // holds that are read from one text
+const LARGEST = 3.4e38; // a value: a number of 32 bits holds no larger one
 const SIGNS = { set: "=", times: "*", plus: "+" };
 const HOWS = Object.fromEntries(Object.entries(SIGNS).map(([how, sign]) => [sign, how]));
-const LONGEST = 60; // characters of a hold in a sentence about it
 
 /** What a model of each cell is called in a sentence. */
 const CALLED = complete("CALLED in engine/holds.js", {
@@ -26,94 +26,129 @@ const CALLED = complete("CALLED in engine/holds.js", {
   peephole: "a peephole LSTM",
   coupled: "a coupled LSTM",
   gru: "a GRU",
-  "gru-cho": "a GRU, Cho's form,",
+  "gru-cho": "a GRU, Cho's form",
   mgu: "a minimal gated unit",
 });
 
 /**
  * What of a model can be held.
  *
- * @param model a `Reader`, an `EncoderDecoder`, or a `Transformer`, of which nothing can
- * @returns {{units: Map<string, number>, called: string}} name -> how many units it has; what the model is called in a sentence
+ * @param model a `Reader`, an `EncoderDecoder`, or a `Transformer`, which has no recurrent layers
+ * @returns {Map<string, {name: string, size: number}>} what stands before the dot of a name, "" where there is none -> the layer's cell and units
  */
-export function known(model) {
-  if (model.encoders) return { units: new Map([...parts("encoder", model.cell), ...parts("decoder", model.cell)]), called: "a recurrent encoder and decoder" };
-  if (!model.layers) return { units: new Map(), called: "a transformer" };
-  const last = model.layers.at(-1);
-  const named = model.layers.flatMap((w, k) => parts(`l${k + 1}`, w));
-  return { units: new Map([...names(last.cell).map((name) => /** @type {[string, number]} */ ([name, last.size])), ...named]), called: CALLED[last.name] };
+export function places(model) {
+  if (model.encoders) return new Map([["encoder", model.cell], ["decoder", model.cell]]); // both directions of the encoder have as many units
+  const layers = model.layers ?? [];
+  const numbered = layers.map((w, k) => /** @type {[string, any]} */ ([`l${k + 1}`, w]));
+  return new Map([...layers.slice(-1).map((w) => /** @type {[string, any]} */ (["", w])), ...numbered]);
 }
 
-/** @returns {[string, number][]} */
-const parts = (part, { cell, size }) => names(cell).map((name) => [`${part}.${name}`, size]);
+/** What stands before the dot of a name, "" where there is none, and what behind it. */
+function parted(name) {
+  const dot = name.lastIndexOf(".");
+  return [name.slice(0, Math.max(dot, 0)), name.slice(dot + 1)];
+}
+
+const NAME = /^([a-z][a-z0-9]{0,9}\.)?[a-z][a-z0-9]{0,9}$/;
+const UNITS = /^(all|[0-9]{1,9}(,[0-9]{1,9})*)$/;
+const STEPS = /^(all|([1-9][0-9]{0,8})(-([1-9][0-9]{0,8})?)?)$/;
+const VALUE = /^([=*+])(-?([0-9]+(\.[0-9]*)?|\.[0-9]+))$/;
 
 /**
- * Holds from a text, which may come from anybody.
+ * The holds in a text, and a sentence for each piece that is none.
  *
- * @param {string} text - "name:units:steps:how and value", several joined by ";"
- * @param model whose names and units they must have
- * @returns {{holds: Hold[], wrong: string[]}} what can be held, and a sentence on each that cannot
+ * @param {string} text whatever came; nothing in it throws
+ * @param model what is held, as in `places`
+ * @returns {{holds: Hold[], wrong: string[]}}
  */
 export function parse(text, model) {
-  const given = String(text ?? "").split(";").map((part) => part.trim()).filter(Boolean);
-  const about = known(model);
+  const [has, pieces] = [places(model), String(text ?? "").split(";").filter(Boolean)];
   const [holds, wrong] = [[], []];
-  for (const part of given.slice(0, MOST)) {
-    const hold = one(part);
-    const fault = typeof hold === "string" ? hold : faultOf(hold, about);
-    if (fault) wrong.push(`The hold '${short(part)}' ${fault}`);
-    else holds.push(hold);
+  for (const piece of pieces.slice(0, MOST)) {
+    const fault = faultOf(piece, has);
+    if (fault) wrong.push(`The hold '${shown(piece)}' ${fault}.`);
+    else holds.push(one(piece));
   }
-  if (given.length > MOST) wrong.push(`At most ${MOST} holds are read: ${given.length - MOST} more were given.`);
+  if (pieces.length > MOST) wrong.push(`A text has at most ${MOST} holds, and the ${pieces.length - MOST} behind them are left out.`);
   return { holds, wrong };
 }
 
-const short = (part) => (part.length > LONGEST ? `${part.slice(0, LONGEST)}\u2026` : part);
-
-const UNITS = /^\d{1,9}(,\d{1,9})*$/;
-const STEPS = /^(\d{1,9})(-(\d{1,9})?)?$/;
-const NUMBER = /^[+-]?(\d+(\.\d*)?|\.\d+)$/;
-
-/** One hold from its text, or what is wrong with its form. @returns {Hold | string} */
-function one(part) {
-  const fields = part.split(":").map((field) => field.trim());
-  if (fields.length !== 4) return "must be name:units:steps:value.";
-  const [name, units, steps, value] = fields;
-  if (units !== "all" && !UNITS.test(units)) return 'must name its units as "all" or as numbers joined by commas.';
-  const [, first, open, last] = STEPS.exec(steps) ?? [];
-  if (steps !== "all" && !first) return 'must name its steps as "all", "4", "4-9" or "4-".';
-  const [how, number] = [HOWS[value[0]], value.slice(1)];
-  if (!how || !NUMBER.test(number) || !Number.isFinite(Number(number))) return "must end in =, * or + and a number.";
-  const end = open ? Number(last ?? Infinity) : Number(first);
-  return {
-    name,
-    value: Number(number),
-    units: units === "all" ? null : [...new Set(units.split(",").map(Number))],
-    steps: steps === "all" ? null : [Number(first) - 1, end],
-    how: /** @type {Hold["how"]} */ (how),
-  };
+/** A piece as a sentence can hold it: short, and without characters that do not print. */
+function shown(piece) {
+  const letters = Array.from(piece.slice(0, 100));
+  const plain = letters.slice(0, 40).join("").replace(/[\p{C}\p{Z}]/gu, (letter) => (letter === " " ? letter : "\uFFFD"));
+  return letters.length > 40 ? `${plain}\u2026` : plain;
 }
 
-/** What is wrong with a hold of a known form, for a model of which that much can be held: the end of a sentence, or nothing. */
-function faultOf({ name, value, units, steps, how }, { units: has, called }) {
-  if (!has.size) return `is left out: ${called} has no gates and states to hold.`;
-  if (!has.has(name)) return `names ${short(name)}, which ${called} does not compute.`;
-  const unit = units?.find((k) => !(Number.isInteger(k) && k >= 0 && k < has.get(name)));
-  if (unit !== undefined) return `names unit ${unit}: there are units 0 to ${has.get(name) - 1}.`;
-  if (steps && !(steps[0] >= 0)) return "names step 0: steps count from 1.";
-  if (steps && !(steps[0] < steps[1])) return "must name its first step before its last.";
-  if (!Number.isFinite(value)) return "must have a finite number.";
-  return Object.hasOwn(SIGNS, how) ? "" : `must be one of ${Object.keys(SIGNS).join(", ")}.`;
+/** What is wrong with a piece of a text, as the end of a sentence; "" where nothing is. */
+function faultOf(piece, has) {
+  const fields = piece.split(":", 5);
+  if (fields.length !== 4) return "must be of the form name:units:steps:value, such as f:all:4-:=1";
+  const [name, units, steps, value] = fields;
+  if (!NAME.test(name)) return "must begin with a name such as f, l1.f or encoder.z";
+  if (unnamed(name, has)) return unnamed(name, has);
+  if (!UNITS.test(units)) return "must have units that are all, or integers from 0 with commas between them";
+  const [, , first, , last] = STEPS.exec(steps) ?? [];
+  if (!STEPS.test(steps) || Number(last) < Number(first)) return "must have steps such as all, 4, 4-9 or 4-, counted from 1";
+  if (!VALUE.test(value) || Math.abs(Number(value.slice(1))) > LARGEST) return "must end in =, * or + and a number, such as =1, *0.5 or +-0.3";
+  return beyond(one(piece), has);
+}
+
+/** What is wrong with a name, in the same way. */
+function unnamed(name, has) {
+  const [before, letter] = parted(name);
+  if (!has.size) return "is of no use to a transformer, which has no recurrent cells to hold";
+  if (!has.has(before)) return `names ${name}, which must begin with ${[...has.keys()].filter(Boolean).map((known) => `${known}.`).join(" or ")}`;
+  const { name: cell } = has.get(before);
+  return names(cellOf(cell)).includes(letter) ? "" : `names ${letter}, which ${CALLED[cell]} does not compute`;
+}
+
+/** What is wrong with the units of a hold, in the same way. */
+function beyond({ name, units }, has) {
+  const { size } = has.get(parted(name)[0]);
+  const unit = units?.find((k) => k >= size);
+  return unit === undefined ? "" : `names unit ${unit}, but the units are 0 to ${size - 1}`;
+}
+
+/** The hold of a piece in which nothing is wrong. @returns {Hold} */
+function one(piece) {
+  const [name, units, steps, value] = piece.split(":");
+  const [, , first, open, last] = STEPS.exec(steps);
+  return {
+    name,
+    value: Number(value.slice(1)),
+    units: units === "all" ? null : [...new Set(units.split(",").map(Number))].sort((some, other) => some - other),
+    steps: first ? [Number(first) - 1, Number(last ?? (open ? Infinity : first))] : null,
+    how: /** @type {Hold["how"]} */ (HOWS[value[0]]),
+  };
 }
 
 /** The same holds; a RangeError where one of them does not fit the model. @param {Hold[]} holds */
 export function checked(holds, model) {
-  const about = known(model);
+  const has = places(model);
   for (const hold of holds) {
-    const fault = faultOf(hold, about);
-    if (fault) throw new RangeError(`The hold ${JSON.stringify(hold)} ${fault}`);
+    const { name, value, units, steps, how } = hold;
+    const fits = Number.isFinite(value) && Object.hasOwn(SIGNS, how) && (units?.every((k) => Number.isInteger(k) && k >= 0) ?? true) && (!steps || (steps[0] >= 0 && steps[0] < steps[1]));
+    const fault = unnamed(name, has) || beyond(hold, has) || (fits ? "" : "must have a finite value, units and steps from 0, and say how");
+    if (fault) throw new RangeError(`the hold ${JSON.stringify(hold)} ${fault}`);
   }
   return holds;
+}
+
+/**
+ * A state to begin from, {name, as of a hold: (H,) numbers}, as it is; a RangeError where the model has no such state.
+ *
+ * @param {Object<string, ArrayLike<number>>} state
+ */
+export function checkedState(state, model) {
+  const has = places(model);
+  for (const [name, values] of Object.entries(state)) {
+    const [before, letter] = parted(name);
+    const layer = has.get(before);
+    if (!layer || !states(cellOf(layer.name)).includes(letter)) throw new RangeError(`a name of state must be one of the model's states: got ${name}`);
+    if (values.length !== layer.size || !Array.from(values).every(Number.isFinite)) throw new RangeError(`state ${name} must be ${layer.size} finite numbers: got ${values.length}`);
+  }
+  return state;
 }
 
 const plain = new Intl.NumberFormat("en-US", { maximumSignificantDigits: 6, useGrouping: false }); // no exponents
@@ -131,16 +166,15 @@ function written(steps) {
 }
 
 /**
- * The holds of one part of a model under its cell's own names: those that name the part, and where `bare` those that name none.
+ * The holds of one layer, or others with such names, under their names without a place.
  *
- * @param {Hold[]} holds @param {string} part
- * @returns {Hold[]} in their order
+ * @template {{name: string}} Named
+ * @param {Named[]} all @param {string[]} before what stands before the dot where the layer is meant, "" for no dot
+ * @returns {Named[]} in their order
  */
-export function within(holds, part, bare = false) {
-  return holds.flatMap((hold) => {
-    const [name, of = bare ? part : ""] = hold.name.split(".").reverse();
-    return of === part ? [{ ...hold, name }] : [];
-  });
+export function within(all, before) {
+  const mine = all.filter(({ name }) => before.includes(parted(name)[0]));
+  return mine.map((named) => ({ ...named, name: parted(named.name)[1] }));
 }
 
 /** The holds of `size` units that stand from unit `first` on among those that the holds name; they count from 0 again. @param {Hold[]} holds */

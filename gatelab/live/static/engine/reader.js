@@ -1,8 +1,8 @@
 // A model that reads, token by token, and after each one predicts the next or answers; and the trace of what it computes.
 
-import { apart, gates, names, states } from "./cells.js";
+import { apart, gates, names } from "./cells.js";
 import { numbers, part } from "./checkpoint.js";
-import { checked, firstChange, told, within } from "./holds.js";
+import { checked, checkedState, firstChange, told, within } from "./holds.js";
 import { Parameters } from "./parameters.js";
 import { Steps, Table } from "./steps.js";
 import { product, row, softmax } from "./tensors.js";
@@ -51,22 +51,22 @@ export class Trace {
    * The trace of no text at first.
    *
    * @param model a `Reader`
-   * @param {{holds?: Hold[], state?: {h?: ArrayLike<number>, c?: ArrayLike<number>}}} options values in the place of computed
-   *   ones; and the state of the last layer before the first step, (H,) each, zeros where it is missing
+   * @param {{holds?: Hold[], state?: Object<string, ArrayLike<number>>}} options values in the place of computed ones; and what each layer
+   *   begins from, {name, as of a hold: (H,)}, "h" or "c" in the last layer and "l1.h" in the first of several, zeros where it is missing
    */
   constructor(model, { holds = [], state = {} } = {}) {
     this.model = model;
     this.tokens = [];
     this.holds = checked(holds, model);
-    const last = model.layers.length - 1;
-    checkState(state, model.layers[last]);
-    this.layers = model.layers.map((w, k) => new Steps(w, this.#of(k), k === last ? state : {}));
+    const given = Object.entries(checkedState(state, model)).map(([name, values]) => ({ name, values }));
+    const begun = (k) => Object.fromEntries(within(given, this.#called(k)).map(({ name, values }) => [name, values]));
+    this.layers = model.layers.map((w, k) => new Steps(w, within(holds, this.#called(k)), begun(k)));
     this.answers = new Table(model.labels.length);
   }
 
-  /** The holds of layer k; a name without a layer means the last. */
-  #of(k) {
-    return within(this.holds, `l${k + 1}`, k === this.model.layers.length - 1);
+  /** What can stand before the dot of a name in layer k: nothing means the last. */
+  #called(k) {
+    return k === this.model.layers.length - 1 ? [`l${k + 1}`, ""] : [`l${k + 1}`];
   }
 
   /** T, the number of steps. */
@@ -94,7 +94,7 @@ export class Trace {
     const { tokens } = this;
     const first = firstChange(this.holds, checked(holds, this.model));
     this.holds = holds;
-    this.layers.forEach((layer, k) => layer.hold(this.#of(k)));
+    this.layers.forEach((layer, k) => layer.hold(within(holds, this.#called(k))));
     this.tokens = tokens.slice(0, first);
     return this.follow(tokens);
   }
@@ -135,18 +135,10 @@ export class Trace {
         layers: this.layers.length,
         ranges: Object.fromEntries(about.map((name) => [name, range(cell, name)])),
         scales: Object.fromEntries(about.map((name) => [name, gates(cell).has(name) ? "sequential" : "diverging"])),
-        ...told(this.holds, this.#of(this.layers.length - 1), () => this.steps),
+        ...told(this.holds, within(this.holds, this.#called(this.layers.length - 1)), () => this.steps),
       },
       tensors: Object.fromEntries(Object.entries(tables).map(([name, table]) => [name, table.copy(have, this.steps)])),
     };
-  }
-}
-
-/** A state before the first step must be one of the layer's. */
-function checkState(state, { cell, size }) {
-  for (const [name, values] of Object.entries(state)) {
-    if (!states(cell).includes(name)) throw new RangeError(`state must be of ${states(cell).join(", ")}: got ${name}`);
-    if (values.length !== size) throw new RangeError(`state ${name} must be ${size} numbers: got ${values.length}`);
   }
 }
 

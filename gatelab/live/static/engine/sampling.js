@@ -1,4 +1,4 @@
-// Writing on, one token at a time: draw the next from what a model expects, always the same for a seed, as gatelab.sampling does in Python.
+// Writing on, one token at a time: draw the next from what a model expects, always the same for a seed, as gatelab/writing.py does.
 
 import { UNKNOWN } from "./text.js";
 
@@ -22,16 +22,16 @@ export function mulberry32(seed) {
  *
  * @param {ArrayLike<number>} probs (V,), of which the 32 bits count that an answer has
  * @param {{temperature?: number, random: () => number, labels: string[]}} how a temperature of 0 takes the likeliest, of equal ones the first;
- *   one number is drawn in any case, so that a text at another temperature is drawn from the same numbers
+ *   nothing is drawn then
  */
 export function next(probs, { temperature = 1, random, labels }) {
   if (!(temperature >= 0 && temperature < Infinity)) throw new RangeError(`temperature must be a number of at least 0: got ${temperature}`);
   const chances = Float64Array.from(labels, (label, k) => (label === UNKNOWN ? -1 : Math.fround(probs[k])));
   const best = chances.reduce((found, chance, k) => (chance > chances[found] ? k : found), 0);
-  const drawn = random();
   if (temperature === 0 || !(chances[best] > 0)) return best;
-  const weights = chances.map((chance) => (chance > 0 ? (chance / chances[best]) ** (1 / temperature) : 0)); // the largest is 1
-  const mark = drawn * weights.reduce((sum, weight) => sum + weight, 0);
+  const power = Math.min(1 / temperature, Number.MAX_VALUE);
+  const weights = chances.map((chance) => (chance > 0 ? (chance / chances[best]) ** power : 0)); // the largest is 1
+  const mark = random() * weights.reduce((sum, weight) => sum + weight, 0);
   let sum = 0;
   return weights.findIndex((weight) => (sum += weight) > mark);
 }

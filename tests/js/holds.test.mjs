@@ -7,7 +7,9 @@ import { load } from "../../gatelab/live/static/engine/engine.js";
 import { parse, write } from "../../gatelab/live/static/engine/holds.js";
 import { Parameters } from "../../gatelab/live/static/engine/parameters.js";
 import { Reader, Trace } from "../../gatelab/live/static/engine/reader.js";
+import { silencedUnits } from "../../gatelab/live/static/engine/silencing.js";
 import { Steps } from "../../gatelab/live/static/engine/steps.js";
+import { product } from "../../gatelab/live/static/engine/tensors.js";
 import { answer } from "../../gatelab/live/static/engine/writing.js";
 import { random } from "./madeup.mjs";
 
@@ -75,7 +77,9 @@ test("a number is written without an exponent, with at most six digits that coun
   assert.deepEqual(written, ["0.0000001", "0.333333", "1000000000000000000000", "123457000", "-0.1", "100000", "2.5"]);
 });
 
-test("units are read in order, each once", () => assert.deepEqual(parse("f:3,1,3:all:=1", lstm).holds[0].units, [1, 3]));
+test("units are read in order, each once, and from the first step on is always", () => {
+  assert.equal(write(parse("f:3,1,3:1-:=1", lstm).holds), "f:1,3:all:=1");
+});
 
 test("what cannot be held is named, and the rest is held", () => {
   const { size } = lstm.layers[0];
@@ -83,7 +87,7 @@ test("what cannot be held is named, and the rest is held", () => {
   assert.equal(write(holds), "f:all:all:=1");
   assert.deepEqual(wrong, [
     "The hold 'q:all:all:=1' names q, which an LSTM does not compute.",
-    "The hold 'x.f:all:all:=0' names x.f, which must begin with l1..",
+    "The hold 'x.f:all:all:=0' names x.f, but must have l1 before a dot.",
     `The hold 'f:0,${size}:all:=0' names unit ${size}, but the units are 0 to ${size - 1}.`,
     "The hold 'f:all:0:=1' must have steps such as all, 4, 4-9 or 4-, counted from 1.",
     "The hold 'f:all:9-4:=1' must have steps such as all, 4, 4-9 or 4-, counted from 1.",
@@ -207,7 +211,7 @@ test("a name without a layer means the last one", () => {
   const read = (text) => all(new Trace(one, { holds: parse(text, one).holds }).read("abba"));
   assert.deepEqual(read("f:all:2-:=1"), read("l2.f:all:2-:=1"));
   assert.notDeepEqual(read("f:all:2-:=1"), read("l1.f:all:2-:=1"));
-  assert.deepEqual(parse("l3.f:all:all:=1", one).wrong, ["The hold 'l3.f:all:all:=1' names l3.f, which must begin with l1. or l2.."]);
+  assert.deepEqual(parse("l3.f:all:all:=1", one).wrong, ["The hold 'l3.f:all:all:=1' names l3.f, but must have l1 or l2 before a dot."]);
 });
 
 test("a trace that grows, shrinks and gets other holds is the one made at once, and computes only the steps that change", () => {
@@ -253,6 +257,17 @@ test("an answer tells what is held, and where nothing is held it tells nothing",
   assert.ok(!("held" in new Trace(one).read("abba").answer().metadata));
 });
 
+test("a unit of the last of two layers is silent where its h and c are held at 0, in every cell", () => {
+  for (const cell of Object.keys(CELLS)) {
+    const [one, text] = [reader(cell, 2), "abbab"];
+    const answered = (holds) => new Trace(one, { holds }).read(text).answers.row(4)[1];
+    silencedUnits(one, text, 1).forEach((change, unit) => {
+      const holds = states(CELLS[cell]).map((name) => hold(name, 0, { units: [unit] }));
+      assert.ok(Math.abs(change - (answered(holds) - answered([]))) < 1e-13, `${cell} ${unit}`);
+    });
+  }
+});
+
 // Encoder and decoder
 
 const ARRAYS = ["states", "context"];
@@ -277,7 +292,7 @@ test("an encoder and decoder are held at either end", () => {
     assert.ok(run("decoder.z:all:all:=1", { beam: 3 }).metadata.tree.length > 0); // the state stays as it began
     assert.deepEqual(run("decoder.z:all:all:*1;encoder.n:all:all:+0", { beam: 3 }).tensors, run("", { beam: 3 }).tensors);
     assert.deepEqual(parse("z:all:all:=1;decoder.q:all:all:=1", one).wrong, [
-      "The hold 'z:all:all:=1' names z, which must begin with encoder. or decoder..",
+      "The hold 'z:all:all:=1' names z, but must have encoder or decoder before a dot.",
       "The hold 'decoder.q:all:all:=1' names q, which a GRU does not compute.",
     ]);
   }
@@ -289,6 +304,20 @@ test("a token that is read from the right is held at its own place", () => {
   const ids = [3, 4, 5, 6, 7];
   const states = one.encode(ids, parse(`h:${H / 2},1:2-3:=0.25`, { layers: [{ name: "gru", size: H }] }).holds);
   ids.forEach((_, k) => assert.deepEqual([states[k * H + 1] === 0.25, states[k * H + H / 2] === 0.25], [k === 1 || k === 2, k === 1 || k === 2]));
+});
+
+test("an encoder and decoder begin from a state that is given", () => {
+  const one = shipped("dates-additive");
+  const { hidden_size: H } = one.spec;
+  const write = (state, holds = "") => one.write("5 may", { state, holds: parse(holds, one).holds });
+  const own = new Array(H).fill(0);
+  assert.deepEqual(write({ "encoder.h": own }).arrays, write({}).arrays);
+  const given = Array.from(own, (_, k) => k / H);
+  const { data } = write({ "encoder.h": given }, "encoder.z:all:all:=1").arrays.states; // which keeps the state
+  for (let k = 0; k < 5; k += 1) assert.deepEqual(Array.from(data.subarray(k * H, (k + 1) * H)), given);
+  const { query } = write({ "decoder.h": given }).arrays;
+  assert.deepEqual(query.data.subarray(0, H), product(one.query, Float64Array.from(given), undefined, new Float64Array(H))); // W s
+  assert.throws(() => write({ "decoder.c": given }), { name: "RangeError", message: /got decoder.c/ });
 });
 
 test("a transformer has nothing to hold, and says so", () => {

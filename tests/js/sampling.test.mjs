@@ -54,7 +54,11 @@ function without(model, text, label, unit) {
   return trace.answers.row(trace.steps - 1)[label];
 }
 
-const last = (model, text, label) => without(model, text, label, model.layers.at(-1).size - 1) && new Trace(model).read(text).answers.row(Array.from(text).length - 1)[label];
+/** The last answer to a text. */
+function last(model, text, label) {
+  const trace = new Trace(model).read(text);
+  return trace.answers.row(trace.steps - 1)[label];
+}
 
 test("all units silenced at once are each unit held at 0", () => {
   for (const name of ["counter-rnn", "counter-lstm", "counter-gru", "counter-peephole", "counter-coupled", "prose-small"]) {

@@ -34,13 +34,14 @@ export class Decoder {
    * @param states the encoder's, a matrix (K, H)
    * @param forced - {step: K weights} in the place of the model's own
    * @param holds of its cell, under the cell's own names, see holds.js
+   * @param begun the first state, (H,), in the place of the model's own
    */
-  constructor(model, states, forced, holds = []) {
+  constructor(model, states, forced, holds = [], begun = null) {
     const { hidden_size: H, embedding_size: D } = model.spec;
     Object.assign(this, { model, states, forced, H, D, K: states.length / H });
     this.holding = applying(holds);
     this.summary = this.#summary();
-    this.start = product(model.start.weight, this.summary, model.start.bias, vector(H)).map(Math.tanh);
+    this.start = begun ?? product(model.start.weight, this.summary, model.start.bias, vector(H)).map(Math.tanh);
     this.keys = model.key && products(model.key, states, H, vector(states.length)); // (K, A), A = H
   }
 

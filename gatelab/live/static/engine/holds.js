@@ -98,7 +98,7 @@ function faultOf(piece, has) {
 function unnamed(name, has) {
   const [before, letter] = parted(name);
   if (!has.size) return "is of no use to a transformer, which has no recurrent cells to hold";
-  if (!has.has(before)) return `names ${name}, which must begin with ${[...has.keys()].filter(Boolean).map((known) => `${known}.`).join(" or ")}`;
+  if (!has.has(before)) return `names ${name}, but must have ${[...has.keys()].filter(Boolean).join(" or ")} before a dot`;
   const { name: cell } = has.get(before);
   return names(cellOf(cell)).includes(letter) ? "" : `names ${letter}, which ${CALLED[cell]} does not compute`;
 }
@@ -118,7 +118,7 @@ function one(piece) {
     name,
     value: Number(value.slice(1)),
     units: units === "all" ? null : [...new Set(units.split(",").map(Number))].sort((some, other) => some - other),
-    steps: first ? [Number(first) - 1, Number(last ?? (open ? Infinity : first))] : null,
+    steps: !first || (first === "1" && open === "-") ? null : [Number(first) - 1, Number(last ?? (open ? Infinity : first))],
     how: /** @type {Hold["how"]} */ (HOWS[value[0]]),
   };
 }
@@ -136,9 +136,10 @@ export function checked(holds, model) {
 }
 
 /**
- * A state to begin from, {name, as of a hold: (H,) numbers}, as it is; a RangeError where the model has no such state.
+ * A state to begin from, {name, as of a hold: (H,)}; a RangeError where the model has no such state.
  *
  * @param {Object<string, ArrayLike<number>>} state
+ * @returns {Object<string, Float64Array>}
  */
 export function checkedState(state, model) {
   const has = places(model);
@@ -148,7 +149,7 @@ export function checkedState(state, model) {
     if (!layer || !states(cellOf(layer.name)).includes(letter)) throw new RangeError(`a name of state must be one of the model's states: got ${name}`);
     if (values.length !== layer.size || !Array.from(values).every(Number.isFinite)) throw new RangeError(`state ${name} must be ${layer.size} finite numbers: got ${values.length}`);
   }
-  return state;
+  return Object.fromEntries(Object.entries(state).map(([name, values]) => [name, Float64Array.from(values)]));
 }
 
 const plain = new Intl.NumberFormat("en-US", { maximumSignificantDigits: 6, useGrouping: false }); // no exponents

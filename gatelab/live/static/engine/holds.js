@@ -127,9 +127,10 @@ function one(piece) {
 export function checked(holds, model) {
   const has = places(model);
   for (const hold of holds) {
-    const { name, value, units, steps, how } = hold;
-    const fits = Number.isFinite(value) && Object.hasOwn(SIGNS, how) && (units?.every((k) => Number.isInteger(k) && k >= 0) ?? true) && (!steps || (steps[0] >= 0 && steps[0] < steps[1]));
-    const fault = unnamed(name, has) || beyond(hold, has) || (fits ? "" : "must have a finite value, units and steps from 0, and say how");
+    const { value, units, steps, how } = hold;
+    const counted = (!units || units.every((k) => Number.isInteger(k) && k >= 0)) && (!steps || (steps[0] >= 0 && steps[0] < steps[1]));
+    const fits = Number.isFinite(value) && Object.hasOwn(SIGNS, how) && counted;
+    const fault = unnamed(hold.name, has) || beyond(hold, has) || (fits ? "" : "must have a finite value, units and steps from 0, and say how");
     if (fault) throw new RangeError(`the hold ${JSON.stringify(hold)} ${fault}`);
   }
   return holds;
@@ -156,7 +157,8 @@ const plain = new Intl.NumberFormat("en-US", { maximumSignificantDigits: 6, useG
 
 /** Holds as text, which `parse` reads; numbers have 6 significant digits. @param {Hold[]} holds */
 export function write(holds) {
-  return holds.map(({ name, value, units, steps, how }) => [name, units?.join(",") ?? "all", written(steps), SIGNS[how] + plain.format(value)].join(":")).join(";");
+  const one = ({ name, value, units, steps, how }) => [name, units?.join(",") ?? "all", written(steps), SIGNS[how] + plain.format(value)].join(":");
+  return holds.map(one).join(";");
 }
 
 function written(steps) {

@@ -65,7 +65,7 @@ function run(copies, xs, hold) {
   return old.h;
 }
 
-/** The parameters of a layer for several copies of it that read the same: as of one layer of count * H units, copy after copy, so that the step of the cell stays the same. */
+/** The parameters of a layer, for several copies of it that read the same: as of one layer of count * H units, so that the cell's step stays as it is. */
 class Copies {
   /** @param w `Parameters` */
   constructor(w, count) {

@@ -10,8 +10,9 @@ import { leftOutTokens, silencedUnits } from "../../gatelab/live/static/engine/s
 const shipped = (name) => load(readFileSync(new URL(`../../gatelab/zoo/${name}.safetensors`, import.meta.url)));
 
 test("the generator gives the numbers that mulberry32 is known for", () => {
-  const drawn = (seed) => Array.from({ length: 3 }, mulberry32(seed)).map((value) => value * 2 ** 32);
+  const drawn = (seed, length = 3) => Array.from({ length }, mulberry32(seed)).map((value) => value * 2 ** 32);
   assert.deepEqual(drawn(0), [1144304738, 1416247, 958946056]);
+  assert.deepEqual(drawn(1, 8), [2693262067, 11749833, 2265367787, 4213581821, 4159151403, 1207330352, 2632122864, 3095568220]); // by Python's integers
   assert.deepEqual(drawn(2 ** 32), drawn(0)); // 32 bits count
   const many = Array.from({ length: 1e5 }, mulberry32(7));
   assert.ok(many.every((value) => value >= 0 && value < 1) && Math.abs(many.reduce((sum, value) => sum + value) / 1e5 - 0.5) < 0.005);

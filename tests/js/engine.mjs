@@ -7,9 +7,12 @@ import { join as inFolder } from "node:path";
 import { names, states } from "../../gatelab/live/static/engine/cells.js";
 import { Derivative } from "../../gatelab/live/static/engine/derivatives.js";
 import { load } from "../../gatelab/live/static/engine/engine.js";
+import { parse } from "../../gatelab/live/static/engine/holds.js";
 import { influence as influenceOf } from "../../gatelab/live/static/engine/influence.js";
 import { Parameters } from "../../gatelab/live/static/engine/parameters.js";
 import { Reader, Trace } from "../../gatelab/live/static/engine/reader.js";
+import { mulberry32, next } from "../../gatelab/live/static/engine/sampling.js";
+import { leftOutTokens, silencedUnits } from "../../gatelab/live/static/engine/silencing.js";
 import { Steps } from "../../gatelab/live/static/engine/steps.js";
 import { Vocabulary, fold, join } from "../../gatelab/live/static/engine/text.js";
 import { answer } from "../../gatelab/live/static/engine/writing.js";
@@ -33,6 +36,39 @@ function* reading({ model: given, texts }) {
 function* writing({ model: given, beside, texts }) {
   const [one, other] = [model(given), beside && model(beside)];
   for (const [text, options, both] of texts) yield answer(one.write(text, options), both ? () => other.write(text) : null);
+}
+
+/** The answers of a model to several texts with holds, [text, holds as text, options]; and what is wrong with the holds. */
+function* holding({ model: given, texts }) {
+  const one = model(given);
+  for (const [text, held, options] of texts) {
+    const { holds, wrong } = parse(held, one);
+    const { metadata, tensors } = one instanceof Reader ? new Trace(one, { ...options, holds }).read(text).answer() : answer(one.write(text, { ...options, holds }));
+    yield { metadata: { ...metadata, wrong }, tensors };
+  }
+}
+
+/** The characters with which a model goes on from several texts, [text, how many, temperature, seed, holds as text]. */
+function* goingOn({ model: given, texts }) {
+  const one = model(given);
+  for (const [text, length, temperature, seed, held] of texts) {
+    const [trace, random] = [new Trace(one, { holds: parse(held, one).holds }).read(text), mulberry32(seed)];
+    let whole = text;
+    for (let k = 0; k < length; k += 1) {
+      whole += one.labels[next(trace.answers.row(trace.steps - 1), { temperature, random, labels: one.labels })];
+      trace.read(whole);
+    }
+    yield { metadata: { written: whole.slice(text.length) }, tensors: {} };
+  }
+}
+
+/** What the last answers of a model rest on, for several texts, [text, label]. */
+function* silencing({ model: given, texts }) {
+  const one = model(given);
+  for (const [text, label] of texts) {
+    const [units, tokens] = [silencedUnits(one, text, label), leftOutTokens(one, text, label)];
+    yield { metadata: {}, tensors: { units: { shape: [units.length], data: units }, tokens: { shape: [tokens.length], data: tokens } } };
+  }
 }
 
 /** What plain layers compute from inputs (T, D): the arrays of layer k as "k.name". */
@@ -99,7 +135,7 @@ function* sound({ models, texts }) {
   yield { metadata: { bad }, tensors: {} };
 }
 
-const DOES = { reading, writing, layers, derivatives, influence, text, sound };
+const DOES = { reading, writing, holding, goingOn, silencing, layers, derivatives, influence, text, sound };
 
 const [path, folder] = process.argv.slice(2);
 const said = [];

@@ -1,6 +1,7 @@
 // The decoder of a recurrent model over one source: what taking the likeliest token, a beam search and a trace share.
 
 import { additive, attend, context, multiplicative } from "./attention.js";
+import { applying } from "./holds.js";
 import { add, product, products, row, softmax } from "./tensors.js";
 import { END, START } from "./text.js";
 import { likeliest, stacked } from "./writing.js";
@@ -32,12 +33,15 @@ export class Decoder {
    * @param model an `EncoderDecoder`
    * @param states the encoder's, a matrix (K, H)
    * @param forced - {step: K weights} in the place of the model's own
+   * @param holds of its cell, under the cell's own names, see holds.js
+   * @param begun the first state, (H,), in the place of the model's own
    */
-  constructor(model, states, forced) {
+  constructor(model, states, forced, holds = [], begun = null) {
     const { hidden_size: H, embedding_size: D } = model.spec;
     Object.assign(this, { model, states, forced, H, D, K: states.length / H });
+    this.holding = applying(holds);
     this.summary = this.#summary();
-    this.start = product(model.start.weight, this.summary, model.start.bias, vector(H)).map(Math.tanh);
+    this.start = begun ?? product(model.start.weight, this.summary, model.start.bias, vector(H)).map(Math.tanh);
     this.keys = model.key && products(model.key, states, H, vector(states.length)); // (K, A), A = H
   }
 
@@ -78,7 +82,7 @@ export class Decoder {
     const look = this.#look(q, state);
     const token = row(embeddings.target, this.D, id);
     const gates = { r: vector(this.H), z: vector(this.H), n: vector(this.H), h: vector(this.H) };
-    cell.step(joined([token, look.context]), { h: state }, gates);
+    cell.step(joined([token, look.context]), { h: state }, gates, this.holding(q));
     const said = product(readout.weight, joined([gates.h, look.context, token]), readout.bias, vector(this.D)).map(Math.tanh);
     return { ...look, gates, said };
   }

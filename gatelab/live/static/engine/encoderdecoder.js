@@ -3,6 +3,7 @@
 import { search } from "./beams.js";
 import { numbers, part } from "./checkpoint.js";
 import { Decoder } from "./decoder.js";
+import { among, checked, checkedState, within } from "./holds.js";
 import { Parameters } from "./parameters.js";
 import { Steps } from "./steps.js";
 import { row } from "./tensors.js";
@@ -33,25 +34,31 @@ export class EncoderDecoder {
    * @param text an empty one writes nothing
    * @param forced - {step: K weights} to use there in the place of the model's own; the decoder goes on from them
    * @param beam how many beginnings of a target are kept at each step; 1 takes the likeliest token alone
+   * @param holds values in the place of computed ones, of names such as "encoder.z" and "decoder.h", see holds.js. A step of the encoder is the
+   *   place of a token, whichever side it is read from; its first H / 2 units read from the left, the others from the right
+   * @param state what is begun from, "encoder.h" or "decoder.h": (H,); without, the encoder begins from zeros, and the decoder as the model does
    * @returns the trace, see `answer` in writing.js
    */
-  write(text, { forced = {}, beam = 1 } = {}) {
+  write(text, { forced = {}, beam = 1, holds = [], state = {} } = {}) {
     if (!Number.isInteger(beam) || beam < 1) throw new RangeError(`beam must be an integer of at least 1: got ${beam}`);
     const source = read(this, text);
     const most = longest(source.tokens.length);
     const rows = this.#rows(forced, source.tokens.length, most);
-    const decoder = new Decoder(this, this.encode(source.ids), rows);
+    const begun = checkedState(state, this);
+    const states = this.encode(source.ids, within(checked(holds, this), ["encoder"]), begun["encoder.h"]);
+    const decoder = new Decoder(this, states, rows, within(holds, ["decoder"]), begun["decoder.h"]);
     const { tree, taken, written } = beam > 1 && most ? search(decoder, beam, most) : { tree: [], ...decoder.greedy(most) };
     const steps = Object.keys(rows).map(Number).filter((step) => step < written.length);
-    return { model: this, source, written, probs: taken.map(({ probs }) => probs), arrays: decoder.arrays(taken), forced: steps, tree };
+    return { model: this, source, written, probs: taken.map(({ probs }) => probs), arrays: decoder.arrays(taken), forced: steps, tree, holds };
   }
 
   /** The encoder's states at each token, a matrix (K, H): half of the units read from the left, half from the right. */
-  encode(ids) {
+  encode(ids, holds = [], begun = new Float64Array(this.spec.hidden_size)) {
     const { embedding_size: D, hidden_size: H } = this.spec;
     const states = new Float64Array(ids.length * H);
     this.encoders.forEach((w, side) => {
-      const steps = new Steps(w);
+      const mine = among(holds, side * w.size, w.size);
+      const steps = new Steps(w, side ? fromTheRight(mine, ids.length) : mine, { h: row(begun, w.size, side) });
       for (let t = 0; t < ids.length; t += 1) {
         const k = side ? ids.length - 1 - t : t;
         states.set(steps.take(t, row(this.embeddings.source, D, ids[k])), k * H + side * w.size);
@@ -71,4 +78,9 @@ export class EncoderDecoder {
     }
     return forced;
   }
+}
+
+/** Holds whose steps count from the left, as those of one who reads `count` tokens from the right. */
+function fromTheRight(holds, count) {
+  return holds.map((hold) => ({ ...hold, steps: hold.steps && [count - hold.steps[1], count - hold.steps[0]] }));
 }

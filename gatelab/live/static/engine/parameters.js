@@ -56,8 +56,8 @@ export class Parameters {
     return matrix.subarray(first, first + names.length * this.size * width);
   }
 
-  /** One step of the cell: fills `now`, {name: (H,)}, from the input (D,) and the state before, {h, c}. */
-  step(x, old, now) {
-    this.cell.step(x, old, this, now);
+  /** One step of the cell: fills `now`, {name: (H,)}, from the input (D,) and the state before, {h, c}; `hold` as in cells.js. */
+  step(x, old, now, hold = null) {
+    this.cell.step(x, old, this, now, hold);
   }
 }

@@ -2,11 +2,14 @@
 
 import { apart, gates, names } from "./cells.js";
 import { numbers, part } from "./checkpoint.js";
+import { checked, checkedState, firstChange, told, within } from "./holds.js";
 import { Parameters } from "./parameters.js";
 import { Steps, Table } from "./steps.js";
 import { product, row, softmax } from "./tensors.js";
 import { Numbers, Vocabulary } from "./text.js";
 import { split } from "./tokens.js";
+
+/** @import { Hold } from "./holds.js" */
 
 export class Reader {
   /** @param checkpoint - {spec, weights}, see checkpoint.js */
@@ -42,12 +45,28 @@ function common(one, other) {
 }
 
 export class Trace {
-  /** @param model a `Reader`: the trace of no text at first */
-  constructor(model) {
+  /** @type {Hold[]} */ holds;
+
+  /**
+   * The trace of no text at first.
+   *
+   * @param model a `Reader`
+   * @param {{holds?: Hold[], state?: Object<string, ArrayLike<number>>}} options values in the place of computed ones; and what each layer
+   *   begins from, {name, as of a hold: (H,)}, "h" or "c" in the last layer and "l1.h" in the first of several, zeros where it is missing
+   */
+  constructor(model, { holds = [], state = {} } = {}) {
     this.model = model;
     this.tokens = [];
-    this.layers = model.layers.map((w) => new Steps(w));
+    this.holds = checked(holds, model);
+    const given = Object.entries(checkedState(state, model)).map(([name, values]) => ({ name, values }));
+    const begun = (k) => Object.fromEntries(within(given, this.#called(k)).map(({ name, values }) => [name, values]));
+    this.layers = model.layers.map((w, k) => new Steps(w, within(holds, this.#called(k)), begun(k)));
     this.answers = new Table(model.labels.length);
+  }
+
+  /** What can stand before the dot of a name in layer k: nothing means the last. */
+  #called(k) {
+    return k === this.model.layers.length - 1 ? [`l${k + 1}`, ""] : [`l${k + 1}`];
   }
 
   /** T, the number of steps. */
@@ -65,9 +84,23 @@ export class Trace {
     return this.layers.length > 1 ? { x: this.layers[this.layers.length - 2].tables.h } : {};
   }
 
-  /** Become the trace of another text; the steps of the common beginning are not computed again. */
+  /** Become the trace of another text, with the same holds; the steps of the common beginning are not computed again. */
   read(text) {
-    const tokens = split(text, this.model.spec.unit);
+    return this.follow(split(text, this.model.spec.unit));
+  }
+
+  /** The same with other holds; the steps before the first that one of the changed holds touches are not computed again. */
+  hold(holds) {
+    const { tokens } = this;
+    const first = firstChange(this.holds, checked(holds, this.model));
+    this.holds = holds;
+    this.layers.forEach((layer, k) => layer.hold(within(holds, this.#called(k))));
+    this.tokens = tokens.slice(0, first);
+    return this.follow(tokens);
+  }
+
+  /** Become the trace of some tokens, as `read`. */
+  follow(tokens) {
     this.tokens.length = common(this.tokens, tokens);
     for (const token of tokens.slice(this.steps)) this.#take(token);
     return this;
@@ -102,6 +135,7 @@ export class Trace {
         layers: this.layers.length,
         ranges: Object.fromEntries(about.map((name) => [name, range(cell, name)])),
         scales: Object.fromEntries(about.map((name) => [name, gates(cell).has(name) ? "sequential" : "diverging"])),
+        ...told(this.holds, within(this.holds, this.#called(this.layers.length - 1)), () => this.steps),
       },
       tensors: Object.fromEntries(Object.entries(tables).map(([name, table]) => [name, table.copy(have, this.steps)])),
     };

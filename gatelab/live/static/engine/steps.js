@@ -1,6 +1,7 @@
 // The steps of one recurrent layer, as many as were taken so far: what a trace is made of.
 
 import { names, states } from "./cells.js";
+import { applying } from "./holds.js";
 import { row } from "./tensors.js";
 
 /** Rows that grow: the values of one name at each step. */
@@ -30,11 +31,21 @@ export class Table {
 }
 
 export class Steps {
-  /** @param w the layer's `Parameters` */
-  constructor(w) {
+  /**
+   * @param w the layer's `Parameters`
+   * @param holds of this layer, under its cell's own names, see holds.js
+   * @param state before the first step, {h, c}, (H,) each; zeros for what is missing
+   */
+  constructor(w, holds = [], state = {}) {
     this.w = w;
+    this.holding = applying(holds);
     this.tables = Object.fromEntries(names(w.cell).map((name) => [name, new Table(w.size)]));
-    this.zeros = Object.fromEntries(states(w.cell).map((name) => [name, new Float64Array(w.size)]));
+    this.start = Object.fromEntries(states(w.cell).map((name) => [name, Float64Array.from(state[name] ?? new Float64Array(w.size))]));
+  }
+
+  /** Other holds from now on; the steps that were taken stay as they are. */
+  hold(holds) {
+    this.holding = applying(holds);
   }
 
   /** Everything that was computed at step t: {name: (H,)}. */
@@ -44,18 +55,18 @@ export class Steps {
     return now;
   }
 
-  /** The state after step t, {h, c}; zeros before the first step, t = -1. */
+  /** The state after step t, {h, c}; before the first step t = -1. */
   state(t) {
-    if (t < 0) return this.zeros;
+    if (t < 0) return this.start;
     const state = {};
-    for (const name in this.zeros) state[name] = this.tables[name].row(t);
+    for (const name in this.start) state[name] = this.tables[name].row(t);
     return state;
   }
 
   /** Compute step t from the input (D,) and the step before it; returns h (H,), what the layer above reads. */
   take(t, x) {
     const now = this.at(t);
-    this.w.step(x, this.state(t - 1), now);
+    this.w.step(x, this.state(t - 1), now, this.holding(t));
     return now.h;
   }
 }

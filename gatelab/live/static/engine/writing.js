@@ -1,5 +1,6 @@
 // What all models that write have in common: how they read a source, how long they may write, and their traces as answers of the server.
 
+import { told as held } from "./holds.js";
 import { END, UNKNOWN, fold, join } from "./text.js";
 import { split } from "./tokens.js";
 
@@ -22,12 +23,13 @@ export function stacked(rows, width) {
 /**
  * A trace as the server's answer, see `pack_attention` in gatelab/live/wire.py.
  *
- * @param trace what a model's `write` returns: {model, source, written: ids, probs: a row of V a step, arrays: {name: {shape, data}}, forced, tree}
+ * @param trace what a model's `write` returns: {model, source, written: ids, probs: a row of V a step, arrays: {name: {shape, data}}, forced, tree,
+ *   holds}
  * @param beside makes the trace of the same source by a model without attention, of which only the text is told. It is made when that text
  *   is first asked for: the picture of the one model need not wait for the other.
  */
 export function answer(trace, beside = null) {
-  const { model, source, arrays, forced, tree } = trace;
+  const { model, source, written, arrays, forced, tree, holds = [] } = trace;
   let other = null;
   return {
     metadata: {
@@ -42,6 +44,7 @@ export function answer(trace, beside = null) {
       },
       forced,
       tree: tree.map((node) => ({ ...node, token: model.target.tokens[node.id] })),
+      ...held(holds, holds, (name) => (name.startsWith("encoder.") ? source.tokens : written).length),
     },
     tensors: Object.fromEntries(Object.entries(arrays).map(([name, { shape, data }]) => [name, { shape, data: new Float32Array(data) }])),
   };

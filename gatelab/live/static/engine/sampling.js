@@ -1,0 +1,37 @@
+// Writing on, one token at a time: draw the next from what a model expects, always the same for a seed, as gatelab/writing.py does.
+
+import { UNKNOWN } from "./text.js";
+
+/**
+ * A generator of numbers in [0, 1), "mulberry32": each 32 bits, always the same for a seed.
+ *
+ * @param {number} seed an integer, of which 32 bits count
+ */
+export function mulberry32(seed) {
+  let state = seed | 0;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/**
+ * The place of the next token among the labels: each comes with a chance of its probability to the power of 1 / temperature, the unknown token never.
+ *
+ * @param {ArrayLike<number>} probs (V,), of which the 32 bits count that an answer has
+ * @param {{temperature?: number, random: () => number, labels: string[]}} how a temperature of 0 takes the likeliest, of equal ones the first;
+ *   nothing is drawn then
+ */
+export function next(probs, { temperature = 1, random, labels }) {
+  if (!(temperature >= 0 && temperature < Infinity)) throw new RangeError(`temperature must be a number of at least 0: got ${temperature}`);
+  const chances = Float64Array.from(labels, (label, k) => (label === UNKNOWN ? -1 : Math.fround(probs[k])));
+  const best = chances.reduce((found, chance, k) => (chance > chances[found] ? k : found), 0);
+  if (temperature === 0 || !(chances[best] > 0)) return best;
+  const power = Math.min(1 / temperature, Number.MAX_VALUE);
+  const weights = chances.map((chance) => (chance > 0 ? (chance / chances[best]) ** power : 0)); // the largest is 1
+  const mark = random() * weights.reduce((sum, weight) => sum + weight, 0);
+  let sum = 0;
+  return weights.findIndex((weight) => (sum += weight) > mark);
+}

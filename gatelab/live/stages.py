@@ -6,14 +6,16 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from gatelab import palette, zoo
+from gatelab import holds, palette, zoo
 from gatelab.cells import NAMES
 from gatelab.live import attention, compare, first, lesson, memory, trace, watch
+from gatelab.live import held as holding
 from gatelab.live.endpoint import LIMIT, Checked, Endpoint
 from gatelab.live.link import Link, Rule, number, one_of, place, text
 from gatelab.live.recent import recent
 from gatelab.live.wire import pack
 from gatelab.notation import NOTATIONS
+from gatelab.traces import trace as trace_of
 from gatelab.words import LEARNED, PLACES
 
 Start = Any
@@ -76,7 +78,9 @@ class Stage:
 
 
 def _first_trace(start, page):
-    return pack(recent.trace(zoo.load(start.model), start.text), 0, compact=True, page=page)
+    model = zoo.load(start.model)
+    seen = trace_of(model, start.text, hold=holds.parse(start.hold)[0]) if start.hold else recent.trace(model, start.text)
+    return pack(seen, 0, compact=True, page=page)
 
 
 def _first_writing(start, page):
@@ -106,6 +110,7 @@ _LESSON = {
     "part": one_of(lambda link: lesson.PARTS[link.spec.cell], None),
     "numbers": one_of(("on", "off")),  # whether the wires carry their numbers
     "whatif": lesson.whatif,
+    "hold": holding.of_link,
     "notation": _NOTATION,
 }
 
@@ -125,6 +130,7 @@ _TABLE = (
             "entry": one_of(lambda link: NAMES[link.spec.cell], None),  # whose arithmetic is shown
             "order": one_of(lambda link: zoo.load(link.values["model"]).orders),
             "maps": one_of(watch.MAPS),
+            "hold": holding.of_link,
             "notation": _NOTATION,
         },
         knows=lambda start: {"models": watch.listing()},

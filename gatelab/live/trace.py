@@ -6,11 +6,12 @@ from typing import Any, ClassVar, Self
 from starlette.requests import Request
 from starlette.responses import Response
 
-from gatelab import zoo
+from gatelab import holds, zoo
 from gatelab.live.endpoint import STEPS, Checked, Endpoint, Field, body, checked_text, numbers, one_of, parsed, run_in_threadpool, wanted_steps
+from gatelab.live.held import FIELD as HOLD
 from gatelab.live.recent import recent
 from gatelab.live.wire import pack
-from gatelab.traces import Trace
+from gatelab.traces import Trace, trace
 
 AT_ONCE = 256
 """Most steps that are computed on the event loop (two milliseconds); longer work goes to a thread."""
@@ -25,7 +26,8 @@ class TraceRequest(Checked):
         text: what is read, at most `LIMIT` characters; where the request wants fewer steps, the beginning of its text.
         have: how many steps of it the browser holds.
         left: how many tokens of the request's text come after it.
-        compact: whether the browser reads what `wire.pack` writes in fewer bytes.
+        compact: whether the browser reads what `wire.pack` writes in fewer bytes; it must where nothing is held alone.
+        hold: what is held, see `gatelab.holds`.
     """
 
     model: str
@@ -33,13 +35,14 @@ class TraceRequest(Checked):
     have: int = 0
     left: int = 0
     compact: bool = False
+    hold: tuple[holds.Hold, ...] = ()
 
-    FIELDS: ClassVar[dict[str, Field]] = {"model": Field("str", one_of("model", zoo.readers)), "text": Field("str", checked_text)} | STEPS
+    FIELDS: ClassVar[dict[str, Field]] = {"model": Field("str", one_of("model", zoo.readers)), "text": Field("str", checked_text), "hold": HOLD} | STEPS
 
     @classmethod
     def made(cls, values: dict[str, Any]) -> Self:
         text, left = wanted_steps(values["text"], zoo.load(values["model"]).spec.unit, values["have"], values["most"])
-        return cls(values["model"], text, values["have"], left, values["compact"])
+        return cls(values["model"], text, values["have"], left, values["compact"], values["hold"])
 
 
 class TraceRoute(Endpoint):
@@ -47,6 +50,8 @@ class TraceRoute(Endpoint):
 
     async def post(self, request: Request) -> Response:
         wanted = TraceRequest.of(parsed(await body(request)))
+        if wanted.hold:
+            return await run_in_threadpool(held, wanted)
         start = recent.nearest(zoo.load(wanted.model), wanted.text, wanted.have)
         if len(wanted.text) - min(len(start.text), wanted.have) <= AT_ONCE:
             return answer(wanted, start)
@@ -56,3 +61,9 @@ class TraceRoute(Endpoint):
 def answer(wanted: TraceRequest, start: Trace) -> Response:
     """The response to a checked request, from a trace of its text's beginning."""
     return numbers(pack(recent.finish(start, wanted.text), wanted.have, wanted.compact, left=wanted.left))
+
+
+def held(wanted: TraceRequest) -> Response:
+    """The response to a checked request that holds values: computed anew, for the page's own engine asks it seldom."""
+    seen = trace(zoo.load(wanted.model), wanted.text, hold=wanted.hold)
+    return numbers(pack(seen, wanted.have, left=wanted.left))

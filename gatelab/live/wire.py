@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from safetensors.numpy import save
 
-from gatelab import roles
+from gatelab import holds, roles
 from gatelab.palette import limits, scale, span
 from gatelab.text import UNKNOWN
 from gatelab.traces import AttentionTrace, Trace
@@ -35,9 +35,10 @@ def pack(trace: Trace, have: int, compact: bool = False, **extra: Any) -> bytes:
         lower end of its range to `FINEST` for the upper. What follows from other arrays of the step is left out: h = o ⊙ tanh(c), and
         of a coupled LSTM i = 1 - f.
         Metadata, each value as JSON: "model", "layers" (how many), "have", "steps" (T), "tokens" and "ids" (of the new steps only: what was
-        typed, and what the model read in its place), "unknown" (whether it never saw them), "names", "ranges" and "scales" (by name).
+        typed, and what the model read in its place), "unknown" (whether it never saw them), "names", "ranges" and "scales" (by name),
+        and "held" where something is: the holds as text. What is held may lie outside its bounds, so such a trace is never compact.
     """
-    arrays, about = _steps(trace, have, compact)
+    arrays, about = _steps(trace, have, compact and not trace.held)
     return save(arrays, _header(about | extra))
 
 
@@ -77,7 +78,7 @@ def _steps(trace, have, compact):
         "names": trace.names,
         "ranges": {name: span(name, trace.cell) for name in trace.names},
         "scales": {name: scale(name, trace.cell) for name in trace.names},
-    }
+    } | ({"held": holds.write(trace.held)} if trace.held else {})
 
 
 def _rows(array, have):

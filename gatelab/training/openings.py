@@ -147,7 +147,7 @@ def _open_and_shut(task, text):
 
 def _understood(name, text):
     seen = _reading(name, text)
-    return all(seen.model.knows(token) for token in seen.tokens)
+    return all(seen.reader.knows(token) for token in seen.tokens)
 
 
 def _turns(task, text):

@@ -1,0 +1,40 @@
+"""Holds in a request and in a link: the same text in both, see `gatelab.holds`."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from gatelab import holds, zoo
+from gatelab.live.endpoint import BadRequest, Field, kind, shown
+from gatelab.live.link import Link
+from gatelab.traces import places
+
+LONGEST = 4000
+"""Most characters of the holds of a request or a link."""
+
+
+def of_request(value: object, before: Mapping[str, Any]) -> tuple[holds.Hold, ...]:
+    """The holds of a request, for the model that it names.
+
+    Raises:
+        BadRequest: they are no text, or one of them is none that the model can have.
+    """
+    if not isinstance(value, str):
+        raise BadRequest("hold", "a string", kind(value))
+    if len(value) > LONGEST:
+        raise BadRequest("hold", f"at most {LONGEST} characters", f"{len(value)} characters")
+    found, wrong = holds.parse(value, places(zoo.load(before["model"])))
+    if wrong:
+        raise BadRequest("hold", "name:units:steps:value, several with ; between them", f"{shown(value)}. {wrong[0]}")
+    return found
+
+
+FIELD = Field("str", of_request, "")
+"""The field of a request."""
+
+
+def of_link(link: Link, name: str) -> str:
+    """The rule of a link's holds: what the chosen model can have of them, as text; a sentence is noted for each of the others."""
+    asked = (link.get(name) or "")[:LONGEST]
+    found, wrong = holds.parse(asked, places(zoo.load(link.values["model"])))
+    link.notes.extend(wrong)
+    return holds.write(found)

@@ -14,7 +14,7 @@ from gatelab import zoo
 from gatelab.figures.picture import shades
 from gatelab.text import END, UNKNOWN
 from gatelab.traces import trace
-from tests.browser import running
+from tests.browser import running, show_more
 from tests.stage import number
 
 DATE = "Tuesday, March 5, 2019"
@@ -28,6 +28,7 @@ class AttentionPage:
         page.add_init_script("window.addEventListener('gatelab:painted', ({detail}) => (window.painted = detail))")
         page.goto(url + path)
         page.wait_for_function("window.painted !== undefined", timeout=30_000)
+        show_more(page)  # decoding, unit and link
 
     def wait_for(self, text, **about):
         """Wait until the stage has painted just this source, and whatever else is said of it."""

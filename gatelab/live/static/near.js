@@ -1,6 +1,7 @@
 // The nearest answer: the engine in the page makes it where the checkpoints of all models asked for are here. It has the server's form,
 // so a stage does not know which of them answered. Every method returns null where the server is to be asked.
 
+import { parse } from "./engine/holds.js";
 import { Trace } from "./engine/reader.js";
 import { split } from "./engine/tokens.js";
 import { answer, read } from "./engine/writing.js";
@@ -10,17 +11,23 @@ const RARE = /[\u{10000}-\u{10FFFF}]/u; // among these, a browser knows letters 
 export class Near {
   checkpoints;
   /** @type {Map} model -> its trace of the last text */ traces;
+  /** @type {Map} the same of the traces in which something is held */ held;
   /** @type {Map} model -> {key, trace} of what it wrote last */ last;
   /** @type {Set<string>} the models that are left to the server */ distrusted;
 
   /** @param checkpoints `Checkpoints` */
   constructor(checkpoints) {
-    Object.assign(this, { checkpoints, traces: new Map(), last: new Map(), distrusted: new Set() });
+    Object.assign(this, { checkpoints, traces: new Map(), held: new Map(), last: new Map(), distrusted: new Set() });
   }
 
   /** These models are left to the server from now on: the engine's answer was not PyTorch's. */
   distrust(names) {
     for (const name of names) this.distrusted.add(name);
+  }
+
+  /** Whether the engine answers for a model. */
+  has(name) {
+    return Boolean(this.#models([name]));
   }
 
   /** The engine's models, or null where one of them is not here. */
@@ -35,16 +42,18 @@ export class Near {
     return models?.[0].spec.unit === "words" && RARE.test(text) ? null : models;
   }
 
-  /** The trace of a text by one model, grown from the last text that this model read. */
-  #trace(model, text) {
-    if (!this.traces.has(model)) this.traces.set(model, new Trace(model));
-    return this.traces.get(model).read(text);
+  /** The trace of a text by one model, grown from the last text that this model read; `hold` is what is held, as text. */
+  #trace(model, text, hold = "") {
+    const traces = hold ? this.held : this.traces;
+    if (!traces.has(model)) traces.set(model, new Trace(model));
+    const trace = traces.get(model).read(text);
+    return hold ? trace.hold(parse(hold, model).holds) : trace;
   }
 
   /** As `POST /live/trace`. */
-  trace({ model, text, have = 0 }) {
+  trace({ model, text, have = 0, hold = "" }) {
     const models = this.#readers([model], text);
-    return models && this.#trace(models[0], text).answer(have);
+    return models && this.#trace(models[0], text, hold).answer(have);
   }
 
   /** As `POST /live/compare`. */

@@ -47,6 +47,7 @@ export class Record {
   constructor(model, split = Array.from) {
     Object.assign(this, { model, split });
     this.steps = 0;
+    this.held = ""; // what was held while they were computed, as text
     this.layers = 1; // the values are those of the last one; with several, "x" is what it reads
     this.tokens = [];
     this.ids = [];
@@ -80,9 +81,11 @@ export class Record {
    * @returns {boolean} false, with nothing taken, where the text does not begin as what is held here
    */
   apply({ metadata, tensors }, text) {
-    const { have, steps, layers = 1 } = metadata;
+    const { have, steps, layers = 1, held = "" } = metadata;
+    if (have > 0 && held !== this.held) return false; // the steps held here were computed with other holds
     if (text !== undefined && this.shared(this.split(text)) < have) return false;
     if (have > this.steps) throw new RangeError(`the answer begins at step ${have}, but only ${this.steps} are held`);
+    this.held = held;
     this.names = metadata.names;
     this.ranges = { ...metadata.ranges, ...pinned(this.model) };
     this.scales = metadata.scales;

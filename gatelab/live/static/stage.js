@@ -3,6 +3,7 @@
 import { Answers } from "./answers.js";
 import { Explore } from "./explore.js";
 import { el, keepFocus } from "./kit/dom.js";
+import { Holding } from "./kit/holding.js";
 import { PYTORCH } from "./kit/notation.js";
 import { NotationChoice } from "./kit/notationchoice.js";
 import { tables } from "./kit/palette.js";
@@ -34,6 +35,8 @@ export class Stage {
   tables; // of the theme: the colors of each scale, one for each shade
   /** @type {boolean} whether the text was changed after a screen reader last heard of it */ typing;
   setStateValue; // tells Streamlit
+  /** @type {Holding | null} what is held, on a stage where one can hold values */ holding;
+  holdPanel; // the panel of these holds (kit/holdpanel.js)
   lines; // of the theme: the colors of lines, where several models stand side by side
 
   constructor(root, first) {
@@ -51,6 +54,7 @@ export class Stage {
       this.paintSoon();
       this.#tellNotation();
     });
+    this.holding = "hold" in page.start ? new Holding(() => this.#held()) : null;
     this.tip = new Tip();
     this.hover = (text, event) => this.tip.say(text, event);
     this.box = new TextBox({ limit: page.limit, placeholder, changed: (text, caret) => this.#edited(text, caret), moved: (caret) => this.caret(caret) });
@@ -128,9 +132,9 @@ export class Stage {
     this.setStateValue("notation", this.notation.chosen);
   }
 
-  /** The notation as a field of the link, on a stage that has one. */
+  /** The notation and what is held as fields of the link, on a stage that has them. */
   get #lettered() {
-    return "notation" in this.page.start ? { notation: this.notation.chosen } : {};
+    return { ...("notation" in this.page.start && { notation: this.notation.chosen }), ...this.holding?.asked };
   }
 
   // What each stage does in its own way.
@@ -152,6 +156,18 @@ export class Stage {
 
   /** The text is another, with the caret behind so many characters. */
   typed(text, caret) {}
+
+  /** Whether the engine can compute what is held: the model is here, and the page's numbers are PyTorch's. */
+  get ready() {
+    return this.answers.ready && this.needed.every((name) => this.answers.near.has(name));
+  }
+
+  /** Something else is held: all steps from there on are other ones. */
+  #held() {
+    this.follow = this.cursor;
+    this.ask(this.asked);
+    this.paintSoon();
+  }
 
   /** Take an answer. Returns false where it does not fit what is held. */
   take(answer, text) {
@@ -231,6 +247,7 @@ export class Stage {
   }
 
   pressed(event) {
+    if (this.holdPanel?.key(event)) return event.preventDefault();
     if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("button, select, input, summary")) return;
     if (this.press(event.key)) event.preventDefault();
   }

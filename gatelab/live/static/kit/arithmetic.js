@@ -8,14 +8,14 @@ const LARGEST = 6; // hidden units that are listed one by one
 
 const SQUASH = { "\u03c3": (x) => 1 / (1 + Math.exp(-x)), tanh: Math.tanh };
 
-/** A state that keeps a share of what was and takes a share of the candidate. */
-function updated(written, at) {
+/** A state that keeps a share of what was and takes a share of the candidate. `made` is what the equation gives; where nothing is held, the value itself. */
+function updated(written, at, made) {
   const { cell } = written;
   const [keep, write] = [share(cell, "keep"), share(cell, "write")];
   const { memory, candidate } = cell;
   return {
     equation: `${written.at(memory)} = ${written.share(keep)} \u2299 ${written.before(memory)} + ${written.share(write)} \u2299 ${written.at(candidate)}`,
-    numbers: `${number(keep.of(at))} \u00d7 ${inner(at(memory, -1))} + ${number(write.of(at))} \u00d7 ${inner(at(candidate))} = ${number(at(memory))}`,
+    numbers: `${number(keep.of(at))} \u00d7 ${inner(at(memory, -1))} + ${number(write.of(at))} \u00d7 ${inner(at(candidate))} = ${number(made(memory, keep.of(at) * at(memory, -1) + write.of(at) * at(candidate)))}`,
     terms: [
       { label: "kept", detail: `${written.share(keep, true)} \u2299 ${written.plain(memory)} of the step before`, value: keep.of(at) * at(memory, -1) },
       { label: "added", detail: `${written.share(write, true)} \u2299 ${written.plain(candidate)}`, value: write.of(at) * at(candidate) },
@@ -24,19 +24,19 @@ function updated(written, at) {
 }
 
 /** What is shown of a memory apart. */
-function shown(written, at) {
+function shown(written, at, made) {
   const { show, memory } = written.cell;
   return {
     equation: `${written.at("h")} = ${written.at(show)} \u2299 tanh(${written.at(memory)})`,
-    numbers: `${number(at(show))} \u00d7 tanh(${number(at(memory))}) = ${number(at(show))} \u00d7 ${inner(Math.tanh(at(memory)))} = ${number(at("h"))}`,
+    numbers: `${number(at(show))} \u00d7 tanh(${number(at(memory))}) = ${number(at(show))} \u00d7 ${inner(Math.tanh(at(memory)))} = ${number(made("h", at(show) * Math.tanh(at(memory))))}`,
     terms: [],
   };
 }
 
 /** A gate that is what the keep gate leaves. */
-function room(written, at) {
+function room(written, at, made) {
   const { write, keep } = written.cell;
-  return { equation: `${written.at(write)} = 1 \u2212 ${written.at(keep)}`, numbers: `1 \u2212 ${number(at(keep))} = ${number(at(write))}`, terms: [] };
+  return { equation: `${written.at(write)} = 1 \u2212 ${written.at(keep)}`, numbers: `1 \u2212 ${number(at(keep))} = ${number(made(write, 1 - at(keep)))}`, terms: [] };
 }
 
 /**
@@ -52,7 +52,7 @@ function sumOf({ cell }, name) {
 }
 
 /** How an entry that is no sum comes about, from the values at(name, back) of its unit. */
-const combined = (written, name, at) => (name === written.cell.memory ? updated : name === "h" ? shown : room)(written, at);
+const combined = (written, name, at, made) => (name === written.cell.memory ? updated : name === "h" ? shown : room)(written, at, made);
 
 /** Which layer the values of a record are of, e.g. ", layer 2 of 2", to stand behind a unit; "" where there is one. */
 export const place = ({ layers }) => (layers > 1 ? `, layer ${layers} of ${layers}` : "");
@@ -60,13 +60,14 @@ export const place = ({ layers }) => (layers > 1 ? `, layer ${layers} of ${layer
 /**
  * What stands in the panel for one entry.
  * @param weights tensors of the checkpoint, or null while they are on their way (then without the terms)
+ * @param held whether the entry is held at another value than its equation gives
  * @returns {{equation: string, note: string, numbers: string, value: number, terms: {label: string, value: number, detail: string, unit?: number}[], sum: {label: string, value: number} | null}}
  */
-export function explain(record, weights, name, t, unit) {
+export function explain(record, weights, name, t, unit, held = false) {
   const at = (other, back = 0) => record.value(other, t + back, unit);
   const written = writing(record);
   const how = sumOf(written, name);
-  if (!how) return { value: at(name), note: "", sum: null, ...combined(written, name, at) };
+  if (!how) return { value: at(name), note: "", sum: null, ...combined(written, name, at, (other, computed) => (held ? computed : at(other))) };
   const { squash, reset, peephole } = how;
   const below = record.layers > 1 ? `layer ${record.layers - 1}` : "";
   const equation = `${written.at(name)} = ${squash}( ${written.sum(name, reset, peephole ? [written.peephole(name, peephole.when)] : [])} )`;

@@ -5,22 +5,27 @@ import { el, math, refill } from "./dom.js";
 import { writing } from "./notation.js";
 import { number, signed, spoken } from "./words.js";
 
-/** Fill the panel for the chosen entry. `choose` is called with a unit that the visitor picks from the terms. */
-export function show(panel, { record, weights, name, cursor, unit }, choose) {
+/**
+ * Fill the panel for the chosen entry. `choose` is called with a unit that the visitor picks from the terms.
+ *
+ * @param scene - {record, weights, name, cursor, unit, held: whether the entry is held, ghost: the record where nothing is held, or null}
+ */
+export function show(panel, { record, weights, name, cursor, unit, held = false, ghost = null }, choose) {
   if (cursor < 0) {
     panel.replaceChildren(el("p", { className: "quiet" }, "The arithmetic of one entry stands here as soon as there is text."));
     return;
   }
   const letter = writing(record).letter(name);
-  const { equation, note, numbers, value, terms, sum } = explain(record, weights, name, cursor, unit);
+  const { equation, note, numbers, value, terms, sum } = explain(record, weights, name, cursor, unit, held);
   const most = Math.max(1e-9, ...terms.map((term) => Math.abs(term.value)));
   refill(
     panel,
     el("h3", {}, math(letter), ` \u00b7 ${record.model.titles[name]} of unit ${unit}${place(record)}, step ${cursor + 1} ${spoken(record.tokens[cursor])}`),
     el("p", { className: "equation" }, math(equation)),
+    ...(held ? [el("p", { className: "held-here" }, `Held at ${number(value)}: what its equation gives is not used.`)] : []),
     ...(note ? [el("p", { className: "quiet" }, math(note))] : []),
     el("p", { className: "numbers" }, numbers || "fetching the weights \u2026"),
-    el("table", { className: "terms" }, el("tbody", {}, ...terms.map((term) => row(term, most, choose)), ...total(sum, letter, value))),
+    el("table", { className: "terms" }, el("tbody", {}, ...terms.map((term) => row(term, most, choose)), ...total(sum, letter, value), ...(ghost ? [before(letter, ghost.value(name, cursor, unit))] : []))),
   );
 }
 
@@ -39,6 +44,9 @@ function row({ label, detail, value, unit }, most, choose) {
     el("td", { className: "bars", "aria-hidden": "true" }, bar),
   );
 }
+
+/** The value where nothing is held, under that of now. */
+const before = (letter, value) => el("tr", { className: "before" }, el("th", { scope: "row" }, math(letter), " where nothing is held"), el("td", {}), el("td", { className: "amount" }, number(value)), el("td", {}));
 
 function total(sum, letter, value) {
   const lines = sum ? [[sum.label, signed(sum.value)]] : [];

@@ -1,6 +1,7 @@
 // One heatmap: on top a strip of the chosen unit alone, under it all units (rows) by steps (columns). A few units have tall rows and no strip.
 
 import { sharpen } from "./dom.js";
+import { hatch } from "./hatch.js";
 import { shade } from "./palette.js";
 
 export const STRIP = 16; // height of the strip, in CSS pixels
@@ -31,7 +32,7 @@ export function rowAt(y, units, row) {
 const offscreen = typeof document === "undefined" ? null : document.createElement("canvas");
 
 /**
- * @param scene - {record, view, cursor, unit, order, row, tables, ink}
+ * @param scene - {record, view, cursor, unit, order, row, tables, ink, held(name, t, unit)}
  */
 export function draw(canvas, scene, name) {
   const { record, view, order, row, ink } = scene;
@@ -44,6 +45,20 @@ export function draw(canvas, scene, name) {
   if (columns <= 0) return;
   if (row < TALL) strip(context, scene, name, columns);
   if (row > 0) all(context, scene, name, columns);
+  hatch(context, held(scene, name, columns), ink, 6, true);
+}
+
+/** Where values of a name are held, as rectangles. */
+function held({ view, unit, order, row, held: is }, name, columns) {
+  const found = [];
+  for (let column = 0; column < columns; column += 1) {
+    const t = view.start + column;
+    if (!is?.(name, t, null)) continue;
+    const x = column * view.step;
+    if (row < TALL && is(name, t, unit)) found.push([x, 0, view.step, row > 0 ? STRIP : ALONE]);
+    if (row > 0) order.forEach((one, place) => is(name, t, one) && found.push([x, top(row) + place * row, view.step, row]));
+  }
+  return found;
 }
 
 /** The chosen unit alone. */

@@ -1,5 +1,35 @@
 // The pointer on a canvas: hovering says what is there, a press or a drag chooses it.
 
+const PULL = 100; // CSS pixels of a drag over the whole range of an entry
+const STEEP = 5; // CSS pixels up or down, and twice as many as to a side, from which a drag changes the entry
+
+/**
+ * A mouse or pen drags an entry up and down; call it before other listeners, which then hear nothing of such a drag.
+ *
+ * @param on - {pick({offsetX, offsetY}): the entry at which the drag begins, pull(share, begins): up by a share of the entry's range}
+ */
+export function pulls(canvas, { pick, pull }) {
+  /** @type {{offsetX: number, offsetY: number, clientX: number, clientY: number} | null} */ let from = null;
+  let pulling = false;
+  canvas.addEventListener("pointerdown", ({ offsetX, offsetY, clientX, clientY, pointerType }) => {
+    from = pointerType === "touch" ? null : { offsetX, offsetY, clientX, clientY };
+    pulling = false;
+  });
+  canvas.addEventListener("pointermove", (event) => {
+    if (!from || event.buttons !== 1) return;
+    const [across, up] = [event.clientX - from.clientX, from.clientY - event.clientY];
+    if (!pulling && (Math.abs(up) < STEEP || Math.abs(up) < 2 * Math.abs(across))) return;
+    event.stopImmediatePropagation();
+    if (!pulling) {
+      canvas.setPointerCapture(event.pointerId);
+      pick(from);
+    }
+    pull(up / PULL, !pulling);
+    pulling = true;
+  });
+  canvas.addEventListener("click", (event) => pulling && event.stopImmediatePropagation());
+}
+
 /**
  * On a row of steps: a click chooses, a drag moves the cursor along.
  *

@@ -65,7 +65,7 @@ export class Diagram {
   }
 
   /**
-   * @param scene - {record, values(t) => by key or null, write(token), cursor, level "text" | "cell", stage (0: all), chosen, numbers, tables, ink, room, high, typed: whether its values are new to the text, and shown at once}
+   * @param scene - {record, values(t) => by key or null, write(token), cursor, level "text" | "cell", stage (0: all), chosen, held(name, t) or null, numbers, tables, ink, room, high, typed: whether its values are new to the text, and shown at once}
    */
   paint(scene) {
     const { record, cursor, level, stage, chosen } = scene;
@@ -80,6 +80,7 @@ export class Diagram {
     for (const tile of this.tiles.values()) {
       tile.aim(scene.values(tile.t));
       tile.light(stage, tile.t === cursor ? chosen : null);
+      tile.clamp(scene.held);
       tile.element.classList.toggle("here", tile.t === cursor);
     }
     this.element.dataset.level = level;

@@ -1,10 +1,12 @@
 // The stage of a lesson: one text, one step, and one cell seen from afar, from near, and down to its arithmetic.
 
-import { cellOf, entry, states } from "../engine/cells.js";
+import { cellOf, entry, share, states } from "../engine/cells.js";
 import { split } from "../engine/tokens.js";
 import { caption } from "../kit/caption.js";
 import { el, math } from "../kit/dom.js";
 import { FullScreen } from "../kit/fullscreen.js";
+import { difference } from "../kit/holding.js";
+import { HoldPanel } from "../kit/holdpanel.js";
 import { reach } from "../kit/legend.js";
 import { More } from "../kit/more.js";
 import { plain, writing } from "../kit/notation.js";
@@ -97,6 +99,7 @@ export class Lesson extends Stage {
     const { level, stage, part, numbers } = this.page.start;
     Object.assign(this, { level, walked: stage, part, numbered: numbers === "on", wanted: null, veils: new Veils(), whatIf: null });
     this.full = new FullScreen(() => this.paintSoon());
+    this.holdPanel = new HoldPanel(this.holding, () => this.#reachable(), { choose: (name) => this.pick({ part: name, level: Math.max(this.level, CELL) }), compare: () => this.paintSoon(), shown: () => this.paintSoon() }, this.page.experiments);
     this.wayBack = new WayBack();
     this.box.area.rows = 1;
     this.link.setAttribute("aria-label", this.link.title);
@@ -106,7 +109,7 @@ export class Lesson extends Stage {
     });
     this.bar = controls.bar({ key: (key) => this.press(key), walk: (stage) => this.#walk(stage), closer: () => this.#closer(), back: () => this.#back(), unit: (unit) => this.#pickUnit(unit), typed: (unit) => this.#typedUnit(unit), numbers: () => this.press("n") }, [this.notation.element, this.full.button, this.link]);
     const about = (whatIf) => (key, t, event) => this.tip.say(key === null || t < 0 || t >= this.steps ? null : this.#about(key, t, whatIf()), event);
-    this.strips = new Strips({ step: (t) => this.pick({ step: t }), pick: (name, t) => this.pick({ step: t, part: name }), hover: about(() => null) }, /** @type {typeof Lesson} */ (this.constructor).strips);
+    this.strips = new Strips({ step: (t) => this.pick({ step: t }), pick: (name, t) => this.pick({ step: t, part: name }), hover: about(() => null), pull: (share, begins) => this.holdPanel.pull(share, begins) }, /** @type {typeof Lesson} */ (this.constructor).strips);
     this.diagram = new Diagram({ step: (t) => this.pick({ step: t, level: Math.max(this.level, CELL) }), pick: (key) => this.pick({ part: key, level: ARITHMETIC }), hover: about(() => this.whatIf) });
     this.parts = new Parts((key) => this.pick({ part: key, level: ARITHMETIC }));
     this.whatif = new WhatIf({ f: (f) => this.#if(f) });
@@ -125,9 +128,9 @@ export class Lesson extends Stage {
   arrange() {
     const more = new More(...this.bar.rare, this.picker.facts);
     more.button.addEventListener("click", () => this.paintSoon());
-    this.bar.element.append(more.button);
+    this.bar.element.append(this.holdPanel.button, more.button);
     this.board.append(this.strips.element, this.diagram.element, this.story, this.legend);
-    return [el("div", { className: "intro" }, this.purpose, this.tries), this.box.element, el("div", { className: "controls" }, this.bar.element, this.picker.element), more.panel, this.board, this.whatif.element, this.parts.element, this.panel, this.note, this.wayBack.element];
+    return [el("div", { className: "intro" }, this.purpose, this.tries), this.box.element, el("div", { className: "controls" }, this.bar.element, this.picker.element), more.panel, this.holdPanel.element, this.board, this.whatif.element, this.parts.element, this.panel, this.note, this.wayBack.element];
   }
 
   get read() {
@@ -196,6 +199,7 @@ export class Lesson extends Stage {
     const { start } = this.page;
     this.record = this.#fresh(first.metadata.model);
     this.record.apply(first);
+    this.holding.open(start.hold, this.record.model);
     this.text = start.text;
     this.unit = start.unit; // null for the mean
     this.lastUnit = start.unit ?? this.record.model.opening.unit;
@@ -248,7 +252,7 @@ export class Lesson extends Stage {
   // What happens.
 
   request(asked) {
-    return { ...asked, compact: true };
+    return { ...asked, compact: true, ...this.holding.asked };
   }
 
   nearby(request, near) {
@@ -256,7 +260,7 @@ export class Lesson extends Stage {
   }
 
   held(model, text) {
-    return this.record.model.name === model && !this.anew ? this.record.shared(this.#split(model, text)) : 0;
+    return this.record.model.name === model && this.record.held === this.holding.text && !this.anew ? this.record.shared(this.#split(model, text)) : 0;
   }
 
   typed(text, caret) {
@@ -281,6 +285,7 @@ export class Lesson extends Stage {
     const other = this.models[name];
     if (this.isExample(this.box.text) && other.task !== this.record.model.task) this.box.fill(other.opening.text);
     this.follow = this.cursor;
+    this.holdPanel.tell(this.holding.fit(this.models[name]));
     this.ask(name);
   }
 
@@ -521,6 +526,13 @@ export class Lesson extends Stage {
     return t === this.cursor && whatIf !== null ? moved(values, whatIf) : values;
   }
 
+  /** What is chosen, for the panel of holds: the part's value, or that of the gate which keeps. */
+  #reachable() {
+    const { record, holding: { ghost }, cursor, unit, ready } = this;
+    const { name } = QUANTITIES[record.model.cell][this.part] ?? {};
+    return { record, ghost, cursor, unit, name: name ?? share(cellOf(record.model.cell), "keep")?.name ?? "h", ready, veiled: this.veiled !== Infinity };
+  }
+
   #about(key, t, whatIf) {
     const token = `step ${t + 1} ${spoken(this.record.tokens[t])}`;
     if (key === undefined || key === "token") return token;
@@ -535,14 +547,17 @@ export class Lesson extends Stage {
     const { model } = record;
     const walk = drawing(writing(record));
     const veil = this.veiled;
+    const ghost = this.holding.follow(record, this.text, this.answers.near);
+    const held = this.holding.holds.length ? (...entry) => this.holding.at(...entry) : null;
+    const shown = ghost && this.holdPanel.comparing ? difference(record, ghost) : record;
     const lit = stage ? [...new Set([...walk.parts, ...walk.wires].filter(({ stages }) => stages.includes(stage)).map(({ key }) => QUANTITIES[model.cell][key].name).filter(Boolean))] : null;
     this.diagram.element.style.display = this.steps ? "" : "none";
     const { high } = this; // measured before anything is painted
     this.bar.press({ stage, level, numbered: this.numbered, chosen: unit, size: model.hidden_size });
     this.picker.press(model);
-    this.strips.paint({ record, cursor, unit, lit, veil, words: model.unit !== "characters", short: (t) => this.short(t), tint: this.tint, numbered: this.numbered, tables: this.tables, ink });
+    this.strips.paint({ record: shown, held, cursor, unit, lit, veil, words: model.unit !== "characters", short: (t) => this.short(t), tint: this.tint, numbered: this.numbered, tables: this.tables, ink });
     if (this.steps) {
-      this.diagram.paint({ record, values: (t) => this.values(t), write: (t) => this.#written(record.tokens[t]), cursor, level: level === TEXT ? "text" : "cell", stage, chosen: this.framed, numbers: this.numbered,
+      this.diagram.paint({ record, values: (t) => this.values(t), write: (t) => this.#written(record.tokens[t]), cursor, level: level === TEXT ? "text" : "cell", stage, chosen: this.framed, held: held && ((name, t) => held(name, t, unit)), numbers: this.numbered,
         tables: this.tables, ink, room: this.room, high, typed: this.arrived });
     }
     this.arrived = false;
@@ -559,12 +574,14 @@ export class Lesson extends Stage {
     this.note.textContent = about && `Unit ${unit}: ${about}`;
     const open = level === ARITHMETIC || stage > 0;
     this.equation.replaceChildren(...(open && chosen && cursor >= 0 ? [math(panel.equation(record, chosen, cursor))] : []));
-    panel.show(this.panel, { record, weights: this.checkpoints.of(model.name), cursor, unit, chosen: open ? chosen : null, values, veil, whatIf: this.whatIf !== null }, (other) => this.#pickUnit(other));
+    this.holdPanel.paint();
+    panel.show(this.panel, { record, ghost, held, weights: this.checkpoints.of(model.name), cursor, unit, chosen: open ? chosen : null, values, veil, whatIf: this.whatIf !== null }, (other) => this.#pickUnit(other));
   }
 
   /** What happens at the step in sight, and what the model says after it. */
   said() {
     const { cursor } = this;
+    if (this.holdPanel.said) return this.holdPanel.said;
     return this.told.textContent + (cursor < 0 || cursor >= this.veiled ? "" : ` The network ${answered(this.record, cursor, {})}.`);
   }
 

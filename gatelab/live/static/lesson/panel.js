@@ -15,15 +15,15 @@ export function equation(record, key, t) {
 }
 
 /**
- * @param scene - {record, weights, cursor, unit (null: the mean), chosen, values, veil, whatIf (whether the slider has moved them)}; @param choose (unit) => void
+ * @param scene - {record, ghost (where nothing is held, or null), held(name, t, unit) or null, weights, cursor, unit (null: the mean), chosen, values, veil, whatIf (whether the slider has moved them)}; @param choose (unit) => void
  */
-export function show(panel, { record, weights, cursor, unit, chosen, values, veil, whatIf }, choose) {
+export function show(panel, { record, ghost = null, held = null, weights, cursor, unit, chosen, values, veil, whatIf }, choose) {
   panel.hidden = !chosen || cursor < 0;
   if (panel.hidden) return;
   const { hidden_size: size } = record.model;
   const { words, name, of } = quantities(record)[chosen];
   if (cursor >= veil) return panel.replaceChildren(el("p", { className: "quiet" }, "Predict first: this step is hidden until you answer the question in the text."));
-  if (name && unit !== null && !(whatIf && MOVED.has(name))) return arithmetic.show(panel, { record, weights, name, cursor, unit }, choose);
+  if (name && unit !== null && !(whatIf && MOVED.has(name))) return arithmetic.show(panel, { record, ghost, held: Boolean(held?.(name, cursor, unit)), weights, name, cursor, unit }, choose);
   const value = values[chosen];
   const says = !of ? `${size} numbers of the old hidden state, and those that stand for the token, go into every gate.`
     : value === null ? "fetching the weights \u2026"

@@ -1,7 +1,9 @@
 // The text with one thin row for each gate, candidate and state of the chosen unit, over one time axis: the level of the text.
 
 import { el, frame, math, sharpen } from "../kit/dom.js";
+import { hatch } from "../kit/hatch.js";
 import { shade } from "../kit/palette.js";
+import { pulls } from "../kit/pointing.js";
 import { fitting } from "../kit/rows.js";
 import { View } from "../kit/view.js";
 import { glyph, number } from "../kit/words.js";
@@ -16,7 +18,7 @@ export class Strips {
   /** @type {number} CSS pixels of a row */ high;
   /** @type {View} */ view;
 
-  /** @param on - {step(t), pick(name, t), hover(name, t, event)} */
+  /** @param on - {step(t), pick(name, t), hover(name, t, event), pull(share, begins)} */
   constructor(on, { high = STRIP } = {}) {
     Object.assign(this, { on, high, view: new View() });
     this.element = el("div", { className: "strips" });
@@ -32,6 +34,7 @@ export class Strips {
     const row = (name, label, title) => {
       const canvas = el("canvas", { className: "strip-row", role: "img" });
       const at = (event) => this.view.at(event.offsetX, this.scene?.record.steps ?? 0);
+      if (name in titles) pulls(canvas, { pick: (event) => at(event) >= 0 && this.on.pick(name, at(event)), pull: this.on.pull });
       canvas.addEventListener("click", (event) => at(event) >= 0 && (name in titles ? this.on.pick(name, at(event)) : this.on.step(at(event))));
       canvas.addEventListener("pointermove", (event) => this.on.hover(name, at(event), event));
       canvas.addEventListener("pointerleave", (event) => this.on.hover(null, -1, event));
@@ -52,7 +55,7 @@ export class Strips {
     else this.view.resize(room);
   }
 
-  /** @param scene - {record, cursor, unit, lit (names) or null, veil (the first step of which nothing is told), words, short(t) => [text, share], tint {scale, range} of that share, numbered (whether each entry shows its number, where it has room), tables, ink} */
+  /** @param scene - {record, held(name, t, unit) or null, cursor, unit, lit (names) or null, veil (the first step of which nothing is told), words, short(t) => [text, share], tint {scale, range} of that share, numbered (whether each entry shows its number, where it has room), tables, ink} */
   paint(scene) {
     this.scene = scene;
     const { record, cursor, unit, lit, veil } = scene;
@@ -68,7 +71,7 @@ export class Strips {
       const { css, letters } = scene.tables[record.scales[name]];
       const value = (t) => (unit === null ? mean(record.row(name, t)) : record.value(name, t, unit));
       const said = (t) => (t >= veil ? ["?", scene.ink.text] : [number(value(t), 2), letters[shade(value(t), range)]]);
-      this.#squares(canvas, this.high, (t) => (t >= veil ? null : css[shade(value(t), range)]), numbered ? said : null);
+      this.#squares(canvas, this.high, (t) => (t >= veil ? null : css[shade(value(t), range)]), numbered ? said : null, (t) => Boolean(scene.held?.(name, t, unit)));
       canvas.setAttribute("aria-label", cursor < 0 ? title : `${title} ${this.written.plain(name)}${cursor < veil ? `, ${number(value(cursor), 2)} at step ${cursor + 1}` : ""}`);
     }
     this.tokens.canvas.setAttribute("aria-label", `The text, token by token: ${record.steps} ${record.steps === 1 ? "step" : "steps"}`);
@@ -101,7 +104,7 @@ export class Strips {
     }
   }
 
-  #squares(canvas, height, color, text = null) {
+  #squares(canvas, height, color, text = null, held = (t) => false) {
     const { view, scene: { cursor, ink } } = this;
     const context = sharpen(canvas, view.count * view.step, height);
     Object.assign(context, { textAlign: "center", textBaseline: "middle", direction: "ltr", font: `${Math.min(13, view.step * 0.8)}px ${ink.mono}` });
@@ -109,6 +112,7 @@ export class Strips {
       const x = (t - view.start) * view.step;
       context.fillStyle = color(t) ?? ink.empty;
       context.fillRect(x, 0, view.step - 1, height);
+      if (held(t)) hatch(context, [[x, 0, view.step - 1, height]], ink, 7, true);
       if (text) {
         const [word, color] = text(t);
         context.fillStyle = color;

@@ -110,7 +110,7 @@ export class Tile {
     const letter = svg("text", { class: kind === "op" ? "sign" : "letter", x, y: kind === "op" ? y : y - 10 });
     write(letter, sign ?? this.letters.letter(this.quantities[key].name));
     const label = kind === "op" ? null : svg("text", { class: "inside", x, y: y + 11, "data-of": key });
-    const group = svg("g", { class: `part ${kind}`, "data-key": key }, box, letter);
+    const group = svg("g", { class: `part ${kind}`, "data-key": key }, box, letter, clamp(x, y, wide, high));
     return { kind, key, stages, group, back, box, letter, label, words: this.#words(key, word) };
   }
 
@@ -157,6 +157,11 @@ export class Tile {
     }
   }
 
+  /** Draw a clamp on each part whose value is held. @param held (name, t) => whether it is, or null where nothing is */
+  clamp(held) {
+    for (const { key, group } of this.parts) group.classList.toggle("held", Boolean(held?.(this.quantities[key].name, this.t)));
+  }
+
   /** Light the parts of one stage of the walk, or all of them; frame what is chosen. */
   light(stage, chosen) {
     for (const { key, stages, group, label, words } of [...this.flows, ...this.parts]) {
@@ -165,6 +170,14 @@ export class Tile {
       group.classList.toggle("chosen", key === chosen);
     }
   }
+}
+
+const JAW = 9; // how far a clamp reaches over a part, in units of a tile
+
+/** Two jaws that hold a part from both sides; seen where its value is held (lesson.css). */
+function clamp(x, y, wide, high) {
+  const jaw = (side) => `M${x + side * (wide - JAW)} ${y - high - 4}h${side * (JAW + 5)}v${2 * high + 8}h${-side * (JAW + 5)}`;
+  return svg("path", { class: "clamp", d: jaw(-1) + jaw(1) });
 }
 
 /** Give an element an attribute, unless it has it already. */

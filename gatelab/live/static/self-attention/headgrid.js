@@ -2,7 +2,7 @@
 
 import { el, sharpen } from "../kit/dom.js";
 import { shade } from "../kit/palette.js";
-import { hatch } from "./hatch.js";
+import { hatch } from "../kit/hatch.js";
 import { Head } from "./head.js";
 
 const FLATTEST = 0.4; // height of a map over its width, at least

@@ -3,7 +3,7 @@
 import { frame, sharpen } from "../kit/dom.js";
 import { shade } from "../kit/palette.js";
 import { number } from "../kit/words.js";
-import { hatch } from "./hatch.js";
+import { hatch } from "../kit/hatch.js";
 
 const ROOM = 34; // width in CSS pixels from which an entry has its number in it
 

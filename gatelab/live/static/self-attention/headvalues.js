@@ -2,7 +2,7 @@
 
 import { sharpen } from "../kit/dom.js";
 import { shade } from "../kit/palette.js";
-import { hatch } from "./hatch.js";
+import { hatch } from "../kit/hatch.js";
 
 export const REACH = 3; // queries, keys and values: where their color saturates; about 99 in 100 entries of the shipped models lie within
 export const TALL = 128; // height of a vector, in CSS pixels

@@ -32,7 +32,7 @@ class Start extends Lesson {
     this.named = el("summary", {});
     this.about = el("details", { className: "named" }, this.named, this.note);
     this.more = el("details", { className: "more" }, el("summary", {}, "More: one step in four parts, the numbers, how each is computed"),
-      this.bar.element, ...this.bar.rare, this.parts.element, this.panel, this.picker.facts);
+      this.holdPanel.button, this.holdPanel.element, this.bar.element, ...this.bar.rare, this.parts.element, this.panel, this.picker.facts);
     this.board.append(this.strips.element, this.about, this.diagram.element, this.legend);
     return [
       el("div", { className: "asked" }, this.box.element, this.tour.button, this.tour.element), this.tries,

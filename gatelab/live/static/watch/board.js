@@ -6,7 +6,7 @@ import * as heatmap from "../kit/heatmap.js";
 import { ends, reach, scale } from "../kit/legend.js";
 import { writing } from "../kit/notation.js";
 import { shade } from "../kit/palette.js";
-import { listen } from "../kit/pointing.js";
+import { listen, pulls } from "../kit/pointing.js";
 import { number, spoken } from "../kit/words.js";
 import { about, called, measurement } from "./named.js";
 import * as ribbon from "./ribbon.js";
@@ -15,16 +15,18 @@ const OVERVIEW = 10; // height of the overview, in CSS pixels
 
 export class Board {
   pick;
+  pull;
   hover;
   scene; // what was painted last
   maps; // {name: the parts of its row}
 
   /**
    * @param pick ({step, unit, name}) => void, with what was clicked
+   * @param pull (share, begin) => void, of the range by which the chosen entry is dragged up
    * @param hover (text, event) => void; text is null where there is nothing
    */
-  constructor({ pick, hover }) {
-    Object.assign(this, { pick, hover, scene: null, maps: {} });
+  constructor({ pick, pull, hover }) {
+    Object.assign(this, { pick, pull, hover, scene: null, maps: {} });
     this.ribbon = el("canvas", { className: "ribbon", role: "img" });
     this.overview = el("canvas", { className: "overview", role: "img", "aria-label": "Overview of the whole text" });
     this.ribbonLabel = el("div", { className: "gutter" });
@@ -65,6 +67,7 @@ export class Board {
       canvas,
       (t, y) => ({ step: t, name, ...this.#unitAt(y) }),
       (t, y) => this.#aboutEntry(name, t, y),
+      true,
     );
     const lane = el("div", { className: "lane" }, canvas);
     const row = tall
@@ -92,9 +95,10 @@ export class Board {
     return `step ${t + 1} ${spoken(record.tokens[t])} \u00b7 unit ${at}${known ? ` \u00b7 ${known.called}` : ""} \u00b7 ${writing(record).plain(name)} = ${number(record.value(name, t, at))}`;
   }
 
-  #listen(canvas, picked, about) {
+  #listen(canvas, picked, about, held = false) {
     const at = (event) => this.scene?.view.at(event.offsetX, this.scene.record.steps) ?? -1;
     const pick = (t, y) => this.pick(y === undefined ? { step: t } : picked(t, y));
+    if (held) pulls(canvas, { pick: (event) => at(event) >= 0 && pick(at(event), event.offsetY), pull: this.pull });
     listen(canvas, { at, about, pick, say: (text, event) => this.hover(text, event) });
   }
 

@@ -8,8 +8,8 @@ export const MAPS = { few: ["A few units", "Those that have a name: what each te
 export const ORDERS = { similarity: "by similarity", mean: "by mean", index: "by index" };
 
 
-/** @param on - {model, step, play, unit, order, ribbon}: what to call with what was chosen; @param notation the choice of letters */
-export function build(models, on, link, notation) {
+/** @param hold the button that opens the panel of holds; @param on - {model, step, play, unit, order, ribbon}: what to call with what was chosen; @param notation the choice of letters */
+export function build(models, on, hold, link, notation) {
   const model = el("select", { onchange: () => on.model(model.value) }, ...models.map(({ name, hidden_size: size }) => option(name, `${name}, ${size} units`)));
   const facts = el("span", { className: "facts" });
   const play = button("\u25B6 Play", "Play from the cursor to the end", () => on.play());
@@ -27,7 +27,7 @@ export function build(models, on, link, notation) {
       { className: "bar-of-controls", role: "toolbar", "aria-label": "Step, unit and color" },
       el("div", { className: "group segments", role: "group", "aria-label": "Maps" }, ...Object.values(maps)),
       el("div", { className: "group steps" }, ...stepButtons(on.step), play),
-      el("div", { className: "group" }, link, el("details", { className: "more" }, el("summary", {}, "More"),
+      el("div", { className: "group" }, hold, link, el("details", { className: "more" }, el("summary", {}, "More"),
         el("div", { className: "group" }, field("Unit", unit), field("Order of units", order), field("Text color", ribbon), field("Speed", speed)), notation)),
     ),
   };

@@ -44,20 +44,22 @@ export function span(values, pinned = SPANS[0]) {
 }
 
 /**
- * @param scene - {record, view, cursor, unit, ink}
+ * @param scene - {record, ghost (where nothing is held, or null), view, cursor, unit, ink}
  * @returns - {left, step}: where the first column begins and how wide one is
  */
 export function draw(canvas, scene, width) {
-  const { record, view, unit, cursor, ink } = scene;
+  const { record, ghost, view, unit, cursor, ink } = scene;
   const context = sharpen(canvas, width, HEIGHT);
   const step = (width - MARGIN.left - MARGIN.right) / view.count;
   const steps = Array.from({ length: Math.max(0, view.end(record.steps) - view.start) }, (_, k) => parts(record, unit, view.start + k));
-  const limit = span(steps.flatMap(Object.values), record.model.ranges?.[cellOf(record.model.cell).memory]?.to);
+  const before = ghost ? steps.map((_, k) => parts(ghost, unit, view.start + k).total) : [];
+  const limit = span([...steps.flatMap(Object.values), ...before], record.model.ranges?.[cellOf(record.model.cell).memory]?.to);
   const bottom = HEIGHT - MARGIN.bottom;
   const y = (value) => MARGIN.top + ((limit - value) / (2 * limit)) * (bottom - MARGIN.top);
   axis(context, width, y, limit, ink);
   steps.forEach((_, k) => letter(context, record.tokens[view.start + k], MARGIN.left + (k + 0.5) * step, step, view.start + k === cursor, ink));
   steps.forEach((values, k) => bars(context, MARGIN.left + k * step, step, y, values, ink));
+  if (ghost) line(context, before.map((value, k) => [MARGIN.left + (k + 0.5) * step, y(value)]), ink.out, [5, 4]);
   line(context, steps.map((values, k) => [MARGIN.left + (k + 0.5) * step, y(values.total)]), ink.out);
   for (const [k, values] of steps.entries()) if ("out" in values) dot(context, MARGIN.left + (k + 0.5) * step, y(values.out), step, ink.out);
   if (cursor >= view.start && cursor < view.end(record.steps)) {
@@ -102,13 +104,15 @@ function bars(context, x, step, y, values, ink) {
   }
 }
 
-function line(context, points, color) {
+function line(context, points, color, dashes = []) {
   context.strokeStyle = color;
+  context.setLineDash(dashes);
   context.lineWidth = 2;
   context.lineJoin = "round";
   context.beginPath();
   points.forEach(([x, y], k) => (k ? context.lineTo(x, y) : context.moveTo(x, y)));
   context.stroke();
+  context.setLineDash([]);
 }
 
 function dot(context, x, y, step, color) {

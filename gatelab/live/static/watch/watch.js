@@ -6,6 +6,8 @@ import * as panel from "../kit/arithmeticpanel.js";
 import { caption } from "../kit/caption.js";
 import { el } from "../kit/dom.js";
 import { rowHeight, TALL } from "../kit/heatmap.js";
+import { difference } from "../kit/holding.js";
+import { HoldPanel } from "../kit/holdpanel.js";
 import { writing } from "../kit/notation.js";
 import { View } from "../kit/view.js";
 import { glyph, number, spoken } from "../kit/words.js";
@@ -36,11 +38,12 @@ class Watch extends Stage {
 
   build() {
     Object.assign(this, { view: new View(), shown: this.page.start.maps, speed: 5 });
+    this.holdPanel = new HoldPanel(this.holding, () => this.#reachable(), { choose: (name) => this.pick({ name }), compare: () => this.#recolor(), shown: () => this.paintSoon() }, this.page.experiments);
     this.controls = controls.build(this.page.models, {
       model: (name) => this.#choose(name), step: (key) => this.press(key), play: () => this.#play(), speed: (speed) => this.#setSpeed(speed), unit: (unit) => this.#pickUnit(unit),
       maps: (maps) => this.#show(maps), order: (order) => this.#sort(order), ribbon: (name) => this.#color(name),
-    }, this.link, this.notation.element);
-    this.maps = new Board({ pick: (what) => this.pick(what), hover: this.hover });
+    }, this.holdPanel.button, this.link, this.notation.element);
+    this.maps = new Board({ pick: (what) => this.pick(what), pull: (share, begin) => this.holdPanel.pull(share, begin), hover: this.hover });
     this.next = el("div", { className: "next", role: "group", "aria-label": "Most likely next characters" });
     this.flow = el("canvas", { className: "flow", role: "img", onclick: (event) => this.#clicked(event) });
     [this.flowTitle, this.flowNote, this.legend] = [el("h3", {}), el("p", { className: "quiet" }), el("ul", { className: "legend" })];
@@ -50,7 +53,7 @@ class Watch extends Stage {
     this.maps.head.addEventListener("keydown", (event) => this.pressed(event));
     const head = el("div", { className: "head" }, this.maps.head, el("div", { className: "row" }, el("div", { className: "gutter quiet" }, "expected next"), this.next));
     return [
-      el("div", { className: "top" }, this.box.element, this.controls.picker), this.tries, this.controls.bar, el("div", { className: "score" }, head, this.board),
+      el("div", { className: "top" }, this.box.element, this.controls.picker), this.tries, this.controls.bar, this.holdPanel.element, el("div", { className: "score" }, head, this.board),
       el("div", { className: "below" }, el("section", { className: "flowbox" }, this.flowTitle, this.flow, this.legend, this.flowNote), this.panel),
     ];
   }
@@ -60,6 +63,7 @@ class Watch extends Stage {
     const { start } = this.page;
     this.record = new Record(this.models[first.metadata.model]).use(this.notation.chosen);
     this.record.apply(first);
+    this.holding.open(start.hold, this.record.model);
     this.controls.model.value = this.record.model.name;
     this.wanted = { ribbon: start.value, name: start.entry }; // by hand or by a link; undefined: the cell's own
     this.order = start.order;
@@ -115,7 +119,7 @@ class Watch extends Stage {
   }
 
   request(asked) {
-    return { ...asked, compact: true };
+    return { ...asked, compact: true, ...this.holding.asked };
   }
 
   nearby(request, near) {
@@ -123,7 +127,7 @@ class Watch extends Stage {
   }
 
   held(model, text) {
-    return this.record.model.name === model ? this.record.shared(Array.from(text)) : 0;
+    return this.record.model.name === model && this.record.held === this.holding.text ? this.record.shared(Array.from(text)) : 0;
   }
 
   typed(text, caret) {
@@ -143,6 +147,7 @@ class Watch extends Stage {
   /** Another model takes over the text; an example that nobody touched makes room for its own. */
   #choose(model) {
     this.follow = this.cursor;
+    this.holdPanel.tell(this.holding.fit(this.models[model]));
     if (this.isExample(this.box.text)) this.box.fill(this.models[model].opening.text);
     this.ask(model);
     this.explore.changed();
@@ -261,7 +266,24 @@ class Watch extends Stage {
   // Painting.
 
   colored() {
-    this.maps.explain(this.record, this.scales);
+    this.maps.explain(this.#mapped(), this.scales);
+  }
+
+  #recolor() {
+    this.colored();
+    this.paintSoon();
+  }
+
+  /** What is chosen, for the panel of holds. */
+  #reachable() {
+    const { record, holding: { ghost }, cursor, unit, name, ready } = this;
+    return { record, ghost, cursor, unit, name, ready, veiled: false };
+  }
+
+  /** What the maps show: the values, or where that is chosen what the holds changed. */
+  #mapped() {
+    const { ghost } = this.holding;
+    return ghost && this.holdPanel.comparing ? difference(this.record, ghost) : this.record;
   }
 
   resize() {
@@ -277,10 +299,13 @@ class Watch extends Stage {
   draw() {
     const { record, view, cursor, unit, name, ribbonName, ink, tables } = this;
     const order = this.#units();
+    const ghost = this.holding.follow(record, record.text, this.answers.near);
     view.follow(Math.max(0, cursor), record.steps);
     const row = { few: TALL, all: rowHeight(order.length, record.names.length), alone: 0 }[this.mode];
-    const scene = { record, view, cursor, unit, name, order, row, ribbonName, tables, ink };
-    this.maps.paint(scene);
+    const held = this.holding.holds.length ? (...entry) => this.holding.at(...entry) : null;
+    const scene = { record, ghost, view, cursor, unit, name, order, row, ribbonName, tables, ink, held };
+    this.maps.paint({ ...scene, record: this.#mapped() });
+    this.holdPanel.paint();
     this.maps.ribbonLabel.replaceChildren(el("span", { className: "quiet" }, `${writing(record).plain(ribbonName)} of unit ${unit}`));
     if (this.root.activeElement !== this.controls.unit) this.controls.unit.value = unit;
     this.#paintNext();
@@ -289,7 +314,7 @@ class Watch extends Stage {
     this.flowNote.textContent = caption(record, unit);
     this.flow.setAttribute("aria-label", `${this.flowTitle.textContent}, step by step`);
     this.flowAxis = flow.draw(this.flow, scene, this.flowWidth);
-    panel.show(this.panel, { ...scene, weights: this.checkpoints.of(record.model.name) }, (other) => this.pick({ unit: other }));
+    panel.show(this.panel, { ...scene, held: this.holding.at(name, cursor, unit), weights: this.checkpoints.of(record.model.name) }, (other) => this.pick({ unit: other }));
   }
 
   /** What to look at: of a few units what the chosen one tells and how well, else what the maps show. */
@@ -313,7 +338,7 @@ class Watch extends Stage {
   }
 
   said() {
-    return summary(this.record, this.cursor, this.unit);
+    return this.holdPanel.said || summary(this.record, this.cursor, this.unit);
   }
 
   #paintNext() {

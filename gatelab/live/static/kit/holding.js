@@ -1,0 +1,120 @@
+// What is held of a network on a stage: the holds, their undo and redo, and which entries of a picture they touch. No page in it.
+
+import { parse, write } from "../engine/holds.js";
+import { Record } from "../record.js";
+
+const MOST = 100; // changes that can be taken back
+
+/** Whether two holds act on the same entries in the same way, so that the one takes the place of the other. */
+const alike = (one, other) => ["name", "units", "steps", "how"].every((key) => JSON.stringify(one[key]) === JSON.stringify(other[key]));
+
+/** What the engine asks of a model, from its entry in the listing: the cell and the units of its layer. */
+const shape = ({ cell, hidden_size: size }) => ({ layers: [{ name: cell, size }] });
+
+export class Holding {
+  holds; // as engine/holds.js has them
+  /** @type {() => void} */ changed;
+  past; // lists of holds, the last one the newest
+  future;
+  gesture; // of the change before: those of one gesture are taken back together
+  /** @type {Record | null} what the network computes where nothing is held */ ghost;
+
+  /** @param changed called when something else is held */
+  constructor(changed) {
+    Object.assign(this, { holds: [], changed, past: [], future: [], gesture: null, ghost: null });
+  }
+
+  /** The holds as text, as links and requests have them; "" where nothing is held. */
+  get text() {
+    return write(this.holds);
+  }
+
+  /** The field of a request: nothing where nothing is held. */
+  get asked() {
+    return this.holds.length ? { hold: this.text } : {};
+  }
+
+  /** The holds in a text that a model can have. */
+  read(text, model) {
+    return parse(text, shape(model)).holds;
+  }
+
+  /** Begin with the holds of a link. */
+  open(text, model) {
+    this.holds = this.read(text, model);
+  }
+
+  /** Another model is here: keep what it can have. Returns a sentence for each hold that it cannot. */
+  fit(model) {
+    const { holds, wrong } = parse(this.text, shape(model));
+    if (wrong.length) this.holds = holds;
+    return wrong;
+  }
+
+  /** Hold an entry; changes with the same `gesture` are one for undo. */
+  set(hold, gesture = null) {
+    const at = this.holds.findIndex((other) => alike(other, hold));
+    this.#become(at < 0 ? [...this.holds, hold] : this.holds.with(at, hold), gesture);
+  }
+
+  /** Hold something else altogether. */
+  replace(holds) {
+    this.#become(holds);
+  }
+
+  /** Let the hold at a place go. */
+  drop(place) {
+    this.#become(this.holds.toSpliced(place, 1));
+  }
+
+  #become(holds, gesture = null) {
+    if (gesture === null || gesture !== this.gesture) this.past = [...this.past, this.holds].slice(-MOST);
+    Object.assign(this, { holds, gesture, future: [] });
+    this.changed();
+  }
+
+  undo() {
+    if (!this.past.length) return;
+    this.future.push(this.holds);
+    Object.assign(this, { holds: this.past.pop(), gesture: null });
+    this.changed();
+  }
+
+  redo() {
+    if (!this.future.length) return;
+    this.past.push(this.holds);
+    Object.assign(this, { holds: this.future.pop(), gesture: null });
+    this.changed();
+  }
+
+  /** Whether an entry is held; `unit` null asks for any unit. */
+  at(name, t, unit) {
+    return this.holds.some((hold) => hold.name === name && within(hold.steps, t) && (unit === null || !hold.units || hold.units.includes(unit)));
+  }
+
+  /** Take what the network computes of the same text where nothing is held, for as long as something is. */
+  follow(record, text, near) {
+    if (!this.holds.length) return (this.ghost = null);
+    if (this.ghost?.model !== record.model) this.ghost = new Record(record.model, record.split);
+    const ghost = this.ghost.use(record.notation);
+    const answer = near.trace({ model: record.model.name, text, have: ghost.shared(record.split(text)) });
+    if (!answer || !ghost.apply(answer, text) || ghost.steps !== record.steps) this.ghost = null;
+    return this.ghost;
+  }
+}
+
+/** Whether a step is one of those of a hold. */
+const within = (steps, t) => !steps || (steps[0] <= t && t < steps[1]);
+
+/** A record that shows what the holds changed: new minus old, around 0. */
+export function difference(record, ghost) {
+  const wide = ([low, high]) => (low < 0 ? high : high - low);
+  const ranges = Object.fromEntries(Object.entries(record.ranges).map(([name, range]) => [name, [-wide(range), wide(range)]]));
+  const scales = Object.fromEntries(record.names.map((name) => [name, "diverging"]));
+  return Object.assign(Object.create(record), {
+    ranges,
+    scales,
+    row: (name, t) => (name in ranges ? record.row(name, t).map((value, k) => value - ghost.row(name, t)[k]) : record.row(name, t)),
+    value: (name, t, unit) => record.value(name, t, unit) - ghost.value(name, t, unit),
+  });
+}

@@ -23,12 +23,13 @@ DATE = "Tuesday, March 5, 2019"
 class AttentionPage:
     """A page with the Attention stage on it."""
 
-    def __init__(self, page, url, path="/attention"):
+    def __init__(self, page, url, path="/attention", more=True):
         self.page = page
         page.add_init_script("window.addEventListener('gatelab:painted', ({detail}) => (window.painted = detail))")
         page.goto(url + path)
         page.wait_for_function("window.painted !== undefined", timeout=30_000)
-        show_more(page)  # decoding, unit and link
+        if more:
+            show_more(page)  # decoding, unit and link
 
     def wait_for(self, text, **about):
         """Wait until the stage has painted just this source, and whatever else is said of it."""

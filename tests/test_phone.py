@@ -20,7 +20,7 @@ def phone(chromium):
 @pytest.fixture
 def opened(phone, server):
     """Opens a stage, and waits at the end for what it fetches."""
-    yield lambda path: AttentionPage(phone, server.url, path)
+    yield lambda path: AttentionPage(phone, server.url, path, more=False)
     phone.wait_for_load_state("networkidle")
 
 

@@ -140,9 +140,9 @@ def test_small_models_are_asked_at_every_key_and_large_ones_when_typing_rests(me
         memory.wait_for("(()())"[:end])
     assert len(requests) == 6
     check_page(memory)
-    assert "at every key" in memory.page.locator(".bar-of-controls").inner_text()
+    assert "at every key" in memory.page.locator(".more-panel").text_content()
     memory.choose_task("prose", zoo.opening("prose-lstm", "memory").text)
-    assert "when you stop typing" in memory.page.locator(".bar-of-controls").inner_text()
+    assert "when you stop typing" in memory.page.locator(".more-panel").text_content()
     before = len(requests)
     memory.page.locator("textarea").press_sequentially(" And then some.", delay=20)
     assert memory.page.locator(".stage.waiting").count() == 1

@@ -70,7 +70,7 @@ class Attention extends WritingStage {
 
   #bar(more) {
     const step = (label, title, key) => button(label, title, () => this.press(key));
-    return toolbar("Step",
+    return toolbar("Step and more",
       [step("\u21E4", "First step (Home)", "Home"), step("\u2191", "One step back (up arrow)", "ArrowUp"), step("\u2193", "One step on (down arrow)", "ArrowDown"), step("\u21E5", "Last step (End)", "End"), this.play],
       [more]);
   }

@@ -57,7 +57,7 @@ class Memory extends FamilyStage {
       this.equation,
       charts[1], charts[2], el("div", { className: "wide" }, this.numbers), el("p", { className: "quiet" }, GAINS));
     const more = new More(this.link, this.notation.element, this.pace);
-    return [top, toolbar("Step", [this.stepper.element], [more.button]), more.panel, this.board];
+    return [top, toolbar("Step and more", [this.stepper.element], [more.button]), more.panel, this.board];
   }
 
   /** The letters of an LSTM in the notation. */

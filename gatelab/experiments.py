@@ -3,8 +3,7 @@
 Each is told by role: how much of the old memory is kept, of the candidate written, of the old state seen by the candidate, of the
 memory shown. The record of a cell (roles.py) says which gate has the role, so that one table serves all cells.
 
-Not among them, for no hold says them: an LSTM without peepholes (a weight is cut, not a value), and one without its output activation
-(another equation, h = o ⊙ c). `python -m gatelab.training.held` measures both.
+What no hold says is not among them, see `REMOVED`.
 """
 
 from collections.abc import Mapping
@@ -153,6 +152,12 @@ EXPERIMENTS = (
 Alice and Betty are of a much-copied exam question of the course "Sequence Models" (deeplearning.ai): Alice removes the update gate, Γu = 1,
 which is z = 0 in PyTorch's letters; Betty removes the reset gate, Γr = 1. Γu = 0, which keeps all, is neither's.
 """
+
+NO_OUTPUT_ACTIVATION, NO_PEEPHOLES = "no-output-activation", "no-peepholes"
+
+REMOVED = {NO_OUTPUT_ACTIVATION: "No output activation (h = o ⊙ c)", NO_PEEPHOLES: "Peepholes cut"}
+"""What no hold says, so that no page offers it: another equation, and weights at zero (a hold of i, f and o takes all that they see, not the
+peephole alone). `python -m gatelab.training.held` measures both: key -> what it is called."""
 
 
 def of(cell: str) -> tuple[Experiment, ...]:

@@ -53,6 +53,7 @@ figures: $(VENV)/app-ready
 	$(PY) -m gatelab.training.studies forecast --ship
 	$(PY) -m gatelab.training.studies forget-bias --ship
 	$(PY) -m gatelab.training.studies forcing --ship
+	$(PY) -m gatelab.training.held --data "$(DATA)" --ship
 
 # Every shipped model anew, by the command in its card, into checkpoints/: hours.
 models: $(VENV)/test-ready

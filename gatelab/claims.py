@@ -3,10 +3,13 @@
 A claim is put as checks that are true or false for each seed. Where a paper gives no number, the rule is ours, and it is said.
 """
 
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
-from gatelab import results, sizes, zoo
+from gatelab import experiments, results, sizes, zoo
 from gatelab.findings import LEARNED, SPACE, aligned, at, beats, capital, count, error, listed, percent, points, scores, stumbles
 from gatelab.words import FAMILY
 
@@ -46,7 +49,7 @@ class Claim:
         checks: what decides it.
         notes: what to bear in mind.
         commands: what makes the numbers again.
-        among: what a check has a value for: "seeds" or "tasks".
+        among: what a check has a value for: "seeds", "tasks" or "models".
     """
 
     key: str
@@ -78,7 +81,8 @@ def claims() -> tuple[Claim, ...]:
     """All claims whose measurements are stored, in the order of the page."""
     makers = {_brackets: "brackets", _counting: "counter", _delays: "recall", _adding: "adding", _variants: "sentiment", _gru: "sentiment"}
     made = [make(results.results(task)) for make, task in makers.items() if task in results.tasks()]
-    return (*made, _parameters(), *([_speed(results.times())] if results.times() else []))
+    held = results.held()
+    return (*made, *([_critical(held)] if held else []), _parameters(), *([_speed(results.times())] if results.times() else []))
 
 
 def _brackets(stored):
@@ -248,6 +252,70 @@ def _gru(stored):
         ),
         (stored["command"], *_prose_commands(nats)),
     )
+
+
+def _critical(stored):
+    scored = {name: {run["experiment"]: run for run in stored["runs"] if run["model"] == name} for name in stored["models"]}
+    models = [f"{task}-{cell}" for task in stored["scores"] for cell in ("lstm", "peephole")]
+    lost = {name: {key: abs(run["score"] - scored[name][""]["score"]) for key, run in scored[name].items()} for name in models}
+    gates = ("writes-everything", "shows-everything")
+
+    def check(what, key):
+        return Check(
+            f"{what}, a model loses more than without its input gate (i = 1), and more than without its output gate (o = 1).",
+            tuple(lost[name][key] > max(lost[name][gate] for gate in gates) for name in models),
+        )
+
+    whole, windows = ({key: _nat(run[read]) for key, run in scored["prose-lstm"].items()} for read in ("score", "in_windows"))
+    cut, peephole = (_nat(scored["prose-peephole"][key]["score"]) for key in (experiments.NO_PEEPHOLES, ""))
+    never, linear, labels = "lstm-1997", experiments.NO_OUTPUT_ACTIVATION, len(zoo.load("prose-lstm").spec.labels)
+    return Claim(
+        "critical",
+        "The forget gate and the output activation are the most critical parts of an LSTM.",
+        "Greff et al. 2017",
+        "Greff, Srivastava, Koutník, Steunebrink and Schmidhuber (2017), arXiv 1503.04069",
+        "**By holding, not by training anew**: a gate of a trained model is held at 0 or 1, or a part of its equations left out, while it reads texts that training never saw. "
+        f"That paper trained every variant from the start. Sentiment: {stored['held_out']['sentiment']}. Prose: {stored['held_out']['prose']}.",
+        tuple(held_table(stored, task) for task in stored["scores"]),
+        (check("Without its forget gate (f = 1)", never), check("Without its output activation (h = o ⊙ c)", linear)),
+        (
+            (
+                "A model that is held could not learn to do without what it lost. So a score says how much these weights rely on a part, and not how well a model does "
+                f"that never had it: with its peepholes cut, the peephole LSTM needs {cut} nats where it had {peephole}; [the LSTM that was trained without](#variants) needs {whole['']}."
+            ),
+            (
+                f"What is never forgotten adds up. Without its forget gate the LSTM needs {whole[never]} nats where it reads the prose whole, and {windows[never]} where it "
+                f"begins anew after every {stored['window']} characters, as in training; without its output activation {whole[linear]} and {windows[linear]}. "
+                f"To give each of its {labels} tokens the same probability costs {_nat(math.log(labels))}."
+            ),
+        ),
+        (stored["command"],),
+        "models",
+    )
+
+
+def held_table(stored: Mapping[str, Any], task: str) -> Table:
+    """The scores of a task's models as they were trained and with each experiment: a row an experiment, a column a cell.
+
+    Args:
+        stored: `results.held()`.
+        task: one of its "scores".
+    """
+    runs = {(run["cell"], run["experiment"]): run for run in stored["runs"] if run["model"] == f"{task}-{run['cell']}"}
+    cells = tuple(cell for cell in FAMILY if (cell, "") in runs)
+    called = {"": "as trained"} | {one.key: f"{one.name} ({one.letters(one.cells[0])})" for one in experiments.EXPERIMENTS} | experiments.REMOVED
+    form = _nat if task == "prose" else aligned
+    rows = tuple(
+        (name, *(form(runs[cell, key]["score"]) if (cell, key) in runs else "" for cell in cells))
+        for key, name in called.items()
+        if any((cell, key) in runs for cell in cells)
+    )
+    return Table(f"{task}: {stored['scores'][task]}", ("held", *(FAMILY[cell] for cell in cells)), rows)
+
+
+def _nat(value):
+    """Nats with two digits behind the point, and without where they are many."""
+    return f"{value:.2f}" if value < 100 else f"{value:,.0f}"
 
 
 def _parameters():

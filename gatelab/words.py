@@ -13,6 +13,7 @@ PLACES = {"encoder": "source looks at itself", "decoder": "target looks at itsel
 
 TASKS = {
     "prose": "Prose: what comes next?",
+    "names": "Names: which letter comes next?",
     "sentiment": "Sentiment: is it positive?",
     "brackets": "Brackets: is one still open?",
     "counter": "Counting: as many b as a",
@@ -29,6 +30,7 @@ PURPOSES = {
 
 LEARNED = {
     "prose": "English prose",
+    "names": "given names, a line each",
     "code": "Python code",
     "sentiment": "short English reviews",
     "dates": "dates in English, French, German and Spanish",

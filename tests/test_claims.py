@@ -1,6 +1,7 @@
 """The Memory and Claims pages: every number on them is that of the stored results, and their sentences hold whatever came out."""
 
 import json
+import math
 import random
 import re
 from statistics import mean
@@ -15,8 +16,11 @@ from gatelab.traces import trace
 from gatelab.words import FAMILY
 from tests.browser import ROOT
 
-STORED = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in sorted(results.RESULTS.glob("*.json")) if path.stem != results.TIMES}
+STORED = {
+    path.stem: json.loads(path.read_text(encoding="utf-8")) for path in sorted(results.RESULTS.glob("*.json")) if path.stem not in (results.TIMES, results.HELD)
+}
 TRIALS = json.loads((results.RESULTS / f"{results.TIMES}.json").read_text(encoding="utf-8"))["trials"]
+HELD = json.loads((results.RESULTS / f"{results.HELD}.json").read_text(encoding="utf-8"))
 CARDS = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in zoo.ZOO.glob("*.json") if path.stem != "openings"}
 CALLED = {called: cell for cell, called in FAMILY.items()}
 NUMBER = re.compile(r"\d[\d,]*\.?\d*")
@@ -51,7 +55,7 @@ def in_table(values):
 
 def table(text):
     """A Markdown table as its head and rows."""
-    head, _, *rows = ([part.strip() for part in line.strip("| ").split("|")] for line in text.splitlines())
+    head, _, *rows = ([part.strip() for part in line.strip().removeprefix("|").removesuffix("|").split("|")] for line in text.splitlines())
     return head, rows
 
 
@@ -84,6 +88,13 @@ def test_a_claim_holds_with_the_seeds_in_which_all_its_checks_do(held, verdict):
     assert Claim("a", "b", "c", "d", "e", (), tuple(Check("f", one) for one in held), (), ()).verdict == verdict
 
 
+def critical(model):
+    """Whether both parts that a paper calls critical cost a held model more than any other gate does."""
+    score = {run["experiment"]: run["score"] for run in HELD["runs"] if run["model"] == model}
+    worse = {key: (one - score[""]) * (1 if model.startswith("prose") else -1) for key, one in score.items()}
+    return min(worse["lstm-1997"], worse["no-output-activation"]) > max(worse["writes-everything"], worse["shows-everything"])
+
+
 def expected():
     """Which claims hold with which seeds, recomputed from the files."""
     lstm, gru, rnn = (scores("brackets", cell) for cell in ("lstm", "gru", "rnn"))
@@ -102,6 +113,7 @@ def expected():
     yield "variants", [little and min(b, c) >= a - 0.01 for a, b, c in zip(lstm, peephole, coupled)]
     near = nats["lstm"] < nats["rnn"] > nats["gru"] and abs(nats["gru"] - nats["lstm"]) < abs(nats["rnn"] - nats["gru"])
     yield "gru", [near and a > c < b and abs(a - b) < abs(b - c) for a, b, c in zip(lstm, gru, rnn)]
+    yield "critical", [critical(f"{task}-{cell}") for task in ("sentiment", "prose") for cell in ("lstm", "peephole")]
     yield "parameters", [True for task in zoo.families() if f"{task}-gru" in CARDS]  # tests/test_sizes.py holds it against PyTorch
     yield "speed", [one["interval"][1] < 1 for one in TRIALS if one["cell"] == "gru"]
 
@@ -116,6 +128,7 @@ def test_every_verdict_is_that_of_the_stored_numbers(claimed):
 def test_claims_leave_out_what_was_not_measured(monkeypatch):
     monkeypatch.setattr(results, "tasks", lambda: ("counter",))
     monkeypatch.setattr(results, "times", lambda: None)
+    monkeypatch.setattr(results, "held", lambda: None)
     assert [claim.key for claim in claims.claims()] == ["counting", "parameters"]
 
 
@@ -130,7 +143,7 @@ def test_the_claims_page_shows_every_claim_with_its_verdict_source_and_commands(
     for claim, code in zip(claimed.values(), page.code, strict=True):
         assert code.value.splitlines() == list(claim.commands) and claim.source in texts(page)
         assert all(command.startswith(("python -m gatelab.training", "python -m pytest", "python benchmarks/")) for command in claim.commands)
-    assert {stored["command"] for stored in STORED.values()} <= {command for claim in claimed.values() for command in claim.commands}
+    assert {stored["command"] for stored in (*STORED.values(), HELD)} <= {command for claim in claimed.values() for command in claim.commands}
 
 
 def test_the_tables_of_the_claims_page_are_the_stored_seeds(page):
@@ -155,6 +168,72 @@ def test_the_tables_of_the_claims_page_are_the_stored_seeds(page):
         assert len(rows) >= 3
         for first, *numbers in rows:
             assert numbers == values(CALLED.get(first, first)) and len(head) == len(numbers) + 1
+
+
+NAMES = {
+    "as trained": "",
+    "The LSTM of 1997 (f = 1)": "lstm-1997",
+    "No memory (f = 0)": "no-memory",
+    "The conveyor belt (f = 1, i = 0)": "conveyor-belt",
+    "Writes everything (i = 1)": "writes-everything",
+    "Shows everything (o = 1)": "shows-everything",
+    "Mute (o = 0)": "mute",
+    "Alice: a reset gate alone (z = 0)": "alice",
+    "Betty: an update gate alone (r = 1)": "betty",
+    "All gates out of the way: a simple RNN (z = 0, r = 1)": "simple-rnn",
+    "Everything is kept (z = 1)": "all-kept",
+    "No output activation (h = o ⊙ c)": "no-output-activation",
+    "Peepholes cut": "no-peepholes",
+}
+"""What a row of a table of holds is called -> its experiment."""
+
+
+def nats(value):
+    return f"{value:.2f}" if value < 100 else f"{value:,.0f}"
+
+
+def test_the_tables_of_holds_are_the_stored_scores_none_left_out(page):
+    tables = [table(text) for text in texts(page) if text.startswith("| held")]
+    assert len(tables) == 2
+    for task, form, (head, rows) in zip(("sentiment", "prose"), (lambda share: in_table([share])[0], nats), tables):
+        found = {(f"{task}-{CALLED[cell]}", NAMES[name]): value for name, *values in rows for cell, value in zip(head[1:], values, strict=True) if value}
+        wanted = {(run["model"], run["experiment"]): form(run["score"]) for run in HELD["runs"] if run["model"] == f"{task}-{run['cell']}"}
+        assert found == wanted
+
+
+def test_the_table_of_holds_in_the_readme_is_the_stored_scores():
+    lines = (ROOT / "README.md").read_text(encoding="utf-8").splitlines()
+    start = next(k for k, line in enumerate(lines) if line.startswith("| held |"))
+    head, rows = table("\n".join(lines[start : start + 2 + len(NAMES)]))
+    cells = ["lstm", "peephole", "coupled", "gru", "gru-cho"]
+    score = {(run["model"], run["experiment"]): run["score"] for run in HELD["runs"]}
+    assert [CALLED.get(name, name) for name in head[1:]] == ["lstm", "peephole", "coupled", "gru", "gru-cho"]
+    for name, *values in rows:
+        for cell, value in zip(cells, values, strict=True):
+            review, prose = (score.get((f"{task}-{cell}", NAMES[name])) for task in ("sentiment", "prose"))
+            wanted = "" if review is None else f"{100 * review:.1f}" + ("" if prose is None else f"; {nats(prose)}")
+            assert value == wanted
+
+
+def test_the_numbers_in_the_words_of_the_claim_by_holding_are_the_stored_ones(claimed):
+    claim = claimed["critical"]
+    assert claim.measured.startswith("**By holding, not by training anew**")
+    run = {(run["model"], run["experiment"]): run for run in HELD["runs"]}
+    first, second = claim.notes
+    lstm, peephole = run["prose-lstm", ""], [run["prose-peephole", key]["score"] for key in ("no-peepholes", "")]
+    assert [number.rstrip(".,") for number in NUMBER.findall(first)] == [nats(value) for value in (*peephole, lstm["score"])]
+    never, linear = run["prose-lstm", "lstm-1997"], run["prose-lstm", "no-output-activation"]
+    labels = len(zoo.load("prose-lstm").spec.tokens)
+    said = [
+        nats(never["score"]),
+        nats(never["in_windows"]),
+        str(HELD["window"]),
+        nats(linear["score"]),
+        nats(linear["in_windows"]),
+        str(labels),
+        nats(math.log(labels)),
+    ]
+    assert [number.rstrip(".,") for number in NUMBER.findall(second)] == said
 
 
 def test_the_table_of_parameters_is_that_of_the_cards(page):

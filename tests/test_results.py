@@ -9,7 +9,7 @@ from gatelab import findings, results, zoo
 from gatelab.training.series import FAMILY, TASKS
 from tests.browser import ROOT
 
-STORED = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(results.RESULTS.glob("*.json")) if path.stem != results.TIMES]
+STORED = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(results.RESULTS.glob("*.json")) if path.stem not in (results.TIMES, results.HELD)]
 
 
 @pytest.fixture(params=STORED, ids=lambda stored: stored["task"])

@@ -16,7 +16,7 @@ from tests.browser import ROOT, running
 HOUSE = [
     {"roles"},
     {"text", "palette", "words", "holds", "notation", "results", "glossary", "questions"},
-    {"cells", "attention", "findings", "shapes"},
+    {"cells", "attention", "findings", "shapes", "experiments"},
     {"recurrent"},
     {"scan"},
     {"steps"},

@@ -24,7 +24,7 @@ from gatelab.training.probes import PROBES
 from gatelab.words import TITLES
 from tests.browser import ROOT
 
-NAMES = ("prose-lstm", "prose-gru", "prose-rnn", "prose-peephole", "prose-coupled", "code-lstm", "prose-small")
+NAMES = ("prose-lstm", "prose-gru", "prose-rnn", "prose-peephole", "prose-coupled", "code-lstm", "prose-small", "names-lstm", "names-gru")
 CELLS = ("lstm", "gru", "rnn", "peephole", "coupled")
 ANSWER = zoo.models("answer")
 ATTENTION = tuple(f"{task}-{attention}" for task in ("dates", "translate") for attention in ("additive", "multiplicative", "none"))
@@ -40,11 +40,15 @@ def test_the_promised_models_are_shipped():
 
 
 def test_every_task_has_a_model_of_each_of_the_five_cells():
+    """But for names, which are small models to write with and to train: the LSTM and the GRU."""
     families = zoo.families()
     assert list(families) == [task for task in zoo.TASKS if task in families]
     assert {"prose", "brackets", "counter"} <= set(families)
     for task, names in families.items():
         plain = [name for name in names if not name.endswith("-matched")]
+        if task == "names":
+            assert plain == ["names-lstm", "names-gru"]
+            continue
         assert plain[: len(CELLS)] == [f"{task}-{cell}" for cell in CELLS]
         assert [zoo.load(name).spec.cell for name in plain[: len(CELLS)]] == list(CELLS)
         assert plain[len(CELLS) :] == (["sentiment-gru-cho"] if task == "sentiment" else [])  # for the lesson on the GRU
@@ -76,7 +80,9 @@ def test_held_out_losses_are_within_what_was_promised():
 @pytest.mark.parametrize("name", NAMES)
 def test_a_shipped_model_knows_its_language(name):
     """Far better than chance on a sentence that nobody trained on: chance is log V, about 4.3 nats."""
-    text = {"prose": "She had not expected to see him again so soon.", "code": "  if( p==0 ){ return 0; }"}[name.split("-")[0]]
+    text = {"prose": "She had not expected to see him again so soon.", "code": "  if( p==0 ){ return 0; }", "names": "\nErnestina\nMaurice\nBarrett\nOtto\n"}[
+        name.split("-")[0]
+    ]
     model = zoo.load(name)
     ids = torch.tensor(model.vocabulary.encode(text))
     assert cross_entropy(model(ids[:-1]), ids[1:]).item() < 2.4

@@ -8,7 +8,8 @@
   parameters as the LSTM, as nearly as a whole H allows), "hidden_size", "parameters", "minutes", "score" (a share, a
   loss or a count: the task's own "score" says of what), and "curve", pairs [x, y].
 
-One more file, `TIMES`, holds time trials: see benchmarks/trial.py. The folder `STUDIES` holds small experiments that answer one
+One more file, `TIMES`, holds time trials: see benchmarks/trial.py; another, `HELD`, what holding gates does to the score of trained
+models: see training/held.py. The folder `STUDIES` holds small experiments that answer one
 question each, "study", "command", "torch", "question" and "runs": see training/studies.py.
 """
 
@@ -20,12 +21,13 @@ from typing import Any
 
 RESULTS = Path(__file__).parent
 TIMES = "times"
+HELD = "held"
 STUDIES = RESULTS / "studies"
 
 
 def tasks() -> tuple[str, ...]:
     """The tasks for which results are stored, sorted."""
-    return tuple(sorted(path.stem for path in RESULTS.glob("*.json") if path.stem != TIMES))
+    return tuple(sorted(path.stem for path in RESULTS.glob("*.json") if path.stem not in (TIMES, HELD)))
 
 
 @cache
@@ -47,6 +49,19 @@ def times() -> dict[str, Any] | None:
     Each of "trials" is {"task", "cell", "rounds", "milliseconds" of a training step, "ratio" to the LSTM, "interval" of 95 %}.
     """
     path = RESULTS / f"{TIMES}.json"
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
+
+
+@cache
+def held() -> dict[str, Any] | None:
+    """The stored scores of models with gates held: {"command", "torch", "question", "scores", "held_out", "window", "models", "runs"}; None if there are none.
+
+    "scores" and "held_out" say for each task what the score is, and of which texts; "models" has the SHA-256 of each checkpoint. Each of
+    "runs" is {"task", "model", "cell", "experiment", "holds", "score"}; "experiment" is a key of `experiments.EXPERIMENTS` or
+    `experiments.REMOVED`, or "" as trained, and "holds" its text. Sentiment has "sets", the score of each; prose has
+    "in_windows", the score where each "window" of characters is read from a zero state.
+    """
+    path = RESULTS / f"{HELD}.json"
     return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
 
 

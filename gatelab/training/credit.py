@@ -28,6 +28,12 @@ KNOWN = {
         "credit": "Tatoeba (tatoeba.org), put together by manythings.org/anki",
         "where": "fra-eng.zip at manythings.org/anki",
     },
+    "8c3c56f63fa8c316a51d2de7bda95962bff957adfd2099d14fdda7c62d88f8a1": {
+        "title": "Given names of the United States census of 1990",
+        "licence": "MIT (the package); the census is public domain",
+        "credit": "United States Census Bureau; the package names by Trey Hunner",
+        "where": "python -m pip install names==0.3.0, then python -m gatelab.training.given_names names.txt",
+    },
 }
 """SHA-256 of a file -> how it is credited. Another edition of the same book is another file: `--title` and so on say what it is."""
 

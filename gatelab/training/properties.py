@@ -122,6 +122,20 @@ def code(text: str) -> Properties:
     }
 
 
+def names(text: str) -> Properties:
+    """The properties of names, one a line."""
+    letter, vowel, ends = (_each(text, test) for test in (str.isalpha, "aeiouAEIOU", "\n"))
+    anywhere = np.ones_like(letter)
+    return {
+        "letters of the name so far": (_since(~letter), letter),
+        "at the last letter of a name": (_next(~letter), letter),
+        "at the first letter of a name": (_each(text, str.isupper), letter),
+        "at the end of a line": (ends, anywhere),
+        "at a vowel, not a consonant": (vowel, letter),
+        "after two consonants": (letter & ~vowel & np.concatenate(([False], (letter & ~vowel)[:-1])), letter),
+    }
+
+
 def reviews(text: str) -> Properties:
     """The properties of a review, word by word, that the words alone tell."""
     words = [fold(word) for word in tokenize(text, "words")]
@@ -202,6 +216,7 @@ def adding(text: str) -> Properties:
 PROPERTIES: Mapping[str, Callable[[str], Properties]] = {
     "prose": prose,
     "code": code,
+    "names": names,
     "sentiment": reviews,
     "brackets": brackets,
     "counter": counter,

@@ -39,7 +39,7 @@ class TextTask:
     unwrapped: float = 0.0
 
 
-TEXTS = {"prose": TextTask("prose", unwrapped=0.3), "code": TextTask("source code")}
+TEXTS = {"prose": TextTask("prose", unwrapped=0.3), "code": TextTask("source code"), "names": TextTask("given names")}
 
 
 def read(path: Path) -> tuple[str, str]:

@@ -20,6 +20,8 @@ ORDER = (
     "prose-coupled",
     "code-lstm",
     "prose-small",
+    "names-lstm",
+    "names-gru",
     "dates-additive",
     "dates-multiplicative",
     "dates-none",
@@ -30,7 +32,7 @@ ORDER = (
     "dates-transformer",
 )
 KINDS = tuple(folder.FIELDS)
-TASKS = ("prose", "sentiment", "brackets", "counter", "recall", "adding")
+TASKS = ("prose", "names", "sentiment", "brackets", "counter", "recall", "adding")
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,9 @@
-"""Holds in a request and in a link: the same text in both, see `gatelab.holds`."""
+"""Holds in a request and in a link: the same text in both, see `gatelab.holds`; and the experiments that a stage offers."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from gatelab import holds, zoo
+from gatelab import experiments, holds, zoo
 from gatelab.live.endpoint import BadRequest, Field, kind, shown
 from gatelab.live.link import Link
 from gatelab.traces import places
@@ -38,3 +38,11 @@ def of_link(link: Link, name: str) -> str:
     found, wrong = holds.parse(asked, places(zoo.load(link.values["model"])))
     link.notes.extend(wrong)
     return holds.write(found)
+
+
+def offered(cells: Iterable[str]) -> dict[str, list[dict[str, Any]]]:
+    """The ready-made experiments of some cells: for each what it is called, what to look for, what is held, and whether it is held from the step in sight on."""
+    return {
+        cell: [{"called": one.name, "look": one.look, "hold": one.text(cell), "later": one.later} for one in experiments.of(cell)]
+        for cell in dict.fromkeys(cells)
+    }

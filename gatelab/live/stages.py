@@ -87,6 +87,10 @@ def _first_writing(start, page):
     return attention.packed(attention.AttentionRequest(start.model, start.text, beam=getattr(start, "beam", 1)), page=page)
 
 
+def _experimenting(models):
+    return {"models": models, "experiments": holding.offered(model["cell"] for model in models)}
+
+
 def _writers(kind, page):
     return {"models": attention.listing(kind, page), "widest": attention.WIDEST, "tokens": attention.TOKENS}
 
@@ -133,7 +137,7 @@ _TABLE = (
             "hold": holding.of_link,
             "notation": _NOTATION,
         },
-        knows=lambda start: {"models": watch.listing()},
+        knows=lambda start: _experimenting(watch.listing()),
         first=_first_trace,
     ),
     Stage(
@@ -142,7 +146,7 @@ _TABLE = (
         trace.TraceRoute,
         trace.TraceRequest,
         link=_LESSON,
-        knows=lambda start: {"models": lesson.listing(start.models, start.page)},
+        knows=lambda start: _experimenting(lesson.listing(start.models, start.page)),
         first=_first_trace,
     ),
     Stage(
@@ -151,7 +155,7 @@ _TABLE = (
         trace.TraceRoute,
         trace.TraceRequest,
         link=_LESSON,
-        knows=lambda start: {"models": lesson.listing(start.models, start.page), "prompts": first.PROMPTS},
+        knows=lambda start: _experimenting(lesson.listing(start.models, start.page)) | {"prompts": first.PROMPTS},
         first=_first_trace,
     ),
     Stage(

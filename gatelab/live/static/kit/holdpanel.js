@@ -28,7 +28,7 @@ export class HoldPanel {
    * @param holding `Holding`
    * @param look () => what is chosen on the stage: {record, ghost, cursor, unit (null: the mean), name, ready, veiled}
    * @param on - {choose(name): another name is chosen, compare(on): show new minus old, shown(): the panel is open or closed}
-   * @param experiments of each cell: [{called, look, hold}]
+   * @param experiments of each cell: [{called, look, hold, later: whether it is held from the step in sight on}]
    */
   constructor(holding, look, on, experiments = {}) {
     Object.assign(this, { holding, look, on, experiments, gestures: 0, comparing: false, met: false });
@@ -199,15 +199,14 @@ export class HoldPanel {
     const some = this.experiments[record.model.cell] ?? [];
     this.tries.hidden = !some.length;
     this.hint.textContent = "";
-    this.tries.replaceChildren(el("span", { className: "quiet" }, "Experiments: "), ...some.map(({ called, look, hold }) => {
-      const one = el("button", { type: "button", className: "try", title: look, disabled: !ready || veiled, onclick: () => this.#try(look, hold) }, called);
-      return one;
-    }));
+    this.tries.replaceChildren(el("span", { className: "quiet" }, "Experiments: "), ...some.map((one) => el("button", { type: "button", className: "try", title: one.look, disabled: !ready || veiled, onclick: () => this.#try(one) }, one.called)));
   }
 
-  #try(look, hold) {
+  #try({ look, hold, later }) {
+    const { record, cursor } = this.scene;
     this.hint.textContent = look;
-    this.holding.replace(this.holding.read(hold, this.scene.record.model));
+    const held = this.holding.read(hold, record.model);
+    this.holding.replace(later ? held.map((one) => ({ ...one, steps: [Math.max(0, cursor), Infinity] })) : held);
   }
 
   /** What is held, each with a button that lets it go, and what came of it. */

@@ -471,8 +471,9 @@ export class Lesson extends Stage {
     this.board.scrollIntoView({ behavior: this.diagram.still.matches ? "auto" : "smooth", block: "start" });
   }
 
-  /** @param {{unit?: string, step?: string, stage?: string, part?: string, level?: string}} look what a link of the text shows */
-  #look({ unit, step, stage, part, level }) {
+  /** @param {{unit?: string, step?: string, stage?: string, part?: string, level?: string, hold?: string}} look what a link of the text shows */
+  #look({ unit, step, stage, part, level, hold }) {
+    if (hold !== undefined) this.#experiment(hold);
     if (unit) this.#pickUnit(unit === "mean" ? null : Number(unit));
     const value = (name, t) => {
       if (t < 0 || !this.record.names.includes(name)) return 0;
@@ -483,6 +484,12 @@ export class Lesson extends Stage {
     if (stage) this.#walk(Math.min(Number(stage) || 0, CELLS[this.record.model.cell].walk.length));
     if (part) this.pick({ part: part in QUANTITIES[this.record.model.cell] ? part : null });
     if (level) this.pick({ level: Math.min(ARITHMETIC, Number(level) || TEXT), stage: Number(level) ? this.walked : 0 }); // no walk from afar
+  }
+
+  /** Hold what a link of the text says, and nothing else; "" lets all go. */
+  #experiment(hold) {
+    if (hold && this.holdPanel.element.hidden) this.holdPanel.show(true);
+    if (hold !== this.holding.text) this.holding.replace(this.holding.read(hold, this.record.model));
   }
 
   /** How much the answer changed at a step. */

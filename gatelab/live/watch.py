@@ -12,8 +12,9 @@ MAPS = ("few", "all", "alone")
 
 def listing() -> list[dict[str, Any]]:
     """What the Watch stage knows of each shipped character model: name, cell, sizes, tokens, opening and card; the smallest first, for it is the easiest to read."""
-    models = []
-    for name in sorted(zoo.models("character"), key=lambda name: zoo.load(name).spec.hidden_size):
+    models, names = [], zoo.models("character")
+    smallest = sorted(names, key=lambda name: zoo.load(name).spec.hidden_size)[:1]
+    for name in dict.fromkeys((*smallest, *names)):
         model, opening = zoo.load(name), zoo.opening(name)
         spec = model.spec
         models.append(

@@ -72,6 +72,17 @@ export class TextBox {
     document.execCommand("insertText", false, text); // unlike a new value, this can be undone by the visitor
   }
 
+  /** Write on at the end; a caret that stands further up stays there. Returns false, with nothing written, while an input method is at work. */
+  append(text) {
+    if (this.composing) return false;
+    const { value, selectionStart: start, selectionEnd: end } = this.area;
+    this.area.value = value + text; // its caret is at the end now
+    if (start < value.length) this.area.setSelectionRange(start, end);
+    else this.area.scrollTop = this.area.scrollHeight;
+    this.#edited();
+    return true;
+  }
+
   /** Put in the text that the stage opens on. */
   open(text) {
     this.area.value = text;

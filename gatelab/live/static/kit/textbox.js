@@ -78,9 +78,13 @@ export class TextBox {
     const { value, selectionStart: start, selectionEnd: end } = this.area;
     this.area.value = value + text; // its caret is at the end now
     if (start < value.length) this.area.setSelectionRange(start, end);
-    else this.area.scrollTop = this.area.scrollHeight;
     this.#edited();
     return true;
+  }
+
+  /** Scroll to the end, where the caret stands there. It makes the browser lay out. */
+  showEnd() {
+    if (this.area.selectionStart === this.area.value.length) this.area.scrollTop = this.area.scrollHeight;
   }
 
   /** Put in the text that the stage opens on. */

@@ -35,7 +35,7 @@ export function draw(canvas, scene) {
     context.globalAlpha = record.tokens[t] === " " || record.tokens[t] === "\n" ? 0.45 : 1;
     context.fillText(glyph(record.tokens[t]), x + view.step / 2, letter / 2 + 1);
     context.globalAlpha = 1;
-    if (written[t]) underline(context, x, letter, view.step, ink.added);
+    if (written[t]) underline(context, x, letter + 1, view.step, ink.text);
     if (record.unknown(t)) outline(context, x, view.step, letter, ink.alert);
     context.font = `${Math.min(18, view.step * 0.76)}px ${ink.mono}`;
     context.fillStyle = ink.text;
@@ -50,7 +50,7 @@ export function draw(canvas, scene) {
 /** A line in the gap under the letter: the model wrote it. */
 function underline(context, x, y, width, color) {
   context.fillStyle = color;
-  context.fillRect(x, y, width, 3);
+  context.fillRect(x, y, width, 2);
 }
 
 /** A dashed frame: the model never saw this token. */

@@ -293,7 +293,6 @@ class Watch extends Stage {
     const scene = { record, view, cursor, unit, name, order, row, ribbonName, tables, ink, written: this.writer.marks };
     this.maps.paint(scene);
     this.maps.ribbonLabel.replaceChildren(el("span", { className: "quiet" }, `${writing(record).plain(ribbonName)} of unit ${unit}`), ...(this.writer.marks.includes(true) ? [el("span", { className: "quiet written-key" }, "written by the model")] : []));
-    this.writer.paint();
     if (this.root.activeElement !== this.controls.unit) this.controls.unit.value = unit;
     this.#paintNext();
     this.caption.replaceChildren(...this.#guide(order.length));
@@ -302,6 +301,7 @@ class Watch extends Stage {
     this.flow.setAttribute("aria-label", `${this.flowTitle.textContent}, step by step`);
     this.flowAxis = flow.draw(this.flow, scene, this.flowWidth);
     panel.show(this.panel, { ...scene, weights: this.checkpoints.of(record.model.name) }, (other) => this.pick({ unit: other }));
+    this.writer.paint();
   }
 
   /** What to look at: of a few units what the chosen one tells and how well, else what the maps show. */

@@ -126,10 +126,12 @@ export class WritingOn {
   /** One frame of the screen: at most one character, so that each is painted. */
   #frame(now) {
     const { run, stage } = this;
-    run.frame = requestAnimationFrame((then) => this.#frame(then));
-    if (now < run.due || stage.box.text !== stage.record.text) return; // not yet, or the last character's gates are on their way
-    run.due = Math.max(run.due + 1000 / stage.speed, now - 1000 / stage.speed); // what a slow machine has missed is not caught up on
-    this.#write();
+    const here = stage.box.text === stage.record.text; // else the last character's gates are on their way
+    if (here && now >= run.due) {
+      run.due = Math.max(run.due + 1000 / stage.speed, now - 1000 / stage.speed); // what a slow machine has missed is not caught up on
+      this.#write();
+    }
+    if (this.run) run.frame = requestAnimationFrame((then) => this.#frame(then)); // after the paint, which was asked for before
   }
 
   #write() {
@@ -191,7 +193,7 @@ export class WritingOn {
     return this.open ? { temperature: this.temperature, seed: this.seed } : {};
   }
 
-  /** Paint the controls. */
+  /** Paint the controls; last of all, since it makes the browser lay out. */
   paint() {
     const waits = this.#waits;
     this.go.textContent = this.run ? "Stop" : "Write";
@@ -199,6 +201,7 @@ export class WritingOn {
     this.go.disabled = waits !== null;
     this.back.disabled = this.before === null;
     this.speed.value = String(this.stage.speed);
+    if (this.run) this.stage.box.showEnd();
   }
 
   close() {

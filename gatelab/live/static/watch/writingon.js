@@ -1,6 +1,7 @@
 // "Let it write": the model goes on from what stands in the text box, one character at a time, each as if it had been typed.
 
 import { mulberry32, next, weigh } from "../engine/sampling.js";
+import { UNKNOWN } from "../engine/text.js";
 import { field } from "../kit/controls.js";
 import { el, math } from "../kit/dom.js";
 import { speeds } from "./controls.js";
@@ -29,7 +30,7 @@ export function remaining(marks, before, after) {
 export function tempered(probs, labels, temperature, count) {
   const weights = weigh(probs, { temperature, labels });
   const sum = weights.reduce((all, weight) => all + weight);
-  const best = Array.from(labels.keys()).sort((a, b) => probs[b] - probs[a]).filter((k) => weights[k] > 0 || temperature === 0);
+  const best = Array.from(labels.keys()).filter((k) => labels[k] !== UNKNOWN).sort((a, b) => probs[b] - probs[a]);
   return best.slice(0, count).map((k) => ({ token: labels[k], probability: weights[k] / sum }));
 }
 

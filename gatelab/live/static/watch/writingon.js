@@ -58,7 +58,7 @@ export class WritingOn {
     this.degree = el("span", { className: "degree" }, String(this.temperature));
     this.number = el("input", { type: "number", min: 0, max: LAST_SEED, step: 1, value: this.seed, title: "The same seed writes the same characters", onchange: () => this.#sow(this.number.value) });
     this.speed = speeds((speed) => stage.setSpeed(speed));
-    this.note = el("p", { className: "note", role: "status" });
+    this.note = el("p", { className: "stopped", role: "status" });
     this.panel = el("div", { className: "more-panel writing-on", role: "group", "aria-label": "Let it write" }, ...this.#controls(), this.note, this.#formula());
     this.#show(temperature !== null || seed !== null);
     this.escape = (event) => event.key === "Escape" && this.stop();

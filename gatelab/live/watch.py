@@ -9,6 +9,12 @@ from gatelab.words import TITLES
 MAPS = ("few", "all", "alone")
 """What the maps show: the few units that have a name, all units, or the chosen unit alone."""
 
+HOTTEST = 2
+"""The highest temperature at which the stage writes on."""
+
+LAST_SEED = 10**9 - 1
+"""The largest seed with which the stage writes on: nine digits can be read out. `gatelab.write` takes all that have 32 bits."""
+
 
 def listing() -> list[dict[str, Any]]:
     """What the Watch stage knows of each shipped character model: name, cell, sizes, tokens, opening and card; the smallest first, for it is the easiest to read."""

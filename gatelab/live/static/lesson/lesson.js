@@ -260,7 +260,7 @@ export class Lesson extends Stage {
   }
 
   held(model, text) {
-    return this.record.model.name === model && this.record.held === this.holding.text && !this.anew ? this.record.shared(this.#split(model, text)) : 0;
+    return this.record.model.name === model && !this.anew ? this.holding.shared(this.record, this.#split(model, text)) : 0;
   }
 
   typed(text, caret) {

@@ -133,7 +133,7 @@ class Watch extends Stage {
   }
 
   held(model, text) {
-    return this.record.model.name === model && this.record.held === this.holding.text ? this.record.shared(Array.from(text)) : 0;
+    return this.record.model.name === model ? this.holding.shared(this.record, Array.from(text)) : 0;
   }
 
   typed(text, caret) {

@@ -110,10 +110,10 @@ export class HoldPanel {
     this.pull(up * NUDGE, true);
   }
 
-  /** The value of the chosen entry. */
+  /** The value of the chosen entry; 0 where there is none, or where it would tell what a question hides. */
   #now() {
-    const { record, cursor, unit, name } = this.scene;
-    if (cursor < 0) return 0;
+    const { record, cursor, unit, name, veiled } = this.scene;
+    if (cursor < 0 || veiled) return 0;
     return unit === null ? record.row(name, cursor).reduce((a, b) => a + b, 0) / record.model.hidden_size : record.value(name, cursor, unit);
   }
 

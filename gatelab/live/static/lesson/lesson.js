@@ -488,6 +488,7 @@ export class Lesson extends Stage {
 
   /** Hold what a link of the text says, and nothing else; "" lets all go. */
   #experiment(hold) {
+    if (this.veiled !== Infinity) return; // what came out would tell
     if (hold && this.holdPanel.element.hidden) this.holdPanel.show(true);
     if (hold !== this.holding.text) this.holding.replace(this.holding.read(hold, this.record.model));
   }

@@ -45,7 +45,7 @@ export class HoldPanel {
     this.minus = el("input", { type: "checkbox", onchange: () => this.#compare(this.minus.checked) });
     this.list = el("ul", { className: "held", "aria-label": "What is held" });
     this.says = el("p", { className: "what-it-did" });
-    this.wrong = el("p", { className: "badge" });
+    this.wrong = el("p", { className: "left-out" });
     this.tries = el("div", { className: "experiments", role: "group", "aria-label": "Experiments" });
     this.hint = el("p", { className: "quiet" });
     this.element = el("section", { className: "hold-panel", "aria-label": "Hold a value", hidden: true },

@@ -18,6 +18,7 @@ export class RolePanel extends HoldControls {
   constructor(holding, look, shown) {
     super(holding, look, { choose: () => this.paint(), shown }, "Hold the gates of one role in all models at a value of your own, and see what follows", "Move the slider: the gates of all units are held, in each model that has them.");
     this.name.replaceChildren(...Object.entries(ROLES).map(([role, { called }]) => option(role, called)));
+    this.steps.value = "always";
     this.lay([this.name], [this.undo, this.redo, this.release]);
   }
 

@@ -9,7 +9,7 @@
 // Several act in the order given. As text, "f:all:4-:=1;c:7,12:4-9:*0.5", steps count from 1, and the last is among them. Grammar and sentences are
 // those of gatelab/holds.py.
 
-import { cellOf, complete, names, share, states } from "./cells.js";
+import { cellOf, complete, GATES, names, share, states } from "./cells.js";
 
 /** @typedef {{name: string, value: number, units: number[] | null, steps: [number, number] | null, how: "set" | "times" | "plus"}} Hold */
 
@@ -94,8 +94,6 @@ function faultOf(piece, has) {
   return has ? beyond(one(piece), has) : "";
 }
 
-const ROLES = ["reset", "write", "keep", "show"];
-
 /**
  * As `parse`, of holds by role, for cells that call their gates otherwise: "keep:all:4-:=1" is how much of the memory is kept. Their names are roles; they are of
  * all units, and set a value from 0 to 1.
@@ -108,7 +106,7 @@ export function parseRoles(text) {
 
 /** What keeps a hold from being one by role, as the end of a sentence; "" where nothing does. */
 function noRole({ name, units, how, value }) {
-  if (!ROLES.includes(name)) return `must name a role, one of ${ROLES.join(", ")}`;
+  if (!Object.hasOwn(GATES, name)) return `must name a role, one of ${Object.keys(GATES).join(", ")}`;
   if (units) return "must be of all units, for each model has units of its own";
   return how === "set" && value >= 0 && value <= 1 ? "" : "must end in = and a number from 0 to 1";
 }

@@ -268,6 +268,36 @@ def parse(text: str, places: Places | None = None) -> tuple[tuple[Hold, ...], tu
     return tuple(found), tuple(sentences)
 
 
+def parse_roles(text: str) -> tuple[tuple[Hold, ...], tuple[str, ...]]:
+    """As `parse`, of holds by role, for cells that call their gates otherwise: "keep:all:4-:=1" is how much of the memory is kept.
+
+    Returns:
+        Holds whose names are among `roles.GATES`, of all units, that set a value from 0 to 1; and the sentences.
+    """
+    found, sentences = parse(text)
+    wrongs = [(hold, _no_role(hold)) for hold in found]
+    told = tuple(f"The hold '{hold}' {wrong}." for hold, wrong in wrongs if wrong)
+    return tuple(hold for hold, wrong in wrongs if not wrong), sentences + told
+
+
+def _no_role(hold):
+    """What keeps a hold from being one by role, as the end of a sentence; "" where nothing does."""
+    if hold.name not in roles.GATES:
+        return f"must name a role, one of {', '.join(roles.GATES)}"
+    if hold.units is not None:
+        return "must be of all units, for each model has units of its own"
+    return "" if hold.how == "set" and 0 <= hold.value <= 1 else "must end in = and a number from 0 to 1"
+
+
+def in_cell(held: Iterable[Hold], cell: str) -> tuple[Hold, ...]:
+    """Holds by role as those of a cell's gates; a role that the cell does not have holds nothing.
+
+    Of a gate that leaves "1 - z" for its role, 1 minus the value is held.
+    """
+    shares = [(hold, roles.of(cell).share(hold.name)) for hold in held]
+    return tuple(Hold(share.name, 1 - hold.value if share.rest else hold.value, None, hold.steps) for hold, share in shares if share)
+
+
 def _read(piece, places):
     """The hold of a piece, or None and what is wrong, as the end of a sentence."""
     fields = piece.split(":")

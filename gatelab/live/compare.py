@@ -8,13 +8,14 @@ from typing import Any, ClassVar, Self
 from starlette.requests import Request
 from starlette.responses import Response
 
-from gatelab import sizes, zoo
+from gatelab import holds, sizes, zoo
 from gatelab.live.endpoint import STEPS, BadRequest, Checked, Endpoint, Field, body, checked_text, kind, numbers, parsed, run_in_threadpool, shown, wanted_steps
+from gatelab.live.held import BY_ROLE
 from gatelab.live.link import Link, whole
 from gatelab.live.recent import recent
 from gatelab.live.wire import pack_side_by_side
 from gatelab.palette import LIMITS
-from gatelab.traces import Trace
+from gatelab.traces import Trace, trace
 from gatelab.words import FAMILY, TASKS, TITLES
 
 FEWEST, MOST = 2, 5
@@ -51,20 +52,21 @@ def checked_models(models: object, before: object = None) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class CompareRequest(Checked):
-    """Two to five models of one task; all else as of a `trace.TraceRequest`, `have` is what the browser holds for all of them."""
+    """Two to five models of one task; all else as of a `trace.TraceRequest`, `have` is what the browser holds for all of them, and what is held is named by role."""
 
     models: tuple[str, ...]
     text: str
     have: int = 0
     left: int = 0
     compact: bool = False
+    hold: tuple[holds.Hold, ...] = ()
 
-    FIELDS: ClassVar[dict[str, Field]] = {"models": Field("[str]", checked_models), "text": Field("str", checked_text)} | STEPS
+    FIELDS: ClassVar[dict[str, Field]] = {"models": Field("[str]", checked_models), "text": Field("str", checked_text), "hold": BY_ROLE} | STEPS
 
     @classmethod
     def made(cls, values: dict[str, Any]) -> Self:
         text, left = wanted_steps(values["text"], zoo.load(values["models"][0]).spec.unit, values["have"], values["most"])
-        return cls(values["models"], text, values["have"], left, values["compact"])
+        return cls(values["models"], text, values["have"], left, values["compact"], values["hold"])
 
 
 class CompareRoute(Endpoint):
@@ -72,6 +74,8 @@ class CompareRoute(Endpoint):
 
     async def post(self, request: Request) -> Response:
         wanted = CompareRequest.of(parsed(await body(request)))
+        if wanted.hold:
+            return await run_in_threadpool(held, wanted)
         starts = [recent.nearest(zoo.load(name), wanted.text, wanted.have) for name in wanted.models]
         if len(wanted.text) - min(wanted.have, *(len(start.text) for start in starts)) <= AT_ONCE:
             return answer(wanted, starts)
@@ -83,10 +87,21 @@ def answer(wanted: CompareRequest, starts: list[Trace]) -> Response:
     return numbers(packed(wanted, starts, left=wanted.left))
 
 
+def held(wanted: CompareRequest) -> Response:
+    """The response to a checked request that holds values: computed anew, for the page's own engine asks it seldom."""
+    return numbers(packed(wanted, left=wanted.left))
+
+
 def packed(wanted: CompareRequest, starts: list[Trace] | None = None, **extra: Any) -> bytes:
     """The body of the response, with more metadata."""
-    starts = starts or [recent.nearest(zoo.load(name), wanted.text) for name in wanted.models]
-    return pack_side_by_side([recent.finish(start, wanted.text) for start in starts], wanted.have, wanted.compact, **extra)
+    traces = [recent.finish(start, wanted.text) for start in starts] if starts else [_trace(zoo.load(name), wanted) for name in wanted.models]
+    return pack_side_by_side(traces, wanted.have, wanted.compact, **extra)
+
+
+def _trace(model, wanted):
+    """What a model computes where its gates of the held roles are held."""
+    hold = holds.in_cell(wanted.hold, model.spec.cell)
+    return trace(model, wanted.text, hold=hold) if hold else recent.trace(model, wanted.text)
 
 
 @lru_cache(maxsize=4)

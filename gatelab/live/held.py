@@ -18,24 +18,45 @@ def of_request(value: object, before: Mapping[str, Any]) -> tuple[holds.Hold, ..
     Raises:
         BadRequest: they are no text, or one of them is none that the model can have.
     """
+    return _whole(value, lambda text: holds.parse(text, places(zoo.load(before["model"]))))
+
+
+def roles_of_request(value: object, before: object = None) -> tuple[holds.Hold, ...]:
+    """The holds by role of a request to several models.
+
+    Raises:
+        BadRequest: they are no text, or one of them names no role.
+    """
+    return _whole(value, holds.parse_roles)
+
+
+def _whole(value, parse):
+    """The holds of a text in which nothing is wrong."""
     if not isinstance(value, str):
         raise BadRequest("hold", "a string", kind(value))
     if len(value) > LONGEST:
         raise BadRequest("hold", f"at most {LONGEST} characters", f"{len(value)} characters")
-    found, wrong = holds.parse(value, places(zoo.load(before["model"])))
+    found, wrong = parse(value)
     if wrong:
         raise BadRequest("hold", "name:units:steps:value, several with ; between them", f"{shown(value)}. {wrong[0]}")
     return found
 
 
-FIELD = Field("str", of_request, "")
-"""The field of a request."""
+FIELD, BY_ROLE = Field("str", of_request, ""), Field("str", roles_of_request, "")
+"""The field of a request to one model, and to several."""
 
 
 def of_link(link: Link, name: str) -> str:
     """The rule of a link's holds: what the chosen model can have of them, as text; a sentence is noted for each of the others."""
     asked = (link.get(name) or "")[:LONGEST]
     found, wrong = holds.parse(asked, places(zoo.load(link.values["model"])))
+    link.notes.extend(wrong)
+    return holds.write(found)
+
+
+def roles_of_link(link: Link, name: str) -> str:
+    """The same for several models: what names a role."""
+    found, wrong = holds.parse_roles((link.get(name) or "")[:LONGEST])
     link.notes.extend(wrong)
     return holds.write(found)
 

@@ -172,10 +172,13 @@ _TABLE = (
             "value": one_of(compare.VALUES),
             "units": compare.units,
             "unfolded": compare.unfolded,
+            "hold": holding.roles_of_link,
             "notation": _NOTATION,
         },
         knows=lambda start: _families("compare"),
-        first=lambda start, page: compare.packed(compare.CompareRequest(start.models, start.text, compact=True), page=page),
+        first=lambda start, page: compare.packed(
+            compare.CompareRequest(start.models, start.text, compact=True, hold=holds.parse_roles(start.hold)[0]), page=page
+        ),
     ),
     Stage(
         "memory",

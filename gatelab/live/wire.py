@@ -45,7 +45,7 @@ def pack(trace: Trace, have: int, compact: bool = False, **extra: Any) -> bytes:
 def pack_side_by_side(traces: Sequence[Trace], have: int, compact: bool = False, **extra: Any) -> bytes:
     """The steps of several traces of one text from step `have` on: for the k-th the arrays of `pack` as "k.name", and what
     `pack` says about it in the list "parts" of the metadata; "model" is None."""
-    packed = [_steps(trace, have, compact) for trace in traces]
+    packed = [_steps(trace, have, compact and not trace.held) for trace in traces]
     arrays = {f"{k}.{name}": array for k, (some, _) in enumerate(packed) for name, array in some.items()}
     parts = [about for _, about in packed]
     return save(arrays, _header({"have": have, "steps": len(traces[0]), "tokens": parts[0]["tokens"], "parts": parts} | extra))

@@ -7,7 +7,7 @@ import { join as inFolder } from "node:path";
 import { names, states } from "../../gatelab/live/static/engine/cells.js";
 import { Derivative } from "../../gatelab/live/static/engine/derivatives.js";
 import { load } from "../../gatelab/live/static/engine/engine.js";
-import { parse } from "../../gatelab/live/static/engine/holds.js";
+import { parse, parseRoles } from "../../gatelab/live/static/engine/holds.js";
 import { influence as influenceOf } from "../../gatelab/live/static/engine/influence.js";
 import { Parameters } from "../../gatelab/live/static/engine/parameters.js";
 import { Reader, Trace } from "../../gatelab/live/static/engine/reader.js";
@@ -16,6 +16,7 @@ import { leftOutTokens, silencedUnits } from "../../gatelab/live/static/engine/s
 import { Steps } from "../../gatelab/live/static/engine/steps.js";
 import { Vocabulary, fold, join } from "../../gatelab/live/static/engine/text.js";
 import { answer } from "../../gatelab/live/static/engine/writing.js";
+import { Near } from "../../gatelab/live/static/near.js";
 
 /** Weights that came as JSON: {name: {shape, data}}. */
 const typed = (weights) => Object.fromEntries(Object.entries(weights).map(([name, { shape, data }]) => [name, { shape, data: Float64Array.from(data) }]));
@@ -45,6 +46,16 @@ function* holding({ model: given, texts }) {
     const { holds, wrong } = parse(held, one);
     const { metadata, tensors } = one instanceof Reader ? new Trace(one, { ...options, holds }).read(text).answer() : answer(one.write(text, { ...options, holds }));
     yield { metadata: { ...metadata, wrong }, tensors };
+  }
+}
+
+/** The answers of several models at once to several texts with holds by role, [text, holds as text], by one `Near`; and what is wrong with the holds. */
+function* sideBySide({ models, texts }) {
+  const all = new Map(models.map(model).map((one) => [one.spec.name, one]));
+  const near = new Near({ model: (name) => all.get(name) });
+  for (const [text, hold] of texts) {
+    const { metadata, tensors } = near.compare({ models: [...all.keys()], text, hold });
+    yield { metadata: { wrong: parseRoles(hold).wrong, held: metadata.parts.map(({ held = "" }) => held) }, tensors };
   }
 }
 

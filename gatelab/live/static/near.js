@@ -1,7 +1,8 @@
 // The nearest answer: the engine in the page makes it where the checkpoints of all models asked for are here. It has the server's form,
 // so a stage does not know which of them answered. Every method returns null where the server is to be asked.
 
-import { parse } from "./engine/holds.js";
+import { cellOf } from "./engine/cells.js";
+import { inCell, parse, parseRoles, write } from "./engine/holds.js";
 import { Trace } from "./engine/reader.js";
 import { split } from "./engine/tokens.js";
 import { answer, read } from "./engine/writing.js";
@@ -57,10 +58,11 @@ export class Near {
   }
 
   /** As `POST /live/compare`. */
-  compare({ models: names, text, have = 0 }) {
+  compare({ models: names, text, have = 0, hold = "" }) {
     const models = this.#readers(names, text);
     if (!models) return null;
-    const parts = models.map((model) => this.#trace(model, text).answer(have));
+    const { holds } = parseRoles(hold);
+    const parts = models.map((model) => this.#trace(model, text, write(inCell(holds, cellOf(model.spec.cell)))).answer(have));
     const tensors = parts.flatMap((part, k) => Object.entries(part.tensors).map(([name, tensor]) => [`${k}.${name}`, tensor]));
     const { steps, tokens } = parts[0].metadata;
     return { metadata: { have, steps, tokens, parts: parts.map(({ metadata }) => metadata) }, tensors: Object.fromEntries(tensors) };

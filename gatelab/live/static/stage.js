@@ -23,6 +23,7 @@ export class Stage {
   static keys;
   static explores = null;
   static timeout;
+  static holds = Holding; // what is held, where one can hold values
   static pieces = 0; // steps of a first piece, where answers to long texts may come in pieces (lane.js)
 
   /** @type {ShadowRoot} */ root;
@@ -36,7 +37,7 @@ export class Stage {
   /** @type {boolean} whether the text was changed after a screen reader last heard of it */ typing;
   setStateValue; // tells Streamlit
   /** @type {Holding | null} what is held, on a stage where one can hold values */ holding;
-  holdPanel; // the panel of these holds (kit/holdpanel.js)
+  holdPanel; // the panel of these holds (kit/holdcontrols.js)
   lines; // of the theme: the colors of lines, where several models stand side by side
 
   constructor(root, first) {
@@ -47,14 +48,14 @@ export class Stage {
   /** Come onto the page. Not in the constructor: what a stage has of its own is there only when that is done. */
   begin(first, setStateValue) {
     const { root, page } = this;
-    const { kind, placeholder, keys, explores, timeout, pieces } = /** @type {typeof Stage} */ (this.constructor);
+    const { kind, placeholder, keys, explores, timeout, pieces, holds: Held } = /** @type {typeof Stage} */ (this.constructor);
     Object.assign(this, { models: Object.fromEntries((page.models ?? page.families.flatMap(({ models }) => models)).map((model) => [model.name, model])) });
     this.notation = new NotationChoice(page.start.notation, () => {
       this.renamed();
       this.paintSoon();
       this.#tellNotation();
     });
-    this.holding = "hold" in page.start ? new Holding(() => this.#held()) : null;
+    this.holding = "hold" in page.start ? new Held(() => this.#held()) : null;
     this.tip = new Tip();
     this.hover = (text, event) => this.tip.say(text, event);
     this.box = new TextBox({ limit: page.limit, placeholder, changed: (text, caret) => this.#edited(text, caret), moved: (caret) => this.caret(caret) });

@@ -114,8 +114,8 @@ export class Band {
     });
   }
 
-  /** @param scene - {view, cursor, reading, value, tables, scales, ink}; @param place which line is its own, in which color */
-  paint(record, scene, place, color) {
+  /** @param scene - {view, cursor, reading, value, tables, scales, ink}; @param place which line is its own, in which color; @param held which entries are held (kit/heatmap.js) */
+  paint(record, scene, place, color, held) {
     Object.assign(this, { record, scene });
     const { cursor, reading } = scene;
     this.#build(scene.value, record, scene.scales);
@@ -129,7 +129,7 @@ export class Band {
     const end = record.steps - 1;
     this.now.textContent = end < 0 ? "" : `says ${said(record, end)} at the end${cursor === end ? "" : `, ${said(record, cursor)} after step ${cursor + 1}`}`;
     for (const { name, canvas, value } of this.shown) {
-      const here = { ...scene, record, unit: this.unit, order: this.model.order, row: this.row };
+      const here = { ...scene, record, unit: this.unit, order: this.model.order, row: this.row, held };
       heatmap.draw(canvas, here, name);
       cursorFrame.draw(canvas, here);
       canvas.setAttribute("aria-label", `${writing(record).plain(name)} of ${this.model.name}, ${units} units by steps; the strip on top is unit ${this.unit}`);

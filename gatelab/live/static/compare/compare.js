@@ -14,6 +14,9 @@ import { number } from "../kit/words.js";
 import { mounting } from "../mounting.js";
 import { Record } from "../record.js";
 import { Band } from "./band.js";
+import { RoleHolding } from "./roleholding.js";
+import { RolePanel } from "./rolepanel.js";
+import { before } from "./rolewords.js";
 import { offers } from "./values.js";
 
 const PLACEHOLDERS = {
@@ -33,8 +36,8 @@ export function part({ metadata, tensors }, k) {
  * Whether an answer from step `have` on continues what all records hold, and gives the tokens of the text. The server may split
  * a text otherwise than the browser, whose Unicode is newer or older: then only a whole answer is sure.
  */
-function continues(records, { have, steps, left, tokens }, whole) {
-  return records.every((record) => record?.shared(whole) >= have) && tokens.join("\n") === whole.slice(have, left ? steps : whole.length).join("\n");
+function continues(records, { have, steps, left, tokens, parts }, whole) {
+  return records.every((record, k) => record?.shared(whole) >= have && record.held === (parts[k].held ?? "")) && tokens.join("\n") === whole.slice(have, left ? steps : whole.length).join("\n");
 }
 
 class Compare extends FamilyStage {
@@ -51,6 +54,7 @@ class Compare extends FamilyStage {
   bands;
 
   static kind = "compare";
+  static holds = RoleHolding;
   static pieces = 8;
   static keys = "Comparison: left and right arrow move the step, Home and End go to the ends, space plays";
 
@@ -67,6 +71,11 @@ class Compare extends FamilyStage {
     return { cursor: this.cursor, steps: this.steps, first: 0 };
   }
 
+  /** What is held. */
+  get byRole() {
+    return /** @type {RoleHolding} */ (this.holding);
+  }
+
   build() {
     Object.assign(this, { value: this.page.start.value, records: {}, spread: [] });
     const top = this.top();
@@ -81,7 +90,14 @@ class Compare extends FamilyStage {
     [this.colors, this.bands] = [el("div", { className: "keys-to-rows" }), el("div", { className: "bands" })];
     this.board.append(el("div", { className: "head" }, row(this.window, this.tokens), row(this.at, this.legend.element), plot(this.chartTitle, this.chart, this.axis), row(this.gap, this.apart)), this.most, this.colors, this.bands);
     const more = new More(this.link, this.notation.element);
-    return [top, toolbar("Step and value", [this.stepper.element], [el("label", { className: "field" }, el("span", {}, "Show"), this.shown), more.button]), more.panel, this.board];
+    this.holdPanel = new RolePanel(this.byRole, () => this.#reachable(), () => this.paintSoon());
+    return [top, toolbar("Step and value", [this.stepper.element], [el("label", { className: "field" }, el("span", {}, "Show"), this.shown), this.holdPanel.button, more.button]), more.panel, this.holdPanel.element, this.board];
+  }
+
+  /** What is chosen, for the panel of holds. */
+  #reachable() {
+    const records = this.#chosen();
+    return { record: records[0], records, ghosts: this.byRole.ghosts, cursor: this.cursor, ready: this.ready, veiled: false };
   }
 
   /** The values that can be shown, in the letters of the notation. */
@@ -98,6 +114,7 @@ class Compare extends FamilyStage {
 
   open(first) {
     const { start } = this.page;
+    this.byRole.open(start.hold);
     this.#settle(first.metadata.parts.map(({ model }) => model));
     this.names.forEach((name, k) => this.made[name].open({ unit: start.units[k], unfolded: start.unfolded.includes(name) }));
     this.take(first, start.text);
@@ -156,7 +173,7 @@ class Compare extends FamilyStage {
 
   request(wanted) {
     const { most, ...asked } = wanted;
-    return { ...super.request(asked), compact: true, ...(!this.anew && { most }) };
+    return { ...super.request(asked), compact: true, ...(!this.anew && { most }), ...this.byRole.asked };
   }
 
   nearby(request, near) {
@@ -168,7 +185,7 @@ class Compare extends FamilyStage {
     if (this.anew) return 0;
     const names = models.split(",");
     const tokens = split(text, this.picker.of(names[0]).unit);
-    return Math.min(...names.map((name) => this.records[name]?.shared(tokens) ?? 0));
+    return Math.min(...names.map((name) => (this.records[name]?.held === this.byRole.textOf(this.models[name]) ? this.records[name].shared(tokens) : 0)));
   }
 
   typed(text, caret) {
@@ -240,12 +257,14 @@ class Compare extends FamilyStage {
     const records = this.#chosen();
     this.lay();
     const places = this.names.map((name) => this.picker.places[name]);
-    const scene = { records, places, colors: this.lines, view, cursor, reading, value, tables, scales, ink, spread, most: this.disagreement };
+    this.byRole.followAll(records, this.text, this.answers.near);
+    const scene = { records, places, ghosts: this.byRole.ghosts, colors: this.lines, view, cursor, reading, value, tables, scales, ink, spread, most: this.disagreement };
     rows.tokens(this.tokens, { ...scene, tokens: records[0].tokens, strange: (t) => records.some((record) => record.unknown(t)) });
     chart.draw(this.chart, scene);
     rows.apart(this.apart, scene);
-    this.names.forEach((name, k) => this.made[name].paint(records[k], scene, places[k], this.lines[places[k]]));
+    this.names.forEach((name, k) => this.made[name].paint(records[k], scene, places[k], this.lines[places[k]], this.byRole.entries(records[k].model)));
     this.#say(records, places);
+    this.holdPanel.paint();
     this.stepper.show();
   }
 
@@ -254,7 +273,7 @@ class Compare extends FamilyStage {
   }
 
   said() {
-    return this.cursor < 0 ? "No text." : this.about(this.cursor);
+    return this.cursor < 0 ? "No text." : this.holdPanel.said || this.about(this.cursor);
   }
 
   /** What is said in words: where the cursor and the window are, what each model says there, and where they differ most. */
@@ -262,13 +281,21 @@ class Compare extends FamilyStage {
     const { view, cursor, steps, reading } = this;
     const there = cursor >= 0;
     const tokens = records[0].tokens;
+    this.chartTitle.textContent = `${reading.title}${this.byRole.ghosts.some(Boolean) ? "; thin dashes: where nothing is held" : ""}`;
     this.window.textContent = steps > view.count ? `text, steps ${view.start + 1} to ${view.end(steps)} of ${steps}` : "text";
     this.at.textContent = there ? `after step ${cursor + 1}, ${quoted(tokens[cursor])}` : "";
-    const entries = records.map((record, k) => ({ name: called(record.model), place: places[k], color: this.lines[places[k]], text: there ? `says ${said(record, cursor)}` : "" }));
+    const entries = records.map((record, k) => ({ name: called(record.model), place: places[k], color: this.lines[places[k]], text: there ? `says ${said(record, cursor)}${this.#before(record, k)}` : "" }));
     if (reading.truth) entries.push({ name: "true sum", color: this.ink.text, text: there ? number(reading.truth(tokens, cursor)) : "" });
     this.legend.show(entries);
     this.gap.textContent = there ? `apart by ${number(this.spread[cursor].apart, 2)}` : "apart by";
     this.#sayMost(tokens);
+  }
+
+  /** What the k-th model says at the cursor where nothing is held, if that is something else. */
+  #before(record, k) {
+    const ghost = this.byRole.ghosts[k];
+    const then = ghost ? before(record, ghost, this.cursor) : "";
+    return then && ` (${then} where nothing is held)`;
   }
 
   #sayMost(tokens) {

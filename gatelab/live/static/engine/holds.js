@@ -9,7 +9,7 @@
 // Several act in the order given. As text, "f:all:4-:=1;c:7,12:4-9:*0.5", steps count from 1, and the last is among them. Grammar and sentences are
 // those of gatelab/holds.py.
 
-import { cellOf, complete, names, states } from "./cells.js";
+import { cellOf, complete, GATES, names, share, states } from "./cells.js";
 
 /** @typedef {{name: string, value: number, units: number[] | null, steps: [number, number] | null, how: "set" | "times" | "plus"}} Hold */
 
@@ -58,11 +58,11 @@ const VALUE = /^([=*+])(-?([0-9]+(\.[0-9]*)?|\.[0-9]+))$/;
  * The holds in a text, and a sentence for each piece that is none.
  *
  * @param {string} text whatever came; nothing in it throws
- * @param model what is held, as in `places`
+ * @param model what is held, as in `places`; null checks the form alone
  * @returns {{holds: Hold[], wrong: string[]}}
  */
 export function parse(text, model) {
-  const [has, pieces] = [places(model), String(text ?? "").split(";").filter(Boolean)];
+  const [has, pieces] = [model && places(model), String(text ?? "").split(";").filter(Boolean)];
   const [holds, wrong] = [[], []];
   for (const piece of pieces.slice(0, MOST)) {
     const fault = faultOf(piece, has);
@@ -86,12 +86,42 @@ function faultOf(piece, has) {
   if (fields.length !== 4) return "must be of the form name:units:steps:value, such as f:all:4-:=1";
   const [name, units, steps, value] = fields;
   if (!NAME.test(name)) return "must begin with a name such as f, l1.f or encoder.z";
-  if (unnamed(name, has)) return unnamed(name, has);
+  if (has && unnamed(name, has)) return unnamed(name, has);
   if (!UNITS.test(units)) return "must have units that are all, or integers from 0 with commas between them";
   const [, , first, , last] = STEPS.exec(steps) ?? [];
   if (!STEPS.test(steps) || Number(last) < Number(first)) return "must have steps such as all, 4, 4-9 or 4-, counted from 1";
   if (!VALUE.test(value) || Math.abs(Number(value.slice(1))) > LARGEST) return "must end in =, * or + and a number, such as =1, *0.5 or +-0.3";
-  return beyond(one(piece), has);
+  return has ? beyond(one(piece), has) : "";
+}
+
+/**
+ * As `parse`, of holds by role, for cells that call their gates otherwise: "keep:all:4-:=1" is how much of the memory is kept. Their names are roles; they are of
+ * all units, and set a value from 0 to 1.
+ */
+export function parseRoles(text) {
+  const { holds, wrong } = parse(text, null);
+  const told = holds.filter(noRole).map((hold) => `The hold '${write([hold])}' ${noRole(hold)}.`);
+  return { holds: holds.filter((hold) => !noRole(hold)), wrong: [...wrong, ...told] };
+}
+
+/** What keeps a hold from being one by role, as the end of a sentence; "" where nothing does. */
+function noRole({ name, units, how, value }) {
+  if (!Object.hasOwn(GATES, name)) return `must name a role, one of ${Object.keys(GATES).join(", ")}`;
+  if (units) return "must be of all units, for each model has units of its own";
+  return how === "set" && value >= 0 && value <= 1 ? "" : "must end in = and a number from 0 to 1";
+}
+
+/**
+ * Holds by role as those of a cell's gates; a role that the cell does not have holds nothing. Of a gate that leaves "1 - z" for its role, 1 minus
+ * the value is held.
+ *
+ * @param {Hold[]} holds @returns {Hold[]}
+ */
+export function inCell(holds, cell) {
+  return holds.flatMap((hold) => {
+    const gate = share(cell, hold.name);
+    return gate ? [{ ...hold, name: gate.name, value: gate.rest ? 1 - hold.value : hold.value }] : [];
+  });
 }
 
 /** What is wrong with a name, in the same way. */

@@ -1,7 +1,8 @@
 // What follows from the record of a cell, see `CELLS` in cells.js: its names and what they are called, its gates, its states. As in gatelab/roles.py.
 
 const REST = "1 - ";
-const GATES = { reset: "reset gate", write: "input gate", keep: "forget gate", show: "output gate" };
+/** A role of gates -> what a gate is called that has no other. */
+export const GATES = { reset: "reset gate", write: "input gate", keep: "forget gate", show: "output gate" };
 
 /** Whose values the roles of a cell are, each once. */
 const held = (cell, roles) => [...new Set(roles.filter((role) => cell[role]).map((role) => cell[role].replace(REST, "")))];

@@ -8,6 +8,7 @@ const TOP = 8;
 const BOTTOM = 8;
 const DASHES = [[], [7, 3], [2, 3], [9, 3, 2, 3], [4, 2]];
 const TRUTH = [1, 3];
+const FAINT = [3, 4];
 export const SIGNS = ["circle", "square", "triangle", "diamond", "cross"];
 
 /** The vertical position of a value, kept inside the picture. */
@@ -29,9 +30,10 @@ export function axis({ range, label = (value) => number(value, range[1] > 2 ? 0 
 }
 
 /**
- * @param scene - {records, places, colors, view, cursor, reading, ink}; record k is drawn as place k says, in the color of that place
+ * @param scene - {records, places, colors, view, cursor, reading, ink, ghosts}; record k is drawn as place k says, in the color of that place, and under it, where
+ *   there is one, ghost k, what it would be where nothing is held
  */
-export function draw(canvas, { records, places, colors, view, cursor, reading, ink }) {
+export function draw(canvas, { records, places, colors, view, cursor, reading, ink, ghosts = [] }) {
   const width = view.count * view.step;
   const context = sharpen(canvas, width, HEIGHT);
   const end = view.end(records[0].steps);
@@ -45,6 +47,7 @@ export function draw(canvas, { records, places, colors, view, cursor, reading, i
   }
   const points = (of) => range(view.start, end).map((t) => [x(t), of(t)]).filter(([, y]) => y !== null).map(([at, y]) => [at, height(y, reading.range)]);
   if (reading.truth) line(context, points((t) => reading.truth(records[0].tokens, t)), ink.text);
+  ghosts.forEach((ghost, k) => ghost && faint(context, points((t) => reading.of(ghost, t)), colors[places[k]]));
   records.forEach((record, k) => {
     const placed = points((t) => reading.of(record, t));
     line(context, placed, colors[places[k]], places[k]);
@@ -70,6 +73,17 @@ export function line(context, points, color, place) {
   corners(context, points);
   context.stroke();
   context.setLineDash([]);
+}
+
+/** The line of what is no longer so: thin and dashed, whatever its place. */
+export function faint(context, points, color) {
+  Object.assign(context, { strokeStyle: color, lineWidth: 1.5, globalAlpha: 0.75 });
+  context.setLineDash(FAINT);
+  context.beginPath();
+  corners(context, points);
+  context.stroke();
+  context.setLineDash([]);
+  context.globalAlpha = 1;
 }
 
 /** The mark of a model, told apart without color. */

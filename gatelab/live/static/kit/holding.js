@@ -94,19 +94,24 @@ export class Holding {
 
   /** Whether an entry is held; `unit` null asks for any unit. */
   at(name, t, unit) {
-    return this.holds.some((hold) => hold.name === name && within(hold.steps, t) && (unit === null || !hold.units || hold.units.includes(unit)));
+    return touched(this.holds, name, t, unit);
   }
 
   /** Take what the network computes of the same text where nothing is held, for as long as something is. */
   follow(record, text, near) {
-    if (!this.holds.length) return (this.ghost = null);
-    if (this.ghost?.model !== record.model) this.ghost = new Record(record.model, record.split);
-    const ghost = this.ghost.use(record.notation);
-    const answer = near.trace({ model: record.model.name, text, have: ghost.shared(record.split(text)) });
-    if (!answer || !ghost.apply(answer, text) || ghost.steps !== record.steps) this.ghost = null;
-    return this.ghost;
+    return (this.ghost = this.holds.length ? unheld(record, text, near, this.ghost) : null);
   }
 }
+
+/** What the network of a record computes of the same text where nothing is held, or null where the engine cannot tell; `old` is that of a text before. */
+export function unheld(record, text, near, old) {
+  const ghost = (old?.model === record.model ? old : new Record(record.model, record.split)).use(record.notation);
+  const answer = near.trace({ model: record.model.name, text, have: ghost.shared(record.split(text)) });
+  return answer && ghost.apply(answer, text) && ghost.steps === record.steps ? ghost : null;
+}
+
+/** Whether one of some holds touches an entry; `unit` null asks for any unit. */
+export const touched = (holds, name, t, unit) => holds.some((hold) => hold.name === name && within(hold.steps, t) && (unit === null || !hold.units || hold.units.includes(unit)));
 
 /** Whether a step is one of those of a hold. */
 const within = (steps, t) => !steps || (steps[0] <= t && t < steps[1]);

@@ -24,7 +24,8 @@ function where({ units }) {
   return units.length === 1 ? `unit ${units[0]}` : `units ${units.join(", ")}`;
 }
 
-function when({ steps }, tokens) {
+/** At which steps a hold acts: "always", "from step 6, “but”, on". */
+export function when({ steps }, tokens) {
   if (!steps) return "always";
   const [first, end] = steps;
   const begin = `step ${first + 1}${first < tokens.length ? `, ${spoken(tokens[first])}` : ""}`;

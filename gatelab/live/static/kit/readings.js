@@ -3,7 +3,7 @@
 import { Numbers } from "../engine/text.js";
 import { glyph, number, spoken } from "./words.js";
 
-const percent = (share) => `${Math.round(100 * share)} %`;
+export const percent = (share) => `${Math.round(100 * share)} %`;
 const LONGEST = 24; // letters of a token that a sentence quotes
 
 /** A token in running text, a long one cut. */

@@ -22,7 +22,7 @@ export function told({ label, now, size, steps, left, tokens }, unit, held) {
   const [share] = percents(now, NaN);
   const leftOut = !tokens.length ? "" : left < steps ? ` Then each of the last ${left} ${unit}s was left out in turn.` : ` Then each ${unit} of the text was left out in turn.`;
   const free = held ? " What you hold is let go for this." : "";
-  return `The network gives ${about(label)} ${share}. Each of its ${size} units was held at 0 in turn, at every step: here are those whose silence changes this most.${leftOut}${free}`;
+  return `The network gives ${share} to ${about(label)}. Each of its ${size} units was held at 0 in turn, at every step: here are those whose silence changes this most.${leftOut}${free}`;
 }
 
 export class Matters {

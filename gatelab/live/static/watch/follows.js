@@ -153,7 +153,7 @@ export class Follows {
     const here = name === chosen.name && unit === chosen.unit;
     const go = el("button", { type: "button", className: "link", ...(here ? { "aria-current": "true" } : {}), onclick: () => this.on.pick({ unit, name }) }, `unit ${unit}, ${writing(this.scene.record).plain(name)}`);
     return el("tr", { className: here ? "chosen" : "" }, el("th", { scope: "row" }, go), el("td", {}, way), el("td", { className: "amount" }, how),
-      el("td", { className: "amount" }, yes ? `${marked} marked, ${on - marked} not` : `${on} steps`));
+      el("td", { className: "detail" }, yes ? `${marked} marked, ${on - marked} not` : `${on} steps`));
   }
 
   /** How well the chosen value does here and on the other text. */

@@ -58,7 +58,7 @@ class Watch extends Stage {
     this.maps.head.addEventListener("keydown", (event) => this.pressed(event));
     const head = el("div", { className: "head" }, this.maps.head, el("div", { className: "row" }, el("div", { className: "gutter quiet" }, "expected next"), this.next));
     return [
-      el("div", { className: "top" }, this.box.element, this.controls.picker), this.tries, this.controls.bar, this.holdPanel.element, el("div", { className: "score" }, head, this.board), this.matters.element, this.follows.element,
+      el("div", { className: "top" }, this.box.element, this.controls.picker), this.tries, this.controls.bar, this.holdPanel.element, el("div", { className: "score" }, head, this.board, this.matters.element, this.follows.element),
       el("div", { className: "below" }, el("section", { className: "flowbox" }, this.flowTitle, this.flow, this.legend, this.flowNote), this.panel),
     ];
   }

@@ -43,11 +43,11 @@ export class Follows {
   on;
   /** @type {string | null} what was measured last, or is on its way */ asked;
 
-  /** @param checkpoints `Checkpoints`; @param on - {pick({step} or {unit, name}), paint()} */
+  /** @param checkpoints `Checkpoints`; @param on - {cursor() => the step of now, pick({step} or {unit, name}), paint()} */
   constructor(checkpoints, on) {
     Object.assign(this, { on, asked: null, scene: null });
     this.measurer = new Measurer(checkpoints);
-    this.marks = new Marks({ pick: on.pick, changed: on.paint });
+    this.marks = new Marks({ cursor: on.cursor, pick: on.pick, changed: on.paint });
     this.what = el("select", { onchange: () => on.paint() }, ...Object.entries(PROPERTIES).map(([key, { called }]) => option(key, called)));
     this.mark = el("button", { type: "button", "aria-pressed": "false", title: "While this is pressed, a drag over the text above marks it", onclick: () => this.#drag(!this.marks.dragging) }, "Mark");
     this.take = el("button", { type: "button", title: "Mark what is about to be marked, or the step of the cursor (Enter)", onclick: () => this.marks.take() }, "Take");
@@ -125,11 +125,16 @@ export class Follows {
   }
 
   /** A sentence alone. */
-  #say(sentence, warning = "") {
-    this.said.textContent = sentence;
-    this.warning.textContent = warning;
+  #say(sentence) {
+    this.#head(sentence);
     this.result.textContent = "";
     this.tables.replaceChildren();
+  }
+
+  /** What is said above the table. */
+  #head(sentence, warning = "") {
+    this.said.textContent = sentence;
+    this.warning.textContent = warning;
     this.element.classList.remove("waiting");
   }
 
@@ -137,9 +142,10 @@ export class Follows {
     if (answer.error) return this.#say(`This could not be measured: ${answer.error}.`);
     const { yes, best, score } = answer;
     const [sentence, warning] = counted(answer, yes);
-    if (!answer.changes) return this.#say(sentence, warning);
+    if (!answer.changes) return this.#say(sentence);
     const { called } = PROPERTIES[property];
-    this.#say(`${sentence} Of each unit the value that tells ${yes ? "marked from unmarked steps" : `“${called}”`} best; here are the eight best units of ${this.scene.record.model.hidden_size}. Among so many some fit by chance: try the one that you choose on another text.`, warning);
+    const size = this.scene.record.model.hidden_size;
+    this.#head(`${sentence} Of each unit the value that tells ${yes ? "marked from unmarked steps" : `\u201c${called}\u201d`} best; here are the ${best.length} best of ${size} units. Among so many some fit by chance: try the one that you choose on another text.`, warning);
     refill(this.tables, el("table", { className: "terms" }, el("caption", {}, `The units that follow “${called}” best`), el("tbody", {}, ...best.map((one) => this.#row(one, chosen, answer)))));
     this.result.textContent = this.#elsewhere(chosen, score, answer, other);
   }

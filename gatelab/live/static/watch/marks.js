@@ -14,7 +14,7 @@ export class Marks {
   /** @type {boolean} whether a drag marks */ dragging;
   scene; // what was painted last
 
-  /** @param on - {pick({step}), changed(): other marks} */
+  /** @param on - {cursor() => the step of now, which may not be painted yet, pick({step}), changed(): other marks} */
   constructor(on) {
     Object.assign(this, { on, marked: [], tokens: [], pending: null, active: false, dragging: false, scene: null });
   }
@@ -63,7 +63,7 @@ export class Marks {
 
   /** Take what is about to be marked, or the step of the cursor. */
   take() {
-    const { cursor } = this.scene;
+    const cursor = this.on.cursor();
     const { from, to } = this.pending ?? { from: cursor, to: cursor };
     for (let t = Math.min(from, to); t >= 0 && t <= Math.max(from, to); t += 1) this.marked[t] = true;
     this.#drop();
@@ -85,7 +85,7 @@ export class Marks {
   }
 
   #extend(by) {
-    const { cursor, record: { steps } } = this.scene;
+    const [cursor, { steps }] = [this.on.cursor(), this.scene.record];
     if (cursor < 0) return false;
     const { from, to } = this.pending ?? { from: cursor, to: cursor };
     this.pending = { from, to: Math.max(0, Math.min(steps - 1, to + by)) };

@@ -47,7 +47,7 @@ class Watch extends Stage {
     }, this.holdPanel.button, this.link, this.notation.element);
     this.maps = new Board({ pick: (what) => this.pick(what), pull: (share, begin) => this.holdPanel.pull(share, begin), hover: this.hover });
     this.matters = new Matters(this.checkpoints, (what) => this.pick(what));
-    this.follows = new Follows(this.checkpoints, { pick: (what) => this.pick(what), paint: () => this.paintSoon() });
+    this.follows = new Follows(this.checkpoints, { cursor: () => this.cursor, pick: (what) => this.pick(what), paint: () => this.paintSoon() });
     this.follows.marks.listen(this.maps.ribbon);
     this.next = el("div", { className: "next", role: "group", "aria-label": "Most likely next characters" });
     this.flow = el("canvas", { className: "flow", role: "img", onclick: (event) => this.#clicked(event) });

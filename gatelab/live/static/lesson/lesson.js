@@ -8,6 +8,7 @@ import { FullScreen } from "../kit/fullscreen.js";
 import { difference } from "../kit/holding.js";
 import { HoldPanel } from "../kit/holdpanel.js";
 import { reach } from "../kit/legend.js";
+import { Matters } from "../kit/matters.js";
 import { More } from "../kit/more.js";
 import { plain, writing } from "../kit/notation.js";
 import { reading, told as answered } from "../kit/readings.js";
@@ -75,6 +76,7 @@ export class Lesson extends Stage {
     window.visualViewport?.removeEventListener("resize", this.squeezed);
     this.diagram.close();
     this.full.close();
+    this.matters.close();
     this.wayBack.forget();
     if (current.stage === this) current.stage = null;
     changed();
@@ -100,6 +102,7 @@ export class Lesson extends Stage {
     Object.assign(this, { level, walked: stage, part, numbered: numbers === "on", wanted: null, veils: new Veils(), whatIf: null });
     this.full = new FullScreen(() => this.paintSoon());
     this.holdPanel = new HoldPanel(this.holding, () => this.#reachable(), { choose: (name) => this.pick({ part: name, level: Math.max(this.level, CELL) }), compare: () => this.paintSoon(), shown: () => this.paintSoon() }, this.page.experiments);
+    this.matters = new Matters(this.checkpoints, (what) => ("unit" in what ? this.#pickUnit(what.unit) : this.pick(what)));
     this.wayBack = new WayBack();
     this.box.area.rows = 1;
     this.link.setAttribute("aria-label", this.link.title);
@@ -130,7 +133,7 @@ export class Lesson extends Stage {
     more.button.addEventListener("click", () => this.paintSoon());
     this.bar.element.append(this.holdPanel.button, more.button);
     this.board.append(this.strips.element, this.diagram.element, this.story, this.legend);
-    return [el("div", { className: "intro" }, this.purpose, this.tries), this.box.element, el("div", { className: "controls" }, this.bar.element, this.picker.element), more.panel, this.holdPanel.element, this.board, this.whatif.element, this.parts.element, this.panel, this.note, this.wayBack.element];
+    return [el("div", { className: "intro" }, this.purpose, this.tries), this.box.element, el("div", { className: "controls" }, this.bar.element, this.picker.element), more.panel, this.holdPanel.element, this.board, this.whatif.element, this.parts.element, this.panel, this.matters.element, this.note, this.wayBack.element];
   }
 
   get read() {
@@ -560,6 +563,8 @@ export class Lesson extends Stage {
     const shown = ghost && this.holdPanel.comparing ? difference(record, ghost) : record;
     const lit = stage ? [...new Set([...walk.parts, ...walk.wires].filter(({ stages }) => stages.includes(stage)).map(({ key }) => QUANTITIES[model.cell][key].name).filter(Boolean))] : null;
     this.diagram.element.style.display = this.steps ? "" : "none";
+    this.matters.element.hidden = model.task !== "sentiment" || veil !== Infinity; // the answer would be told
+    this.matters.paint({ model: model.name, text: this.text, steps: this.steps, unit: "word", ready: this.ready && !this.matters.element.hidden, held: Boolean(held) });
     const { high } = this; // measured before anything is painted
     this.bar.press({ stage, level, numbered: this.numbered, chosen: unit, size: model.hidden_size });
     this.picker.press(model);

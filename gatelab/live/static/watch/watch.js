@@ -8,6 +8,7 @@ import { el } from "../kit/dom.js";
 import { rowHeight, TALL } from "../kit/heatmap.js";
 import { difference } from "../kit/holding.js";
 import { HoldPanel } from "../kit/holdpanel.js";
+import { Matters } from "../kit/matters.js";
 import { writing } from "../kit/notation.js";
 import { View } from "../kit/view.js";
 import { glyph, number, spoken } from "../kit/words.js";
@@ -17,6 +18,7 @@ import { Stage } from "../stage.js";
 import { Board } from "./board.js";
 import * as controls from "./controls.js";
 import * as flow from "./flow.js";
+import { Follows } from "./follows.js";
 import { about, called, few, measurement, named } from "./named.js";
 import { WritingOn } from "./writingon.js";
 
@@ -49,6 +51,9 @@ class Watch extends Stage {
     this.controls.play.after(this.writer.button);
     this.maps = new Board({ pick: (what) => this.pick(what), pull: (share, begin) => this.holdPanel.pull(share, begin), hover: this.hover });
     this.expected = el("div", { className: "gutter quiet" });
+    this.matters = new Matters(this.checkpoints, (what) => this.pick(what));
+    this.follows = new Follows(this.checkpoints, { cursor: () => this.cursor, pick: (what) => this.pick(what), paint: () => this.paintSoon() });
+    this.follows.marks.listen(this.maps.ribbon);
     this.next = el("div", { className: "next", role: "group", "aria-label": "Most likely next characters" });
     this.flow = el("canvas", { className: "flow", role: "img", onclick: (event) => this.#clicked(event) });
     [this.flowTitle, this.flowNote, this.legend] = [el("h3", {}), el("p", { className: "quiet" }), el("ul", { className: "legend" })];
@@ -58,7 +63,7 @@ class Watch extends Stage {
     this.maps.head.addEventListener("keydown", (event) => this.pressed(event));
     const head = el("div", { className: "head" }, this.maps.head, el("div", { className: "row" }, this.expected, this.next));
     return [
-      el("div", { className: "top" }, this.box.element, this.controls.picker), this.tries, this.controls.bar, this.writer.panel, this.holdPanel.element, el("div", { className: "score" }, head, this.board),
+      el("div", { className: "top" }, this.box.element, this.controls.picker), this.tries, this.controls.bar, this.writer.panel, this.holdPanel.element, el("div", { className: "score" }, head, this.board, this.matters.element, this.follows.element),
       el("div", { className: "below" }, el("section", { className: "flowbox" }, this.flowTitle, this.flow, this.legend, this.flowNote), this.panel),
     ];
   }
@@ -82,6 +87,8 @@ class Watch extends Stage {
     super.close();
     this.writer.close();
     clearInterval(this.player);
+    this.matters.close();
+    this.follows.close();
   }
 
   /** A model has been chosen and its first trace is here: set what depends on the cell. */
@@ -243,6 +250,11 @@ class Watch extends Stage {
     return { ...Object.fromEntries(moves), " ": () => this.#play() };
   }
 
+  pressed(event) {
+    if (this.follows.key(event)) event.preventDefault();
+    else super.pressed(event);
+  }
+
   #play() {
     if (this.player) return this.#stop();
     this.writer.stop();
@@ -316,6 +328,8 @@ class Watch extends Stage {
     const held = this.holding.holds.length ? (...entry) => this.holding.at(...entry) : null;
     const scene = { record, ghost, view, cursor, unit, name, order, row, ribbonName, tables, ink, held, written: this.writer.marks };
     this.maps.paint({ ...scene, record: this.#mapped() });
+    this.follows.paint(this.maps.ribbon, { ...scene, text: this.box.text, ready: this.ready, hold: this.holding.text });
+    this.matters.paint({ model: record.model.name, text: record.text, steps: record.steps, unit: "character", ready: this.ready, held: Boolean(held) });
     this.holdPanel.paint();
     this.maps.ribbonLabel.replaceChildren(el("span", { className: "quiet" }, `${writing(record).plain(ribbonName)} of unit ${unit}`), ...(this.writer.marks.includes(true) ? [el("span", { className: "quiet written-key" }, "written by the model")] : []));
     if (this.root.activeElement !== this.controls.unit) this.controls.unit.value = unit;

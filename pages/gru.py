@@ -103,6 +103,12 @@ Hold the gates of this trained network and see:
 
 [Let all go](#look:hold=). A held gate shows what *this* network does with it. A network that was trained without the gate would have learned to do without, as far as it can:
 the Claims page compares the two.
+""",
+        alone=True,
+    )
+    ui.ask("held:z")
+    ui.prose(
+        r"""
 
 ## Which is better?
 

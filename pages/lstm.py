@@ -95,6 +95,11 @@ that this page opens on:
 - [Mute](#look:step=last;hold=o:all:all:%3D0): the output gates stay shut. The memory goes on, nobody sees it, and the answer is the same after every word.
 
 Then [let all go](#look:hold=). What does it take to turn the answer round with a single unit?
+"""
+    )
+    ui.ask("held:f")
+    ui.prose(
+        r"""
 
 ## To try
 

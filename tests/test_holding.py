@@ -283,3 +283,24 @@ def test_a_sentence_of_a_chapter_starts_its_experiment_and_another_lets_all_go(h
         assert held.rows() == {name: pytest.approx(float(now[name][-1, unit]), abs=0.0051) for name in now.names}
         assert len(held.holds) == len(now.held)
     assert links.count() >= 4 and held.rows() == original
+
+
+@pytest.mark.parametrize(("path", "name", "value"), [("/lstm", "f", 1), ("/gru", "z", 1)])
+def test_a_question_asks_what_the_answer_would_be_and_the_network_itself_says_it(held, path, name, value):
+    held.open(path)
+    model = "sentiment-lstm" if path == "/lstm" else "sentiment-gru"
+    opening = zoo.opening(model, path[1:])
+    plain = gatelab.trace(zoo.load(model), opening.text)
+    memory = "c" if path == "/lstm" else "h"
+    old = np.concatenate([[0], plain[memory][:-1, opening.unit]])
+    t = int(np.argmax((1 - plain[name][:, opening.unit]) * abs(old)))
+    then = gatelab.trace(zoo.load(model), opening.text, hold=Hold(name, value, None, slice(t, None))).probs[-1, 1]
+    card = held.page.locator(".ask").last
+    card.get_by_role("button", name="Ask me").click()
+    asked = card.inner_text()
+    assert f"(step {t + 1}) on?" in asked and f"({max(plain.probs[-1]):.2f})" in asked
+    right = "“positive”" if then > 0.5 else "“negative”"
+    card.get_by_role("button", name=right).click()
+    said = card.inner_text()
+    assert "Right." in said and f"the network says {right} ({max(then, 1 - then):.2f})" in said
+    assert not held.holds  # nothing was held for it

@@ -145,7 +145,9 @@ def came(text, name, called):
     return f"the {called} says ‘{label}’ {chance} instead of {was if label == old else f'‘{old}’ {was}'}"
 
 
-@pytest.mark.parametrize(("role", "value", "words"), [("keep", 0.9, "how much is kept"), ("write", 0.25, "how much is written"), ("show", 0.5, "how much is shown")])
+@pytest.mark.parametrize(
+    ("role", "value", "words"), [("keep", 0.9, "how much is kept"), ("write", 0.25, "how much is written"), ("show", 0.5, "how much is shown")]
+)
 def test_each_model_is_held_as_python_holds_it_and_one_sentence_says_what_came_of_it(held, role, value, words):
     held.hold(role, value)
     text = f"{role}:all:all:={value}"
@@ -163,7 +165,9 @@ def test_each_model_is_held_as_python_holds_it_and_one_sentence_says_what_came_o
         assert number(band.locator(".value").inner_text().split(": ")[1]) == pytest.approx(float(told(text, name)[gate][-1, unit]), abs=0.00051)
     held.page.locator(".check summary").wait_for(timeout=20_000)
     assert "PyTorch agrees" in held.page.locator(".check summary").inner_text()
-    held.page.wait_for_function("(said) => [...document.querySelectorAll('*')].some(({ shadowRoot }) => shadowRoot?.querySelector('.unseen')?.textContent === said)", arg=held.says)
+    held.page.wait_for_function(
+        "(said) => [...document.querySelectorAll('*')].some(({ shadowRoot }) => shadowRoot?.querySelector('.unseen')?.textContent === said)", arg=held.says
+    )
 
 
 def test_a_cell_without_the_role_says_so_before_and_after_it_is_held(held):
@@ -188,7 +192,10 @@ def _without_reset(models):
 
 
 def test_the_original_stays_as_a_ghost_and_held_entries_are_hatched_until_all_is_let_go(held):
-    plain = {selector: held.picture(selector) for selector in ("canvas.chart", "section[aria-label='GRU'] canvas.heatmap", "section[aria-label='simple RNN'] canvas.said")}
+    plain = {
+        selector: held.picture(selector)
+        for selector in ("canvas.chart", "section[aria-label='GRU'] canvas.heatmap", "section[aria-label='simple RNN'] canvas.said")
+    }
     held.hold("keep", 0.9)
     assert "thin dashes: where nothing is held" in held.page.locator(".plot .gutter").inner_text()
     changed = {selector: held.picture(selector) != before for selector, before in plain.items()}

@@ -425,7 +425,7 @@ def kinds(path):
     return re.findall(r'ask\("([^"]+)"\)', (ROOT / "pages" / f"{path.strip('/').replace('-', '_')}.py").read_text(encoding="utf-8"))
 
 
-QUESTIONS = [(path, k, kind) for path in PAGES for k, kind in enumerate(kinds(path))]
+QUESTIONS = [(path, k, kind) for path in PAGES for k, kind in enumerate(kinds(path)) if not kind.startswith("held")]  # which hides nothing
 
 
 def has_it(kind, path):

@@ -1,6 +1,7 @@
 // The stage of a lesson: one text, one step, and one cell seen from afar, from near, and down to its arithmetic.
 
 import { cellOf, entry, share, states } from "../engine/cells.js";
+import { write } from "../engine/holds.js";
 import { split } from "../engine/tokens.js";
 import { caption } from "../kit/caption.js";
 import { el, math } from "../kit/dom.js";
@@ -92,7 +93,7 @@ export class Lesson extends Stage {
 
   /** What a question is made from. */
   get scene() {
-    return { record: this.record, unit: this.lastUnit, titles: this.record.model.titles };
+    return { record: this.record, unit: this.lastUnit, titles: this.record.model.titles, ifHeld: (holds) => this.#ifHeld(holds) };
   }
 
   // What stands where.
@@ -395,7 +396,8 @@ export class Lesson extends Stage {
   /** The model that a kind of question can be asked of: the one that is here, or else the first that can; null where none can. */
   home(kind) {
     const [how, name] = kind.split(":");
-    const can = ({ titles, labels }) => (name ? name in titles : (how === "mover") === (labels?.length === 2));
+    const [judges, named] = [({ labels }) => labels?.length === 2, ({ titles }) => name in titles];
+    const can = how === "held" ? (model) => judges(model) && named(model) : name ? named : (model) => (how === "mover") === judges(model);
     return can(this.record.model) ? this.record.model : (this.page.models.find(can) ?? null);
   }
 
@@ -537,6 +539,15 @@ export class Lesson extends Stage {
     return t === this.cursor && whatIf !== null ? moved(values, whatIf) : values;
   }
 
+  /** What the network computes of the text with some holds and no others: a record, or null where the engine does not answer. */
+  #ifHeld(holds) {
+    const { name } = this.record.model;
+    const answer = this.ready && this.answers.near.trace({ model: name, text: this.text, hold: write(holds) });
+    if (!answer) return null;
+    const record = this.#fresh(name);
+    return record.apply(answer) ? record : null;
+  }
+
   /** What is chosen, for the panel of holds: the part's value, or that of the gate which keeps. */
   #reachable() {
     const { record, holding: { ghost }, cursor, unit, ready } = this;
@@ -574,6 +585,10 @@ export class Lesson extends Stage {
         tables: this.tables, ink, room: this.room, high, typed: this.arrived });
     }
     this.arrived = false;
+    if (this.met !== this.ready) {
+      this.met = this.ready;
+      changed(); // some questions need the network in the page
+    }
     const values = cursor < 0 ? null : this.values(cursor);
     const told = values || cursor < 0 ? this.tell(values) : `Step ${cursor + 1}, ${spoken(record.tokens[cursor])}: what happens here is hidden until you answer the question in the text.`;
     this.told.textContent = told;

@@ -209,6 +209,34 @@ function next({ record }) {
   };
 }
 
+/**
+ * What would the answer be if all of the memory were kept from the step on at which most of it is lost? The network itself says it, with the
+ * gates held there.
+ */
+function held({ record, unit, titles, ifHeld }, name) {
+  const letters = writing(record);
+  const { cell, turned } = letters;
+  const keep = share(cell, "keep");
+  const { labels } = record;
+  if (keep?.name !== name || labels.length !== 2) return null;
+  const gone = (t) => (1 - keep.of((key) => record.value(key, t, unit))) * Math.abs(record.value(cell.memory, t - 1, unit));
+  const t = best(record.steps, gone);
+  const [value, last] = [keep.rest ? 0 : 1, record.steps - 1];
+  const [free, then] = t > 0 ? [ifHeld([]), ifHeld([{ name, value, units: null, steps: [t, Infinity], how: "set" }])] : [];
+  if (!free || !then || gone(t) < PLAIN) return null;
+  const says = (row) => `\u201c${labels[row[1] > 0.5 ? 1 : 0]}\u201d (${two(Math.max(row[0], row[1]))})`;
+  const [now, after] = [free, then].map((one) => one.row("probs", last));
+  const kept = `${letters.plain(name)} = ${two(name === turned ? 1 - value : value)}`;
+  return {
+    t,
+    from: Infinity, // the stage shows what the network did, not what it would have done
+    asks: `After the last ${kindOf(record)} the network says ${says(now)}. What would it say if the ${titles[name]} of all units stood at ${kept} from ${step(record, t)} on?`,
+    choices: labels.map((label) => `\u201c${label}\u201d`),
+    right: after[1] > 0.5 ? 1 : 0,
+    why: `With these gates held the network says ${says(after)}. At ${kept} nothing of the ${titles[cell.memory]} is thrown away: what was read before ${spoken(record.tokens[t])} counts to the end, beside what comes after it. Hold it on the stage to see every step.`,
+  };
+}
+
 /** A kind of question -> what it is about, and how it is made. */
 const KINDS = {
   lost: { about: "what is lost", make: lost },
@@ -218,6 +246,7 @@ const KINDS = {
   kept: { about: "a gate that keeps all", make: (scene, name) => assumed(scene, name, true) },
   replaced: { about: "a gate that replaces all", make: (scene, name) => assumed(scene, name, false) },
   squash: { about: "what comes out of sigmoid and tanh", make: squash },
+  held: { about: "a gate that is held", make: held },
   mover: { about: "the word that counts most", make: mover },
   next: { about: "the next character", make: next },
 };
@@ -229,7 +258,8 @@ export const about = (kind) => KINDS[kind.split(":")[0]].about;
  * A question on what is read now: {t, at, from, name, asks, choices, right, why}; null where this text has none. The answer is that of
  * step t; from step `from` on nothing may be shown before it is given. `at` is the step to look at while it is asked, where there is one.
  *
- * @param kind "lost:f", "written:i", "factor:h", "reset:r", "kept:f", "replaced:z", "squash:h", "mover" or "next"; the name is one that the cell has
+ * @param kind "lost:f", "written:i", "factor:h", "reset:r", "kept:f", "replaced:z", "squash:h", "held:f", "mover" or "next"; the name is one that the cell has
+ * @param scene - {record, unit, titles, ifHeld(holds) => what the network computes with them, a record, or null where it is not here}
  */
 export function question(kind, scene) {
   const [how, name] = kind.split(":");

@@ -31,7 +31,7 @@ PURPOSES = {
 LEARNED = {
     "prose": "English prose",
     "names": "given names, a line each",
-    "code": "Python code",
+    "code": "C source code",
     "sentiment": "short English reviews",
     "dates": "dates in English, French, German and Spanish",
     "translate": "short English sentences",

@@ -91,6 +91,19 @@ The GRU is often told as the sum of these changes. Other differences are real. I
 of *all* units through a matrix, where a peephole sees its own unit through one weight. Nothing stands between state and output. The reset gate
 has no exact counterpart in the LSTM. And since its state is a mixture, it is bounded like the coupled cell's.
 
+## What if?
+
+A question from a course (deeplearning.ai, *Sequence Models*): Alice leaves the update gate out, Betty the reset gate. Whose network keeps something over a long text?
+Hold the gates of this trained network and see:
+
+- [Alice](#look:cell=gru;step=last;hold=z:all:all:%3D0): nothing of the old state is kept as it is. Each step makes its state anew, as a simple RNN does, and the past comes in only
+  through the candidate.
+- [Betty](#look:cell=gru;step=last;hold=r:all:all:%3D1): $r = 1$ always, so the candidate always sees all of the old state. The state can still be kept.
+- [Keep everything](#look:cell=gru;step=last;hold=z:all:7-:%3D1) from the seventh word on: the update gate lets nothing of the candidate in. What comes then is read and does not count.
+
+[Let all go](#look:hold=). A held gate shows what *this* network does with it. A network that was trained without the gate would have learned to do without, as far as it can:
+the Claims page compares the two.
+
 ## Which is better?
 
 Neither, everywhere. On sentiment the cells with gates are within two points of each other, and the order changes with the seed. On counting the LSTM

@@ -80,6 +80,22 @@ Three remarks. Most units have no meaning that one could name: the network sprea
 was chosen because it has one. The note under the stage says how often it does what is said of it, on other texts and on yours. The mean over all units hides almost everything; try *mean of all*, under *More*.
 And a gate is not a switch: values between 0.2 and 0.8 are common, since nothing in training asks for a clear decision.
 
+## What if?
+
+Do not believe the names of the gates: hold one, and see. Choose *Hold a value* over the diagram, or drag an entry of a row up or down. The network goes on
+from the value that you gave, and all that follows is computed anew. What is held is hatched, with a clamp on its part of the diagram. Four experiments on the sentence
+that this page opens on:
+
+- [The LSTM of 1997](#look:step=last;hold=f:all:all:%3D1) had no forget gate, which is $f = 1$ always. Now the praise before *but* is never
+  thrown away: the answer stays positive to the end.
+- [No memory](#look:step=last;hold=f:all:all:%3D0): at $f = 0$ the cell state holds only what this word writes. One strong word is still enough for this network:
+  the last one decides.
+- [The conveyor belt](#look:step=last;hold=f:all:7-:%3D1%3Bi:all:7-:%3D0): from the seventh word on all is kept and nothing is written. The rest of the sentence is read, and
+  hardly counts.
+- [Mute](#look:step=last;hold=o:all:all:%3D0): the output gates stay shut. The memory goes on, nobody sees it, and the answer is the same after every word.
+
+Then [let all go](#look:hold=). What does it take to turn the answer round with a single unit?
+
 ## To try
 
 - Find the word at which the color of $c$ turns from blue to orange. What do the forget gate and the input gate do there?

@@ -56,5 +56,11 @@ The few that stand there at first can be read: each was the best of all units at
 never saw, and the number beside its name comes from the other half. *AUC*: how often the value is larger where the thing is so than where it is
 not (1: always, 0.5: chance). *Spearman*: how well the value rises with a count (1: always, 0: not at all). A name is in bold in the map of the value
 that was measured. *All units* shows the others.
+
+**Which unit matters here?** Each unit is held at 0 at every step, one after the other, and each character is left out: what changes the probability
+of the likeliest next character most stands first. What matters for one character of one text need not matter elsewhere.
+
+**Which unit follows this?** Mark characters on the text, and all units are ranked by how well one of their values tells marked from unmarked steps.
+With hundreds of values some fit a short text by chance, so try the unit on another text.
 """
     )

@@ -7,6 +7,7 @@ import pytest
 
 import gatelab
 from gatelab import Hold, zoo
+from gatelab.holds import parse
 from gatelab.live.endpoint import BadRequest
 from gatelab.live.stages import STAGES
 from gatelab.live.trace import TraceRequest
@@ -33,6 +34,31 @@ def test_a_request_with_a_hold_that_the_model_cannot_have_is_refused():
         TraceRequest.of({"model": "sentiment-lstm", "text": TEXT, "hold": "z:all:all:=1"})
     with pytest.raises(BadRequest, match="a string"):
         TraceRequest.of({"model": "sentiment-lstm", "text": TEXT, "hold": 1})
+
+
+# What the chapters say of their experiments
+
+
+def positive(page, model, hold):
+    """The answers of a model to the sentence that a page opens on, (T,), with holds in the form of a link."""
+    return gatelab.trace(zoo.load(model), zoo.opening(model, page).text, hold=parse(hold)[0]).probs[:, 1]
+
+
+def test_the_experiments_of_the_lstm_s_chapter_come_out_as_it_says():
+    plain = positive("lstm", "sentiment-lstm", "")
+    assert plain[4] > 0.9 and plain[-1] < 0.1  # praise, then blame
+    assert positive("lstm", "sentiment-lstm", "f:all:all:=1")[3:].min() > 0.9  # the praise is never thrown away
+    assert positive("lstm", "sentiment-lstm", "f:all:all:=0")[-1] < 0.1  # the last word decides
+    assert positive("lstm", "sentiment-lstm", "f:all:7-:=1;i:all:7-:=0")[-1] > 0.8  # the rest hardly counts
+    assert np.ptp(positive("lstm", "sentiment-lstm", "o:all:all:=0")) < 1e-6  # the same after every word
+
+
+def test_the_experiments_of_the_gru_s_chapter_come_out_as_it_says():
+    assert positive("gru", "sentiment-gru", "")[-1] < 0.2
+    kept = positive("gru", "sentiment-gru", "z:all:7-:=1")
+    assert kept[-1] > 0.9 and np.ptp(kept[6:]) < 1e-6  # what comes then does not count
+    alice = gatelab.trace(zoo.load("sentiment-gru"), "a good film", hold=parse("z:all:all:=0")[0])
+    np.testing.assert_array_equal(alice["h"], alice["n"])  # the state is made anew
 
 
 # In a browser
@@ -240,3 +266,20 @@ def test_a_text_that_is_shorter_than_a_span_keeps_the_hold(held):
     now = gatelab.trace(zoo.load("prose-lstm"), "It is a truth that", hold=Hold("f", 1, None, slice(9, None)))
     unit = int(held.page.locator(".gutter").first.inner_text().split()[-1])
     assert number(held.page.locator("output").first.inner_text()) == pytest.approx(float(now["c"][-1, unit]), abs=0.0051)
+
+
+@pytest.mark.parametrize("path", ["/lstm", "/gru"])
+def test_a_sentence_of_a_chapter_starts_its_experiment_and_another_lets_all_go(held, path):
+    held.open(path)
+    original = held.rows()
+    model = "sentiment-lstm" if path == "/lstm" else "sentiment-gru"
+    links = held.page.locator("a[href*='hold=']")
+    for k in range(links.count()):
+        given = links.nth(k).get_attribute("href").split("hold=")[1].replace("%3D", "=").replace("%3B", ";")
+        links.nth(k).click()
+        held.settle()
+        now = gatelab.trace(zoo.load(model), zoo.opening(model, path[1:]).text, hold=parse(given)[0])
+        unit = zoo.opening(model, path[1:]).unit
+        assert held.rows() == {name: pytest.approx(float(now[name][-1, unit]), abs=0.0051) for name in now.names}
+        assert len(held.holds) == len(now.held)
+    assert links.count() >= 4 and held.rows() == original

@@ -376,7 +376,7 @@ def test_every_sentence_that_points_somewhere_goes_there(lessons, path, text):
 
 
 def check_look(lesson, asked, before, typed):
-    assert set(asked) <= {"step", "stage", "part", "cell", "model", "level", "text"}
+    assert set(asked) <= {"step", "stage", "part", "cell", "model", "level", "text", "hold"}
     here = before["model"]
     model = asked.get("model") or (f"sentiment-{asked['cell']}" if "cell" in asked else here)
     own = typed or "text" in asked or model.split("-")[0] == here.split("-")[0]

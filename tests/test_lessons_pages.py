@@ -1,18 +1,19 @@
 """The lessons by Streamlit's AppTest: what stands on them, and where their sentences point. No JavaScript runs here, see test_lessons.py."""
 
 import re
+from urllib.parse import unquote
 
 import numpy as np
 import pytest
 from safetensors.numpy import load
 from streamlit.testing.v1 import AppTest
 
-from gatelab import sizes, zoo
+from gatelab import holds, sizes, zoo
 from gatelab.cells import NAMES
 from gatelab.live.endpoint import LIMIT
 from gatelab.live.lesson import WALKS
 from gatelab.live.wire import pack
-from gatelab.traces import trace
+from gatelab.traces import places, trace
 from gatelab.ui.path import PLACES
 from gatelab.words import FAMILY
 from tests.browser import ROOT
@@ -154,7 +155,7 @@ def test_every_sentence_that_points_names_what_there_is(app, name):
     cells = {zoo.load(model).spec.cell for model in PAGES[name]}
     assert len(links(page)) >= 5
     for link in links(page):
-        assert set(link) <= {"step", "stage", "part", "cell", "model", "level", "text"} and link
+        assert set(link) <= {"step", "stage", "part", "cell", "model", "level", "text", "hold"} and link
         assert 0 < len(link.get("text", "a")) <= LIMIT
         assert link.get("cell", next(iter(cells))) in cells
         assert link.get("model", PAGES[name][0]) in PAGES[name]
@@ -165,6 +166,8 @@ def test_every_sentence_that_points_names_what_there_is(app, name):
         ), link
         assert all(0 <= int(link.get("stage", 0)) <= WALKS[cell] for cell in meant)
         assert int(link.get("level", 0)) in (0, 1, 2)
+        held = unquote(link.get("hold", ""))
+        assert any(holds.write(holds.parse(held, places(zoo.load(model)))[0]) == held for model in PAGES[name])
         flows = [carried(model, "a") for model in PAGES[name] if zoo.load(model).spec.cell in meant]
         assert all(link.get("part", "h") in flow for flow in flows)
 
@@ -220,5 +223,16 @@ def test_a_link_chooses_what_the_stage_opens_on(app):
     page = opened(app, "gru", model="sentiment-coupled", text="so it goes", unit="mean", step="2", stage="2")
     assert not page.info
     start = told(components(page)[0].bytes)["start"]
-    assert start == {"text": "so it goes", "unit": None, "step": 1, "stage": 2, "level": 1, "part": None, "numbers": "on", "whatif": None, "notation": None}
+    assert start == {
+        "text": "so it goes",
+        "unit": None,
+        "step": 1,
+        "stage": 2,
+        "level": 1,
+        "part": None,
+        "numbers": "on",
+        "whatif": None,
+        "hold": "",
+        "notation": None,
+    }
     assert load(components(page)[0].bytes)["c"].shape == (3, zoo.load("sentiment-coupled").spec.hidden_size)

@@ -150,6 +150,7 @@ def test_the_first_picture_of_a_start_is_its_trace():
         "part": None,
         "numbers": "on",
         "whatif": None,
+        "hold": "",
         "notation": None,
     }
     np.testing.assert_allclose(load(body)["c"], trace(zoo.load("sentiment-lstm"), TEXT)["c"], atol=1e-6)

@@ -56,6 +56,9 @@ def test_a_link_chooses_model_text_unit_and_step(app):
         "entry": "o",
         "order": "mean",
         "maps": "alone",
+        "hold": "",
+        "temperature": None,
+        "seed": None,
         "notation": None,
     }
     assert load(stage(app).bytes)["f"].shape[:2] == (6, 128) and not app.info

@@ -118,6 +118,19 @@ def number(low: int, high: int | Callable[[Link], int], default: int | None | Ca
     return rule
 
 
+def decimal_number(high: int, default: float | None) -> Rule:
+    """A field that is a decimal number from 0 to `high`."""
+
+    def rule(link, name):
+        asked = link.get(name)
+        value = None if asked is None else decimal(asked, high)
+        if asked is not None and value is None:
+            link.refuse(name, f"a decimal number from 0 to {high}", asked, default)
+        return link.given.get(name, default) if value is None else value
+
+    return rule
+
+
 def place(high: int | Callable[[Link], int], default: int | None | Callable[[Link], int]) -> Rule:
     """A field that counts from 1 to `high` in the link, and from 0 in code, as its default does."""
 
@@ -147,7 +160,7 @@ def whole(written: str, low: int, high: int) -> int | None:
     return int(written) if plain and low <= int(written) <= high else None
 
 
-def decimal(written: str) -> float | None:
-    """A decimal number in plain digits, or None where it is none from 0 to 1."""
+def decimal(written: str, high: int = 1) -> float | None:
+    """A decimal number in plain digits, or None where it is none from 0 to `high`."""
     plain = written.isascii() and written.replace(".", "", 1).isdigit() and len(written) < 20
-    return float(written) if plain and float(written) <= 1 else None
+    return float(written) if plain and float(written) <= high else None

@@ -11,7 +11,7 @@ from gatelab.cells import NAMES
 from gatelab.live import attention, compare, first, lesson, memory, trace, watch
 from gatelab.live import held as holding
 from gatelab.live.endpoint import LIMIT, Checked, Endpoint
-from gatelab.live.link import Link, Rule, number, one_of, place, text
+from gatelab.live.link import Link, Rule, decimal_number, number, one_of, place, text
 from gatelab.live.recent import recent
 from gatelab.live.wire import pack
 from gatelab.notation import NOTATIONS
@@ -135,6 +135,8 @@ _TABLE = (
             "order": one_of(lambda link: zoo.load(link.values["model"]).orders),
             "maps": one_of(watch.MAPS),
             "hold": holding.of_link,
+            "temperature": decimal_number(watch.HOTTEST, None),  # at which the model writes on, with the seed; None leaves both to the stage
+            "seed": number(0, watch.LAST_SEED, None),
             "notation": _NOTATION,
         },
         knows=lambda start: _experimenting(watch.listing()),

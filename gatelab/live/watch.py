@@ -9,11 +9,18 @@ from gatelab.words import TITLES
 MAPS = ("few", "all", "alone")
 """What the maps show: the few units that have a name, all units, or the chosen unit alone."""
 
+HOTTEST = 2
+"""The highest temperature at which the stage writes on."""
+
+LAST_SEED = 10**9 - 1
+"""The largest seed with which the stage writes on: nine digits can be read out. `gatelab.write` takes all that have 32 bits."""
+
 
 def listing() -> list[dict[str, Any]]:
     """What the Watch stage knows of each shipped character model: name, cell, sizes, tokens, opening and card; the smallest first, for it is the easiest to read."""
-    models = []
-    for name in sorted(zoo.models("character"), key=lambda name: zoo.load(name).spec.hidden_size):
+    models, names = [], zoo.models("character")
+    smallest = sorted(names, key=lambda name: zoo.load(name).spec.hidden_size)[:1]
+    for name in dict.fromkeys((*smallest, *names)):
         model, opening = zoo.load(name), zoo.opening(name)
         spec = model.spec
         models.append(

@@ -4,7 +4,7 @@ import test from "node:test";
 
 import { CELLS, names, states } from "../../gatelab/live/static/engine/cells.js";
 import { load } from "../../gatelab/live/static/engine/engine.js";
-import { parse, write } from "../../gatelab/live/static/engine/holds.js";
+import { firstChange, firstChanged, parse, write } from "../../gatelab/live/static/engine/holds.js";
 import { Parameters } from "../../gatelab/live/static/engine/parameters.js";
 import { Reader, Trace } from "../../gatelab/live/static/engine/reader.js";
 import { silencedUnits } from "../../gatelab/live/static/engine/silencing.js";
@@ -323,4 +323,12 @@ test("an encoder and decoder begin from a state that is given", () => {
 test("a transformer has nothing to hold, and says so", () => {
   const one = shipped("dates-transformer");
   assert.deepEqual(parse("f:all:all:=1", one), { holds: [], wrong: ["The hold 'f:all:all:=1' is of no use to a transformer, which has no recurrent cells to hold."] });
+});
+
+test("the first step that a change of holds as text touches is that of the holds themselves", () => {
+  const model = { layers: [{ name: "lstm", size: 8 }] };
+  const texts = ["", "f:all:all:=1", "f:all:4-:=1", "f:all:4-:=1;i:2:7:*0.5", "f:all:4-:=1;i:2:9-12:*0.5", "i:2:7:*0.5", "f:all:4-:=1;i:2:7:*0.25"];
+  for (const old of texts) {
+    for (const now of texts) assert.equal(firstChanged(old, now), firstChange(parse(old, model).holds, parse(now, model).holds), `${old} to ${now}`);
+  }
 });

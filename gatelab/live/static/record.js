@@ -1,6 +1,7 @@
 // The browser's copy of a trace: grows by the new steps of each answer, and never asks for a step twice.
 
 import { apart, cellOf, isCoupled } from "./engine/cells.js";
+import { firstChanged } from "./engine/holds.js";
 import { PYTORCH, writing } from "./kit/notation.js";
 
 const FINEST = 2 ** 23; // into how many steps three bytes divide a range (wire.py)
@@ -82,7 +83,7 @@ export class Record {
    */
   apply({ metadata, tensors }, text) {
     const { have, steps, layers = 1, held = "" } = metadata;
-    if (have > 0 && held !== this.held) return false; // the steps held here were computed with other holds
+    if (have > firstChanged(this.held, held)) return false; // the steps of this record were computed with other holds
     if (text !== undefined && this.shared(this.split(text)) < have) return false;
     if (have > this.steps) throw new RangeError(`the answer begins at step ${have}, but only ${this.steps} are held`);
     this.held = held;

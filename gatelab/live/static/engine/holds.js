@@ -249,6 +249,15 @@ export function firstChange(old, now) {
   return [...old.slice(kept), ...now.slice(kept)].reduce((first, { steps }) => Math.min(first, steps ? steps[0] : 0), Infinity);
 }
 
+/** The same of two lists as text, of one model. @param {string} old @param {string} now */
+export function firstChanged(old, now) {
+  const [before, after] = [old, now].map((text) => text.split(";").filter(Boolean));
+  const kept = before.findIndex((piece, k) => piece !== after[k]);
+  const same = kept < 0 ? before.length : kept;
+  const first = (piece) => Number(STEPS.exec(piece.split(":")[2])?.[2] ?? 1) - 1;
+  return Math.min(Infinity, ...[...before.slice(same), ...after.slice(same)].map(first));
+}
+
 /**
  * What is told of holds beside a trace.
  *

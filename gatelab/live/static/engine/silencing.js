@@ -29,15 +29,15 @@ export function silencedUnits(model, text, label) {
 /**
  * How much the last answer changes where one token is left out.
  *
- * @param model a `Reader`; @param {string} text at least two tokens; @param {number} label as above
- * @returns {Float64Array} (T,), for each token the answer to the text without it, minus the answer to the whole text
+ * @param model a `Reader`; @param {string} text at least two tokens; @param {number} label as above; @param {number} from the first step that is left out
+ * @returns {Float64Array} (T - from,), for each token the answer to the text without it, minus the answer to the whole text
  */
-export function leftOutTokens(model, text, label) {
+export function leftOutTokens(model, text, label, from = 0) {
   const trace = new Trace(model).read(text);
   const [last, tokens] = [answerOf(trace, label), [...trace.tokens]];
   if (tokens.length < 2) throw new RangeError(`a text must have two tokens for one to be left out: got ${tokens.length}`);
-  const changes = new Float64Array(tokens.length);
-  for (let t = tokens.length - 1; t >= 0; t -= 1) changes[t] = answerOf(trace.follow(tokens.toSpliced(t, 1)), label) - last; // the steps before t stay
+  const changes = new Float64Array(tokens.length - from);
+  for (let t = tokens.length - 1; t >= from; t -= 1) changes[t - from] = answerOf(trace.follow(tokens.toSpliced(t, 1)), label) - last; // the steps before t stay
   return changes;
 }
 

@@ -36,7 +36,7 @@ export class HoldControls {
     this.release = button("Let all go", "Nothing is held any more", () => holding.replace([]));
     this.list = el("ul", { className: "held", "aria-label": "What is held" });
     this.says = el("p", { className: "what-it-did" });
-    this.wrong = el("p", { className: "badge" });
+    this.wrong = el("p", { className: "left-out" });
     this.hint = el("p", { className: "quiet" });
   }
 

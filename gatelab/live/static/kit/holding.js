@@ -1,6 +1,6 @@
 // What is held of a network on a stage: the holds, their undo and redo, and which entries of a picture they touch. No page in it.
 
-import { parse, write } from "../engine/holds.js";
+import { firstChanged, parse, write } from "../engine/holds.js";
 import { Record } from "../record.js";
 
 const MOST = 100; // changes that can be taken back
@@ -85,6 +85,11 @@ export class Holding {
     this.past.push(this.holds);
     Object.assign(this, { holds: this.future.pop(), gesture: null });
     this.changed();
+  }
+
+  /** How many steps of a text a record has as they are with these holds. */
+  shared(record, tokens) {
+    return Math.min(record.shared(tokens), firstChanged(record.held, this.text));
   }
 
   /** Whether an entry is held; `unit` null asks for any unit. */

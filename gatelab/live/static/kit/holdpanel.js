@@ -63,8 +63,8 @@ export class HoldPanel extends HoldControls {
   }
 
   now() {
-    const { record, cursor, unit, name } = this.scene;
-    if (cursor < 0) return 0;
+    const { record, cursor, unit, name, veiled } = this.scene;
+    if (cursor < 0 || veiled) return 0; // where a question hides it, it would tell
     return unit === null ? record.row(name, cursor).reduce((a, b) => a + b, 0) / record.model.hidden_size : record.value(name, cursor, unit);
   }
 

@@ -72,6 +72,21 @@ export class TextBox {
     document.execCommand("insertText", false, text); // unlike a new value, this can be undone by the visitor
   }
 
+  /** Write on at the end; a caret that stands further up stays there. Returns false, with nothing written, while an input method is at work. */
+  append(text) {
+    if (this.composing) return false;
+    const { value, selectionStart: start, selectionEnd: end } = this.area;
+    this.area.value = value + text; // its caret is at the end now
+    if (start < value.length) this.area.setSelectionRange(start, end);
+    this.#edited();
+    return true;
+  }
+
+  /** Scroll to the end, where the caret stands there. It makes the browser lay out. */
+  showEnd() {
+    if (this.area.selectionStart === this.area.value.length) this.area.scrollTop = this.area.scrollHeight;
+  }
+
   /** Put in the text that the stage opens on. */
   open(text) {
     this.area.value = text;

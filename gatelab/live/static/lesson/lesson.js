@@ -8,6 +8,7 @@ import { FullScreen } from "../kit/fullscreen.js";
 import { difference } from "../kit/holding.js";
 import { HoldPanel } from "../kit/holdpanel.js";
 import { reach } from "../kit/legend.js";
+import { Matters } from "../kit/matters.js";
 import { More } from "../kit/more.js";
 import { plain, writing } from "../kit/notation.js";
 import { reading, told as answered } from "../kit/readings.js";
@@ -75,6 +76,7 @@ export class Lesson extends Stage {
     window.visualViewport?.removeEventListener("resize", this.squeezed);
     this.diagram.close();
     this.full.close();
+    this.matters.close();
     this.wayBack.forget();
     if (current.stage === this) current.stage = null;
     changed();
@@ -100,6 +102,7 @@ export class Lesson extends Stage {
     Object.assign(this, { level, walked: stage, part, numbered: numbers === "on", wanted: null, veils: new Veils(), whatIf: null });
     this.full = new FullScreen(() => this.paintSoon());
     this.holdPanel = new HoldPanel(this.holding, () => this.#reachable(), { choose: (name) => this.pick({ part: name, level: Math.max(this.level, CELL) }), compare: () => this.paintSoon(), shown: () => this.paintSoon() }, this.page.experiments);
+    this.matters = new Matters(this.checkpoints, (what) => ("unit" in what ? this.#pickUnit(what.unit) : this.pick(what)));
     this.wayBack = new WayBack();
     this.box.area.rows = 1;
     this.link.setAttribute("aria-label", this.link.title);
@@ -130,7 +133,7 @@ export class Lesson extends Stage {
     more.button.addEventListener("click", () => this.paintSoon());
     this.bar.element.append(this.holdPanel.button, more.button);
     this.board.append(this.strips.element, this.diagram.element, this.story, this.legend);
-    return [el("div", { className: "intro" }, this.purpose, this.tries), this.box.element, el("div", { className: "controls" }, this.bar.element, this.picker.element), more.panel, this.holdPanel.element, this.board, this.whatif.element, this.parts.element, this.panel, this.note, this.wayBack.element];
+    return [el("div", { className: "intro" }, this.purpose, this.tries), this.box.element, el("div", { className: "controls" }, this.bar.element, this.picker.element), more.panel, this.holdPanel.element, this.board, this.whatif.element, this.parts.element, this.panel, this.matters.element, this.note, this.wayBack.element];
   }
 
   get read() {
@@ -260,7 +263,7 @@ export class Lesson extends Stage {
   }
 
   held(model, text) {
-    return this.record.model.name === model && this.record.held === this.holding.text && !this.anew ? this.record.shared(this.#split(model, text)) : 0;
+    return this.record.model.name === model && !this.anew ? this.holding.shared(this.record, this.#split(model, text)) : 0;
   }
 
   typed(text, caret) {
@@ -471,8 +474,9 @@ export class Lesson extends Stage {
     this.board.scrollIntoView({ behavior: this.diagram.still.matches ? "auto" : "smooth", block: "start" });
   }
 
-  /** @param {{unit?: string, step?: string, stage?: string, part?: string, level?: string}} look what a link of the text shows */
-  #look({ unit, step, stage, part, level }) {
+  /** @param {{unit?: string, step?: string, stage?: string, part?: string, level?: string, hold?: string}} look what a link of the text shows */
+  #look({ unit, step, stage, part, level, hold }) {
+    if (hold !== undefined) this.#experiment(hold);
     if (unit) this.#pickUnit(unit === "mean" ? null : Number(unit));
     const value = (name, t) => {
       if (t < 0 || !this.record.names.includes(name)) return 0;
@@ -483,6 +487,13 @@ export class Lesson extends Stage {
     if (stage) this.#walk(Math.min(Number(stage) || 0, CELLS[this.record.model.cell].walk.length));
     if (part) this.pick({ part: part in QUANTITIES[this.record.model.cell] ? part : null });
     if (level) this.pick({ level: Math.min(ARITHMETIC, Number(level) || TEXT), stage: Number(level) ? this.walked : 0 }); // no walk from afar
+  }
+
+  /** Hold what a link of the text says, and nothing else; "" lets all go. */
+  #experiment(hold) {
+    if (this.veiled !== Infinity) return; // what came out would tell
+    if (hold && this.holdPanel.element.hidden) this.holdPanel.show(true);
+    if (hold !== this.holding.text) this.holding.replace(this.holding.read(hold, this.record.model));
   }
 
   /** How much the answer changed at a step. */
@@ -552,6 +563,8 @@ export class Lesson extends Stage {
     const shown = ghost && this.holdPanel.comparing ? difference(record, ghost) : record;
     const lit = stage ? [...new Set([...walk.parts, ...walk.wires].filter(({ stages }) => stages.includes(stage)).map(({ key }) => QUANTITIES[model.cell][key].name).filter(Boolean))] : null;
     this.diagram.element.style.display = this.steps ? "" : "none";
+    this.matters.element.hidden = model.task !== "sentiment" || veil !== Infinity; // the answer would be told
+    this.matters.paint({ model: model.name, text: this.text, steps: this.steps, unit: "word", ready: this.ready && !this.matters.element.hidden, held: Boolean(held) });
     const { high } = this; // measured before anything is painted
     this.bar.press({ stage, level, numbered: this.numbered, chosen: unit, size: model.hidden_size });
     this.picker.press(model);

@@ -85,7 +85,8 @@ export class Board {
   #aboutToken(t) {
     const { record, ribbonName, unit } = this.scene;
     const read = record.unknown(t) ? ", never seen by the model" : record.readAs(t) ? `, read as ${spoken(record.readAs(t))}` : "";
-    return `step ${t + 1} ${spoken(record.tokens[t])}${read} \u00b7 ${writing(record).plain(ribbonName)} of unit ${unit} = ${number(record.value(ribbonName, t, unit))}`;
+    const by = this.scene.written[t] ? ", written by the model" : "";
+    return `step ${t + 1} ${spoken(record.tokens[t])}${read}${by} \u00b7 ${writing(record).plain(ribbonName)} of unit ${unit} = ${number(record.value(ribbonName, t, unit))}`;
   }
 
   #aboutEntry(name, t, y) {
@@ -124,10 +125,11 @@ export class Board {
   /** Paint everything; `scene` as in stage.js. */
   paint(scene) {
     this.scene = scene;
-    const { record, unit, cursor, ribbonName } = scene;
+    const { record, unit, cursor, ribbonName, written } = scene;
+    const own = written.filter(Boolean).length;
     ribbon.draw(this.ribbon, scene);
     cursorFrame.draw(this.ribbon, scene);
-    this.ribbon.setAttribute("aria-label", `${record.steps} tokens colored by ${writing(record).plain(ribbonName)} of unit ${unit}, under each the most likely next characters`);
+    this.ribbon.setAttribute("aria-label", `${record.steps} tokens colored by ${writing(record).plain(ribbonName)} of unit ${unit}, under each the most likely next characters${own ? `; ${own} written by the model` : ""}`);
     this.#paintOverview();
     this.#name();
     for (const [name, { canvas, value, button }] of Object.entries(this.maps)) {

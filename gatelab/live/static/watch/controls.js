@@ -3,18 +3,23 @@
 import { button, field, option, stepButtons } from "../kit/controls.js";
 import { el } from "../kit/dom.js";
 
-const SPEEDS = [2, 5, 10, 20]; // steps a second
+const SPEEDS = { 2: "2 / s", 5: "5 / s", 10: "10 / s", 20: "20 / s", Infinity: "as fast as it can" }; // steps a second
 export const MAPS = { few: ["A few units", "Those that have a name: what each tells of the text was measured"], all: ["All units", "Every unit in every map"], alone: ["One unit", "The chosen unit alone"] };
 export const ORDERS = { similarity: "by similarity", mean: "by mean", index: "by index" };
 
+/** The choice of a speed; `chosen` is called with it. */
+export function speeds(chosen) {
+  const select = el("select", { onchange: () => chosen(Number(select.value)) }, ...Object.entries(SPEEDS).map(([value, label]) => option(value, label)));
+  select.value = "5";
+  return select;
+}
 
 /** @param hold the button that opens the panel of holds; @param on - {model, step, play, unit, order, ribbon}: what to call with what was chosen; @param notation the choice of letters */
 export function build(models, on, hold, link, notation) {
   const model = el("select", { onchange: () => on.model(model.value) }, ...models.map(({ name, hidden_size: size }) => option(name, `${name}, ${size} units`)));
   const facts = el("span", { className: "facts" });
   const play = button("\u25B6 Play", "Play from the cursor to the end", () => on.play());
-  const speed = el("select", { onchange: () => on.speed(Number(speed.value)) }, ...SPEEDS.map((n) => option(n, `${n} / s`)));
-  speed.value = "5";
+  const speed = speeds(on.speed);
   const unit = el("input", { type: "number", min: 0, step: 1, onchange: () => on.unit(unit.value) });
   const maps = Object.fromEntries(Object.entries(MAPS).map(([key, [label, title]]) => [key, el("button", { type: "button", title, onclick: () => on.maps(key) }, label)]));
   const order = el("select", { onchange: () => on.order(order.value) }, ...Object.entries(ORDERS).map(([key, label]) => option(key, label)));

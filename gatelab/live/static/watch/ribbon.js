@@ -14,10 +14,10 @@ export function heights(step) {
 }
 
 /**
- * @param scene - {record, view, cursor, unit, ribbonName, tables, ink}
+ * @param scene - {record, view, cursor, unit, ribbonName, tables, ink, written: whether the model wrote the token of each step}
  */
 export function draw(canvas, scene) {
-  const { record, view, unit, ribbonName, tables, ink } = scene;
+  const { record, view, unit, ribbonName, tables, ink, written = [] } = scene;
   const { letter, guess, whole } = heights(view.step);
   const context = sharpen(canvas, view.count * view.step, whole);
   const colors = tables[record.scales[ribbonName]];
@@ -35,6 +35,7 @@ export function draw(canvas, scene) {
     context.globalAlpha = record.tokens[t] === " " || record.tokens[t] === "\n" ? 0.45 : 1;
     context.fillText(glyph(record.tokens[t]), x + view.step / 2, letter / 2 + 1);
     context.globalAlpha = 1;
+    if (written[t]) underline(context, x, letter + 1, view.step, ink.text);
     if (record.unknown(t)) outline(context, x, view.step, letter, ink.alert);
     context.font = `${Math.min(18, view.step * 0.76)}px ${ink.mono}`;
     context.fillStyle = ink.text;
@@ -44,6 +45,12 @@ export function draw(canvas, scene) {
     });
     context.globalAlpha = 1;
   }
+}
+
+/** A line in the gap under the letter: the model wrote it. */
+function underline(context, x, y, width, color) {
+  context.fillStyle = color;
+  context.fillRect(x, y, width, 2);
 }
 
 /** A dashed frame: the model never saw this token. */

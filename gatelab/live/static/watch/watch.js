@@ -8,6 +8,7 @@ import { el } from "../kit/dom.js";
 import { rowHeight, TALL } from "../kit/heatmap.js";
 import { difference } from "../kit/holding.js";
 import { HoldPanel } from "../kit/holdpanel.js";
+import { Matters } from "../kit/matters.js";
 import { writing } from "../kit/notation.js";
 import { View } from "../kit/view.js";
 import { glyph, number, spoken } from "../kit/words.js";
@@ -17,9 +18,12 @@ import { Stage } from "../stage.js";
 import { Board } from "./board.js";
 import * as controls from "./controls.js";
 import * as flow from "./flow.js";
+import { Follows } from "./follows.js";
 import { about, called, few, measurement, named } from "./named.js";
+import { WritingOn } from "./writingon.js";
 
 const NEXT = 6; // guesses that are listed with their probability
+const FRAME = 1000 / 60; // ms, the shortest step
 
 class Watch extends Stage {
   static kind = "";
@@ -40,10 +44,16 @@ class Watch extends Stage {
     Object.assign(this, { view: new View(), shown: this.page.start.maps, speed: 5 });
     this.holdPanel = new HoldPanel(this.holding, () => this.#reachable(), { choose: (name) => this.pick({ name }), compare: () => this.#recolor(), shown: () => this.paintSoon() }, this.page.experiments);
     this.controls = controls.build(this.page.models, {
-      model: (name) => this.#choose(name), step: (key) => this.press(key), play: () => this.#play(), speed: (speed) => this.#setSpeed(speed), unit: (unit) => this.#pickUnit(unit),
+      model: (name) => this.#choose(name), step: (key) => this.press(key), play: () => this.#play(), speed: (speed) => this.setSpeed(speed), unit: (unit) => this.#pickUnit(unit),
       maps: (maps) => this.#show(maps), order: (order) => this.#sort(order), ribbon: (name) => this.#color(name),
     }, this.holdPanel.button, this.link, this.notation.element);
+    this.writer = new WritingOn(this, this.page.start);
+    this.controls.play.after(this.writer.button);
     this.maps = new Board({ pick: (what) => this.pick(what), pull: (share, begin) => this.holdPanel.pull(share, begin), hover: this.hover });
+    this.expected = el("div", { className: "gutter quiet" });
+    this.matters = new Matters(this.checkpoints, (what) => this.pick(what));
+    this.follows = new Follows(this.checkpoints, { cursor: () => this.cursor, pick: (what) => this.pick(what), paint: () => this.paintSoon() });
+    this.follows.marks.listen(this.maps.ribbon);
     this.next = el("div", { className: "next", role: "group", "aria-label": "Most likely next characters" });
     this.flow = el("canvas", { className: "flow", role: "img", onclick: (event) => this.#clicked(event) });
     [this.flowTitle, this.flowNote, this.legend] = [el("h3", {}), el("p", { className: "quiet" }), el("ul", { className: "legend" })];
@@ -51,9 +61,9 @@ class Watch extends Stage {
     this.caption = el("p", { className: "quiet caption" });
     this.board.append(this.caption, this.maps.body);
     this.maps.head.addEventListener("keydown", (event) => this.pressed(event));
-    const head = el("div", { className: "head" }, this.maps.head, el("div", { className: "row" }, el("div", { className: "gutter quiet" }, "expected next"), this.next));
+    const head = el("div", { className: "head" }, this.maps.head, el("div", { className: "row" }, this.expected, this.next));
     return [
-      el("div", { className: "top" }, this.box.element, this.controls.picker), this.tries, this.controls.bar, this.holdPanel.element, el("div", { className: "score" }, head, this.board),
+      el("div", { className: "top" }, this.box.element, this.controls.picker), this.tries, this.controls.bar, this.writer.panel, this.holdPanel.element, el("div", { className: "score" }, head, this.board, this.matters.element, this.follows.element),
       el("div", { className: "below" }, el("section", { className: "flowbox" }, this.flowTitle, this.flow, this.legend, this.flowNote), this.panel),
     ];
   }
@@ -75,7 +85,10 @@ class Watch extends Stage {
 
   close() {
     super.close();
+    this.writer.close();
     clearInterval(this.player);
+    this.matters.close();
+    this.follows.close();
   }
 
   /** A model has been chosen and its first trace is here: set what depends on the cell. */
@@ -127,11 +140,12 @@ class Watch extends Stage {
   }
 
   held(model, text) {
-    return this.record.model.name === model && this.record.held === this.holding.text ? this.record.shared(Array.from(text)) : 0;
+    return this.record.model.name === model ? this.holding.shared(this.record, Array.from(text)) : 0;
   }
 
   typed(text, caret) {
-    this.follow = caret - 1;
+    const looking = this.cursor < this.record.steps - 1; // at an earlier step, while the model writes on
+    this.follow = this.writer.typed(text) ? (looking ? this.cursor : text.length) : caret - 1;
     this.#stop();
     if (this.lane.idle && text === this.record.text && this.asked === this.record.model.name) this.caret(caret);
     else this.ask(this.asked, text);
@@ -146,6 +160,7 @@ class Watch extends Stage {
 
   /** Another model takes over the text; an example that nobody touched makes room for its own. */
   #choose(model) {
+    this.writer.stop();
     this.follow = this.cursor;
     this.holdPanel.tell(this.holding.fit(this.models[model]));
     if (this.isExample(this.box.text)) this.box.fill(this.models[model].opening.text);
@@ -235,11 +250,17 @@ class Watch extends Stage {
     return { ...Object.fromEntries(moves), " ": () => this.#play() };
   }
 
+  pressed(event) {
+    if (this.follows.key(event)) event.preventDefault();
+    else super.pressed(event);
+  }
+
   #play() {
     if (this.player) return this.#stop();
+    this.writer.stop();
     if (this.cursor >= this.record.steps - 1) this.pick({ step: 0 });
     this.controls.play.textContent = "\u275A\u275A Pause";
-    this.player = setInterval(() => (this.cursor >= this.record.steps - 1 ? this.#stop() : this.pick({ step: this.cursor + 1 })), 1000 / this.speed);
+    this.player = setInterval(() => (this.cursor >= this.record.steps - 1 ? this.#stop() : this.pick({ step: this.cursor + 1 })), Math.max(FRAME, 1000 / this.speed));
   }
 
   #stop() {
@@ -248,15 +269,17 @@ class Watch extends Stage {
     this.controls.play.textContent = "\u25B6 Play";
   }
 
-  #setSpeed(speed) {
+  setSpeed(speed) {
     this.speed = speed;
+    this.controls.speed.value = String(speed);
+    this.paintSoon();
     if (!this.player) return;
     this.#stop();
     this.#play();
   }
 
   linked() {
-    return { model: this.record.model.name, unit: this.unit, step: Math.max(1, this.cursor + 1), value: this.ribbonName, entry: this.name, order: this.order, maps: this.shown };
+    return { model: this.record.model.name, unit: this.unit, step: Math.max(1, this.cursor + 1), value: this.ribbonName, entry: this.name, order: this.order, maps: this.shown, ...this.writer.linked() };
   }
 
   chosen() {
@@ -303,10 +326,12 @@ class Watch extends Stage {
     view.follow(Math.max(0, cursor), record.steps);
     const row = { few: TALL, all: rowHeight(order.length, record.names.length), alone: 0 }[this.mode];
     const held = this.holding.holds.length ? (...entry) => this.holding.at(...entry) : null;
-    const scene = { record, ghost, view, cursor, unit, name, order, row, ribbonName, tables, ink, held };
+    const scene = { record, ghost, view, cursor, unit, name, order, row, ribbonName, tables, ink, held, written: this.writer.marks };
     this.maps.paint({ ...scene, record: this.#mapped() });
+    this.follows.paint(this.maps.ribbon, { ...scene, text: this.box.text, ready: this.ready, hold: this.holding.text });
+    this.matters.paint({ model: record.model.name, text: record.text, steps: record.steps, unit: "character", ready: this.ready, held: Boolean(held) });
     this.holdPanel.paint();
-    this.maps.ribbonLabel.replaceChildren(el("span", { className: "quiet" }, `${writing(record).plain(ribbonName)} of unit ${unit}`));
+    this.maps.ribbonLabel.replaceChildren(el("span", { className: "quiet" }, `${writing(record).plain(ribbonName)} of unit ${unit}`), ...(this.writer.marks.includes(true) ? [el("span", { className: "quiet written-key" }, "written by the model")] : []));
     if (this.root.activeElement !== this.controls.unit) this.controls.unit.value = unit;
     this.#paintNext();
     this.caption.replaceChildren(...this.#guide(order.length));
@@ -315,6 +340,7 @@ class Watch extends Stage {
     this.flow.setAttribute("aria-label", `${this.flowTitle.textContent}, step by step`);
     this.flowAxis = flow.draw(this.flow, scene, this.flowWidth);
     panel.show(this.panel, { ...scene, held: this.holding.at(name, cursor, unit), weights: this.checkpoints.of(record.model.name) }, (other) => this.pick({ unit: other }));
+    this.writer.paint();
   }
 
   /** What to look at: of a few units what the chosen one tells and how well, else what the maps show. */
@@ -338,13 +364,14 @@ class Watch extends Stage {
   }
 
   said() {
-    return this.holdPanel.said || summary(this.record, this.cursor, this.unit);
+    return this.writer.report() + (this.holdPanel.said || summary(this.record, this.cursor, this.unit));
   }
 
   #paintNext() {
+    this.expected.textContent = this.writer.label;
     if (this.cursor < 0) return this.next.replaceChildren(el("span", { className: "quiet" }, "nothing yet: type above"));
     this.next.replaceChildren(
-      ...this.record.guesses(this.cursor, NEXT).map(({ token, probability }) => {
+      ...this.writer.guesses(this.cursor, NEXT).map(({ token, probability }) => {
         const bar = el("span", { className: "level" });
         bar.style.width = `${100 * probability}%`;
         return el("span", { className: "guess", title: spoken(token) }, bar, el("b", {}, glyph(token)), el("span", {}, percent(probability)));

@@ -32,6 +32,11 @@ the rows is one unit alone; click a row, or type its number, to see another one.
 trained from its own random beginning, and only what a model says can be set side by side. Where a cell has no such gate its band says so; **All gates** shows
 everything that a cell computes.
 
+**Hold a value.** Set what the gates of one role let through, in all models at once: how much of the memory is kept, of the candidate written, of the old state
+seen by the candidate, of the memory shown. Each cell has its own gate for it: a GRU's update gate *z* keeps, and 1 − *z* writes. All that follows is computed from
+what is held; thin dashed lines are what the models say where nothing is held, and held entries are hatched. Does a network whose memory is never cleared
+still know the letter at the end of a long text?
+
 **Sizes.** V is the number of tokens, D the width of what a cell reads at a step, H the number of its units, O the number of answers. Each block of a
 cell has H rows of D + H weights and two biases (PyTorch keeps two): four blocks in an LSTM, three in a GRU and in the coupled LSTM, one in the simple RNN; each of the
 three peepholes is H more.

@@ -146,7 +146,7 @@ function* sound({ models, texts }) {
   yield { metadata: { bad }, tensors: {} };
 }
 
-const DOES = { reading, writing, holding, goingOn, silencing, layers, derivatives, influence, text, sound };
+const DOES = { reading, writing, holding, sideBySide, goingOn, silencing, layers, derivatives, influence, text, sound };
 
 const [path, folder] = process.argv.slice(2);
 const said = [];

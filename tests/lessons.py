@@ -48,7 +48,7 @@ LOOK = """async (stage) => {
     chosen: all(stage, ".parts .chip").find(pressed)?.dataset.key ?? null,
     stage: walk.findIndex(pressed),
     level: close.disabled ? 2 : diagram.dataset.level === "text" ? 0 : 1,
-    story: text(".story p"), spoken: text("[aria-live]"), hides: shown(stage.querySelector(".story button")), equation: text(".story .equation"),
+    story: text(".story p"), spoken: text(".unseen[aria-live]"), hides: shown(stage.querySelector(".story button")), equation: text(".story .equation"),
     panel: panel.hidden ? null : panel.textContent, title: panel.hidden ? null : text(".panel h3"), numbers: panel.hidden ? null : text(".panel .numbers"),
     terms: panel.hidden ? [] : all(panel, ".terms tr").map((row) => [row.cells[0].textContent, row.cells[2].textContent]),
     rows: Object.fromEntries(all(stage, ".row").filter((row) => row.querySelector("b")).map((row) => [row.querySelector("b").textContent, !row.classList.contains("dim")])),

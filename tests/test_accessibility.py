@@ -235,7 +235,7 @@ def test_a_prediction_is_made_with_keys_alone(visitor):
 # Notes each text that a screen reader is given, from now on.
 HEAR = """() => {
   window.heard = [];
-  const spoken = [...document.querySelectorAll("*")].map(({ shadowRoot }) => shadowRoot?.querySelector("[aria-live]")).find(Boolean);
+  const spoken = [...document.querySelectorAll("*")].map(({ shadowRoot }) => shadowRoot?.querySelector(".unseen[aria-live]")).find(Boolean);
   new MutationObserver(() => window.heard.push(spoken.textContent)).observe(spoken, { childList: true, characterData: true, subtree: true });
 }"""
 RESTED = 1600  # ms after which typing rests, for sure

@@ -1011,7 +1011,7 @@ def test_a_screen_reader_hears_of_a_step_when_typing_rests_and_not_at_every_lett
     lesson.page.wait_for_timeout(1500)
     lesson.stage.evaluate("""(stage) => {
       window.heard = [];
-      const live = stage.querySelectorAll("[aria-live]");
+      const live = stage.querySelectorAll(".unseen[aria-live]");
       new MutationObserver(() => window.heard.push([...live].map(({ textContent }) => textContent).join())).observe(stage, { subtree: true, childList: true, characterData: true });
       window.spoken = () => new Set(window.heard).size;
     }""")

@@ -304,3 +304,22 @@ def test_a_question_asks_what_the_answer_would_be_and_the_network_itself_says_it
     said = card.inner_text()
     assert "Right." in said and f"the network says {right} ({max(then, 1 - then):.2f})" in said
     assert not held.holds  # nothing was held for it
+
+
+@pytest.mark.parametrize(
+    "path", ["/watch?text=It+is+a+truth&hold=f:all:all:%3D999999999", "/gru?hold=z:all:all:%3D-50", "/lstm?hold=c:all:2:%3D-999999999;f:all:5:%3D0"]
+)
+def test_a_value_that_no_gate_can_have_is_said_to_be_one_and_breaks_nothing(held, path):
+    held.open(path)
+    assert any("can do this: its values lie between" in line for line in held.holds) or "c:all" in path
+    held.page.locator("textarea").press("End")
+    held.page.keyboard.type(" a")
+    said = held.page.locator(".check summary")
+    said.wait_for(timeout=20_000)
+    assert "beyond a million" in said.inner_text()
+    assert held.page.locator(".hold-panel input[type=range]").is_enabled()  # the page's own numbers stay
+
+
+def test_the_first_page_opens_on_what_a_link_holds(held):
+    held.page.goto(f"{held.url}/?hold=f:all:all:%3D1")
+    held.page.locator(".what-it-did").filter(has_text="forget gate of all units held at 1 always").wait_for(timeout=30_000)

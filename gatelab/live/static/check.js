@@ -5,6 +5,8 @@ import { scientific } from "./kit/words.js";
 
 const REST = 800; // ms without a key
 const ALARM = 1e-3; // a difference above which the server's values are painted
+const LARGE = 100; // values above are compared by their share: no network comes so far by itself, but one that is held may
+const BEYOND = 1e6; // and above these not at all: numbers of 32 bits, which PyTorch has, and of 64 part there
 
 /**
  * How far two answers to one text are apart.
@@ -22,11 +24,18 @@ function apart(mine, theirs, shape) {
   if (mine?.length !== theirs.length) return { most: Infinity, step: 0 };
   let [most, at] = [0, 0];
   for (let k = 0; k < theirs.length; k += 1) {
-    const difference = Math.abs(mine[k] - theirs[k]);
+    const large = Math.abs(theirs[k]) > LARGE ? Math.abs(theirs[k]) : 1;
+    const difference = Math.abs(mine[k] - theirs[k]) / large;
     if (!(difference <= most)) [most, at] = [Number.isNaN(difference) ? Infinity : difference, k];
   }
   const width = theirs.length / Math.max(1, shape[0]);
   return { most, step: Math.floor(at / Math.max(1, width)) };
+}
+
+/** Whether what is held drives values of an answer beyond what can be compared. */
+export function beyond({ metadata, tensors }) {
+  const held = metadata.held || metadata.parts?.some((part) => part.held);
+  return Boolean(held) && Object.values(tensors).some(({ data }) => data.some((value) => !(Math.abs(value) <= BEYOND)));
 }
 
 export class Check {
@@ -61,6 +70,7 @@ export class Check {
   async #check(asked, mine) {
     const here = await mine();
     if (!here) return;
+    if (beyond(here)) return this.#leave();
     const abort = (this.abort = new AbortController());
     try {
       const there = await this.ask(asked, abort.signal);
@@ -68,6 +78,14 @@ export class Check {
     } catch {
       // no server, no check
     }
+  }
+
+  /** Say that nothing is compared. */
+  #leave() {
+    this.said.textContent = "Not compared with PyTorch: what is held drives values beyond a million.";
+    this.element.classList.remove("wrong");
+    this.list.tBodies[0]?.remove();
+    this.element.replaceChildren(this.details);
   }
 
   #tell({ same, arrays }, there, asked) {

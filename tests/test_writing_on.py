@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import gatelab
+from gatelab.holds import parse
 from gatelab.text import UNKNOWN
 from tests.stage import StagePage
 
@@ -55,8 +56,10 @@ def opened(server, watched):
         {"model": "prose-gru", "temperature": 1.55, "seed": 123456789},
         {"model": "code-lstm", "text": "def read(", "temperature": 0.333, "seed": 0},
         {"model": "prose-small", "temperature": 0, "seed": 1},
+        {"model": "prose-lstm", "temperature": 0.8, "seed": 7, "hold": "f:all:all:=0"},
+        {"model": "names-gru", "temperature": 0.8, "seed": 7, "hold": "r:all:3-:=1"},
     ],
-    ids=lambda link: link["model"],
+    ids=lambda link: f"{link['model']} {link.get('hold', '')}",
 )
 def test_a_link_writes_the_characters_that_python_writes(opened, link):
     stage = opened(**link)
@@ -64,8 +67,10 @@ def test_a_link_writes_the_characters_that_python_writes(opened, link):
     stage.begin(more=60)
     stage.stop()
     model, length = gatelab.load(link["model"]), len(stage.text) - len(before)
-    assert stage.text == before + gatelab.write(model, before, length, link["temperature"], link["seed"]).text
-    stage.check_picture(stage.text, link["model"])
+    held = parse(link.get("hold", ""))[0]
+    assert stage.text == before + gatelab.write(model, before, length, link["temperature"], link["seed"], hold=held).text
+    if not held:
+        stage.check_picture(stage.text, link["model"])
 
 
 def test_writing_again_begins_the_draws_of_its_seed_anew(opened):

@@ -259,7 +259,8 @@ def test_a_text_that_is_shorter_than_a_span_keeps_the_hold(held):
     held.page.locator("textarea").fill("It is")
     held.page.wait_for_function("window.painted.text === 'It is'")
     held.settle()
-    assert held.holds == ["f: forget gate of all units held at 1 from step 10, on."]
+    assert held.holds == ["f: forget gate of all units held at 1 from step 10 on, which this text does not reach."]
+    assert held.says == "What is held begins at step 10, and this text has 5."
     held.page.locator("textarea").fill("It is a truth that")
     held.page.wait_for_function("window.painted.text === 'It is a truth that'")
     held.settle()

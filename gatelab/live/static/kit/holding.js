@@ -68,6 +68,7 @@ export class Holding {
   }
 
   #become(holds, gesture = null) {
+    if (write(holds) === this.text) return;
     if (gesture === null || gesture !== this.gesture) this.past = [...this.past, this.holds].slice(-MOST);
     Object.assign(this, { holds, gesture, future: [] });
     this.changed();

@@ -51,7 +51,6 @@ export class HoldPanel extends HoldControls {
     if (begin) {
       this.begin();
       this.from = this.now();
-      if (this.element.hidden) this.show(true);
     }
     const [low, high] = this.span();
     this.hold(Math.max(low, Math.min(high, Number((this.from + share * (high - low)).toFixed(3)))));
@@ -60,6 +59,7 @@ export class HoldPanel extends HoldControls {
   /** One press of an arrow key: up is 1. */
   nudge(up) {
     this.pull(up * NUDGE, true);
+    if (this.element.hidden) this.show(true);
   }
 
   now() {

@@ -28,6 +28,7 @@ function where({ units }) {
 export function when({ steps }, tokens) {
   if (!steps) return "always";
   const [first, end] = steps;
+  if (first >= tokens.length) return `from step ${first + 1} on, which this text does not reach`;
   const begin = `step ${first + 1}${first < tokens.length ? `, ${spoken(tokens[first])}` : ""}`;
   if (end === Infinity) return `from ${begin}, on`;
   return end === first + 1 ? `at ${begin}` : `from step ${first + 1} to ${end}`;
@@ -60,8 +61,8 @@ function said(record, ghost, t) {
   if (record.labels.length === 2) return `\u201c${record.labels[1]}\u201d goes from ${share(ghost.row("probs", t)[1])} to ${share(record.row("probs", t)[1])}`;
   const [now] = record.guesses(t, 1);
   const [before] = ghost.guesses(t, 1);
-  if (now.token === before.token) return `${spoken(now.token)} stays the likeliest, with ${percent(now.probability)} instead of ${percent(before.probability)}`;
-  return `the likeliest is ${spoken(now.token)} (${percent(now.probability)}) instead of ${spoken(before.token)} (${percent(before.probability)})`;
+  if (now.token === before.token) return `${spoken(now.token)} stays the likeliest at the end, with ${percent(now.probability)} instead of ${percent(before.probability)}`;
+  return `the likeliest at the end is ${spoken(now.token)} (${percent(now.probability)}) instead of ${spoken(before.token)} (${percent(before.probability)})`;
 }
 
 /** What the holds did at the end of the text, in one sentence; `unit` null leaves the memory of a unit out. */
@@ -69,7 +70,10 @@ export function effect(record, ghost, holds, unit) {
   const t = record.steps - 1;
   if (t < 0 || !holds.length) return "";
   const { memory } = cellOf(record.model.cell);
-  const others = holds.length > 1 ? ` and ${holds.length - 1} more` : "";
+  const first = Math.min(...holds.map(({ steps }) => steps?.[0] ?? 0));
+  if (first > t) return `What is held begins at step ${first + 1}, and this text has ${record.steps}.`;
+  const more = holds.length - 1;
+  const others = more ? ` and ${more === 1 ? "one other hold" : `${more} other holds`}` : "";
   const state = unit === null ? "" : `; the ${titles(cellOf(record.model.cell))[memory]} of unit ${unit} ends at ${number(record.value(memory, t, unit), 2)} instead of ${number(ghost.value(memory, t, unit), 2)}`;
   return `With the ${describe(record, holds[0])}${others}, ${said(record, ghost, t)}${state}.`;
 }

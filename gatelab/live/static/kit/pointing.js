@@ -6,9 +6,9 @@ const STEEP = 5; // CSS pixels up or down, and twice as many as to a side, from 
 /**
  * A mouse or pen drags an entry up and down; call it before other listeners, which then hear nothing of such a drag.
  *
- * @param on - {pick({offsetX, offsetY}): the entry at which the drag begins, pull(share, begins): up by a share of the entry's range}
+ * @param on - {pick({offsetX, offsetY}): the entry at which the drag begins, pull(share, begins): up by a share of the entry's range, done(): the drag is over}
  */
-export function pulls(canvas, { pick, pull }) {
+export function pulls(canvas, { pick, pull, done }) {
   /** @type {{offsetX: number, offsetY: number, clientX: number, clientY: number} | null} */ let from = null;
   let pulling = false;
   canvas.addEventListener("pointerdown", ({ offsetX, offsetY, clientX, clientY, pointerType }) => {
@@ -27,6 +27,7 @@ export function pulls(canvas, { pick, pull }) {
     pull(up / PULL, !pulling);
     pulling = true;
   });
+  canvas.addEventListener("pointerup", () => pulling && done());
   canvas.addEventListener("click", (event) => pulling && event.stopImmediatePropagation());
 }
 

@@ -93,7 +93,8 @@ export class Lesson extends Stage {
 
   /** What a question is made from. */
   get scene() {
-    return { record: this.record, unit: this.lastUnit, titles: this.record.model.titles, ifHeld: (holds) => this.#ifHeld(holds) };
+    const record = this.holding.ghost ?? this.record; // a question is on the network itself, not on what is held
+    return { record, unit: this.lastUnit, titles: this.record.model.titles, ifHeld: (holds) => this.#ifHeld(holds) };
   }
 
   // What stands where.
@@ -113,7 +114,7 @@ export class Lesson extends Stage {
     });
     this.bar = controls.bar({ key: (key) => this.press(key), walk: (stage) => this.#walk(stage), closer: () => this.#closer(), back: () => this.#back(), unit: (unit) => this.#pickUnit(unit), typed: (unit) => this.#typedUnit(unit), numbers: () => this.press("n") }, [this.notation.element, this.full.button, this.link]);
     const about = (whatIf) => (key, t, event) => this.tip.say(key === null || t < 0 || t >= this.steps ? null : this.#about(key, t, whatIf()), event);
-    this.strips = new Strips({ step: (t) => this.pick({ step: t }), pick: (name, t) => this.pick({ step: t, part: name }), hover: about(() => null), pull: (share, begins) => this.holdPanel.pull(share, begins) }, /** @type {typeof Lesson} */ (this.constructor).strips);
+    this.strips = new Strips({ step: (t) => this.pick({ step: t }), pick: (name, t) => this.pick({ step: t, part: name }), hover: about(() => null), pull: (share, begins) => this.holdPanel.pull(share, begins), done: () => this.holdPanel.show(true) }, /** @type {typeof Lesson} */ (this.constructor).strips);
     this.diagram = new Diagram({ step: (t) => this.pick({ step: t, level: Math.max(this.level, CELL) }), pick: (key) => this.pick({ part: key, level: ARITHMETIC }), hover: about(() => this.whatIf) });
     this.parts = new Parts((key) => this.pick({ part: key, level: ARITHMETIC }));
     this.whatif = new WhatIf({ f: (f) => this.#if(f) });
@@ -311,6 +312,7 @@ export class Lesson extends Stage {
       this.#explainColors();
     }
     this.text = text;
+    this.holding.follow(record, text, this.answers.near);
     if (this.wanted === model) this.wanted = null;
     this.tip.say(null);
     this.cursor = Math.min(Math.max(this.follow, 0), record.steps - 1);
@@ -493,8 +495,8 @@ export class Lesson extends Stage {
 
   /** Hold what a link of the text says, and nothing else; "" lets all go. */
   #experiment(hold) {
-    if (this.veiled !== Infinity) return; // what came out would tell
     if (hold && this.holdPanel.element.hidden) this.holdPanel.show(true);
+    if (this.veiled !== Infinity) return; // what came out would tell, and the panel says so
     if (hold !== this.holding.text) this.holding.replace(this.holding.read(hold, this.record.model));
   }
 
@@ -598,7 +600,7 @@ export class Lesson extends Stage {
     if (!this.whatif.element.hidden) this.whatif.show(values, this.whatIf !== null, writing(record));
     this.parts.element.hidden = level === TEXT || !this.steps;
     if (!this.parts.element.hidden) this.parts.paint(record, values, chosen);
-    const about = caption(record, unit, veil === Infinity);
+    const about = caption(ghost ?? record, unit, veil === Infinity);
     this.note.textContent = about && `Unit ${unit}: ${about}`;
     const open = level === ARITHMETIC || stage > 0;
     this.equation.replaceChildren(...(open && chosen && cursor >= 0 ? [math(panel.equation(record, chosen, cursor))] : []));

@@ -18,7 +18,7 @@ export class Strips {
   /** @type {number} CSS pixels of a row */ high;
   /** @type {View} */ view;
 
-  /** @param on - {step(t), pick(name, t), hover(name, t, event), pull(share, begins)} */
+  /** @param on - {step(t), pick(name, t), hover(name, t, event), pull(share, begins), done()} */
   constructor(on, { high = STRIP } = {}) {
     Object.assign(this, { on, high, view: new View() });
     this.element = el("div", { className: "strips" });
@@ -34,7 +34,7 @@ export class Strips {
     const row = (name, label, title) => {
       const canvas = el("canvas", { className: "strip-row", role: "img" });
       const at = (event) => this.view.at(event.offsetX, this.scene?.record.steps ?? 0);
-      if (name in titles) pulls(canvas, { pick: (event) => at(event) >= 0 && this.on.pick(name, at(event)), pull: this.on.pull });
+      if (name in titles) pulls(canvas, { pick: (event) => at(event) >= 0 && this.on.pick(name, at(event)), pull: this.on.pull, done: this.on.done });
       canvas.addEventListener("click", (event) => at(event) >= 0 && (name in titles ? this.on.pick(name, at(event)) : this.on.step(at(event))));
       canvas.addEventListener("pointermove", (event) => this.on.hover(name, at(event), event));
       canvas.addEventListener("pointerleave", (event) => this.on.hover(null, -1, event));

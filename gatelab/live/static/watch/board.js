@@ -16,17 +16,18 @@ const OVERVIEW = 10; // height of the overview, in CSS pixels
 export class Board {
   pick;
   pull;
+  done;
   hover;
   scene; // what was painted last
   maps; // {name: the parts of its row}
 
   /**
    * @param pick ({step, unit, name}) => void, with what was clicked
-   * @param pull (share, begin) => void, of the range by which the chosen entry is dragged up
+   * @param pull (share, begin) => void, of the range by which the chosen entry is dragged up; done () => void, when it is let go
    * @param hover (text, event) => void; text is null where there is nothing
    */
-  constructor({ pick, pull, hover }) {
-    Object.assign(this, { pick, pull, hover, scene: null, maps: {} });
+  constructor({ pick, pull, done, hover }) {
+    Object.assign(this, { pick, pull, done, hover, scene: null, maps: {} });
     this.ribbon = el("canvas", { className: "ribbon", role: "img" });
     this.overview = el("canvas", { className: "overview", role: "img", "aria-label": "Overview of the whole text" });
     this.ribbonLabel = el("div", { className: "gutter" });
@@ -99,7 +100,7 @@ export class Board {
   #listen(canvas, picked, about, held = false) {
     const at = (event) => this.scene?.view.at(event.offsetX, this.scene.record.steps) ?? -1;
     const pick = (t, y) => this.pick(y === undefined ? { step: t } : picked(t, y));
-    if (held) pulls(canvas, { pick: (event) => at(event) >= 0 && pick(at(event), event.offsetY), pull: this.pull });
+    if (held) pulls(canvas, { pick: (event) => at(event) >= 0 && pick(at(event), event.offsetY), pull: this.pull, done: this.done });
     listen(canvas, { at, about, pick, say: (text, event) => this.hover(text, event) });
   }
 

@@ -49,7 +49,7 @@ class Watch extends Stage {
     }, this.holdPanel.button, this.link, this.notation.element);
     this.writer = new WritingOn(this, this.page.start);
     this.controls.play.after(this.writer.button);
-    this.maps = new Board({ pick: (what) => this.pick(what), pull: (share, begin) => this.holdPanel.pull(share, begin), hover: this.hover });
+    this.maps = new Board({ pick: (what) => this.pick(what), pull: (share, begin) => this.holdPanel.pull(share, begin), done: () => this.holdPanel.show(true), hover: this.hover });
     this.expected = el("div", { className: "gutter quiet" });
     this.matters = new Matters(this.checkpoints, (what) => this.pick(what));
     this.follows = new Follows(this.checkpoints, { cursor: () => this.cursor, pick: (what) => this.pick(what), paint: () => this.paintSoon() });
@@ -160,7 +160,7 @@ class Watch extends Stage {
 
   /** Another model takes over the text; an example that nobody touched makes room for its own. */
   #choose(model) {
-    this.writer.stop();
+    this.writer.disown();
     this.follow = this.cursor;
     this.holdPanel.tell(this.holding.fit(this.models[model]));
     if (this.isExample(this.box.text)) this.box.fill(this.models[model].opening.text);
@@ -336,7 +336,7 @@ class Watch extends Stage {
     this.#paintNext();
     this.caption.replaceChildren(...this.#guide(order.length));
     this.flowTitle.textContent = `Unit ${unit}: the flow of its ${flow.flowOf(record).title}`;
-    this.flowNote.textContent = caption(record, unit);
+    this.flowNote.textContent = caption(ghost ?? record, unit);
     this.flow.setAttribute("aria-label", `${this.flowTitle.textContent}, step by step`);
     this.flowAxis = flow.draw(this.flow, scene, this.flowWidth);
     panel.show(this.panel, { ...scene, held: this.holding.at(name, cursor, unit), weights: this.checkpoints.of(record.model.name) }, (other) => this.pick({ unit: other }));

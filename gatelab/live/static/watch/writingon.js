@@ -115,6 +115,12 @@ export class WritingOn {
     this.stage.pick({ step: this.stage.record.steps - 1 });
   }
 
+  /** Another model takes over: what stands there is not its own. */
+  disown() {
+    this.stop();
+    this.marks = this.characters.map(() => false);
+  }
+
   stop(note = "") {
     if (!this.run) return;
     cancelAnimationFrame(this.run.frame);

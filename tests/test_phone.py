@@ -73,6 +73,7 @@ def test_text_and_answer_stay_where_they_are_while_one_types(opened, path):
     stage = opened(path)
     stage.page.locator("textarea").tap()
     stage.type(text[0])
+    stage.page.wait_for_timeout(600)  # the diagram comes to rest after the text was another
     places = [stage.page.evaluate(PLACES, shown)]
     for length in range(2, len(text) + 1):
         stage.page.keyboard.type(text[length - 1])

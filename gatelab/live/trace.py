@@ -26,7 +26,7 @@ class TraceRequest(Checked):
         text: what is read, at most `LIMIT` characters; where the request wants fewer steps, the beginning of its text.
         have: how many steps of it the browser holds.
         left: how many tokens of the request's text come after it.
-        compact: whether the browser reads what `wire.pack` writes in fewer bytes; it must where nothing is held alone.
+        compact: whether the browser reads what `wire.pack` writes in fewer bytes; a trace in which something is held is never so written.
         hold: what is held, see `gatelab.holds`.
     """
 

@@ -13,26 +13,11 @@ import { answer, likeliest } from "../../gatelab/live/static/engine/writing.js";
 import { Record } from "../../gatelab/live/static/record.js";
 import { parse } from "../../gatelab/live/static/engine/safetensors.js";
 import { split } from "../../gatelab/live/static/engine/tokens.js";
+import { steps } from "./counted.mjs";
 import { body, random } from "./madeup.mjs";
 
 const shipped = (name) => readFileSync(new URL(`../../gatelab/zoo/${name}.safetensors`, import.meta.url));
 const model = (name) => load(shipped(name));
-
-/** How many steps are computed while something is done. */
-function steps(action) {
-  const { step } = Parameters.prototype;
-  let count = 0;
-  Parameters.prototype.step = function counted(...args) {
-    count += 1;
-    step.apply(this, args);
-  };
-  try {
-    action();
-  } finally {
-    Parameters.prototype.step = step;
-  }
-  return count;
-}
 
 test("a product is the sum of the products of each row, for any number of rows", () => {
   const next = random(1);

@@ -11,6 +11,7 @@ import { silencedUnits } from "../../gatelab/live/static/engine/silencing.js";
 import { Steps } from "../../gatelab/live/static/engine/steps.js";
 import { product } from "../../gatelab/live/static/engine/tensors.js";
 import { answer } from "../../gatelab/live/static/engine/writing.js";
+import { steps } from "./counted.mjs";
 import { random } from "./madeup.mjs";
 
 const shipped = (name) => load(readFileSync(new URL(`../../gatelab/zoo/${name}.safetensors`, import.meta.url)));
@@ -37,22 +38,6 @@ function reader(cell, count, next = random(3)) {
 
 /** All that a trace computed. */
 const all = (trace) => [...trace.layers.flatMap(({ tables }) => Object.values(tables)), trace.answers].map(({ width, data }) => Array.from(data.subarray(0, width * trace.steps)));
-
-/** How many steps are computed while something is done. */
-function steps(action) {
-  const { step } = Parameters.prototype;
-  let count = 0;
-  Parameters.prototype.step = function counted(...args) {
-    count += 1;
-    step.apply(this, args);
-  };
-  try {
-    action();
-  } finally {
-    Parameters.prototype.step = step;
-  }
-  return count;
-}
 
 // As text
 

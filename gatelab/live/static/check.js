@@ -5,27 +5,30 @@ import { scientific } from "./kit/words.js";
 
 const REST = 800; // ms without a key
 const ALARM = 1e-3; // a difference above which the server's values are painted
-const LARGE = 100; // values above are compared by their share: no network comes so far by itself, but one that is held may
+const LARGE = 100; // where something is held, the difference of larger values is a share of them: it may drive them far
 const BEYOND = 1e6; // and above these not at all: numbers of 32 bits, which PyTorch has, and of 64 part there
 
 /**
  * How far two answers to one text are apart.
  *
  * @returns {{same: boolean, arrays: {name: string, most: number, step: number}[]}} whether tokens and outputs are the same; for each array the largest difference
- *   and the step (from 0) where it is, the largest first; an array of another size differs by Infinity
+ *   and the step (from 0) where it is, the largest first; an array of another size differs by Infinity.
+ *   Where something is held, the difference of a value above `LARGE` is a share of it
  */
 export function differences(mine, theirs) {
   const told = ({ metadata }) => JSON.stringify([metadata.tokens, metadata.output ?? null, metadata.parts?.map(({ ids }) => ids) ?? metadata.ids ?? null]);
-  const arrays = Object.entries(theirs.tensors).map(([name, { shape, data }]) => ({ name, ...apart(mine.tensors[name]?.data, data, shape) }));
+  const arrays = Object.entries(theirs.tensors).map(([name, { shape, data }]) => ({ name, ...apart(mine.tensors[name]?.data, data, shape, isHeld(mine) ? LARGE : Infinity) }));
   return { same: told(mine) === told(theirs), arrays: arrays.sort((a, b) => b.most - a.most) };
 }
 
-function apart(mine, theirs, shape) {
+/** Whether something is held of a network of an answer. */
+const isHeld = ({ metadata }) => Boolean(metadata.held || metadata.parts?.some(({ held }) => held));
+
+function apart(mine, theirs, shape, large) {
   if (mine?.length !== theirs.length) return { most: Infinity, step: 0 };
   let [most, at] = [0, 0];
   for (let k = 0; k < theirs.length; k += 1) {
-    const large = Math.abs(theirs[k]) > LARGE ? Math.abs(theirs[k]) : 1;
-    const difference = Math.abs(mine[k] - theirs[k]) / large;
+    const difference = Math.abs(mine[k] - theirs[k]) / (Math.abs(theirs[k]) > large ? Math.abs(theirs[k]) : 1);
     if (!(difference <= most)) [most, at] = [Number.isNaN(difference) ? Infinity : difference, k];
   }
   const width = theirs.length / Math.max(1, shape[0]);
@@ -33,9 +36,8 @@ function apart(mine, theirs, shape) {
 }
 
 /** Whether what is held drives values of an answer beyond what can be compared. */
-export function beyond({ metadata, tensors }) {
-  const held = metadata.held || metadata.parts?.some((part) => part.held);
-  return Boolean(held) && Object.values(tensors).some(({ data }) => data.some((value) => !(Math.abs(value) <= BEYOND)));
+export function beyond(answer) {
+  return isHeld(answer) && Object.values(answer.tensors).some(({ data }) => data.some((value) => !(Math.abs(value) <= BEYOND)));
 }
 
 export class Check {

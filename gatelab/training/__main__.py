@@ -14,7 +14,7 @@ from tqdm import tqdm
 
 from gatelab.cells import CELLS
 from gatelab.networks import ATTENTIONS, build
-from gatelab.training import answering, credit, reading, shipping, writing
+from gatelab.training import answering, credit, film, reading, shipping, writing
 from gatelab.training.forecast import SERIES
 from gatelab.training.loop import OtherRun, Recipe, Run, checkpoint
 from gatelab.training.probes import Recall
@@ -91,16 +91,28 @@ def _task(tasks, name, about, prepare, *, batch, rate, steps, dropout):
     one.add_argument("--seed", type=int, default=Recipe.seed, help="default: %(default)s")
     one.add_argument("--threads", type=int, default=1, help="CPU threads (default: %(default)s)")
     one.add_argument("--fresh", action="store_true", help="start anew, even where a run was interrupted")
+    one.add_argument("--film", action="store_true", help="keep the weights at some moments on the way, see gatelab/training/film.py")
     return one
 
 
-def train(run: Run, resume: Path, quiet: bool = False) -> None:
-    """Take a run to its last step, with a progress bar (loss, time left) and a save every `SAVE_EVERY` steps."""
+def train(run: Run, resume: Path, quiet: bool = False, kept: Path | None = None) -> None:
+    """Take a run to its last step, with a progress bar (loss, time left) and a save every `SAVE_EVERY` steps.
+
+    Args:
+        run: the run, new or restored.
+        resume: where it is saved.
+        quiet: without the progress bar.
+        kept: a folder for the weights at the moments of `film.moments`; None keeps none.
+    """
+    moments = film.moments(run.recipe.steps) if kept else ()
     smooth, stop = None, []
     before = signal.signal(signal.SIGINT, lambda *_: stop.append(True))  # Ctrl-C waits for the end of a step
     bar = tqdm(total=run.recipe.steps, initial=run.step, desc=run.model.spec.name, unit="step", disable=quiet)
     try:
         while run.step < run.recipe.steps:
+            if kept and run.step in moments:
+                kept.mkdir(exist_ok=True)
+                (kept / f"{run.step}.safetensors").write_bytes(checkpoint(run.model))
             loss = run.advance()
             smooth = loss if smooth is None else 0.98 * smooth + 0.02 * loss
             bar.set_postfix_str(f"loss {smooth:.3f} nats", refresh=False)
@@ -121,7 +133,7 @@ def command(args: argparse.Namespace) -> str:
     """The command line that makes the same model, with every option that matters; data by their name alone."""
     words = ["python", "-m", "gatelab.training", args.task]
     for key, value in vars(args).items():
-        if key not in ("task", "out", "ship", "fresh", "prepare") and value is not None and value is not False:
+        if key not in ("task", "out", "ship", "fresh", "film", "prepare") and value is not None and value is not False:
             option = f"--{key.replace('_', '-')}"
             words += [option] if value is True else [option, value.name if isinstance(value, Path) else f"{value}"]
     return shlex.join(words)
@@ -166,7 +178,7 @@ def make(args: argparse.Namespace, replace: bool = False) -> int:
         print(f"gatelab.training: {error}", file=sys.stderr)
         return 2
     try:
-        train(run, resume)
+        train(run, resume, kept=film.folder(args.out, spec.name) if args.film else None)
     except KeyboardInterrupt:
         print(f"\nStopped at step {run.step:,}; the same command goes on from there.", file=sys.stderr)
         return 130

@@ -14,19 +14,20 @@ from gatelab.training import __main__ as training
 from gatelab.training import shipping
 
 
-def arguments(name: str, data: Path, out: Path) -> list[str]:
+def arguments(name: str, data: Path, out: Path, *more: str) -> list[str]:
     """The words behind `python -m gatelab.training` that make a shipped model again.
 
     Args:
         name: one of `zoo.models()`.
         data: the folder in which the file or folder lies that the card names.
         out: where the checkpoint goes.
+        more: further options.
     """
     words = shlex.split(zoo.card(name)["command"])[3:]
     if "--data" in words:
         at = words.index("--data") + 1
         words[at] = str(data / words[at])
-    return [*words, "--out", str(out)]
+    return [*words, "--out", str(out), *more]
 
 
 def main(given: Sequence[str] | None = None) -> int:
@@ -35,13 +36,14 @@ def main(given: Sequence[str] | None = None) -> int:
     parser.add_argument("models", nargs="*", metavar="MODEL", help="names of shipped models; all of them where none is given")
     parser.add_argument("--data", type=Path, default=Path(), metavar="FOLDER", help="where the training data lie (default: here)")
     parser.add_argument("--out", type=shipping.outside, default=shipping.OUT, metavar="DIR", help="default: %(default)s")
+    parser.add_argument("--film", action="store_true", help="keep the weights at some moments on the way, see gatelab/training/film.py")
     args = parser.parse_args(given)
     for name in args.models:
         if name not in zoo.models():
             parser.error(f"MODEL must be one of {', '.join(zoo.models())}: got {name!r}")
     for name in args.models or zoo.models():
         print(f"{name}: {zoo.card(name)['command']}", flush=True)
-        if code := training.make(training.parse(arguments(name, args.data, args.out))):
+        if code := training.make(training.parse(arguments(name, args.data, args.out, *(["--film"] if args.film else [])))):
             return code
     print(f"The package is as it was: what was trained is in {args.out}.")
     return 0

@@ -12,6 +12,9 @@ from gatelab.roles import SHOWN
 from gatelab.zoo import folder
 
 ZOO = Path(__file__).parent
+FILMS = ZOO / "films"
+"""The weights of some shipped models at moments of their training, see training/film.py."""
+
 ORDER = (
     "prose-lstm",
     "prose-gru",

@@ -110,6 +110,20 @@ export class Derivative {
   }
 
   /**
+   * The gradient of the memory after a step, (H,), of a cell that has one apart: what comes from the step behind, and what passes through the
+   * hidden state. Until the next call.
+   */
+  ofMemory(d, { o, c }) {
+    const { w, seen } = this;
+    const looks = w.cell.peepholes ? w[`weight_c${w.cell.show}`] : null;
+    for (let k = 0; k < w.size; k += 1) {
+      seen[k] = d.c[k] + d.h[k] * o[k] * ofTanh(tanh(c[k]));
+      if (looks) seen[k] += d.h[k] * tanh(c[k]) * ofSigmoid(o[k]) * looks[k];
+    }
+    return seen;
+  }
+
+  /**
    * Follow one step back.
    *
    * @param d the gradient of the state after the step, {h, c}, (H,) each

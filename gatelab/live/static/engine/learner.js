@@ -1,7 +1,7 @@
 // A reader that learns: the loss of a batch, its gradient by backpropagation through time (Werbos 1990), and one update after the other.
 
 import { Batch } from "./batches.js";
-import { states } from "./cells.js";
+import { apart, cellOf, states } from "./cells.js";
 import { part } from "./checkpoint.js";
 import { Derivative } from "./derivatives.js";
 import { begin, room } from "./initial.js";
@@ -36,7 +36,7 @@ export class Learner {
     Object.assign(this, { gradient: all, gradients: weights });
     this.kept = [new Float64Array(this.all.length), new Float64Array(this.all.length)];
     this.updates = 0;
-    this.batches = null; // the layers, for batches of one size
+    this.batches = new Map(); // size of a batch -> its layers and their derivatives
   }
 
   /** Learn from a batch of `Strings` once: {loss, norm}, its mean loss before in nats an answer (or squared error), and the norm of its gradient before it was made shorter. */
@@ -56,11 +56,29 @@ export class Learner {
     const answering = new Answering(this, strings);
     const passed = Array.from({ length: strings.steps }, () => null);
     const loss = answering.follow(top, passed);
-    layers.forEach((_, up) => this.#back(layers, layers.length - 1 - up, inputs, passed, strings));
+    for (let k = layers.length - 1; k >= 0; k -= 1) this.#back(layers, k, inputs, passed, strings);
     return loss;
   }
 
-  /** The mean loss of a batch alone, and how many answers were right: {loss, right: for each string whether all were}. */
+  /**
+   * The way back of the gradient through the last layer, of the mean loss of one string.
+   *
+   * @param strings one of them
+   * @returns {{h: Float64Array, c: Float64Array | null}} at each step, (T,), the norm of dL/dh_t, and of dL/dc_t where the cell has a memory of its own
+   */
+  wayBack(strings) {
+    const { steps } = strings;
+    const norms = { h: new Float64Array(steps), c: apart(cellOf(this.spec.cell)) ? new Float64Array(steps) : null };
+    this.seen = (t, d, derivative, now) => {
+      norms.h[t] = norm(d.h);
+      if (norms.c) norms.c[t] = norm(derivative.ofMemory(d, now));
+    };
+    this.follow(strings);
+    this.seen = null;
+    return norms;
+  }
+
+  /** The mean loss of a batch alone, and what was right: {loss, right: for each string whether every answer was, share: of all answers}. */
   judge(strings, near) {
     const { layers } = this.read(strings);
     return new Answering(this, strings).judge(layers.at(-1), near);
@@ -74,15 +92,16 @@ export class Learner {
     return { layers, inputs };
   }
 
+  /** The layers for batches of a size, and what they need. */
   #layers(size) {
-    const { spec, weights } = this;
-    if (this.batches?.size !== size) {
+    const { spec, weights, batches } = this;
+    if (!batches.has(size)) {
       const made = (k) => new Batch(spec.cell, part(weights, "recurrent.", `_l${k}`), size);
       const layers = Array.from({ length: spec.num_layers }, (_, k) => new Steps(made(k)));
-      this.batches = { size, layers, derivatives: layers.map((layer) => new Derivative(layer.w)) };
+      batches.set(size, { layers, derivatives: layers.map((layer) => new Derivative(layer.w)) });
     }
-    for (const { w } of this.batches.layers) w.widen();
-    return this.batches.layers;
+    for (const { w } of batches.get(size).layers) w.widen();
+    return batches.get(size).layers;
   }
 
   /** What the first layer reads at step t: (D, B). */
@@ -98,12 +117,13 @@ export class Learner {
   /** Through the steps of layer `k`, from the last to the first. `passed` has the gradient of its hidden state at each step from above, null for none, and then that of what the layer read. */
   #back(layers, k, inputs, passed, { steps, ids, size: B }) {
     const layer = layers[k];
-    const derivative = this.batches.derivatives[k];
+    const derivative = this.batches.get(B).derivatives[k];
     const parameters = part(this.gradients, "recurrent.", `_l${k}`);
     for (const name in parameters) parameters[name] = parameters[name].data;
     let [d, before] = [0, 1].map(() => Object.fromEntries(states(layer.w.cell).map((name) => [name, new Float64Array(layer.w.size)])));
     for (let t = steps - 1; t >= 0; t -= 1) {
       if (passed[t]) for (let j = 0; j < passed[t].length; j += 1) d.h[j] += passed[t][j];
+      if (k === layers.length - 1) this.seen?.(t, d, derivative, layer.at(t));
       const x = k ? layers[k - 1].tables.h.row(t) : inputs[t];
       const needed = k || ids ? new Float64Array(x.length) : null;
       derivative.back(d, x, layer.state(t - 1), layer.at(t), { ...before, x: needed, parameters });
@@ -192,6 +212,8 @@ class Answering {
     return { loss: this.asked ? total / this.asked : 0, right, share: this.asked ? good / this.asked : 0 };
   }
 }
+
+const norm = (values) => Math.sqrt(values.reduce((sum, value) => sum + value * value, 0));
 
 function best(scores) {
   let found = 0;

@@ -33,10 +33,10 @@ const GENERATED = {
     tokens: [UNKNOWN, ...LETTERS, "!", "?"],
     outputs: LETTERS,
     width: 6,
-    length: { means: "letters between the marked one and the question", least: 1, most: 100, opens: 10 },
+    length: { means: "letters between the marked one and the question, at most", least: 1, most: 100, opens: 10 },
     string(draws, length) {
       const letter = () => draws.integer(1, LETTERS.length);
-      return [...several(draws.integer(0, 3), letter), 5, ...several(length + 1, letter), 6];
+      return [...several(draws.integer(0, 3), letter), 5, ...several(1 + draws.integer(1, length), letter), 6];
     },
     answers(string) {
       const kept = string[string.indexOf(5) + 1];

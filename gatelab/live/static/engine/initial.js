@@ -55,9 +55,11 @@ export function begin(spec, { seed, init = "default", forgetBias = null }) {
   return { all, weights };
 }
 
-/** Zeros in the place of each parameter. */
-export function room(spec) {
-  const all = new Float64Array(count(spec));
+/** Zeros in the place of each parameter: {all, weights}, see `begin`. */
+export const room = (spec) => over(spec, new Float64Array(count(spec)));
+
+/** All numbers of a reader in a row, as its parameters: {all, weights}, see `begin`. */
+export function over(spec, all) {
   let at = 0;
   const weights = {};
   for (const [name, shape] of shapes(spec)) weights[name] = { shape, data: all.subarray(at, (at += product(shape))) };

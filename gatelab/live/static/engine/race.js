@@ -41,6 +41,12 @@ export const DEFAULTS = {
   seed: 1,
 };
 
+/** The spec of each network in a race. */
+export function specs({ cells, match, units, layers }, task) {
+  const all = cells.map((cell) => task.spec({ cell, units, layers }));
+  return match === "parameters" ? all.map((spec) => matched(spec, count(all[0]))) : all;
+}
+
 export class Race {
   /** @param {Partial<Settings>} settings */
   constructor(settings) {
@@ -49,17 +55,11 @@ export class Race {
     this.unseen = this.task.unseen();
     this.guess = guess(this.unseen.targets, this.task.outputs.length === 1);
     this.updates = 0;
-    this.racers = this.#specs().map((spec) => new Racer(spec, this.settings, this.task));
+    this.racers = specs(this.settings, this.task).map((spec) => new Racer(spec, this.settings, this.task));
     this.judged = { next: 0, every: JUDGED, count: 0 };
     this.#judge();
     this.film = new Film();
     this.film.take(0, this.#weights());
-  }
-
-  #specs() {
-    const { cells, match, units, layers } = this.settings;
-    const specs = cells.map((cell) => this.task.spec({ cell, units, layers }));
-    return match === "parameters" ? specs.map((spec) => matched(spec, count(specs[0]))) : specs;
   }
 
   #weights() {

@@ -4,7 +4,7 @@
 // same strings for a seed (gatelab/training/tasks.py). A string is an array of ids, or of pairs [number, mark] where numbers are read.
 
 import { Draws } from "./random.js";
-import { fold, UNKNOWN } from "./text.js";
+import { fold, Numbers, UNKNOWN, Vocabulary } from "./text.js";
 import { split } from "./tokens.js";
 
 const LETTERS = ["A", "B", "C", "D"];
@@ -169,6 +169,8 @@ function names({ words = NAMES }) {
     width: 8,
     whole: false,
     done: null,
+    entries: words,
+    begins: "\n",
     answers: (string) => string.map((_, t) => (t + 1 < string.length ? string[t + 1] : 1)),
   };
 }
@@ -179,7 +181,7 @@ function lines({ lines: own = LINES }) {
   const tokens = [UNKNOWN, ...[...new Set(read.flatMap((line) => line.words))].filter((one) => one !== UNKNOWN).sort(byCode)];
   const ids = new Map(tokens.map((token, id) => [token, id]));
   const strings = read.map((line) => line.words.map((word) => ids.get(word) ?? 0));
-  const said = new Map(strings.map((string, k) => [string, read[k].label]));
+  const said = new Map(strings.map((string, k) => [string.join(), read[k].label]));
   return {
     ...kept(strings),
     unit: "words",
@@ -187,7 +189,8 @@ function lines({ lines: own = LINES }) {
     outputs: ["negative", "positive"],
     width: 8,
     done: null,
-    answers: (string) => string.map((_, t) => (t === string.length - 1 ? said.get(string) ?? NaN : NaN)),
+    entries: own,
+    answers: (string) => string.map((_, t) => (t === string.length - 1 ? said.get(string.join()) ?? NaN : NaN)),
   };
 }
 
@@ -250,7 +253,7 @@ export class Task {
   constructor({ task, length, noise = 0, ...own }) {
     if (!TASKS.includes(task)) throw new RangeError(`task must be one of ${TASKS.join(", ")}: got ${task}`);
     const record = Object.hasOwn(OWN, task) ? OWN[task](own) : GENERATED[task];
-    Object.assign(this, { name: task, unit: "characters", near: 0, done: 0.05, whole: true, list: null }, record);
+    Object.assign(this, { name: task, unit: "characters", near: 0, done: 0.05, whole: true, list: null, begins: "" }, record);
     if (this.list && !this.list.seen.length) throw new RangeError(`${task} must have at least one ${task === "names" ? "word" : "line"}: got none`);
     const { least, most, opens } = this.length ?? { least: 0, most: 0, opens: 0 };
     this.size = Math.min(most, Math.max(least, length ?? opens));
@@ -304,10 +307,17 @@ export class Task {
   /** A string as text, as one would type it. */
   text(string) {
     if (this.unit === "numbers") return string.map(([number, mark]) => `${number}${mark ? "*" : ""}`).join(" ");
-    return string.map((id) => this.tokens[id]).join(this.unit === "words" ? " " : "");
+    return string.map((id) => this.tokens[id]).join(this.unit === "words" ? " " : "").slice(this.begins.length);
   }
 
-  /** A string for the page to open on. */
+  /** A typed text as a string, and its tokens: {string, tokens}; of words, each begins with the end of the line before. */
+  read(text) {
+    const tokens = split(this.begins + text, this.unit);
+    const vocabulary = this.unit === "numbers" ? new Numbers() : new Vocabulary(this.tokens, this.unit === "words");
+    return { tokens, string: tokens.map((token) => vocabulary.read(token)) };
+  }
+
+  /** A text for the page to open on. */
   example(seed = 1) {
     return this.text(this.string(new Draws(seed, 0), this.size));
   }

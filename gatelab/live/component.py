@@ -1,6 +1,6 @@
 """The stages as Streamlit components: the first picture travels with the page, everything after it takes the live lane."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -8,6 +8,7 @@ import streamlit as st
 
 from gatelab import palette
 from gatelab.live import bundle
+from gatelab.live.link import STREAMLIT
 from gatelab.live.stages import STAGES, Start
 from gatelab.live.wire import pack_nothing
 from gatelab.notation import NOTATIONS
@@ -43,6 +44,7 @@ def _component(name, module, height=40):
 
 _COMPONENTS = {name: _component(name, stage.module) for name, stage in STAGES.items()}
 _ask = _component("ask", "lesson/ask.js", height=6)
+_learn = _component("learn", "learn/learn.js", height=60)
 _shapes = _component("shapes", "shapes/shapes.js", height=22)
 _search = _component("search", "questions/questions.js", height=5)
 
@@ -100,6 +102,16 @@ def ask(kind: str) -> None:
         kind: "lost:NAME", "written:NAME", "kept:NAME", "mover" or another one of `static/lesson/questions.js`.
     """
     _ask(key=f"ask {kind}", data=pack_nothing(ask={"kind": kind}))
+
+
+def learn(fields: Mapping[str, str]) -> None:
+    """Put the stage of the Learn page on the page: what it trains, it trains in the browser, and no route is asked.
+
+    Args:
+        fields: those of the link; `static/learn/settings.js` has their rules, and the stage itself says what breaks one.
+    """
+    asked = {name: value for name, value in fields.items() if name not in STREAMLIT}
+    _learn(key="learn", data=pack_nothing(learn={"fields": asked, "palette": {"scales": palette.SCALES, "ink": palette.INK}, "lines": palette.LINES}))
 
 
 def shapes(view: View, *, key: str) -> None:

@@ -55,6 +55,7 @@ GROUPS = {
         Place("watch", "Watch", "All units of a network at once, while you type, with the arithmetic behind each number."),
         Place("compare", "Compare", "Several networks read the same text: where do their answers differ?"),
         Place("memory", "Memory", "How long each network remembers what it has read, and why a simple RNN forgets."),
+        Place("learn", "Learn", "Networks learn small tasks while you look: the loss falls, and the gates begin to mean something."),
     ),
     "Check": (Place("claims", "Claims", "What papers say of these networks, beside what was measured here."),),
     "Look up": (

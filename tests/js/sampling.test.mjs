@@ -4,7 +4,8 @@ import test from "node:test";
 
 import { load } from "../../gatelab/live/static/engine/engine.js";
 import { Trace } from "../../gatelab/live/static/engine/reader.js";
-import { mulberry32, next } from "../../gatelab/live/static/engine/sampling.js";
+import { mulberry32 } from "../../gatelab/live/static/engine/random.js";
+import { next } from "../../gatelab/live/static/engine/sampling.js";
 import { leftOutTokens, silencedUnits } from "../../gatelab/live/static/engine/silencing.js";
 
 const shipped = (name) => load(readFileSync(new URL(`../../gatelab/zoo/${name}.safetensors`, import.meta.url)));

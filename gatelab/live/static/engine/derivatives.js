@@ -6,7 +6,6 @@
 // which differ for the candidate of PyTorch's GRU alone; before.h and before.c take the gradient of the old state by any other way than W_hh h.
 
 import { complete } from "./cells.js";
-import { add, addOuter, addTransposed } from "./tensors.js";
 
 const { tanh } = Math;
 
@@ -111,6 +110,20 @@ export class Derivative {
   }
 
   /**
+   * The gradient of the memory after a step, (H,), of a cell that has one apart: what comes from the step behind, and what passes through the
+   * hidden state. Until the next call.
+   */
+  ofMemory(d, { o, c }) {
+    const { w, seen } = this;
+    const looks = w.cell.peepholes ? w[`weight_c${w.cell.show}`] : null;
+    for (let k = 0; k < w.size; k += 1) {
+      seen[k] = d.c[k] + d.h[k] * o[k] * ofTanh(tanh(c[k]));
+      if (looks) seen[k] += d.h[k] * tanh(c[k]) * ofSigmoid(o[k]) * looks[k];
+    }
+    return seen;
+  }
+
+  /**
    * Follow one step back.
    *
    * @param d the gradient of the state after the step, {h, c}, (H,) each
@@ -122,8 +135,8 @@ export class Derivative {
     const { w, a, b } = this;
     this.slopes(d, old, now, to);
     if (w.cell.resets === "before") this.#through(old, now, to);
-    else addTransposed(w.weight_hh, b.all, to.h);
-    if (to.x) addTransposed(w.weight_ih, a.all, to.x.fill(0));
+    else w.backToState(b.all, to.h);
+    if (to.x) w.backToInput(a.all, to.x.fill(0));
     if (to.parameters) this.#learn(x, old, now, to.parameters);
   }
 
@@ -131,31 +144,37 @@ export class Derivative {
   #through(old, now, to) {
     const { w, a, seen } = this;
     const { candidate, reset: r } = w.cell;
-    addTransposed(w.rows(w.weight_hh, w.size, candidate), a[candidate], seen.fill(0));
+    w.backToState(a[candidate], seen.fill(0), candidate);
     reset(seen, old, now[r], w, to, a[r]);
-    addTransposed(w.rows(w.weight_hh, w.size, others(w.cell)), w.rows(a.all, 1, others(w.cell)), to.h);
+    w.backToState(w.blocksOf(a.all, others(w.cell)), to.h, others(w.cell));
   }
 
   #learn(x, old, now, parameters) {
     const { w, a, b } = this;
-    addOuter(a.all, x, parameters.weight_ih);
+    w.addOuter(a.all, x, parameters.weight_ih);
     this.#learnFromState(old, now, parameters.weight_hh);
-    if (parameters.bias_ih) add(a.all, parameters.bias_ih);
-    if (parameters.bias_hh) add(b.all, parameters.bias_hh);
+    if (parameters.bias_ih) w.addEach(a.all, parameters.bias_ih);
+    if (parameters.bias_hh) w.addEach(b.all, parameters.bias_hh);
     for (const name of w.cell.peepholes ?? []) {
       const gate = name[name.length - 1];
       const c = gate === w.cell.show ? now.c : old.c; // the output gate sees the new memory
-      for (let k = 0; k < w.size; k += 1) parameters[name][k] += a[gate][k] * c[k];
+      w.addEach(times(a[gate], c, this.seen), parameters[name]);
     }
   }
 
   #learnFromState(old, now, weight) {
-    const { w, b } = this;
-    if (w.cell.resets !== "before") return addOuter(b.all, old.h, weight);
+    const { w, b, seen } = this;
+    if (w.cell.resets !== "before") return w.addOuter(b.all, old.h, weight);
     const { candidate, reset: r } = w.cell;
-    addOuter(w.rows(b.all, 1, others(w.cell)), old.h, w.rows(weight, w.size, others(w.cell)));
-    addOuter(b[candidate], old.h.map((h, k) => now[r][k] * h), w.rows(weight, w.size, candidate));
+    w.addOuter(w.blocksOf(b.all, others(w.cell)), old.h, w.rows(weight, w.units, others(w.cell)));
+    w.addOuter(b[candidate], times(now[r], old.h, seen), w.rows(weight, w.units, candidate));
   }
+}
+
+/** Entry by entry, into `out`. */
+function times(some, other, out) {
+  for (let k = 0; k < out.length; k += 1) out[k] = some[k] * other[k];
+  return out;
 }
 
 /** The rows of a cell but for its candidate's. */

@@ -3,21 +3,6 @@
 import { UNKNOWN } from "./text.js";
 
 /**
- * A generator of numbers in [0, 1), "mulberry32": each 32 bits, always the same for a seed.
- *
- * @param {number} seed an integer, of which 32 bits count
- */
-export function mulberry32(seed) {
-  let state = seed | 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
-/**
  * What each label weighs when the next token is drawn: its probability to the power of 1 / temperature, over that of the likeliest, which weighs 1;
  * the unknown token weighs nothing. At a temperature of 0 the likeliest alone weighs something, of equal ones the first.
  *

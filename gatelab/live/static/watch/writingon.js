@@ -1,6 +1,7 @@
 // "Let it write": the model goes on from what stands in the text box, one character at a time, each as if it had been typed.
 
-import { mulberry32, next, weigh } from "../engine/sampling.js";
+import { mulberry32 } from "../engine/random.js";
+import { next, weigh } from "../engine/sampling.js";
 import { UNKNOWN } from "../engine/text.js";
 import { field } from "../kit/controls.js";
 import { el, math } from "../kit/dom.js";

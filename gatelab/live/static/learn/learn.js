@@ -1,0 +1,286 @@
+// The Learn page: one to three networks learn a small task in this page, and what each of them computes is painted while it learns.
+
+import { specs } from "../engine/race.js";
+import { Task, TASKS } from "../engine/tasks.js";
+import { button, field, option } from "../kit/controls.js";
+import { el } from "../kit/dom.js";
+import { tables } from "../kit/palette.js";
+import { TextBox } from "../kit/textbox.js";
+import { Tip } from "../kit/tip.js";
+import { scientific } from "../kit/words.js";
+import { copy } from "../link.js";
+import { mounting } from "../mounting.js";
+import { dress } from "../theme.js";
+import { AXES, draw, figure } from "./curves.js";
+import { Filmstrip } from "./filmstrip.js";
+import { Panel } from "./panel.js";
+import { PRESETS } from "./presets.js";
+import { Reading } from "./probe.js";
+import { CALLED, changed, linked, OPENS, read, SAYS } from "./settings.js";
+import { Trainer } from "./trainer.js";
+import styles from "./learn.css" with { type: "css" };
+
+const LIMIT = 400; // characters of the probe
+const READ = 90; // ms between two readings of the probe while it trains
+const SPOKEN = 4000; // ms between two sentences for a screen reader
+const PACES = [[0, "as fast as it can"], [20, "20 updates a second"], [2, "2 updates a second"]];
+
+class Learn {
+  constructor(root, { metadata }) {
+    Object.assign(this, metadata.learn, { root, cursor: -1, readAt: 0, spokenAt: 0 });
+    const { settings, notes } = read(this.fields);
+    this.settings = settings;
+    this.trainer = new Trainer(() => this.paintSoon());
+    this.film = new Filmstrip(this.trainer, () => this.#reread());
+    this.tip = new Tip();
+    this.#build(notes);
+    this.#choose(settings, this.fields.text);
+    this.#dressed();
+    this.resized = new ResizeObserver(() => this.paintSoon());
+    this.resized.observe(this.stage);
+  }
+
+  begin() {}
+
+  close() {
+    this.trainer.close();
+    this.resized.disconnect();
+    cancelAnimationFrame(this.due);
+  }
+
+  #build(notes) {
+    this.task_ = el("select", { onchange: () => this.#change("task", this.task_.value) }, ...TASKS.map((task) => option(task, CALLED[task])));
+    this.says = el("p", { className: "task-says" });
+    this.presets = el("div", { className: "tries presets", role: "group", "aria-label": "Presets" }, el("span", { className: "quiet" }, "Try: "), ...PRESETS.map((one) => this.#preset(one)));
+    this.look = el("p", { className: "look", role: "status" });
+    this.play = button("Play", "Train (space)", () => this.#toggle());
+    this.pace = el("select", { onchange: () => this.trainer.pace(Number(this.pace.value)) }, ...PACES.map(([value, label]) => option(value, label)));
+    this.link = button("Copy link", "Copy a link to all settings", () => copy(this.link, this.linked()));
+    this.counts = el("p", { className: "counts" });
+    this.note = el("p", { className: "note", role: "status" }, notes.join(" "));
+    this.panel = new Panel((key, value) => this.#change(key, value));
+    this.loss = figure("Loss on a log scale", "The loss of each network after each update");
+    this.right = figure("Right on unseen strings", "The share of unseen strings that each network gets right");
+    this.gradient = figure("The gradient\u2019s way back", "How large the gradient of the loss is at each step of the string below");
+    this.legend = el("ul", { className: "racers" });
+    this.box = new TextBox({ limit: LIMIT, placeholder: "Type a string: each network reads it as it stands.", changed: () => this.#typed(), moved: () => {} });
+    this.box.area.rows = 1;
+    this.another = button("Another string", "Put another string of this task into the box", () => this.box.open(this.task.example((this.example += 1))));
+    this.readings = el("div", { className: "readings" });
+    this.spoken = el("p", { className: "unseen", "aria-live": "polite" });
+    this.stage = el("div", { className: "stage learn", onkeydown: (event) => this.#pressed(event) },
+      el("div", { className: "head-of-task" }, field("Task", this.task_), this.says), this.presets, this.look, this.note,
+      el("div", { className: "group transport", role: "toolbar", "aria-label": "Training" }, this.play,
+        button("One step", "One update of every network", () => this.trainer.step()), button("Start again", "Begin anew with the same settings", () => this.#again()),
+        field("Speed", this.pace), this.link, this.counts),
+      this.film.element,
+      el("div", { className: "bench" }, el("div", { className: "charts" }, this.legend, el("div", { className: "pair" }, this.loss.element, this.right.element, this.gradient.element)), this.panel.element),
+      el("section", { className: "probe" }, el("h3", {}, "One string, read by each network as it stands"), this.box.element, this.another, this.readings),
+      this.tip.element, this.spoken);
+    this.root.append(this.stage);
+  }
+
+  #preset(one) {
+    const choose = () => {
+      this.#choose({ ...OPENS, ...one.settings });
+      this.look.textContent = one.look;
+      this.trainer.play();
+    };
+    return el("button", { type: "button", className: "try", title: one.look, onclick: choose }, one.name);
+  }
+
+  // What is chosen.
+
+  #change(key, value) {
+    try {
+      this.#choose(changed(this.settings, key, value), key === "task" ? undefined : this.box.text);
+    } catch (error) {
+      this.note.textContent = `${/** @type {Error} */ (error).message}.`;
+    }
+  }
+
+  /** Begin anew with these settings, and this text as the string that is read. */
+  #choose(settings, text) {
+    const other = settings.task !== this.task?.name;
+    this.task = new Task(settings);
+    this.settings = settings;
+    this.example = 1;
+    this.note.textContent = this.look.textContent = "";
+    this.task_.value = settings.task;
+    this.says.textContent = SAYS[settings.task];
+    this.panel.show(settings, this.task);
+    this.specs = specs(settings, this.task);
+    const tell = { say: (words, event) => this.tip.say(words, event), pick: (t) => this.#pick(t) };
+    this.made = this.specs.map((spec) => new Reading(spec, this.task, tell));
+    this.readings.replaceChildren(...this.made.map(({ element }, k) => el("div", {}, el("h4", {}, this.#named(k)), element)));
+    this.box.open(text === undefined || other && text === this.box.text ? this.task.example() : text);
+    this.#again();
+  }
+
+  #again() {
+    this.film.reset();
+    this.trainer.begin(this.settings, { play: this.trainer.wanted, probe: this.string, pace: Number(this.pace.value) });
+  }
+
+  #named(k) {
+    const { cell, hidden_size: units } = this.specs[k];
+    return `${CALLED[cell]}, ${units} ${units === 1 ? "unit" : "units"}`;
+  }
+
+  /** The fields of a link to all that is chosen. */
+  linked() {
+    return { ...linked(this.settings), text: this.box.text };
+  }
+
+  // What the visitor does.
+
+  #toggle() {
+    this.film.leave();
+    this.trainer.play(!this.trainer.wanted);
+  }
+
+  #pressed(event) {
+    if (event.key !== " " || event.target.closest("button, input, select, textarea, summary")) return;
+    event.preventDefault();
+    this.#toggle();
+  }
+
+  #typed() {
+    const { tokens, string } = this.task.read(this.box.text);
+    Object.assign(this, { tokens, string, readAt: 0 });
+    this.targets = string.length ? this.task.answers(string, this.task.size) : [];
+    this.cursor = Math.min(this.cursor < 0 ? Infinity : this.cursor, string.length - 1);
+    this.trainer.worker && this.trainer.probe(string);
+    this.paintSoon();
+  }
+
+  /** Read the string again, whatever was read before. */
+  #reread() {
+    this.readAt = 0;
+    this.paintSoon();
+  }
+
+  #pick(t) {
+    this.cursor = t;
+    this.paintSoon();
+  }
+
+  // Painting.
+
+  dress() {
+    this.#dressed();
+  }
+
+  #dressed() {
+    const { scales, ink } = dress(this.stage, this.palette);
+    Object.assign(this, { ink, tables: tables(scales), colors: this.lines[this.stage.dataset.theme] });
+    this.paintSoon();
+  }
+
+  paintSoon() {
+    this.due ??= requestAnimationFrame(() => {
+      this.due = null;
+      if (!this.stage.clientWidth || !this.stage.isConnected) return;
+      this.#draw();
+      window.dispatchEvent(new CustomEvent("gatelab:painted", { detail: { models: this.specs.map(({ name }) => name), text: this.box.text, updates: this.trainer.told?.standing.updates ?? 0 } }));
+    });
+  }
+
+  #draw() {
+    const { trainer } = this;
+    const wanted = trainer.wanted;
+    this.play.textContent = wanted ? "Pause" : "Play";
+    this.play.title = wanted ? "Pause (space)" : "Train (space)";
+    this.play.setAttribute("aria-label", this.play.title);
+    this.#say();
+    if (!trainer.told) return;
+    const { standing, way } = trainer.told;
+    this.film.show(standing);
+    this.#curves(standing);
+    this.#read(standing);
+    this.#wayBack(this.film.frame ? null : way);
+    this.#speak(standing);
+  }
+
+  #say() {
+    const { told, error, resting, wanted } = this.trainer;
+    const state = error || (resting && wanted ? "Training waits while this tab is in the background." : "");
+    if (state && this.note.textContent !== state) this.note.textContent = state;
+    if (!state && this.note.textContent.startsWith("Training waits")) this.note.textContent = "";
+    if (!told) return;
+    const { standing: { updates }, seconds, speed } = told;
+    const { list } = this.task;
+    const read = updates * this.settings.batch;
+    const epochs = list ? ` \u00B7 ${(read / list.seen.length).toFixed(1)} times through the list` : ` \u00B7 ${read.toLocaleString("en")} strings read`;
+    this.counts.textContent = `${updates.toLocaleString("en")} updates${epochs} \u00B7 ${seconds.toFixed(1)} s${speed ? ` \u00B7 ${speed < 10 ? speed.toFixed(1) : Math.round(speed)} updates a second` : ""}`;
+  }
+
+  #curves({ updates, racers }) {
+    const { ink, colors, task } = this;
+    const width = this.loss.element.clientWidth;
+    const most = Math.max(100, updates);
+    const scene = { width, height: 200, ink, most, to: `${most.toLocaleString("en")} updates`, at: this.film.frame?.update ?? null };
+    const levels = [{ value: this.trainer.told.guess, label: "always the same answer" }, ...(task.done ? [{ value: task.done, label: "done" }] : [])];
+    draw(this.loss.canvas, { ...scene, axis: AXES.loss, levels, lines: racers.map(({ losses }, k) => ({ points: losses, color: colors[k], place: k })) });
+    draw(this.right.canvas, { ...scene, axis: AXES.share, levels: [], lines: racers.map(({ scores }, k) => ({ points: scores.map(({ update, share }) => [update, share]), color: colors[k], place: k })) });
+    this.right.heading.textContent = `Right on ${task.list && !task.list.apart ? "the same strings (too few to keep some unseen)" : "unseen strings"}${task.whole ? "" : ", of all answers"}`;
+    this.#legend(racers);
+  }
+
+  #legend(racers) {
+    const entry = ({ loss, norm, scores, done, broke }, k) => {
+      const { share } = scores.at(-1);
+      const words = broke !== null ? `its numbers are none any more (NaN) since update ${broke.toLocaleString("en")}` :
+        `loss ${scientific(loss)} \u00B7 ${Math.round(100 * share)} % right \u00B7 gradient ${scientific(norm)}${done === null ? "" : ` \u00B7 learned after ${done.toLocaleString("en")} updates`}`;
+      const swatch = el("span", { className: "swatch" }, "\u25CF\u25A0\u25B2"[k]);
+      swatch.style.color = this.colors[k];
+      return el("li", { className: broke === null ? "" : "broke" }, swatch, el("b", {}, ` ${this.#named(k)} `), words);
+    };
+    this.legend.replaceChildren(...racers.map(entry));
+  }
+
+  /** The string, read anew where the text or, for some time, the weights are others. */
+  #read({ racers, updates }) {
+    const now = performance.now();
+    const moment = this.film.frame?.update ?? updates;
+    if (now - this.readAt < READ && this.readMoment !== moment && !this.film.frame) return this.#readLater();
+    if (this.readMoment !== moment || !this.readAt) {
+      const all = this.film.frame?.weights ?? racers.map(({ weights }) => weights);
+      this.made.forEach((one, k) => one.read(this.tokens, Float64Array.from(all[k]), this.film.ghost && Float64Array.from(this.film.ghost.weights[k])));
+    }
+    Object.assign(this, { readAt: now, readMoment: moment });
+    const { cursor, ink, tables, targets } = this;
+    for (const one of this.made) one.draw({ width: one.element.clientWidth - 4, cursor, ink, tables, targets, then: this.film.ghost?.update });
+  }
+
+  #readLater() {
+    clearTimeout(this.later);
+    this.later = setTimeout(() => this.paintSoon(), READ);
+  }
+
+  #wayBack(way) {
+    this.gradient.element.hidden = !way;
+    if (!way) return;
+    const { ink, colors } = this;
+    const points = (norms) => Array.from(norms, (value, t) => [t, value]);
+    const lines = way.flatMap(({ h, c }, k) => [
+      { points: points(h), color: colors[k], place: k, thin: false },
+      ...(c ? [{ points: points(c), color: colors[k], place: 4, thin: true }] : []),
+    ]);
+    const most = Math.max(1, way[0].h.length - 1);
+    draw(this.gradient.canvas, { width: this.gradient.element.clientWidth, height: 150, axis: AXES.gradient, ink, most, lines, from: "step 1", to: `step ${most + 1}`, at: this.cursor >= 0 ? this.cursor : null });
+    this.gradient.heading.textContent = `The gradient\u2019s way back through the string below: |dL/dh| at each step${way.some(({ c }) => c) ? ", and |dL/dc| (thin dashes)" : ""}`;
+  }
+
+  /** What the loss does, now and then, for a screen reader. */
+  #speak({ updates, racers }) {
+    const now = performance.now();
+    if (now - this.spokenAt < SPOKEN && this.trainer.wanted) return;
+    this.spokenAt = now;
+    const words = racers.map(({ loss, scores, broke }, k) => `${this.#named(k)}: ${broke === null ? `loss ${scientific(loss)}, ${Math.round(100 * scores.at(-1).share)} % right` : "not a number"}`);
+    const said = `After ${updates} updates. ${words.join(". ")}.`;
+    if (this.spoken.textContent !== said) this.spoken.textContent = said;
+  }
+}
+
+export const { mount, unmount } = mounting(Learn, styles);

@@ -1,0 +1,98 @@
+// The controls of the Learn page, made from the table in settings.js.
+
+import { button, field, option } from "../kit/controls.js";
+import { el } from "../kit/dom.js";
+import { belongs, CALLED, FIELDS, MOST_RACERS, valueIn } from "./settings.js";
+
+/** How an offered value is written. */
+const shown = (key, value) => (value === null ? "as drawn" : key === "clip" && value === 0 ? "never" : CALLED[value] ?? String(value));
+
+export class Panel {
+  /** @param {(key: string, value: any) => void} change a setting is chosen */
+  constructor(change) {
+    this.change = change;
+    this.controls = FIELDS.filter(({ key }) => key !== "task" && key !== "drawn").map((one) => ({ ...one, ...this.#made(one) }));
+    this.basic = el("div", { className: "settings" }, ...this.controls.filter(({ advanced }) => !advanced).map(({ element }) => element));
+    this.more = el("details", { className: "more" }, el("summary", {}, "More settings"),
+      el("div", { className: "settings" }, ...this.controls.filter(({ advanced }) => advanced).map(({ element }) => element)));
+    this.element = el("div", { className: "panel" }, this.basic, this.more);
+  }
+
+  #made(one) {
+    if (one.several) return this.#cells(one);
+    if (one.own) return this.#own(one);
+    if (one.choices || one.offers) return this.#select(one);
+    return this.#number(one);
+  }
+
+  #select({ key, label, choices, offers }) {
+    const select = el("select", { onchange: () => this.change(key, values[select.selectedIndex]) });
+    let values = [];
+    const show = (settings) => {
+      const now = valueIn(settings, key);
+      values = (choices ?? offers).includes(now) ? choices ?? offers : [...offers, now].sort((a, b) => a - b);
+      select.replaceChildren(...values.map((value) => option(String(value), shown(key, value))));
+      select.selectedIndex = values.indexOf(now);
+    };
+    return { element: field(label, select), show };
+  }
+
+  #number({ key, label, least, most }) {
+    const input = el("input", { type: "number", min: String(least), max: String(most), onchange: () => this.#typed(key, input, Number(input.min), Number(input.max)) });
+    const element = field(label, input);
+    const name = element.querySelector("span");
+    const show = (settings, task) => {
+      input.value = String(valueIn(settings, key));
+      if (key !== "length") return;
+      element.hidden = !task.length;
+      if (!task.length) return;
+      Object.assign(input, { min: String(task.length.least), max: String(task.length.most) });
+      name.textContent = task.length.means[0].toUpperCase() + task.length.means.slice(1);
+      input.setAttribute("aria-label", name.textContent);
+    };
+    return { element, show };
+  }
+
+  #typed(key, input, least, most) {
+    const value = Math.round(Math.min(most, Math.max(least, Number(input.value) || 0)));
+    input.value = String(value);
+    this.change(key, value);
+  }
+
+  /** Chips: one to three cells race. */
+  #cells({ key, label, several }) {
+    let now = [];
+    const chips = several.map((cell) => el("button", { type: "button", className: "chip", onclick: () => toggle(cell) }, CALLED[cell]));
+    const note = el("span", { className: "facts", role: "status" });
+    const toggle = (cell) => {
+      const next = now.includes(cell) ? now.filter((one) => one !== cell) : [...now, cell];
+      note.textContent = next.length > MOST_RACERS ? `At most ${MOST_RACERS} networks race: take one away first.` : next.length ? "" : "At least one network learns.";
+      if (next.length && next.length <= MOST_RACERS) this.change(key, next);
+    };
+    const show = (settings) => {
+      now = settings.cells;
+      several.forEach((cell, k) => chips[k].setAttribute("aria-pressed", String(now.includes(cell))));
+    };
+    return { element: el("div", { className: "chips", role: "group", "aria-label": `${label}: one to ${MOST_RACERS}` }, ...chips, note), show };
+  }
+
+  /** The visitor's own words or lines. */
+  #own({ key, label }) {
+    const area = el("textarea", { rows: 8, spellcheck: false, "aria-label": label, placeholder: key === "words" ? "One word a line" : "+ a line of praise\n- a line of blame" });
+    const use = button("Learn these", `Begin anew with these ${key}`, () => this.change(key, area.value.split("\n").filter((one) => one.trim())));
+    const back = button("Take the built-in ones", `Begin anew with the built-in ${key}`, () => this.change(key, undefined));
+    const about = el("p", { className: "facts" }, key === "words" ? "One word a line. Every fifth word is kept unseen." : "One line each: a + or \u2212 (praise or blame), then the sentence. Every fifth line is kept unseen.");
+    const show = (settings, task) => {
+      if (document.activeElement !== area) area.value = (settings[key] ?? task.entries ?? []).join("\n");
+    };
+    return { element: el("div", { className: "own" }, about, area, use, back), show };
+  }
+
+  /** Show the settings as they are. */
+  show(settings, task) {
+    for (const { show, element, ...one } of this.controls) {
+      element.hidden = !belongs(one, settings.task);
+      if (!element.hidden) show(settings, task);
+    }
+  }
+}

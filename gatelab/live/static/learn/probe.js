@@ -1,0 +1,157 @@
+// One string that each network reads as it stands: its answers, its gates and states, and its weights.
+
+import { CELLS, gates, names, titles } from "../engine/cells.js";
+import { over } from "../engine/initial.js";
+import { Reader, Trace } from "../engine/reader.js";
+import { el, frame, sharpen } from "../kit/dom.js";
+import { shade } from "../kit/palette.js";
+import * as rows from "../kit/rows.js";
+import { View } from "../kit/view.js";
+import { glyph, number } from "../kit/words.js";
+
+const CELL = { least: 9, most: 56 }; // CSS pixels of a step
+const LIMIT = 4; // where the color of a cell state saturates
+const SCALE = 1.5; // where that of a weight does
+const [HIGH, LOW] = [150, 72]; // CSS pixels of a map, where there are few of them and where there are many
+
+/** One network and what it makes of the probe. */
+export class Reading {
+  /** @param spec of the network; @param task `Task` */
+  constructor(spec, task, { say, pick }) {
+    const cell = CELLS[spec.cell];
+    Object.assign(this, { spec, task, cell, names: names(cell), gates: gates(cell), view: new View(), trace: null });
+    const called = titles(cell);
+    const listen = (canvas, name) => {
+      canvas.addEventListener("pointermove", (event) => say(this.#about(name, event), event));
+      canvas.addEventListener("pointerleave", (event) => say(null, event));
+      canvas.addEventListener("click", (event) => pick(this.view.at(event.offsetX, this.trace?.steps ?? 0)));
+      return canvas;
+    };
+    this.tokens = el("canvas", { className: "tokens", role: "img" });
+    this.said = listen(el("canvas", { className: "said", role: "img" }), null);
+    this.before = el("canvas", { className: "said", role: "img", "aria-label": "The answers at the moment that was kept" });
+    this.then = el("span", {});
+    this.ghosted = el("div", { className: "labelled" }, this.then, this.before);
+    this.maps = this.names.map((name) => ({ name, canvas: listen(el("canvas", { className: "map", role: "img", "aria-label": `${name}, ${called[name]}: all units over all steps` }), name) }));
+    this.weights = { canvas: el("canvas", { className: "weights", role: "img", "aria-label": "The weights of the last layer: from the input, then from the hidden state" }) };
+    const labelled = (label, canvas) => el("div", { className: "labelled" }, el("span", {}, label), canvas);
+    this.element = el("div", { className: "reading" },
+      this.tokens, labelled("says", this.said), this.ghosted,
+      ...this.maps.map(({ name, canvas }) => labelled(el("span", { title: called[name] }, el("i", {}, name), ` ${called[name]}`), canvas)),
+      labelled("weights: input, then state", this.weights.canvas));
+  }
+
+  /**
+   * Read a string.
+   *
+   * @param tokens T of them
+   * @param {Float64Array} all the numbers of the network
+   * @param {Float64Array | null} then its numbers at the moment that was kept, or null
+   */
+  read(tokens, all, then = null) {
+    const traced = (numbers) => new Trace(new Reader({ spec: this.spec, weights: over(this.spec, numbers).weights })).follow(tokens);
+    this.all = over(this.spec, all).weights;
+    this.trace = traced(all);
+    this.ghost = then && traced(then);
+  }
+
+  /** How the values of a name are colored. */
+  #colored(name) {
+    if (this.gates.has(name)) return ["sequential", [0, 1]];
+    return ["diverging", name === this.cell.memory && name !== "h" ? [-LIMIT, LIMIT] : [-1, 1]];
+  }
+
+  /** The answer after a step: {label, share}, or {number}. */
+  answer(t, trace = this.trace) {
+    const row = trace.answers.row(t);
+    if (row.length === 1) return { label: number(row[0], 2), share: row[0], number: true };
+    const best = row.reduce((found, value, k) => (value > row[found] ? k : found), 0);
+    return { label: trace.model.labels[best], share: row[best], number: false };
+  }
+
+  /** Whether the answer after a step is right; null where none is asked. */
+  right(t, targets, trace = this.trace) {
+    if (Number.isNaN(targets[t] ?? NaN)) return null;
+    const row = trace.answers.row(t);
+    return row.length === 1 ? Math.abs(row[0] - targets[t]) <= this.task.near : trace.model.labels.indexOf(this.answer(t, trace).label) === targets[t];
+  }
+
+  #about(name, event) {
+    const t = this.view.at(event.offsetX, this.trace?.steps ?? 0);
+    if (t < 0) return null;
+    if (name === null) {
+      const { label, share, number: isNumber } = this.answer(t);
+      return `step ${t + 1}: says ${label}${isNumber ? "" : ` (${Math.round(100 * share)} %)`}`;
+    }
+    const unit = Math.min(this.spec.hidden_size - 1, Math.max(0, Math.floor(event.offsetY / this.row)));
+    return `step ${t + 1} \u00B7 unit ${unit} \u00B7 ${name} = ${number(this.trace.tables[name].row(t)[unit])}`;
+  }
+
+  /** @param scene - {width, cursor, ink, tables, targets: what is right after each step, then: the update of the moment that was kept} */
+  draw({ width, cursor, ink, tables, targets, then }) {
+    const { view, trace } = this;
+    const { steps, tokens } = trace;
+    view.fit(width, steps, CELL.least, CELL.most);
+    view.follow(Math.max(0, cursor), steps);
+    rows.tokens(this.tokens, { tokens, view, cursor, ink, strange: (t) => !trace.model.vocabulary.knows(tokens[t]) });
+    const scene = { view, cursor, ink, tables, targets };
+    this.#drawSaid(this.said, trace, scene);
+    this.ghosted.hidden = !this.ghost;
+    if (this.ghost) {
+      this.then.textContent = `said at update ${then.toLocaleString("en")}`;
+      this.#drawSaid(this.before, this.ghost, scene);
+    }
+    this.row = Math.max(2, Math.floor((this.names.length > 3 ? LOW : HIGH) / this.spec.hidden_size));
+    for (const { name, canvas } of this.maps) this.#drawMap(canvas, name, scene);
+    this.#drawWeights(width, tables);
+  }
+
+  #drawSaid(canvas, trace, { view, cursor, ink, tables, targets }) {
+    const reading = { short: (_, t) => glyph(this.answer(t, trace).label), tint: { scale: "sequential", range: [0, 1], of: (_, t) => this.answer(t, trace).share } };
+    rows.said(canvas, { steps: trace.steps }, { view, cursor, reading, tables, ink });
+    const context = canvas.getContext("2d");
+    for (let t = view.start; t < view.end(trace.steps); t += 1) {
+      const right = this.right(t, targets, trace);
+      if (right === null) continue;
+      context.fillStyle = right ? ink.kept : ink.alert;
+      context.fillRect((t - view.start) * view.step, 20, view.step - 1, 4);
+    }
+  }
+
+  /** All units (rows) over the steps in sight. */
+  #drawMap(canvas, name, { view, cursor, ink, tables }) {
+    const { trace, row, spec: { hidden_size: H } } = this;
+    const context = sharpen(canvas, view.count * view.step, H * row);
+    const [scale, range] = this.#colored(name);
+    const { css } = tables[scale];
+    for (let t = view.start; t < view.end(trace.steps); t += 1) {
+      const values = trace.tables[name].row(t);
+      for (let unit = 0; unit < H; unit += 1) {
+        context.fillStyle = css[shade(values[unit], range)];
+        context.fillRect((t - view.start) * view.step, unit * row, view.step - 1, row);
+      }
+      if (t === cursor) frame(context, (t - view.start) * view.step, 0, view.step - 1, H * row, ink.cursor);
+    }
+  }
+
+  /** The matrices of the last layer side by side: one square a weight, the rows of each gate together. */
+  #drawWeights(width, tables) {
+    const k = this.spec.num_layers - 1;
+    const [input, state] = ["weight_ih", "weight_hh"].map((name) => this.all[`recurrent.${name}_l${k}`]);
+    const [rowsOf, gap] = [input.shape[0], 2];
+    const columns = input.shape[1] + state.shape[1] + gap;
+    const size = Math.max(2, Math.min(8, Math.floor(Math.min(width / columns, 220 / rowsOf))));
+    const context = sharpen(this.weights.canvas, columns * size, rowsOf * size);
+    const { css } = tables.diverging;
+    const paint = ({ shape, data }, from) => {
+      for (let r = 0; r < shape[0]; r += 1) {
+        for (let c = 0; c < shape[1]; c += 1) {
+          context.fillStyle = css[shade(data[r * shape[1] + c], [-SCALE, SCALE])];
+          context.fillRect((from + c) * size, r * size, size, size);
+        }
+      }
+    };
+    paint(input, 0);
+    paint(state, input.shape[1] + gap);
+  }
+}

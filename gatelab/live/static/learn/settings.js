@@ -1,0 +1,149 @@
+// What can be chosen on the Learn page: one table, from which the controls, the link and what is read from a link are made.
+
+import { FAMILY } from "../engine/cells.js";
+import { OPTIMIZERS } from "../engine/optimizers.js";
+import { DEFAULTS } from "../engine/race.js";
+import { Task, TASKS } from "../engine/tasks.js";
+
+export const MOST_RACERS = 3;
+const TEXT = 20_000; // characters of one's own words or lines in a link
+
+/** What each choice is called. */
+export const CALLED = {
+  recall: "Recall a letter", adding: "Add two numbers", brackets: "Brackets", counting: "Count", echo: "Echo", parity: "Parity of bits", wave: "Predict a wave",
+  names: "Write names", lines: "Praise or blame",
+  rnn: "simple RNN", lstm: "LSTM", peephole: "peephole LSTM", coupled: "coupled LSTM", gru: "GRU", "gru-cho": "GRU (Cho 2014)", mgu: "MGU",
+  units: "as many units", parameters: "as many parameters",
+  sgd: "SGD", momentum: "SGD with momentum", rmsprop: "RMSProp", adam: "Adam",
+  default: "PyTorch\u2019s", orthogonal: "orthogonal",
+  sine: "sine", saw: "saw", drawn: "drawn by you",
+};
+
+/** Each task in two sentences. */
+export const SAYS = {
+  recall: "One letter stands behind an exclamation mark, then other letters follow. At the question mark the network must name the marked letter.",
+  adding: "Two of many numbers have a star. At the end the network must give their sum.",
+  brackets: "The network reads brackets. After each one it must say whether a bracket is still open.",
+  counting: "Some a are followed by as many b. After each b the network must say whether one more comes, or the end.",
+  echo: "The network reads random letters. After each one it must say which letter came some steps ago.",
+  parity: "The network reads zeros and ones. At the end it must say whether the number of ones is odd.",
+  wave: "The network reads the values of a curve. After each one it must give the next value.",
+  names: "The network reads names letter by letter. After each letter it must say which comes next, and where the name ends.",
+  lines: "The network reads lines that you have called praise or blame. At the end of a line it must say which of both it is.",
+};
+
+/**
+ * The fields, in the order of the link. Each has a key, and one of: choices (strings), numbers (from `least` to `most`, whole ones where `whole` is true; `offers`
+ * are those to choose from), several (a list of choices), or own (text of the visitor's, one entry a line). `advanced` stands behind More.
+ */
+export const FIELDS = [
+  { key: "task", label: "Task", choices: TASKS },
+  { key: "cells", label: "Networks", several: FAMILY, most: MOST_RACERS },
+  { key: "length", label: "Length", whole: true, least: 0, most: 100 },
+  { key: "units", label: "Units", whole: true, least: 1, most: 32 },
+  { key: "optimizer", label: "Optimizer", choices: Object.keys(OPTIMIZERS) },
+  { key: "rate", label: "Learning rate", least: 0.00001, most: 100, offers: [0.0001, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 100] },
+  { key: "clip", label: "Clip gradients at", least: 0, most: 1000, offers: [0, 0.1, 0.5, 1, 5, 10] },
+  { key: "bias", label: "Forget bias at the start", least: -10, most: 10, offers: [null, -2, 0, 1, 2, 5] },
+  { key: "batch", label: "Strings an update", whole: true, least: 1, most: 128, offers: [1, 4, 8, 16, 32, 64, 128], advanced: true },
+  { key: "layers", label: "Layers", whole: true, least: 1, most: 2, offers: [1, 2], advanced: true },
+  { key: "match", label: "Networks have", choices: ["units", "parameters"], advanced: true },
+  { key: "init", label: "First weights", choices: ["default", "orthogonal"], advanced: true },
+  { key: "noise", label: "Noise", least: 0, most: 1, offers: [0, 0.02, 0.05, 0.1, 0.2], advanced: true },
+  { key: "seed", label: "Seed", whole: true, least: 0, most: 999_999, advanced: true },
+  { key: "curve", label: "Curve", choices: ["sine", "saw", "drawn"], of: "wave" },
+  { key: "drawn", label: "Drawn points", of: "wave" },
+  { key: "words", label: "Words", own: true, of: "names" },
+  { key: "lines", label: "Lines", own: true, of: "lines" },
+];
+
+/** What the race calls a field. */
+const INSIDE = { bias: "forgetBias" };
+
+/** The settings that the page opens on. */
+export const OPENS = { ...DEFAULTS, forgetBias: 1 };
+
+/** Whether a field belongs to a task. */
+export const belongs = ({ of }, task) => !of || of === task;
+
+/**
+ * The settings that a link asks for, {settings, notes}: a field that breaks its rule has its default, and a sentence says so.
+ *
+ * @param {Object<string, string>} asked the fields of the link, as they came
+ */
+export function read(asked) {
+  const [settings, notes] = [{ ...OPENS }, []];
+  for (const field of FIELDS) {
+    const written = asked[field.key];
+    if (written === undefined) continue;
+    const value = valueOf(field, String(written));
+    if (value === undefined) notes.push(`The link\u2019s ${field.key} must be ${rule(field)}: got \u201c${String(written).slice(0, 40)}\u201d.`);
+    else settings[INSIDE[field.key] ?? field.key] = value;
+  }
+  return { settings: fitting(settings, notes), notes };
+}
+
+/** Settings that can be begun: what a task cannot be made of is left out. */
+function fitting(settings, notes) {
+  try {
+    return { ...settings, length: new Task(settings).size };
+  } catch (error) {
+    notes.push(`${/** @type {Error} */ (error).message}.`);
+    const { words, lines, ...rest } = settings;
+    return { ...rest, length: new Task(rest).size };
+  }
+}
+
+function valueOf({ key, choices, several, most, least, whole, own }, written) {
+  if (choices) return choices.includes(written) ? written : undefined;
+  if (several) {
+    const cells = written.split(",");
+    return cells.length <= most && cells.every((cell) => several.includes(cell)) ? cells : undefined;
+  }
+  if (own) return written.length <= TEXT ? written.split("\n") : undefined;
+  if (key === "drawn") return points(written);
+  if (key === "bias" && written === "drawn") return null;
+  const number = /^-?\d{1,9}(\.\d{1,9})?$/.test(written) ? Number(written) : NaN;
+  return number >= least && number <= most && (!whole || Number.isInteger(number)) ? number : undefined;
+}
+
+/** "20,35,50": a curve as whole percents. */
+function points(written) {
+  const found = written.split(",").map((one) => (/^\d{1,3}$/.test(one) ? Number(one) / 100 : NaN));
+  return found.length >= 2 && found.length <= 64 && found.every((one) => one >= 0 && one <= 1) ? found : undefined;
+}
+
+function rule({ key, choices, several, most, least, whole, own }) {
+  if (choices) return `one of ${choices.join(", ")}`;
+  if (several) return `one to ${most} of ${several.join(", ")}, with commas between them`;
+  if (own) return `a text of at most ${TEXT.toLocaleString("en")} characters`;
+  if (key === "drawn") return "2 to 64 whole numbers from 0 to 100, with commas between them";
+  return `a ${whole ? "whole " : ""}number from ${least} to ${most}`;
+}
+
+/** The fields of a link to these settings: only what is otherwise than the page opens on, and what belongs to the task. */
+export function linked(settings) {
+  const fields = {};
+  for (const field of FIELDS.filter((one) => belongs(one, settings.task))) {
+    const value = settings[INSIDE[field.key] ?? field.key];
+    if (value === undefined || (value === OPENS[INSIDE[field.key] ?? field.key] && field.key !== "task")) continue;
+    fields[field.key] = writtenOf(field, value);
+  }
+  return fields;
+}
+
+function writtenOf({ key, own }, value) {
+  if (value === null) return "drawn";
+  if (key === "drawn") return value.map((one) => Math.round(one * 100)).join(",");
+  return Array.isArray(value) ? value.join(own ? "\n" : ",") : String(value);
+}
+
+/** The value of a field in the settings. */
+export const valueIn = (settings, key) => settings[INSIDE[key] ?? key];
+
+/** Settings with another value of a field; another task begins with its own length. */
+export function changed(settings, key, value) {
+  const now = { ...settings, [INSIDE[key] ?? key]: value };
+  if (key === "task") delete now.length;
+  return { ...now, length: new Task(now).size };
+}

@@ -1,0 +1,10 @@
+"""Learn: networks learn small tasks in the page, before the visitor's eyes."""
+
+import streamlit as st
+
+from gatelab.live.component import learn
+
+st.title("Train it before your eyes")
+st.markdown("Press **Play**. The networks begin with random numbers, and learn from examples, here in this page. Everything below follows while they learn.")
+
+learn(st.query_params)

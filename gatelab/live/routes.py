@@ -37,6 +37,16 @@ class CheckpointRoute(Endpoint):
         return FileResponse(path, media_type=MEDIA_TYPE, headers=headers | length_told(path.stat().st_size))
 
 
+class FilmRoute(Endpoint):
+    """`GET /live/films/NAME.safetensors`: a model's weights at moments of its training, see `training.film`."""
+
+    async def get(self, request: Request) -> Response:
+        name = request.path_params["name"]
+        if name not in zoo.films():
+            raise BadRequest("film", f"one of {', '.join(zoo.films())}", shown(name), status=404)
+        return FileResponse(zoo.FILMS / f"{name}.film.safetensors", media_type=MEDIA_TYPE, headers={"Cache-Control": "no-cache"})
+
+
 class GlossaryRoute(Endpoint):
     """`GET /live/glossary`: every term with its sentence, for the tips."""
 
@@ -75,6 +85,7 @@ LIVE = [
     *(Route(path.removeprefix("/live"), endpoint) for path, endpoint in {stage.route: stage.endpoint for stage in STAGES.values()}.items()),
     Route("/models", ModelsRoute),
     Route("/models/{name}.safetensors", CheckpointRoute),
+    Route("/films/{name}.safetensors", FilmRoute),
     Route("/bundle/{name}", BundleRoute),
     Route("/glossary", GlossaryRoute),
     Mount("/static", StageFiles(directory=STATIC)),

@@ -71,6 +71,7 @@ class Stage:
             "route": self.route,
             "limit": LIMIT,
             "learned": LEARNED,
+            "films": [] if self.name == "start" else zoo.films(),  # a newcomer has enough to look at
             "palette": {"scales": palette.SCALES, "ink": palette.INK},
             "start": {name: value for name, value in start._asdict().items() if name not in ("model", "models", "page")},  # those travel with the answer
         }

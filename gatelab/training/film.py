@@ -62,6 +62,15 @@ def packed(frames: Sequence[Mapping[str, np.ndarray]]) -> dict[str, np.ndarray]:
     return arrays
 
 
+def unpacked(arrays: Mapping[str, np.ndarray], k: int) -> dict[str, np.ndarray]:
+    """The weights of moment k, {name: array} of 32 bits, from what `packed` made."""
+    frame = {}
+    for name in (name for name in arrays if not name.endswith(".scale")):
+        values, scale = arrays[name][k], arrays[f"{name}.scale"][k]
+        frame[name] = (values.reshape(len(scale), -1) * scale[:, None]).reshape(values.shape).astype(np.float32)
+    return frame
+
+
 def learned(path: Path) -> dict[str, np.ndarray]:
     """The arrays of a checkpoint that training changes: those of floating point."""
     return {name: array for name, array in load_file(path).items() if np.issubdtype(array.dtype, np.floating)}

@@ -99,6 +99,12 @@ def _contents(place):
 
 
 @cache
+def films() -> tuple[str, ...]:
+    """The names of the shipped models of whose training there is a film, see `training.film`."""
+    return tuple(name for name in models() if (FILMS / f"{name}.film.safetensors").exists())
+
+
+@cache
 def readers() -> tuple[str, ...]:
     """The names of the shipped models that read with one recurrent network, and predict the next character or answer."""
     return tuple(name for name in models() if name in models("character") + models("answer"))

@@ -17,6 +17,7 @@ export class Answers {
   constructor(stage, { route, ...pace }) {
     const server = overHttp(here(route), parse);
     this.stage = stage;
+    this.stale = false; // whether the stage holds steps of another network
     this.ready = false; // nothing is fetched before the first paint
     this.checkpoints = new Checkpoints(() => this.#moved());
     this.near = new Near(this.checkpoints);
@@ -24,8 +25,8 @@ export class Answers {
     this.lane = new Lane({
       near: (asked) => this.#nearby(asked),
       send: (asked, ...more) => this.#beside(asked) ?? server(stage.request(asked), ...more),
-      held: (model, characters) => stage.held(model, characters.join("")),
-      painted: (answer, text) => keepFocus(stage.root, stage.board, () => stage.take(answer, text)),
+      held: (model, characters) => (this.stale ? 0 : stage.held(model, characters.join(""))),
+      painted: (answer, text) => this.#painted(answer, text),
       status: (state, message) => stage.box.status(state, message),
       ...pace,
     });
@@ -36,6 +37,19 @@ export class Answers {
         stage.take(answer, asked.text);
       },
     });
+  }
+
+  #painted(answer, text) {
+    const taken = keepFocus(this.stage.root, this.stage.board, () => this.stage.take(answer, text));
+    if (taken) this.stale = false;
+    return taken;
+  }
+
+  /** Answer with other weights of a model from now on, {name: {shape, data}}; null gives it its own back. */
+  replace(name, weights) {
+    this.checkpoints.replace(name, weights);
+    this.stale = true;
+    this.stage.ask(this.stage.asked);
   }
 
   /** The first picture has been painted: now the checkpoints may come. */
@@ -64,7 +78,7 @@ export class Answers {
     if (!this.ready) return null;
     const make = (have) => this.stage.nearby(this.stage.request({ ...asked, have }), this.near);
     const answer = this.#tried(asked, () => make(asked.have));
-    if (answer) this.check.rests(asked, () => make(0));
+    if (answer && !this.checkpoints.instead.size) this.check.rests(asked, () => make(0));
     return answer;
   }
 

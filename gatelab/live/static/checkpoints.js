@@ -1,6 +1,6 @@
 // The checkpoints of the models, fetched once a visit for all pages: their weights for the arithmetic, and the engine's models.
 
-import { load } from "./engine/engine.js";
+import { load, made } from "./engine/engine.js";
 import { parse } from "./engine/safetensors.js";
 import { here } from "./mounting.js";
 
@@ -17,6 +17,11 @@ class Checkpoint {
 
   constructor(name) {
     Object.assign(this, { name, share: 0, bytes: null, tensors: null, model: null, under: false, listeners: new Set() });
+  }
+
+  /** The same network with other weights, {name: {shape, data}}: as it was at a moment of its training. */
+  with(weights) {
+    return { tensors: weights, engine: made({ spec: this.engine.spec, weights }) };
   }
 
   /** Fetch it, unless it is here or under way. Tried again for as long as somebody listens. */
@@ -78,21 +83,28 @@ const visit = new Map(); // name -> Checkpoint, for as long as the tab stays wit
 /** What one stage wants of them. */
 export class Checkpoints {
   moved;
-  /** @type {Set<Checkpoint>} */ asked;
+  /** @type {Set<string>} */ asked;
+  /** @type {Map} model -> {tensors, engine} in the place of its own */ instead;
 
   /** @param moved () => void, whenever more of a checkpoint that was asked for is here */
   constructor(moved) {
-    Object.assign(this, { moved, asked: new Set() });
+    Object.assign(this, { moved, asked: new Set(), instead: new Map() });
+  }
+
+  /** Put other weights in the place of a model's own, on this stage alone; null gives it its own back. */
+  replace(name, weights) {
+    if (weights) this.instead.set(name, visit.get(name).with(weights));
+    else this.instead.delete(name);
   }
 
   /** The tensors of a model's checkpoint, or null while they are on their way. */
   of(name) {
-    return this.#ask(name).tensors;
+    return (this.instead.get(name) ?? this.#ask(name)).tensors;
   }
 
   /** The engine's model, or null while it is on its way or where there is none. */
   model(name) {
-    return this.#ask(name).engine;
+    return (this.instead.get(name) ?? this.#ask(name)).engine;
   }
 
   /** The file of a checkpoint, or null while it is on its way. */

@@ -3,6 +3,7 @@
 import { Answers } from "./answers.js";
 import { Explore } from "./explore.js";
 import { el, keepFocus } from "./kit/dom.js";
+import { FilmPanel } from "./kit/filmpanel.js";
 import { Holding } from "./kit/holding.js";
 import { PYTORCH } from "./kit/notation.js";
 import { NotationChoice } from "./kit/notationchoice.js";
@@ -63,11 +64,13 @@ export class Stage {
     this.lane = this.answers.lane;
     this.checkpoints = this.answers.checkpoints;
     this.explore = explores && new Explore(explores, () => ({ ...this.chosen(), text: this.box.text }));
+    this.film = new FilmPanel({ has: (name) => (page.films ?? []).includes(name), model: () => this.asked, instead: (name, weights) => this.answers.replace(name, weights) });
     this.tries = el("div", { className: "tries" });
     this.spoken = el("p", { className: "unseen", "aria-live": "polite" });
     this.link = el("button", { type: "button", title: "Copy a link to all that is chosen here", onclick: () => copy(this.link, { text: this.box.text, ...this.linked(), ...this.#lettered }) }, "Copy link");
     this.board = el("div", { className: "board", tabIndex: 0, role: "group", "aria-label": keys, onkeydown: (event) => this.pressed(event) });
-    this.stage = el("div", { className: `stage ${kind}`.trim() }, ...this.build(), this.answers.check.element, this.answers.arriving, ...(this.explore ? [this.explore.element] : []), this.tip.element, this.spoken);
+    const [top, ...rest] = this.build();
+    this.stage = el("div", { className: `stage ${kind}`.trim() }, top, this.film.element, ...rest, this.answers.check.element, this.answers.arriving, ...(this.explore ? [this.explore.element] : []), this.tip.element, this.spoken);
     root.append(this.stage);
     this.open(first);
     this.#resume();
@@ -84,6 +87,7 @@ export class Stage {
     this.resized.disconnect();
     document.fonts.removeEventListener("loadingdone", this.lettered);
     this.notation.close();
+    this.film.close();
     this.answers.close();
     this.explore?.close();
     clearTimeout(this.speaking);
@@ -296,6 +300,7 @@ export class Stage {
       if (!this.width || !this.stage.isConnected) return; // hidden, or its page is going
       keepFocus(this.root, this.board, () => this.draw());
       this.#warn();
+      this.film.paint();
       this.answers.painted();
       this.#speakSoon();
       window.dispatchEvent(new CustomEvent("gatelab:painted", { detail: this.painted() }));

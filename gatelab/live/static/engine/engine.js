@@ -9,8 +9,10 @@ import { Transformer } from "./transformer.js";
  * The model of a checkpoint: a `Reader`, whose traces are made by `new Trace(model).read(text)`, or an `EncoderDecoder` or
  * `Transformer`, whose traces are made by `write(text)`.
  */
-export function load(bytes) {
-  const checkpoint = read(bytes);
+export const load = (bytes) => made(read(bytes));
+
+/** The same from what a checkpoint holds, {spec, weights}, see checkpoint.js. */
+export function made(checkpoint) {
   const { attention } = checkpoint.spec;
   if (attention === undefined) return new Reader(checkpoint);
   return attention === "transformer" ? new Transformer(checkpoint) : new EncoderDecoder(checkpoint);

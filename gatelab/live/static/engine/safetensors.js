@@ -1,8 +1,8 @@
 // Reads a safetensors body: a length, a JSON header, raw arrays (https://github.com/huggingface/safetensors).
 
-const KINDS = { U8: Uint8Array, F16: Uint16Array, F32: Float32Array, I64: BigInt64Array };
+const KINDS = { U8: Uint8Array, I8: Int8Array, F16: Uint16Array, F32: Float32Array, I64: BigInt64Array };
 
-/** @returns {{metadata: Object, tensors: Object<string, {shape: number[], data: Float32Array | Float64Array | Uint8Array}>}} metadata values parsed as JSON */
+/** @returns {{metadata: Object, tensors: Object<string, {shape: number[], data: Float32Array | Float64Array | Uint8Array | Int8Array}>}} metadata values parsed as JSON */
 export function parse(bytes) {
   const buffer = aligned(bytes);
   const length = Number(new DataView(buffer).getBigUint64(0, true));

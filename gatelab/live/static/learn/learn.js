@@ -12,7 +12,7 @@ import { copy } from "../link.js";
 import { mounting } from "../mounting.js";
 import { dress } from "../theme.js";
 import { AXES, draw, figure } from "./curves.js";
-import { Filmstrip } from "./filmstrip.js";
+import { Moments } from "./moments.js";
 import { Panel } from "./panel.js";
 import { PRESETS } from "./presets.js";
 import { Reading } from "./probe.js";
@@ -31,7 +31,7 @@ class Learn {
     const { settings, notes } = read(this.fields);
     this.settings = settings;
     this.trainer = new Trainer(() => this.paintSoon());
-    this.film = new Filmstrip(this.trainer, () => this.#reread());
+    this.film = new Moments(this.trainer, () => this.#reread());
     this.tip = new Tip();
     this.#build(notes);
     this.#choose(settings, this.fields.text);
@@ -43,6 +43,7 @@ class Learn {
   begin() {}
 
   close() {
+    this.film.close();
     this.trainer.close();
     this.resized.disconnect();
     cancelAnimationFrame(this.due);

@@ -1,0 +1,82 @@
+// "How did it learn this?": the film of a shipped model on its stage. At each moment the same text is read by the network as it was then.
+
+import { ShippedFilm } from "../engine/shippedfilm.js";
+import { here } from "../mounting.js";
+import { el } from "./dom.js";
+import { Filmstrip } from "./filmstrip.js";
+
+const films = new Map(); // name -> ShippedFilm, for this visit
+
+export class FilmPanel {
+  /**
+   * @param {{has: (name: string) => boolean, model: () => string, instead: (name: string, weights: Object | null) => void}} stage which models have a film, which one is
+   *   looked at, and what puts other weights in the place of its own; null gives it its own back
+   */
+  constructor({ has, model, instead }) {
+    Object.assign(this, { has, model, instead, film: null, name: null });
+    this.strip = new Filmstrip({ label: "Film of the training", show: (moment) => this.#show(moment) });
+    this.says = el("p", { className: "quiet", role: "status" });
+    this.element = el("details", { className: "film", ontoggle: () => this.#toggled() }, el("summary", {}, "How did it learn this?"), this.strip.element, this.says);
+  }
+
+  /** Whether another network than the shipped one is looked at. */
+  get on() {
+    return this.strip.moment !== null;
+  }
+
+  /** The stage shows a model now. */
+  paint() {
+    const name = this.model();
+    this.element.hidden = !this.has(name);
+    if (name === this.name) return;
+    this.leave();
+    Object.assign(this, { name, film: null });
+    if (this.element.open) this.#toggled();
+  }
+
+  /** Back to the shipped model. */
+  leave() {
+    if (this.on) this.strip.leave();
+  }
+
+  close() {
+    this.strip.close();
+    this.instead(this.name, null);
+  }
+
+  async #toggled() {
+    if (!this.element.open) return this.leave();
+    const name = this.model();
+    this.name = name;
+    try {
+      if (!films.has(name)) films.set(name, new ShippedFilm(await fetched(name)));
+    } catch {
+      this.says.textContent = "The film did not come. Close this and open it again.";
+      return;
+    }
+    if (name !== this.name) return; // another model was chosen in the meantime
+    this.film = films.get(name);
+    this.#tell();
+  }
+
+  #show(moment) {
+    this.instead(this.name, moment === null ? null : this.film.at(moment));
+    this.#tell();
+  }
+
+  #tell() {
+    const { film, strip: { moment } } = this;
+    if (!film) return;
+    const words = moment === null ? "as it is now" : `after ${moment.toLocaleString("en")} of ${film.last.toLocaleString("en")} training steps`;
+    this.strip.show(film.steps, words);
+    this.says.textContent = moment === null
+      ? "Move the slider, or play the film: the same text is read by the network as it was at that moment of its own training."
+      : `You see the network ${words}. Its numbers are kept in 8 bits each; PyTorch does not check them, and rankings below are those of the trained network.`;
+  }
+}
+
+async function fetched(name) {
+  const response = await fetch(here(`/live/films/${name}.safetensors`));
+  if (!response.ok) throw new Error(`HTTP ${response.status}`);
+  return response.arrayBuffer();
+}

@@ -1,0 +1,45 @@
+// Which moment of a training is looked at, and which one is kept beside it.
+
+import { button } from "../kit/controls.js";
+import { Filmstrip } from "../kit/filmstrip.js";
+
+export class Moments {
+  /** @param trainer `Trainer`; @param {() => void} changed another moment is kept */
+  constructor(trainer, changed) {
+    Object.assign(this, { trainer, changed, ghost: null });
+    this.keep = button("Keep this moment", "Show the answers of this moment beside those of any other", () => this.#keep());
+    this.strip = new Filmstrip({ label: "Film of the training", show: (moment) => (moment === null ? trainer.leave() : trainer.show(moment)), more: [this.keep] });
+    this.element = this.strip.element;
+  }
+
+  /** The frame that is looked at, {update, weights}; null for the networks as they are. */
+  get frame() {
+    return this.trainer.frame;
+  }
+
+  /** Nothing was filmed yet. */
+  reset() {
+    this.ghost = null;
+    this.strip.leave();
+  }
+
+  /** @param {{frames: number[]}} standing what the worker told last */
+  show({ frames }) {
+    this.strip.show(frames, this.frame ? `update ${this.frame.update.toLocaleString("en")}` : "now");
+    this.keep.textContent = this.ghost ? "Let it go" : "Keep this moment";
+  }
+
+  leave() {
+    this.strip.leave();
+  }
+
+  close() {
+    this.strip.close();
+  }
+
+  #keep() {
+    const { standing } = this.trainer.told;
+    this.ghost = this.ghost ? null : this.frame ?? { update: standing.updates, weights: standing.racers.map(({ weights }) => weights) };
+    this.changed();
+  }
+}

@@ -9,7 +9,7 @@ import numpy as np
 from gatelab import zoo
 from gatelab.text import tokenize
 from gatelab.traces import trace
-from tests.browser import Watched, show_more
+from tests.browser import Watched, finished, show_more
 from tests.equations import parameters, sigmoid
 from tests.families import NOTE, OVERFLOW, sent
 from tests.stage import number
@@ -119,6 +119,7 @@ class LessonPage:
     def open(self, path):
         self.page.goto(self.url + path)
         self.page.wait_for_function("window.painted !== undefined", timeout=30_000)
+        finished(self.page)  # its sentences and questions
         self.stage = self.page.locator(".stage.lesson")
         self.board = self.page.locator(".board")
         self.area = self.page.locator("textarea")

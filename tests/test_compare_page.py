@@ -5,6 +5,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
+from playwright.sync_api import expect
 
 from gatelab import zoo
 from gatelab.figures.picture import shades
@@ -358,5 +359,5 @@ def test_a_lost_server_says_reconnecting_keeps_the_text_and_catches_up(chromium,
         server.start()
         for page in (compare, memory):
             page.wait_for("typed while the server was away, and more", PROSE)
-            assert page.page.locator(".badge").inner_text() == ""
+            expect(page.page.locator(".badge")).to_have_text("")
         check_page(compare)

@@ -4,6 +4,7 @@ import re
 
 import numpy as np
 import pytest
+from playwright.sync_api import expect
 
 import gatelab
 from gatelab import Hold, zoo
@@ -11,6 +12,7 @@ from gatelab.holds import parse
 from gatelab.live.endpoint import BadRequest
 from gatelab.live.stages import STAGES
 from gatelab.live.trace import TraceRequest
+from tests.browser import finished
 from tests.families import NOTE
 from tests.stage import number
 
@@ -80,6 +82,8 @@ class Held:
             call.click()
         self.panel = self.page.get_by_role("region", name="Hold a value")
         self.page.locator(".hold-panel input[type=range]:enabled").wait_for(timeout=30_000)  # the network is here
+        finished(self.page)  # the chapter's links and questions
+        self.settle()
         return self
 
     def choose(self, name, units="one", steps="here"):
@@ -144,7 +148,7 @@ def test_what_is_held_is_what_python_computes_and_the_sentence_says_what_it_did(
     assert words and words.groups()[:3] == (before, after, str(unit))
     assert (number(words[4]), number(words[5])) == (pytest.approx(ends, abs=0.0051), pytest.approx(was, abs=0.0051))
     assert held.holds == ["f: forget gate of all units held at 1 always."]
-    assert held.page.locator(".tile.here .part.held[data-key='f'] .clamp").is_visible()
+    expect(held.page.locator(".tile.here .part.held[data-key='f'] .clamp")).to_be_visible()
     assert held.agrees() < 1e-5
 
 
@@ -237,7 +241,7 @@ def test_another_model_keeps_what_fits_and_names_the_rest(held):
     held.page.wait_for_function("window.painted.model === 'prose-gru'")
     held.settle()
     assert held.holds == ["h: hidden state of unit 100 held at 0 always."]
-    assert "names f, which a GRU does not compute" in held.panel.inner_text()
+    expect(held.panel).to_contain_text("names f, which a GRU does not compute")
 
 
 def test_maps_can_show_new_minus_old(held):
@@ -298,12 +302,12 @@ def test_a_question_asks_what_the_answer_would_be_and_the_network_itself_says_it
     then = gatelab.trace(zoo.load(model), opening.text, hold=Hold(name, value, None, slice(t, None))).probs[-1, 1]
     card = held.page.locator(".ask").last
     card.get_by_role("button", name="Ask me").click()
-    asked = card.inner_text()
-    assert f"(step {t + 1}) on?" in asked and f"({max(plain.probs[-1]):.2f})" in asked
+    expect(card).to_contain_text(f"(step {t + 1}) on?")
+    expect(card).to_contain_text(f"({max(plain.probs[-1]):.2f})")
     right = "“positive”" if then > 0.5 else "“negative”"
     card.get_by_role("button", name=right).click()
-    said = card.inner_text()
-    assert "Right." in said and f"the network says {right} ({max(then, 1 - then):.2f})" in said
+    expect(card).to_contain_text("Right.")
+    expect(card).to_contain_text(f"the network says {right} ({max(then, 1 - then):.2f})")
     assert not held.holds  # nothing was held for it
 
 
@@ -315,9 +319,7 @@ def test_a_value_that_no_gate_can_have_is_said_to_be_one_and_breaks_nothing(held
     assert any("can do this: its values lie between" in line for line in held.holds) or "c:all" in path
     held.page.locator("textarea").press("End")
     held.page.keyboard.type(" a")
-    said = held.page.locator(".check summary")
-    said.wait_for(timeout=20_000)
-    assert "beyond a million" in said.inner_text()
+    expect(held.page.locator(".check summary")).to_contain_text("beyond a million", timeout=20_000)
     assert held.page.locator(".hold-panel input[type=range]").is_enabled()  # the page's own numbers stay
 
 

@@ -4,6 +4,7 @@ from urllib.parse import urlencode
 
 import numpy as np
 import pytest
+from playwright.sync_api import expect
 
 import gatelab
 from gatelab.holds import parse
@@ -184,11 +185,9 @@ def test_a_screen_reader_hears_what_was_written_once_and_when_it_stops(opened):
     assert "wrote" not in stage.page.evaluate(HEARD)
     stage.stop()
     said = f"The model wrote \u201c{stage.text[len(TEXT) :]}\u201d."
-    stage.page.wait_for_timeout(1600)
-    assert stage.page.evaluate(HEARD).startswith(said)
+    stage.page.wait_for_function(f"(said) => ({HEARD})().startsWith(said)", arg=said, timeout=10_000)
     stage.page.locator(".board").press("ArrowLeft")
-    stage.page.wait_for_timeout(1600)
-    assert "wrote" not in stage.page.evaluate(HEARD)
+    stage.page.wait_for_function(f"() => !({HEARD})().includes('wrote')", timeout=10_000)
 
 
 def test_where_the_network_is_not_here_it_does_not_write_and_says_why(opened):
@@ -215,7 +214,7 @@ def test_temperature_and_seed_are_in_the_link_where_the_panel_is_open(opened):
     assert "temperature=1.25&seed=42" in link
     page.goto(link)
     page.locator(".writing-on .degree:has-text('1.25')").wait_for()
-    assert page.get_by_label("Seed", exact=True).input_value() == "42"
+    expect(page.get_by_label("Seed", exact=True)).to_have_value("42")
     page.goto(link.split("?")[0])
     page.get_by_role("button", name="Let it write", expanded=False).wait_for()
     page.get_by_role("button", name="Copy link").click()

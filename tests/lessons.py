@@ -371,7 +371,7 @@ def question(kind, seen, unit):
 def word(seen, t):
     """A token and its step, as a choice of a question begins."""
     token = seen.tokens[t]
-    return f"“{token}” (step {t + 1})" if len(token) > 1 else f"‘{token}’ (step {t + 1})"
+    return f"“{token}” (step {t + 1})"
 
 
 def moved_most(seen):

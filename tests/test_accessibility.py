@@ -291,7 +291,7 @@ def test_the_choice_of_a_prediction_and_what_reveal_tells_are_spoken(visitor):
         visitor.page.evaluate(FRAMES)
     visitor.page.wait_for_function("window.heard.at(-1).includes('You chose ')")
     chosen = visitor.page.evaluate("window.heard").pop()
-    assert "You chose ‘" in chosen and "looked most" not in chosen
+    assert "You chose “" in chosen and "looked most" not in chosen
     visitor.page.get_by_role("button", name="Reveal").focus()
     visitor.page.keyboard.press("Enter")
     visitor.page.wait_for_function("window.heard.at(-1).includes('looked most at')")

@@ -175,9 +175,13 @@ def test_on_a_phone_text_controls_and_picture_begin_on_the_first_screen(opened, 
     lesson = opened(path, **SCREEN)
     text, bar, diagram = boxes(lesson, "textarea", ".bar-of-controls", ".diagram")
     assert text["bottom"] <= bar["top"] and bar["bottom"] <= diagram["top"] and diagram["top"] + 150 <= 844
-    assert bar["bottom"] - bar["top"] < 60  # one row, which scrolls by itself
-    (more,) = boxes(lesson, ".bar-of-controls > .more")
-    assert more["right"] <= 390 and lesson.page.evaluate(OVERFLOW) <= 0
+    assert bar["bottom"] - bar["top"] < 80  # two rows
+    buttons = lesson.page.locator(".bar-of-controls button")
+    expect(buttons.filter(has_text="Hold a value")).to_be_visible()
+    for k in range(buttons.count()):
+        box = buttons.nth(k).bounding_box()
+        assert box["x"] >= 0 and box["x"] + box["width"] <= 390, buttons.nth(k).inner_text()
+    assert lesson.page.evaluate(OVERFLOW) <= 0
 
 
 @pytest.mark.parametrize("path", PATHS)

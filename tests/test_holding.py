@@ -241,7 +241,8 @@ def test_another_model_keeps_what_fits_and_names_the_rest(held):
     held.page.wait_for_function("window.painted.model === 'prose-gru'")
     held.settle()
     assert held.holds == ["h: hidden state of unit 100 held at 0 always."]
-    expect(held.panel).to_contain_text("names f, which a GRU does not compute")
+    expect(held.panel).to_contain_text("No longer held: the forget gate of all units held at 1 always. It names f, which a GRU does not compute.")
+    expect(held.panel).not_to_contain_text("f:all")  # the form that links have
 
 
 def test_maps_can_show_new_minus_old(held):
@@ -255,7 +256,34 @@ def test_maps_can_show_new_minus_old(held):
     assert np.abs(now["c"] - plain["c"]).max() > 1
     first = canvas.evaluate("(canvas) => [...canvas.getContext('2d').getImageData(4, 30, 1, 1).data]")
     nothing = canvas.evaluate("() => getComputedStyle(document.documentElement).colorScheme") is not None and first[:3]
+    expect(held.page.locator(".scale .shows").filter(has_text="new minus old").first).to_be_visible()
+    assert "new minus old" in canvas.get_attribute("aria-label")
     assert max(nothing) - min(nothing) < 30  # before the first step there is no memory to keep: no difference, the middle of the scale
+
+
+def test_the_rows_of_a_lesson_say_that_they_show_new_minus_old(held):
+    held.open(f"{PATH}&hold=f:all:all:%3D1")
+    assert not held.page.locator(".row .shows").count()
+    held.page.get_by_label("show new minus old").check()
+    expect(held.page.locator(".colors-of")).to_contain_text("The rows show new minus old")
+    rows = held.page.locator(".row:has(.shows)")
+    expect(rows.first).to_contain_text("new minus old")
+    plain, now = told(TEXT), told(TEXT, Hold("f", 1))
+    unit = zoo.opening("sentiment-lstm", "lstm").unit
+    expect(rows).to_have_count(len(now.names))
+    expect(held.page.locator(".strip-row[aria-label^='new minus old: ']")).to_have_count(len(now.names))
+    assert held.rows() == {name: pytest.approx(float(now[name][-1, unit] - plain[name][-1, unit]), abs=0.0051) for name in now.names}
+    held.page.get_by_label("show new minus old").uncheck()
+    expect(rows).to_have_count(0)
+
+
+def test_at_900_pixels_what_an_experiment_did_is_in_sight(held):
+    held.page.set_viewport_size({"width": 1400, "height": 900})
+    held.open("/gru")
+    for start in (held.page.locator("a[href*='hold=z'], a[href*='hold=r']").last, held.page.locator(".experiments button").last):
+        start.click()
+        expect(held.page.locator(".what-it-did")).to_contain_text("With the ")
+        expect(held.page.locator(".what-it-did")).to_be_in_viewport(ratio=1)
 
 
 def test_a_text_that_is_shorter_than_a_span_keeps_the_hold(held):

@@ -269,7 +269,7 @@ def test_a_click_on_a_row_chooses_step_and_value_and_the_tip_tells_it(lessons):
     value = trace(zoo.load("sentiment-lstm"), OWN)["o"][2, 3]
     row.hover(position={"x": 2.5 * wide, "y": 8})
     tip = lesson.look()["tip"]
-    assert tip.startswith("step 3 ‘,’ · output gate ot = ")
+    assert tip.startswith("step 3 “,” · output gate ot = ")
     close(tip.split(" = ")[1], value, 3)
     row.click(position={"x": 2.5 * wide, "y": 8})
     seen = lesson.look()

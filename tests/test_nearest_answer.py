@@ -31,7 +31,7 @@ class Near:
         page.on("request", lambda request: self.posts.append(request.url) if request.method == "POST" and "/live/" in request.url else None)
 
     def open(self, path):
-        with self.page.expect_response(lambda response: CHECKPOINT.search(response.url), timeout=30_000) if self.arrives else _nothing():
+        with self.page.expect_response(lambda response: CHECKPOINT.search(response.url), timeout=60_000) if self.arrives else _nothing():
             self.page.goto(self.url + path)
         self.page.wait_for_function("window.painted !== undefined", timeout=30_000)
         self.page.wait_for_load_state("networkidle")
@@ -97,6 +97,15 @@ def test_a_page_works_by_the_server_when_the_weights_never_come(near, path):
     near.open(path)
     near.type(PAGES[path])
     assert near.posts
+    expect(near.page.locator(".check summary")).to_have_count(0)
+
+
+def test_of_an_empty_text_nothing_is_compared(near):
+    near.open("/watch")
+    near.type("It is a truth")
+    assert near.said
+    near.page.locator("textarea").fill("")
+    near.page.wait_for_timeout(2500)  # longer than typing rests, and the server takes
     expect(near.page.locator(".check summary")).to_have_count(0)
 
 

@@ -214,7 +214,7 @@ def test_keys_alone_mark_and_choose(ranked):
     page.keyboard.press("Enter")
     ranked.settle()
     assert ranked.marked == "steps 5 to 9"  # what was not taken is not marked
-    page.get_by_role("button", name="Take").focus()
+    page.get_by_role("button", name="Take this step").focus()
     page.keyboard.press("Enter")
     ranked.settle()
     assert ranked.marked == "steps 5 to 9, 12"

@@ -127,12 +127,14 @@ def keep_out_networks(page):
 
 def go(page, title):
     """To another page by the navigation at the top, through the menu of its section where it stands in one: until the page before is gone."""
-    before = page.get_by_role("heading", level=1).inner_text()
     group, place = next((group, place) for group, places in GROUPS.items() for place in places if place.title == title)
+    before = page.get_by_role("heading", level=1).inner_text()
+    there = place.path != "" and urlsplit(page.url).path.endswith(f"/{place.path}")
     if group:
         page.get_by_test_id("stTopNavSection").filter(has_text=group).click()
     page.get_by_test_id("stTopNavDropdownLink" if group else "stTopNavLink").filter(has_text=place.label).click()
-    page.wait_for_function("(before) => (document.querySelector('h1')?.innerText ?? before) !== before", arg=before, timeout=30_000)
+    if not there:
+        page.wait_for_function("(before) => (document.querySelector('h1')?.innerText ?? before) !== before", arg=before, timeout=30_000)
     finished(page)
 
 

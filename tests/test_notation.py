@@ -172,7 +172,7 @@ def chosen(page):
 def visit(page, address):
     page.add_init_script(NOTE)
     page.goto(address)
-    page.get_by_label("Notation", exact=True).first.wait_for(state="attached", timeout=30_000)
+    page.get_by_label("Notation", exact=True).first.wait_for(state="attached", timeout=60_000)
     page.locator(".board").first.wait_for()
     finished(page)
     page.wait_for_function("window.painted !== undefined")

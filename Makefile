@@ -28,9 +28,9 @@ check: $(VENV)/test-ready
 	$(PY) -m mypy
 	$(PY) -m pytest -m "not browser" -n $(JOBS) --dist loadfile $(PYTEST_OPTIONS)
 
-# The same, and the tests in a real browser.
+# The same, and the tests in a real browser. One of these that fails runs once more, and the summary names it (R).
 test: check
-	$(PY) -m pytest -m browser -n $(JOBS) --dist loadfile $(PYTEST_OPTIONS)
+	$(PY) -m pytest -m browser -n $(JOBS) --dist loadfile --reruns 1 -raR $(PYTEST_OPTIONS)
 
 # Which lines no test runs: of Python, and of the JavaScript in Node.js and in Chromium.
 coverage: $(VENV)/test-ready

@@ -126,11 +126,37 @@ def keep_out_networks(page):
 
 
 def go(page, title):
-    """To another page by the navigation at the top: through the menu of its section, where it stands in one."""
+    """To another page by the navigation at the top, through the menu of its section where it stands in one: until the page before is gone."""
     group, place = next((group, place) for group, places in GROUPS.items() for place in places if place.title == title)
+    before = page.get_by_role("heading", level=1).inner_text()
+    there = place.path != "" and urlsplit(page.url).path.endswith(f"/{place.path}")
     if group:
         page.get_by_test_id("stTopNavSection").filter(has_text=group).click()
     page.get_by_test_id("stTopNavDropdownLink" if group else "stTopNavLink").filter(has_text=place.label).click()
+    if not there:
+        page.wait_for_function("(before) => (document.querySelector('h1')?.innerText ?? before) !== before", arg=before, timeout=30_000)
+    finished(page)
+
+
+def finished(page):
+    """Wait until the page's script has run to its end: all its sentences, links and questions are there, and none of the page before."""
+    page.wait_for_function(
+        """document.querySelector("h1") && document.querySelector(".stApp")?.dataset.testScriptState === "notRunning"
+          && !document.querySelector("[data-stale=true], [data-testid=stSkeleton]")""",
+        timeout=30_000,
+    )
+
+
+def eventually(page, check, seconds=10):
+    """Run a check of a page again until it holds: what a server, a worker or a timer brings comes when it comes. What the check returns."""
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            return check()
+        except AssertionError:
+            if time.monotonic() > deadline:
+                raise
+        page.wait_for_timeout(50)
 
 
 def show_more(page):

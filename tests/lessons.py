@@ -9,7 +9,7 @@ import numpy as np
 from gatelab import zoo
 from gatelab.text import tokenize
 from gatelab.traces import trace
-from tests.browser import Watched, show_more
+from tests.browser import Watched, finished, show_more
 from tests.equations import parameters, sigmoid
 from tests.families import NOTE, OVERFLOW, sent
 from tests.stage import number
@@ -119,6 +119,7 @@ class LessonPage:
     def open(self, path):
         self.page.goto(self.url + path)
         self.page.wait_for_function("window.painted !== undefined", timeout=30_000)
+        finished(self.page)  # its sentences and questions
         self.stage = self.page.locator(".stage.lesson")
         self.board = self.page.locator(".board")
         self.area = self.page.locator("textarea")
@@ -370,7 +371,7 @@ def question(kind, seen, unit):
 def word(seen, t):
     """A token and its step, as a choice of a question begins."""
     token = seen.tokens[t]
-    return f"“{token}” (step {t + 1})" if len(token) > 1 else f"‘{token}’ (step {t + 1})"
+    return f"“{token}” (step {t + 1})"
 
 
 def moved_most(seen):

@@ -269,7 +269,8 @@ def test_the_answer_is_spoken_once_and_only_when_typing_rests(visitor, path, mod
     visitor.page.locator("textarea").press("End")
     visitor.page.keyboard.type(typed, delay=SLOWLY)
     assert visitor.page.evaluate("window.heard") == []  # not at each letter
-    visitor.page.wait_for_timeout(RESTED)
+    visitor.page.wait_for_function("window.heard.length")
+    visitor.page.wait_for_timeout(RESTED)  # and no second time
     heard = visitor.page.evaluate("window.heard")
     assert len(heard) == 1 and says(model, text + typed) in heard[0], heard
 
@@ -281,18 +282,19 @@ def test_the_choice_of_a_prediction_and_what_reveal_tells_are_spoken(visitor):
     visitor.page.wait_for_timeout(RESTED)
     visitor.page.evaluate(HEAR)
     visitor.page.keyboard.press("Enter")
+    visitor.page.wait_for_function("window.heard.length")
     visitor.page.wait_for_timeout(RESTED)
     (asked,) = visitor.page.evaluate("window.heard")
     assert "Which characters will the decoder look at to write the month? Nothing is chosen yet." in asked and "looked most" not in asked
     for key in ("ArrowLeft", "Enter"):
         visitor.page.keyboard.press(key)
         visitor.page.evaluate(FRAMES)
-    visitor.page.wait_for_timeout(RESTED)
+    visitor.page.wait_for_function("window.heard.at(-1).includes('You chose ')")
     chosen = visitor.page.evaluate("window.heard").pop()
-    assert "You chose ‘" in chosen and "looked most" not in chosen
+    assert "You chose “" in chosen and "looked most" not in chosen
     visitor.page.get_by_role("button", name="Reveal").focus()
     visitor.page.keyboard.press("Enter")
-    visitor.page.wait_for_timeout(RESTED)
+    visitor.page.wait_for_function("window.heard.at(-1).includes('looked most at')")
     told = visitor.page.evaluate("window.heard").pop()
     weights = trace(zoo.load("dates-additive"), text)["weights"]
     assert told.count("looked most at") >= 2 and f"({weights[5].max():.2f}, token {weights[5].argmax() + 1})" in told

@@ -192,7 +192,7 @@ def test_a_dragged_weight_is_the_context_that_the_decoder_goes_on_from(stage):
     stage.page.mouse.move(x, y - 40, steps=6)
     stage.page.mouse.up()
     stage.wait_for(DATE, forced=[0])
-    said = stage.page.get_by_label("Attention weight of ‘u’; up and down change it").get_attribute("aria-valuenow")
+    said = stage.page.get_by_label("Attention weight of “u”; up and down change it").get_attribute("aria-valuenow")
     dragged = number(said)
     row = own["weights"][0] * (1 - dragged) / (1 - own["weights"][0, 1])
     row[1] = dragged

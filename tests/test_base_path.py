@@ -3,6 +3,7 @@
 from urllib.parse import urlsplit
 
 import pytest
+from playwright.sync_api import expect
 
 from gatelab.live.bundle import ADDRESS
 from tests.browser import CHROMIUM, go, require, running, show_more
@@ -58,18 +59,18 @@ def test_a_lesson_s_deep_link_paints_under_a_path_and_its_link_opens_the_same(un
     page.locator("button:has-text('Copied')").wait_for()
     link = page.evaluate("navigator.clipboard.readText()")
     assert urlsplit(link).path == "/gatelab/lstm"
-    told = page.locator(".story").inner_text()
+    told = page.locator(".story").inner_text()  # copied, so painted
     page.evaluate("sessionStorage.clear()")  # only what stands in the link comes back
     page.goto(link)
     page.wait_for_function("window.painted?.text === 'not a deep link but typed'", timeout=30_000)
-    assert page.locator(".story").inner_text() == told
+    expect(page.locator(".story")).to_have_text(told, use_inner_text=True)
 
 
 def test_the_other_pages_can_be_reached_and_asked_under_a_path(under_a_path, behind_a_proxy):
     page = behind_a_proxy
     page.goto(f"{under_a_path.url}/lstm")
+    page.wait_for_function("window.painted !== undefined", timeout=30_000)
     for name, text in (("Compare", "all of them"), ("Memory", "do they recall"), ("Attention", "May 5, 2001"), ("Self-attention", "June 6, 2002")):
-        page.evaluate("window.painted = undefined")
         go(page, name)
         page.wait_for_url(f"{under_a_path.url}/{name.lower()}")
         page.wait_for_function("window.painted !== undefined", timeout=30_000)
@@ -82,4 +83,5 @@ def test_a_stage_whose_files_do_not_come_says_so(server, watched):
     watched.page.goto(server.url)
     words = watched.page.get_by_role("alert").filter(has_text="did not start")
     words.wait_for()
-    assert f"{server.url}/{ADDRESS}" in words.inner_text() and "Reload the page" in words.inner_text()
+    expect(words).to_contain_text(f"{server.url}/{ADDRESS}")
+    expect(words).to_contain_text("Reload the page")

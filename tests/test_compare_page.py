@@ -5,6 +5,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
+from playwright.sync_api import expect
 
 from gatelab import zoo
 from gatelab.figures.picture import shades
@@ -45,7 +46,7 @@ def check_said(words, seen, t):
         assert abs(number(words) - seen.answers[t, 0]) < 0.000501, words
         return
     answer, percent = re.fullmatch(r"(.+) (\d+) %", words).groups()
-    labels = [NAMED.get(label, f"‘{label}’" if len(label) == 1 else label) for label in seen.model.spec.labels]
+    labels = [NAMED.get(label, f"“{label}”" if len(label) == 1 else label) for label in seen.model.spec.labels]
     chance = seen.probs[t, labels.index(answer)]
     assert chance >= seen.probs[t].max() - 1e-6 and abs(100 * chance - int(percent)) <= 0.501, words
 
@@ -116,7 +117,7 @@ def test_the_lines_are_the_surprises_at_what_came(compare):
     width, text = compare.column(), compare.text
     for t in (2, 30, len(text) - 1):
         said, *lines = compare.tip(compare.page.locator("canvas.chart"), (t + 0.5) * width, 30)
-        assert said == f"step {t + 1} ‘{text[t]}’" and len(lines) == len(PROSE)
+        assert said == f"step {t + 1} “{text[t]}”" and len(lines) == len(PROSE)
         for name, line in zip(PROSE, lines):
             seen = trace(zoo.load(name), text)
             words, _, surprise = line.removeprefix(f"{name} says ").partition(", surprise at what came ")
@@ -223,7 +224,7 @@ def test_keys_slider_and_play_move_the_one_cursor(compare):
         compare.settle()
         assert at.inner_text().startswith(f"after step {step},")
     compare.go_to(5)
-    assert at.inner_text() == "after step 5, ‘s’"
+    assert at.inner_text() == "after step 5, “s”"
     compare.replace("abcdef")
     assert at.inner_text().startswith("after step 6,")
     compare.page.locator(".board").focus()
@@ -358,5 +359,5 @@ def test_a_lost_server_says_reconnecting_keeps_the_text_and_catches_up(chromium,
         server.start()
         for page in (compare, memory):
             page.wait_for("typed while the server was away, and more", PROSE)
-            assert page.page.locator(".badge").inner_text() == ""
+            expect(page.page.locator(".badge")).to_have_text("")
         check_page(compare)

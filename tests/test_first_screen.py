@@ -1,9 +1,10 @@
 """What a beginner, a class before a projector and a visitor with a phone see of a lesson at once: the diagram with its words, and the way to the rest."""
 
 import pytest
+from playwright.sync_api import expect
 
 from gatelab import zoo
-from tests.browser import Watched
+from tests.browser import Watched, eventually
 from tests.families import OVERFLOW
 from tests.lessons import LessonPage
 from tests.test_phone import SCREEN
@@ -174,9 +175,13 @@ def test_on_a_phone_text_controls_and_picture_begin_on_the_first_screen(opened, 
     lesson = opened(path, **SCREEN)
     text, bar, diagram = boxes(lesson, "textarea", ".bar-of-controls", ".diagram")
     assert text["bottom"] <= bar["top"] and bar["bottom"] <= diagram["top"] and diagram["top"] + 150 <= 844
-    assert bar["bottom"] - bar["top"] < 60  # one row, which scrolls by itself
-    (more,) = boxes(lesson, ".bar-of-controls > .more")
-    assert more["right"] <= 390 and lesson.page.evaluate(OVERFLOW) <= 0
+    assert bar["bottom"] - bar["top"] < 80  # two rows
+    buttons = lesson.page.locator(".bar-of-controls button")
+    expect(buttons.filter(has_text="Hold a value")).to_be_visible()
+    for k in range(buttons.count()):
+        box = buttons.nth(k).bounding_box()
+        assert box["x"] >= 0 and box["x"] + box["width"] <= 390, buttons.nth(k).inner_text()
+    assert lesson.page.evaluate(OVERFLOW) <= 0
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -194,6 +199,11 @@ def test_above_a_phone_s_keyboard_text_answer_and_the_upper_part_of_the_picture_
 # Full screen
 
 
+def as_before(lesson, before):
+    (after,) = boxes(lesson, ".diagram")
+    assert abs(after["right"] - before["right"]) < 2
+
+
 @pytest.mark.parametrize("api", [True, False], ids=["the browser's", "over the page"])
 def test_full_screen_shows_the_stage_alone_and_larger_and_escape_leaves(opened, api):
     lesson = opened("/lstm", viewport={"width": 1280, "height": 720})
@@ -208,8 +218,13 @@ def test_full_screen_shows_the_stage_alone_and_larger_and_escape_leaves(opened, 
             page.get_by_role("button", name="More", exact=True).click()
             page.get_by_role("button", name="Full screen").click()
         page.locator(".stage.full-screen").wait_for()
-        stage, diagram = boxes(lesson, ".stage", ".diagram")
-        assert (stage["left"], stage["top"], stage["right"], stage["bottom"]) == (0, 0, 1280, 720)
+
+        def fills():
+            stage, diagram = boxes(lesson, ".stage", ".diagram")
+            assert (stage["left"], stage["top"], stage["right"], stage["bottom"]) == (0, 0, 1280, 720)
+            return diagram
+
+        diagram = eventually(page, fills)
         assert diagram["bottom"] <= 720 and diagram["right"] - diagram["left"] > before["right"] - before["left"]
         if enter == "key":
             assert diagram["bottom"] - diagram["top"] > before["bottom"] - before["top"]
@@ -217,8 +232,8 @@ def test_full_screen_shows_the_stage_alone_and_larger_and_escape_leaves(opened, 
         assert min(size for _, size in written(lesson)["sizes"]) >= READABLE
         page.keyboard.press("Escape")
         page.locator(".stage.lesson:not(.full-screen)").wait_for()
-        (after,) = boxes(lesson, ".diagram")
-        assert abs(after["right"] - before["right"]) < 2 and page.get_by_role("heading", level=1).is_visible()
+        eventually(page, lambda: as_before(lesson, before))
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
     lesson.press("f")
     page.get_by_role("button", name="Leave full screen").press("Enter")
     page.locator(".stage.lesson:not(.full-screen)").wait_for()
@@ -235,12 +250,17 @@ def test_on_a_phone_a_link_brings_the_stage_into_sight_and_back_to_the_text_retu
     assert back.is_hidden()
     link.tap()
     back.wait_for()
-    (diagram,) = boxes(lesson, ".diagram")
-    assert HEAD <= diagram["top"] and diagram["bottom"] <= 844
+
+    def in_sight():
+        (diagram,) = boxes(lesson, ".diagram")
+        assert HEAD <= diagram["top"] and diagram["bottom"] <= 844
+
+    eventually(lesson.page, in_sight)
     assert (lesson.look()["stage"], lesson.look()["chosen"]) == (2, "ig")
     back.tap()
-    assert 0 < link.bounding_box()["y"] < 844 and back.is_hidden()
-    assert link.evaluate("(link) => link === document.activeElement")
+    expect(link).to_be_in_viewport()
+    expect(link).to_be_focused()
+    expect(back).to_be_hidden()
 
 
 def test_where_text_and_stage_stand_side_by_side_there_is_no_way_back_to_offer(opened):

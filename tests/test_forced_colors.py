@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.browser import eventually
+
 # Of each element that a selector finds and that is in sight: what its computed styles say.
 STYLES = """(selector) => [...document.querySelectorAll("*")].flatMap(({ shadowRoot }) => shadowRoot ? [...shadowRoot.querySelectorAll(selector)] : [])
   .filter((element) => element.checkVisibility())
@@ -26,7 +28,18 @@ def opened(page, address):
     page.wait_for_function("window.painted", timeout=30_000)
     page.evaluate("() => new Promise(requestAnimationFrame)")
     assert page.evaluate("matchMedia('(forced-colors: active)').matches")
-    return lambda selector: page.evaluate(STYLES, selector)
+
+    def styles(selector, more_than=0):
+        """The styles of what the selector finds, once so many are in sight."""
+
+        def found():
+            all_ = page.evaluate(STYLES, selector)
+            assert len(all_) > more_than
+            return all_
+
+        return eventually(page, found)
+
+    return styles
 
 
 @pytest.mark.parametrize("path", ["/lstm", "/gru", "/watch", "/compare", "/memory", "/self-attention"])
@@ -46,7 +59,7 @@ def test_the_colors_of_a_legend_stay(page, path):
 
 def test_bars_and_the_marks_of_a_legend_stay(page):
     styles = page("/watch?entry=f")
-    canvas = styles("textarea")[0]["ground"]
-    bars, marks = styles(".bar, .guess .level"), styles(".legend li")
-    assert len(bars) > 5 and all(bar["ground"] not in {*CLEAR, canvas} for bar in bars)
+    bars = styles(".bar, .guess .level", more_than=5)  # once the weights are here
+    canvas, marks = styles("textarea")[0]["ground"], styles(".legend li")
+    assert all(bar["ground"] not in {*CLEAR, canvas} for bar in bars)
     assert len({mark["mark"] for mark in marks}) > 2 and not CLEAR & {mark["mark"] for mark in marks}

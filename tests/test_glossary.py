@@ -3,10 +3,11 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from gatelab import glossary
 from gatelab.roles import ROLES
-from tests.browser import ROOT, go
+from tests.browser import ROOT, finished, go
 
 TERMS = {term.name: term for term in glossary.terms()}
 ASKED = [
@@ -132,13 +133,12 @@ def test_a_term_shows_its_sentence_where_it_stands_and_leads_to_its_explanation(
     lstm.mouse.move(x - 200, y - 60)
     assert not tip.is_visible()
     lstm.mouse.move(x, y)
-    tip.wait_for()
-    assert TERMS["cell state"].means in tip.inner_text()
+    expect(tip).to_contain_text(TERMS["cell state"].means)
     lstm.mouse.move(*(side + 5 for side in (tip.bounding_box()["x"], tip.bounding_box()["y"])), steps=4)  # it stays while one goes to it
     lstm.wait_for_timeout(500)
     assert tip.is_visible()
     lstm.keyboard.press("Escape")
-    assert not tip.is_visible()
+    expect(tip).to_be_hidden()
     lstm.mouse.move(x, y)
     tip.get_by_role("link").click()
     lstm.wait_for_url("**/questions#two-states")
@@ -160,6 +160,7 @@ def test_no_term_is_marked_in_a_link_a_heading_code_or_a_formula_and_react_keeps
         go(lstm, title)
         lstm.wait_for_url(f"**/{title.lower()}")
         over(lstm, "reset gate" if title == "GRU" else "cell state")
+    finished(lstm)
     assert not lstm.locator("[data-testid=stException]").count()
 
 
@@ -170,8 +171,7 @@ def test_a_tap_shows_the_sentence_and_another_hides_it(server, chromium):
     x, y = over(page, "hidden state")
     page.touchscreen.tap(x, y)
     tip = page.get_by_role("tooltip")
-    tip.wait_for()
-    assert TERMS["hidden state"].means in tip.inner_text()
+    expect(tip).to_contain_text(TERMS["hidden state"].means)
     box = tip.bounding_box()
     assert box["x"] >= 0 and box["x"] + box["width"] <= 390 and box["y"] + box["height"] <= 844
     page.touchscreen.tap(x, y - 120)
@@ -187,10 +187,10 @@ def test_a_button_of_a_stage_shows_its_term_on_focus(watched, server):
     button.scroll_into_view_if_needed()
     watched.page.wait_for_timeout(600)
     button.focus()
-    watched.page.get_by_role("tooltip").wait_for()
-    assert TERMS["forget gate"].means in watched.page.get_by_role("tooltip").inner_text()
+    tip = watched.page.get_by_role("tooltip")
+    expect(tip).to_contain_text(TERMS["forget gate"].means)
     watched.page.keyboard.press("Tab")
-    assert "forget gate" not in watched.page.get_by_role("tooltip").inner_text()
+    expect(tip).not_to_contain_text("forget gate")
     watched.page.wait_for_load_state("networkidle")
 
 
@@ -202,8 +202,7 @@ def test_a_label_of_a_stage_shows_its_term(watched, server):
     label.scroll_into_view_if_needed()
     page.wait_for_timeout(1500)
     label.hover()
-    page.get_by_role("tooltip").wait_for()
-    assert TERMS["batch"].means in page.get_by_role("tooltip").inner_text()
+    expect(page.get_by_role("tooltip")).to_contain_text(TERMS["batch"].means)
 
 
 def test_every_term_leads_to_a_heading_that_there_is(watched, server):
@@ -225,6 +224,6 @@ def test_the_glossary_page_has_every_term(watched, server):
     watched.allowed = ("404",)
     watched.page.goto(f"{server.url}/glossary")
     table = watched.page.get_by_role("table")
-    table.wait_for()
+    expect(table.get_by_role("row")).to_have_count(len(TERMS) + 1, timeout=30_000)
     rows = [row.split("\t") for row in table.inner_text().split("\n")[1:]]
     assert [row[0].strip() for row in rows] == list(TERMS) and [row[-1].strip() for row in rows] == [term.means for term in TERMS.values()]

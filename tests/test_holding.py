@@ -4,6 +4,7 @@ import re
 
 import numpy as np
 import pytest
+from playwright.sync_api import expect
 
 import gatelab
 from gatelab import Hold, zoo
@@ -11,6 +12,7 @@ from gatelab.holds import parse
 from gatelab.live.endpoint import BadRequest
 from gatelab.live.stages import STAGES
 from gatelab.live.trace import TraceRequest
+from tests.browser import finished
 from tests.families import NOTE
 from tests.stage import number
 
@@ -80,6 +82,8 @@ class Held:
             call.click()
         self.panel = self.page.get_by_role("region", name="Hold a value")
         self.page.locator(".hold-panel input[type=range]:enabled").wait_for(timeout=30_000)  # the network is here
+        finished(self.page)  # the chapter's links and questions
+        self.settle()
         return self
 
     def choose(self, name, units="one", steps="here"):
@@ -144,7 +148,7 @@ def test_what_is_held_is_what_python_computes_and_the_sentence_says_what_it_did(
     assert words and words.groups()[:3] == (before, after, str(unit))
     assert (number(words[4]), number(words[5])) == (pytest.approx(ends, abs=0.0051), pytest.approx(was, abs=0.0051))
     assert held.holds == ["f: forget gate of all units held at 1 always."]
-    assert held.page.locator(".tile.here .part.held[data-key='f'] .clamp").is_visible()
+    expect(held.page.locator(".tile.here .part.held[data-key='f'] .clamp")).to_be_visible()
     assert held.agrees() < 1e-5
 
 
@@ -237,7 +241,8 @@ def test_another_model_keeps_what_fits_and_names_the_rest(held):
     held.page.wait_for_function("window.painted.model === 'prose-gru'")
     held.settle()
     assert held.holds == ["h: hidden state of unit 100 held at 0 always."]
-    assert "names f, which a GRU does not compute" in held.panel.inner_text()
+    expect(held.panel).to_contain_text("No longer held: the forget gate of all units held at 1 always. It names f, which a GRU does not compute.")
+    expect(held.panel).not_to_contain_text("f:all")  # the form that links have
 
 
 def test_maps_can_show_new_minus_old(held):
@@ -251,7 +256,34 @@ def test_maps_can_show_new_minus_old(held):
     assert np.abs(now["c"] - plain["c"]).max() > 1
     first = canvas.evaluate("(canvas) => [...canvas.getContext('2d').getImageData(4, 30, 1, 1).data]")
     nothing = canvas.evaluate("() => getComputedStyle(document.documentElement).colorScheme") is not None and first[:3]
+    expect(held.page.locator(".scale .shows").filter(has_text="new minus old").first).to_be_visible()
+    assert "new minus old" in canvas.get_attribute("aria-label")
     assert max(nothing) - min(nothing) < 30  # before the first step there is no memory to keep: no difference, the middle of the scale
+
+
+def test_the_rows_of_a_lesson_say_that_they_show_new_minus_old(held):
+    held.open(f"{PATH}&hold=f:all:all:%3D1")
+    assert not held.page.locator(".row .shows").count()
+    held.page.get_by_label("show new minus old").check()
+    expect(held.page.locator(".colors-of")).to_contain_text("The rows show new minus old")
+    rows = held.page.locator(".row:has(.shows)")
+    expect(rows.first).to_contain_text("new minus old")
+    plain, now = told(TEXT), told(TEXT, Hold("f", 1))
+    unit = zoo.opening("sentiment-lstm", "lstm").unit
+    expect(rows).to_have_count(len(now.names))
+    expect(held.page.locator(".strip-row[aria-label^='new minus old: ']")).to_have_count(len(now.names))
+    assert held.rows() == {name: pytest.approx(float(now[name][-1, unit] - plain[name][-1, unit]), abs=0.0051) for name in now.names}
+    held.page.get_by_label("show new minus old").uncheck()
+    expect(rows).to_have_count(0)
+
+
+def test_at_900_pixels_what_an_experiment_did_is_in_sight(held):
+    held.page.set_viewport_size({"width": 1400, "height": 900})
+    held.open("/gru")
+    for start in (held.page.locator("a[href*='hold=z'], a[href*='hold=r']").last, held.page.locator(".experiments button").last):
+        start.click()
+        expect(held.page.locator(".what-it-did")).to_contain_text("With the ")
+        expect(held.page.locator(".what-it-did")).to_be_in_viewport(ratio=1)
 
 
 def test_a_text_that_is_shorter_than_a_span_keeps_the_hold(held):
@@ -298,12 +330,12 @@ def test_a_question_asks_what_the_answer_would_be_and_the_network_itself_says_it
     then = gatelab.trace(zoo.load(model), opening.text, hold=Hold(name, value, None, slice(t, None))).probs[-1, 1]
     card = held.page.locator(".ask").last
     card.get_by_role("button", name="Ask me").click()
-    asked = card.inner_text()
-    assert f"(step {t + 1}) on?" in asked and f"({max(plain.probs[-1]):.2f})" in asked
+    expect(card).to_contain_text(f"(step {t + 1}) on?")
+    expect(card).to_contain_text(f"({max(plain.probs[-1]):.2f})")
     right = "“positive”" if then > 0.5 else "“negative”"
     card.get_by_role("button", name=right).click()
-    said = card.inner_text()
-    assert "Right." in said and f"the network says {right} ({max(then, 1 - then):.2f})" in said
+    expect(card).to_contain_text("Right.")
+    expect(card).to_contain_text(f"the network says {right} ({max(then, 1 - then):.2f})")
     assert not held.holds  # nothing was held for it
 
 
@@ -315,9 +347,7 @@ def test_a_value_that_no_gate_can_have_is_said_to_be_one_and_breaks_nothing(held
     assert any("can do this: its values lie between" in line for line in held.holds) or "c:all" in path
     held.page.locator("textarea").press("End")
     held.page.keyboard.type(" a")
-    said = held.page.locator(".check summary")
-    said.wait_for(timeout=20_000)
-    assert "beyond a million" in said.inner_text()
+    expect(held.page.locator(".check summary")).to_contain_text("beyond a million", timeout=20_000)
     assert held.page.locator(".hold-panel input[type=range]").is_enabled()  # the page's own numbers stay
 
 

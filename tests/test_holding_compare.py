@@ -5,6 +5,7 @@ import re
 import numpy as np
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import expect
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
@@ -141,8 +142,8 @@ def came(text, name, called):
     """What the sentence says of a model."""
     (label, chance), (old, was) = said(told(text, name)), said(told("", name))
     if (label, chance) == (old, was):
-        return f"the {called} still says ‘{label}’ {chance}"
-    return f"the {called} says ‘{label}’ {chance} instead of {was if label == old else f'‘{old}’ {was}'}"
+        return f"the {called} still says “{label}” {chance}"
+    return f"the {called} says “{label}” {chance} instead of {was if label == old else f'“{old}” {was}'}"
 
 
 @pytest.mark.parametrize(
@@ -157,14 +158,13 @@ def test_each_model_is_held_as_python_holds_it_and_one_sentence_says_what_came_o
     legend = held.legend
     for name, short in called.items():
         label, chance = said(told(text, name))
-        assert legend[short].startswith(f"says ‘{label}’ {chance}")
+        assert legend[short].startswith(f"says “{label}” {chance}")
         assert ("where nothing is held" in legend[short]) == (said(told(text, name)) != said(told("", name)))
     for name, short in called.items():
         band = held.page.get_by_role("region", name=short, exact=True)
         unit, gate = int(band.get_by_label(f"Unit of {short}", exact=True).input_value()), band.locator("canvas.heatmap").get_attribute("data-name")
         assert number(band.locator(".value").inner_text().split(": ")[1]) == pytest.approx(float(told(text, name)[gate][-1, unit]), abs=0.00051)
-    held.page.locator(".check summary").wait_for(timeout=20_000)
-    assert "PyTorch agrees" in held.page.locator(".check summary").inner_text()
+    expect(held.page.locator(".check summary")).to_contain_text("PyTorch agrees", timeout=20_000)
     held.page.wait_for_function(
         "(said) => [...document.querySelectorAll('*')].some(({ shadowRoot }) => shadowRoot?.querySelector('.unseen')?.textContent === said)", arg=held.says
     )
@@ -172,7 +172,7 @@ def test_each_model_is_held_as_python_holds_it_and_one_sentence_says_what_came_o
 
 def test_a_cell_without_the_role_says_so_before_and_after_it_is_held(held):
     panel = held.page.get_by_role("region", name="Hold a value")
-    assert "The simple RNN has no gate that keeps." in panel.inner_text()
+    expect(panel).to_contain_text("The simple RNN has no gate that keeps.")
     held.hold("reset", 1)
     assert held.holds == [
         "how much of the old state the candidate sees held at 1 always. The LSTM, the coupled LSTM and the simple RNN have no gate that resets."
@@ -204,11 +204,11 @@ def test_the_original_stays_as_a_ghost_and_held_entries_are_hatched_until_all_is
 def test_steps_text_and_models_may_change_under_a_hold(held):
     held.go_to(12)
     held.hold("keep", 0, "on")
-    assert held.holds[0].startswith("how much is kept held at 0 from step 12, ‘C’, on.")
+    assert held.holds[0].startswith("how much is kept held at 0 from step 12, “C”, on.")
     now = {name: trace(zoo.load(name), TEXT, hold=Hold(gate, 0, steps=slice(11, None))) for name, gate in (("recall-lstm", "f"), ("recall-gru", "z"))}
     for name, short in (("recall-lstm", "LSTM"), ("recall-gru", "GRU")):
         label, chance = said(now[name])
-        assert f"says ‘{label}’ {chance} at the end" in held.page.get_by_role("region", name=short, exact=True).locator(".now").inner_text()
+        assert f"says “{label}” {chance} at the end" in held.page.get_by_role("region", name=short, exact=True).locator(".now").inner_text()
     held.replace("CA!BDBC?")
     assert "still says" in held.says and "instead" not in held.says  # it ends before step 12
     held.chip("peephole LSTM").click()
@@ -221,8 +221,8 @@ def test_a_link_opens_on_what_is_held_and_keeps_it(server, watched):
     watched.allowed = ("404",)
     watched.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     held = Held(watched.page, server.url, f"{PATH}&hold=keep:all:4-:%3D0.9;nonsense")
-    assert held.holds == ["how much is kept held at 0.9 from step 4, ‘D’, on. The simple RNN has no gate that keeps."]
-    assert "The hold 'nonsense'" in held.page.locator("[data-testid=stMain]").inner_text()
+    assert held.holds == ["how much is kept held at 0.9 from step 4, “D”, on. The simple RNN has no gate that keeps."]
+    expect(held.page.get_by_test_id("stMain")).to_contain_text("The hold 'nonsense'")
     held.page.get_by_role("button", name="More", exact=True).click()
     held.press("Copy link")
     held.page.locator("button:has-text('Copied')").wait_for()

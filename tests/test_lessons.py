@@ -5,12 +5,13 @@ from urllib.parse import unquote
 
 import numpy as np
 import pytest
+from playwright.sync_api import expect
 
 from gatelab import zoo
 from gatelab.text import tokenize
 from gatelab.traces import trace
 from gatelab.words import PURPOSES, glyph
-from tests.browser import ROOT, Watched, go, keep_out_networks, running
+from tests.browser import ROOT, Watched, finished, go, keep_out_networks, running
 from tests.lessons import OWN, LessonPage, Lessons, carried, close, mean_or_unit, moved_most, question, recompute
 from tests.stage import number
 from tests.test_captions import count
@@ -268,7 +269,7 @@ def test_a_click_on_a_row_chooses_step_and_value_and_the_tip_tells_it(lessons):
     value = trace(zoo.load("sentiment-lstm"), OWN)["o"][2, 3]
     row.hover(position={"x": 2.5 * wide, "y": 8})
     tip = lesson.look()["tip"]
-    assert tip.startswith("step 3 ‘,’ · output gate ot = ")
+    assert tip.startswith("step 3 “,” · output gate ot = ")
     close(tip.split(" = ")[1], value, 3)
     row.click(position={"x": 2.5 * wide, "y": 8})
     seen = lesson.look()
@@ -676,13 +677,17 @@ def test_the_score_stays_over_pages_in_this_tab_and_is_told_to_nobody(context, s
     assert score[1] == 1
     go(page, "GRU")
     page.locator(".cells button").nth(4).wait_for()  # the other page's stage, with its five cells
-    for card in page.locator(".ask", has_text="right in this visit").all():
+    finished(page)
+    told = page.locator(".ask", has_text="right in this visit")
+    expect(told.first).to_be_visible()
+    for card in told.all():
         assert tally(card) == score
     for name in ("LSTM", "Simple RNN", "GRU"):
         go(page, name)
         page.locator("h1", has_text=name).wait_for()
     page.locator(".cells button").nth(4).wait_for()
-    assert tally(page.locator(".ask").first) == score
+    finished(page)
+    expect(page.locator(".ask").first).to_contain_text(f"{score[0]} of {score[1]} right in this visit")
     stored = page.evaluate("[JSON.stringify({...sessionStorage}), JSON.stringify({...localStorage}), document.cookie]")
     assert "gatelab:score" in stored[0] and "score" not in stored[1] + stored[2]
     assert not [request for request in asked if "score" in request or '"right"' in request]

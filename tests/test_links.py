@@ -4,7 +4,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from tests.browser import show_more
+from tests.browser import eventually, finished, show_more
 
 PAINTED = "window.addEventListener('gatelab:painted', ({detail}) => (window.painted = detail))"
 
@@ -67,8 +67,13 @@ class Linked:
         again = self.open(link)
         self.page.locator(".arriving").first.wait_for(state="hidden")
         self.settle()
-        assert again.shown(*selectors) == before
+
+        def the_same():
+            assert again.shown(*selectors) == before
+
+        eventually(self.page, the_same)
         assert again.copied()[1] == fields
+        finished(self.page)
         assert not self.page.locator("[data-testid=stText]").count()  # nothing of the link was left out
         return fields
 

@@ -89,7 +89,7 @@ def test_it_opens_on_the_first_token_that_is_followed_back_and_its_numbers_are_r
     steps = len(memory.text)
     assert memory.models == PROSE and steps > WINDOW
     first = steps - WINDOW + 1
-    assert memory.page.locator(".decay caption").inner_text() == f"At step {first}, ‘{memory.text[first - 1]}’, of {steps}"
+    assert memory.page.locator(".decay caption").inner_text() == f"At step {first}, “{memory.text[first - 1]}”, of {steps}"
     assert f"The first {first - 1} of {steps} are left out" in memory.page.locator(".finding").inner_text()
     check_page(memory)
     for step in (first + 17, steps):
@@ -119,7 +119,7 @@ def test_hovering_says_the_influence_and_a_click_moves_the_cursor(memory):
     x = 9.5 * memory.column()
     said, *lines = memory.tip(memory.page.locator("canvas.norms"), x, 40)
     step = len(memory.text) - WINDOW + 10
-    assert said == f"influence of step {step}, ‘{memory.text[step - 1]}’ on the last state"
+    assert said == f"influence of step {step}, “{memory.text[step - 1]}” on the last state"
     for name, line in zip(PROSE, lines, strict=True):
         check(line.removeprefix(f"{name} "), followed(name, memory.text).norms[9])
     memory.page.locator("canvas.gains").click(position={"x": x, "y": 40})

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from gatelab import zoo
 from gatelab.traces import trace
-from tests.browser import go
+from tests.browser import eventually, go
 from tests.families import NOTE
 from tests.stage import number
 
@@ -37,8 +37,18 @@ def told(page: Page) -> str:
     """The sentence on the step in sight, which is the diagram's label too."""
     diagram = page.locator(".diagram").first
     expect(diagram).to_be_visible()
-    assert diagram.get_attribute("aria-label") == page.locator(".story p").first.inner_text()
-    return diagram.get_attribute("aria-label")
+    label = diagram.get_attribute("aria-label")
+    expect(page.locator(".story p").first).to_have_text(label, use_inner_text=True)
+    return label
+
+
+def check_painted(page: Page, canvas: str, more_than: int) -> None:
+    """The picture has more than so many colors."""
+
+    def many():
+        assert page.locator(canvas).first.evaluate(COLORS) > more_than
+
+    eventually(page, many)
 
 
 def follow(page: Page, words: str) -> str:
@@ -51,19 +61,20 @@ def follow(page: Page, words: str) -> str:
 
 def carried(page):
     told(page)
-    tiles = page.locator(".tile").count()
-    text = page.locator("textarea").first.input_value()
-    assert 3 <= tiles <= len(text.split()) + 2 and page.locator(".tile [data-key='h'] .flow").count() >= 2  # the state's wire leads out of each box
+    expect(page.locator(".tile").nth(2)).to_be_attached()
+    expect(page.locator(".tile [data-key='h'] .flow").nth(1)).to_be_attached()  # the state's wire leads out of each box
+    assert page.locator(".tile").count() <= len(page.locator("textarea").first.input_value().split()) + 2
 
 
 def forgotten(page):
     """Where the picture opens, on the first word, the simple RNN's last state owes less than a twentieth of what the LSTM's does."""
+    expect(page.locator(".entry").filter(has=page.get_by_text("LSTM", exact=True)).locator("span")).to_contain_text(re.compile(r"\d"))
     owes = {
         entry.locator("b").inner_text(): number(entry.locator("span").inner_text().replace("·10", "e").translate(RAISED))
         for entry in page.locator(".entry").all()
     }
     assert 0 <= owes["simple RNN"] < owes["LSTM"] / 20
-    assert page.locator("canvas.shares").first.evaluate(COLORS) > 5
+    check_painted(page, "canvas.shares", 5)
 
 
 def keeps(page):
@@ -105,22 +116,23 @@ def between(page):
 def asked(page):
     """One model is read at its end, the other after every character: the row of answers of either is drawn."""
     follow(page, "The second one")
-    assert page.locator("canvas[aria-label$='expected next']").evaluate(COLORS) > 20
+    check_painted(page, "canvas[aria-label$='expected next']", 20)
     follow(page, "The first one")
-    assert page.locator("canvas[aria-label$='\u201cpositive\u201d']").evaluate(COLORS) > 20
+    check_painted(page, "canvas[aria-label$='\u201cpositive\u201d']", 20)
 
 
 def looked(page):
     """The weights of the step in sight add up to 1, and the context is the sum of what they weigh."""
-    assert page.locator("canvas.map").evaluate(COLORS) > 20
+    check_painted(page, "canvas.map", 20)
     expect(page.locator(".side-note").filter(has_text="all:").first).to_contain_text("all: 1.000")
     expect(page.locator(".side-note").filter(has_text="sum = context").first).to_be_visible()
 
 
 def itself(page):
     heads = page.locator(".all-heads button")
-    assert heads.count() >= 8 and all(re.search(r"layer \d, head \d: .", heads.nth(k).get_attribute("aria-label")) for k in range(heads.count()))
-    assert page.locator("canvas.map").evaluate(COLORS) > 20
+    expect(heads.nth(7)).to_be_visible()
+    assert all(re.search(r"layer \d, head \d: .", heads.nth(k).get_attribute("aria-label")) for k in range(heads.count()))
+    check_painted(page, "canvas.map", 20)
 
 
 class Question(NamedTuple):

@@ -4,6 +4,7 @@ import re
 
 import numpy as np
 import pytest
+from playwright.sync_api import expect
 from safetensors.numpy import load, save
 
 from gatelab import zoo
@@ -30,7 +31,7 @@ class Near:
         page.on("request", lambda request: self.posts.append(request.url) if request.method == "POST" and "/live/" in request.url else None)
 
     def open(self, path):
-        with self.page.expect_response(lambda response: CHECKPOINT.search(response.url), timeout=30_000) if self.arrives else _nothing():
+        with self.page.expect_response(lambda response: CHECKPOINT.search(response.url), timeout=60_000) if self.arrives else _nothing():
             self.page.goto(self.url + path)
         self.page.wait_for_function("window.painted !== undefined", timeout=30_000)
         self.page.wait_for_load_state("networkidle")
@@ -74,7 +75,7 @@ def test_keys_cost_the_server_nothing_and_pytorch_agrees_when_typing_rests(near,
     assert re.fullmatch(r"PyTorch agrees: largest difference \d(\.\d)?·10⁻[⁵⁶⁷⁸⁹]", near.said), near.said
     assert len(near.posts) == 1
     near.page.locator(".check summary").click()
-    assert near.page.locator(".check tbody tr").count() >= 2
+    expect(near.page.locator(".check tbody tr").nth(1)).to_be_visible()
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -83,9 +84,10 @@ def test_a_page_works_on_when_the_server_is_gone(near, path):
     near.page.route("**/live/**", lambda route: route.abort())
     near.type(PAGES[path])
     near.page.wait_for_timeout(1500)
-    assert near.page.locator(".badge").inner_text() == "" and not near.page.locator(".check summary").count()
+    expect(near.page.locator(".badge")).to_have_text("")
+    expect(near.page.locator(".check summary")).to_have_count(0)
     if path == "/attention":
-        assert near.page.locator(".answer .output b").inner_text() == trace(zoo.load("dates-additive"), PAGES[path]).output
+        expect(near.page.locator(".answer .output b")).to_have_text(trace(zoo.load("dates-additive"), PAGES[path]).output)
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -94,7 +96,17 @@ def test_a_page_works_by_the_server_when_the_weights_never_come(near, path):
     near.arrives = False
     near.open(path)
     near.type(PAGES[path])
-    assert near.posts and not near.page.locator(".check summary").count()
+    assert near.posts
+    expect(near.page.locator(".check summary")).to_have_count(0)
+
+
+def test_of_an_empty_text_nothing_is_compared(near):
+    near.open("/watch")
+    near.type("It is a truth")
+    assert near.said
+    near.page.locator("textarea").fill("")
+    near.page.wait_for_timeout(2500)  # longer than typing rests, and the server takes
+    expect(near.page.locator(".check summary")).to_have_count(0)
 
 
 def test_numbers_that_are_not_pytorch_s_are_named_and_replaced_by_its_own(near):
@@ -111,8 +123,7 @@ def test_numbers_that_are_not_pytorch_s_are_named_and_replaced_by_its_own(near):
     assert re.match(r"PyTorch disagrees: \w+ at step \d+ differs by .*PyTorch’s values are shown\.", said), said
     expected = trace(zoo.load("prose-lstm"), "It is a truth")
     best = expected.model.vocabulary.tokens[int(expected.probs[-1].argmax())]
-    shown = near.page.locator(".next .guess b").first.inner_text()
-    assert shown == {" ": "␣"}.get(best, best)
+    expect(near.page.locator(".next .guess b").first).to_have_text({" ": "␣"}.get(best, best))
     near.posts.clear()
     near.type("It is a truth.")
     assert near.posts  # from now on the server answers for this model

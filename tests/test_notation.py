@@ -6,13 +6,15 @@ import subprocess
 
 import numpy as np
 import pytest
+from playwright.sync_api import expect
 from streamlit.testing.v1 import AppTest
 
 from gatelab import roles, zoo
 from gatelab.live.stages import STAGES
 from gatelab.notation import NOTATIONS, formula, rewritten, turned
 from gatelab.traces import trace
-from tests.browser import NODE, ROOT, go, require
+from tests.browser import NODE, ROOT, eventually, finished, go, require
+from tests.families import NOTE
 from tests.stage import number
 
 OTHERS = [name for name in NOTATIONS if name != "pytorch"]
@@ -164,13 +166,17 @@ def formula_of(page, begins):
 
 
 def chosen(page):
-    return page.get_by_label("Notation", exact=True).first.input_value()
+    return page.get_by_label("Notation", exact=True).first
 
 
 def visit(page, address):
+    page.add_init_script(NOTE)
     page.goto(address)
-    page.get_by_label("Notation", exact=True).first.wait_for(state="attached", timeout=30_000)
+    page.get_by_label("Notation", exact=True).first.wait_for(state="attached", timeout=60_000)
     page.locator(".board").first.wait_for()
+    finished(page)
+    page.wait_for_function("window.painted !== undefined")
+    page.locator(".arriving").first.wait_for(state="hidden")  # the network is here, and what is computed from it
     page.wait_for_timeout(700)
 
 
@@ -179,12 +185,20 @@ def test_every_page_with_a_cell_has_the_switch_and_its_letters_follow(server, wa
     page = watched.page
     watched.allowed = ("404",)  # Streamlit's own
     visit(page, server.url + path)
-    before = page.locator(".board").first.locator(".gutter, .map-head, .equation").all_inner_texts()
+    labels = page.locator(".board").first.locator(".gutter, .map-head, .equation")
+    before = labels.all_inner_texts()
+
+    def follow():
+        after = labels.all_inner_texts()
+        assert after != before and any("Γ" in text or "a" in text for text in after)
+
+    def return_():
+        assert labels.all_inner_texts() == before
+
     choose(page, "deeplearning")
-    after = page.locator(".board").first.locator(".gutter, .map-head, .equation").all_inner_texts()
-    assert after != before and any("Γ" in text or "a" in text for text in after)
+    eventually(page, follow)
     choose(page, "pytorch")
-    assert page.locator(".board").first.locator(".gutter, .map-head, .equation").all_inner_texts() == before
+    eventually(page, return_)
 
 
 def test_a_visit_keeps_the_notation_from_page_to_page_and_over_a_reload_and_a_new_link_counts_first(server, watched):
@@ -192,23 +206,23 @@ def test_a_visit_keeps_the_notation_from_page_to_page_and_over_a_reload_and_a_ne
     watched.allowed = ("404",)
     visit(page, f"{server.url}/lstm")
     choose(page, "d2l")
-    assert "F" in page.locator(".strips .gutter").nth(1).inner_text()
+    expect(page.locator(".strips .gutter").nth(1)).to_contain_text("F")
     formula_of(page, "F_{t} = ").wait_for(state="attached")  # the chapter follows
     go(page, "GRU")
     page.locator(".strips .gutter", has_text="update gate").wait_for()
     page.wait_for_timeout(700)
-    assert chosen(page) == "d2l"
+    expect(chosen(page)).to_have_value("d2l")
     formula_of(page, "H_{t} = Z_{t}").wait_for(state="attached")
     page.reload()
     page.locator(".strips .gutter", has_text="update gate").wait_for()
     formula_of(page, "H_{t} = Z_{t}").wait_for(state="attached")
-    assert chosen(page) == "d2l"
+    expect(chosen(page)).to_have_value("d2l")
     visit(page, f"{server.url}/gru?notation=keras")
-    assert chosen(page) == "keras"
+    expect(chosen(page)).to_have_value("keras")
     choose(page, "colah")
     page.reload()
     page.locator(".strips .gutter", has_text="update gate").wait_for()
-    assert chosen(page) == "colah"
+    expect(chosen(page)).to_have_value("colah")
 
 
 def test_a_copied_link_has_the_notation(server, watched):

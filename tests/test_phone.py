@@ -3,7 +3,9 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
+from tests.browser import finished
 from tests.test_attention_page import AttentionPage
 
 SCREEN = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
@@ -102,19 +104,20 @@ def test_the_menu_closes_over_the_chosen_page(server, chromium, agent, start):
         link.tap() if choose == "tap" else link.press("Enter")
         page.wait_for_url(f"{server.url}/{path}")
         expand.wait_for()
-        assert menu.get_attribute("data-collapsed") == "true"
-        assert page.evaluate("document.activeElement.localName") != "body"
+        expect(menu).to_have_attribute("data-collapsed", "true")
+        page.wait_for_function("document.activeElement.localName !== 'body'")
     page.wait_for_load_state("networkidle")
     context.close()
 
 
 def test_a_sentence_that_moved_the_stage_is_one_tap_away(opened):
     page = opened("/lstm").page
+    finished(page)
     link, back = page.locator("a[href*='#look:step=least:f']").first, page.get_by_role("button", name="Back to the text")
     assert back.count() == 0  # nothing to go back to yet
     link.tap()
     back.wait_for()
     back.tap()
-    top = link.evaluate("(link) => link.getBoundingClientRect().top")
-    assert 0 < top < SCREEN["viewport"]["height"] and link.evaluate("(link) => link === document.activeElement")
-    assert back.count() == 0
+    expect(link).to_be_focused()
+    expect(link).to_be_in_viewport()
+    expect(back).to_have_count(0)

@@ -7,6 +7,7 @@ from statistics import mean
 
 import pytest
 import torch
+from playwright.sync_api import expect
 from streamlit.testing.v1 import AppTest
 from torch import nn
 from torch.nn.utils.rnn import pad_sequence
@@ -309,27 +310,27 @@ def test_a_link_to_a_question_brings_it_into_sight_and_the_search_hides_the_othe
     page.wait_for_timeout(2000)  # figures above have grown
     assert abs(page.locator("#stacked").bounding_box()["y"] - 68) < 40
     page.get_by_role("searchbox", name="Search the questions").fill("Forget gate bias")
+    expect(page.get_by_role("heading", name="Attention", exact=True)).to_be_hidden()
     shown = page.evaluate("[...document.querySelectorAll('h3')].filter((h) => h.checkVisibility()).map((h) => h.id)")
     assert "forget-bias" in shown and len(shown) < 6
     page.get_by_text(f"{len(shown)} of {len(ALL)} questions").wait_for()
-    assert not page.get_by_role("heading", name="Attention", exact=True).is_visible()
     page.get_by_role("searchbox", name="Search the questions").fill("")
-    assert page.evaluate("[...document.querySelectorAll('h3')].filter((h) => h.checkVisibility()).length") == len(ALL)
+    page.wait_for_function("(all) => [...document.querySelectorAll('h3')].filter((h) => h.checkVisibility()).length === all", arg=len(ALL))
 
 
 def test_keys_and_the_pointer_light_a_number_in_every_tensor(page):
     section = page.get_by_role("region", name="Two layers")
     section.scroll_into_view_if_needed()
     says = section.get_by_role("status")
-    assert says.inner_text().startswith("This is h of layer 1, unit 0, after “good”: ") and says.inner_text().endswith("h of layer 1[4, 0] and h_n[0, 0].")
+    expect(says).to_have_text(re.compile(r"^This is h of layer 1, unit 0, after “good”: .*h of layer 1\[4, 0\] and h_n\[0, 0\]\.$"))
     h_n = section.get_by_role("grid", name="h_n (2, 3)")
     h_n.locator("td[tabindex='0']").focus()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowRight")
-    assert says.inner_text().endswith("It stands in output[4, 1] and h_n[1, 1].")
+    expect(says).to_have_text(re.compile(r"It stands in output\[4, 1\] and h_n\[1, 1\]\.$"))
     lit = section.locator("td.lit").all_inner_texts()
     assert len(lit) == 2 and len(set(lit)) == 1
     assert lit[0].replace("−", "-") == f"{told('two', 'output')[4, 1]:.2f}"
     section.get_by_role("grid", name="output (5, 3)").locator("td").nth(0).hover()
-    assert says.inner_text().endswith("It stands in output[0, 0] alone.")
-    assert "Two layers" in page.evaluate("window.painted")
+    expect(says).to_have_text(re.compile(r"It stands in output\[0, 0\] alone\.$"))
+    page.wait_for_function("window.painted.includes('Two layers')")

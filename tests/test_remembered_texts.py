@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from playwright.sync_api import expect
 
 from gatelab import zoo
 from tests.browser import go
@@ -37,7 +38,7 @@ class Tab:
     def wait_for(self, text):
         """Wait until box and picture show just this text."""
         self.page.wait_for_function("(text) => window.painted?.text === text", arg=text, timeout=20_000)
-        assert self.box.input_value() == text
+        expect(self.box).to_have_value(text)
 
     def reload(self):
         self.page.reload()
@@ -104,7 +105,7 @@ def test_back_and_forward_bring_the_text_and_its_model(tab):
     tab.type("7 mai 1987")
     tab.back()
     tab.wait_for("int mine = 1;")
-    assert tab.page.evaluate("window.painted.model") == "code-lstm"
+    tab.page.wait_for_function("window.painted.model === 'code-lstm'")
     tab.page.evaluate("delete window.painted")
     tab.page.go_forward()
     tab.wait_for("7 mai 1987")
@@ -118,7 +119,7 @@ def test_a_sentence_goes_along_to_the_pages_that_read_such_sentences(tab):
         tab.wait_for("not a bad film at all")
     tab.go("Attention")
     tab.page.wait_for_function("window.painted?.output !== undefined")  # its stage, which reads other texts
-    assert tab.box.input_value() == zoo.opening(zoo.models("attention")[0], "attention").text
+    expect(tab.box).to_have_value(zoo.opening(zoo.models("attention")[0], "attention").text)
 
 
 def test_damaged_and_denied_storage_opens_every_page_on_its_own_text(tab):

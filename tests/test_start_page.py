@@ -4,6 +4,7 @@ import re
 
 import numpy as np
 import pytest
+from playwright.sync_api import expect
 from streamlit.testing.v1 import AppTest
 
 from gatelab import zoo
@@ -220,7 +221,7 @@ def test_a_screen_reader_hears_the_sentence_when_typing_rests(start):
     start.wait_for("a terrible film")
     spoken = start.page.locator("[aria-live=polite]").filter(has_text="“film”")
     spoken.wait_for(state="attached", timeout=5000)
-    assert spoken.inner_text().startswith(start.sentence)
+    expect(spoken).to_contain_text(re.compile(f"^{re.escape(start.sentence)}"))
 
 
 def test_no_text_and_a_word_that_the_network_never_saw_are_said(start):
@@ -256,12 +257,11 @@ def test_the_unit_s_name_is_that_of_its_measured_claim_and_the_measurement_is_th
     held, all_ = opening.claims[0]["held_out"]
     assert f"at {round(100 * held / all_)} % of the {opening.claims[0]['at']}" in named.get_attribute("title")
     named.press("Enter")
-    assert start.page.locator(".named .note-of-unit").is_visible()
+    expect(start.page.locator(".named .note-of-unit")).to_be_visible()
     start.page.locator(".more summary").click()
     start.page.get_by_label("Unit", exact=True).fill("5")
     start.page.get_by_label("Unit", exact=True).press("Enter")
-    start.settle()
-    assert "This is unit 5." in named.inner_text()
+    expect(named).to_contain_text("This is unit 5.")
 
 
 def test_a_click_on_a_gate_shows_how_it_was_computed(start):
@@ -279,6 +279,8 @@ def test_a_click_on_a_gate_shows_how_it_was_computed(start):
 def test_what_matters_is_on_the_first_screen(chromium, server, width, height, shown):
     context = chromium.new_context(viewport={"width": width, "height": height})
     start = StartPage(context.new_page(), server.url)
+    for selector in shown:
+        expect(start.page.locator(selector).first).to_be_visible()
     places = {selector: start.page.locator(selector).first.bounding_box() for selector in shown}
     overflow = start.page.evaluate(OVERFLOW)
     context.close()
@@ -287,7 +289,7 @@ def test_what_matters_is_on_the_first_screen(chromium, server, width, height, sh
 
 
 def test_a_card_leads_to_its_page_and_its_title_says_where_one_is(start):
-    assert start.page.title() == "Start · GateLab"
+    expect(start.page).to_have_title("Start · GateLab")
     start.page.locator(".st-key-card-claims").get_by_role("link", name="Claims").click()
     start.page.wait_for_url("**/claims")
     start.page.wait_for_function("document.title === 'Claims · GateLab'")
@@ -319,9 +321,9 @@ def test_the_tour_comes_by_itself_once_and_covers_nothing_that_it_points_at(chro
     newcomer = StartPage(context.new_page(), server.url, seen=False)
     for at, said in enumerate(STOPS, 1):
         newcomer.tour.get_by_role("status").filter(has_text=said).wait_for()
-        assert newcomer.tour.get_by_text(f"{at} of 5").is_visible()
+        expect(newcomer.tour.get_by_text(f"{at} of 5")).to_be_visible()
         newcomer.page.wait_for_timeout(100)
-        assert newcomer.page.evaluate(APART), f"stop {at}"
+        newcomer.page.wait_for_function(APART)
         newcomer.tour.get_by_role("button", name="Done" if at == 5 else "Next").click()
     newcomer.tour.wait_for(state="hidden")
     newcomer.page.reload()
@@ -357,17 +359,16 @@ def test_the_tour_works_with_keys_alone(start):
     for key in ("Enter", "Tab", "Enter"):  # call it, to its first button that is not disabled, on
         start.page.keyboard.press(key)
         start.settle()
-    assert STOPS[1] in start.tour.get_by_role("status").inner_text()
+    status = start.tour.get_by_role("status")
+    expect(status).to_contain_text(STOPS[1])
     start.page.keyboard.press("Shift+Tab")
     start.page.keyboard.press("Enter")  # back: the first stop has no Back, so Next has the focus
-    start.settle()
-    assert STOPS[0] in start.tour.get_by_role("status").inner_text()
+    expect(status).to_contain_text(STOPS[0])
     start.page.keyboard.press("Enter")
-    start.settle()
-    assert STOPS[1] in start.tour.get_by_role("status").inner_text()
+    expect(status).to_contain_text(STOPS[1])
     start.page.keyboard.press("Escape")
     start.tour.wait_for(state="hidden")
-    assert call.evaluate("(button) => button.matches(':focus')")
+    expect(call).to_be_focused()
 
 
 def test_where_nothing_can_be_remembered_the_tour_comes_only_when_called(server, watched):

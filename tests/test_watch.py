@@ -4,6 +4,7 @@ import re
 
 import numpy as np
 import pytest
+from playwright.sync_api import expect
 
 from gatelab import zoo
 from gatelab.text import UNKNOWN
@@ -97,10 +98,10 @@ def test_pasting_2000_characters_and_clearing(stage):
 def test_what_is_longer_than_2000_characters_is_cut_and_said(stage):
     stage.replace("ab😀" * 700)
     stage.wait_for(("ab😀" * 700)[:2000])
-    assert "Cut: the last 100 did not fit." in stage.page.locator(".note").inner_text()
+    expect(stage.page.locator(".note")).to_contain_text("Cut: the last 100 did not fit.")
     stage.replace("short")
     stage.wait_for("short")
-    assert stage.page.locator(".note").inner_text() == ""
+    expect(stage.page.locator(".note")).to_have_text("")
 
 
 @pytest.mark.parametrize("text", ["😀👩‍👩‍👧", "كان يا ما كان", "naïve ∑ § ~", "<img src=x onerror=alert(1)>", "\"'&amp;</textarea><script>alert(2)</script>"])
@@ -238,7 +239,7 @@ def test_a_drag_moves_the_cursor_and_leaves_it_where_it_ends(stage):
     stage.page.mouse.move(box["x"] + 27.5 * step, box["y"] + 10, steps=5)
     stage.page.mouse.up()
     stage.page.wait_for_timeout(300)  # what a click would do is done by now
-    assert "step 28 " in stage.page.locator(".panel h3").inner_text()
+    expect(stage.page.locator(".panel h3")).to_contain_text("step 28 ")
 
 
 @pytest.mark.parametrize(("typed", "unit"), [("500", 127), ("-3", 0), ("3.7", 3), ("", 70)])
@@ -286,10 +287,11 @@ def test_a_copied_link_opens_the_same_stage(stage):
     stage.page.get_by_role("button", name="Copy link").click()
     stage.page.locator("button:has-text('Copied')").wait_for()
     stage.page.goto(stage.page.evaluate("navigator.clipboard.readText()"))
-    stage.page.locator(".panel h3").wait_for()
-    assert stage.text == "a link & more #1" and stage.model == "prose-gru"
-    assert stage.page.locator(".panel h3").inner_text() == before
-    assert stage.page.get_by_label("Order of units", exact=True).input_value() == "mean"
+    stage.wait_for("a link & more #1", "prose-gru")
+    expect(stage.page.locator("textarea")).to_have_value("a link & more #1")
+    expect(stage.page.get_by_label("Model", exact=True)).to_have_value("prose-gru")
+    expect(stage.page.locator(".panel h3")).to_have_text(before, use_inner_text=True)
+    expect(stage.page.get_by_label("Order of units", exact=True)).to_have_value("mean")
 
 
 def test_play_walks_to_the_end_and_pauses(stage):
@@ -384,7 +386,7 @@ def test_a_lost_server_says_reconnecting_keeps_the_text_and_catches_up(chromium,
         stage.page.keyboard.type(", and more")
         server.start()
         stage.check_picture("typed while the server was away, and more")
-        assert stage.page.locator(".badge").inner_text() == ""
+        expect(stage.page.locator(".badge")).to_have_text("")
         assert stage.text == "typed while the server was away, and more"
 
 

@@ -4,10 +4,13 @@ from urllib.parse import urlencode
 
 import numpy as np
 import pytest
+from playwright.sync_api import expect
 
 import gatelab
+from gatelab import zoo
 from gatelab.holds import parse
 from gatelab.text import UNKNOWN
+from tests.browser import go
 from tests.stage import StagePage
 
 PROBED = ("404",)  # Streamlit itself asks for /watch/_stcore/health first
@@ -89,6 +92,24 @@ def test_writing_again_begins_the_draws_of_its_seed_anew(opened):
     assert stage.text == second + gatelab.write(gatelab.load("prose-lstm"), second, len(stage.text) - len(second), 0.8, 5).text
 
 
+@pytest.mark.parametrize("own", ["A sentence of my own.", None])
+def test_what_the_model_wrote_and_was_taken_back_goes_along_to_no_other_page(opened, own):
+    example = zoo.opening("prose-lstm").text
+    stage = opened(text=own or example)
+    if own:
+        stage.page.locator("textarea").press("End")
+        stage.page.keyboard.type("!")
+        stage.wait_for(own + "!")
+        stage.replace(example)
+        stage.wait_for(example)
+    stage.begin(more=5)
+    stage.stop()
+    stage.page.get_by_role("button", name="Take back").click()
+    stage.wait_for(example)
+    go(stage.page, "Compare")
+    expect(stage.page.locator("textarea")).to_have_value(own + "!" if own else zoo.opening(next(iter(zoo.families().values()))[0], "compare").text)
+
+
 @pytest.mark.parametrize("how", ["typing", "an example", "Stop", "Escape", "another model", "closing the panel"])
 def test_the_visitor_stops_it(opened, how):
     stage = opened()
@@ -142,6 +163,7 @@ def test_the_bars_are_the_chances_at_the_temperature_while_the_panel_is_open(ope
         powers = known ** (1 / temperature) if temperature else known == known.max()
         assert np.allclose(shown(), np.sort(powers / powers.sum())[::-1][:6], atol=1e-4)
         assert stage.page.locator(".head").get_by_text(f"next at \u03c4 = {temperature}", exact=True).count() == 1
+    assert stage.page.locator(".next .guess > span:last-child").all_inner_texts() == ["100\u2009%"] + 5 * ["0\u2009%"]  # exactly, so not "<1 %"
     stage.page.get_by_role("button", name="Let it write").click()
     assert np.allclose(shown(), np.sort(p)[::-1][:6], atol=1e-4)
     stage.page.locator(".head").get_by_text("expected next").wait_for()
@@ -184,11 +206,9 @@ def test_a_screen_reader_hears_what_was_written_once_and_when_it_stops(opened):
     assert "wrote" not in stage.page.evaluate(HEARD)
     stage.stop()
     said = f"The model wrote \u201c{stage.text[len(TEXT) :]}\u201d."
-    stage.page.wait_for_timeout(1600)
-    assert stage.page.evaluate(HEARD).startswith(said)
+    stage.page.wait_for_function(f"(said) => ({HEARD})().startsWith(said)", arg=said, timeout=10_000)
     stage.page.locator(".board").press("ArrowLeft")
-    stage.page.wait_for_timeout(1600)
-    assert "wrote" not in stage.page.evaluate(HEARD)
+    stage.page.wait_for_function(f"() => !({HEARD})().includes('wrote')", timeout=10_000)
 
 
 def test_where_the_network_is_not_here_it_does_not_write_and_says_why(opened):
@@ -215,7 +235,7 @@ def test_temperature_and_seed_are_in_the_link_where_the_panel_is_open(opened):
     assert "temperature=1.25&seed=42" in link
     page.goto(link)
     page.locator(".writing-on .degree:has-text('1.25')").wait_for()
-    assert page.get_by_label("Seed", exact=True).input_value() == "42"
+    expect(page.get_by_label("Seed", exact=True)).to_have_value("42")
     page.goto(link.split("?")[0])
     page.get_by_role("button", name="Let it write", expanded=False).wait_for()
     page.get_by_role("button", name="Copy link").click()

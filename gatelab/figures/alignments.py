@@ -40,7 +40,7 @@ def alignment(trace: AttentionTrace, theme: str = "light", layer: int | None = N
         "y": np.arange(1, count + 1),
         "customdata": np.array([[(row, column) for column in look.columns] for row in look.rows], dtype=object).reshape(count, width, 2),
     }
-    hover = look.row + " %{y} ‘%{customdata[0]}’<br>token %{x} ‘%{customdata[1]}’<br>weight "
+    hover = look.row + " %{y} “%{customdata[0]}”<br>token %{x} ‘%{customdata[1]}’<br>weight "
     mark = go.Heatmap(z=weights, zmin=0, zmax=1, colorscale=colorscale("weights", theme), hovertemplate=hover + "%{z:.4f}<extra></extra>", **marked)
     gone = missing.marks(weights, theme, hovertemplate=hover + "%{text}<extra></extra>", **marked)
     layout = axis.bare(theme) | {

@@ -48,7 +48,7 @@ def heatmap(trace: Trace | Layer, name: str, theme: str = "light", order: Sequen
         "y": [str(unit) for unit in rows],
         "customdata": np.broadcast_to(np.array(trace.tokens, dtype=object), (len(rows), len(trace))),
     }
-    hover = "step %{x} ‘%{customdata}’<br>unit %{y}<br>" + name + " = "
+    hover = "step %{x} “%{customdata}”<br>unit %{y}<br>" + name + " = "
     mark = go.Heatmap(
         z=values.T[rows],
         zmin=low,

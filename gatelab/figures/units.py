@@ -41,7 +41,7 @@ def unit(trace: Trace | Layer, index: int, theme: str = "light") -> go.Figure:
             mode="lines+markers",
             text=trace.tokens,
             line={"color": LINES[k % len(LINES)], "dash": DASHES[k // len(LINES)]},
-            hovertemplate="step %{x} ‘%{text}’: %{y:.4f}",
+            hovertemplate="step %{x} “%{text}”: %{y:.4f}",
         )
         for k, name in enumerate(trace.names)
     ]

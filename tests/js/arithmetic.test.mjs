@@ -117,7 +117,7 @@ for (const { cell, unit } of CASES) {
       const expected = x.reduce((sum, value, k) => sum + value * data[at * wide + k], 0);
       const [{ label, detail, value }] = terms;
       near(value, expected, 1e-9, where);
-      assert.equal(label, `input ${token.length > 1 ? `\u201c${token}\u201d` : `\u2018${token}\u2019`}`);
+      assert.equal(label, `input \u201c${token}\u201d`);
       if (unit !== "numbers") return assert.equal(detail, "its numbers, each times a weight");
       const shown = evaluated(detail);
       near(shown.value, expected, shown.within, `${where}: ${detail}`);
@@ -266,7 +266,7 @@ test("which layer is shown is said where there are several, and the layer is sai
     return record;
   };
   assert.deepEqual([1, 2, 3].map((layers) => place(about(layers))), ["", ", layer 2 of 2", ", layer 3 of 3"]);
-  assert.match(summary(about(3), 1, 4), /^Step 2, \u2018b\u2019\. Unit 4, layer 3 of 3: r /);
+  assert.match(summary(about(3), 1, 4), /^Step 2, \u201cb\u201d\. Unit 4, layer 3 of 3: r /);
   assert.match(explain(about(3), null, "r", 1, 0).note, /of layer 2\.$/);
   assert.equal(explain(about(1), null, "r", 1, 0).note, "");
 });
@@ -277,7 +277,7 @@ test("a screen reader hears step, token, values and the best guess", () => {
   record.apply(read(record.model, weights(record.model, 1), "a?"));
   const [best] = record.guesses(1, 1);
   const values = ["r", "z", "n", "h"].map((name) => `${name} ${number(record.value(name, 1, 3), 2)}`).join(", ");
-  const after = `Unit 3: ${values}. Most likely next: \u2018${best.token}\u2019, ${(100 * best.probability).toFixed(0)} percent.`;
-  assert.equal(summary(record, 1, 3), `Step 2, \u2018?\u2019, which the model never saw. ${after}`);
-  assert.match(summary(record, 0, 3), /^Step 1, \u2018a\u2019\. Unit 3: /);
+  const after = `Unit 3: ${values}. Most likely next: \u201c${best.token}\u201d, ${(100 * best.probability).toFixed(0)} percent.`;
+  assert.equal(summary(record, 1, 3), `Step 2, \u201c?\u201d, which the model never saw. ${after}`);
+  assert.match(summary(record, 0, 3), /^Step 1, \u201ca\u201d\. Unit 3: /);
 });

@@ -37,10 +37,10 @@ test("rows and columns are called by what is read there", () => {
   assert.deepEqual(decoder.keys.tokens, ["\u25B7", "x", "y"]);
   assert.deepEqual(across.keys.tokens, ["a", "?", " "]);
   assert.deepEqual(across.keys.unknown, [false, true, false]);
-  assert.equal(decoder.about(0), "step 1, which reads the start and writes \u2018x\u2019,");
-  assert.equal(decoder.about(2), "step 3, which reads \u2018y\u2019 and writes the end,");
+  assert.equal(decoder.about(0), "step 1, which reads the start and writes \u201cx\u201d,");
+  assert.equal(decoder.about(2), "step 3, which reads \u201cy\u201d and writes the end,");
   assert.equal(decoder.aboutKey(0), "the start, read at step 1");
-  assert.equal(across.aboutKey(1), "token 2 \u2018?\u2019, unknown to the model");
+  assert.equal(across.aboutKey(1), "token 2 \u201c?\u201d, unknown to the model");
 });
 
 test("a small map shows the largest weight of each of its places, and every entry where there is room", () =>

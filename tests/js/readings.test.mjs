@@ -21,7 +21,7 @@ function record(tokens, labels, rows, { ids = tokens.map(() => 0), unknown = tok
 
 test("what a model says is a letter in quotes, a space or an answer by its name, or a number, each with what belongs to it", () => {
   const letters = ["e", " ", "\uFFFD"];
-  assert.equal(said(record(["a"], letters, [[0.43, 0.3, 0.27]]), 0), "\u2018e\u2019 43 %");
+  assert.equal(said(record(["a"], letters, [[0.43, 0.3, 0.27]]), 0), "\u201ce\u201d 43 %");
   assert.equal(said(record(["a"], letters, [[0.2, 0.66, 0.14]]), 0), "space 66 %");
   assert.equal(said(record(["a"], letters, [[0.2, 0.1, 0.7]]), 0), "unknown 70 %");
   assert.equal(said(record(["good"], ["negative", "positive"], [[0.05, 0.95]]), 0), "positive 95 %");
@@ -41,8 +41,8 @@ test("the surprise is minus the logarithm of the probability of what came next, 
   near(prose.of(one, 0), Math.log(4));
   assert.equal(prose.of(one, 1), null);
   assert.equal(prose.of(one, 2), null);
-  assert.equal(told(one, 0, prose), "says \u2018a\u2019 75 %, surprise at what came 1.39 nats");
-  assert.equal(told(one, 2, prose), "says \u2018a\u2019 100 %");
+  assert.equal(told(one, 0, prose), "says \u201ca\u201d 75 %, surprise at what came 1.39 nats");
+  assert.equal(told(one, 2, prose), "says \u201ca\u201d 100 %");
 });
 
 test("of two labels the second one's probability is drawn, by any name", () => {

@@ -17,5 +17,9 @@ test("the words of a translation count as often as the answer has them, whatever
 test("how often models are right comes from their cards", () => {
   const card = (scores) => ({ scores, held_out: "1,000 dates; and more" });
   assert.equal(scored(card({ exact: 1 }), card({ exact: 0.767 })), "Of 1,000 dates, 100 % come out right with attention, 76.7 % without.");
+  assert.equal(
+    scored(card({ "BLEU to 7 words": 58.96 }), card({ "BLEU to 7 words": 54.12 })),
+    "On 1,000 dates: BLEU (how many runs of words agree with the reference, 100 would be perfect) on sentences of at most 7 words: 59.0 with attention, 54.1 without.",
+  );
   assert.match(scored(card({ BLEU: 52.66 }), card({ BLEU: 42.92 })), /52\.7 with attention, 42\.9 without/);
 });

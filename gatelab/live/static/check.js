@@ -59,6 +59,7 @@ export class Check {
   /** Something else stands there now; once it rests, it is checked. `mine` makes the page's whole answer, or null where the server made it. */
   rests(asked, mine) {
     this.stop();
+    if (!asked.text) return; // there is nothing to compare
     this.timer = setTimeout(() => this.#check(asked, mine), REST);
   }
 

@@ -40,6 +40,7 @@ export class Record {
   /** @type {(text: string) => readonly string[]} */ split;
   /** @type {string} whose notation the values are read in (kit/notation.js) */ notation = PYTORCH;
   /** @type {string | null} the gate that this notation turns round */ turned = null;
+  /** @type {string | null} what its values are, where they are not what the model computed: "new minus old" */ shows = null;
 
   /**
    * @param model an entry of GET /live/models, or of the Compare page

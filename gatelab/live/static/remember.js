@@ -54,6 +54,17 @@ export function keep({ task, models, text, own }) {
   write(memory);
 }
 
+/** The visitor's own text that pages for a task go along with now, or null. */
+export const own = (task) => read().texts[kindOf(task)] ?? null;
+
+/** Let the visitor's own text be this one again, as `own` gave it. */
+export function restore(task, text) {
+  const memory = read();
+  if (text) memory.texts[kindOf(task)] = text;
+  else delete memory.texts[kindOf(task)];
+  write(memory);
+}
+
 /**
  * What a page opens on instead of its own text: what was typed there, or, where its address names no text, what was typed last
  * for one of these tasks.

@@ -22,7 +22,13 @@ export function scored({ scores, held_out: on }, plain) {
   const [[what, score]] = Object.entries(scores);
   const where = on.split(";")[0];
   if (what === "exact") return `Of ${where}, ${percent(score)} come out right with attention, ${percent(plain.scores[what])} without.`;
-  return `On ${where}: ${what} (100 would be perfect) ${score.toFixed(1)} with attention, ${plain.scores[what].toFixed(1)} without.`;
+  return `On ${where}: ${measured(what)}: ${score.toFixed(1)} with attention, ${plain.scores[what].toFixed(1)} without.`;
+}
+
+/** A score of translations in words. */
+function measured(what) {
+  const [, words] = /^BLEU to (\d+) words$/.exec(what) ?? [];
+  return `${what.split(" ")[0]} (how many runs of words agree with the reference, 100 would be perfect)${words ? ` on sentences of at most ${words} words` : ""}`;
 }
 
 const percent = (share) => `${Number((100 * share).toFixed(1))} %`;

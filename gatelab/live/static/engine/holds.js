@@ -124,6 +124,12 @@ export function inCell(holds, cell) {
   });
 }
 
+/** Why a model cannot have a hold, as the end of a sentence; "" where it can. @param {Hold} hold */
+export function misfit(hold, model) {
+  const has = places(model);
+  return unnamed(hold.name, has) || beyond(hold, has);
+}
+
 /** What is wrong with a name, in the same way. */
 function unnamed(name, has) {
   const [before, letter] = parted(name);

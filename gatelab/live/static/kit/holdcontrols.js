@@ -126,9 +126,14 @@ export class HoldControls {
     return move() !== false;
   }
 
-  /** Say what of the holds another model cannot have. */
-  tell(wrong) {
-    this.wrong.textContent = wrong.join(" ");
+  /** Say what of the holds another model cannot have: {hold, why} of each. */
+  tell(left) {
+    this.wrong.textContent = left.map(({ hold, why }, place) => `No longer held: ${this.line(hold, place).called}. It ${why}.`).join(" ");
+  }
+
+  /** Bring what came of the holds into sight, once it is painted. */
+  reveal() {
+    requestAnimationFrame(() => requestAnimationFrame(() => this.says.scrollIntoView({ block: "nearest" })));
   }
 
   /** Paint it for what is chosen. */

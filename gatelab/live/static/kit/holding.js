@@ -1,6 +1,6 @@
 // What is held of a network on a stage: the holds, their undo and redo, and which entries of a picture they touch. No page in it.
 
-import { firstChanged, parse, write } from "../engine/holds.js";
+import { firstChanged, misfit, parse, write } from "../engine/holds.js";
 import { Record } from "../record.js";
 
 const MOST = 100; // changes that can be taken back
@@ -44,11 +44,12 @@ export class Holding {
     this.holds = this.read(text, model);
   }
 
-  /** Another model is here: keep what it can have. Returns a sentence for each hold that it cannot. */
+  /** Another model is here: keep what it can have. @returns {{hold: any, why: string}[]} what it cannot, and why, as the end of a sentence */
   fit(model) {
-    const { holds, wrong } = parse(this.text, shape(model));
-    if (wrong.length) this.holds = holds;
-    return wrong;
+    const fitted = this.holds.map((hold) => ({ hold, why: misfit(hold, shape(model)) }));
+    const left = fitted.filter(({ why }) => why);
+    if (left.length) this.holds = fitted.filter(({ why }) => !why).map(({ hold }) => hold);
+    return left;
   }
 
   /** Hold an entry; changes with the same `gesture` are one for undo. */
@@ -123,6 +124,7 @@ export function difference(record, ghost) {
   const ranges = Object.fromEntries(Object.entries(record.ranges).map(([name, range]) => [name, [-wide(range), wide(range)]]));
   const scales = Object.fromEntries(record.names.map((name) => [name, "diverging"]));
   return Object.assign(Object.create(record), {
+    shows: "new minus old",
     ranges,
     scales,
     row: (name, t) => (name in ranges ? record.row(name, t).map((value, k) => value - ghost.row(name, t)[k]) : record.row(name, t)),

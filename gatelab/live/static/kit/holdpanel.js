@@ -122,6 +122,7 @@ export class HoldPanel extends HoldControls {
     this.hint.textContent = look;
     const held = this.holding.read(hold, record.model);
     this.holding.replace(later ? held.map((one) => ({ ...one, steps: [Math.max(0, cursor), Infinity] })) : held);
+    this.reveal();
   }
 
   line(hold) {

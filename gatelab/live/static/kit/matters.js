@@ -14,7 +14,7 @@ export function percents(one, other) {
   return [one, other].map((p) => `${number(100 * p, digits)}\u2009%`);
 }
 
-/** What was asked about, in words: "the answer “positive”", "‘e’ as the next character". */
+/** What was asked about, in words: "the answer “positive”", "“e” as the next character". */
 const about = (label) => (label === "positive" ? "the answer \u201cpositive\u201d" : `${spoken(label)} as the next character`);
 
 /** What was done, in a sentence. */

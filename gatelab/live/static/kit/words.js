@@ -9,14 +9,13 @@ const unseen = (token) => /^[\p{C}\p{M}\p{Z}]$/u.test(token);
 const LONG = 40; // letters of a word that are said
 
 /**
- * A token in running text: a letter in single quotes, a word in double ones, white space by its name, what leaves no mark by its
- * number. A word that is longer than any is cut.
+ * A token in running text: a letter or a word in quotes, white space by its name, what leaves no mark by its number. A word that is
+ * longer than any is cut.
  */
 export function spoken(token) {
   if (token in VISIBLE) return VISIBLE[token];
   if (unseen(token)) return `U+${token.codePointAt(0).toString(16).toUpperCase().padStart(4, "0")}`;
   const letters = Array.from(token);
-  if (letters.length === 1) return `\u2018${token}\u2019`;
   return `\u201c${letters.length > LONG ? `${letters.slice(0, LONG - 1).join("")}\u2026` : token}\u201d`;
 }
 

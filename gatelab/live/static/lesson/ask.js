@@ -35,8 +35,8 @@ class Ask {
     this.dress();
     const { panel, kind } = this;
     const { stage } = current;
-    const home = stage?.home(kind);
-    const asked = home === stage?.record.model && stage?.steps ? question(kind, stage.scene) : null;
+    const home = stage?.asking.home(kind);
+    const asked = home === stage?.record.model && stage?.steps ? question(kind, stage.asking.scene) : null;
     if (this.waiting && stage?.asked !== this.waiting) this.waiting = null; // something else was chosen in the meantime
     if (this.waiting && stage.settled) {
       this.waiting = null;
@@ -46,10 +46,10 @@ class Ask {
     if (!home) return panel.show("never", () => [quiet("No model of this page can be asked this.")]);
     if (home !== stage.record.model) return panel.show(`at ${home.name}`, () => [quiet(`It is asked of ${home.name}: the stage changes to it.`), button("Ask me", () => this.#go(home))]);
     if (!asked) return panel.show("short", () => [quiet("This text has no such question: type a longer one.")]);
-    const here = nameOf(kind, stage.scene);
+    const here = nameOf(kind, stage.asking.scene);
     if (this.answered === here) return panel.show(`answered ${here}`, () => this.outcome);
-    if (stage.veils.isOpen(kind, stage.scene)) return panel.show(`open ${here}`, () => choices(asked.asks, asked.choices, (k) => this.#answer(asked, k)));
-    const pending = stage.veils.isPending(kind, stage.scene);
+    if (stage.asking.veils.isOpen(kind, stage.asking.scene)) return panel.show(`open ${here}`, () => choices(asked.asks, asked.choices, (k) => this.#answer(asked, k)));
+    const pending = stage.asking.veils.isPending(kind, stage.asking.scene);
     panel.show(`${pending ? "pending" : "ready"} ${here}`, () => [...(pending ? [quiet("Not answered yet: the stage still hides what it asks.")] : []), button("Ask me", () => this.#ask(asked))]);
   }
 
@@ -61,7 +61,7 @@ class Ask {
 
   #ask(asked) {
     this.answered = null;
-    current.stage.pose(this.kind, asked);
+    current.stage.asking.pose(this.kind, asked);
     this.panel.focus(".choices button");
   }
 
@@ -70,8 +70,8 @@ class Ask {
     const isRight = k === asked.right;
     count(isRight);
     this.outcome = [...told(asked.asks, { isRight, answer: asked.choices[asked.right], why: asked.why }), button("Once more", () => this.#again())];
-    this.answered = nameOf(this.kind, stage.scene);
-    stage.answer(this.kind, asked);
+    this.answered = nameOf(this.kind, stage.asking.scene);
+    stage.asking.answer(this.kind, asked);
     this.panel.focus(".told"); // so a screen reader reads it
   }
 

@@ -43,6 +43,7 @@ export class Strips {
     };
     this.where = el("span", { className: "quiet" });
     this.tokens = row("token", [this.where], "The text, token by token");
+    this.shows = null; // what was written behind the titles
     this.rows = written.ordered(Object.keys(titles)).map((name) => [name, titles[name]]).map(([name, title]) => row(name, [called(written.letter(name), written.plain(name), ...title.split(/(?=: )/))], title));
     this.said = row("said", [el("span", { className: "quiet" }, said)], `What the model says after each step: ${said}`);
     this.element.replaceChildren(...[this.tokens, ...this.rows, this.said].map(({ element }) => element));
@@ -65,6 +66,7 @@ export class Strips {
     this.where.textContent = record.steps > count ? `text, ${start + 1} to ${start + count} of ${record.steps}` : "text";
     const numbered = scene.numbered && step >= ROOM;
     this.#letters();
+    this.#say(record.shows);
     for (const { name, canvas, title, element } of this.rows) {
       element.classList.toggle("dim", lit !== null && !lit.includes(name));
       const range = record.ranges[name];
@@ -72,7 +74,7 @@ export class Strips {
       const value = (t) => (unit === null ? mean(record.row(name, t)) : record.value(name, t, unit));
       const said = (t) => (t >= veil ? ["?", scene.ink.text] : [number(value(t), 2), letters[shade(value(t), range)]]);
       this.#squares(canvas, this.high, (t) => (t >= veil ? null : css[shade(value(t), range)]), numbered ? said : null, (t) => Boolean(scene.held?.(name, t, unit)));
-      canvas.setAttribute("aria-label", cursor < 0 ? title : `${title} ${this.written.plain(name)}${cursor < veil ? `, ${number(value(cursor), 2)} at step ${cursor + 1}` : ""}`);
+      canvas.setAttribute("aria-label", cursor < 0 ? title : `${record.shows ? `${record.shows}: ` : ""}${title} ${this.written.plain(name)}${cursor < veil ? `, ${number(value(cursor), 2)} at step ${cursor + 1}` : ""}`);
     }
     this.tokens.canvas.setAttribute("aria-label", `The text, token by token: ${record.steps} ${record.steps === 1 ? "step" : "steps"}`);
     this.said.canvas.setAttribute("aria-label", this.said.title);
@@ -80,6 +82,16 @@ export class Strips {
     const { css, letters } = scene.tables[scale];
     const said = (t) => (t >= veil ? ["?", range[0]] : scene.short(t));
     this.#squares(this.said.canvas, this.high + 4, (t) => css[shade(said(t)[1], range)], (t) => [said(t)[0], letters[shade(said(t)[1], range)]]);
+  }
+
+  /** Say under each title what the values are, where they are not what the model computed. */
+  #say(shows) {
+    if (this.shows === shows) return;
+    this.shows = shows;
+    for (const { element } of this.rows) {
+      element.querySelector(".shows")?.remove();
+      if (shows) element.querySelector(".gutter").append(el("small", { className: "shows" }, shows));
+    }
   }
 
   #steps() {

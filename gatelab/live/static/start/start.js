@@ -7,6 +7,7 @@ import { el } from "../kit/dom.js";
 import { shade } from "../kit/palette.js";
 import { Stepper } from "../kit/stepper.js";
 import { Lesson } from "../lesson/lesson.js";
+import { ARITHMETIC } from "../lesson/levels.js";
 import { mounting } from "../mounting.js";
 import { news, percent, told } from "./news.js";
 import { Tour } from "./tour.js";
@@ -14,7 +15,6 @@ import lesson from "../lesson/lesson.css" with { type: "css" };
 import styles from "./start.css" with { type: "css" };
 
 const BEAT = 900; // ms a step of Play
-const ARITHMETIC = 2; // the level of the lesson's stage at which it shows how a number was computed
 const EDGE = 8; // CSS pixels under the diagram
 const WIDE = 104; // CSS pixels of a word's column in which the answer is a word too
 
@@ -36,7 +36,7 @@ class Start extends Lesson {
     this.board.append(this.strips.element, this.about, this.diagram.element, this.legend);
     return [
       el("div", { className: "asked" }, this.box.element, this.tour.button, this.tour.element), this.tries,
-      el("div", { className: "now" }, this.sofar, this.story, steps), this.board, this.more, this.wayBack.element,
+      el("div", { className: "now" }, this.sofar, this.story, steps), this.board, this.more, this.links.wayBack.element,
     ];
   }
 

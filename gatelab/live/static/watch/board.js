@@ -94,7 +94,7 @@ export class Board {
     const { record, unit } = this.scene;
     const at = this.#unitAt(y).unit ?? unit;
     const known = about(record.model, at);
-    return `step ${t + 1} ${spoken(record.tokens[t])} \u00b7 unit ${at}${known ? ` \u00b7 ${known.called}` : ""} \u00b7 ${writing(record).plain(name)} = ${number(record.value(name, t, at))}`;
+    return `step ${t + 1} ${spoken(record.tokens[t])} \u00b7 unit ${at}${known ? ` \u00b7 ${known.called}` : ""} \u00b7 ${writing(record).plain(name)}${record.shows ? `, ${record.shows}` : ""} = ${number(record.value(name, t, at))}`;
   }
 
   #listen(canvas, picked, about, held = false) {
@@ -119,7 +119,7 @@ export class Board {
   explain(record, scales) {
     for (const [name, { legend }] of Object.entries(this.maps)) {
       legend.title = reach(record, name);
-      legend.replaceChildren(...scale(scales[record.scales[name]], ends(record, name)), el("span", { className: "reach" }, name in record.model.ranges ? reach(record, name) : ""));
+      legend.replaceChildren(...scale(scales[record.scales[name]], ends(record, name)), el("span", { className: "reach" }, !record.shows && name in record.model.ranges ? reach(record, name) : ""), ...(record.shows ? [el("small", { className: "shows" }, record.shows)] : []));
     }
   }
 
@@ -136,7 +136,7 @@ export class Board {
     for (const [name, { canvas, value, button }] of Object.entries(this.maps)) {
       heatmap.draw(canvas, scene, name);
       cursorFrame.draw(canvas, scene);
-      canvas.setAttribute("aria-label", `${writing(record).plain(name)}: ${scene.order.length} units by ${record.steps} steps`);
+      canvas.setAttribute("aria-label", `${writing(record).plain(name)}${record.shows ? `, ${record.shows}` : ""}: ${scene.order.length} units by ${record.steps} steps`);
       value.textContent = cursor < 0 ? "" : number(record.value(name, cursor, unit), 2);
       button.setAttribute("aria-pressed", String(name === scene.name));
     }

@@ -50,7 +50,7 @@ export class Follows {
     this.marks = new Marks({ cursor: on.cursor, pick: on.pick, changed: on.paint });
     this.what = el("select", { onchange: () => on.paint() }, ...Object.entries(PROPERTIES).map(([key, { called }]) => option(key, called)));
     this.mark = el("button", { type: "button", "aria-pressed": "false", title: "While this is pressed, a drag over the text above marks it", onclick: () => this.#drag(!this.marks.dragging) }, "Mark");
-    this.take = el("button", { type: "button", title: "Mark what is about to be marked, or the step of the cursor (Enter)", onclick: () => this.marks.take() }, "Take");
+    this.take = el("button", { type: "button", title: "Mark what is about to be marked, or the step of the cursor (Enter)", onclick: () => this.marks.take() }, "Take this step");
     this.clear = el("button", { type: "button", title: "Nothing is marked any more", onclick: () => this.marks.clear() }, "Clear");
     this.said = el("p", { "aria-live": "polite" });
     this.warning = el("strong", { className: "note" });

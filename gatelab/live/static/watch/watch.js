@@ -380,6 +380,6 @@ class Watch extends Stage {
   }
 }
 
-const percent = (probability) => (probability < 0.005 ? "<\u20091\u2009%" : `${Math.round(100 * probability)}\u2009%`);
+const percent = (probability) => (probability > 0 && probability < 0.005 ? "<\u20091\u2009%" : `${Math.round(100 * probability)}\u2009%`);
 
 export const { mount, unmount } = mounting(Watch);

@@ -5,6 +5,7 @@ import { next, weigh } from "../engine/sampling.js";
 import { UNKNOWN } from "../engine/text.js";
 import { field } from "../kit/controls.js";
 import { el, math } from "../kit/dom.js";
+import { own, restore } from "../remember.js";
 import { speeds } from "./controls.js";
 
 const HOTTEST = 2; // the highest temperature
@@ -43,6 +44,7 @@ export class WritingOn {
   /** @type {string[]} the characters of the text */ characters;
   run; // while it writes: {random, due: when the next character is, in ms, frame}
   /** @type {string} what stood in the box when it last began to write; null once the visitor has edited that */ before;
+  own; // the visitor's own text when it last began to write (remember.js)
   /** @type {boolean} whether the change of the text that is under way is its own */ adding;
   /** @type {number} how many characters it wrote that nobody has heard of */ unheard;
 
@@ -109,6 +111,7 @@ export class WritingOn {
 
   #start() {
     this.before = this.stage.box.text;
+    this.own = own(this.stage.record.model.task);
     this.unheard = 0;
     this.note.textContent = "";
     this.run = { random: mulberry32(this.seed), due: performance.now(), frame: requestAnimationFrame((now) => this.#frame(now)) };
@@ -154,8 +157,10 @@ export class WritingOn {
   }
 
   #takeBack() {
-    if (this.before === null) return;
-    this.stage.box.open(this.before);
+    const { before, stage } = this;
+    if (before === null) return;
+    stage.box.open(before);
+    if (stage.isExample(before)) restore(stage.record.model.task, this.own); // what the model wrote goes along to no other page
     this.unheard = 0;
     this.go.focus();
   }

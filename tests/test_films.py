@@ -113,7 +113,7 @@ def test_a_film_that_does_not_exist_is_named():
 
 
 def test_a_lesson_shows_what_the_network_of_that_moment_computes(watched, server):
-    page = watched.page
+    page, watched.allowed = watched.page, ("404",)  # Streamlit itself asks for /lstm/_stcore/health first
     page.goto(f"{server.url}/lstm")
     label = page.locator(".diagram").first
     page.wait_for_selector(".check details")  # the weights are here, and PyTorch agrees

@@ -102,6 +102,9 @@ def _families(page):
 _NOTATION = one_of(NOTATIONS, None)
 """Whose letters stand on a stage; None leaves it to what was chosen in this visit."""
 
+_AGAINST = {"against": text(lambda link: None)}
+"""The second text beside the first; None where there is none."""
+
 _LESSON = {
     "models": lambda link, name: link.given[name],  # those of the lesson, in its order; no field of the link, nor is the next
     "page": lambda link, name: link.page,
@@ -138,7 +141,8 @@ _TABLE = (
             "temperature": decimal_number(watch.HOTTEST, None),  # at which the model writes on, with the seed; None leaves both to the stage
             "seed": number(0, watch.LAST_SEED, None),
             "notation": _NOTATION,
-        },
+        }
+        | _AGAINST,
         knows=lambda start: _experimenting(watch.listing()),
         first=_first_trace,
     ),
@@ -147,7 +151,7 @@ _TABLE = (
         "/live/trace",
         trace.TraceRoute,
         trace.TraceRequest,
-        link=_LESSON,
+        link=_LESSON | _AGAINST,
         knows=lambda start: _experimenting(lesson.listing(start.models, start.page)),
         first=_first_trace,
     ),

@@ -3,6 +3,7 @@
 import { cellOf, entry, share, states } from "../engine/cells.js";
 import { write } from "../engine/holds.js";
 import { split } from "../engine/tokens.js";
+import { Against } from "../kit/against.js";
 import { caption } from "../kit/caption.js";
 import { el, math } from "../kit/dom.js";
 import { FullScreen } from "../kit/fullscreen.js";
@@ -78,6 +79,7 @@ export class Lesson extends Stage {
     this.diagram.close();
     this.full.close();
     this.matters.close();
+    this.against.close();
     this.wayBack.forget();
     if (current.stage === this) current.stage = null;
     changed();
@@ -105,6 +107,7 @@ export class Lesson extends Stage {
     this.full = new FullScreen(() => this.paintSoon());
     this.holdPanel = new HoldPanel(this.holding, () => this.#reachable(), { choose: (name) => this.pick({ part: name, level: Math.max(this.level, CELL) }), compare: () => this.paintSoon(), shown: () => this.paintSoon() }, this.page.experiments);
     this.matters = new Matters(this.checkpoints, (what) => ("unit" in what ? this.#pickUnit(what.unit) : this.pick(what)));
+    this.against = new Against(this, this.page.start.against);
     this.wayBack = new WayBack();
     this.box.area.rows = 1;
     this.link.setAttribute("aria-label", this.link.title);
@@ -135,7 +138,7 @@ export class Lesson extends Stage {
     more.button.addEventListener("click", () => this.paintSoon());
     this.bar.element.append(this.holdPanel.button, more.button);
     this.board.append(this.strips.element, this.diagram.element, this.story, this.legend);
-    return [el("div", { className: "intro" }, this.purpose, this.tries), this.box.element, el("div", { className: "controls" }, this.bar.element, this.picker.element), more.panel, this.holdPanel.element, this.board, this.whatif.element, this.parts.element, this.panel, this.matters.element, this.note, this.wayBack.element];
+    return [el("div", { className: "intro" }, this.purpose, this.tries), this.box.element, el("div", { className: "controls" }, this.bar.element, this.picker.element), more.panel, this.holdPanel.element, this.board, this.whatif.element, this.parts.element, this.panel, el("div", { className: "two-texts" }, this.against.button, this.against.element), this.matters.element, this.note, this.wayBack.element];
   }
 
   get read() {
@@ -508,7 +511,7 @@ export class Lesson extends Stage {
 
   linked() {
     const { level, part, whatIf } = this;
-    return { model: this.record.model.name, unit: this.unit ?? "mean", step: Math.max(1, this.cursor + 1), stage: this.walked, level, ...(part && { part }), numbers: this.numbered ? "on" : "off", ...(whatIf !== null && { whatif: whatIf }) };
+    return { model: this.record.model.name, unit: this.unit ?? "mean", step: Math.max(1, this.cursor + 1), stage: this.walked, level, ...(part && { part }), numbers: this.numbered ? "on" : "off", ...(whatIf !== null && { whatif: whatIf }), ...this.against.linked() };
   }
 
   // Painting.
@@ -578,6 +581,8 @@ export class Lesson extends Stage {
     this.diagram.element.style.display = this.steps ? "" : "none";
     this.matters.element.hidden = model.task !== "sentiment" || veil !== Infinity; // the answer would be told
     this.matters.paint({ model: model.name, text: this.text, steps: this.steps, unit: "word", ready: this.ready && !this.matters.element.hidden, held: Boolean(held) });
+    this.against.veil(veil !== Infinity);
+    this.against.paint({ record, cursor, unit, reading: this.reading, tables: this.tables, ink });
     const { high } = this; // measured before anything is painted
     this.bar.press({ stage, level, numbered: this.numbered, chosen: unit, size: model.hidden_size });
     this.picker.press(model);

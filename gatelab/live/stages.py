@@ -79,8 +79,10 @@ class Stage:
 
 def _first_trace(start, page):
     model = zoo.load(start.model)
-    seen = trace_of(model, start.text, hold=holds.parse(start.hold)[0]) if start.hold else recent.trace(model, start.text)
-    return pack(seen, 0, compact=True, page=page)
+    state, said = holding.beginning(start.model, start.after)
+    held = holds.parse(start.hold)[0]
+    seen = trace_of(model, start.text, hold=held, state=state) if held or state else recent.trace(model, start.text)
+    return pack(seen, 0, compact=True, page=page, **said)
 
 
 def _first_writing(start, page):
@@ -118,6 +120,7 @@ _LESSON = {
     "numbers": one_of(("on", "off")),  # whether the wires carry their numbers
     "whatif": lesson.whatif,
     "hold": holding.of_link,
+    "after": text(lambda link: ""),  # in whose last state the network begins; "" for zeros
     "notation": _NOTATION,
 }
 
@@ -138,6 +141,7 @@ _TABLE = (
             "order": one_of(lambda link: zoo.load(link.values["model"]).orders),
             "maps": one_of(watch.MAPS),
             "hold": holding.of_link,
+            "after": text(lambda link: ""),  # in whose last state the network begins; "" for zeros
             "temperature": decimal_number(watch.HOTTEST, None),  # at which the model writes on, with the seed; None leaves both to the stage
             "seed": number(0, watch.LAST_SEED, None),
             "notation": _NOTATION,

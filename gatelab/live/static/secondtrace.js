@@ -36,7 +36,7 @@ export class SecondTrace {
   want() {
     const { stage, box, answers } = this;
     if (stage.answers.ready) answers.painted(); // the page has its first picture, so the network may come
-    const key = JSON.stringify([this.asked, box.text, stage.holding.text]);
+    const key = JSON.stringify([this.asked, box.text, stage.holding.asked]);
     if (key === this.key) return;
     this.key = key;
     this.asking = true;

@@ -207,7 +207,7 @@ export class Lesson extends Stage {
     const { start } = this.page;
     this.record = this.#fresh(first.metadata.model);
     this.record.apply(first);
-    this.holding.open(start.hold, this.record.model);
+    this.holding.open(start.hold, this.record.model, start.after);
     this.text = start.text;
     this.unit = start.unit; // null for the mean
     this.lastUnit = start.unit ?? this.record.model.opening.unit;
@@ -557,7 +557,7 @@ export class Lesson extends Stage {
   #reachable() {
     const { record, holding: { ghost }, cursor, unit, ready } = this;
     const { name } = QUANTITIES[record.model.cell][this.part] ?? {};
-    return { record, ghost, cursor, unit, name: name ?? share(cellOf(record.model.cell), "keep")?.name ?? "h", ready, veiled: this.veiled !== Infinity };
+    return { record, ghost, cursor, unit, name: name ?? share(cellOf(record.model.cell), "keep")?.name ?? "h", ready, veiled: this.veiled !== Infinity, text: this.text, limit: this.page.limit };
   }
 
   #about(key, t, whatIf) {
@@ -580,7 +580,7 @@ export class Lesson extends Stage {
     const lit = stage ? [...new Set([...walk.parts, ...walk.wires].filter(({ stages }) => stages.includes(stage)).map(({ key }) => QUANTITIES[model.cell][key].name).filter(Boolean))] : null;
     this.diagram.element.style.display = this.steps ? "" : "none";
     this.matters.element.hidden = model.task !== "sentiment" || veil !== Infinity; // the answer would be told
-    this.matters.paint({ model: model.name, text: this.text, steps: this.steps, unit: "word", ready: this.ready && !this.matters.element.hidden, held: Boolean(held) });
+    this.matters.paint({ model: model.name, text: this.text, steps: this.steps, unit: "word", ready: this.ready && !this.matters.element.hidden, held: this.holding.active });
     this.against.veil(veil !== Infinity);
     this.against.paint({ record, cursor, unit, reading: this.reading, tables: this.tables, ink });
     const { high } = this; // measured before anything is painted

@@ -77,7 +77,7 @@ class Watch extends Stage {
     const { start } = this.page;
     this.record = new Record(this.models[first.metadata.model]).use(this.notation.chosen);
     this.record.apply(first);
-    this.holding.open(start.hold, this.record.model);
+    this.holding.open(start.hold, this.record.model, start.after);
     this.controls.model.value = this.record.model.name;
     this.wanted = { ribbon: start.value, name: start.entry }; // by hand or by a link; undefined: the cell's own
     this.order = start.order;
@@ -305,7 +305,7 @@ class Watch extends Stage {
   /** What is chosen, for the panel of holds. */
   #reachable() {
     const { record, holding: { ghost }, cursor, unit, name, ready } = this;
-    return { record, ghost, cursor, unit, name, ready, veiled: false };
+    return { record, ghost, cursor, unit, name, ready, veiled: false, text: record.text, limit: this.page.limit };
   }
 
   /** What the maps show: the values, or where that is chosen what the holds changed. */
@@ -333,8 +333,8 @@ class Watch extends Stage {
     const held = this.holding.holds.length ? (...entry) => this.holding.at(...entry) : null;
     const scene = { record, ghost, view, cursor, unit, name, order, row, ribbonName, tables, ink, held, written: this.writer.marks };
     this.maps.paint({ ...scene, record: this.#mapped() });
-    this.follows.paint(this.maps.ribbon, { ...scene, text: this.box.text, ready: this.ready, hold: this.holding.text });
-    this.matters.paint({ model: record.model.name, text: record.text, steps: record.steps, unit: "character", ready: this.ready, held: Boolean(held) });
+    this.follows.paint(this.maps.ribbon, { ...scene, text: this.box.text, ready: this.ready, hold: this.holding.text, after: this.holding.after });
+    this.matters.paint({ model: record.model.name, text: record.text, steps: record.steps, unit: "character", ready: this.ready, held: this.holding.active });
     this.against.paint({ ...scene, written: [] });
     this.holdPanel.paint();
     this.maps.ribbonLabel.replaceChildren(el("span", { className: "quiet" }, `${writing(record).plain(ribbonName)} of unit ${unit}`), ...(this.writer.marks.includes(true) ? [el("span", { className: "quiet written-key" }, "written by the model")] : []));

@@ -57,6 +57,13 @@ never saw, and the number beside its name comes from the other half. *AUC*: how 
 not (1: always, 0.5: chance). *Spearman*: how well the value rises with a count (1: always, 0: not at all). A name is in bold in the map of the value
 that was measured. *All units* shows the others.
 
+**Begin with.** Before its first character the network remembers nothing: *h* and *c* begin with zeros. Under *Hold a value* it can begin with the state in
+which the text ends that stands here, and goes on reading from there, as `nn.LSTM(x, (h, c))` does. That state is the one in which nothing is held.
+
+**Against another text.** A second text, read by the same network, stands under the first, step by step. Up to where the two part everything is the same;
+after that the curves show how far the states are apart: the Euclidean distance of the two vectors *h*, and of the two *c*. One letter can throw the
+states far apart for a moment, and be forgotten some steps later. Click a letter of the second text to type another in its place.
+
 **Which unit matters here?** Each unit is held at 0 at every step, one after the other, and each character is left out: what changes the probability
 of the likeliest next character most stands first. What matters for one character of one text need not matter elsewhere.
 

@@ -233,6 +233,8 @@ def test_a_link_chooses_what_the_stage_opens_on(app):
         "numbers": "on",
         "whatif": None,
         "hold": "",
+        "after": "",
         "notation": None,
+        "against": None,
     }
     assert load(components(page)[0].bytes)["c"].shape == (3, zoo.load("sentiment-coupled").spec.hidden_size)

@@ -151,7 +151,9 @@ def test_the_first_picture_of_a_start_is_its_trace():
         "numbers": "on",
         "whatif": None,
         "hold": "",
+        "after": "",
         "notation": None,
+        "against": None,
     }
     np.testing.assert_allclose(load(body)["c"], trace(zoo.load("sentiment-lstm"), TEXT)["c"], atol=1e-6)
     assert about["limit"] == LIMIT and set(about["palette"]) == {"scales", "ink"}

@@ -57,9 +57,11 @@ def test_a_link_chooses_model_text_unit_and_step(app):
         "order": "mean",
         "maps": "alone",
         "hold": "",
+        "after": "",
         "temperature": None,
         "seed": None,
         "notation": None,
+        "against": None,
     }
     assert load(stage(app).bytes)["f"].shape[:2] == (6, 128) and not app.info
 

@@ -16,8 +16,8 @@ from gatelab.text import beginning, tokenize
 LIMIT = 2000
 """Most characters of a text."""
 
-BODY_LIMIT = 16 * LIMIT
-"""Most bytes of a request: a character can take 12 (an escaped surrogate pair), the rest is room for the other fields."""
+BODY_LIMIT = 28 * LIMIT
+"""Most bytes of a request: a character can take 12 (an escaped surrogate pair), and there may be two texts; the rest is room for the other fields."""
 
 
 T = TypeVar("T")

@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from gatelab import experiments, holds, zoo
-from gatelab.live.endpoint import BadRequest, Field, kind, shown
+import numpy as np
+
+from gatelab import experiments, holds, roles, zoo
+from gatelab.live.endpoint import BadRequest, Field, checked_text, kind, shown
 from gatelab.live.link import Link
-from gatelab.traces import places
+from gatelab.traces import places, trace
 
 LONGEST = 4000
 """Most characters of the holds of a request or a link."""
@@ -44,6 +46,35 @@ def _whole(value, parse):
 
 FIELD, BY_ROLE = Field("str", of_request, ""), Field("str", roles_of_request, "")
 """The field of a request to one model, and to several."""
+
+
+def after_of_request(value: object, before: object = None) -> str:
+    """The text in whose last state the network of a request begins; "" for zeros.
+
+    Raises:
+        BadRequest: it is no whole text, or too long.
+    """
+    try:
+        return checked_text(value)
+    except BadRequest as bad:
+        raise BadRequest("after", bad.body["rule"], bad.body["got"]) from None
+
+
+def beginning(model: str, after: str) -> tuple[dict[str, np.ndarray] | None, dict[str, Any]]:
+    """The state in which a text ends where nothing is held.
+
+    Returns:
+        What `gatelab.trace` takes as `state`, of every layer, None for zeros; and what an answer says of it: "after", the text, and "state", that of
+        the last layer, name -> H numbers; nothing for zeros.
+    """
+    if not after:
+        return None, {}
+    read = trace(zoo.load(model), after)
+    if not len(read):
+        return None, {"after": after}  # nothing of it is read
+    kept = roles.of(read.cell).states
+    state = {f"l{k + 1}.{name}": read.layer(k)[name][-1] for k in range(len(read.layers)) for name in kept}
+    return state, {"after": after, "state": {name: read[name][-1].tolist() for name in kept}}
 
 
 def of_link(link: Link, name: str) -> str:

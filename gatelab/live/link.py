@@ -141,12 +141,15 @@ def place(high: int | Callable[[Link], int], default: int | None | Callable[[Lin
     return rule
 
 
-def text(default: Callable[[Link], str]) -> Rule:
-    """A text of at most `LIMIT` characters; a longer one is cut."""
+def text(default: Callable[[Link], str | None]) -> Rule:
+    """A text of at most `LIMIT` characters; a longer one is cut. The default may be None: no text at all."""
 
     def rule(link, name):
         asked = link.get(name)
-        written = (link.given.get(name, _of(default, link)) if asked is None else asked).replace("\r\n", "\n")
+        found = link.given.get(name, _of(default, link)) if asked is None else asked
+        if found is None:
+            return None
+        written = found.replace("\r\n", "\n")
         if len(written) > LIMIT:
             link.notes.append(f"The link's {name} was cut: at most {LIMIT:,} characters fit, it has {len(written):,}.")
         return written[:LIMIT]

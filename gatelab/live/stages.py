@@ -80,8 +80,10 @@ class Stage:
 
 def _first_trace(start, page):
     model = zoo.load(start.model)
-    seen = trace_of(model, start.text, hold=holds.parse(start.hold)[0]) if start.hold else recent.trace(model, start.text)
-    return pack(seen, 0, compact=True, page=page)
+    state, said = holding.beginning(start.model, start.after)
+    held = holds.parse(start.hold)[0]
+    seen = trace_of(model, start.text, hold=held, state=state) if held or state else recent.trace(model, start.text)
+    return pack(seen, 0, compact=True, page=page, **said)
 
 
 def _first_writing(start, page):
@@ -103,6 +105,9 @@ def _families(page):
 _NOTATION = one_of(NOTATIONS, None)
 """Whose letters stand on a stage; None leaves it to what was chosen in this visit."""
 
+_AGAINST = {"against": text(lambda link: None)}
+"""The second text beside the first; None where there is none."""
+
 _LESSON = {
     "models": lambda link, name: link.given[name],  # those of the lesson, in its order; no field of the link, nor is the next
     "page": lambda link, name: link.page,
@@ -116,6 +121,7 @@ _LESSON = {
     "numbers": one_of(("on", "off")),  # whether the wires carry their numbers
     "whatif": lesson.whatif,
     "hold": holding.of_link,
+    "after": text(lambda link: ""),  # in whose last state the network begins; "" for zeros
     "notation": _NOTATION,
 }
 
@@ -136,10 +142,12 @@ _TABLE = (
             "order": one_of(lambda link: zoo.load(link.values["model"]).orders),
             "maps": one_of(watch.MAPS),
             "hold": holding.of_link,
+            "after": text(lambda link: ""),  # in whose last state the network begins; "" for zeros
             "temperature": decimal_number(watch.HOTTEST, None),  # at which the model writes on, with the seed; None leaves both to the stage
             "seed": number(0, watch.LAST_SEED, None),
             "notation": _NOTATION,
-        },
+        }
+        | _AGAINST,
         knows=lambda start: _experimenting(watch.listing()),
         first=_first_trace,
     ),
@@ -148,7 +156,7 @@ _TABLE = (
         "/live/trace",
         trace.TraceRoute,
         trace.TraceRequest,
-        link=_LESSON,
+        link=_LESSON | _AGAINST,
         knows=lambda start: _experimenting(lesson.listing(start.models, start.page)),
         first=_first_trace,
     ),

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from gatelab import holds, zoo
 from gatelab.live.endpoint import STEPS, Checked, Endpoint, Field, body, checked_text, numbers, one_of, parsed, run_in_threadpool, wanted_steps
 from gatelab.live.held import FIELD as HOLD
+from gatelab.live.held import after_of_request, beginning
 from gatelab.live.recent import recent
 from gatelab.live.wire import pack
 from gatelab.traces import Trace, trace
@@ -28,6 +29,7 @@ class TraceRequest(Checked):
         left: how many tokens of the request's text come after it.
         compact: whether the browser reads what `wire.pack` writes in fewer bytes; a trace in which something is held is never so written.
         hold: what is held, see `gatelab.holds`.
+        after: the text in whose last state the network begins; "" for zeros.
     """
 
     model: str
@@ -36,13 +38,19 @@ class TraceRequest(Checked):
     left: int = 0
     compact: bool = False
     hold: tuple[holds.Hold, ...] = ()
+    after: str = ""
 
-    FIELDS: ClassVar[dict[str, Field]] = {"model": Field("str", one_of("model", zoo.readers)), "text": Field("str", checked_text), "hold": HOLD} | STEPS
+    FIELDS: ClassVar[dict[str, Field]] = {
+        "model": Field("str", one_of("model", zoo.readers)),
+        "text": Field("str", checked_text),
+        "hold": HOLD,
+        "after": Field("str", after_of_request, ""),
+    } | STEPS
 
     @classmethod
     def made(cls, values: dict[str, Any]) -> Self:
         text, left = wanted_steps(values["text"], zoo.load(values["model"]).spec.unit, values["have"], values["most"])
-        return cls(values["model"], text, values["have"], left, values["compact"], values["hold"])
+        return cls(values["model"], text, values["have"], left, values["compact"], values["hold"], values["after"])
 
 
 class TraceRoute(Endpoint):
@@ -50,7 +58,7 @@ class TraceRoute(Endpoint):
 
     async def post(self, request: Request) -> Response:
         wanted = TraceRequest.of(parsed(await body(request)))
-        if wanted.hold:
+        if wanted.hold or wanted.after:
             return await run_in_threadpool(held, wanted)
         start = recent.nearest(zoo.load(wanted.model), wanted.text, wanted.have)
         if len(wanted.text) - min(len(start.text), wanted.have) <= AT_ONCE:
@@ -64,6 +72,7 @@ def answer(wanted: TraceRequest, start: Trace) -> Response:
 
 
 def held(wanted: TraceRequest) -> Response:
-    """The response to a checked request that holds values: computed anew, for the page's own engine asks it seldom."""
-    seen = trace(zoo.load(wanted.model), wanted.text, hold=wanted.hold)
-    return numbers(pack(seen, wanted.have, left=wanted.left))
+    """The response to a checked request that holds values or begins with another state than zeros: computed anew, for the page's own engine asks it seldom."""
+    state, said = beginning(wanted.model, wanted.after)
+    seen = trace(zoo.load(wanted.model), wanted.text, hold=wanted.hold, state=state)
+    return numbers(pack(seen, wanted.have, left=wanted.left, **said))

@@ -3,7 +3,7 @@
 
 import { cellOf } from "./engine/cells.js";
 import { inCell, parse, parseRoles, write } from "./engine/holds.js";
-import { Trace } from "./engine/reader.js";
+import { beginning, Trace } from "./engine/reader.js";
 import { split } from "./engine/tokens.js";
 import { answer, read } from "./engine/writing.js";
 
@@ -13,12 +13,13 @@ export class Near {
   checkpoints;
   /** @type {Map} model -> its trace of the last text */ traces;
   /** @type {Map} the same of the traces in which something is held */ held;
+  /** @type {Map} model -> {after, trace}, the same of those that begin where the text `after` ends */ begun;
   /** @type {Map} model -> {key, trace} of what it wrote last */ last;
   /** @type {Set<string>} the models that are left to the server */ distrusted;
 
   /** @param checkpoints `Checkpoints` */
   constructor(checkpoints) {
-    Object.assign(this, { checkpoints, traces: new Map(), held: new Map(), last: new Map(), distrusted: new Set() });
+    Object.assign(this, { checkpoints, traces: new Map(), held: new Map(), begun: new Map(), last: new Map(), distrusted: new Set() });
   }
 
   /** These models are left to the server from now on: the engine's answer was not PyTorch's. */
@@ -51,10 +52,20 @@ export class Near {
     return hold ? trace.hold(parse(hold, model).holds) : trace;
   }
 
+  /** The same where it begins with the state in which the text `after` ends. */
+  #later(model, after, text, hold, have) {
+    if (this.begun.get(model)?.after !== after) this.begun.set(model, { after, trace: beginning(model, after) });
+    const trace = this.begun.get(model).trace.read(text).hold(parse(hold, model).holds);
+    const state = Object.fromEntries(Object.entries(trace.start).map(([name, values]) => [name, Array.from(values)]));
+    const { metadata, tensors } = trace.answer(have);
+    return { metadata: { ...metadata, after, state }, tensors };
+  }
+
   /** As `POST /live/trace`. */
-  trace({ model, text, have = 0, hold = "" }) {
-    const models = this.#readers([model], text);
-    return models && this.#trace(models[0], text, hold).answer(have);
+  trace({ model, text, have = 0, hold = "", after = "" }) {
+    const models = this.#readers([model], text + after);
+    if (!models) return null;
+    return after ? this.#later(models[0], after, text, hold, have) : this.#trace(models[0], text, hold).answer(have);
   }
 
   /** As `POST /live/compare`. */

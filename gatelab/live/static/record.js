@@ -50,6 +50,8 @@ export class Record {
     Object.assign(this, { model, split });
     this.steps = 0;
     this.held = ""; // what was held while they were computed, as text
+    this.after = ""; // the text in whose last state they begin; "" for zeros
+    this.state = {}; // that state, {name: (H,)}
     this.layers = 1; // the values are those of the last one; with several, "x" is what it reads
     this.tokens = [];
     this.ids = [];
@@ -83,11 +85,12 @@ export class Record {
    * @returns {boolean} false, with nothing taken, where the text does not begin as what is held here
    */
   apply({ metadata, tensors }, text) {
-    const { have, steps, layers = 1, held = "" } = metadata;
+    const { have, steps, layers = 1, held = "", after = "", state = {} } = metadata;
     if (have > firstChanged(this.held, held)) return false; // the steps of this record were computed with other holds
+    if (have > 0 && after !== this.after) return false; // or from another state
     if (text !== undefined && this.shared(this.split(text)) < have) return false;
     if (have > this.steps) throw new RangeError(`the answer begins at step ${have}, but only ${this.steps} are held`);
-    this.held = held;
+    Object.assign(this, { held, after, state });
     this.names = metadata.names;
     this.ranges = { ...metadata.ranges, ...pinned(this.model) };
     this.scales = metadata.scales;
@@ -119,9 +122,9 @@ export class Record {
     return name === this.turned ? values.map((value) => 1 - value) : values;
   }
 
-  /** One value; 0 before the first step, where every state begins. */
+  /** One value; before the first step that of the state in which it begins, 0 unless another was given. */
   value(name, t, unit) {
-    if (t < 0) return 0;
+    if (t < 0) return this.state[name]?.[unit] ?? 0;
     const { width, data } = this.arrays[name];
     const value = data[t * width + unit];
     return name === this.turned ? 1 - value : value;

@@ -3,7 +3,7 @@
 import { parse } from "./holds.js";
 import { PROPERTIES } from "./properties.js";
 import { best, measured } from "./ranking.js";
-import { Trace } from "./reader.js";
+import { beginning, Trace } from "./reader.js";
 import { leftOutTokens, silencedUnits } from "./silencing.js";
 
 const LONG = 300; // most tokens that are left out one by one: their number squared is how many steps that takes
@@ -34,9 +34,9 @@ function matters(model, { text, count = 8 }) {
   return { label: model.labels[label], now, steps, size: model.layers.at(-1).size, units, tokens: tokens.map((one) => ({ ...one, token: trace.tokens[one.place] })), left: steps - from };
 }
 
-/** What is measured on a text: its values with what is held, and the property. */
-function seen(model, property, hold, { text, marks }) {
-  const trace = new Trace(model).read(text);
+/** What is measured on a text: its values with what is held and what it begins with, and the property. */
+function seen(model, property, { hold = "", after = "" }, { text, marks }) {
+  const trace = beginning(model, after).read(text);
   if (hold) trace.hold(parse(hold, model).holds);
   return { tables: trace.tables, property: PROPERTIES[property].of([...trace.tokens], marks) };
 }
@@ -48,9 +48,9 @@ function counted({ values, where, yes }) {
 }
 
 /** Which units follow a property of a text best; and how well the chosen value of the chosen unit does, here and on another text {text, marks}. */
-function follows(model, { chosen, other, property: which, hold, text, marks }) {
-  const { tables, property } = seen(model, which, hold, { text, marks });
-  const there = other && other.text ? seen(model, which, hold, other) : null;
+function follows(model, { chosen, other, property: which, text, marks, ...begun }) {
+  const { tables, property } = seen(model, which, begun, { text, marks });
+  const there = other && other.text ? seen(model, which, begun, other) : null;
   return {
     ...counted(property),
     best: best(tables, model.layers.at(-1).size, property),

@@ -79,6 +79,17 @@ export class Trace {
     return this.layers[this.layers.length - 1].tables;
   }
 
+  /** The state after the last step, of every layer, as `options.state` takes it. */
+  get end() {
+    const each = this.layers.flatMap((layer, k) => Object.entries(layer.state(this.steps - 1)).map(([name, values]) => [`l${k + 1}.${name}`, values]));
+    return Object.fromEntries(each);
+  }
+
+  /** What the last layer began from, {h, c}. */
+  get start() {
+    return this.layers[this.layers.length - 1].start;
+  }
+
   /** Where there are several layers, what the last one reads: the hidden states of the one below. */
   get #below() {
     return this.layers.length > 1 ? { x: this.layers[this.layers.length - 2].tables.h } : {};
@@ -141,6 +152,9 @@ export class Trace {
     };
   }
 }
+
+/** The trace of no text that begins with the state in which a text ends, where nothing is held; with zeros where there is no such text. */
+export const beginning = (model, after) => new Trace(model, after ? { state: new Trace(model).read(after).end } : {});
 
 const LIMIT = 4; // where the color of a cell state saturates: it has no bound of its own
 

@@ -33,7 +33,7 @@ export class HoldControls {
     this.number = el("input", { type: "number", step: "any", "aria-label": "Value to hold, as a number", onchange: () => this.number.value !== "" && (this.begin(), this.hold(Number(this.number.value))) });
     this.undo = button("Undo", "Take the last change back (Ctrl Z)", () => holding.undo());
     this.redo = button("Redo", "Do it again (Ctrl Shift Z)", () => holding.redo());
-    this.release = button("Let all go", "Nothing is held any more", () => holding.replace([]));
+    this.release = button("Let all go", "Nothing is held any more", () => holding.release());
     this.list = el("ul", { className: "held", "aria-label": "What is held" });
     this.says = el("p", { className: "what-it-did" });
     this.wrong = el("p", { className: "left-out" });
@@ -139,9 +139,9 @@ export class HoldControls {
   /** Paint it for what is chosen. */
   paint() {
     const { holding, element } = this;
-    this.button.classList.toggle("on", holding.holds.length > 0);
-    if (element.hidden && !holding.holds.length) return;
-    if (holding.holds.length && element.hidden && !this.met) this.show(true); // a link opens on what it holds
+    this.button.classList.toggle("on", holding.active);
+    if (element.hidden && !holding.active) return;
+    if (holding.active && element.hidden && !this.met) this.show(true); // a link opens on what it holds
     this.met = true;
     if (element.hidden) return;
     this.target();
@@ -161,7 +161,7 @@ export class HoldControls {
     number.disabled = off;
     this.undo.disabled = !holding.past.length;
     this.redo.disabled = !holding.future.length;
-    this.release.disabled = !holding.holds.length;
+    this.release.disabled = !holding.active;
   }
 
   /** What is held, each with a button that lets it go, and what came of it. */

@@ -13,15 +13,16 @@ const shape = ({ cell, hidden_size: size }) => ({ layers: [{ name: cell, size }]
 
 export class Holding {
   holds; // as engine/holds.js has them
+  /** @type {string} the text in whose last state the network begins; "" for zeros */ after;
   /** @type {() => void} */ changed;
-  past; // lists of holds, the last one the newest
+  past; // what was held before, {holds, after}, the last one the newest
   future;
   gesture; // of the change before: those of one gesture are taken back together
   /** @type {Record | null} what the network computes where nothing is held */ ghost;
 
   /** @param changed called when something else is held */
   constructor(changed) {
-    Object.assign(this, { holds: [], changed, past: [], future: [], gesture: null, ghost: null });
+    Object.assign(this, { holds: [], after: "", changed, past: [], future: [], gesture: null, ghost: null });
   }
 
   /** The holds as text, as links and requests have them; "" where nothing is held. */
@@ -29,9 +30,14 @@ export class Holding {
     return write(this.holds);
   }
 
-  /** The field of a request: nothing where nothing is held. */
+  /** The fields of a request: nothing where nothing is held. */
   get asked() {
-    return this.holds.length ? { hold: this.text } : {};
+    return { ...(this.holds.length && { hold: this.text }), ...(this.after && { after: this.after }) };
+  }
+
+  /** Whether the network does something else than by itself. */
+  get active() {
+    return this.holds.length > 0 || this.after !== "";
   }
 
   /** The holds in a text that a model can have. */
@@ -39,9 +45,9 @@ export class Holding {
     return parse(text, shape(model)).holds;
   }
 
-  /** Begin with the holds of a link. */
-  open(text, model) {
-    this.holds = this.read(text, model);
+  /** Begin with the holds of a link, and with its text in whose last state the network begins. */
+  open(text, model, after = "") {
+    Object.assign(this, { holds: this.read(text, model), after });
   }
 
   /** Another model is here: keep what it can have. @returns {{hold: any, why: string}[]} what it cannot, and why, as the end of a sentence */
@@ -63,35 +69,49 @@ export class Holding {
     this.#become(holds);
   }
 
+  /** Begin with the state in which a text ends, where nothing is held; with zeros for "". */
+  begin(after) {
+    this.#become(this.holds, null, after);
+  }
+
+  /** Hold nothing, and begin with zeros. */
+  release() {
+    this.#become([], null, "");
+  }
+
   /** Let the hold at a place go. */
   drop(place) {
     this.#become(this.holds.toSpliced(place, 1));
   }
 
-  #become(holds, gesture = null) {
-    if (write(holds) === this.text) return;
-    if (gesture === null || gesture !== this.gesture) this.past = [...this.past, this.holds].slice(-MOST);
-    Object.assign(this, { holds, gesture, future: [] });
+  #become(holds, gesture = null, after = this.after) {
+    if (write(holds) === this.text && after === this.after) return;
+    if (gesture === null || gesture !== this.gesture) this.past = [...this.past, this.#now].slice(-MOST);
+    Object.assign(this, { holds, after, gesture, future: [] });
     this.changed();
+  }
+
+  get #now() {
+    return { holds: this.holds, after: this.after };
   }
 
   undo() {
     if (!this.past.length) return;
-    this.future.push(this.holds);
-    Object.assign(this, { holds: this.past.pop(), gesture: null });
+    this.future.push(this.#now);
+    Object.assign(this, { ...this.past.pop(), gesture: null });
     this.changed();
   }
 
   redo() {
     if (!this.future.length) return;
-    this.past.push(this.holds);
-    Object.assign(this, { holds: this.future.pop(), gesture: null });
+    this.past.push(this.#now);
+    Object.assign(this, { ...this.future.pop(), gesture: null });
     this.changed();
   }
 
   /** How many steps of a text a record has as they are with these holds. */
   shared(record, tokens) {
-    return Math.min(record.shared(tokens), firstChanged(record.held, this.text));
+    return record.after !== this.after ? 0 : Math.min(record.shared(tokens), firstChanged(record.held, this.text));
   }
 
   /** Whether an entry is held; `unit` null asks for any unit. */
@@ -101,7 +121,7 @@ export class Holding {
 
   /** Take what the network computes of the same text where nothing is held, for as long as something is. */
   follow(record, text, near) {
-    return (this.ghost = this.holds.length ? unheld(record, text, near, this.ghost) : null);
+    return (this.ghost = this.active ? unheld(record, text, near, this.ghost) : null);
   }
 }
 

@@ -4,11 +4,13 @@ import { cellOf } from "../engine/cells.js";
 import { option } from "./controls.js";
 import { el } from "./dom.js";
 import { button, HoldControls } from "./holdcontrols.js";
-import { bounds, describe, effect, impossible, letter } from "./holdwords.js";
+import { begun, bounds, describe, effect, ending, impossible, letter } from "./holdwords.js";
 import { reach } from "./legend.js";
 
 const NUDGE = 0.05; // of the range, a press of an arrow key
 const WIDE = 4; // of a memory without bounds, where no range was measured
+
+const HERE = "here"; // the choice to begin where this text ends
 
 const UNITS = { one: "this unit", all: "all units" };
 
@@ -18,7 +20,7 @@ export class HoldPanel extends HoldControls {
 
   /**
    * @param holding `Holding`
-   * @param look () => what is chosen on the stage: {record, ghost, cursor, unit (null: the mean), name, ready, veiled}
+   * @param look () => what is chosen on the stage: {record, ghost, cursor, unit (null: the mean), name, ready, veiled, text: what stands in the text box, limit: its most characters}
    * @param on - {choose(name): another name is chosen, compare(on): show new minus old, shown(): the panel is open or closed}
    * @param experiments of each cell: [{called, look, hold, later: whether it is held from the step in sight on}]
    */
@@ -29,7 +31,9 @@ export class HoldPanel extends HoldControls {
     this.silence = button("Silence this unit", "Hold this unit at 0 always: nothing of it reaches the others", () => this.#silence());
     this.minus = el("input", { type: "checkbox", onchange: () => this.#compare(this.minus.checked) });
     this.tries = el("div", { className: "experiments", role: "group", "aria-label": "Experiments" });
-    this.lay([this.name, el("span", {}, "of"), this.units], [this.silence, this.undo, this.redo, this.release, el("label", { className: "field" }, this.minus, "show new minus old")], [this.tries]);
+    this.first = el("select", { "aria-label": "Begin with", title: "What the first step takes for the old state. PyTorch begins with zeros unless a state is passed along.", onchange: () => this.#begin(this.first.value) },
+      option("", "zeros"), option("after", ""), option(HERE, "the state in which this text ends"));
+    this.lay([this.name, el("span", {}, "of"), this.units], [this.silence, this.undo, this.redo, this.release, el("label", { className: "field" }, this.minus, "show new minus old")], [el("label", { className: "field" }, el("span", {}, "Begin with"), this.first), this.tries]);
   }
 
   span() {
@@ -68,6 +72,32 @@ export class HoldPanel extends HoldControls {
     return unit === null ? record.row(name, cursor).reduce((a, b) => a + b, 0) / record.model.hidden_size : record.value(name, cursor, unit);
   }
 
+  /** Begin with zeros, or with the state in which the text ends that stands here: after what it began with itself. */
+  #begin(chosen) {
+    if (chosen === "after") return;
+    this.holding.begin(chosen === HERE ? this.#read : "");
+  }
+
+  /** All that was read up to the end of this text. */
+  get #read() {
+    const { text, record } = this.scene;
+    const { after } = this.holding;
+    return after && (record.model.unit ?? "characters") !== "characters" ? `${after} ${text}` : after + text;
+  }
+
+  /** What there is to begin with. */
+  #beginnings() {
+    const [zeros, after, here] = this.first.options;
+    const { after: held } = this.holding;
+    const { text, limit } = this.scene;
+    after.hidden = after.disabled = !held;
+    after.textContent = held && `the state after ${ending(held)}`;
+    here.disabled = zeros.disabled = this.off;
+    here.disabled ||= !text || Array.from(this.#read).length > limit;
+    this.first.value = held ? "after" : "";
+    this.first.disabled = this.off && !held;
+  }
+
   #silence() {
     const { record, unit } = this.scene;
     const states = new Set(["h", cellOf(record.model.cell).memory]);
@@ -101,7 +131,8 @@ export class HoldPanel extends HoldControls {
     super.target();
     this.slider.title = reach(record, name);
     this.silence.disabled = this.off || unit === null;
-    this.minus.disabled = !this.holding.holds.length;
+    this.minus.disabled = !this.holding.active;
+    this.#beginnings();
     this.#experiments();
   }
 
@@ -133,6 +164,9 @@ export class HoldPanel extends HoldControls {
 
   get said() {
     const { record, ghost, unit, veiled } = this.scene;
-    return this.holding.holds.length && ghost && !veiled ? effect(record, ghost, this.holding.holds, unit) : "";
+    const { holds, after } = this.holding;
+    if (!ghost || veiled) return "";
+    const did = effect(record, ghost, holds, unit);
+    return after ? `${begun(record, ghost, after, !did)} ${did.replace(/^With the/, "With this and the")}`.trim() : did;
   }
 }

@@ -4,6 +4,7 @@ import { cellOf, titles } from "../engine/cells.js";
 import { writing } from "./notation.js";
 import { number, spoken } from "./words.js";
 
+const LONG = 30; // most characters of a text that are quoted
 const HARDLY = 0.005; // a change of a probability that is not seen
 
 const short = (value) => String(Number(value.toPrecision(3))).replace("-", "\u2212");
@@ -63,6 +64,19 @@ function said(record, ghost, t) {
   const [before] = ghost.guesses(t, 1);
   if (now.token === before.token) return `${spoken(now.token)} stays the likeliest at the end, with ${percent(now.probability)} instead of ${percent(before.probability)}`;
   return `the likeliest at the end is ${spoken(now.token)} (${percent(now.probability)}) instead of ${spoken(before.token)} (${percent(before.probability)})`;
+}
+
+/** A text by its last characters. */
+export function ending(text) {
+  const letters = Array.from(text.replaceAll("\n", "\u23CE"));
+  return `\u201c${letters.length > LONG ? `\u2026${letters.slice(-LONG).join("")}` : letters.join("")}\u201d`;
+}
+
+/** What the network begins with, and where nothing else is held, what that did at the end of the text. */
+export function begun(record, ghost, after, alone) {
+  const t = record.steps - 1;
+  const did = alone && t >= 0 ? `; ${said(record, ghost, t)}` : "";
+  return `The network begins with the state in which ${ending(after)} ends, not with zeros${did}.`;
 }
 
 /** What the holds did at the end of the text, in one sentence; `unit` null leaves the memory of a unit out. */

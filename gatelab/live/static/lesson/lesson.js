@@ -2,6 +2,7 @@
 
 import { cellOf, share } from "../engine/cells.js";
 import { split } from "../engine/tokens.js";
+import { Against } from "../kit/against.js";
 import { caption } from "../kit/caption.js";
 import { el, math } from "../kit/dom.js";
 import { FullScreen } from "../kit/fullscreen.js";
@@ -68,6 +69,7 @@ export class Lesson extends Stage {
     this.diagram.close();
     this.full.close();
     this.matters.close();
+    this.against.close();
     if (current.stage === this) current.stage = null;
     changed();
   }
@@ -92,6 +94,7 @@ export class Lesson extends Stage {
     this.full = new FullScreen(() => this.paintSoon());
     this.holdPanel = new HoldPanel(this.holding, () => this.#reachable(), { choose: (name) => this.pick({ part: name, level: Math.max(this.level, CELL) }), compare: () => this.paintSoon(), shown: () => this.paintSoon() }, this.page.experiments);
     this.matters = new Matters(this.checkpoints, (what) => ("unit" in what ? this.pickUnit(what.unit) : this.pick(what)));
+    this.against = new Against(this, this.page.start.against);
     this.box.area.rows = 1;
     this.link.setAttribute("aria-label", this.link.title);
     this.picker = controls.picker(this.page.models, (name) => {
@@ -121,7 +124,7 @@ export class Lesson extends Stage {
     more.button.addEventListener("click", () => this.paintSoon());
     this.bar.element.append(this.holdPanel.button, more.button);
     this.board.append(this.strips.element, this.diagram.element, this.story, this.legend);
-    return [el("div", { className: "intro" }, this.purpose, this.tries), this.box.element, el("div", { className: "controls" }, this.bar.element, this.picker.element), more.panel, this.holdPanel.element, this.board, this.whatif.element, this.parts.element, this.panel, this.matters.element, this.note, this.links.wayBack.element];
+    return [el("div", { className: "intro" }, this.purpose, this.tries), this.box.element, el("div", { className: "controls" }, this.bar.element, this.picker.element), more.panel, this.holdPanel.element, this.board, this.whatif.element, this.parts.element, this.panel, el("div", { className: "two-texts" }, this.against.button, this.against.element), this.matters.element, this.note, this.links.wayBack.element];
   }
 
   get read() {
@@ -167,7 +170,7 @@ export class Lesson extends Stage {
     const { start } = this.page;
     this.record = this.fresh(first.metadata.model);
     this.record.apply(first);
-    this.holding.open(start.hold, this.record.model);
+    this.holding.open(start.hold, this.record.model, start.after);
     this.text = start.text;
     this.unit = start.unit; // null for the mean
     this.lastUnit = start.unit ?? this.record.model.opening.unit;
@@ -350,7 +353,7 @@ export class Lesson extends Stage {
 
   linked() {
     const { level, part, whatIf } = this;
-    return { model: this.record.model.name, unit: this.unit ?? "mean", step: Math.max(1, this.cursor + 1), stage: this.walked, level, ...(part && { part }), numbers: this.numbered ? "on" : "off", ...(whatIf !== null && { whatif: whatIf }) };
+    return { model: this.record.model.name, unit: this.unit ?? "mean", step: Math.max(1, this.cursor + 1), stage: this.walked, level, ...(part && { part }), numbers: this.numbered ? "on" : "off", ...(whatIf !== null && { whatif: whatIf }), ...this.against.linked() };
   }
 
   // Painting.
@@ -384,7 +387,7 @@ export class Lesson extends Stage {
   #reachable() {
     const { record, holding: { ghost }, cursor, unit, ready } = this;
     const { name } = QUANTITIES[record.model.cell][this.part] ?? {};
-    return { record, ghost, cursor, unit, name: name ?? share(cellOf(record.model.cell), "keep")?.name ?? "h", ready, veiled: this.veiled !== Infinity };
+    return { record, ghost, cursor, unit, name: name ?? share(cellOf(record.model.cell), "keep")?.name ?? "h", ready, veiled: this.veiled !== Infinity, text: this.text, limit: this.page.limit };
   }
 
   draw() {
@@ -402,7 +405,9 @@ export class Lesson extends Stage {
     const lit = stage ? [...new Set([...walk.parts, ...walk.wires].filter(({ stages }) => stages.includes(stage)).map(({ key }) => QUANTITIES[model.cell][key].name).filter(Boolean))] : null;
     this.diagram.element.style.display = this.steps ? "" : "none";
     this.matters.element.hidden = model.task !== "sentiment" || veil !== Infinity; // the answer would be told
-    this.matters.paint({ model: model.name, text: this.text, steps: this.steps, unit: "word", ready: this.ready && !this.matters.element.hidden, held: Boolean(held) });
+    this.matters.paint({ model: model.name, text: this.text, steps: this.steps, unit: "word", ready: this.ready && !this.matters.element.hidden, held: this.holding.active });
+    this.against.veil(veil !== Infinity);
+    this.against.paint({ record, cursor, unit, reading: this.reading, tables: this.tables, ink });
     const { high } = this.sight; // measured before anything is painted
     this.bar.press({ stage, level, numbered: this.numbered, chosen: unit, size: model.hidden_size });
     this.picker.press(model);

@@ -43,7 +43,7 @@ class Start extends Lesson {
   open(first) {
     super.open(first);
     if (this.page.start.step >= this.steps) this.cursor = this.follow = this.steps - 1; // the sentence is about the last word, however narrow the screen
-    this.more.open ||= this.holding.holds.length > 0; // a link opens on what it holds
+    this.more.open ||= this.holding.active; // a link opens on what it holds
     this.tour.first();
   }
 

@@ -104,10 +104,10 @@ export class Follows {
 
   /** What is to be measured, or null while the picture is not that of the text. */
   get #job() {
-    const { record, text, name, unit, hold } = this.scene;
+    const { record, text, name, unit, hold, after } = this.scene;
     const [property, marks] = [this.what.value, [...this.marks.marked]];
     if (record.text !== text) return null;
-    return { text, marks, property, hold, chosen: { name, unit }, other: this.other.value ? unmarked(this.other.value) : null };
+    return { text, marks, property, hold, after, chosen: { name, unit }, other: this.other.value ? unmarked(this.other.value) : null };
   }
 
   #want(rest) {

@@ -1,6 +1,7 @@
 // The stage of the Watch page: one text, one cursor, one unit, and everything that looks at them.
 
 import { cellOf, share } from "../engine/cells.js";
+import { Against } from "../kit/against.js";
 import { summary } from "../kit/arithmetic.js";
 import * as panel from "../kit/arithmeticpanel.js";
 import { caption } from "../kit/caption.js";
@@ -20,6 +21,7 @@ import * as controls from "./controls.js";
 import * as flow from "./flow.js";
 import { Follows } from "./follows.js";
 import { about, called, few, measurement, named } from "./named.js";
+import * as ribbon from "./ribbon.js";
 import { WritingOn } from "./writingon.js";
 
 const NEXT = 6; // guesses that are listed with their probability
@@ -49,6 +51,8 @@ class Watch extends Stage {
     }, this.holdPanel.button, this.link, this.notation.element);
     this.writer = new WritingOn(this, this.page.start);
     this.controls.play.after(this.writer.button);
+    this.against = new Against(this, this.page.start.against, [{ second: true, label: "second text", draw: ribbon.draw }]);
+    this.link.before(this.against.button);
     this.maps = new Board({ pick: (what) => this.pick(what), pull: (share, begin) => this.holdPanel.pull(share, begin), done: () => this.holdPanel.show(true), hover: this.hover });
     this.expected = el("div", { className: "gutter quiet" });
     this.matters = new Matters(this.checkpoints, (what) => this.pick(what));
@@ -63,7 +67,7 @@ class Watch extends Stage {
     this.maps.head.addEventListener("keydown", (event) => this.pressed(event));
     const head = el("div", { className: "head" }, this.maps.head, el("div", { className: "row" }, this.expected, this.next));
     return [
-      el("div", { className: "top" }, this.box.element, this.controls.picker), this.tries, this.controls.bar, this.writer.panel, this.holdPanel.element, el("div", { className: "score" }, head, this.board, this.matters.element, this.follows.element),
+      el("div", { className: "top" }, this.box.element, this.controls.picker), this.tries, this.controls.bar, this.writer.panel, this.holdPanel.element, el("div", { className: "score" }, head, this.against.element, this.board, this.matters.element, this.follows.element),
       el("div", { className: "below" }, el("section", { className: "flowbox" }, this.flowTitle, this.flow, this.legend, this.flowNote), this.panel),
     ];
   }
@@ -73,7 +77,7 @@ class Watch extends Stage {
     const { start } = this.page;
     this.record = new Record(this.models[first.metadata.model]).use(this.notation.chosen);
     this.record.apply(first);
-    this.holding.open(start.hold, this.record.model);
+    this.holding.open(start.hold, this.record.model, start.after);
     this.controls.model.value = this.record.model.name;
     this.wanted = { ribbon: start.value, name: start.entry }; // by hand or by a link; undefined: the cell's own
     this.order = start.order;
@@ -88,6 +92,7 @@ class Watch extends Stage {
     this.writer.close();
     clearInterval(this.player);
     this.matters.close();
+    this.against.close();
     this.follows.close();
   }
 
@@ -279,7 +284,7 @@ class Watch extends Stage {
   }
 
   linked() {
-    return { model: this.record.model.name, unit: this.unit, step: Math.max(1, this.cursor + 1), value: this.ribbonName, entry: this.name, order: this.order, maps: this.shown, ...this.writer.linked() };
+    return { model: this.record.model.name, unit: this.unit, step: Math.max(1, this.cursor + 1), value: this.ribbonName, entry: this.name, order: this.order, maps: this.shown, ...this.writer.linked(), ...this.against.linked() };
   }
 
   chosen() {
@@ -300,7 +305,7 @@ class Watch extends Stage {
   /** What is chosen, for the panel of holds. */
   #reachable() {
     const { record, holding: { ghost }, cursor, unit, name, ready } = this;
-    return { record, ghost, cursor, unit, name, ready, veiled: false };
+    return { record, ghost, cursor, unit, name, ready, veiled: false, text: record.text, limit: this.page.limit };
   }
 
   /** What the maps show: the values, or where that is chosen what the holds changed. */
@@ -323,13 +328,14 @@ class Watch extends Stage {
     const { record, view, cursor, unit, name, ribbonName, ink, tables } = this;
     const order = this.#units();
     const ghost = this.holding.follow(record, record.text, this.answers.near);
-    view.follow(Math.max(0, cursor), record.steps);
+    view.follow(Math.max(0, cursor), Math.max(record.steps, this.against.steps));
     const row = { few: TALL, all: rowHeight(order.length, record.names.length), alone: 0 }[this.mode];
     const held = this.holding.holds.length ? (...entry) => this.holding.at(...entry) : null;
     const scene = { record, ghost, view, cursor, unit, name, order, row, ribbonName, tables, ink, held, written: this.writer.marks };
     this.maps.paint({ ...scene, record: this.#mapped() });
-    this.follows.paint(this.maps.ribbon, { ...scene, text: this.box.text, ready: this.ready, hold: this.holding.text });
-    this.matters.paint({ model: record.model.name, text: record.text, steps: record.steps, unit: "character", ready: this.ready, held: Boolean(held) });
+    this.follows.paint(this.maps.ribbon, { ...scene, text: this.box.text, ready: this.ready, hold: this.holding.text, after: this.holding.after });
+    this.matters.paint({ model: record.model.name, text: record.text, steps: record.steps, unit: "character", ready: this.ready, held: this.holding.active });
+    this.against.paint({ ...scene, written: [] });
     this.holdPanel.paint();
     this.maps.ribbonLabel.replaceChildren(el("span", { className: "quiet" }, `${writing(record).plain(ribbonName)} of unit ${unit}`), ...(this.writer.marks.includes(true) ? [el("span", { className: "quiet written-key" }, "written by the model")] : []));
     if (this.root.activeElement !== this.controls.unit) this.controls.unit.value = unit;

@@ -2,7 +2,7 @@
 
 This is the contract of whoever else writes with the same model, seed and holds, the engine in the page for instance, and wants the same text:
 
-- For each character the generator gives one number u, see `draws`; at temperature 0 it gives none.
+- For each character the generator gives one number u, see `draws.mulberry32`; at temperature 0 it gives none.
 - From the model's probabilities p, as numbers of 64 bits, the unknown token's is taken out (0). With m the largest of the others, the weight
   of each label is (p / m) ** (1 / temperature).
 - The weights are added up in the order of the labels. The first label whose sum is above u times the last sum is written.
@@ -10,18 +10,16 @@ This is the contract of whoever else writes with the same model, seed and holds,
 """
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
 
+from gatelab.draws import WORD, mulberry32
 from gatelab.holds import Hold
 from gatelab.networks import Reader
 from gatelab.text import UNKNOWN
 from gatelab.traces import Trace, trace
-
-WORD = 2**32
-"""One more than the largest state of the generator: integers of 32 bits."""
 
 
 class Written(NamedTuple):
@@ -53,7 +51,7 @@ def write(model: Reader, text: str, length: int = 200, temperature: float = 0.8,
         ValueError: the model does not predict the next character, or an argument is none of these.
     """
     _check(model, text, length, temperature, seed)
-    seen, numbers, unknown = trace(model, text, hold=hold), draws(seed), model.spec.labels.index(UNKNOWN)
+    seen, numbers, unknown = trace(model, text, hold=hold), mulberry32(seed), model.spec.labels.index(UNKNOWN)
     for _ in range(length):
         assert seen.probs is not None  # _check has seen to it
         p = seen.probs[-1].astype(np.float64)
@@ -67,20 +65,6 @@ def drawn(p: np.ndarray, temperature: float, u: float) -> int:
     """The label that a number u in [0, 1) draws from probabilities p (O,) at a temperature above 0."""
     sums = np.cumsum((p / p.max()) ** (1 / temperature))
     return int((sums > u * sums[-1]).argmax())
-
-
-def draws(seed: int) -> Iterator[float]:
-    """Numbers in [0, 1), evenly spread: the generator mulberry32, all of it on integers of 32 bits.
-
-    Args:
-        seed: an integer from 0 to 2^32 - 1.
-    """
-    a = seed
-    while True:
-        a = (a + 0x6D2B79F5) % WORD
-        t = (a ^ a >> 15) * (a | 1) % WORD
-        t ^= (t + (t ^ t >> 7) * (t | 61)) % WORD
-        yield (t ^ t >> 14) / WORD
 
 
 def _check(model, text, length, temperature, seed):

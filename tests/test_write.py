@@ -9,6 +9,7 @@ import torch
 
 import gatelab
 from gatelab import Hold, writing
+from gatelab.draws import mulberry32
 from gatelab.networks import ModelSpec, build
 from gatelab.text import UNKNOWN
 from gatelab.traces import trace
@@ -70,7 +71,7 @@ def test_characters_come_as_often_as_the_probabilities_say(uneven, temperature):
 
 
 def test_one_generator_draws_as_often_as_the_probabilities_say():
-    p, numbers = np.array([0.5, 0, 0.1, 0.25, 0.15]), writing.draws(7)
+    p, numbers = np.array([0.5, 0, 0.1, 0.25, 0.15]), mulberry32(7)
     counts = np.bincount([writing.drawn(p, 1, next(numbers)) for _ in range(10_000)], minlength=5)
     assert surprise(counts, p) > 0.001
 
@@ -100,7 +101,7 @@ def test_the_same_seed_writes_the_same_text_and_another_seed_another(uneven):
 def test_every_character_follows_from_the_contract(uneven):
     """Recomputed with Python's own floats from the trace's probabilities."""
     seen, given = gatelab.write(uneven, "the cat", 100, 0.7, 5)
-    for u, at in zip(writing.draws(5), range(given, len(seen))):
+    for u, at in zip(mulberry32(5), range(given, len(seen))):
         p = [0.0 if label == UNKNOWN else float(value) for label, value in zip(uneven.spec.labels, seen.probs[at - 1])]
         weights = [(value / max(p)) ** (1 / 0.7) for value in p]
         total, label = 0.0, 0
@@ -112,7 +113,7 @@ def test_every_character_follows_from_the_contract(uneven):
 def test_the_generator_is_mulberry32_as_javascript_has_it():
     require("Node.js", NODE)
     done = subprocess.run([NODE, "-e", MULBERRY32], capture_output=True, text=True, timeout=60, check=True)
-    ours = [number for seed in (0, 1, 2, 12345, 2**31, 2**32 - 1) for number in islice(writing.draws(seed), 500)]
+    ours = [number for seed in (0, 1, 2, 12345, 2**31, 2**32 - 1) for number in islice(mulberry32(seed), 500)]
     assert ours == [float(line) for line in done.stdout.split()] and 0 <= min(ours) and max(ours) < 1
 
 

@@ -18,6 +18,7 @@ import { Steps } from "../../gatelab/live/static/engine/steps.js";
 import { Vocabulary, fold, join } from "../../gatelab/live/static/engine/text.js";
 import { answer } from "../../gatelab/live/static/engine/writing.js";
 import { Near } from "../../gatelab/live/static/near.js";
+import * as learning from "./learning.mjs";
 
 /** Weights that came as JSON: {name: {shape, data}}. */
 const typed = (weights) => Object.fromEntries(Object.entries(weights).map(([name, { shape, data }]) => [name, { shape, data: Float64Array.from(data) }]));
@@ -147,7 +148,7 @@ function* sound({ models, texts }) {
   yield { metadata: { bad }, tensors: {} };
 }
 
-const DOES = { reading, writing, holding, sideBySide, goingOn, silencing, layers, derivatives, influence, text, sound };
+const DOES = { reading, writing, holding, sideBySide, goingOn, silencing, layers, derivatives, influence, text, sound, ...learning };
 
 const [path, folder] = process.argv.slice(2);
 const said = [];

@@ -8,9 +8,6 @@ const MOST = 100; // changes that can be taken back
 /** Whether two holds act on the same entries in the same way, so that the one takes the place of the other. */
 const alike = (one, other) => ["name", "units", "steps", "how"].every((key) => JSON.stringify(one[key]) === JSON.stringify(other[key]));
 
-/** What the engine asks of a model, from its entry in the listing: the cell and the units of its layer. */
-const shape = ({ cell, hidden_size: size }) => ({ layers: [{ name: cell, size }] });
-
 export class Holding {
   holds; // as engine/holds.js has them
   /** @type {() => void} */ changed;
@@ -34,9 +31,14 @@ export class Holding {
     return this.holds.length ? { hold: this.text } : {};
   }
 
+  /** What the engine asks of a model, from its entry in the listing: the cell and the units of its layer. */
+  shape(model) {
+    return /** @type {object} */ ({ layers: [{ name: model.cell, size: model.hidden_size }] });
+  }
+
   /** The holds in a text that a model can have. */
   read(text, model) {
-    return parse(text, shape(model)).holds;
+    return parse(text, this.shape(model)).holds;
   }
 
   /** Begin with the holds of a link. */
@@ -46,7 +48,7 @@ export class Holding {
 
   /** Another model is here: keep what it can have. Returns a sentence for each hold that it cannot. */
   fit(model) {
-    const { holds, wrong } = parse(this.text, shape(model));
+    const { holds, wrong } = parse(this.text, this.shape(model));
     if (wrong.length) this.holds = holds;
     return wrong;
   }

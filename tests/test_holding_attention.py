@@ -107,10 +107,10 @@ class Held:
         page.add_init_script("window.addEventListener('gatelab:painted', ({detail}) => (window.painted = detail))")
         page.goto(f"{url}/attention?model={model}&text={quote(text)}&step=7&hold={quote(hold)}")
         call = page.get_by_role("button", name="Hold a value", exact=True)
-        call.wait_for(timeout=30_000)
+        call.wait_for(timeout=60_000)
         if not hold:
             call.click()
-        page.locator(".hold-panel input[type=range]:enabled").wait_for(timeout=30_000)  # the networks are here
+        page.locator(".hold-panel input[type=range]:enabled").wait_for(timeout=60_000)  # the networks are here
 
     def holds(self, *lines):
         """Wait until just these are held."""

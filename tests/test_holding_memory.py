@@ -250,10 +250,10 @@ class Held:
         self.page = page
         page.goto(f"{url}/memory?models={','.join(MODELS)}&text={quote(LETTERS)}&hold={quote(hold)}")
         call = page.get_by_role("button", name="Hold a value", exact=True)
-        call.wait_for(timeout=30_000)
+        call.wait_for(timeout=60_000)
         if not hold:
             call.click()
-        page.locator(".hold-panel input[type=range]:enabled").wait_for(timeout=30_000)  # the networks are here
+        page.locator(".hold-panel input[type=range]:enabled").wait_for(timeout=60_000)  # the networks are here
 
     def hold(self, role, value, steps="always"):
         self.page.get_by_label("What to hold").select_option(role)
@@ -263,7 +263,7 @@ class Held:
         box.press("Enter")
 
     def says(self, text):
-        expect(self.page.locator(".what-it-did")).to_have_text(text, timeout=15_000)
+        expect(self.page.locator(".what-it-did")).to_have_text(text, timeout=30_000)
 
     def press(self, name):
         self.page.get_by_role("button", name=name, exact=True).click()
@@ -339,7 +339,7 @@ def test_a_link_with_everything_kept_shows_the_carousel_and_that_a_gru_reads_no_
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_in_the_panel_and_it_fits_a_phone(held, scheme):
     held.hold("keep", 0.9)
-    expect(held.page.locator(".what-it-did")).to_contain_text("With how much is kept", timeout=15_000)
+    expect(held.page.locator(".what-it-did")).to_contain_text("With how much is kept", timeout=30_000)
     held.page.emulate_media(color_scheme=scheme)
     held.page.locator(f".stage[data-theme='{scheme}']").wait_for()
     held.page.evaluate(AXE_SCRIPT)

@@ -153,6 +153,54 @@ Alice and Betty are of a much-copied exam question of the course "Sequence Model
 which is z = 0 in PyTorch's letters; Betty removes the reset gate, Γr = 1. Γu = 0, which keeps all, is neither's.
 """
 
+
+@dataclass(frozen=True)
+class Look:
+    """Energies of an attention that are held, from which the weights follow.
+
+    Attributes:
+        key, name, look: as of an `Experiment`.
+        energy: what the energies are held at.
+        one: whether that of one token alone is held; else those of all.
+    """
+
+    key: str
+    name: str
+    look: str
+    energy: float
+    one: bool = False
+
+    def holds(self, token: int = 0, first: int = 0) -> tuple[Hold, ...]:
+        """What is held of a model that writes, from a step of writing on.
+
+        Args:
+            token: the place of the one token in the source, counted from 0.
+            first: the first step, counted from 0.
+        """
+        return (Hold("decoder.scores", self.energy, units=[token] if self.one else None, steps=slice(first, None)),)
+
+    def text(self, token: int = 0, first: int = 0) -> str:
+        """The same as text, e.g. "decoder.scores:all:all:=0"."""
+        return write(self.holds(token, first))
+
+
+LOOKS = (
+    Look(
+        "even",
+        "Attention spread evenly",
+        "Every step sees the same mean of all states of the encoder: is what the decoder itself remembers enough to write from?",
+        0,
+    ),
+    Look(
+        "one-token",
+        "Attention on one token",
+        "Every step sees the state at the chosen token and nothing else: what does the decoder know of the rest, and does it repeat itself?",
+        1000,
+        one=True,
+    ),
+)
+"""All experiments with an attention. Equal energies have equal weights; one that is far above all others has all of the weight."""
+
 NO_OUTPUT_ACTIVATION, NO_PEEPHOLES = "no-output-activation", "no-peepholes"
 
 REMOVED = {NO_OUTPUT_ACTIVATION: "No output activation (h = o ⊙ c)", NO_PEEPHOLES: "Peepholes cut"}

@@ -5,6 +5,7 @@ Holds as text, in links and requests, are of the form name:units:steps:value, jo
     f:all:4-:=1        the forget gate of all units is 1 from step 4 on
     c:7,12:4-9:*0.5    the cell state of units 7 and 12 is halved in each of the steps 4 to 9
     encoder.z:0:4:+-1  the update gate of the encoder's unit 0 is less by 1 at step 4
+    decoder.scores:all:all:=0  all energies of the attention are 0, so that its weights are equal; its units are the tokens of the source
 
 Steps count from 1 in a text, as on the screen, and from 0 in code; units from 0 in both.
 """
@@ -45,7 +46,7 @@ class Hold:
 
     Args:
         name: what is held: a name of the cell, e.g. "f", in the last layer; "l1.f" in layer 1, counted from 1; in an encoder and decoder
-            "encoder.z" or "decoder.z".
+            "encoder.z" or "decoder.z", and "decoder.scores", the energies of its attention, whose units are the tokens of the source.
         value: a finite number.
         units: integers from 0, kept as a sorted tuple; None for all.
         steps: a range or sequence of integers from 0, or a slice: `slice(3, None)` is from step 3 on. None for all. Kept as None, a range
@@ -142,6 +143,7 @@ class Place(NamedTuple):
 
     cell: str  # a key of `roles.KNOWN`
     size: int  # H
+    more: tuple[str, ...] = ()  # names beside those of the cell, which have a unit for each token of a source
 
 
 Places = Mapping[str, Place]
@@ -184,13 +186,16 @@ def unnamed(name: str, places: Places) -> str:
     if place not in places:
         return f"names {name}, but must have {' or '.join(known for known in places if known)} before a dot"
     record = roles.of(places[place].cell)
-    if letter not in record.names:
+    if letter not in (*record.names, *places[place].more):
         return f"names {letter}, which {'an' if record.called == 'LSTM' else 'a'} {record.called} does not compute"
     return ""
 
 
 def _beyond(hold, places):
-    size = places[split(hold.name)[0]].size
+    place, letter = split(hold.name)
+    if letter in places[place].more:
+        return ""  # how many there are depends on the text
+    size = places[place].size
     beyond = [unit for unit in hold.units or () if unit >= size]
     return f"names unit {beyond[0]}, but the units are 0 to {size - 1}" if beyond else ""
 
@@ -211,6 +216,21 @@ def among(held: Iterable[Hold], units: range) -> tuple[Hold, ...]:
         inside = None if hold.units is None else [unit - units.start for unit in hold.units if unit in units]
         if inside != []:
             found.append(Hold(hold.name, hold.value, inside, hold.steps, hold.how))
+    return tuple(found)
+
+
+def since(held: Iterable[Hold], first: int) -> tuple[Hold, ...]:
+    """Holds as those of one who reads from step `first` on, whose own first step that is; those that act before it alone are left out."""
+    found = []
+    for hold in held:
+        steps = hold.steps
+        if isinstance(steps, range):
+            end = FOREVER if steps.stop >= FOREVER else steps.stop - first
+            steps = range(max(0, steps.start - first), end) if end > 0 else ()
+        elif steps is not None:
+            steps = [step - first for step in steps if step >= first]  # type: ignore[union-attr]  # no slice any more
+        if steps is None or len(steps):
+            found.append(Hold(hold.name, hold.value, hold.units, steps, hold.how))
     return tuple(found)
 
 
@@ -236,7 +256,7 @@ def mask(held: Iterable[Hold], name: str, count: int, size: int) -> np.ndarray:
     for hold in held:
         if hold.name == name:
             rows = [step for step in range(count) if hold.at(step)]
-            out[np.ix_(rows, range(size) if hold.units is None else hold.units)] = True
+            out[np.ix_(rows, range(size) if hold.units is None else [unit for unit in hold.units if unit < size])] = True
     return out
 
 

@@ -68,6 +68,9 @@ Luong's own decoder asks with the state *after* its step; here both forms ask wi
 - **Predict first.** With a date, press *the month?*, click the characters that you expect to matter, and reveal.
 - **Take a step over.** Choose the step that writes the month, then drag the weight of another token up, or put *all on the chosen
   token*. The decoder goes on from the context that *you* made; its own answer stays beside it. *Give back* undoes it.
+- **Hold a value.** *Attention spread evenly* gives every token the same weight at every step, *attention on one token* gives all of it to the one that
+  you chose. Gates and states of decoder and encoder can be held as well, and so can the energies, from which the weights follow. What is held is hatched; what the
+  model writes where nothing is held stays beside it.
 - **Type a word that it does not know** into a translation model. It gets a dashed frame; the model reads only "some word",
   and yet the lines still lead to it.
 - **Choose a unit and a step** (the unit is behind *More*) and check the sum: each product under a column, and the context at its end.

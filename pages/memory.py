@@ -88,6 +88,15 @@ ui.latex(r"h_k = z_k \odot h_{k-1} + (1 - z_k) \odot n_k", alone=True, on=text)
 ui.prose("Here $1 - z$ does what $f$ does: at $z = 1$ the candidate takes its place." if ui.is_turned() else "Here $z$ does what $f$ does: 1 keeps.", on=text)
 ui.prose(
     r"""
+**Hold a value** shows it: with *how much is kept* held at 1, all factors along $c$ are 1, and nothing is lost on that way however long the text is. Hochreiter and
+Schmidhuber (1997) called it the *constant error carousel*. The sentence in the panel says what came out for your text, and thin dashed lines are what the cells do where nothing is
+held. What is set depends on nothing before it, so the ways through a gate that is held are closed. A GRU and a coupled LSTM that keep everything write nothing: their last state
+depends on no token at all.
+""",
+    on=text,
+)
+ui.prose(
+    r"""
 But a cell that can hold a value cannot yet **count**. A new state of the GRU, or a new $c$ of the coupled LSTM, is a
 mixture of the old one and a candidate in $[-1, 1]$, so it can never leave that range; the LSTM's $c$ can grow by 1 at each step
 (Weiss, Goldberg and Yahav 2018). See under *Counting* what that is worth.

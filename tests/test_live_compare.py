@@ -299,13 +299,13 @@ def test_one_text_is_followed_back_at_a_time_and_keys_go_first(client, monkeypat
     """Somebody's influence is in work and others wait: a key of the Compare page is answered all the same."""
     at_once, most, go_on = 0, [], threading.Event()
 
-    def slow(model, text):
+    def slow(model, text, hold):
         nonlocal at_once
         at_once += 1
         most.append(at_once)
         go_on.wait(30)
         at_once -= 1
-        return influence(model, text)
+        return influence(model, text, hold)
 
     monkeypatch.setattr(memory, "influence", slow)
     with ThreadPoolExecutor(6) as pool:

@@ -7,8 +7,9 @@ from typing import Any, ClassVar
 from starlette.requests import Request
 from starlette.responses import Response
 
-from gatelab import zoo
+from gatelab import holds, zoo
 from gatelab.live.endpoint import BadRequest, Checked, Endpoint, Field, body, checked_text, kind, numbers, one_of, parsed, run_in_threadpool, shown
+from gatelab.live.held import FIELD
 from gatelab.live.link import Link, decimal, whole
 from gatelab.live.wire import pack_attention
 from gatelab.text import tokenize
@@ -80,20 +81,28 @@ def _checked_row(step, row, count, longest):
     return int(step), row
 
 
+def _checked_holds(hold, before):
+    if hold and before["model"] not in zoo.models("attention"):
+        raise BadRequest("hold", "empty for a transformer, which has no recurrent cells", shown(hold))
+    return FIELD.check(hold, before) if hold != "" else ()
+
+
 @dataclass(frozen=True)
 class AttentionRequest(Checked):
-    """A model's name, a source, attention rows to force, and the width of the beam."""
+    """A model's name, a source, attention rows to force, the width of the beam, and what is held."""
 
     model: str
     text: str
     forced: dict[int, list[float]] = field(default_factory=dict, hash=False)
     beam: int = 1
+    hold: tuple[holds.Hold, ...] = ()
 
     FIELDS: ClassVar[dict[str, Field]] = {
         "model": Field("str", one_of("model", _writers)),
         "text": Field("str", _checked_source),
         "forced": Field("{step: [weight]}", _checked_rows),
         "beam": Field("int", _checked_beam, 1),
+        "hold": Field("str", _checked_holds, ""),
     }
 
 
@@ -109,7 +118,7 @@ class AttentionRoute(Endpoint):
 
 def traced(wanted: AttentionRequest) -> AttentionTrace:
     """The trace that a checked request asks for."""
-    options = {} if wanted.model in zoo.models("transformer") else {"forced": wanted.forced, "beam": wanted.beam}
+    options = {} if wanted.model in zoo.models("transformer") else {"forced": wanted.forced, "beam": wanted.beam, "hold": wanted.hold}
     return trace(zoo.load(wanted.model), wanted.text, **options)
 
 

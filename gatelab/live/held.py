@@ -92,6 +92,11 @@ def roles_of_link(link: Link, name: str) -> str:
     return holds.write(found)
 
 
+def looks() -> list[dict[str, Any]]:
+    """The ready-made experiments with an attention: what each is called, what to look for, what is held, and whether of the chosen token alone."""
+    return [{"called": one.name, "look": one.look, "hold": one.text(), "one": one.one} for one in experiments.LOOKS]
+
+
 def offered(cells: Iterable[str]) -> dict[str, list[dict[str, Any]]]:
     """The ready-made experiments of some cells: for each what it is called, what to look for, what is held, and whether it is held from the step in sight on."""
     return {

@@ -11,10 +11,11 @@ from safetensors.numpy import save
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
-from gatelab import zoo
+from gatelab import holds, zoo
 from gatelab.influence import influence
 from gatelab.live.compare import checked_models
 from gatelab.live.endpoint import Checked, Endpoint, Field, body, checked_text, numbers, parsed
+from gatelab.live.held import BY_ROLE
 from gatelab.text import beginning, tokenize
 
 WINDOW = 60
@@ -25,16 +26,17 @@ lanes = anyio.CapacityLimiter(1)  # one at a time: the keys of everybody else co
 
 @dataclass(frozen=True)
 class MemoryRequest(Checked):
-    """Two to five models of one task, and the text."""
+    """Two to five models of one task, the text, and what is held, named by role; its steps are those of the whole text."""
 
     models: tuple[str, ...]
     text: str
+    hold: tuple[holds.Hold, ...] = ()
 
-    FIELDS: ClassVar[dict[str, Field]] = {"models": Field("[str]", checked_models), "text": Field("str", checked_text)}
+    FIELDS: ClassVar[dict[str, Field]] = {"models": Field("[str]", checked_models), "text": Field("str", checked_text), "hold": BY_ROLE}
 
 
 class MemoryRoute(Endpoint):
-    """`POST /live/memory`: the arrays of an `Influence` for each model, as "k.norms" and so on."""
+    """`POST /live/memory`: the arrays of an `Influence` for each model, as "k.norms" and so on; where something is held also those without it, as "k.was.norms"."""
 
     async def post(self, request: Request) -> Response:
         wanted = MemoryRequest.of(parsed(await body(request)))
@@ -60,9 +62,13 @@ def _made(wanted):
     tokens = tokenize(wanted.text, unit)
     cut = max(0, len(tokens) - WINDOW)
     text = wanted.text[len(beginning(wanted.text, unit, cut)) :]
-    found = [influence(zoo.load(name), text) for name in wanted.models]
+    held = holds.since(wanted.hold, cut)
+    found = [influence(zoo.load(name), text, holds.in_cell(held, zoo.load(name).spec.cell)) for name in wanted.models]
     strange = [not zoo.load(wanted.models[0]).knows(token) for token in found[0].tokens]
     about = {"models": wanted.models, "tokens": found[0].tokens, "unknown": strange, "cut": cut, "text": wanted.text}
-    return about, *(
-        {name: np.ascontiguousarray(array, np.float32) for name, array in vars(one).items() if name != "tokens" and array is not None} for one in found
-    )
+    arrays = [{name: np.ascontiguousarray(array, np.float32) for name, array in vars(one).items() if name != "tokens" and array is not None} for one in found]
+    if not wanted.hold:
+        return about, *arrays
+    _, *was = _made(MemoryRequest(wanted.models, wanted.text))
+    both = [one | {f"was.{name}": array for name, array in other.items()} for one, other in zip(arrays, was)]
+    return about | {"held": holds.write(wanted.hold)}, *both

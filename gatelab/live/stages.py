@@ -194,9 +194,15 @@ _TABLE = (
         "/live/memory",
         memory.MemoryRoute,
         memory.MemoryRequest,
-        link={"models": compare.side_by_side, "text": text(compare.example), "step": place(LIMIT, LIMIT - 1), "notation": _NOTATION},
+        link={
+            "models": compare.side_by_side,
+            "text": text(compare.example),
+            "step": place(LIMIT, LIMIT - 1),
+            "hold": holding.roles_of_link,
+            "notation": _NOTATION,
+        },
         knows=lambda start: _families("memory"),
-        first=lambda start, page: memory.packed(memory.MemoryRequest(start.models, start.text), page=page),
+        first=lambda start, page: memory.packed(memory.MemoryRequest(start.models, start.text, holds.parse_roles(start.hold)[0]), page=page),
     ),
     Stage(
         "attention",
@@ -211,9 +217,10 @@ _TABLE = (
             "beam": number(1, attention.WIDEST, 1),  # 1 is greedy
             "column": place(attention.TOKENS, None),  # of the source; None is the one that the step looks at most
             "forced": attention.forced_rows,
+            "hold": holding.of_link,
             "ask": one_of(attention.ASKED, None),  # what is asked where a prediction is open
         },
-        knows=lambda start: _writers("attention", "attention"),
+        knows=lambda start: _writers("attention", "attention") | {"experiments": holding.looks()},
         first=_first_writing,
     ),
     Stage(

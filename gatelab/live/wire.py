@@ -112,7 +112,7 @@ def pack_attention(trace: AttentionTrace, beside: AttentionTrace | None = None, 
     Returns:
         A safetensors body, float32: each array of the trace; of a transformer those named in `HEADS`, as "encoder.query" and
         so on ("across" for its decoder's look at the source). Metadata, each value as JSON: "model", "text", "beside",
-        "forced" (steps), "tree" (of a beam search), and what `_written` says.
+        "forced" (steps), "tree" (of a beam search), "held" where something is (the holds as text), and what `_written` says.
     """
     about = {
         "model": trace.model.spec.name,
@@ -123,7 +123,7 @@ def pack_attention(trace: AttentionTrace, beside: AttentionTrace | None = None, 
         "beside": None if beside is None else {"model": beside.model.spec.name, **_written(beside)},
         "forced": sorted(trace.forced),
         "tree": [vars(node) | {"token": trace.vocab[node.id]} for node in trace.tree],
-    }
+    } | ({"held": holds.write(trace.held)} if trace.held else {})
     return save(_arrays(trace), {key: json.dumps(value, ensure_ascii=False) for key, value in (about | extra).items()})
 
 

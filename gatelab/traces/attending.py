@@ -73,7 +73,7 @@ class AttentionTrace(Mapping):
         return self.arrays[name]
 
     def held_at(self, name: str) -> np.ndarray:
-        """Where the values of one name were held: booleans, (K, H) for "encoder.z", (Q, H) for "decoder.z".
+        """Where the values of one name were held: booleans, (K, H) for "encoder.z", (Q, H) for "decoder.z", (Q, K) for "decoder.scores".
 
         Raises:
             KeyError: the model computes nothing of that name, or has no recurrent cells.
@@ -82,7 +82,8 @@ class AttentionTrace(Mapping):
             raise KeyError(f"name {wrong}")
         place, letter = holds.split(name)
         count = len(self.tokens if place == "encoder" else self.written)
-        return holds.mask(holds.within(self.held, place), letter, count, self.model.spec.hidden_size)
+        width = len(self.tokens) if letter == "scores" else self.model.spec.hidden_size
+        return holds.mask(holds.within(self.held, place), letter, count, width)
 
     __eq__, __hash__ = object.__eq__, object.__hash__  # two traces are the same only if they are one
 
@@ -110,8 +111,9 @@ class AttentionTrace(Mapping):
 
 
 def places(model: EncoderDecoder) -> dict[str, holds.Place]:
-    """What of a model can be held: every name of the encoder's and the decoder's GRU, each of H units."""
-    return dict.fromkeys(("encoder", "decoder"), holds.Place("gru", model.spec.hidden_size))
+    """What of a model can be held: every name of the encoder's and the decoder's GRU, each of H units, and the energies of its attention, if it has one."""
+    size = model.spec.hidden_size
+    return {"encoder": holds.Place("gru", size), "decoder": holds.Place("gru", size, () if model.key is None else ("scores",))}
 
 
 def read_as(model: EncoderDecoder | Transformer, tokens: Iterable[str]) -> list[int]:
@@ -148,7 +150,8 @@ def write(
         forced: step (from 0) -> attention weights (K,) to use there instead of the model's own; the decoder goes on from them.
         beam: how many beginnings of a target are kept at each step; 1 takes the likeliest token alone (greedy).
         hold: a `Hold`, or several, which act in the order given. "encoder.z" has H units, the first half reading from the left; its steps are
-            the tokens of the source in both directions. Those of "decoder.z" are the steps of writing.
+            the tokens of the source in both directions. Those of "decoder.z" are the steps of writing, as those of "decoder.scores", whose units
+            are the tokens of the source; one that the source does not have is left out.
         state: where to begin, "encoder.h" or "decoder.h" -> (H,); without, the encoder begins from zeros, and the decoder as the model does.
 
     Raises:
@@ -230,7 +233,7 @@ class Decoder:
     Args:
         states: the encoder's, (K, H).
         forced: step -> weights (K,) in place of the model's own.
-        held: holds of the decoder's cell, under names without a place.
+        held: holds of the decoder's cell and energies, under names without a place.
         begun: the first state, (H,), in place of the model's own.
     """
 
@@ -244,6 +247,7 @@ class Decoder:
         self.summary = model.summary(states)
         self.start = model.start(self.summary).tanh()[None] if begun is None else torch.from_numpy(begun.copy())[None]  # (1, H)
         self.held = held
+        self.looks = holds.among((hold for hold in held if hold.name == "scores"), range(len(states)))
 
     def step(self, q: int, state: Tensor, ids: Tensor) -> Step:
         """Step q of B beginnings: from their states (B, H) and the ids of their last tokens (B,)."""
@@ -253,7 +257,8 @@ class Decoder:
             context = self.summary.expand(len(ids), -1)
         else:
             query = state if model.query is None else model.query(state)
-            scores, weights, context = attention.attend(model.energies(state, self.keys).squeeze(-2), self.states)
+            energies = Holding(self.looks, q)("scores", model.energies(state, self.keys).squeeze(-2))
+            scores, weights, context = attention.attend(energies, self.states)
             if q in self.forced:
                 weights = self.forced[q].expand(len(ids), -1)
                 context = weights @ self.states

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from gatelab import figures, zoo
+from gatelab import figures, holds, zoo
 from gatelab.live.attention import AttentionRequest, traced
 from gatelab.live.component import notation
 from gatelab.live.endpoint import BadRequest
@@ -54,7 +54,7 @@ def explore_attention(asked: Mapping[str, Any]) -> None:
     """The Explore panel of a model that writes: its alignment as a figure, and downloads.
 
     Args:
-        asked: {"model", "text"} and what else the stage shows: {"forced", "beam"}, or of a transformer {"where", "layer", "head"},
+        asked: {"model", "text"} and what else the stage shows: {"forced", "beam", "hold"}, or of a transformer {"where", "layer", "head"},
             as the stage handed it over; it comes from a browser, so it is checked again.
     """
     wanted = _checked(AttentionRequest, asked)
@@ -66,7 +66,13 @@ def explore_attention(asked: Mapping[str, Any]) -> None:
         return
     layered = seen["weights"].ndim == 4
     where, layer, head = _head(seen, asked) if layered else ("across", None, None)
-    name = wanted.model + ("-forced" if seen.forced else "") + (f"-beam-{wanted.beam}" if wanted.beam > 1 else "") + (f"-{where}" if layered else "")
+    name = (
+        wanted.model
+        + ("-forced" if seen.forced else "")
+        + ("-held" if seen.held else "")
+        + (f"-beam-{wanted.beam}" if wanted.beam > 1 else "")
+        + (f"-{where}" if layered else "")
+    )
     with st.container(horizontal=True):
         st.download_button("Download CSV", partial(figures.alignment_csv, seen, where), f"{name}.csv", "text/csv", on_click="ignore", key="alignment CSV")
         st.download_button("Download NumPy", partial(figures.npz, seen), f"{name}.npz", "application/octet-stream", on_click="ignore", key="alignment NumPy")
@@ -101,7 +107,8 @@ def _told(seen, beam):
     """How the shown alignment came about, where it is not the model's greedy own: a list of sentences."""
     steps = [str(step + 1) for step in sorted(seen.forced)]
     own = [f"With your weights at step{'s' if len(steps) > 1 else ''} {' and '.join(filter(None, (', '.join(steps[:-1]), steps[-1])))}."] if steps else []
-    return own + ([f"Found with a beam of {beam}."] if beam > 1 else [])
+    held = [f"Held: {holds.write(seen.held)}."] if seen.held else []
+    return own + held + ([f"Found with a beam of {beam}."] if beam > 1 else [])
 
 
 def _among(asked, known, default):

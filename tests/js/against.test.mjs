@@ -64,7 +64,7 @@ test("of several labels the likeliest are named", () => {
   const letters = (answers) => record(["it"], [[0, 0]], [answers], ["a", "b", " "]);
   const other = (answers) => record(["not"], [[0, 1]], [answers], ["a", "b", " "]);
   const say = (a, b) => told(letters(a), other(b), distances(letters(a), other(b), "h"));
-  assert.match(say([0.5, 0.3, 0.2], [0.1, 0.6, 0.3]), /; the likeliest goes from \u2018a\u2019 \(50 %\) to \u2018b\u2019 \(60 %\); /);
+  assert.match(say([0.5, 0.3, 0.2], [0.1, 0.6, 0.3]), /; the likeliest goes from \u201ca\u201d \(50 %\) to \u201cb\u201d \(60 %\); /);
   assert.match(say([0.1, 0.3, 0.6], [0.1, 0.1, 0.8]), /; space is the likeliest after both \(60 % and 80 %\); /);
 });
 

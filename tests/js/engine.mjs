@@ -112,11 +112,12 @@ function* derivatives({ cell, weights, inputs, start, after }) {
   yield { metadata: {}, tensors: Object.fromEntries(Object.entries(flat).map(([name, data]) => [name, { shape: [data.length], data }])) };
 }
 
-/** How much the last state of a model depends on each token of several texts. */
+/** How much the last state of a model depends on each token of several texts; one may be [text, holds as text]. */
 function* influence({ model: given, texts }) {
   const one = model(given);
-  for (const text of texts) {
-    const { tokens, ...arrays } = influenceOf(one, text);
+  for (const asked of texts) {
+    const [text, held] = [asked, ""].flat();
+    const { tokens, ...arrays } = influenceOf(one, text, parse(held, one).holds);
     const there = Object.entries(arrays).filter(([, data]) => data);
     yield { metadata: { tokens }, tensors: Object.fromEntries(there.map(([name, data]) => [name, { shape: [data.length], data }])) };
   }

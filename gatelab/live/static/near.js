@@ -85,17 +85,17 @@ export class Near {
    * @param plain the name of the model without attention that stands beside, or null
    * @param most tokens of a source; a longer one is left to the server, which says what is wrong with it
    */
-  attention({ model, text, forced = {}, beam = 1 }, plain, most) {
+  attention({ model, text, forced = {}, beam = 1, hold = "" }, plain, most) {
     const models = this.#models(plain ? [model, plain] : [model]);
     if (!models || split(text, models[0].spec.unit).length > most) return null;
     const [one, beside] = models;
-    return answer(this.#written(one, text, { forced, beam }), beside ? () => this.#written(beside, text, {}) : null);
+    return answer(this.#written(one, text, { forced, beam, ...(hold && { holds: parse(hold, one).holds }) }), beside ? () => this.#written(beside, text, {}) : null);
   }
 
   /** What a model writes of a text. Where it reads the same ids as in the text before, a word that it does not know and a letter more of it, all but the text is the same. */
   #written(model, text, options) {
     const source = read(model, text);
-    const key = JSON.stringify([source.ids, options]);
+    const key = JSON.stringify([source.ids, { ...options, holds: write(options.holds ?? []) }]); // as text: JSON has no Infinity
     if (this.last.get(model)?.key !== key) this.last.set(model, { key, trace: model.write(text, options) });
     return { ...this.last.get(model).trace, source };
   }

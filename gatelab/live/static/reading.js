@@ -14,11 +14,14 @@ export class Reading {
   /** @type {number[]} the probability of each token that was written */ chances;
   metadata; // of the answer
   /** @type {number[]} steps whose weights were taken over */ forced;
+  /** @type {string} the holds with which it was computed, as text */ held;
+  /** @type {((name: string, t: number) => Float64Array) | null} what the cells compute, where the engine answered */ inside;
   tree; // of a beam search
 
-  /** @param answer - {metadata, tensors}; @param model its entry in the listing */
-  constructor({ metadata, tensors }, model) {
+  /** @param answer - {metadata, tensors, inside}; @param model its entry in the listing */
+  constructor({ metadata, tensors, inside = null }, model) {
     this.metadata = metadata;
+    Object.assign(this, { inside, held: metadata.held ?? "" });
     Object.assign(this, { model, tensors, text: metadata.text, tokens: metadata.tokens, unknown: metadata.unknown });
     Object.assign(this, { written: metadata.written, output: metadata.output, best: metadata.best, chances: metadata.chances });
     Object.assign(this, { forced: metadata.forced, tree: metadata.tree });

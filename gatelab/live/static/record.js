@@ -159,3 +159,9 @@ export class Record {
     return best;
   }
 }
+
+/** The part of an answer that belongs to the k-th of its models, as an answer of its own. */
+export function part({ metadata, tensors }, k) {
+  const mine = Object.entries(tensors).filter(([name]) => name.startsWith(`${k}.`));
+  return { metadata: metadata.parts[k], tensors: Object.fromEntries(mine.map(([name, tensor]) => [name.slice(name.indexOf(".") + 1), tensor])) };
+}

@@ -169,14 +169,19 @@ export class Stage {
 
   /** Something else is held: all steps from there on are other ones. */
   #held() {
-    this.follow = this.cursor;
-    this.ask(this.asked);
+    this.reheld();
     this.paintSoon();
   }
 
   /** Take an answer. Returns false where it does not fit what is held. */
   take(answer, text) {
     return true;
+  }
+
+  /** Ask for what follows from other holds. */
+  reheld() {
+    this.follow = this.cursor;
+    this.ask(this.asked);
   }
 
   draw() {}

@@ -10,6 +10,8 @@ import { mounting } from "../mounting.js";
 import { even, Reading, taken } from "../reading.js";
 import { known, modelPicker, WritingStage } from "../writingstage.js";
 import { AlignmentBoard } from "./alignboard.js";
+import { DecoderHolding } from "./decoderholding.js";
+import { DecoderPanel } from "./decoderpanel.js";
 import { Look } from "./predict.js";
 import * as sumsPanel from "./sumspanel.js";
 import { Tree } from "./tree.js";
@@ -19,6 +21,7 @@ const PER_SECOND = 2; // steps of the decoder, while they play
 
 class Attention extends WritingStage {
   static kind = "attention";
+  static holds = DecoderHolding;
   static placeholder = "Type a source: the whole answer changes at every key.";
   static explores = "this alignment: figures to zoom and select, downloads";
   static keys = "Board: up and down arrow move the step of the decoder, left and right the token of the source, Home and End go to the ends, space plays, Enter chooses the token of a prediction, Escape gives the attention back";
@@ -63,22 +66,23 @@ class Attention extends WritingStage {
     this.hint = el("p", { className: "quiet hint" });
     this.board.append(this.alignment.top, this.hint, this.predict.element, this.takeover, this.alignment.look);
     this.alignment.body.replaceChildren(this.board);
+    this.holdPanel = new DecoderPanel(this.holding, () => this.#reachable(), () => this.paintSoon(), this.page.experiments);
     const top = el("div", { className: "top" }, this.box.element, this.picker.element);
     const more = new More(field("Decoding", this.search), field("Unit", this.units), this.link);
-    return [top, this.tries, this.#bar(more.button), more.panel, this.answer, this.alignment.body, this.panels.element, this.tree.element];
+    return [top, this.tries, this.#bar(more.button), more.panel, this.holdPanel.element, this.answer, this.alignment.body, this.panels.element, this.tree.element];
   }
 
   #bar(more) {
     const step = (label, title, key) => button(label, title, () => this.press(key));
     return toolbar("Step and more",
       [step("\u21E4", "First step (Home)", "Home"), step("\u2191", "One step back (up arrow)", "ArrowUp"), step("\u2193", "One step on (down arrow)", "ArrowDown"), step("\u21E5", "Last step (End)", "End"), this.play],
-      [more]);
+      [this.holdPanel.button, more]);
   }
 
   /** The first picture, which came with the page. */
   open(first) {
     this.reading = this.own = new Reading(first, this.models[first.metadata.model]);
-    const { step, unit, column, forced, ask } = this.page.start;
+    const { step, unit, column, forced, ask, hold } = this.page.start;
     this.q = Math.min(step, this.reading.steps - 1);
     this.unit = unit;
     this.#settle();
@@ -86,10 +90,9 @@ class Attention extends WritingStage {
     this.box.open(this.reading.text);
     if (column !== null) this.pick({ k: column });
     if (ask && this.predict.open(ask, this.reading)) this.asking = true;
-    if (forced.length) {
-      this.forced = Object.fromEntries(forced); // the first picture has the model's own weights, to be drawn beside these
-      this.#want();
-    }
+    this.holding.open(hold, this.model);
+    this.forced = Object.fromEntries(forced); // the first picture has the model's own weights, to be drawn beside these, and holds nothing
+    if (forced.length || hold) this.#want();
   }
 
   close() {
@@ -119,13 +122,24 @@ class Attention extends WritingStage {
 
   /** Ask for the answer to what is chosen. */
   #want(text = this.box.text) {
-    this.ask(this.asked, text, { forced: this.forced, beam: this.beam });
+    if (this.fitted !== this.asked) this.holdPanel.tell(this.holding.fit(this.models[this.asked]));
+    this.fitted = this.asked;
+    this.ask(this.asked, text);
+  }
+
+  ask(model, text, options = { forced: this.forced, beam: this.beam }) {
+    super.ask(model, text, options);
     this.explore.changed();
   }
 
-  /** Whether what is shown has just the rows and the beam that are wanted. */
+  request(asked) {
+    return { ...asked, ...this.holding.asked };
+  }
+
+  /** Whether what is shown has just the rows, the beam and the holds that are wanted. */
   get #settled() {
-    return !Object.keys(this.forced).length && !this.reading.forced.length && this.reading.tree.length > 0 === this.beam > 1;
+    const { forced, held, tree } = this.reading;
+    return !Object.keys(this.forced).length && !forced.length && held === this.holding.text && tree.length > 0 === this.beam > 1;
   }
 
   #search(beam) {
@@ -137,7 +151,7 @@ class Attention extends WritingStage {
   take(answer) {
     const old = this.reading;
     this.reading = new Reading(answer, this.models[answer.metadata.model]);
-    if (!this.reading.forced.length) this.own = this.reading;
+    this.own = this.#unheld() ?? this.own;
     if (this.model !== old.model) this.#settle();
     if (this.reading.text !== old.text || this.model !== old.model) {
       this.picked.clear();
@@ -148,6 +162,30 @@ class Attention extends WritingStage {
     this.q = Math.min(this.q, this.reading.steps - 1);
     this.paintSoon();
     return true;
+  }
+
+  /** What the model writes of the same source where nothing is held or taken over; null where what was is still it, or the engine cannot tell. */
+  #unheld() {
+    const { reading, beam } = this;
+    const { text, model } = reading;
+    const plain = !reading.forced.length && !reading.held;
+    const same = this.unheldOf === JSON.stringify([model.name, text, beam]);
+    if (!plain && (same || !reading.held)) return null;
+    const answer = plain ? null : this.answers.near.attention({ model: model.name, text, beam }, null, this.page.tokens);
+    if (plain || answer) this.unheldOf = JSON.stringify([model.name, text, beam]);
+    return plain ? reading : answer && new Reading(answer, model);
+  }
+
+  /** The same where it is of the source that is shown, else null. */
+  get #plain() {
+    const { own, reading } = this;
+    return own !== reading && own.text === reading.text && own.model === reading.model ? own : null;
+  }
+
+  /** What is chosen, for the panel of holds. */
+  #reachable() {
+    const { reading, q, k, unit, ready, asking } = this;
+    return { reading, own: this.#plain, q, k, unit, ready, veiled: asking };
   }
 
   /** The column goes where the chosen step looks most. */
@@ -196,6 +234,7 @@ class Attention extends WritingStage {
       this.board.focus({ preventScroll: true }); // where the arrow keys and Enter choose
       this.alignment.top.scrollIntoView({ block: "nearest" }); // where a click chooses
     }
+    if (this.asking) this.holding.replace([]); // a question is on the network itself
     if (this.asking && Object.keys(this.forced).length) this.#release();
     this.paintSoon();
   }
@@ -252,7 +291,7 @@ class Attention extends WritingStage {
   }
 
   chosen() {
-    return { model: this.asked, forced: this.forced, beam: this.beam };
+    return { model: this.asked, forced: this.forced, beam: this.beam, ...this.holding.asked };
   }
 
   // Painting.
@@ -263,8 +302,9 @@ class Attention extends WritingStage {
 
   draw() {
     const { reading, own, q, k, unit, ink, picked, asking, tables } = this;
-    const ghost = reading.forced.includes(q) && own.text === reading.text && own.model === reading.model && q < own.steps ? own : null;
-    const scene = { reading, q, k, unit, ink, picked, veiled: asking, ghost, tables };
+    const plain = this.#plain;
+    const ghost = plain && (reading.held || reading.forced.includes(q)) && q < own.steps ? own : null;
+    const scene = { reading, q, k, unit, ink, picked, veiled: asking, ghost, tables, held: /** @type {DecoderHolding} */ (this.holding).places };
     this.alignment.paint(scene);
     this.tree.paint(scene);
     this.predict.paint(reading, picked);
@@ -272,12 +312,13 @@ class Attention extends WritingStage {
     this.giveBack.disabled = !reading.forced.length;
     if (this.root.activeElement !== this.units) this.units.value = unit;
     this.#answer();
-    this.panels.paint(scene, own);
+    this.holdPanel.paint();
+    this.panels.paint(scene, plain);
   }
 
   painted() {
     const { reading } = this;
-    return { model: reading.model.name, text: reading.text, output: reading.output, forced: reading.forced };
+    return { model: reading.model.name, text: reading.text, output: reading.output, forced: reading.forced, held: reading.held };
   }
 
   /** The texts that were written: this model's, its own where its attention was taken over, and the one without attention. */
@@ -289,7 +330,7 @@ class Attention extends WritingStage {
       this.#line("output", reading.model.attention === "none" ? "without attention " : "it writes ", reading, null),
       ...(cut ? [el("p", { className: "note" }, `Stopped after ${reading.steps} steps: the decoder did not end by itself.`)] : []),
       this.without,
-      ...(reading.attends ? [this.#ghost(own, reading)] : []),
+      ...(reading.attends || reading.held ? [this.#ghost(own, reading)] : []),
     );
     clearTimeout(this.later);
     if (this.without.hasChildNodes()) this.later = setTimeout(() => this.#without()); // after this frame: it takes as long again as all that was painted
@@ -321,10 +362,11 @@ class Attention extends WritingStage {
     return verdict(output, model.opening.answers[text], model.unit);
   }
 
-  /** What the model writes with its own attention; the line keeps its place, so that nothing moves under a finger that drags. */
+  /** What the model writes with its own attention, where nothing is held; the line keeps its place, so that nothing moves under a finger that drags. */
   #ghost(own, reading) {
-    const ghost = this.#line("ghost", "with its own attention ", own, reading);
-    ghost.style.visibility = reading.forced.length && own.text === reading.text && own.model === reading.model ? "visible" : "hidden";
+    const { forced, held } = reading;
+    const ghost = this.#line("ghost", !held ? "with its own attention " : forced.length ? "where nothing is held or taken over " : "where nothing is held ", own, reading);
+    ghost.style.visibility = this.#plain ? "visible" : "hidden";
     return ghost;
   }
 
@@ -334,7 +376,7 @@ class Attention extends WritingStage {
     if (!reading.columns) return "Nothing to read yet.";
     const where = reading.attends && q >= 0 && !this.asking ? `Step ${q + 1} wrote ${spoken(sign(reading.written[q]))} and looked most at ${spoken(reading.tokens[reading.focus(q)])}, weight ${number(reading.weight(q, reading.focus(q)), 2)}. Chosen token ${spoken(reading.tokens[k] ?? "")}, weight ${number(reading.weight(q, k), 2)}.` : "";
     const judged = this.#judged(reading.output);
-    return [`Output: ${reading.output || "nothing"}${judged && `, ${judged}`}.`, this.predict.said, where].filter(Boolean).join(" ");
+    return [this.holdPanel.said, `Output: ${reading.output || "nothing"}${judged && `, ${judged}`}.`, this.predict.said, where].filter(Boolean).join(" ");
   }
 }
 

@@ -7,7 +7,7 @@ import { listed } from "../kit/terms.js";
  * The energy of step q with column k: one term for each of the A entries of query and key.
  *
  * additive: v tanh(query + key); multiplicative: query key.
- * @returns - {value, terms: [{entry, query, key, v, value} | {rest, value}]}
+ * @returns - {value, sum of the terms, which is the value unless another is held, terms: [{entry, query, key, v, value} | {rest, value}]}
  */
 export function energy(reading, q, k) {
   const [query, key, { v }] = [reading.row("query", q), reading.row("key", k), reading.model];
@@ -18,7 +18,7 @@ export function energy(reading, q, k) {
     ...(v && { v: v[entry] }),
     value: v ? v[entry] * Math.tanh(of + key[entry]) : of * key[entry],
   }));
-  return { value: reading.row("scores", q)[k], terms: listed(terms) };
+  return { value: reading.row("scores", q)[k], sum: terms.reduce((sum, term) => sum + term.value, 0), terms: listed(terms) };
 }
 
 /**

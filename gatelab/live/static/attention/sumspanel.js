@@ -5,6 +5,7 @@ import { weightParts } from "../kit/attentionsums.js";
 import { el, math, refill } from "../kit/dom.js";
 import { table } from "../kit/terms.js";
 import { inner, number, spoken } from "../kit/words.js";
+import { instead } from "./heldwords.js";
 import { context, energy } from "./sums.js";
 
 const FORMULA = {
@@ -18,7 +19,7 @@ export function build(choose) {
   const [energies, weights, next] = [panel("How the energy is computed"), panel("How the weight and the context are computed"), panel("What the decoder writes next")];
   return {
     element: el("div", { className: "below thirds" }, energies, weights, next),
-    /** Paint them for the scene of attention.js and the reading before any take-over. */
+    /** Paint them for the scene of attention.js and the reading where nothing is taken over or held, null where that is the same. */
     paint(scene, own) {
       const { reading, q, k, veiled } = scene;
       energies.hidden = weights.hidden = !reading.attends || q < 0 || k < 0 || veiled;
@@ -30,13 +31,14 @@ export function build(choose) {
   };
 }
 
-function ofEnergy({ reading, q, k }) {
-  const { terms, value } = energy(reading, q, k);
+function ofEnergy({ reading, q, k, held }) {
+  const { terms, value, sum } = energy(reading, q, k);
   const detail = ({ query, key, v }) => (v === undefined ? `${inner(query)} \u00d7 ${inner(key)}` : `${inner(v)} \u00d7 tanh(${number(query)} + ${inner(key)})`);
   return [
     el("h3", {}, `Energy: does ${spoken(reading.tokens[k])} fit step ${q + 1}?`),
     el("p", { className: "equation" }, math(FORMULA[reading.model.attention])),
-    table(terms.map((term) => ({ label: term.rest ? `${term.rest} more` : `entry ${term.entry}`, detail: term.rest ? "" : detail(term), value: term.value })), { name: "energy", value }),
+    table(terms.map((term) => ({ label: term.rest ? `${term.rest} more` : `entry ${term.entry}`, detail: term.rest ? "" : detail(term), value: term.value })), { name: "energy", value: sum }),
+    ...(held?.score(q, k) ? [el("p", { className: "held-here" }, instead(value, sum))] : []),
   ];
 }
 
@@ -63,13 +65,13 @@ function ofContext({ reading, q, unit }, choose) {
   ];
 }
 
-/** The likeliest next tokens, and beside them those of the model's own attention where it was taken over. */
+/** The likeliest next tokens, and beside them those of the model itself where its attention was taken over or something is held. */
 function made({ reading, q }, own) {
-  const changed = reading.forced.length > 0 && own.text === reading.text && own.model === reading.model && q < own.steps;
+  const changed = own && q < own.steps;
   return [
     el("h3", {}, `What the decoder made of step ${q + 1}`),
     guesses(reading.best[q], reading.written[q]),
-    ...(changed ? [el("h3", {}, "With its own attention"), guesses(own.best[q], own.written[q])] : []),
+    ...(changed ? [el("h3", {}, reading.held ? "Where nothing is held" : "With its own attention"), guesses(own.best[q], own.written[q])] : []),
     el("p", { className: "quiet" }, "Its state, the context and the token before give each token of the target a probability; these are the five likeliest. \u25A0 is the end."),
   ];
 }

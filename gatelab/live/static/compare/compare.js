@@ -9,14 +9,14 @@ import { called } from "../kit/family.js";
 import { Legend, scale } from "../kit/legend.js";
 import { More } from "../kit/more.js";
 import { disagreement, quoted, reading, said, spread, told } from "../kit/readings.js";
+import { RoleHolding } from "../kit/roleholding.js";
+import { RolePanel } from "../kit/rolepanel.js";
+import { before } from "../kit/rolewords.js";
 import * as rows from "../kit/rows.js";
 import { number } from "../kit/words.js";
 import { mounting } from "../mounting.js";
-import { Record } from "../record.js";
+import { part, Record } from "../record.js";
 import { Band } from "./band.js";
-import { RoleHolding } from "./roleholding.js";
-import { RolePanel } from "./rolepanel.js";
-import { before } from "./rolewords.js";
 import { offers } from "./values.js";
 
 const PLACEHOLDERS = {
@@ -25,12 +25,6 @@ const PLACEHOLDERS = {
   numbers: "Type numbers from 0 to 1 with spaces between, two of them with a star: 0.25*",
 };
 const STRANGE = { characters: "never seen in training", words: "a word that was never seen in training", numbers: "not a number from 0 to 1: read as 0" };
-
-/** The part of an answer that belongs to the k-th of its models, as an answer of its own. */
-export function part({ metadata, tensors }, k) {
-  const mine = Object.entries(tensors).filter(([name]) => name.startsWith(`${k}.`));
-  return { metadata: metadata.parts[k], tensors: Object.fromEntries(mine.map(([name, tensor]) => [name.slice(name.indexOf(".") + 1), tensor])) };
-}
 
 /**
  * Whether an answer from step `have` on continues what all records hold, and gives the tokens of the text. The server may split

@@ -33,7 +33,7 @@ export class Decoder {
    * @param model an `EncoderDecoder`
    * @param states the encoder's, a matrix (K, H)
    * @param forced - {step: K weights} in the place of the model's own
-   * @param holds of its cell, under the cell's own names, see holds.js
+   * @param holds of its cell, under the cell's own names, and of its "scores", see holds.js
    * @param begun the first state, (H,), in the place of the model's own
    */
   constructor(model, states, forced, holds = [], begun = null) {
@@ -57,6 +57,7 @@ export class Decoder {
     if (!keys) return { context: this.summary };
     const query = model.query ? product(model.query, state, undefined, vector(this.H)) : state;
     const scores = model.query ? additive(query, keys, model.v, vector(this.K)) : multiplicative(query, keys, vector(this.K));
+    this.holding(q)?.("scores", scores);
     const weights = this.forced[q] ?? attend(scores);
     return { query, scores, weights, context: context(weights, this.states, vector(this.H)) };
   }

@@ -1,99 +1,112 @@
 // The derivative of one step of each recurrent cell, by hand from the equations in cells.js: from the gradient of some loss L with respect to the
 // state after the step to those with respect to the state before it, the input and the parameters.
 //
-// Apart from its matrices a step is elementwise. `SLOPES` has the derivatives of these elementwise parts: (d, old, now, w, before, a, b). d is the
-// gradient of the state after the step, {h, c}; a and b take the gradients of each gate's two contributions, from the input and from the old state,
+// Apart from its matrices a step is elementwise. `SLOPES` has the derivatives of these elementwise parts: (d, old, now, s, w, before, a, b). d is the
+// gradient of the state after the step, {h, c}; s how each value moves with the sum that it is made of, see `steepness`; where a value is held,
+// which is what `now` has, less of it passes or nothing (influence.js). a and b take the gradients of each gate's two contributions, from the input and from the old state,
 // which differ for the candidate of PyTorch's GRU alone; before.h and before.c take the gradient of the old state by any other way than W_hh h.
 
-import { complete } from "./cells.js";
+import { complete, names } from "./cells.js";
 
 const { tanh } = Math;
 
 const ofSigmoid = (y) => y * (1 - y); // the slope of a sigmoid where its value is y
 const ofTanh = (y) => 1 - y * y;
+const ofRectifier = (y) => (y > 0 ? 1 : 0);
 
-function rnn(d, old, { h }, w, before, a) {
-  for (let k = 0; k < w.size; k += 1) a.h[k] = d.h[k] * ofTanh(h[k]);
+/**
+ * How each value of a step moves with the sum that it is made of: {name: (H,)}. What is no gate and no candidate, c, h, and i = 1 - f of coupled gates, is its sum.
+ *
+ * @param cell its record; @param now what the step computed, {name: (H,)}
+ */
+export function steepness(cell, now) {
+  const of = (name) => (!cell.rows.includes(name) ? () => 1 : name !== cell.candidate ? ofSigmoid : cell.rectified ? ofRectifier : ofTanh);
+  return Object.fromEntries(names(cell).map((name) => [name, now[name].map(of(name))]));
+}
+
+function rnn(d, old, now, s, w, before, a) {
+  for (let k = 0; k < w.size; k += 1) a.h[k] = d.h[k] * s.h[k];
   before.h.fill(0);
 }
 
-function rnnRelu(d, old, { h }, w, before, a) {
-  for (let k = 0; k < w.size; k += 1) a.h[k] = h[k] > 0 ? d.h[k] : 0;
-  before.h.fill(0);
-}
-
-function lstm(d, old, { i, f, g, o, c }, w, before, a) {
+function lstm(d, old, { i, f, g, o, c }, s, w, before, a) {
   for (let k = 0; k < w.size; k += 1) {
-    const dc = d.c[k] + d.h[k] * o[k] * ofTanh(tanh(c[k]));
-    a.i[k] = dc * g[k] * ofSigmoid(i[k]);
-    a.f[k] = dc * old.c[k] * ofSigmoid(f[k]);
-    a.g[k] = dc * i[k] * ofTanh(g[k]);
-    a.o[k] = d.h[k] * tanh(c[k]) * ofSigmoid(o[k]);
+    const dh = d.h[k] * s.h[k];
+    const dc = (d.c[k] + dh * o[k] * ofTanh(tanh(c[k]))) * s.c[k];
+    a.i[k] = dc * g[k] * s.i[k];
+    a.f[k] = dc * old.c[k] * s.f[k];
+    a.g[k] = dc * i[k] * s.g[k];
+    a.o[k] = dh * tanh(c[k]) * s.o[k];
     before.c[k] = dc * f[k];
   }
   before.h.fill(0);
 }
 
-function peephole(d, old, { i, f, g, o, c }, w, before, a) {
+function peephole(d, old, { i, f, g, o, c }, s, w, before, a) {
   for (let k = 0; k < w.size; k += 1) {
-    a.o[k] = d.h[k] * tanh(c[k]) * ofSigmoid(o[k]);
-    const dc = d.c[k] + d.h[k] * o[k] * ofTanh(tanh(c[k])) + a.o[k] * w.weight_co[k];
-    a.i[k] = dc * g[k] * ofSigmoid(i[k]);
-    a.f[k] = dc * old.c[k] * ofSigmoid(f[k]);
-    a.g[k] = dc * i[k] * ofTanh(g[k]);
+    const dh = d.h[k] * s.h[k];
+    a.o[k] = dh * tanh(c[k]) * s.o[k];
+    const dc = (d.c[k] + dh * o[k] * ofTanh(tanh(c[k])) + a.o[k] * w.weight_co[k]) * s.c[k];
+    a.i[k] = dc * g[k] * s.i[k];
+    a.f[k] = dc * old.c[k] * s.f[k];
+    a.g[k] = dc * i[k] * s.g[k];
     before.c[k] = dc * f[k] + a.i[k] * w.weight_ci[k] + a.f[k] * w.weight_cf[k];
   }
   before.h.fill(0);
 }
 
-function coupled(d, old, { i, f, g, o, c }, w, before, a) {
+function coupled(d, old, { i, f, g, o, c }, s, w, before, a) {
   for (let k = 0; k < w.size; k += 1) {
-    const dc = d.c[k] + d.h[k] * o[k] * ofTanh(tanh(c[k]));
-    a.f[k] = dc * (old.c[k] - g[k]) * ofSigmoid(f[k]); // i = 1 - f
-    a.g[k] = dc * i[k] * ofTanh(g[k]);
-    a.o[k] = d.h[k] * tanh(c[k]) * ofSigmoid(o[k]);
+    const dh = d.h[k] * s.h[k];
+    const dc = (d.c[k] + dh * o[k] * ofTanh(tanh(c[k]))) * s.c[k];
+    a.f[k] = dc * (old.c[k] - g[k] * s.i[k]) * s.f[k]; // i = 1 - f
+    a.g[k] = dc * i[k] * s.g[k];
+    a.o[k] = dh * tanh(c[k]) * s.o[k];
     before.c[k] = dc * f[k];
   }
   before.h.fill(0);
 }
 
-function gru(d, old, { r, z, n }, w, before, a, b) {
+function gru(d, old, { r, z, n }, s, w, before, a, b) {
   const said = w.fromState(old.h, "n").n; // what the old state says to the candidate
   for (let k = 0; k < w.size; k += 1) {
-    a.n[k] = d.h[k] * (1 - z[k]) * ofTanh(n[k]);
+    const dh = d.h[k] * s.h[k];
+    a.n[k] = dh * (1 - z[k]) * s.n[k];
     b.n[k] = a.n[k] * r[k];
-    b.r[k] = a.r[k] = a.n[k] * said[k] * ofSigmoid(r[k]);
-    b.z[k] = a.z[k] = d.h[k] * (old.h[k] - n[k]) * ofSigmoid(z[k]);
-    before.h[k] = d.h[k] * z[k];
+    b.r[k] = a.r[k] = a.n[k] * said[k] * s.r[k];
+    b.z[k] = a.z[k] = dh * (old.h[k] - n[k]) * s.z[k];
+    before.h[k] = dh * z[k];
   }
 }
 
-function gruCho(d, old, { z, n }, w, before, a) {
+function gruCho(d, old, { z, n }, s, w, before, a) {
   for (let k = 0; k < w.size; k += 1) {
+    const dh = d.h[k] * s.h[k];
     a.r[k] = 0; // it acts through the matrix alone, see `reset`
-    a.n[k] = d.h[k] * (1 - z[k]) * ofTanh(n[k]);
-    a.z[k] = d.h[k] * (old.h[k] - n[k]) * ofSigmoid(z[k]);
-    before.h[k] = d.h[k] * z[k];
+    a.n[k] = dh * (1 - z[k]) * s.n[k];
+    a.z[k] = dh * (old.h[k] - n[k]) * s.z[k];
+    before.h[k] = dh * z[k];
   }
 }
 
-function mgu(d, old, { f, n }, w, before, a) {
+function mgu(d, old, { f, n }, s, w, before, a) {
   for (let k = 0; k < w.size; k += 1) {
-    a.n[k] = d.h[k] * f[k] * ofTanh(n[k]);
-    a.f[k] = d.h[k] * (n[k] - old.h[k]) * ofSigmoid(f[k]); // and through the matrix, see `reset`
-    before.h[k] = d.h[k] * (1 - f[k]);
+    const dh = d.h[k] * s.h[k];
+    a.n[k] = dh * f[k] * s.n[k];
+    a.f[k] = dh * (n[k] - old.h[k]) * s.f[k]; // and through the matrix, see `reset`
+    before.h[k] = dh * (1 - f[k]);
   }
 }
 
 /** A reset gate before the matrix product: from the gradient of r h, which the candidate's matrix sees. */
-function reset(dSeen, old, r, w, before, a) {
+function reset(dSeen, old, r, steep, w, before, a) {
   for (let k = 0; k < w.size; k += 1) {
-    a[k] += dSeen[k] * old.h[k] * ofSigmoid(r[k]);
+    a[k] += dSeen[k] * old.h[k] * steep[k];
     before.h[k] += dSeen[k] * r[k];
   }
 }
 
-const SLOPES = complete("SLOPES in engine/derivatives.js", { rnn, "rnn-relu": rnnRelu, lstm, peephole, coupled, gru, "gru-cho": gruCho, mgu });
+const SLOPES = complete("SLOPES in engine/derivatives.js", { rnn, "rnn-relu": rnn, lstm, peephole, coupled, gru, "gru-cho": gruCho, mgu });
 
 export class Derivative {
   /** @param w the `Parameters` of a layer */
@@ -105,8 +118,8 @@ export class Derivative {
   }
 
   /** The elementwise part alone, see above: fills this.a, this.b, and `before`, {h, c}. */
-  slopes(d, old, now, before) {
-    SLOPES[this.w.name](d, old, now, this.w, before, this.a, this.b);
+  slopes(d, old, now, before, steep = steepness(this.w.cell, now)) {
+    SLOPES[this.w.name](d, old, now, steep, this.w, before, this.a, this.b);
   }
 
   /**
@@ -130,22 +143,23 @@ export class Derivative {
    * @param x the input (D,); @param old the state before, {h, c}; @param now what the step computed
    * @param to - {h, c} is filled with the gradient of the state before; {x}, if it is there, with that of the input; to {parameters}, if it is there,
    *   {name: array}, those of the parameters are added
+   * @param steep see `steepness`
    */
-  back(d, x, old, now, to) {
+  back(d, x, old, now, to, steep = steepness(this.w.cell, now)) {
     const { w, a, b } = this;
-    this.slopes(d, old, now, to);
-    if (w.cell.resets === "before") this.#through(old, now, to);
+    this.slopes(d, old, now, to, steep);
+    if (w.cell.resets === "before") this.#through(old, now, to, steep);
     else w.backToState(b.all, to.h);
     if (to.x) w.backToInput(a.all, to.x.fill(0));
     if (to.parameters) this.#learn(x, old, now, to.parameters);
   }
 
   /** Through W_hh where a reset gate acts before it: to what the candidate saw, then to the old state. */
-  #through(old, now, to) {
+  #through(old, now, to, steep) {
     const { w, a, seen } = this;
     const { candidate, reset: r } = w.cell;
     w.backToState(a[candidate], seen.fill(0), candidate);
-    reset(seen, old, now[r], w, to, a[r]);
+    reset(seen, old, now[r], steep[r], w, to, a[r]);
     w.backToState(w.blocksOf(a.all, others(w.cell)), to.h, others(w.cell));
   }
 

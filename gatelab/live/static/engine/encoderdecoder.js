@@ -1,6 +1,7 @@
 // A recurrent encoder and decoder, with attention between them or without, as gatelab/networks/encoder_decoder.py says what they are.
 
 import { search } from "./beams.js";
+import { names } from "./cells.js";
 import { numbers, part } from "./checkpoint.js";
 import { Decoder } from "./decoder.js";
 import { among, checked, checkedState, within } from "./holds.js";
@@ -35,7 +36,8 @@ export class EncoderDecoder {
    * @param forced - {step: K weights} to use there in the place of the model's own; the decoder goes on from them
    * @param beam how many beginnings of a target are kept at each step; 1 takes the likeliest token alone
    * @param holds values in the place of computed ones, of names such as "encoder.z" and "decoder.h", see holds.js. A step of the encoder is the
-   *   place of a token, whichever side it is read from; its first H / 2 units read from the left, the others from the right
+   *   place of a token, whichever side it is read from; its first H / 2 units read from the left, the others from the right. The units of
+   *   "decoder.scores" are the tokens of the source
    * @param state what is begun from, "encoder.h" or "decoder.h": (H,); without, the encoder begins from zeros, and the decoder as the model does
    * @returns the trace, see `answer` in writing.js
    */
@@ -45,15 +47,19 @@ export class EncoderDecoder {
     const most = longest(source.tokens.length);
     const rows = this.#rows(forced, source.tokens.length, most);
     const begun = checkedState(state, this);
-    const states = this.encode(source.ids, within(checked(holds, this), ["encoder"]), begun["encoder.h"]);
+    const gates = Object.fromEntries(names(this.cell.cell).map((name) => [name, new Float64Array(source.ids.length * this.cell.size)]));
+    const states = this.encode(source.ids, within(checked(holds, this), ["encoder"]), begun["encoder.h"], gates);
     const decoder = new Decoder(this, states, rows, within(holds, ["decoder"]), begun["decoder.h"]);
     const { tree, taken, written } = beam > 1 && most ? search(decoder, beam, most) : { tree: [], ...decoder.greedy(most) };
     const steps = Object.keys(rows).map(Number).filter((step) => step < written.length);
-    return { model: this, source, written, probs: taken.map(({ probs }) => probs), arrays: decoder.arrays(taken), forced: steps, tree, holds };
+    return { model: this, source, written, probs: taken.map(({ probs }) => probs), arrays: decoder.arrays(taken), forced: steps, tree, holds, gates: { encoder: gates, decoder: taken.map((step) => step.gates) } };
   }
 
-  /** The encoder's states at each token, a matrix (K, H): half of the units read from the left, half from the right. */
-  encode(ids, holds = [], begun = new Float64Array(this.spec.hidden_size)) {
+  /**
+   * The encoder's states at each token, a matrix (K, H): half of the units read from the left, half from the right. `gates` is filled with all that its
+   * cell computes, {name: (K, H)}.
+   */
+  encode(ids, holds = [], begun = new Float64Array(this.spec.hidden_size), gates = {}) {
     const { embedding_size: D, hidden_size: H } = this.spec;
     const states = new Float64Array(ids.length * H);
     this.encoders.forEach((w, side) => {
@@ -62,6 +68,7 @@ export class EncoderDecoder {
       for (let t = 0; t < ids.length; t += 1) {
         const k = side ? ids.length - 1 - t : t;
         states.set(steps.take(t, row(this.embeddings.source, D, ids[k])), k * H + side * w.size);
+        for (const name in gates) gates[name].set(steps.tables[name].row(t), k * H + side * w.size);
       }
     });
     return states;

@@ -1,7 +1,8 @@
 // Holds: other values in the place of computed ones. What is not held follows from its equation, and so from all that is held before it.
 //
 // A hold is {name, value, units, steps, how}:
-//   name   of what is held: "f", in the last layer; "l1.f", in layer 1, counted from 1; in an encoder and decoder "encoder.z" or "decoder.z"
+//   name   of what is held: "f", in the last layer; "l1.f", in layer 1, counted from 1; in an encoder and decoder "encoder.z" or "decoder.z", and
+//          "decoder.scores", the energies of its attention, whose units are the tokens of the source
 //   value  a finite number
 //   units  integers from 0, in order; null means all
 //   steps  [first, end], from 0, `end` not among them, Infinity where there is none; null means all
@@ -34,10 +35,14 @@ const CALLED = complete("CALLED in engine/holds.js", {
  * What of a model can be held.
  *
  * @param model a `Reader`, an `EncoderDecoder`, or a `Transformer`, which has no recurrent layers
- * @returns {Map<string, {name: string, size: number}>} what stands before the dot of a name, "" where there is none -> the layer's cell and units
+ * @returns {Map<string, {name: string, size: number, more?: string[]}>} what stands before the dot of a name, "" where there is none -> the layer's cell and
+ *   units, and names beside those of the cell, which have a unit for each token of a source
  */
 export function places(model) {
-  if (model.encoders) return new Map([["encoder", model.cell], ["decoder", model.cell]]); // both directions of the encoder have as many units
+  if (model.encoders) {
+    const { name, size } = model.cell; // both directions of the encoder have as many units
+    return new Map([["encoder", { name, size }], ["decoder", { name, size, more: model.key ? ["scores"] : [] }]]);
+  }
   const layers = model.layers ?? [];
   const numbered = layers.map((w, k) => /** @type {[string, any]} */ ([`l${k + 1}`, w]));
   return new Map([...layers.slice(-1).map((w) => /** @type {[string, any]} */ (["", w])), ...numbered]);
@@ -135,13 +140,15 @@ function unnamed(name, has) {
   const [before, letter] = parted(name);
   if (!has.size) return "is of no use to a transformer, which has no recurrent cells to hold";
   if (!has.has(before)) return `names ${name}, but must have ${[...has.keys()].filter(Boolean).join(" or ")} before a dot`;
-  const { name: cell } = has.get(before);
-  return names(cellOf(cell)).includes(letter) ? "" : `names ${letter}, which ${CALLED[cell]} does not compute`;
+  const { name: cell, more = [] } = has.get(before);
+  return [...names(cellOf(cell)), ...more].includes(letter) ? "" : `names ${letter}, which ${CALLED[cell]} does not compute`;
 }
 
 /** What is wrong with the units of a hold, in the same way. */
 function beyond({ name, units }, has) {
-  const { size } = has.get(parted(name)[0]);
+  const [before, letter] = parted(name);
+  const { size, more = [] } = has.get(before);
+  if (more.includes(letter)) return ""; // how many there are depends on the text
   const unit = units?.find((k) => k >= size);
   return unit === undefined ? "" : `names unit ${unit}, but the units are 0 to ${size - 1}`;
 }
@@ -222,6 +229,12 @@ export function among(holds, first, size) {
   return moved.filter(({ units }) => !units || units.length);
 }
 
+/** Holds as those of one who reads from step `first` on, whose own first step that is; those that act before it alone are left out. @param {Hold[]} holds @returns {Hold[]} */
+export function since(holds, first) {
+  const moved = holds.map((hold) => ({ ...hold, steps: hold.steps && /** @type {[number, number]} */ ([Math.max(0, hold.steps[0] - first), hold.steps[1] - first]) }));
+  return moved.filter(({ steps }) => !steps || steps[1] > 0);
+}
+
 /**
  * What applies the holds of one layer, under its cell's own names.
  *
@@ -229,21 +242,28 @@ export function among(holds, first, size) {
  * @returns {(t: number) => ((name: string, values: Float64Array) => void) | null} for a step what changes computed values in place, or null where
  *   nothing is held there
  */
-export function applying(holds) {
+export const applying = (holds) => changing(holds, CHANGES);
+
+/** The same for how much of a change of a computed value passes through the holds: nothing of one that is set. @param {Hold[]} holds */
+export const passing = (holds) => changing(holds, PASSES);
+
+function changing(holds, changes) {
   if (!holds.length) return () => null;
   return (t) => {
     const now = holds.filter(({ steps }) => !steps || (steps[0] <= t && t < steps[1]));
     if (!now.length) return null;
     return (name, values) => {
-      for (const hold of now) if (hold.name === name) apply(hold, values);
+      for (const hold of now) if (hold.name === name) apply(hold, values, changes);
     };
   };
 }
 
 const CHANGES = { set: (_, value) => value, times: (computed, value) => computed * value, plus: (computed, value) => computed + value };
 
-function apply({ value, units, how }, values) {
-  const change = CHANGES[how];
+const PASSES = { set: (passed, value) => 0, times: (passed, value) => passed * value, plus: (passed, value) => passed };
+
+function apply({ value, units, how }, values, changes) {
+  const change = changes[how];
   if (units) for (const k of units) values[k] = change(values[k], value);
   else for (let k = 0; k < values.length; k += 1) values[k] = change(values[k], value);
 }

@@ -1,6 +1,7 @@
 // What all models that write have in common: how they read a source, how long they may write, and their traces as answers of the server.
 
 import { told as held } from "./holds.js";
+import { row } from "./tensors.js";
 import { END, UNKNOWN, fold, join } from "./text.js";
 import { split } from "./tokens.js";
 
@@ -24,12 +25,13 @@ export function stacked(rows, width) {
  * A trace as the server's answer, see `pack_attention` in gatelab/live/wire.py.
  *
  * @param trace what a model's `write` returns: {model, source, written: ids, probs: a row of V a step, arrays: {name: {shape, data}}, forced, tree,
- *   holds}
+ *   holds, gates: of a recurrent model, {encoder: {name: (K, H)}, decoder: of each step {name: (H,)}}}
  * @param beside makes the trace of the same source by a model without attention, of which only the text is told. It is made when that text
  *   is first asked for: the picture of the one model need not wait for the other.
+ * @returns the answer; and of a recurrent model `inside`, (name, t) => (H,), what its cells compute: "encoder.z", "decoder.h"
  */
 export function answer(trace, beside = null) {
-  const { model, source, written, arrays, forced, tree, holds = [] } = trace;
+  const { model, source, written, arrays, forced, tree, holds = [], gates } = trace;
   let other = null;
   return {
     metadata: {
@@ -47,7 +49,14 @@ export function answer(trace, beside = null) {
       ...held(holds, holds, (name) => (name.startsWith("encoder.") ? source.tokens : written).length),
     },
     tensors: Object.fromEntries(Object.entries(arrays).map(([name, { shape, data }]) => [name, { shape, data: new Float32Array(data) }])),
+    ...(gates && { inside: (name, t) => insideOf(gates, model.spec.hidden_size, name, t) }),
   };
+}
+
+/** The row of step or token t of what a recurrent model computes under a name such as "encoder.z". */
+function insideOf({ encoder, decoder }, size, name, t) {
+  const [place, letter] = name.split(".");
+  return place === "encoder" ? row(encoder[letter], size, t) : decoder[t][letter];
 }
 
 const BEST = 5; // next tokens that are listed for each step

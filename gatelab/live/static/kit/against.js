@@ -278,7 +278,7 @@ export class Against {
     const words = one.tokens[t] === other.tokens[t] ? token(one) : `${token(one)} against ${token(other)}`;
     const written = writing(one);
     const far = this.names.filter((name) => t in this.distances[name]).map((name) => `${written.plain(name)} ${number(this.distances[name][t])}`);
-    return `step ${t + 1}, ${words}${far.length ? ` \u00b7 Euclidean distance of ${far.join(", of ")}` : ""}`;
+    return `step ${t + 1}, ${words}${far.length ? `; Euclidean distance of ${far.join(", of ")}` : ""}`;
   }
 
   /** Say it at once, and to a screen reader once nothing has changed for a while. */

@@ -2,11 +2,13 @@
 
 import { END } from "../engine/text.js";
 import { frame, sharpen } from "./dom.js";
+import { hatch } from "./hatch.js";
 import { on, shade } from "./palette.js";
 import { glyph, number } from "./words.js";
 
 const CHIP = 32; // height of a token's box, in CSS pixels
 const THREADS = 76; // height of the lines between source and target
+const STRIP = 7; // of hatching, along a box at whose step a gate is held
 export const ENDED = "\u25A0"; // the sign for the end of a target
 
 /** A token of a source or a target as it stands in a box. */
@@ -21,7 +23,7 @@ export function lettering(context, { reading, view, ink }) {
   return { font: context.font, upright, height: upright ? Math.min(140, Math.ceil(widest) + 12) : CHIP };
 }
 
-/** The source: one box a token; the chosen column is filled, those in `picked` are marked, unknown ones have a dashed frame. */
+/** The source: one box a token; the chosen column is filled, those in `picked` are marked, unknown ones have a dashed frame; hatched below where the encoder is held. */
 export function source(canvas, scene) {
   const { reading, view, k, ink, picked } = scene;
   const probe = canvas.getContext("2d");
@@ -38,6 +40,7 @@ export function source(canvas, scene) {
     if (upright) context.rotate(-Math.PI / 2);
     context.fillText(sign(reading.tokens[column]), 0, 0);
     context.restore();
+    if (scene.held?.token(column)) hatch(context, [[x + 1, height - STRIP, view.step - 2, STRIP]], ink, 5, true);
   }
   return height;
 }
@@ -90,6 +93,7 @@ export function threads(canvas, scene) {
     context.fillStyle = step === q ? on(ink.added) : ink.text;
     context.font = fitting(context, sign(reading.written[step]), width - 6, ink);
     context.fillText(sign(reading.written[step]), x + width / 2, THREADS + CHIP / 2 + 1);
+    if (scene.held?.step(step)) hatch(context, [[x + 1, THREADS + CHIP - STRIP, width - 2, STRIP]], ink, 5, true);
   }
 }
 
@@ -102,9 +106,9 @@ function fitting(context, text, width, { sans }) {
 /** Height of one row of the map, in CSS pixels. */
 export const rowHeight = (steps) => Math.max(14, Math.min(30, Math.floor(420 / Math.max(1, steps))));
 
-/** The map: a row for each step of the decoder, a column for each token of the source; a forced row has a dashed frame. */
+/** The map: a row for each step of the decoder, a column for each token of the source; a forced row has a dashed frame, an entry whose energy is held is hatched. */
 export function map(canvas, scene) {
-  const { reading, view, q, k, ink, tables, veiled } = scene;
+  const { reading, view, q, k, ink, tables, veiled, held } = scene;
   const high = rowHeight(reading.steps);
   const context = sharpen(canvas, view.count * view.step, high * reading.steps);
   context.fillStyle = ink.empty;
@@ -117,6 +121,7 @@ export function map(canvas, scene) {
       const [x, at] = [(column - view.start) * view.step, shade(row[column], [0, 1])];
       context.fillStyle = tables.sequential.css[at];
       context.fillRect(x, step * high, view.step, high);
+      if (held?.score(step, column)) hatch(context, [[x, (step + 1) * high - STRIP, view.step, STRIP]], ink, 5, true); // along its foot: its number stays in sight
       if (view.step < 36 || row[column] < 0.005) continue;
       context.fillStyle = tables.sequential.letters[at];
       context.fillText(number(row[column], 2), x + view.step / 2, (step + 0.5) * high + 1);

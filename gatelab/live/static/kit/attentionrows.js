@@ -1,6 +1,7 @@
 // One look of the decoder, over the columns of the source: energies, weights, the encoder's states, and what each adds to the context.
 
 import { sharpen } from "./dom.js";
+import { hatch } from "./hatch.js";
 import { shade } from "./palette.js";
 import { number } from "./words.js";
 
@@ -23,13 +24,19 @@ export function axis(low, high) {
   return (value) => bottom - ((bottom - top) * (value - least)) / Math.max(1e-9, most - least);
 }
 
-/** Energies: up where positive and down where negative. */
+/** Energies: up where positive and down where negative; hatched where they are held. */
 export function energies(canvas, scene) {
   const row = scene.veiled ? [] : scene.reading.row("scores", scene.q);
-  bars(canvas, scene, row, axis(Math.min(...row), Math.max(...row)), scene.ink.kept, 1);
+  const at = axis(Math.min(...row), Math.max(...row));
+  const context = bars(canvas, scene, row, at, scene.ink.kept, 1);
+  const { view, reading, held, q } = scene;
+  for (let column = view.start; column < view.end(reading.columns) && held && row.length; column += 1) {
+    const [zero, y] = [at(0), at(row[column])];
+    if (held.score(q, column)) hatch(context, [[(column - view.start) * view.step + 2, Math.min(zero, y, BARS - 6), view.step - 4, Math.max(6, Math.abs(y - zero))]], scene.ink, 5, true);
+  }
 }
 
-/** Attention weights; `ghost` are those of the model itself where the row was taken over. */
+/** Attention weights; `ghost` are those of the model itself where the row was taken over, or something is held. */
 export function weights(canvas, scene) {
   const { reading, view, q, ink, veiled, ghost } = scene;
   const at = axis(0, 1);
@@ -74,12 +81,13 @@ function bars(canvas, { reading, view, k, ink }, values, at, color, digits) {
 }
 
 /** The encoder's states as columns, and in the side canvas the context of step q: their weighted sum. */
-export function states(canvas, side, { reading, view, q, k, unit, ink, tables, veiled }) {
+export function states(canvas, side, { reading, view, q, k, unit, ink, tables, veiled, held }) {
   const size = reading.model.hidden_size;
   const { css } = tables.diverging;
   const context = sharpen(canvas, view.count * view.step, TALL);
   for (let column = view.start; column < view.end(reading.columns); column += 1)
     stack(context, (column - view.start) * view.step, view.step - (view.step > 20 ? 2 : 1), reading.row("states", column), css, veiled || !reading.attends ? 1 : 0.25 + 0.75 * reading.weight(q, column));
+  if (held) hatch(context, heldStates(held, reading, view), ink, 5, true);
   line(context, unit, size, (view.end(reading.columns) - view.start) * view.step, ink);
   if (k >= view.start && k < view.end(reading.columns)) {
     context.strokeStyle = ink.cursor;
@@ -90,6 +98,16 @@ export function states(canvas, side, { reading, view, q, k, unit, ink, tables, v
   if (q < 0 || veiled) return;
   stack(sum, 0, SUM, reading.row("context", q), css, 1);
   line(sum, unit, size, SUM, ink);
+}
+
+/** Where states are held: [x, y, width, height] each. */
+function heldStates(held, { columns, model: { hidden_size: size } }, view) {
+  const found = [];
+  for (let column = view.start; column < view.end(columns); column += 1) {
+    const units = Array.from({ length: size }, (_, unit) => unit).filter((unit) => held.state(column, unit));
+    found.push(...(units.length === size ? [0] : units).map((unit) => [(column - view.start) * view.step, (unit * TALL) / size, view.step - 1, units.length === size ? TALL : Math.max(3, TALL / size)]));
+  }
+  return found;
 }
 
 function stack(context, x, width, values, css, alpha) {

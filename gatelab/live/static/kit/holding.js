@@ -8,9 +8,6 @@ const MOST = 100; // changes that can be taken back
 /** Whether two holds act on the same entries in the same way, so that the one takes the place of the other. */
 const alike = (one, other) => ["name", "units", "steps", "how"].every((key) => JSON.stringify(one[key]) === JSON.stringify(other[key]));
 
-/** What the engine asks of a model, from its entry in the listing: the cell and the units of its layer. */
-const shape = ({ cell, hidden_size: size }) => ({ layers: [{ name: cell, size }] });
-
 export class Holding {
   holds; // as engine/holds.js has them
   /** @type {string} the text in whose last state the network begins; "" for zeros */ after;
@@ -40,9 +37,14 @@ export class Holding {
     return this.holds.length > 0 || this.after !== "";
   }
 
+  /** What the engine asks of a model, from its entry in the listing: the cell and the units of its layer. */
+  shape(model) {
+    return /** @type {object} */ ({ layers: [{ name: model.cell, size: model.hidden_size }] });
+  }
+
   /** The holds in a text that a model can have. */
   read(text, model) {
-    return parse(text, shape(model)).holds;
+    return parse(text, this.shape(model)).holds;
   }
 
   /** Begin with the holds of a link, and with its text in whose last state the network begins. */
@@ -52,7 +54,7 @@ export class Holding {
 
   /** Another model is here: keep what it can have. @returns {{hold: any, why: string}[]} what it cannot, and why, as the end of a sentence */
   fit(model) {
-    const fitted = this.holds.map((hold) => ({ hold, why: misfit(hold, shape(model)) }));
+    const fitted = this.holds.map((hold) => ({ hold, why: misfit(hold, this.shape(model)) }));
     const left = fitted.filter(({ why }) => why);
     if (left.length) this.holds = fitted.filter(({ why }) => !why).map(({ hold }) => hold);
     return left;

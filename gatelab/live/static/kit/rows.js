@@ -1,12 +1,14 @@
 // The rows that have one square a step: the tokens, what a model says, and how far the models are apart.
 
 import { frame, sharpen } from "./dom.js";
+import { hatch } from "./hatch.js";
 import { shade } from "./palette.js";
 import { glyph } from "./words.js";
 
 const TOKEN = 30; // heights in CSS pixels
 const SAID = 24;
 const APART = 18;
+const STRIP = 8; // of hatching
 const WORD = { least: 58, most: 130 }; // width of a word's column in CSS pixels
 
 /** Lay the steps out over a width: letters in narrow columns, words and numbers in wider ones, and the cursor among them. */
@@ -72,14 +74,15 @@ export function said(canvas, record, { view, cursor, reading: { short, tint }, t
   }
 }
 
-/** A share for each step, as a color between the ends of a scale; the largest is 1. */
-export function shares(canvas, values, { view, cursor, tables, ink }) {
+/** A share for each step, as a color between the ends of a scale; the largest is 1; hatched below where something is held. */
+export function shares(canvas, values, { view, cursor, tables, ink }, held = null) {
   const context = strip(canvas, view, SAID);
   const most = values.reduce((a, b) => Math.max(a, b), 1e-30);
   for (const t of shown(view, values.length)) {
     const x = (t - view.start) * view.step;
     context.fillStyle = tables.sequential.css[shade(values[t] / most, [0, 1])];
     context.fillRect(x, 0, view.step - 1, SAID);
+    if (held?.(t)) hatch(context, [[x, SAID - STRIP, view.step - 1, STRIP]], ink, 5, true);
     if (t === cursor) frame(context, x, 0, view.step - 1, SAID, ink.cursor);
   }
 }

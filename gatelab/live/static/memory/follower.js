@@ -11,14 +11,14 @@ export class Follower {
     Object.assign(this, { checkpoints, count: 0, loaded: new Set(), waiting: new Map() });
   }
 
-  /** A promise of the answer to {models, text}, or null where the checkpoints are not all here: the server is to be asked. */
-  ask({ models: names, text }) {
+  /** A promise of the answer to {models, text, hold}, or null where the checkpoints are not all here: the server is to be asked. */
+  ask({ models: names, text, hold = "" }) {
     if (!names.every((name) => this.checkpoints.bytes(name))) return null;
     const id = (this.count += 1);
     const loading = Object.fromEntries(names.filter((name) => !this.loaded.has(name)).map((name) => [name, this.checkpoints.bytes(name)]));
     for (const name of names) this.loaded.add(name);
     const answered = new Promise((resolve, reject) => this.waiting.set(id, { resolve, reject }));
-    this.#worker.postMessage({ loading, id, names, text });
+    this.#worker.postMessage({ loading, id, names, text, hold });
     return answered;
   }
 

@@ -1,5 +1,8 @@
 // The stage of the Memory page: how much the last state of each model depends on every token before it.
 
+import { cellOf } from "../engine/cells.js";
+import { inCell, since, write } from "../engine/holds.js";
+import { split } from "../engine/tokens.js";
 import { FamilyStage, plot, row } from "../familystage.js";
 import * as chart from "../kit/chart.js";
 import { toolbar } from "../kit/controls.js";
@@ -9,11 +12,15 @@ import { Legend, scale, swatch } from "../kit/legend.js";
 import { More } from "../kit/more.js";
 import { writing } from "../kit/notation.js";
 import { quoted } from "../kit/readings.js";
+import { RoleHolding } from "../kit/roleholding.js";
 import * as rows from "../kit/rows.js";
 import { scientific } from "../kit/words.js";
 import { mounting } from "../mounting.js";
-import { fall, READINGS } from "./decay.js";
+import { part, Record } from "../record.js";
+import { READINGS } from "./decay.js";
 import { Follower } from "./follower.js";
+import { fallen } from "./heldwords.js";
+import { InfluencePanel } from "./influencepanel.js";
 
 const REST = 300; // ms without a key before much work is asked for
 const QUICK = 40; // units up to which a model is quick enough to be asked at every key
@@ -25,6 +32,7 @@ class Memory extends FamilyStage {
   /** @type {number} how many tokens of the text stand before those that are shown */ cut;
   /** @type {string[]} the models that are here */ names;
   /** @type {string} */ text;
+  /** @type {string} what is held in the influences that are here */ heldNow;
   window; // how many tokens are in sight
   at; // the token that is looked at
   pace; // whether each key is asked for
@@ -35,6 +43,7 @@ class Memory extends FamilyStage {
   colors;
 
   static kind = "compare memory";
+  static holds = RoleHolding;
   static placeholder = "Type a text: how much of it does the last state still depend on?";
   static keys = "Memory: left and right arrow move the step, Home and End go to the ends, space plays";
   static timeout = 15000;
@@ -46,7 +55,8 @@ class Memory extends FamilyStage {
     [this.window, this.at, this.pace] = ["text", "", ""].map((text) => el("span", { className: "quiet" }, text));
     this.tokens = this.canvas("tokens", "The text, token by token");
     this.charts = Object.fromEntries(Object.entries(READINGS).map(([key, { title }]) => [key, this.canvas(`chart ${key}`, title)]));
-    const charts = Object.entries(READINGS).map(([key, reading]) => plot(el("span", { className: "quiet" }, reading.title), this.charts[key], el("div", { className: "axis", "aria-hidden": "true" }, ...chart.axis(reading))));
+    this.titles = Object.fromEntries(Object.entries(READINGS).map(([key, { title }]) => [key, el("span", { className: "quiet" }, title)]));
+    const charts = Object.entries(READINGS).map(([key, reading]) => plot(this.titles[key], this.charts[key], el("div", { className: "axis", "aria-hidden": "true" }, ...chart.axis(reading))));
     [this.legend, this.shares, this.finding] = [new Legend(), el("div", {}), el("p", { className: "finding" })];
     [this.numbers, this.colors] = [el("table", { className: "terms decay" }), el("span", { className: "scale" })];
     this.equation = el("p", { className: "equation" });
@@ -57,7 +67,39 @@ class Memory extends FamilyStage {
       this.equation,
       charts[1], charts[2], el("div", { className: "wide" }, this.numbers), el("p", { className: "quiet" }, GAINS));
     const more = new More(this.link, this.notation.element, this.pace);
-    return [top, toolbar("Step and more", [this.stepper.element], [more.button]), more.panel, this.board];
+    this.holdPanel = new InfluencePanel(this.byRole, () => this.#reachable(), () => this.paintSoon());
+    return [top, toolbar("Step and more", [this.stepper.element], [this.holdPanel.button, more.button]), more.panel, this.holdPanel.element, this.board];
+  }
+
+  /** What is held. */
+  get byRole() {
+    return /** @type {RoleHolding} */ (this.holding);
+  }
+
+  /** What is chosen, for the panel of holds; steps are those of the whole text. */
+  #reachable() {
+    const { cut, cursor, steps, ready } = this;
+    const tokens = split(this.text, this.picker.family.unit);
+    const records = this.names.map((name) => ({ model: this.models[name], notation: this.notation.chosen, tokens }));
+    const gates = ready && steps && !this.holdPanel.element.hidden ? this.#gates() : null;
+    const followed = this.records.flatMap((record) => (record.was ? [{ ...record, model: this.models[record.name] }] : []));
+    return { record: records[0], records, gates: gates ?? [], at: cursor, cursor: steps ? cut + cursor : -1, followed, waiting: this.heldNow !== this.holding.text, ready, veiled: false };
+  }
+
+  /** The gates of each model at the steps that are followed back: records; null where the engine cannot tell. */
+  #gates() {
+    const text = this.records[0].tokens.join(this.picker.family.unit === "characters" ? "" : " ");
+    const hold = write(since(this.holding.holds, this.cut));
+    const key = JSON.stringify([this.names, text, hold]);
+    if (this.seen?.key === key) return this.seen.records;
+    const answer = this.answers.near.compare({ models: this.names, text, hold });
+    const records = answer && this.names.map((name, k) => {
+      const record = new Record(this.models[name], (given) => split(given, this.picker.family.unit)).use(this.notation.chosen);
+      record.apply(part(answer, k));
+      return record;
+    });
+    this.seen = { key, records };
+    return records;
   }
 
   /** The letters of an LSTM in the notation. */
@@ -77,6 +119,7 @@ class Memory extends FamilyStage {
 
   open(first) {
     const { start } = this.page;
+    this.byRole.open(start.hold);
     this.take(first, start.text);
     this.box.open(start.text);
     this.pick(start.step < this.cut + this.steps ? start.step - this.cut : 0); // the first step: how much of it is left is the question
@@ -107,6 +150,14 @@ class Memory extends FamilyStage {
 
   #named(t) {
     return `step ${this.cut + t + 1}, ${quoted(this.records[0].tokens[t])}`;
+  }
+
+  request(asked) {
+    return { ...super.request(asked), ...this.holding.asked };
+  }
+
+  reheld() {
+    this.#request(this.#quick() ? 0 : REST);
   }
 
   beside(request) {
@@ -151,8 +202,10 @@ class Memory extends FamilyStage {
       this.picker.settle(models);
     }
     const arrays = (k) => Object.fromEntries(["norms", "gains", "products", "path"].filter((key) => `${k}.${key}` in tensors).map((key) => [key, tensors[`${k}.${key}`].data]));
-    this.records = models.map((name, k) => ({ name, tokens, unknown, steps: tokens.length, ...arrays(k) }));
-    Object.assign(this, { text, cut });
+    const held = this.byRole.read(metadata.held ?? "");
+    const was = (name, k) => (inCell(held, cellOf(this.models[name].cell)).length ? arrays(`${k}.was`) : null); // where nothing is held
+    this.records = models.map((name, k) => ({ name, tokens, unknown, steps: tokens.length, ...arrays(k), was: was(name, k) }));
+    Object.assign(this, { text, cut, heldNow: metadata.held ?? "" });
     this.stage.classList.remove("waiting");
     this.cursor = Math.max(0, Math.min(this.follow - cut, tokens.length - 1));
     this.tip.say(null);
@@ -197,9 +250,15 @@ class Memory extends FamilyStage {
     rows.tokens(this.tokens, { ...scene, tokens: records[0].tokens });
     this.bars.forEach(({ swatch: canvas, canvas: row }, k) => {
       swatch(canvas, places[k], lines[places[k]]);
-      rows.shares(row, records[k].norms, scene);
+      const held = this.byRole.steps(this.models[records[k].name]);
+      rows.shares(row, records[k].norms, scene, held && ((t) => held(this.cut + t)));
     });
-    for (const [key, canvas] of Object.entries(this.charts)) chart.draw(canvas, { ...scene, reading: READINGS[key] });
+    const ghosts = records.map(({ was }) => was);
+    for (const [key, canvas] of Object.entries(this.charts)) {
+      this.titles[key].textContent = `${READINGS[key].title}${ghosts.some(Boolean) ? "; thin dashes: where nothing is held" : ""}`;
+      chart.draw(canvas, { ...scene, reading: READINGS[key], ghosts });
+    }
+    this.holdPanel.paint();
     this.#say(places);
     this.stepper.show();
   }
@@ -209,7 +268,7 @@ class Memory extends FamilyStage {
   }
 
   said() {
-    return this.steps ? this.about(this.cursor) : "No text.";
+    return this.steps ? this.holdPanel.said || this.about(this.cursor) : "No text.";
   }
 
   /** What is said in words. */
@@ -234,7 +293,7 @@ class Memory extends FamilyStage {
       return;
     }
     const from = cut ? ` The first ${cut.toLocaleString("en")} of ${(cut + steps).toLocaleString("en")} are left out: the last ${steps} are read from a state of zeros.` : "";
-    const counted = records.map((record, k) => `${titles[k]} ${scientific(fall(record))}`).join("; ");
+    const counted = records.map((record, k) => `${titles[k]} ${fallen(record)}`).join("; ");
     this.finding.textContent = `The influence of the first token, ${quoted(tokens[0])}, compared with that of the last, ${quoted(tokens[steps - 1])} (1 means equal): ${counted}.${from}`;
   }
 

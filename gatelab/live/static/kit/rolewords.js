@@ -2,9 +2,9 @@
 
 import { cellOf, share } from "../engine/cells.js";
 import { inCell } from "../engine/holds.js";
-import { percent, said } from "../kit/readings.js";
-import { when } from "../kit/holdwords.js";
-import { writing } from "../kit/notation.js";
+import { percent, said } from "./readings.js";
+import { when } from "./holdwords.js";
+import { writing } from "./notation.js";
 
 /** What can be held, {role: {called, does: what its gate does}}. */
 export const ROLES = {
@@ -14,10 +14,11 @@ export const ROLES = {
   show: { called: "how much is shown", does: "shows" },
 };
 
-const listed = (words) => (words.length > 1 ? `${words.slice(0, -1).join(", ")} and ${words.at(-1)}` : words[0]);
+/** Words in a row: "a, b and c". */
+export const listed = (words) => (words.length > 1 ? `${words.slice(0, -1).join(", ")} and ${words.at(-1)}` : words[0]);
 
 /** A model in running text. */
-const named = ({ family, matched }) => `the ${matched ? "matched " : ""}${family}`;
+export const named = ({ family, matched }) => `the ${matched ? "matched " : ""}${family}`;
 
 /** The same at the beginning of a sentence. */
 const raised = (words) => words[0].toUpperCase() + words.slice(1);

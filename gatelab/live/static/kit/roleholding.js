@@ -1,8 +1,8 @@
-// What is held of all models of a comparison at once, by role, and what each of them computes where nothing is held. No page in it.
+// What is held of several models at once, by role, and what each of them computes where nothing is held. No page in it.
 
 import { cellOf } from "../engine/cells.js";
 import { inCell, parseRoles, write } from "../engine/holds.js";
-import { Holding, touched, unheld } from "../kit/holding.js";
+import { Holding, touched, unheld } from "./holding.js";
 
 export class RoleHolding extends Holding {
   ghosts = []; // of each model the record where nothing is held; null where its cell has none of the gates, or the engine cannot tell
@@ -25,6 +25,12 @@ export class RoleHolding extends Holding {
   entries(model) {
     const held = this.of(model);
     return held.length ? (name, t, unit) => touched(held, name, t, unit) : null;
+  }
+
+  /** At which steps a model is held, (t) => whether it is; null where it never is. */
+  steps(model) {
+    const held = this.of(model);
+    return held.length ? (t) => held.some((hold) => touched([hold], hold.name, t, null)) : null;
   }
 
   /** Take what each of some models computes of a text where nothing is held. */

@@ -1,10 +1,10 @@
-// The panel in which a visitor holds the gates of one role in all models of a comparison at once.
+// The panel in which a visitor holds the gates of one role in several models at once.
 
 import { share } from "../engine/cells.js";
-import { option } from "../kit/controls.js";
-import { HoldControls } from "../kit/holdcontrols.js";
-import { touched } from "../kit/holding.js";
-import { writing } from "../kit/notation.js";
+import { option } from "./controls.js";
+import { HoldControls } from "./holdcontrols.js";
+import { touched } from "./holding.js";
+import { writing } from "./notation.js";
 import { describe, effect, offer, overruled, ROLES, without } from "./rolewords.js";
 
 const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
@@ -12,7 +12,8 @@ const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.
 export class RolePanel extends HoldControls {
   /**
    * @param holding `RoleHolding`
-   * @param look () => what is chosen on the stage: {record: the first, records, ghosts, cursor, ready, veiled}
+   * @param look () => what is chosen on the stage: {record: the first, records, ghosts, cursor, ready, veiled}; where records have no gates also
+   *   {gates: records that have, at: the step of these}
    * @param shown () => void: the panel is open or closed
    */
   constructor(holding, look, shown) {
@@ -28,13 +29,13 @@ export class RolePanel extends HoldControls {
 
   /** What is held, else the mean over all units of all models that have the gate. */
   now() {
-    const { records, cursor } = this.scene;
+    const { records, cursor, gates = records, at = cursor } = this.scene;
     const role = this.name.value;
     const held = this.holding.holds.findLast((hold) => touched([hold], role, cursor, null));
     if (held || cursor < 0) return held?.value ?? 0;
-    const means = records.flatMap((record) => {
+    const means = gates.flatMap((record) => {
       const gate = share(writing(record).cell, role);
-      return gate ? [gate.of((name) => mean(record.row(name, cursor)))] : [];
+      return gate ? [gate.of((name) => mean(record.row(name, at)))] : [];
     });
     return means.length ? mean(means) : 0;
   }

@@ -15,7 +15,7 @@ JOBS ?= auto
 # Checks the types of the JavaScript. It is installed where npm is.
 TYPESCRIPT := 7.0.2
 
-.PHONY: app check test coverage figures models clean
+.PHONY: app check test coverage figures models kernels clean
 
 app: $(VENV)/app-ready
 	$(PY) -m streamlit run app.py
@@ -58,6 +58,16 @@ figures: $(VENV)/app-ready
 # Every shipped model anew, by the command in its card, into checkpoints/: hours.
 models: $(VENV)/test-ready
 	$(PY) -m gatelab.training.again --data "$(DATA)"
+
+# The products that training in the page needs most, as WebAssembly: from engine/kernels.c into engine/kernelcode.js. It takes clang and lld (Debian: apt-get
+# install clang lld); nobody else needs them, since kernelcode.js is in the repository.
+ENGINE := gatelab/live/static/engine
+kernels:
+	clang --target=wasm32 -msimd128 -O3 -nostdlib -Wl,--no-entry -Wl,--strip-all -o kernels.wasm $(ENGINE)/kernels.c
+	{ echo "// kernels.c as WebAssembly, in base64: made by \`make kernels\`."; echo; \
+	  echo "export const SOURCE = \"$$(sha256sum $(ENGINE)/kernels.c | cut -d ' ' -f 1)\"; // SHA-256 of kernels.c"; \
+	  echo "export const CODE = \"$$(base64 -w 0 kernels.wasm)\";"; } > $(ENGINE)/kernelcode.js
+	rm kernels.wasm
 
 $(VENV)/app-ready: requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

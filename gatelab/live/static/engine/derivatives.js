@@ -18,11 +18,20 @@ const ofRectifier = (y) => (y > 0 ? 1 : 0);
  * How each value of a step moves with the sum that it is made of: {name: (H,)}. What is no gate and no candidate, c, h, and i = 1 - f of coupled gates, is its sum.
  *
  * @param cell its record; @param now what the step computed, {name: (H,)}
+ * @param out room for it, {name: (H,)}, in which what is its own sum stays as it is
  */
-export function steepness(cell, now) {
-  const of = (name) => (!cell.rows.includes(name) ? () => 1 : name !== cell.candidate ? ofSigmoid : cell.rectified ? ofRectifier : ofTanh);
-  return Object.fromEntries(names(cell).map((name) => [name, now[name].map(of(name))]));
+export function steepness(cell, now, out = room(cell, now.h.length)) {
+  for (const name of cell.rows) {
+    const [values, slopes] = [now[name], out[name]];
+    if (name !== cell.candidate) for (let k = 0; k < values.length; k += 1) slopes[k] = ofSigmoid(values[k]);
+    else if (cell.rectified) for (let k = 0; k < values.length; k += 1) slopes[k] = ofRectifier(values[k]);
+    else for (let k = 0; k < values.length; k += 1) slopes[k] = ofTanh(values[k]);
+  }
+  return out;
 }
+
+/** Ones for each name of a cell. */
+const room = (cell, size) => Object.fromEntries(names(cell).map((name) => [name, new Float64Array(size).fill(1)]));
 
 function rnn(d, old, now, s, w, before, a) {
   for (let k = 0; k < w.size; k += 1) a.h[k] = d.h[k] * s.h[k];
@@ -31,12 +40,12 @@ function rnn(d, old, now, s, w, before, a) {
 
 function lstm(d, old, { i, f, g, o, c }, s, w, before, a) {
   for (let k = 0; k < w.size; k += 1) {
-    const dh = d.h[k] * s.h[k];
-    const dc = (d.c[k] + dh * o[k] * ofTanh(tanh(c[k]))) * s.c[k];
+    const [dh, shown] = [d.h[k] * s.h[k], tanh(c[k])];
+    const dc = (d.c[k] + dh * o[k] * ofTanh(shown)) * s.c[k];
     a.i[k] = dc * g[k] * s.i[k];
     a.f[k] = dc * old.c[k] * s.f[k];
     a.g[k] = dc * i[k] * s.g[k];
-    a.o[k] = dh * tanh(c[k]) * s.o[k];
+    a.o[k] = dh * shown * s.o[k];
     before.c[k] = dc * f[k];
   }
   before.h.fill(0);
@@ -44,9 +53,9 @@ function lstm(d, old, { i, f, g, o, c }, s, w, before, a) {
 
 function peephole(d, old, { i, f, g, o, c }, s, w, before, a) {
   for (let k = 0; k < w.size; k += 1) {
-    const dh = d.h[k] * s.h[k];
-    a.o[k] = dh * tanh(c[k]) * s.o[k];
-    const dc = (d.c[k] + dh * o[k] * ofTanh(tanh(c[k])) + a.o[k] * w.weight_co[k]) * s.c[k];
+    const [dh, shown] = [d.h[k] * s.h[k], tanh(c[k])];
+    a.o[k] = dh * shown * s.o[k];
+    const dc = (d.c[k] + dh * o[k] * ofTanh(shown) + a.o[k] * w.weight_co[k]) * s.c[k];
     a.i[k] = dc * g[k] * s.i[k];
     a.f[k] = dc * old.c[k] * s.f[k];
     a.g[k] = dc * i[k] * s.g[k];
@@ -57,11 +66,11 @@ function peephole(d, old, { i, f, g, o, c }, s, w, before, a) {
 
 function coupled(d, old, { i, f, g, o, c }, s, w, before, a) {
   for (let k = 0; k < w.size; k += 1) {
-    const dh = d.h[k] * s.h[k];
-    const dc = (d.c[k] + dh * o[k] * ofTanh(tanh(c[k]))) * s.c[k];
+    const [dh, shown] = [d.h[k] * s.h[k], tanh(c[k])];
+    const dc = (d.c[k] + dh * o[k] * ofTanh(shown)) * s.c[k];
     a.f[k] = dc * (old.c[k] - g[k] * s.i[k]) * s.f[k]; // i = 1 - f
     a.g[k] = dc * i[k] * s.g[k];
-    a.o[k] = dh * tanh(c[k]) * s.o[k];
+    a.o[k] = dh * shown * s.o[k];
     before.c[k] = dc * f[k];
   }
   before.h.fill(0);
@@ -115,10 +124,11 @@ export class Derivative {
     this.a = w.blocks();
     this.b = w.cell.resets === "after" ? w.blocks() : this.a;
     this.seen = new Float64Array(w.size);
+    this.steep = room(w.cell, w.size);
   }
 
   /** The elementwise part alone, see above: fills this.a, this.b, and `before`, {h, c}. */
-  slopes(d, old, now, before, steep = steepness(this.w.cell, now)) {
+  slopes(d, old, now, before, steep = steepness(this.w.cell, now, this.steep)) {
     SLOPES[this.w.name](d, old, now, steep, this.w, before, this.a, this.b);
   }
 
@@ -145,7 +155,7 @@ export class Derivative {
    *   {name: array}, those of the parameters are added
    * @param steep see `steepness`
    */
-  back(d, x, old, now, to, steep = steepness(this.w.cell, now)) {
+  back(d, x, old, now, to, steep = steepness(this.w.cell, now, this.steep)) {
     const { w, a, b } = this;
     this.slopes(d, old, now, to, steep);
     if (w.cell.resets === "before") this.#through(old, now, to, steep);

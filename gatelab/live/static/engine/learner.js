@@ -20,6 +20,11 @@ import { Steps } from "./steps.js";
  */
 
 export class Learner {
+  /** @type {Float64Array} every parameter in a row */ all;
+  /** @type {Object<string, {shape: number[], data: Float64Array}>} the parameters, views of `all` */ weights;
+  /** @type {Float64Array} of the last batch, in the order of `all` */ gradient;
+  /** @type {Object<string, {shape: number[], data: Float64Array}>} views of `gradient` */ gradients;
+
   /**
    * @param spec a `ModelSpec`, see gatelab/networks/reader.py
    * @param {{seed: number, init?: string, forgetBias?: number | null, optimizer?: string, rate?: number, clip?: number}} how see initial.js and optimizers.js;

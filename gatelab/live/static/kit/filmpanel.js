@@ -8,6 +8,11 @@ import { Filmstrip } from "./filmstrip.js";
 const films = new Map(); // name -> ShippedFilm, for this visit
 
 export class FilmPanel {
+  /** @type {(name: string) => boolean} */ has;
+  /** @type {() => string} */ model;
+  /** @type {(name: string, weights: Object | null) => void} */ instead;
+  /** @type {ShippedFilm | null} */ film;
+
   /**
    * @param {{has: (name: string) => boolean, model: () => string, instead: (name: string, weights: Object | null) => void}} stage which models have a film, which one is
    *   looked at, and what puts other weights in the place of its own; null gives it its own back

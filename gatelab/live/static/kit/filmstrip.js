@@ -6,6 +6,10 @@ import { el } from "./dom.js";
 const BEAT = 200; // ms a moment
 
 export class Filmstrip {
+  /** @type {(moment: number | null) => void} */ told;
+  /** @type {number[]} */ moments;
+  /** @type {number | null} */ moment;
+
   /**
    * @param {{label: string, show: (moment: number | null) => void, more?: HTMLElement[]}} what is called with the moment that is looked at, null for now;
    *   `more` stands behind the slider

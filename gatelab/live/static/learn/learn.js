@@ -26,6 +26,17 @@ const SPOKEN = 4000; // ms between two sentences for a screen reader
 const PACES = [[0, "as fast as it can"], [20, "20 updates a second"], [2, "2 updates a second"]];
 
 class Learn {
+  /** @type {ShadowRoot} */ root;
+  /** @type {Object<string, string>} of the link */ fields;
+  palette;
+  lines;
+  ink; // of the theme
+  tables; // of the theme: the colors of each scale
+  colors; // of the theme: one a network
+  /** @type {readonly string[]} of the string that is read */ tokens;
+  /** @type {any[]} */ string;
+  /** @type {number} the update at which it was read last */ readMoment;
+
   constructor(root, { metadata }) {
     Object.assign(this, metadata.learn, { root, cursor: -1, readAt: 0, spokenAt: 0 });
     const { settings, notes } = read(this.fields);

@@ -4,6 +4,10 @@ import { button } from "../kit/controls.js";
 import { Filmstrip } from "../kit/filmstrip.js";
 
 export class Moments {
+  trainer;
+  /** @type {() => void} */ changed;
+  /** @type {any} the moment that is kept, as a frame */ ghost;
+
   /** @param trainer `Trainer`; @param {() => void} changed another moment is kept */
   constructor(trainer, changed) {
     Object.assign(this, { trainer, changed, ghost: null });

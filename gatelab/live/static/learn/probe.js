@@ -2,7 +2,9 @@
 
 import { CELLS, gates, names, titles } from "../engine/cells.js";
 import { over } from "../engine/initial.js";
+import { mulberry32 } from "../engine/random.js";
 import { Reader, Trace } from "../engine/reader.js";
+import { next } from "../engine/sampling.js";
 import { el, frame, sharpen } from "../kit/dom.js";
 import { shade } from "../kit/palette.js";
 import * as rows from "../kit/rows.js";
@@ -12,10 +14,32 @@ import { glyph, number } from "../kit/words.js";
 const CELL = { least: 9, most: 56 }; // CSS pixels of a step
 const LIMIT = 4; // where the color of a cell state saturates
 const SCALE = 1.5; // where that of a weight does
+const [NAMES, LETTERS, TEMPERATURE] = [6, 12, 0.7]; // how many names a network writes, of how many letters at most, and how boldly
 const [HIGH, LOW] = [150, 72]; // CSS pixels of a map, where there are few of them and where there are many
+
+/** Some names that a network writes as it stands, always from the same draws: they change only as it learns. */
+function written(model) {
+  const random = mulberry32(1);
+  return Array.from({ length: NAMES }, () => {
+    const trace = new Trace(model).follow(["\n"]);
+    for (let t = 0; t < LETTERS; t += 1) {
+      const token = model.labels[next(trace.answers.row(t), { temperature: TEMPERATURE, random, labels: model.labels })];
+      if (token === "\n") break;
+      trace.follow([...trace.tokens, token]);
+    }
+    return trace.tokens.slice(1).join("") || "\u2013";
+  });
+}
 
 /** One network and what it makes of the probe. */
 export class Reading {
+  spec;
+  task;
+  cell;
+  /** @type {string[]} */ names;
+  /** @type {Set<string>} */ gates;
+  /** @type {View} */ view;
+
   /** @param spec of the network; @param task `Task` */
   constructor(spec, task, { say, pick }) {
     const cell = CELLS[spec.cell];
@@ -34,9 +58,10 @@ export class Reading {
     this.ghosted = el("div", { className: "labelled" }, this.then, this.before);
     this.maps = this.names.map((name) => ({ name, canvas: listen(el("canvas", { className: "map", role: "img", "aria-label": `${name}, ${called[name]}: all units over all steps` }), name) }));
     this.weights = { canvas: el("canvas", { className: "weights", role: "img", "aria-label": "The weights of the last layer: from the input, then from the hidden state" }) };
+    this.writes = el("p", { className: "writes", hidden: task.name !== "names" });
     const labelled = (label, canvas) => el("div", { className: "labelled" }, el("span", {}, label), canvas);
     this.element = el("div", { className: "reading" },
-      this.tokens, labelled("says", this.said), this.ghosted,
+      this.tokens, labelled("says", this.said), this.ghosted, this.writes,
       ...this.maps.map(({ name, canvas }) => labelled(el("span", { title: called[name] }, el("i", {}, name), ` ${called[name]}`), canvas)),
       labelled("weights: input, then state", this.weights.canvas));
   }
@@ -52,10 +77,11 @@ export class Reading {
     const traced = (numbers) => new Trace(new Reader({ spec: this.spec, weights: over(this.spec, numbers).weights })).follow(tokens);
     this.all = over(this.spec, all).weights;
     this.trace = traced(all);
+    if (!this.writes.hidden) this.writes.textContent = `writes: ${written(this.trace.model).join(", ")}`;
     this.ghost = then && traced(then);
   }
 
-  /** How the values of a name are colored. */
+  /** How the values of a name are colored. @returns {[string, [number, number]]} */
   #colored(name) {
     if (this.gates.has(name)) return ["sequential", [0, 1]];
     return ["diverging", name === this.cell.memory && name !== "h" ? [-LIMIT, LIMIT] : [-1, 1]];

@@ -19,7 +19,7 @@ export const CALLED = {
   sine: "sine", saw: "saw", drawn: "drawn by you",
 };
 
-/** Each task in two sentences. */
+/** Each task in two sentences or three. */
 export const SAYS = {
   recall: "One letter stands behind an exclamation mark, then other letters follow. At the question mark the network must name the marked letter.",
   adding: "Two of many numbers have a star. At the end the network must give their sum.",
@@ -29,12 +29,14 @@ export const SAYS = {
   parity: "The network reads zeros and ones. At the end it must say whether the number of ones is odd.",
   wave: "The network reads the values of a curve. After each one it must give the next value.",
   names: "The network reads names letter by letter. After each letter it must say which comes next, and where the name ends.",
-  lines: "The network reads lines that you have called praise or blame. At the end of a line it must say which of both it is.",
+  lines: "The network reads lines that you have called praise or blame. At the end of a line it must say which of both it is. With few lines it soon knows them by heart: look at those that it has not seen.",
 };
 
 /**
  * The fields, in the order of the link. Each has a key, and one of: choices (strings), numbers (from `least` to `most`, whole ones where `whole` is true; `offers`
  * are those to choose from), several (a list of choices), or own (text of the visitor's, one entry a line). `advanced` stands behind More.
+ *
+ * @type {{key: string, label: string, choices?: string[], several?: string[], most?: number, least?: number, whole?: boolean, offers?: (number | null)[], own?: boolean, of?: string, advanced?: boolean}[]}
  */
 export const FIELDS = [
   { key: "task", label: "Task", choices: TASKS },
@@ -63,7 +65,7 @@ const INSIDE = { bias: "forgetBias" };
 /** The settings that the page opens on. */
 export const OPENS = { ...DEFAULTS, forgetBias: 1 };
 
-/** Whether a field belongs to a task. */
+/** Whether a field belongs to a task. @param {{of?: string}} field @param {string} task */
 export const belongs = ({ of }, task) => !of || of === task;
 
 /**
@@ -94,11 +96,12 @@ function fitting(settings, notes) {
   }
 }
 
+/** @param {typeof FIELDS[number]} field */
 function valueOf({ key, choices, several, most, least, whole, own }, written) {
   if (choices) return choices.includes(written) ? written : undefined;
   if (several) {
     const cells = written.split(",");
-    return cells.length <= most && cells.every((cell) => several.includes(cell)) ? cells : undefined;
+    return cells.length <= most && new Set(cells).size === cells.length && cells.every((cell) => several.includes(cell)) ? cells : undefined;
   }
   if (own) return written.length <= TEXT ? written.split("\n") : undefined;
   if (key === "drawn") return points(written);
@@ -113,9 +116,10 @@ function points(written) {
   return found.length >= 2 && found.length <= 64 && found.every((one) => one >= 0 && one <= 1) ? found : undefined;
 }
 
+/** @param {typeof FIELDS[number]} field */
 function rule({ key, choices, several, most, least, whole, own }) {
   if (choices) return `one of ${choices.join(", ")}`;
-  if (several) return `one to ${most} of ${several.join(", ")}, with commas between them`;
+  if (several) return `one to ${most} different ones of ${several.join(", ")}, with commas between them`;
   if (own) return `a text of at most ${TEXT.toLocaleString("en")} characters`;
   if (key === "drawn") return "2 to 64 whole numbers from 0 to 100, with commas between them";
   return `a ${whole ? "whole " : ""}number from ${least} to ${most}`;
@@ -132,6 +136,7 @@ export function linked(settings) {
   return fields;
 }
 
+/** @param {typeof FIELDS[number]} field */
 function writtenOf({ key, own }, value) {
   if (value === null) return "drawn";
   if (key === "drawn") return value.map((one) => Math.round(one * 100)).join(",");

@@ -1,6 +1,10 @@
 // The page's side of the training: it owns the worker, and knows how the networks stood when the worker last told it.
 
 export class Trainer {
+  /** @type {() => void} */ changed;
+  /** @type {number} which training it is */ run;
+  /** @type {any} a moment of the film, {update, weights}; null for the networks as they are */ frame;
+
   /** @type {any} what the worker told last, see training.js */ told;
   /** @type {string} why nothing trains, or "" */ error;
   /** @type {boolean} whether the visitor wants it to train */ wanted;
@@ -63,6 +67,7 @@ export class Trainer {
     return worker;
   }
 
+  /** @param {any} told */
   #take({ run, error, frame, ...told }) {
     if (run !== this.run) return;
     if (error) Object.assign(this, { error, wanted: false });

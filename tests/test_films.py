@@ -6,7 +6,6 @@ import subprocess
 
 import numpy as np
 import pytest
-import torch
 from playwright.sync_api import expect
 from safetensors.numpy import load_file
 from starlette.applications import Starlette
@@ -14,11 +13,10 @@ from starlette.testclient import TestClient
 
 from gatelab import trace, zoo
 from gatelab.live.routes import ROUTES
-from gatelab.networks import build
 from gatelab.training import __main__ as training
-from gatelab.training import film
+from gatelab.training import film as packing
+from gatelab.zoo import film
 from tests.browser import NODE, ROOT, require
-from tests.engine import opened
 
 BYTES = 3_000_000
 """Of all films together."""
@@ -32,36 +30,23 @@ process.stdout.write(JSON.stringify(Object.fromEntries(Object.entries(at).map(([
 """
 
 
-def network(name, weights):
-    """A model of a shipped one's spec, with these weights."""
-    model = build(zoo.load(name).spec)
-    model.load_state_dict({**model.state_dict(), **{key: torch.from_numpy(array) for key, array in weights.items()}}, strict=True)
-    return model.eval().requires_grad_(False)
-
-
-def moment(name, k):
-    """The weights of a shipped film's moment k, and its step."""
-    arrays = load_file(zoo.FILMS / f"{name}.film.safetensors")
-    return film.unpacked(arrays, k), opened((zoo.FILMS / f"{name}.film.safetensors").read_bytes())[0]["steps"][k]
-
-
 def test_moments_begin_before_the_first_step_and_grow_by_a_factor():
-    moments = film.moments(16_000)
-    assert moments[:2] == (0, 40) and len(moments) == film.COUNT and moments[-1] < 16_000
+    moments = packing.moments(16_000)
+    assert moments[:2] == (0, 40) and len(moments) == packing.COUNT and moments[-1] < 16_000
     factors = np.array(moments[2:]) / np.array(moments[1:-1])
     assert factors.min() > 1.6 and factors.max() < 1.8
-    assert film.moments(3) == (0, 1, 2)
+    assert packing.moments(3) == (0, 1, 2)
 
 
 def test_eight_bits_hold_each_number_within_half_a_level_of_its_row():
     rng = np.random.default_rng(0)
     frames = [{"w": rng.normal(size=(3, 40)).astype(np.float32), "b": rng.normal(size=5).astype(np.float32)} for _ in range(2)]
-    arrays = film.packed(frames)
+    arrays = packing.packed(frames)
     assert arrays["w.scale"].shape == (2, 3) and arrays["b.scale"].shape == (2, 1)
     for k, frame in enumerate(frames):
         back = film.unpacked(arrays, k)
         for name, array in frame.items():
-            level = np.abs(array).max(-1, keepdims=True) / film.LEVELS
+            level = np.abs(array).max(-1, keepdims=True) / packing.LEVELS
             assert (np.abs(back[name] - array) <= 0.501 * level).all()
 
 
@@ -69,31 +54,31 @@ def test_a_training_keeps_its_moments_and_ends_in_the_same_weights(tmp_path):
     args = ["counter", "--cell", "gru", "--steps", "6", "--batch", "2", "--hidden", "3", "--out"]
     with_film, without = tmp_path / "with", tmp_path / "without"
     assert training.make(training.parse([*args, str(with_film), "--film"])) == training.make(training.parse([*args, str(without)])) == 0
-    kept = sorted(int(path.stem) for path in film.folder(with_film, "counter-gru").glob("*.safetensors"))
-    assert kept == sorted(film.moments(6))
-    one, other = (film.learned(folder / "counter-gru.safetensors") for folder in (with_film, without))
+    kept = sorted(int(path.stem) for path in packing.folder(with_film, "counter-gru").glob("*.safetensors"))
+    assert kept == sorted(packing.moments(6))
+    one, other = (packing.learned(folder / "counter-gru.safetensors") for folder in (with_film, without))
     assert all(np.array_equal(one[name], other[name]) for name in other)
     assert "film" not in json.loads((with_film / "counter-gru.json").read_text(encoding="utf-8"))["command"]
 
 
-@pytest.mark.parametrize("name", zoo.films())
+@pytest.mark.parametrize("name", film.films())
 def test_each_shipped_film_is_of_its_model_and_leads_to_it(name):
     text = zoo.opening(name).text
     shipped = trace(zoo.load(name), text)
-    last = len(opened((zoo.FILMS / f"{name}.film.safetensors").read_bytes())[0]["steps"]) - 1
-    weights = {key: array.shape for key, array in film.learned(zoo.ZOO / f"{name}.safetensors").items()}
-    assert {key: array.shape for key, array in moment(name, 0)[0].items()} == weights
-    far, near = (np.abs(trace(network(name, moment(name, k)[0]), text).probs[:1] - shipped.probs[:1]).max() for k in (0, last))
+    last = len(film.steps(name)) - 1
+    weights = {key: array.shape for key, array in packing.learned(zoo.ZOO / f"{name}.safetensors").items()}
+    assert {key: array.shape for key, array in film.unpacked(load_file(film.path(name)), 0).items()} == weights
+    far, near = (np.abs(trace(film.network(name, k), text).probs[:1] - shipped.probs[:1]).max() for k in (0, last))
     assert near < far
 
 
 def test_all_films_together_are_small():
-    assert zoo.films() and sum(path.stat().st_size for path in zoo.FILMS.iterdir()) <= BYTES
+    assert film.films() and sum(path.stat().st_size for path in film.FILMS.iterdir()) <= BYTES
 
 
 def test_the_page_unpacks_what_python_packed(tmp_path):
     require("Node.js", NODE)
-    path = zoo.FILMS / f"{zoo.films()[0]}.film.safetensors"
+    path = film.path(film.films()[0])
     program = UNPACK.replace("ENGINE", (ROOT / "gatelab" / "live" / "static" / "engine").as_uri())
     done = subprocess.run([NODE, "--input-type=module", "-e", program, str(path), "3"], capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
@@ -107,7 +92,7 @@ def test_the_page_unpacks_what_python_packed(tmp_path):
 
 def test_a_film_that_does_not_exist_is_named():
     with TestClient(Starlette(routes=ROUTES)) as client:
-        assert client.get(f"/live/films/{zoo.films()[0]}.safetensors").status_code == 200
+        assert client.get(f"/live/films/{film.films()[0]}.safetensors").status_code == 200
         answer = client.get("/live/films/recall-rnn.safetensors")
     assert answer.status_code == 404 and answer.json()["field"] == "film"
 
@@ -124,7 +109,7 @@ def test_a_lesson_shows_what_the_network_of_that_moment_computes(watched, server
     slider.focus()
     slider.press("Home")
     expect(page.locator(".filmstrip output")).to_have_text("after 0 of 3,000 training steps")
-    seen = trace(network("sentiment-lstm", moment("sentiment-lstm", 0)[0]), page.locator("textarea").first.input_value())
+    seen = trace(film.network("sentiment-lstm", 0), page.locator("textarea").first.input_value())
     step, unit = (int(number) for number in re.match(r"Step (\d+), .+?: unit (\d+) ", said).groups())
     value = f"{seen['h'][step - 1, unit]:.2f}".replace("-", "\u2212")
     expect(label).to_have_attribute("aria-label", re.compile(rf"h is {value}\.$"))

@@ -15,6 +15,7 @@ from gatelab.live.first import PROMPTS
 from gatelab.traces import trace
 from gatelab.ui.path import GROUPS, PLACES
 from gatelab.ui.sketch import FAINT, HIGH
+from gatelab.zoo import film
 from tests.browser import ROOT
 
 
@@ -36,7 +37,7 @@ def test_every_page_has_its_place_and_every_place_its_page():
 
 def test_the_chapters_are_numbered_in_the_order_in_which_they_are_read():
     assert [place.label for place in GROUPS["Understand"]] == ["1 Simple RNN", "2 LSTM", "3 GRU", "4 One answer or many", "5 Attention", "6 Self-attention"]
-    assert PLACES[0].label == "Start" and [place.label for place in GROUPS["Experiment"]] == ["Watch", "Compare", "Memory"]
+    assert PLACES[0].label == "Start" and [place.label for place in GROUPS["Experiment"]] == ["Watch", "Compare", "Memory", "Learn"]
 
 
 @pytest.mark.parametrize("at", range(len(PLACES)), ids=[place.name for place in PLACES])
@@ -70,6 +71,8 @@ def test_the_cards_are_drawn_from_traces_and_stored_results(app):
     assert heights(drawn["answers"]) == [pytest.approx(seen.probs[:, 1], abs=0.002)]
     means = [[mean for _, mean, *_ in results.curve(results.results("recall"), cell)] for cell in ("lstm", "rnn")]
     assert heights(drawn["memory"]) == [pytest.approx(line, abs=0.002) for line in means]
+    networks = [film.network("sentiment-lstm", k) for k in range(len(film.steps("sentiment-lstm")))]
+    assert heights(drawn["learn"]) == [pytest.approx([trace(one, text).probs[-1, 1] for one in networks], abs=0.002) for text, _ in PROMPTS[:2]]
     example = results.study("forecast")["runs"][0]["example"]
     low, high = min(example["truth"] + example["forecast"]), max(example["truth"] + example["forecast"])
     assert heights(drawn["questions"]) == [pytest.approx((np.array(example[name]) - low) / (high - low), abs=0.002) for name in ("truth", "forecast")]

@@ -14,6 +14,7 @@ from gatelab.live.bundle import STATIC
 from gatelab.live.endpoint import LIMIT, BadRequest, Endpoint, length_told, shown
 from gatelab.live.stages import STAGES
 from gatelab.live.wire import MEDIA_TYPE
+from gatelab.zoo import film
 
 
 class ModelsRoute(Endpoint):
@@ -42,9 +43,9 @@ class FilmRoute(Endpoint):
 
     async def get(self, request: Request) -> Response:
         name = request.path_params["name"]
-        if name not in zoo.films():
-            raise BadRequest("film", f"one of {', '.join(zoo.films())}", shown(name), status=404)
-        return FileResponse(zoo.FILMS / f"{name}.film.safetensors", media_type=MEDIA_TYPE, headers={"Cache-Control": "no-cache"})
+        if name not in film.films():
+            raise BadRequest("film", f"one of {', '.join(film.films())}", shown(name), status=404)
+        return FileResponse(film.path(name), media_type=MEDIA_TYPE, headers={"Cache-Control": "no-cache"})
 
 
 class GlossaryRoute(Endpoint):

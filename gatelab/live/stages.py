@@ -17,6 +17,7 @@ from gatelab.live.wire import pack
 from gatelab.notation import NOTATIONS
 from gatelab.traces import trace as trace_of
 from gatelab.words import LEARNED, PLACES
+from gatelab.zoo import film
 
 Start = Any
 """What a stage opens on: a named tuple, `Stage.start`, of values that can be hashed."""
@@ -71,7 +72,7 @@ class Stage:
             "route": self.route,
             "limit": LIMIT,
             "learned": LEARNED,
-            "films": [] if self.name == "start" else zoo.films(),  # a newcomer has enough to look at
+            "films": [] if self.name == "start" else film.films(),  # a newcomer has enough to look at
             "palette": {"scales": palette.SCALES, "ink": palette.INK},
             "start": {name: value for name, value in start._asdict().items() if name not in ("model", "models", "page")},  # those travel with the answer
         }

@@ -15,6 +15,7 @@ from safetensors.numpy import load_file, save
 
 from gatelab import zoo
 from gatelab.training import shipping
+from gatelab.zoo import film as shipped_films
 
 COUNT = 12
 """Moments that a film keeps beside the end, which is the shipped model itself."""
@@ -58,17 +59,8 @@ def packed(frames: Sequence[Mapping[str, np.ndarray]]) -> dict[str, np.ndarray]:
         flat = values.reshape(len(frames), -1, values.shape[-1] if values.ndim > 2 and values.shape[-1] >= LONG else values[0].size)
         scale = np.maximum(np.abs(flat).max(-1), 1e-12) / LEVELS
         arrays[name] = np.rint(flat / scale[..., None]).astype(np.int8).reshape(values.shape)
-        arrays[f"{name}.scale"] = scale.astype(np.float32)
+        arrays[name + shipped_films.SCALE] = scale.astype(np.float32)
     return arrays
-
-
-def unpacked(arrays: Mapping[str, np.ndarray], k: int) -> dict[str, np.ndarray]:
-    """The weights of moment k, {name: array} of 32 bits, from what `packed` made."""
-    frame = {}
-    for name in (name for name in arrays if not name.endswith(".scale")):
-        values, scale = arrays[name][k], arrays[f"{name}.scale"][k]
-        frame[name] = (values.reshape(len(scale), -1) * scale[:, None]).reshape(values.shape).astype(np.float32)
-    return frame
 
 
 def learned(path: Path) -> dict[str, np.ndarray]:
@@ -108,7 +100,7 @@ def main(given: Sequence[str] | None = None) -> int:
         except (OSError, ValueError) as error:
             print(f"gatelab.training.film: {error}", file=sys.stderr)
             return 2
-        path = (zoo.FILMS if args.ship else args.out) / f"{name}.film.safetensors"
+        path = shipped_films.path(name) if args.ship else args.out / shipped_films.path(name).name
         path.write_bytes(body)
         print(f"{path}: {len(body):,} bytes")
     return 0

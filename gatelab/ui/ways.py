@@ -16,6 +16,7 @@ from gatelab.traces import trace
 from gatelab.ui import sketch
 from gatelab.ui.layout import color_theme
 from gatelab.ui.path import GROUPS
+from gatelab.zoo import film
 
 TEXT = PROMPTS[0][0]
 """What the networks of the pictures read, where they read sentences."""
@@ -113,6 +114,12 @@ def _squashed():
     return [(1 + 1 / (1 + np.exp(-x))) / 2, (1 + np.tanh(x)) / 2]
 
 
+def _learned():
+    """What a network says of two sentences, at each moment of its own training: the probability of "positive" after the last word."""
+    networks = [film.network(MODEL, k) for k in range(len(film.steps(MODEL)))]
+    return [np.array([trace(one, text).answers[-1, 1] for one in networks]) for text, _ in PROMPTS[:2]]
+
+
 PICTURES = {
     "simple_rnn": Picture("A row of squares: the state of one unit of a simple RNN, word by word", lambda theme: _unit(theme, "sentiment-rnn", ["h"])),
     "lstm": Picture("Four rows of squares: three gates and the memory of one unit of an LSTM", lambda theme: _unit(theme, MODEL, ["f", "i", "o", "c"])),
@@ -133,6 +140,9 @@ PICTURES = {
     "memory": Picture(
         "Two lines: how often an LSTM and a simple RNN recall a letter, the longer ago the further to the right",
         lambda theme: sketch.lines(_recalled("lstm", "rnn"), theme),
+    ),
+    "learn": Picture(
+        "Two lines: what a network says of two sentences, from the first step of its training to the last", lambda theme: sketch.lines(_learned(), theme)
     ),
     "claims": Picture(
         "Columns of dots, one a claim: full for each training in which it held", lambda theme: sketch.dots([claim.held for claim in claims()], theme)

@@ -12,9 +12,6 @@ from gatelab.roles import SHOWN
 from gatelab.zoo import folder
 
 ZOO = Path(__file__).parent
-FILMS = ZOO / "films"
-"""The weights of some shipped models at moments of their training, see training/film.py."""
-
 ORDER = (
     "prose-lstm",
     "prose-gru",
@@ -96,12 +93,6 @@ def _contents(place):
         except ValueError as error:
             sentences.append(str(error))
     return tuple(names), tuple(sentences)
-
-
-@cache
-def films() -> tuple[str, ...]:
-    """The names of the shipped models of whose training there is a film, see `training.film`."""
-    return tuple(name for name in models() if (FILMS / f"{name}.film.safetensors").exists())
 
 
 @cache

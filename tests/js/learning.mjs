@@ -75,3 +75,11 @@ export function* race({ settings, updates }) {
   for (let k = 0; k < updates; k += 1) one.step();
   for (const { learner } of one.racers) yield { metadata: { units: learner.spec.hidden_size, defaults: DEFAULTS }, tensors: { all: column(learner.all) } };
 }
+
+/** The way back of the gradient of one string in an untrained network: its weights, and |dL/dh| and |dL/dc| at each step. */
+export function* way({ settings, reader, how, string }) {
+  const made = new Task(settings);
+  const learner = new Learner(made.spec(reader), how);
+  const { h, c } = learner.wayBack(made.together([string]));
+  yield { metadata: {}, tensors: Object.fromEntries([...copies(learner.weights, ""), ["|h|", column(h)], ["|c|", column(c ?? [])]]) };
+}

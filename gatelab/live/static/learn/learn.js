@@ -44,8 +44,9 @@ class Learn {
     this.trainer = new Trainer(() => this.paintSoon());
     this.film = new Moments(this.trainer, () => this.#reread());
     this.tip = new Tip();
-    this.#build(notes);
+    this.#build();
     this.#choose(settings, this.fields.text);
+    this.note.textContent = notes.join(" ");
     this.#dressed();
     this.resized = new ResizeObserver(() => this.paintSoon());
     this.resized.observe(this.stage);
@@ -60,7 +61,7 @@ class Learn {
     cancelAnimationFrame(this.due);
   }
 
-  #build(notes) {
+  #build() {
     this.task_ = el("select", { onchange: () => this.#change("task", this.task_.value) }, ...TASKS.map((task) => option(task, CALLED[task])));
     this.says = el("p", { className: "task-says" });
     this.presets = el("div", { className: "tries presets", role: "group", "aria-label": "Presets" }, el("span", { className: "quiet" }, "Try: "), ...PRESETS.map((one) => this.#preset(one)));
@@ -69,7 +70,7 @@ class Learn {
     this.pace = el("select", { onchange: () => this.trainer.pace(Number(this.pace.value)) }, ...PACES.map(([value, label]) => option(value, label)));
     this.link = button("Copy link", "Copy a link to all settings", () => copy(this.link, this.linked()));
     this.counts = el("p", { className: "counts" });
-    this.note = el("p", { className: "note", role: "status" }, notes.join(" "));
+    this.note = el("p", { className: "note", role: "status" });
     this.panel = new Panel((key, value) => this.#change(key, value));
     this.loss = figure("Loss on a log scale", "The loss of each network after each update");
     this.right = figure("Right on unseen strings", "The share of unseen strings that each network gets right");

@@ -101,7 +101,8 @@ def test_a_lesson_shows_what_the_network_of_that_moment_computes(watched, server
     page, watched.allowed = watched.page, ("404",)  # Streamlit itself asks for /lstm/_stcore/health first
     page.goto(f"{server.url}/lstm")
     label = page.locator(".diagram").first
-    page.wait_for_selector(".check details")  # the weights are here, and PyTorch agrees
+    page.locator("textarea").first.fill("wonderful cast, but never a dull film, no")
+    page.wait_for_selector(".check details", timeout=60_000)  # the weights are here, and PyTorch agrees
     said = label.get_attribute("aria-label")
     page.get_by_text("How did it learn this?").click()
     slider = page.get_by_role("slider", name="Moment of the training")
@@ -116,4 +117,4 @@ def test_a_lesson_shows_what_the_network_of_that_moment_computes(watched, server
     expect(page.locator(".check details")).to_have_count(0)  # PyTorch has no such network
     page.get_by_role("button", name="Back to the network as it is now").click()
     expect(label).to_have_attribute("aria-label", said)
-    page.wait_for_selector(".check details")
+    page.wait_for_selector(".check details")  # PyTorch agrees again

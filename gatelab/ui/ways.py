@@ -117,7 +117,7 @@ def _squashed():
 def _learned():
     """What a network says of two sentences, at each moment of its own training: the probability of "positive" after the last word."""
     networks = [film.network(MODEL, k) for k in range(len(film.steps(MODEL)))]
-    return [np.array([trace(one, text)["probs"][-1, 1] for one in networks]) for text, _ in PROMPTS[:2]]
+    return [np.array([trace(one, text).probs[-1, 1] for one in networks]) for text, _ in PROMPTS[:2]]
 
 
 PICTURES = {

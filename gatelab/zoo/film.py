@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -10,7 +11,7 @@ from safetensors import safe_open
 from safetensors.numpy import load_file
 
 from gatelab import zoo
-from gatelab.networks import Model, build
+from gatelab.networks import build
 
 FILMS = Path(__file__).parent / "films"
 SCALE = ".scale"
@@ -41,7 +42,7 @@ def steps(name: str) -> tuple[int, ...]:
         return tuple(json.loads(file.metadata()["steps"]))
 
 
-def network(name: str, k: int) -> Model:
+def network(name: str, k: int) -> Any:
     """A shipped model as it was at moment k of its training, read only.
 
     Raises:

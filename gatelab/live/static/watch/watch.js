@@ -11,8 +11,9 @@ import { HoldPanel } from "../kit/holdpanel.js";
 import { Matters } from "../kit/matters.js";
 import { writing } from "../kit/notation.js";
 import { View } from "../kit/view.js";
-import { glyph, number, spoken } from "../kit/words.js";
+import { glyph, spoken } from "../kit/words.js";
 import { mounting } from "../mounting.js";
+import { watched } from "../own.js";
 import { Record } from "../record.js";
 import { Stage } from "../stage.js";
 import { Board } from "./board.js";
@@ -39,6 +40,12 @@ class Watch extends Stage {
   flowTitle;
   flowNote;
   legend;
+
+  /** Come onto the page, with the networks that the visitor has kept. */
+  begin(first, setStateValue) {
+    this.page = { ...this.page, models: [...this.page.models, ...watched()] };
+    super.begin(first, setStateValue);
+  }
 
   build() {
     Object.assign(this, { view: new View(), shown: this.page.start.maps, speed: 5 });
@@ -93,7 +100,7 @@ class Watch extends Stage {
 
   /** A model has been chosen and its first trace is here: set what depends on the cell. */
   #settle(unit) {
-    const { cell, card, opening, titles, hidden_size: size } = this.record.model;
+    const { cell, opening, titles, hidden_size: size } = this.record.model;
     this.controls.maps.few.disabled = !named(this.record.model).length;
     this.unit = unit < size ? unit : opening.unit;
     const first = (...wanted) => wanted.find((wish) => this.record.names.includes(wish)); // what was chosen by hand, if the cell has it
@@ -102,8 +109,7 @@ class Watch extends Stage {
     Object.assign(this.controls.unit, { max: size - 1, value: this.unit, title: `From 0 to ${size - 1}` });
     this.controls.order.value = this.order;
     controls.offer(this.controls.ribbon, titles, this.ribbonName, writing(this.record));
-    const loss = el("span", { title: "In nats per character, \u2212ln of the probability that it gave to what came next, on text that it never saw" }, `surprise ${number(card.held_out_nats_per_character, 2)} (lower is better)`);
-    this.controls.facts.replaceChildren(`${card.data.title}; ${card.parameters.toLocaleString("en")} parameters; `, loss);
+    this.controls.facts.replaceChildren(...controls.facts(this.record.model));
     this.offer([opening.text, ...opening.others]);
     this.#build();
     this.#explainFlow();
@@ -329,7 +335,7 @@ class Watch extends Stage {
     const scene = { record, ghost, view, cursor, unit, name, order, row, ribbonName, tables, ink, held, written: this.writer.marks };
     this.maps.paint({ ...scene, record: this.#mapped() });
     this.follows.paint(this.maps.ribbon, { ...scene, text: this.box.text, ready: this.ready, hold: this.holding.text });
-    this.matters.paint({ model: record.model.name, text: record.text, steps: record.steps, unit: "character", ready: this.ready, held: Boolean(held) });
+    this.matters.paint({ model: record.model.name, text: record.text, steps: record.steps, unit: "character", ready: this.ready, held: Boolean(held), answers: Boolean(record.model.answers) });
     this.holdPanel.paint();
     this.maps.ribbonLabel.replaceChildren(el("span", { className: "quiet" }, `${writing(record).plain(ribbonName)} of unit ${unit}`), ...(this.writer.marks.includes(true) ? [el("span", { className: "quiet written-key" }, "written by the model")] : []));
     if (this.root.activeElement !== this.controls.unit) this.controls.unit.value = unit;

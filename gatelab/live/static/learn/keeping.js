@@ -27,7 +27,7 @@ export class Keeping {
     this.trained = el("div", { className: "trained" });
     this.list = el("ul", { className: "kept", "aria-label": "Kept networks" });
     this.note = el("p", { className: "note", role: "status" });
-    this.file = el("input", { type: "file", accept: ".safetensors", hidden: true, "aria-label": "A checkpoint to open", onchange: () => this.#chosen() });
+    this.file = el("input", { type: "file", accept: ".safetensors", multiple: true, hidden: true, "aria-label": "A checkpoint to open", onchange: () => this.#chosen() });
     const open = button("Open \u2026", "Open a checkpoint from a file", () => this.file.click());
     const area = el("p", { className: "drop" }, open, this.file, el("span", { className: "quiet" }, " or drop a *.safetensors file here, saved on this page or trained by gatelab.training."));
     this.element = el("section", { className: "keeping", "aria-label": "Keep a network" }, el("h3", {}, "Keep it"), el("p", { className: "quiet" }, ABOUT), this.trained, this.list, area, this.note);

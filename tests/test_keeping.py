@@ -41,7 +41,12 @@ def check_answers(path):
 def test_python_reads_what_the_page_saved_and_answers_the_same(tmp_path):
     cells = [cell for cell in CELLS if cell != "rnn-relu"]
     jobs = [{"settings": {"task": "recall", "cells": [cell], "units": 5, "layers": 1 + k % 2}, "updates": 2} for k, cell in enumerate(cells)]
-    run(tmp_path, *jobs, {"settings": {"task": "adding", "cells": ["lstm"], "units": 3}, "updates": 2}, {"settings": {"task": "names", "cells": ["gru"]}, "updates": 1})
+    run(
+        tmp_path,
+        *jobs,
+        {"settings": {"task": "adding", "cells": ["lstm"], "units": 3}, "updates": 2},
+        {"settings": {"task": "names", "cells": ["gru"]}, "updates": 1},
+    )
     paths = sorted(tmp_path.glob("mine *.safetensors"))
     assert len(paths) == len(cells) + 2
     for path in paths:
@@ -95,25 +100,33 @@ def test_a_trained_network_is_used_on_watch_compare_and_memory_until_it_is_forgo
     page.get_by_label("Name of my recall gru").press("Enter")
     expect(page.get_by_label("Name of Ada")).to_be_visible()
     go(page, "Watch")
-    page.get_by_label("Model").select_option("my recall lstm")
+    page.get_by_role("combobox", name="Model").select_option("my recall lstm")
     expect(page.get_by_text("your own network; 254 parameters")).to_be_visible()
     page.get_by_label("Text for the network to read").fill("AB!CD?")
     expect(page.get_by_text("its answer here")).to_be_visible()
     expect(page.locator(".guess")).to_have_count(4)
     expect(page.get_by_text("Not compared with PyTorch: this network is yours")).to_be_visible()
     page.reload()
-    expect(page.get_by_label("Model")).to_have_value("my recall lstm")
+    expect(page.get_by_role("combobox", name="Model")).to_have_value("my recall lstm")
     expect(page.locator(".guess")).to_have_count(4)
     go(page, "Compare")
-    page.get_by_label("Task").select_option("Yours: Recall a letter")
+    page.get_by_role("combobox", name="Task").select_option("Yours: Recall a letter")
     expect(page.get_by_role("region", name="my recall lstm")).to_be_visible()
     expect(page.get_by_role("region", name="Ada")).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("region", name="Ada")).to_be_visible()
     go(page, "Memory")
-    page.get_by_label("Task").select_option("Yours: Recall a letter")
+    page.get_by_role("combobox", name="Task").select_option("Yours: Recall a letter")
+    expect(page.get_by_text(re.compile("compared with that of the last.*my recall lstm.*Ada"))).to_be_visible()
+    page.reload()
     expect(page.get_by_text(re.compile("compared with that of the last.*my recall lstm.*Ada"))).to_be_visible()
     go(page, "Learn")
-    page.get_by_role("button", name="Forget Ada").click()
+    page.get_by_role("button", name="Forget it: Ada").click()
     expect(kept(page)).to_have_count(1)
+    page.get_by_role("button", name="Forget it: my recall lstm").click()
+    expect(kept(page)).to_have_count(0)
+    go(page, "Watch")
+    expect(page.get_by_role("combobox", name="Model")).to_have_value(re.compile("^prose-"))
 
 
 def test_a_saved_network_opens_again_and_what_does_not_fit_is_told(learning, tmp_path):

@@ -111,7 +111,7 @@ export class Stage {
   /** Go on with what was typed here before, or on another page that reads such texts. */
   #resume() {
     const last = kept(Object.values(this.models).map(({ task }) => task));
-    if (last) {
+    if (last && Object.values(this.models).some(({ task }) => kindOf(task) === kindOf(last.task))) { // the visitor's own network that read it may be forgotten
       this.asked = this.fitting(last);
       this.box.open(last.text);
     }

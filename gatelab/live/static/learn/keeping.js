@@ -26,7 +26,7 @@ export class Keeping {
     Object.assign(this, { shipped, text, racers: [], standing: null });
     this.trained = el("div", { className: "trained" });
     this.list = el("ul", { className: "kept", "aria-label": "Kept networks" });
-    this.note = el("p", { className: "note", role: "status" });
+    this.note = el("p", { role: "status" });
     this.file = el("input", { type: "file", accept: ".safetensors", multiple: true, hidden: true, "aria-label": "A checkpoint to open", onchange: () => this.#chosen() });
     const open = button("Open \u2026", "Open a checkpoint from a file", () => this.file.click());
     const area = el("p", { className: "drop" }, open, this.file, el("span", { className: "quiet" }, " or drop a *.safetensors file here, saved on this page or trained by gatelab.training."));
@@ -37,6 +37,7 @@ export class Keeping {
 
   #takeDrops() {
     const over = (on) => (event) => {
+      if (!event.dataTransfer.types.includes("Files")) return; // text on its way into a name
       event.preventDefault();
       this.element.classList.toggle("over", on);
     };
@@ -101,7 +102,13 @@ export class Keeping {
     this.#show();
     const gone = left.length ? ` ${left.join(", ")} had to leave: at most ${MOST} are kept.` : "";
     const leaves = networks().find((network) => network.name === name)?.stays ? "" : " It is too large for this browser to keep when the page is loaded anew: save it.";
-    this.note.textContent = `Kept as \u201C${name}\u201D. ${where(name)}${leaves}${gone}`;
+    this.#say(`Kept as \u201C${name}\u201D. ${where(name)}${leaves}${gone}`);
+  }
+
+  /** Say what came of something; what did not go stands out. */
+  #say(sentence, wrong = false) {
+    this.note.textContent = sentence;
+    this.note.className = wrong ? "note" : "quiet";
   }
 
   #show() {
@@ -113,23 +120,25 @@ export class Keeping {
     const input = el("input", { type: "text", value: name, maxLength: 40, "aria-label": `Name of ${name}`, onchange: () => this.#rename(name, input) });
     const size = `${CALLED[spec.cell]}, ${spec.hidden_size} ${spec.hidden_size === 1 ? "unit" : "units"}${spec.num_layers > 1 ? `, ${spec.num_layers} layers` : ""}`;
     const save = button("Save", `Save ${name} as a checkpoint`, () => this.#save(name, bytesOf(name)));
-    const away = button("Forget it", `Forget ${name}`, () => this.#forget(name));
+    const away = button("Forget it", `Forget it: ${name}`, () => this.#forget(name));
     return el("li", {}, el("span", { className: "group" }, input, save, away), el("span", { className: "quiet" }, `${size}. ${where(name)}`));
   }
 
   #rename(name, input) {
     const wanted = input.value.trim();
     const why = wanted === name ? "" : refused(wanted, this.shipped);
-    this.note.textContent = why;
+    this.#say(why, true);
     if (why || wanted === name) return (input.value = name);
+    const focused = input.getRootNode().activeElement === input;
     rename(name, wanted);
     this.#show();
+    if (focused) /** @type {HTMLElement} */ (this.list.children[networks().findIndex((network) => network.name === wanted)].querySelector("input")).focus();
   }
 
   #forget(name) {
     forget(name);
     this.#show();
-    this.note.textContent = `\u201C${name}\u201D is forgotten.`;
+    this.#say(`\u201C${name}\u201D is forgotten.`);
   }
 
   // Files.
@@ -148,19 +157,20 @@ export class Keeping {
   async #open(files) {
     const said = [];
     for (const file of files.slice(0, MOST)) said.push(await this.#opened(file));
-    if (said.length) this.note.textContent = said.join(" ");
+    if (said.length) this.#say(said.map(({ sentence }) => sentence).join(" "), said.some(({ wrong }) => wrong));
   }
 
-  /** Keep the network of a file. Returns a sentence: what came of it. */
+  /** Keep the network of a file. Returns what came of it: {sentence, wrong}. */
   async #opened(file) {
     try {
       checkSize(file.size, file.name);
       const { spec, weights, orders, metadata } = opened(new Uint8Array(await file.arrayBuffer()), file.name);
       const name = free(spec.name, this.shipped);
       this.#keep(name, checkpoint({ ...spec, name }, weights, { orders, learned: metadata.learned }));
-      return this.note.textContent;
+      return { sentence: this.note.textContent, wrong: false };
     } catch (error) {
-      return error instanceof Unfit ? `${file.name} is not opened: ${error.message}.` : `${file.name} could not be read.`;
+      const sentence = error instanceof Unfit ? `${file.name} is not opened: ${error.message}.` : `${file.name} could not be read.`;
+      return { sentence, wrong: true };
     }
   }
 }

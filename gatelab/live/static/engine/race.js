@@ -68,8 +68,8 @@ export class Race {
 
   /** One update of every network, from the same batch. */
   step() {
-    const strings = this.task.batch(this.settings.batch, this.settings.seed, this.updates); // counted from 0, as in Python
     this.updates += 1;
+    const strings = this.task.batch(this.settings.batch, this.settings.seed, this.updates);
     for (const racer of this.racers) racer.step(strings);
     this.#judge();
     this.film.take(this.updates, this.#weights());

@@ -68,8 +68,9 @@ export class Keeping {
     return { use, save, line, element: el("div", { className: "racer" }, el("div", { className: "group" }, el("b", {}, called), use, save), python) };
   }
 
-  /** How the networks stand, see `Race.standing`. */
-  stands(standing) {
+  /** How the networks stand, see `Race.standing`; or how they stood, where the film shows another moment, {update, weights}. */
+  stands(standing, frame = null) {
+    if (frame) standing = { updates: frame.update, racers: frame.weights.map((weights) => ({ weights, broke: weights.every(Number.isFinite) ? null : frame.update })) };
     this.standing = standing;
     this.racers.forEach(({ use, save, line }, k) => {
       use.disabled = save.disabled = standing.racers[k].broke !== null; // numbers that are none any more are no network

@@ -12,6 +12,7 @@ import { copy } from "../link.js";
 import { mounting } from "../mounting.js";
 import { dress } from "../theme.js";
 import { AXES, draw, figure } from "./curves.js";
+import { Filmstrip } from "./filmstrip.js";
 import { Keeping } from "./keeping.js";
 import { Panel } from "./panel.js";
 import { PRESETS } from "./presets.js";
@@ -27,10 +28,11 @@ const PACES = [[0, "as fast as it can"], [20, "20 updates a second"], [2, "2 upd
 
 class Learn {
   constructor(root, { metadata }) {
-    Object.assign(this, metadata.learn, { root, cursor: -1, readAt: 0, way: null, spokenAt: 0 });
+    Object.assign(this, metadata.learn, { root, cursor: -1, readAt: 0, spokenAt: 0 });
     const { settings, notes } = read(this.fields);
     this.settings = settings;
     this.trainer = new Trainer(() => this.paintSoon());
+    this.film = new Filmstrip(this.trainer, () => this.#reread());
     this.tip = new Tip();
     this.#build(notes);
     this.#choose(settings, this.fields.text);
@@ -52,7 +54,7 @@ class Learn {
     this.says = el("p", { className: "task-says" });
     this.presets = el("div", { className: "tries presets", role: "group", "aria-label": "Presets" }, el("span", { className: "quiet" }, "Try: "), ...PRESETS.map((one) => this.#preset(one)));
     this.look = el("p", { className: "look", role: "status" });
-    this.play = button("\u25B6 Play", "Train (space)", () => this.#toggle());
+    this.play = button("Play", "Train (space)", () => this.#toggle());
     this.pace = el("select", { onchange: () => this.trainer.pace(Number(this.pace.value)) }, ...PACES.map(([value, label]) => option(value, label)));
     this.link = button("Copy link", "Copy a link to all settings", () => copy(this.link, this.linked()));
     this.counts = el("p", { className: "counts" });
@@ -73,8 +75,9 @@ class Learn {
       el("div", { className: "group transport", role: "toolbar", "aria-label": "Training" }, this.play,
         button("One step", "One update of every network", () => this.trainer.step()), button("Start again", "Begin anew with the same settings", () => this.#again()),
         field("Speed", this.pace), this.link, this.counts),
-      el("div", { className: "bench" }, el("div", { className: "charts" }, this.legend, this.loss.element, this.right.element), this.panel.element),
-      el("section", { className: "probe" }, el("h3", {}, "One string, read by each network as it stands"), this.box.element, this.another, this.readings, this.gradient.element),
+      this.film.element,
+      el("div", { className: "bench" }, el("div", { className: "charts" }, this.legend, el("div", { className: "pair" }, this.loss.element, this.right.element, this.gradient.element)), this.panel.element),
+      el("section", { className: "probe" }, el("h3", {}, "One string, read by each network as it stands"), this.box.element, this.another, this.readings),
       this.keeping.element, this.tip.element, this.spoken);
     this.root.append(this.stage);
   }
@@ -118,7 +121,7 @@ class Learn {
   }
 
   #again() {
-    this.way = null;
+    this.film.reset();
     this.trainer.begin(this.settings, { play: this.trainer.wanted, probe: this.string, pace: Number(this.pace.value) });
   }
 
@@ -127,13 +130,15 @@ class Learn {
     return `${CALLED[cell]}, ${units} ${units === 1 ? "unit" : "units"}`;
   }
 
-  get linked() {
-    return () => ({ ...linked(this.settings), text: this.box.text });
+  /** The fields of a link to all that is chosen. */
+  linked() {
+    return { ...linked(this.settings), text: this.box.text };
   }
 
   // What the visitor does.
 
   #toggle() {
+    this.film.leave();
     this.trainer.play(!this.trainer.wanted);
   }
 
@@ -149,6 +154,12 @@ class Learn {
     this.targets = string.length ? this.task.answers(string, this.task.size) : [];
     this.cursor = Math.min(this.cursor < 0 ? Infinity : this.cursor, string.length - 1);
     this.trainer.worker && this.trainer.probe(string);
+    this.paintSoon();
+  }
+
+  /** Read the string again, whatever was read before. */
+  #reread() {
+    this.readAt = 0;
     this.paintSoon();
   }
 
@@ -181,16 +192,17 @@ class Learn {
   #draw() {
     const { trainer } = this;
     const wanted = trainer.wanted;
-    this.play.textContent = wanted ? "\u23F8 Pause" : "\u25B6 Play";
+    this.play.textContent = wanted ? "Pause" : "Play";
     this.play.title = wanted ? "Pause (space)" : "Train (space)";
     this.play.setAttribute("aria-label", this.play.title);
     this.#say();
     if (!trainer.told) return;
-    const { standing } = trainer.told;
+    const { standing, way } = trainer.told;
+    this.film.show(standing);
     this.#curves(standing);
     this.#read(standing);
-    this.keeping.stands(standing);
-    this.#wayBack(trainer.told.way);
+    this.keeping.stands(standing, this.film.frame);
+    this.#wayBack(this.film.frame ? null : way);
     this.#speak(standing);
   }
 
@@ -209,12 +221,12 @@ class Learn {
 
   #curves({ updates, racers }) {
     const { ink, colors, task } = this;
-    const width = Math.min(620, this.loss.element.clientWidth);
+    const width = this.loss.element.clientWidth;
     const most = Math.max(100, updates);
-    const scene = { width, ink, most, to: `${most.toLocaleString("en")} updates` };
+    const scene = { width, height: 200, ink, most, to: `${most.toLocaleString("en")} updates`, at: this.film.frame?.update ?? null };
     const levels = [{ value: this.trainer.told.guess, label: "always the same answer" }, ...(task.done ? [{ value: task.done, label: "done" }] : [])];
-    draw(this.loss.canvas, { ...scene, height: 190, axis: AXES.loss, levels, lines: racers.map(({ losses }, k) => ({ points: losses, color: colors[k], place: k })) });
-    draw(this.right.canvas, { ...scene, height: 110, axis: AXES.share, levels: [], lines: racers.map(({ scores }, k) => ({ points: scores.map(({ update, share }) => [update, share]), color: colors[k], place: k })) });
+    draw(this.loss.canvas, { ...scene, axis: AXES.loss, levels, lines: racers.map(({ losses }, k) => ({ points: losses, color: colors[k], place: k })) });
+    draw(this.right.canvas, { ...scene, axis: AXES.share, levels: [], lines: racers.map(({ scores }, k) => ({ points: scores.map(({ update, share }) => [update, share]), color: colors[k], place: k })) });
     this.right.heading.textContent = `Right on ${task.list && !task.list.apart ? "the same strings (too few to keep some unseen)" : "unseen strings"}${task.whole ? "" : ", of all answers"}`;
     this.#legend(racers);
   }
@@ -231,14 +243,18 @@ class Learn {
     this.legend.replaceChildren(...racers.map(entry));
   }
 
-  /** The probe, read anew where the text or, for some time, the weights are others. */
+  /** The string, read anew where the text or, for some time, the weights are others. */
   #read({ racers, updates }) {
     const now = performance.now();
-    if (now - this.readAt < READ && this.readUpdates !== updates) return this.#readLater();
-    if (this.readUpdates !== updates || !this.readAt) this.made.forEach((one, k) => one.read(this.tokens, racers[k].weights));
-    Object.assign(this, { readAt: now, readUpdates: updates });
+    const moment = this.film.frame?.update ?? updates;
+    if (now - this.readAt < READ && this.readMoment !== moment && !this.film.frame) return this.#readLater();
+    if (this.readMoment !== moment || !this.readAt) {
+      const all = this.film.frame?.weights ?? racers.map(({ weights }) => weights);
+      this.made.forEach((one, k) => one.read(this.tokens, Float64Array.from(all[k]), this.film.ghost && Float64Array.from(this.film.ghost.weights[k])));
+    }
+    Object.assign(this, { readAt: now, readMoment: moment });
     const { cursor, ink, tables, targets } = this;
-    for (const one of this.made) one.draw({ width: one.element.clientWidth - 4, cursor, ink, tables, targets });
+    for (const one of this.made) one.draw({ width: one.element.clientWidth - 4, cursor, ink, tables, targets, then: this.film.ghost?.update });
   }
 
   #readLater() {
@@ -256,8 +272,8 @@ class Learn {
       ...(c ? [{ points: points(c), color: colors[k], place: 4, thin: true }] : []),
     ]);
     const most = Math.max(1, way[0].h.length - 1);
-    draw(this.gradient.canvas, { width: Math.min(900, this.gradient.element.clientWidth), height: 170, axis: AXES.gradient, ink, most, lines, from: "step 1", to: `step ${most + 1}`, at: this.cursor >= 0 ? this.cursor : null });
-    this.gradient.heading.textContent = `The gradient\u2019s way back: |dL/dh| at each step${way.some(({ c }) => c) ? ", and |dL/dc| (thin dashes)" : ""}`;
+    draw(this.gradient.canvas, { width: this.gradient.element.clientWidth, height: 150, axis: AXES.gradient, ink, most, lines, from: "step 1", to: `step ${most + 1}`, at: this.cursor >= 0 ? this.cursor : null });
+    this.gradient.heading.textContent = `The gradient\u2019s way back through the string below: |dL/dh| at each step${way.some(({ c }) => c) ? ", and |dL/dc| (thin dashes)" : ""}`;
   }
 
   /** What the loss does, now and then, for a screen reader. */

@@ -3,8 +3,7 @@
 import { CELLS, gates, names, titles } from "../engine/cells.js";
 import { over } from "../engine/initial.js";
 import { Reader, Trace } from "../engine/reader.js";
-import { el, sharpen } from "../kit/dom.js";
-import { draw as drawMap, height, rowHeight } from "../kit/heatmap.js";
+import { el, frame, sharpen } from "../kit/dom.js";
 import { shade } from "../kit/palette.js";
 import * as rows from "../kit/rows.js";
 import { View } from "../kit/view.js";
@@ -13,6 +12,7 @@ import { glyph, number } from "../kit/words.js";
 const CELL = { least: 9, most: 56 }; // CSS pixels of a step
 const LIMIT = 4; // where the color of a cell state saturates
 const SCALE = 1.5; // where that of a weight does
+const [HIGH, LOW] = [150, 72]; // CSS pixels of a map, where there are few of them and where there are many
 
 /** One network and what it makes of the probe. */
 export class Reading {
@@ -29,44 +29,51 @@ export class Reading {
     };
     this.tokens = el("canvas", { className: "tokens", role: "img" });
     this.said = listen(el("canvas", { className: "said", role: "img" }), null);
+    this.before = el("canvas", { className: "said", role: "img", "aria-label": "The answers at the moment that was kept" });
+    this.then = el("span", {});
+    this.ghosted = el("div", { className: "labelled" }, this.then, this.before);
     this.maps = this.names.map((name) => ({ name, canvas: listen(el("canvas", { className: "map", role: "img", "aria-label": `${name}, ${called[name]}: all units over all steps` }), name) }));
     this.weights = { canvas: el("canvas", { className: "weights", role: "img", "aria-label": "The weights of the last layer: from the input, then from the hidden state" }) };
     const labelled = (label, canvas) => el("div", { className: "labelled" }, el("span", {}, label), canvas);
     this.element = el("div", { className: "reading" },
-      this.tokens, labelled("says", this.said),
+      this.tokens, labelled("says", this.said), this.ghosted,
       ...this.maps.map(({ name, canvas }) => labelled(el("span", { title: called[name] }, el("i", {}, name), ` ${called[name]}`), canvas)),
       labelled("weights: input, then state", this.weights.canvas));
   }
 
-  /** Read a string with all numbers of the network, as they are now. */
-  read(tokens, all) {
-    const { weights } = over(this.spec, all);
-    this.all = weights;
-    this.trace = new Trace(new Reader({ spec: this.spec, weights })).follow(tokens);
-    const { trace, gates: ofGates, cell } = this;
-    const { tables } = trace;
-    this.record = {
-      steps: trace.steps,
-      row: (name, t) => tables[name].row(t),
-      value: (name, t, unit) => tables[name].row(t)[unit],
-      scales: Object.fromEntries(this.names.map((name) => [name, ofGates.has(name) ? "sequential" : "diverging"])),
-      ranges: Object.fromEntries(this.names.map((name) => [name, ofGates.has(name) ? [0, 1] : cell.memory === name && name !== "h" ? [-LIMIT, LIMIT] : [-1, 1]])),
-    };
+  /**
+   * Read a string.
+   *
+   * @param tokens T of them
+   * @param {Float64Array} all the numbers of the network
+   * @param {Float64Array | null} then its numbers at the moment that was kept, or null
+   */
+  read(tokens, all, then = null) {
+    const traced = (numbers) => new Trace(new Reader({ spec: this.spec, weights: over(this.spec, numbers).weights })).follow(tokens);
+    this.all = over(this.spec, all).weights;
+    this.trace = traced(all);
+    this.ghost = then && traced(then);
+  }
+
+  /** How the values of a name are colored. */
+  #colored(name) {
+    if (this.gates.has(name)) return ["sequential", [0, 1]];
+    return ["diverging", name === this.cell.memory && name !== "h" ? [-LIMIT, LIMIT] : [-1, 1]];
   }
 
   /** The answer after a step: {label, share}, or {number}. */
-  answer(t) {
-    const row = this.trace.answers.row(t);
+  answer(t, trace = this.trace) {
+    const row = trace.answers.row(t);
     if (row.length === 1) return { label: number(row[0], 2), share: row[0], number: true };
     const best = row.reduce((found, value, k) => (value > row[found] ? k : found), 0);
-    return { label: this.trace.model.labels[best], share: row[best], number: false };
+    return { label: trace.model.labels[best], share: row[best], number: false };
   }
 
   /** Whether the answer after a step is right; null where none is asked. */
-  right(t, targets) {
+  right(t, targets, trace = this.trace) {
     if (Number.isNaN(targets[t] ?? NaN)) return null;
-    const row = this.trace.answers.row(t);
-    return row.length === 1 ? Math.abs(row[0] - targets[t]) <= this.task.near : this.trace.model.labels.indexOf(this.answer(t).label) === targets[t];
+    const row = trace.answers.row(t);
+    return row.length === 1 ? Math.abs(row[0] - targets[t]) <= this.task.near : trace.model.labels.indexOf(this.answer(t, trace).label) === targets[t];
   }
 
   #about(name, event) {
@@ -76,35 +83,54 @@ export class Reading {
       const { label, share, number: isNumber } = this.answer(t);
       return `step ${t + 1}: says ${label}${isNumber ? "" : ` (${Math.round(100 * share)} %)`}`;
     }
-    const unit = Math.min(this.spec.hidden_size - 1, Math.max(0, Math.floor((event.offsetY - 19) / this.row)));
-    return `step ${t + 1} \u00B7 unit ${unit} \u00B7 ${name} = ${number(this.record.value(name, t, unit))}`;
+    const unit = Math.min(this.spec.hidden_size - 1, Math.max(0, Math.floor(event.offsetY / this.row)));
+    return `step ${t + 1} \u00B7 unit ${unit} \u00B7 ${name} = ${number(this.trace.tables[name].row(t)[unit])}`;
   }
 
-  /** @param scene - {width, cursor, ink, tables, targets} */
-  draw({ width, cursor, ink, tables, targets }) {
-    const { view, trace, spec } = this;
+  /** @param scene - {width, cursor, ink, tables, targets: what is right after each step, then: the update of the moment that was kept} */
+  draw({ width, cursor, ink, tables, targets, then }) {
+    const { view, trace } = this;
     const { steps, tokens } = trace;
     view.fit(width, steps, CELL.least, CELL.most);
     view.follow(Math.max(0, cursor), steps);
     rows.tokens(this.tokens, { tokens, view, cursor, ink, strange: (t) => !trace.model.vocabulary.knows(tokens[t]) });
-    this.#drawSaid({ cursor, ink, tables, targets });
-    const order = Array.from({ length: spec.hidden_size }, (_, k) => k);
-    this.row = rowHeight(spec.hidden_size, this.maps.length);
-    for (const { name, canvas } of this.maps) drawMap(canvas, { record: this.record, view, cursor, unit: 0, order, row: this.row, tables, ink }, name);
+    const scene = { view, cursor, ink, tables, targets };
+    this.#drawSaid(this.said, trace, scene);
+    this.ghosted.hidden = !this.ghost;
+    if (this.ghost) {
+      this.then.textContent = `said at update ${then.toLocaleString("en")}`;
+      this.#drawSaid(this.before, this.ghost, scene);
+    }
+    this.row = Math.max(2, Math.floor((this.names.length > 3 ? LOW : HIGH) / this.spec.hidden_size));
+    for (const { name, canvas } of this.maps) this.#drawMap(canvas, name, scene);
     this.#drawWeights(width, tables);
-    this.element.style.setProperty("--map", `${height(spec.hidden_size, this.row)}px`);
   }
 
-  #drawSaid({ cursor, ink, tables, targets }) {
-    const { view, trace, record } = this;
-    const reading = { short: (_, t) => glyph(this.answer(t).label), tint: { scale: "sequential", range: [0, 1], of: (_, t) => this.answer(t).share } };
-    rows.said(this.said, record, { view, cursor, reading, tables, ink });
-    const context = this.said.getContext("2d");
+  #drawSaid(canvas, trace, { view, cursor, ink, tables, targets }) {
+    const reading = { short: (_, t) => glyph(this.answer(t, trace).label), tint: { scale: "sequential", range: [0, 1], of: (_, t) => this.answer(t, trace).share } };
+    rows.said(canvas, { steps: trace.steps }, { view, cursor, reading, tables, ink });
+    const context = canvas.getContext("2d");
     for (let t = view.start; t < view.end(trace.steps); t += 1) {
-      const right = this.right(t, targets);
+      const right = this.right(t, targets, trace);
       if (right === null) continue;
       context.fillStyle = right ? ink.kept : ink.alert;
-      context.fillRect((t - view.start) * view.step, 21, view.step - 1, 3);
+      context.fillRect((t - view.start) * view.step, 20, view.step - 1, 4);
+    }
+  }
+
+  /** All units (rows) over the steps in sight. */
+  #drawMap(canvas, name, { view, cursor, ink, tables }) {
+    const { trace, row, spec: { hidden_size: H } } = this;
+    const context = sharpen(canvas, view.count * view.step, H * row);
+    const [scale, range] = this.#colored(name);
+    const { css } = tables[scale];
+    for (let t = view.start; t < view.end(trace.steps); t += 1) {
+      const values = trace.tables[name].row(t);
+      for (let unit = 0; unit < H; unit += 1) {
+        context.fillStyle = css[shade(values[unit], range)];
+        context.fillRect((t - view.start) * view.step, unit * row, view.step - 1, row);
+      }
+      if (t === cursor) frame(context, (t - view.start) * view.step, 0, view.step - 1, H * row, ink.cursor);
     }
   }
 

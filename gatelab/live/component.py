@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from gatelab import palette
+from gatelab import palette, zoo
 from gatelab.live import bundle
 from gatelab.live.link import STREAMLIT
 from gatelab.live.stages import STAGES, Start
@@ -111,7 +111,8 @@ def learn(fields: Mapping[str, str]) -> None:
         fields: those of the link; `static/learn/settings.js` has their rules, and the stage itself says what breaks one.
     """
     asked = {name: value for name, value in fields.items() if name not in STREAMLIT}
-    _learn(key="learn", data=pack_nothing(learn={"fields": asked, "palette": {"scales": palette.SCALES, "ink": palette.INK}, "lines": palette.LINES}))
+    about = {"fields": asked, "palette": {"scales": palette.SCALES, "ink": palette.INK}, "lines": palette.LINES, "shipped": zoo.models()}
+    _learn(key="learn", data=pack_nothing(learn=about))
 
 
 def shapes(view: View, *, key: str) -> None:

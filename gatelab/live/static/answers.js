@@ -8,6 +8,9 @@ import { el, keepFocus } from "./kit/dom.js";
 import { Lane, overHttp } from "./lane.js";
 import { here } from "./mounting.js";
 import { Near } from "./near.js";
+import { has } from "./own.js";
+
+const UNCHECKED = "Not compared with PyTorch: this network is yours, and the server does not have it.";
 
 export class Answers {
   /**
@@ -75,20 +78,32 @@ export class Answers {
   /** The engine's answer at once, or null. */
   #nearby(asked) {
     this.check.stop();
-    if (!this.ready) return null;
+    if (!this.#begun(asked)) return null;
     const make = (have) => this.stage.nearby(this.stage.request({ ...asked, have }), this.near);
     const answer = this.#tried(asked, () => make(asked.have));
-    if (answer && !this.checkpoints.instead.size) this.check.rests(asked, () => make(0));
+    if (answer) this.#check(asked, () => make(0));
     return answer;
   }
 
   /** A promise of the engine's answer where that takes long, or null. */
   #beside(asked) {
-    if (!this.ready) return null;
+    if (!this.#begun(asked)) return null;
     const make = () => this.stage.beside(this.stage.request(asked));
     const answer = this.#tried(asked, make);
-    if (answer) this.check.rests(asked, make);
+    if (answer) this.#check(asked, make);
     return answer;
+  }
+
+  /** Whether the engine is to be asked: the first picture is there, or nobody else knows these networks. */
+  #begun({ model }) {
+    return this.ready || model.split(",").every(has);
+  }
+
+  /** Have an answer checked once it rests, where there is somebody who can. */
+  #check(asked, mine) {
+    if (this.checkpoints.instead.size) return; // PyTorch has no such network
+    if (asked.model.split(",").every(has)) this.check.leave(UNCHECKED);
+    else this.check.rests(asked, mine);
   }
 
   /** What the engine makes; a model on which it fails is left to the server. */

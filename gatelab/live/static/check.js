@@ -73,7 +73,7 @@ export class Check {
   async #check(asked, mine) {
     const here = await mine();
     if (!here) return;
-    if (beyond(here)) return this.#leave();
+    if (beyond(here)) return this.leave("Not compared with PyTorch: what is held drives values beyond a million.");
     const abort = (this.abort = new AbortController());
     try {
       const there = await this.ask(asked, abort.signal);
@@ -83,9 +83,9 @@ export class Check {
     }
   }
 
-  /** Say that nothing is compared. */
-  #leave() {
-    this.said.textContent = "Not compared with PyTorch: what is held drives values beyond a million.";
+  /** Say that nothing is compared, and why. */
+  leave(why) {
+    this.said.textContent = why;
     this.element.classList.remove("wrong");
     this.list.tBodies[0]?.remove();
     this.element.replaceChildren(this.details);

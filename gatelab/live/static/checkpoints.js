@@ -1,8 +1,10 @@
-// The checkpoints of the models, fetched once a visit for all pages: their weights for the arithmetic, and the engine's models.
+// The checkpoints of the models, fetched once a visit for all pages, those of the visitor's own networks kept in the page: their weights
+// for the arithmetic, and the engine's models.
 
 import { load, made } from "./engine/engine.js";
 import { parse } from "./engine/safetensors.js";
 import { here } from "./mounting.js";
+import { bytesOf } from "./own.js";
 
 const AGAIN = 2000; // ms until a failed fetch is tried again
 
@@ -22,6 +24,13 @@ class Checkpoint {
   /** The same network with other weights, {name: {shape, data}}: as it was at a moment of its training. */
   with(weights) {
     return { tensors: weights, engine: made({ spec: this.engine.spec, weights }) };
+  }
+
+  /** One that needs no fetch: its bytes are here. */
+  static of(name, bytes) {
+    const checkpoint = new Checkpoint(name);
+    checkpoint.#take(bytes);
+    return checkpoint;
   }
 
   /** Fetch it, unless it is here or under way. Tried again for as long as somebody listens. */
@@ -123,6 +132,8 @@ export class Checkpoints {
   }
 
   #ask(name) {
+    const own = bytesOf(name);
+    if (own && visit.get(name)?.bytes !== own) visit.set(name, Checkpoint.of(name, own));
     if (!visit.has(name)) visit.set(name, new Checkpoint(name));
     const checkpoint = visit.get(name);
     if (!this.asked.has(name)) {

@@ -7,6 +7,7 @@ import { listen } from "./kit/pointing.js";
 import * as rows from "./kit/rows.js";
 import { Stepper } from "./kit/stepper.js";
 import { View } from "./kit/view.js";
+import { families } from "./own.js";
 import { kindOf } from "./remember.js";
 import { Stage } from "./stage.js";
 
@@ -36,10 +37,18 @@ export class FamilyStage extends Stage {
   /** Ask these models of the same task. */
   want(names) {}
 
+  /** Come onto the page, with the networks that the visitor has kept. */
+  begin(first, setStateValue) {
+    const { families: own, alone } = families();
+    this.page = { ...this.page, families: [...this.page.families, ...own], alone };
+    super.begin(first, setStateValue);
+  }
+
   /** The text box and the choice of models; a stage puts its own below. */
   top() {
     this.view = new View();
     this.picker = new FamilyPicker(this.page.families, { want: (names) => this.want(names), choose: (names, text) => this.box.fill(text), fill: (text) => this.box.fill(text) });
+    this.picker.task.append(...this.page.alone.map((title) => el("option", { disabled: true, value: "" }, `${title} (keep one more of it)`)));
     this.stepper = new Stepper({ place: () => this.place, pick: (step) => this.pick(step) });
     return el("div", { className: "top" }, el("div", { className: "left" }, this.box.element, this.picker.tries), this.picker.element);
   }

@@ -1,14 +1,21 @@
-// A link to all that is chosen on a stage.
+// A link to all that is chosen on a stage, and other lines to copy.
 
 /** Put the page's address with these query parameters on the clipboard; where there is none, show it to be copied by hand. */
-export async function copy(button, fields) {
+export function copy(button, fields) {
   const link = new URL(document.baseURI);
   link.search = String(new URLSearchParams(fields));
+  return copyText(button, link.href, "The link to what is chosen here:");
+}
+
+/** Put a text on the clipboard; where there is none, show it under a sentence, to be copied by hand. */
+export async function copyText(button, text, sentence) {
+  const label = button.textContent;
   try {
-    await navigator.clipboard.writeText(link.href);
+    await navigator.clipboard.writeText(text);
+    if (label === "Copied") return;
     button.textContent = "Copied";
-    setTimeout(() => (button.textContent = "Copy link"), 1500);
+    setTimeout(() => (button.textContent = label), 1500);
   } catch {
-    window.prompt("The link to what is chosen here:", link.href); // no clipboard without https
+    window.prompt(sentence, text); // no clipboard without https
   }
 }

@@ -4,8 +4,8 @@ const KEY = "gatelab:typed";
 const PAGES = 20; // addresses of which the text is remembered
 const ENGLISH = ["prose", "sentiment"]; // tasks that read the same sentences
 
-/** Tasks of the same kind read the same texts. */
-export const kindOf = (task) => (ENGLISH.includes(task) ? "english" : task);
+/** Tasks of the same kind read the same texts; "own recall" is what the visitor's own networks learned (own.js). */
+export const kindOf = (task) => (ENGLISH.includes(task) ? "english" : task.replace(/^own (?!answers|texts)/, ""));
 
 const address = () => window.location.pathname + window.location.search;
 

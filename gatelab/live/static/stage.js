@@ -12,9 +12,12 @@ import { TextBox } from "./kit/textbox.js";
 import { Tip } from "./kit/tip.js";
 import { notice } from "./kit/unfamiliar.js";
 import { copy } from "./link.js";
+import { has } from "./own.js";
 import { keep, kept, kindOf } from "./remember.js";
 import { dress } from "./theme.js";
 
+const LINK = "Copy a link to all that is chosen here";
+const OWN_LINK = "Copy a link to all that is chosen here. This network is in your browser alone: elsewhere the link opens on another one";
 const REST = { moved: 500, typed: 1000 }; // ms without a change before a screen reader hears of it: a slow typist is not interrupted
 
 export class Stage {
@@ -63,18 +66,18 @@ export class Stage {
     this.answers = new Answers(this, { route: page.route, timeout, pieces });
     this.lane = this.answers.lane;
     this.checkpoints = this.answers.checkpoints;
-    this.explore = explores && new Explore(explores, () => ({ ...this.chosen(), text: this.box.text }));
+    this.explore = explores && new Explore(explores, () => (this.isOwn ? null : { ...this.chosen(), text: this.box.text }));
     this.film = new FilmPanel({ has: (name) => (page.films ?? []).includes(name), model: () => this.asked, instead: (name, weights) => this.answers.replace(name, weights) });
     this.tries = el("div", { className: "tries" });
     this.spoken = el("p", { className: "unseen", "aria-live": "polite" });
-    this.link = el("button", { type: "button", title: "Copy a link to all that is chosen here", onclick: () => copy(this.link, { text: this.box.text, ...this.linked(), ...this.#lettered }) }, "Copy link");
+    this.link = el("button", { type: "button", title: LINK, onclick: () => copy(this.link, { text: this.box.text, ...this.linked(), ...this.#lettered }) }, "Copy link");
     this.board = el("div", { className: "board", tabIndex: 0, role: "group", "aria-label": keys, onkeydown: (event) => this.pressed(event) });
     const [top, ...rest] = this.build();
     this.stage = el("div", { className: `stage ${kind}`.trim() }, top, this.film.element, ...rest, this.answers.check.element, this.answers.arriving, ...(this.explore ? [this.explore.element] : []), this.tip.element, this.spoken);
     root.append(this.stage);
     this.open(first);
-    this.#resume();
     this.dress(setStateValue);
+    this.#resume(); // dressed: where the visitor's own network reads the text, its answer is here at once
     if (this.notation.chosen !== (page.start.notation ?? PYTORCH)) setTimeout(() => this.#tellNotation()); // not while the page is being built
     this.#resize(); // before the first paint, which needs the widths
     this.resized = new ResizeObserver(() => this.stage.clientWidth !== this.width && this.#resize()); // its height is what was painted
@@ -112,7 +115,7 @@ export class Stage {
   /** Go on with what was typed here before, or on another page that reads such texts. */
   #resume() {
     const last = kept(Object.values(this.models).map(({ task }) => task));
-    if (last) {
+    if (last && Object.values(this.models).some(({ task }) => kindOf(task) === kindOf(last.task))) { // the visitor's own network that read it may be forgotten
       this.asked = this.fitting(last);
       this.box.open(last.text);
     }
@@ -130,6 +133,11 @@ export class Stage {
   /** Whether a text is one that the page offers itself. */
   isExample(text) {
     return Object.values(this.models).some(({ opening }) => [opening.text, ...opening.others].includes(text));
+  }
+
+  /** Whether the networks that are asked for are the visitor's own: no server knows them. */
+  get isOwn() {
+    return this.asked.split(",").every(has);
   }
 
   /** Streamlit writes the formulas around the stage in the same notation. */
@@ -290,7 +298,13 @@ export class Stage {
   /** Say so where the text is in a language or script that the model never saw. */
   #warn() {
     const { model, ...read } = this.read;
-    this.box.warn(model ? notice({ ...read, learned: this.page.learned[model.task] ?? "other texts" }) : "");
+    this.box.warn(model ? notice({ ...read, learned: model.learned ?? this.page.learned[model.task] ?? "other texts" }) : "");
+  }
+
+  /** What the server cannot do with the visitor's own networks is not offered for them. */
+  #mark() {
+    this.link.title = this.isOwn ? OWN_LINK : LINK;
+    if (this.explore) this.explore.element.hidden = this.isOwn;
   }
 
   #resize() {
@@ -306,6 +320,7 @@ export class Stage {
       keepFocus(this.root, this.board, () => this.draw());
       this.#warn();
       this.film.paint();
+      this.#mark();
       this.answers.painted();
       this.#speakSoon();
       window.dispatchEvent(new CustomEvent("gatelab:painted", { detail: this.painted() }));

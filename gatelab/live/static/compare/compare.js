@@ -131,7 +131,8 @@ class Compare extends FamilyStage {
     if (picker.settle(names)) {
       const on = { pick: (step) => this.pick(step), hover: this.hover, changed: () => this.paintSoon() };
       this.made = Object.fromEntries(picker.family.models.map((model) => [model.name, new Band(model, on)]));
-      this.reading = reading(picker.family.task, picker.family.models[0].labels);
+      const [{ labels, answers }] = picker.family.models;
+      this.reading = reading(picker.family.task, labels, answers);
       this.chartTitle.textContent = this.reading.title;
       this.axis.replaceChildren(...chart.axis(this.reading));
       this.box.area.placeholder = PLACEHOLDERS[picker.family.unit];
@@ -142,7 +143,8 @@ class Compare extends FamilyStage {
 
   /** What the colors and signs of the rows mean. */
   colored() {
-    const { tint, truth } = this.reading;
+    const { tint } = this.reading;
+    const sums = this.records[this.names[0]]?.arrays.answers;
     const key = (sample, text) => el("span", { className: "key" }, sample, text);
     const drawn = (draw) => {
       const canvas = el("canvas", { "aria-hidden": "true" });
@@ -156,7 +158,7 @@ class Compare extends FamilyStage {
       context.fillRect(0, 6, 16, 10);
     });
     const dashed = drawn((context) => frame(context, 0, 0, 16, 16, this.ink.alert, [3, 2]));
-    const full = truth ? "full where they are 1 apart or more, framed where most" : "empty where all say the same, full where two have nothing in common, framed where most";
+    const full = sums ? "full where they are 1 apart or more, framed where most" : "empty where all say the same, full where two have nothing in common, framed where most";
     this.colors.replaceChildren(
       key(el("span", { className: "scale" }, ...scale(this.scales[tint.scale], tint.ends)), tint.title),
       key(bar, `apart by: ${full}`),

@@ -13,6 +13,7 @@ export const parameters = ({ sizes }) => sizes.reduce((sum, { count }) => sum + 
 
 /** Models of the same size, by the rule that makes it the same: [{rule, models}]; the LSTM is the measure of the matched ones. */
 export function groups(models) {
+  if (models[0].own) return [{ rule: "", models }]; // nobody has made the visitor's own of one size
   const plain = models.filter(({ matched }) => !matched);
   const place = ({ cell }) => plain.findIndex((model) => model.cell === cell);
   const matched = models.filter((model) => model.matched).sort((a, b) => place(a) - place(b));

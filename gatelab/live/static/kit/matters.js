@@ -15,14 +15,14 @@ export function percents(one, other) {
 }
 
 /** What was asked about, in words: "the answer “positive”", "“e” as the next character". */
-const about = (label) => (label === "positive" ? "the answer \u201cpositive\u201d" : `${spoken(label)} as the next character`);
+const about = (label, answers) => (answers || label === "positive" ? `the answer \u201c${label}\u201d` : `${spoken(label)} as the next character`);
 
-/** What was done, in a sentence. */
-export function told({ label, now, size, steps, left, tokens }, unit, held) {
+/** What was done, in a sentence; `answers` says whether the network answers, rather than predict what comes next. */
+export function told({ label, now, size, steps, left, tokens }, unit, held, answers = false) {
   const [share] = percents(now, NaN);
   const leftOut = !tokens.length ? "" : left < steps ? ` Then each of the last ${left} ${unit}s was left out in turn.` : ` Then each ${unit} of the text was left out in turn.`;
   const free = held ? " What you hold is let go for this." : "";
-  return `The network gives ${share} to ${about(label)}. Each of its ${size} units was held at 0 in turn, at every step: here are those whose silence changes this most.${leftOut}${free}`;
+  return `The network gives ${share} to ${about(label, answers)}. Each of its ${size} units was held at 0 in turn, at every step: here are those whose silence changes this most.${leftOut}${free}`;
 }
 
 export class Matters {
@@ -51,7 +51,7 @@ export class Matters {
     this.measurer.stop();
   }
 
-  /** @param scene - {model: its name, text, steps, unit: "character" or "word", ready, held: whether something is held} */
+  /** @param scene - {model: its name, text, steps, unit: "character" or "word", ready, held: whether something is held, answers: whether it answers, rather than predict} */
   paint(scene) {
     this.scene = scene;
     this.#want(REST);
@@ -78,12 +78,12 @@ export class Matters {
   }
 
   #measure() {
-    const { model, text, unit, held } = this.scene;
+    const { model, text, unit, held, answers } = this.scene;
     this.said.textContent = "Each unit is silenced in turn \u2026";
     this.measurer.ask("matters", model, { text }, (answer) => {
       if (answer.error) return this.#empty(`This could not be measured: ${answer.error}.`);
       this.element.classList.remove("waiting");
-      this.said.textContent = told(answer, unit, held);
+      this.said.textContent = told(answer, unit, held, answers);
       const step = ({ place, token }) => [`step ${place + 1}, ${spoken(token)}`, { step: place }];
       refill(this.tables, this.#table("Without one unit", answer, answer.units, ({ place }) => [`unit ${place}`, { unit: place }]),
         ...(answer.tokens.length ? [this.#table(`Without one ${unit}`, answer, answer.tokens, step)] : []));

@@ -80,6 +80,19 @@ const READINGS = {
   },
 };
 
+/** Answers that are none of two: how sure the model is. */
+const ANSWER = { ...likeliest, title: "probability of the likeliest answer", says: "what it says", of: SURE.of };
+
+/** A number that is no sum. */
+const amount = (label) => ({
+  title: `the model\u2019s ${label}`,
+  says: `its ${label}`,
+  range: [0, 1],
+  of: (record, t) => record.row("answers", t)[0],
+  short: (record, t) => number(record.row("answers", t)[0], 2),
+  tint: { scale: "sequential", range: [0, 1], ends: ["0", "1"], title: `the model\u2019s ${label}`, of: (record, t) => record.row("answers", t)[0] },
+});
+
 /** Characters: how much the model expected what came next; the last one has nothing after it yet. */
 const NEXT = {
   ...likeliest,
@@ -100,8 +113,16 @@ export function surprise(record, t) {
  * How the answers of a task are read: {title, range, label(value) of the axis, of(record, t) => number or null,
  * says: what stands in the squares, short(record, t) => a few letters, tint: their color, told(value) => the number in words,
  * truth(tokens, t) => the right number, where there is one, asked(tokens, t) => whether an answer is asked for, where not always}.
+
+ * @param answers whether the model answers, where its task is not known
  */
-export const reading = (task, labels) => READINGS[task] ?? (labels.length === 2 ? second(labels[1], `probability of \u201c${labels[1]}\u201d`) : NEXT);
+export function reading(task, labels, answers = false) {
+  const known = READINGS[task.replace(/^own /, "")]; // what the visitor's own networks learned has the same names (own.js)
+  if (known) return known;
+  if (labels.length === 1) return amount(labels[0]);
+  if (labels.length === 2) return second(labels[1], `probability of \u201c${labels[1]}\u201d`);
+  return answers ? ANSWER : NEXT;
+}
 
 /** What a model says after step t, in words. */
 export function said(record, t) {

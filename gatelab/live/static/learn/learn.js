@@ -12,6 +12,7 @@ import { copy } from "../link.js";
 import { mounting } from "../mounting.js";
 import { dress } from "../theme.js";
 import { AXES, draw, figure } from "./curves.js";
+import { Keeping } from "./keeping.js";
 import { Moments } from "./moments.js";
 import { Panel } from "./panel.js";
 import { PRESETS } from "./presets.js";
@@ -29,6 +30,7 @@ class Learn {
   /** @type {ShadowRoot} */ root;
   /** @type {Object<string, string>} of the link */ fields;
   palette;
+  shipped;
   lines;
   ink; // of the theme
   tables; // of the theme: the colors of each scale
@@ -80,6 +82,7 @@ class Learn {
     this.box.area.rows = 1;
     this.another = button("Another string", "Put another string of this task into the box", () => this.box.open(this.task.example((this.example += 1))));
     this.readings = el("div", { className: "readings" });
+    this.keeping = new Keeping(this.shipped, () => this.box.text);
     this.spoken = el("p", { className: "unseen", "aria-live": "polite" });
     this.stage = el("div", { className: "stage learn", onkeydown: (event) => this.#pressed(event) },
       el("div", { className: "head-of-task" }, field("Task", this.task_), this.says), this.presets, this.look, this.note,
@@ -89,7 +92,7 @@ class Learn {
       this.film.element,
       el("div", { className: "bench" }, el("div", { className: "charts" }, this.legend, el("div", { className: "pair" }, this.loss.element, this.right.element, this.gradient.element)), this.panel.element),
       el("section", { className: "probe" }, el("h3", {}, "One string, read by each network as it stands"), this.box.element, this.another, this.readings),
-      this.tip.element, this.spoken);
+      this.keeping.element, this.tip.element, this.spoken);
     this.root.append(this.stage);
   }
 
@@ -124,6 +127,7 @@ class Learn {
     this.panel.show(settings, this.task);
     this.specs = specs(settings, this.task);
     const tell = { say: (words, event) => this.tip.say(words, event), pick: (t) => this.#pick(t) };
+    this.keeping.begin(settings, this.specs, this.task);
     this.made = this.specs.map((spec) => new Reading(spec, this.task, tell));
     this.readings.replaceChildren(...this.made.map(({ element }, k) => el("div", {}, el("h4", {}, this.#named(k)), element)));
     this.box.open(text === undefined || other && text === this.box.text ? this.task.example() : text);
@@ -211,6 +215,7 @@ class Learn {
     this.film.show(standing);
     this.#curves(standing);
     this.#read(standing);
+    this.keeping.stands(standing, this.film.frame);
     this.#wayBack(this.film.frame ? null : way);
     this.#speak(standing);
   }

@@ -29,8 +29,9 @@ export class Panel {
     const select = el("select", { onchange: () => this.change(key, values[select.selectedIndex]) });
     let values = [];
     const show = (settings) => {
-      const now = valueIn(settings, key);
-      values = (choices ?? offers).includes(now) ? choices ?? offers : [...offers, now].sort((a, b) => a - b);
+      const given = valueIn(settings, key);
+      const now = given === undefined ? choices?.[0] : given; // the curve of a wave, which no other task has
+      values = choices ?? (offers.includes(now) ? offers : [...offers, now].sort((a, b) => a - b));
       select.replaceChildren(...values.map((value) => option(String(value), shown(key, value))));
       select.selectedIndex = values.indexOf(now);
     };

@@ -2,6 +2,7 @@
 
 import { button, field, option, stepButtons } from "../kit/controls.js";
 import { el } from "../kit/dom.js";
+import { number } from "../kit/words.js";
 
 const SPEEDS = { 2: "2 / s", 5: "5 / s", 10: "10 / s", 20: "20 / s", Infinity: "as fast as it can" }; // steps a second
 export const MAPS = { few: ["A few units", "Those that have a name: what each tells of the text was measured"], all: ["All units", "Every unit in every map"], alone: ["One unit", "The chosen unit alone"] };
@@ -16,7 +17,9 @@ export function speeds(chosen) {
 
 /** @param hold the button that opens the panel of holds; @param on - {model, step, play, unit, order, ribbon}: what to call with what was chosen; @param notation the choice of letters */
 export function build(models, on, hold, link, notation) {
-  const model = el("select", { onchange: () => on.model(model.value) }, ...models.map(({ name, hidden_size: size }) => option(name, `${name}, ${size} units`)));
+  const offered = (some) => some.map(({ name, hidden_size: size }) => option(name, `${name}, ${size} units`));
+  const [shipped, own] = [models.filter((one) => !one.own), models.filter((one) => one.own)];
+  const model = el("select", { onchange: () => on.model(model.value) }, ...offered(shipped), ...(own.length ? [el("optgroup", { label: "Yours" }, ...offered(own))] : []));
   const facts = el("span", { className: "facts" });
   const play = button("\u25B6 Play", "Play from the cursor to the end", () => on.play());
   const speed = speeds(on.speed);
@@ -36,6 +39,14 @@ export function build(models, on, hold, link, notation) {
         el("div", { className: "group" }, field("Unit", unit), field("Order of units", order), field("Text color", ribbon), field("Speed", speed)), notation)),
     ),
   };
+}
+
+/** What to know of a model: what it read, how much it learns, how well it does; of the visitor's own nobody measured that. */
+export function facts({ own, card }) {
+  const size = `${card.parameters.toLocaleString("en")} parameters`;
+  if (own) return [`your own network; ${size}`];
+  const title = "In nats per character, \u2212ln of the probability that it gave to what came next, on text that it never saw";
+  return [`${card.data.title}; ${size}; `, el("span", { title }, `surprise ${number(card.held_out_nats_per_character, 2)} (lower is better)`)];
 }
 
 /** Offer the names of a cell, {name: title}, as colors of the text, in the letters of a writing (kit/notation.js). */

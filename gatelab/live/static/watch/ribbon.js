@@ -41,7 +41,7 @@ export function draw(canvas, scene) {
     context.fillStyle = ink.text;
     record.guesses(t, GUESSES).forEach(({ token, probability }, row) => {
       context.globalAlpha = 0.65 + 0.35 * probability; // the faintest can still be read
-      context.fillText(glyph(token), x + view.step / 2, letter + 4 + (row + 0.5) * guess);
+      context.fillText(glyph(Array.from(token)[0]), x + view.step / 2, letter + 4 + (row + 0.5) * guess); // of an answer of one's own, "open", its first letter
     });
     context.globalAlpha = 1;
   }

@@ -12,8 +12,9 @@ import { HoldPanel } from "../kit/holdpanel.js";
 import { Matters } from "../kit/matters.js";
 import { writing } from "../kit/notation.js";
 import { View } from "../kit/view.js";
-import { glyph, number, spoken } from "../kit/words.js";
+import { glyph, spoken } from "../kit/words.js";
 import { mounting } from "../mounting.js";
+import { watched } from "../own.js";
 import { Record } from "../record.js";
 import { Stage } from "../stage.js";
 import { Board } from "./board.js";
@@ -41,6 +42,12 @@ class Watch extends Stage {
   flowTitle;
   flowNote;
   legend;
+
+  /** Come onto the page, with the networks that the visitor has kept. */
+  begin(first, setStateValue) {
+    this.page = { ...this.page, models: [...this.page.models, ...watched()] };
+    super.begin(first, setStateValue);
+  }
 
   build() {
     Object.assign(this, { view: new View(), shown: this.page.start.maps, speed: 5 });
@@ -98,7 +105,7 @@ class Watch extends Stage {
 
   /** A model has been chosen and its first trace is here: set what depends on the cell. */
   #settle(unit) {
-    const { cell, card, opening, titles, hidden_size: size } = this.record.model;
+    const { cell, opening, titles, hidden_size: size } = this.record.model;
     this.controls.maps.few.disabled = !named(this.record.model).length;
     this.unit = unit < size ? unit : opening.unit;
     const first = (...wanted) => wanted.find((wish) => this.record.names.includes(wish)); // what was chosen by hand, if the cell has it
@@ -107,8 +114,7 @@ class Watch extends Stage {
     Object.assign(this.controls.unit, { max: size - 1, value: this.unit, title: `From 0 to ${size - 1}` });
     this.controls.order.value = this.order;
     controls.offer(this.controls.ribbon, titles, this.ribbonName, writing(this.record));
-    const loss = el("span", { title: "In nats per character, \u2212ln of the probability that it gave to what came next, on text that it never saw" }, `surprise ${number(card.held_out_nats_per_character, 2)} (lower is better)`);
-    this.controls.facts.replaceChildren(`${card.data.title}; ${card.parameters.toLocaleString("en")} parameters; `, loss);
+    this.controls.facts.replaceChildren(...controls.facts(this.record.model));
     this.offer([opening.text, ...opening.others]);
     this.#build();
     this.#explainFlow();
@@ -334,7 +340,7 @@ class Watch extends Stage {
     const scene = { record, ghost, view, cursor, unit, name, order, row, ribbonName, tables, ink, held, written: this.writer.marks };
     this.maps.paint({ ...scene, record: this.#mapped() });
     this.follows.paint(this.maps.ribbon, { ...scene, text: this.box.text, ready: this.ready, hold: this.holding.text, after: this.holding.after });
-    this.matters.paint({ model: record.model.name, text: record.text, steps: record.steps, unit: "character", ready: this.ready, held: this.holding.active });
+    this.matters.paint({ model: record.model.name, text: record.text, steps: record.steps, unit: "character", ready: this.ready, held: this.holding.active, answers: Boolean(record.model.answers) });
     this.against.paint({ ...scene, written: [] });
     this.holdPanel.paint();
     this.maps.ribbonLabel.replaceChildren(el("span", { className: "quiet" }, `${writing(record).plain(ribbonName)} of unit ${unit}`), ...(this.writer.marks.includes(true) ? [el("span", { className: "quiet written-key" }, "written by the model")] : []));

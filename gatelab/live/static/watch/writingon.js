@@ -190,6 +190,7 @@ export class WritingOn {
 
   /** What stands beside the bars. */
   get label() {
+    if (this.stage.record.model.answers) return "its answer here";
     return this.open ? `next at \u03C4 = ${this.temperature}` : "expected next";
   }
 
@@ -208,6 +209,8 @@ export class WritingOn {
 
   /** Paint the controls; last of all, since it makes the browser lay out. */
   paint() {
+    this.button.hidden = Boolean(this.stage.record.model.answers); // a network that answers predicts no character that could be written
+    if (this.button.hidden && this.open) this.#show(false);
     const waits = this.#waits;
     this.go.textContent = this.run ? "Stop" : "Write";
     this.go.title = waits ?? (this.run ? "Stop (Escape)" : "Write from the end of the text, until you stop it");

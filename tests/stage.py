@@ -19,7 +19,7 @@ class StagePage:
     def __init__(self, page, url, path="/watch", networks=True):
         self.page = page
         if page.viewport_size == {"width": 1400, "height": 1900}:
-            page.set_viewport_size({"width": 1400, "height": 2300})  # all maps of all units are in sight
+            page.set_viewport_size({"width": 1400, "height": 2600})  # all maps of all units are in sight
         if not networks:
             keep_out_networks(page)
         page.add_init_script("window.addEventListener('gatelab:painted', ({detail}) => { window.painted = detail; window.paints = (window.paints ?? 0) + 1; })")

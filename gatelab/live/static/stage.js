@@ -72,8 +72,7 @@ export class Stage {
     this.spoken = el("p", { className: "unseen", "aria-live": "polite" });
     this.link = el("button", { type: "button", title: LINK, onclick: () => copy(this.link, { text: this.box.text, ...this.linked(), ...this.#lettered }) }, "Copy link");
     this.board = el("div", { className: "board", tabIndex: 0, role: "group", "aria-label": keys, onkeydown: (event) => this.pressed(event) });
-    const [top, ...rest] = this.build();
-    this.stage = el("div", { className: `stage ${kind}`.trim() }, top, this.film.element, ...rest, this.answers.check.element, this.answers.arriving, ...(this.explore ? [this.explore.element] : []), this.tip.element, this.spoken);
+    this.stage = el("div", { className: `stage ${kind}`.trim() }, ...this.build(), this.film.element, this.answers.check.element, this.answers.arriving, ...(this.explore ? [this.explore.element] : []), this.tip.element, this.spoken);
     root.append(this.stage);
     this.open(first);
     this.dress(setStateValue);

@@ -76,7 +76,7 @@ export class FilmPanel {
     this.strip.show(film.steps, words);
     this.says.textContent = moment === null
       ? "Move the slider, or play the film: the same text is read by the network as it was at that moment of its own training."
-      : `You see the network ${words}. Its numbers are kept in 8 bits each; PyTorch does not check them, and rankings below are those of the trained network.`;
+      : `You see the network ${words}. Its numbers are kept in 8 bits each; PyTorch does not check them, and rankings are those of the trained network.`;
   }
 }
 

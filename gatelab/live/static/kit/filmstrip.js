@@ -28,8 +28,10 @@ export class Filmstrip {
     this.moments = moments;
     this.slider.max = String(moments.length);
     if (this.moment === null) this.slider.value = this.slider.max;
-    this.says.textContent = says;
-    this.slider.setAttribute("aria-valuetext", says);
+    if (this.says.textContent !== says) {
+      this.says.textContent = says;
+      this.slider.setAttribute("aria-valuetext", says.replace(/\s+/g, " ").trim());
+    }
     this.now.disabled = this.moment === null;
     this.play.disabled = moments.length < 2;
   }

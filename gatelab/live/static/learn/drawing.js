@@ -27,8 +27,9 @@ export function stroked(values, from, to) {
 export class Drawing {
   /** @type {number[]} */ values;
   ink;
+  /** @type {(values: number[]) => void} */ drawn;
 
-  /** @param {(values: number[]) => void} drawn called when the pointer or the key is let go, with `POINTS` values in [0, 1] */
+  /** @param drawn called when the pointer or the key is let go, with `POINTS` values in [0, 1] */
   constructor(drawn) {
     Object.assign(this, { drawn, values: [], before: null, point: 0, edited: false });
     this.canvas = el("canvas", {

@@ -335,7 +335,7 @@ class Learn {
     const now = performance.now();
     if (now - this.spokenAt < SPOKEN && this.trainer.wanted) return;
     this.spokenAt = now;
-    const words = racers.map(({ loss, scores, broke }, k) => `${this.#named(k)}: ${broke === null ? `loss ${scientific(loss)}, ${Math.round(100 * scores.at(-1).share)} % right` : "not a number"}`);
+    const words = racers.map(({ loss, scores, broke }, k) => `${this.#named(k)}: ${broke !== null ? "not a number" : `${updates ? `loss ${scientific(loss)}` : "nothing learned yet"}, ${Math.round(100 * scores.at(-1).share)} % right`}`);
     const said = `After ${updates} updates. ${words.join(". ")}.`;
     if (this.spoken.textContent !== said) this.spoken.textContent = said;
   }

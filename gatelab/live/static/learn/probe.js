@@ -53,8 +53,8 @@ export class Reading {
       canvas.addEventListener("click", (event) => pick(this.view.at(event.offsetX, this.trace?.steps ?? 0)));
       return canvas;
     };
-    this.tokens = el("canvas", { className: "tokens", role: "img", hidden: task.unit === "numbers" }); // bars show those
-    this.said = listen(el("canvas", { className: "said", role: "img" }), null);
+    this.tokens = el("canvas", { className: "tokens", role: "img", "aria-label": "The string that is read", hidden: task.unit === "numbers" }); // bars show those
+    this.said = listen(el("canvas", { className: "said", role: "img", "aria-label": "The answer after each step" }), null);
     this.before = el("canvas", { className: "said", role: "img", "aria-label": "The answers at the moment that was kept" });
     this.then = el("span", {});
     this.ghosted = el("div", { className: "labelled" }, this.then, this.before);
@@ -139,6 +139,8 @@ export class Reading {
     if (this.task.unit !== "numbers") rows.tokens(this.tokens, { tokens, view, cursor, ink, strange: (t) => !trace.model.vocabulary.knows(tokens[t]) });
     const scene = { view, cursor, ink, tables, targets };
     this.#drawSaid(this.said, trace, scene);
+    const chosen = cursor >= 0 && cursor < steps ? ` At step ${cursor + 1}, the chosen one, it says ${this.#verdict(cursor)}.` : "";
+    this.said.setAttribute("aria-label", `The answer after each step.${chosen}`);
     this.ghosted.hidden = !this.ghost;
     if (this.ghost) {
       this.then.textContent = `said at update ${then.toLocaleString("en")}`;

@@ -8,7 +8,7 @@ const grouped = (count) => count.toLocaleString("en");
 
 /** The mark of network k, as it stands in the curves. */
 export function mark(k, color) {
-  const element = el("span", { className: "swatch", "aria-hidden": "true" }, SIGNS[k]);
+  const element = el("span", { className: "swatch", "aria-hidden": "true", "data-sign": SIGNS[k] });
   element.style.color = color;
   return element;
 }

@@ -21,7 +21,8 @@ export class FilmPanel {
     Object.assign(this, { has, model, instead, film: null, name: null });
     this.strip = new Filmstrip({ label: "Film of the training", show: (moment) => this.#show(moment) });
     this.says = el("p", { className: "quiet", role: "status" });
-    this.element = el("details", { className: "film", ontoggle: () => this.#toggled() }, el("summary", {}, "How did it learn this?"), this.strip.element, this.says);
+    this.details = el("details", { ontoggle: () => this.#toggled() }, el("summary", {}, "How did it learn this?"), this.strip.element, this.says);
+    this.element = el("div", { className: "film" }); // empty where there is no film
   }
 
   /** Whether another network than the shipped one is looked at. */
@@ -32,11 +33,11 @@ export class FilmPanel {
   /** The stage shows a model now. */
   paint() {
     const name = this.model();
-    this.element.hidden = !this.has(name);
     if (name === this.name) return;
     this.leave();
     Object.assign(this, { name, film: null });
-    if (this.element.open) this.#toggled();
+    this.element.replaceChildren(...(this.has(name) ? [this.details] : []));
+    if (this.details.open && this.has(name)) this.#toggled();
   }
 
   /** Back to the shipped model. */
@@ -46,11 +47,10 @@ export class FilmPanel {
 
   close() {
     this.strip.close();
-    this.instead(this.name, null);
   }
 
   async #toggled() {
-    if (!this.element.open) return this.leave();
+    if (!this.details.open) return this.leave();
     const name = this.model();
     this.name = name;
     try {

@@ -16,10 +16,10 @@ LOOKS = [(1400, "light"), (1400, "dark"), (390, "dark"), (390, "light")]
 # Whether a page is all there: its script has run in this theme, nothing is about to be replaced, and its stage has painted.
 READY = """([theme, staged]) => {
   const app = document.querySelector(".stApp");
-  const boxes = document.querySelector("[data-testid=stBidiComponentIsolated]")?.shadowRoot?.querySelectorAll("textarea") ?? [];
+  const boxes = [...(document.querySelector("[data-testid=stBidiComponentIsolated]")?.shadowRoot?.querySelectorAll("textarea") ?? [])];
   return app?.dataset.testScriptState === "notRunning" && getComputedStyle(app).colorScheme === theme
     && !document.querySelector("[data-stale=true], [data-testid=stSkeleton]")
-    && (document.querySelector("[data-testid=stException]") || (document.querySelector("h1") && (!staged || (window.painted && [...boxes].some((box) => box.checkVisibility())))));
+    && (document.querySelector("[data-testid=stException]") || (document.querySelector("h1") && (!staged || (window.painted && boxes.some((box) => box.checkVisibility())))));
 }"""
 FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 

@@ -1,7 +1,7 @@
 """The Learn page: networks train in the page, and everything that stands there follows."""
 
 import re
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 from playwright.sync_api import expect
@@ -200,3 +200,85 @@ def test_a_phone_has_all_of_it_without_scrolling_sideways(page, watched):
     learned.play.click()
     learned.wait_for_update(2)
     assert learned.page.evaluate(OVERFLOW) <= 0
+
+
+def test_the_preset_s_sentence_stays_until_another_task_is_chosen(page):
+    learned = page(task="parity", length="3", units="2")
+    preset, look = learned.button("A delay of 5"), learned.stage.locator(".look")
+    preset.click()
+    expect(look).to_contain_text("The LSTM needs fewer updates")
+    expect(preset).to_have_attribute("aria-pressed", "true")
+    learned.stage.get_by_label("Forget bias at the start").select_option("0")
+    learned.button("Begin anew with the same settings").click()
+    learned.wait_for_update(1)
+    expect(look).to_contain_text("The LSTM needs fewer updates")
+    learned.stage.get_by_label("Task", exact=True).select_option("echo")
+    expect(look).to_be_empty()
+    expect(preset).to_have_attribute("aria-pressed", "false")
+
+
+def link_of(learned):
+    """What "Copy link" copies."""
+    learned.page.evaluate("window.copied = null; navigator.clipboard.writeText = (text) => { window.copied = text; return Promise.resolve(); }")
+    learned.button("Copy a link to all settings").click()
+    learned.page.wait_for_function("window.copied !== null")
+    return parse_qs(urlsplit(learned.page.evaluate("window.copied")).query)
+
+
+def test_a_wave_drawn_with_the_mouse_or_by_keys_is_learned_and_stands_in_the_link(page):
+    learned = page(task="wave", cells="rnn", units="2")
+    drawing = learned.stage.get_by_role("slider", name="Curve to draw")
+    drawing.scroll_into_view_if_needed()
+    before = learned.box.input_value()
+    box = drawing.bounding_box()
+    learned.page.mouse.move(box["x"] + 8, box["y"] + 8)  # the first point, all the way up
+    learned.page.mouse.down()
+    learned.page.mouse.move(box["x"] + box["width"] - 8, box["y"] + box["height"] - 8, steps=6)  # to the last one, all the way down
+    assert learned.box.input_value() == before  # nothing begins before the pointer is let go
+    learned.page.mouse.up()
+    expect(learned.stage.get_by_label("Curve", exact=True)).to_have_value("drawn")
+    expect(learned.box).not_to_have_value(before)
+    points = [int(one) for one in link_of(learned)["drawn"][0].split(",")]
+    assert len(points) == 24 and points[0] >= 95 and points[-1] <= 5 and points == sorted(points, reverse=True)
+    drawing.focus()
+    drawing.press("ArrowRight")  # from the last point to the first
+    drawing.press("ArrowDown")
+    expect(drawing).to_have_attribute("aria-valuetext", f"point 1 of 24: {points[0] - 5} %")
+    assert link_of(learned)["drawn"][0] == ",".join(map(str, [points[0] - 5, *points[1:]]))
+    learned.button("One update of every network").click()
+    expect(learned.stage.locator(".python code")).to_contain_text('updates=1, curve="drawn", drawn=[0.')
+
+
+def test_pointing_at_an_answer_says_what_would_be_right(page):
+    learned = page(**QUICK, text="A!BC?")
+    expect(learned.stage.locator(".probe > .quiet")).to_contain_text("A whole green line: right.")
+    said = learned.stage.locator("canvas.said").first
+    said.hover(position={"x": 4.5 * 56, "y": 8})  # the last of five wide steps
+    expect(learned.stage.locator(".tip")).to_have_text(re.compile(r"step 5: says [A-D] \(\d+ %\): (right|wrong, B would be right)"))
+    said.hover(position={"x": 4, "y": 8})
+    expect(learned.stage.locator(".tip")).to_contain_text("nothing is asked here")
+
+
+def test_lines_that_cannot_be_learned_are_counted_and_text_that_is_being_written_stays(page):
+    learned = page(task="lines", units="2", cells="rnn")
+    lines = learned.stage.get_by_role("textbox", name="Lines")
+    lines.fill("+ good\n- bad\nneither\n+")
+    learned.button("Begin anew with these lines").click()
+    expect(learned.stage.locator(".own .note:visible")).to_have_text("2 lines are left out: each must begin with + or \u2212, and have a word behind it.")
+    lines.fill("+ good\n- bad\n+ half written")
+    learned.stage.get_by_role("spinbutton", name="Units").fill("3")
+    learned.stage.get_by_role("spinbutton", name="Units").press("Enter")
+    expect(learned.racers).to_contain_text("3 units")
+    expect(lines).to_have_value("+ good\n- bad\n+ half written")
+
+
+def test_nothing_beside_the_numbers_moves_while_they_change(page):
+    learned = page(**QUICK)
+    learned.play.click()
+    learned.wait_for_update(1)
+    places = """() => [...document.querySelector('[data-testid=stBidiComponentIsolated]').shadowRoot.querySelectorAll('.its-share, .counts span:nth-child(2)')]
+        .map((one) => Math.round(one.getBoundingClientRect().left))"""
+    learned.page.wait_for_function(f"({places})().length === 2")
+    before = learned.page.evaluate(places)
+    learned.wait_for_update(120)
+    assert learned.page.evaluate(places) == before

@@ -126,7 +126,7 @@ const GENERATED = {
 const rounded = (number) => Math.round(number * 1e4) / 1e4;
 
 /** The curves of the task "wave": (place in the period, from 0 to 1) -> a number in [0, 1]. */
-const CURVES = {
+export const CURVES = {
   sine: (at) => 0.5 + 0.4 * Math.sin(2 * Math.PI * at),
   saw: (at) => 0.1 + 0.8 * at,
 };

@@ -72,11 +72,14 @@ export class FilmPanel {
   #tell() {
     const { film, strip: { moment } } = this;
     if (!film) return;
-    const words = moment === null ? "as it is now" : `after ${moment.toLocaleString("en")} of ${film.last.toLocaleString("en")} training steps`;
+    const last = film.last.toLocaleString("en");
+    const after = (step) => `after ${step.toLocaleString("en").padStart(last.length)} of ${last} training steps`; // always as wide, so that nothing moves while the film plays
+    const words = moment === null ? "as it is now".padEnd(after(0).length) : after(moment);
     this.strip.show(film.steps, words);
-    this.says.textContent = moment === null
+    const sentence = moment === null
       ? "Move the slider, or play the film: the same text is read by the network as it was at that moment of its own training."
-      : `You see the network ${words}. Its numbers are kept in 8 bits each; PyTorch does not check them, and rankings are those of the trained network.`;
+      : "The same text, read by the network as it was then. Names of units and rankings are those of the trained network. Its numbers are kept in 8 bits each, and PyTorch does not check them.";
+    if (this.says.textContent !== sentence) this.says.textContent = sentence; // said once, not at every moment
   }
 }
 

@@ -1,7 +1,7 @@
 // A film of a training: a slider through its moments, from the first to now, and a button that plays it.
 
 import { button } from "./controls.js";
-import { el } from "./dom.js";
+import { el, keepFocus } from "./dom.js";
 
 const BEAT = 200; // ms a moment
 
@@ -28,10 +28,14 @@ export class Filmstrip {
     this.moments = moments;
     this.slider.max = String(moments.length);
     if (this.moment === null) this.slider.value = this.slider.max;
-    this.says.textContent = says;
-    this.slider.setAttribute("aria-valuetext", says);
-    this.now.disabled = this.moment === null;
-    this.play.disabled = moments.length < 2;
+    if (this.says.textContent !== says) {
+      this.says.textContent = says;
+      this.slider.setAttribute("aria-valuetext", says.replace(/\s+/g, " ").trim());
+    }
+    keepFocus(this.element.getRootNode(), this.slider, () => {
+      this.now.disabled = this.moment === null;
+      this.play.disabled = moments.length < 2;
+    });
   }
 
   /** Back to the network as it is now. */

@@ -29,7 +29,6 @@ export function draw(canvas, { width, height, axis, ink, most, lines, levels = [
   const x = (place) => LABELS + (place / Math.max(1, most)) * (width - LABELS - RIGHT);
   const y = (value) => TOP + (1 - share(value, axis)) * (height - TOP - BOTTOM);
   grid(context, { width, height, axis, ink, y, x, most, from, to });
-  for (const level of levels) written(context, level, { width, ink, y });
   if (at !== null) mark(context, x(at), height, ink);
   for (const { points, color, place, thin } of lines) {
     const placed = points.filter(([, value]) => Number.isFinite(value)).map(([one, value]) => [x(one), y(value)]);
@@ -38,6 +37,7 @@ export function draw(canvas, { width, height, axis, ink, most, lines, levels = [
     if (placed.length && !thin) sign(context, SIGNS[place], placed.at(-1), color);
     context.globalAlpha = 1;
   }
+  for (const level of levels) written(context, level, { width, ink, y }); // above the lines, so that its name can be read
 }
 
 function grid(context, { width, height, axis, ink, y, x, most, from, to }) {
@@ -65,7 +65,9 @@ function written(context, { value, label }, { width, ink, y }) {
   context.lineTo(width - RIGHT, y(value));
   context.stroke();
   context.setLineDash([]);
-  context.fillText(label, width - RIGHT - 2, y(value) - 1);
+  Object.assign(context, { strokeStyle: ink.paper, lineWidth: 4, globalAlpha: 0.9 });
+  context.strokeText(label, width - RIGHT - 12, y(value) - 1);
+  context.fillText(label, width - RIGHT - 12, y(value) - 1);
   context.globalAlpha = 1;
 }
 
@@ -76,9 +78,9 @@ function mark(context, at, height, ink) {
   context.globalAlpha = 1;
 }
 
-/** A figure: a canvas under its title. */
-export function figure(title, label) {
+/** A figure: a canvas under its title, and a sentence on how to read it. */
+export function figure(title, label, how = "") {
   const canvas = el("canvas", { role: "img", "aria-label": label });
   const heading = el("h3", {}, title);
-  return { canvas, heading, element: el("figure", {}, heading, canvas) };
+  return { canvas, heading, element: el("figure", {}, heading, how ? el("p", { className: "quiet" }, how) : "", canvas) };
 }

@@ -3,7 +3,7 @@
 import { over } from "../engine/initial.js";
 import { checkSize, opened, Unfit } from "../engine/opening.js";
 import { button } from "../kit/controls.js";
-import { el, refill } from "../kit/dom.js";
+import { el, keepFocus, refill } from "../kit/dom.js";
 import { copyText } from "../link.js";
 import { bytesOf, checkpoint, forget, free, keep, MOST, networks, refused, rename, where } from "../own.js";
 import { learnLine } from "./python.js";
@@ -28,8 +28,8 @@ export class Keeping {
     this.list = el("ul", { className: "kept", "aria-label": "Kept networks" });
     this.note = el("p", { role: "status" });
     this.file = el("input", { type: "file", accept: ".safetensors", multiple: true, hidden: true, "aria-label": "A checkpoint to open", onchange: () => this.#chosen() });
-    const open = button("Open \u2026", "Open a checkpoint from a file", () => this.file.click());
-    const area = el("p", { className: "drop" }, open, this.file, el("span", { className: "quiet" }, " or drop a *.safetensors file here, saved on this page or trained by gatelab.training."));
+    this.opener = button("Open \u2026", "Open a checkpoint from a file", () => this.file.click());
+    const area = el("p", { className: "drop" }, this.opener, this.file, el("span", { className: "quiet" }, " or drop a *.safetensors file here, saved on this page or trained by gatelab.training."));
     this.element = el("section", { className: "keeping", "aria-label": "Keep a network" }, el("h3", {}, "Keep it"), el("p", { className: "quiet" }, ABOUT), this.trained, this.list, area, this.note);
     this.#takeDrops();
     this.#show();
@@ -138,7 +138,7 @@ export class Keeping {
 
   #forget(name) {
     forget(name);
-    this.#show();
+    keepFocus(this.element.getRootNode(), this.opener, () => this.#show()); // with the last one goes the button that was pressed
     this.#say(`\u201C${name}\u201D is forgotten.`);
   }
 

@@ -17,6 +17,7 @@ import { Moments } from "./moments.js";
 import { Panel } from "./panel.js";
 import { PRESETS } from "./presets.js";
 import { Reading } from "./probe.js";
+import { mark, put, Racers } from "./racers.js";
 import { CALLED, changed, linked, OPENS, read, SAYS } from "./settings.js";
 import { Trainer } from "./trainer.js";
 import styles from "./learn.css" with { type: "css" };
@@ -24,6 +25,8 @@ import styles from "./learn.css" with { type: "css" };
 const LIMIT = 400; // characters of the probe
 const READ = 90; // ms between two readings of the probe while it trains
 const SPOKEN = 4000; // ms between two sentences for a screen reader
+const LEGEND = "A line under an answer: it was asked for here. A whole green line: right. A broken orange one: wrong. Point at it to read what would be right.";
+const PLOTTED = "Bars: the numbers that are read. Orange line: what the network says. Points: what would be right, green and full where the answer is near enough, a ring where it is not.";
 const PACES = [[0, "as fast as it can"], [20, "20 updates a second"], [2, "2 updates a second"]];
 
 class Learn {
@@ -60,24 +63,30 @@ class Learn {
     this.film.close();
     this.trainer.close();
     this.resized.disconnect();
+    this.panel.drawing.close();
+    clearTimeout(this.later);
     cancelAnimationFrame(this.due);
   }
 
   #build() {
     this.task_ = el("select", { onchange: () => this.#change("task", this.task_.value) }, ...TASKS.map((task) => option(task, CALLED[task])));
     this.says = el("p", { className: "task-says" });
-    this.presets = el("div", { className: "tries presets", role: "group", "aria-label": "Presets" }, el("span", { className: "quiet" }, "Try: "), ...PRESETS.map((one) => this.#preset(one)));
+    this.presets = el("div", { className: "presets", role: "group", "aria-label": "Presets" }, el("span", { className: "quiet" }, "Try: "), ...(this.tries = PRESETS.map((one) => this.#preset(one))));
     this.look = el("p", { className: "look", role: "status" });
-    this.play = button("Play", "Train (space)", () => this.#toggle());
+    this.play = button("\u25B6 Play", "Train (space)", () => this.#toggle());
+    this.play.className = "play fresh"; // the first thing to do here, and it looks like it until it was done
     this.pace = el("select", { onchange: () => this.trainer.pace(Number(this.pace.value)) }, ...PACES.map(([value, label]) => option(value, label)));
     this.link = button("Copy link", "Copy a link to all settings", () => copy(this.link, this.linked()));
     this.counts = el("p", { className: "counts" });
+    this.counted = Array.from({ length: 4 }, () => el("span", {}));
+    this.counts.append(...this.counted);
     this.note = el("p", { className: "note", role: "status" });
     this.panel = new Panel((key, value) => this.#change(key, value));
-    this.loss = figure("Loss on a log scale", "The loss of each network after each update");
+    this.loss = figure("Loss on a log scale: lower is better", "The loss of each network after each update");
     this.right = figure("Right on unseen strings", "The share of unseen strings that each network gets right");
-    this.gradient = figure("The gradient\u2019s way back", "How large the gradient of the loss is at each step of the string below");
-    this.legend = el("ul", { className: "racers" });
+    this.gradient = figure("The gradient\u2019s way back", "How large the gradient of the loss is at each step of the string below",
+      "How much a small change of the state at each step would change the loss; it is computed from the last step back. Where a line lies at the bottom, the gradient has vanished: from what stands there the network cannot learn.");
+    this.racers = new Racers();
     this.box = new TextBox({ limit: LIMIT, placeholder: "Type a string: each network reads it as it stands.", changed: () => this.#typed(), moved: () => {} });
     this.box.area.rows = 1;
     this.another = button("Another string", "Put another string of this task into the box", () => this.box.open(this.task.example((this.example += 1))));
@@ -85,13 +94,13 @@ class Learn {
     this.keeping = new Keeping(this.shipped, () => this.box.text);
     this.spoken = el("p", { className: "unseen", "aria-live": "polite" });
     this.stage = el("div", { className: "stage learn", onkeydown: (event) => this.#pressed(event) },
-      el("div", { className: "head-of-task" }, field("Task", this.task_), this.says), this.presets, this.look, this.note,
+      el("div", { className: "head-of-task" }, field("Task", this.task_), this.says),
       el("div", { className: "group transport", role: "toolbar", "aria-label": "Training" }, this.play,
         button("One step", "One update of every network", () => this.trainer.step()), button("Start again", "Begin anew with the same settings", () => this.#again()),
         field("Speed", this.pace), this.link, this.counts),
-      this.film.element,
-      el("div", { className: "bench" }, el("div", { className: "charts" }, this.legend, el("div", { className: "pair" }, this.loss.element, this.right.element, this.gradient.element)), this.panel.element),
-      el("section", { className: "probe" }, el("h3", {}, "One string, read by each network as it stands"), this.box.element, this.another, this.readings),
+      this.presets, this.note, this.film.element,
+      el("div", { className: "bench" }, el("div", { className: "charts" }, this.look, this.racers.element, el("div", { className: "pair" }, this.loss.element, this.right.element, this.gradient.element)), this.panel.element),
+      el("section", { className: "probe" }, el("h3", {}, "One string, read by each network as it stands"), this.box.element, this.another, (this.key = el("p", { className: "quiet" })), this.readings),
       this.keeping.element, this.tip.element, this.spoken);
     this.root.append(this.stage);
   }
@@ -99,17 +108,23 @@ class Learn {
   #preset(one) {
     const choose = () => {
       this.#choose({ ...OPENS, ...one.settings });
-      this.look.textContent = one.look;
+      this.#looksFor(one);
       this.trainer.play();
     };
-    return el("button", { type: "button", className: "try", title: one.look, onclick: choose }, one.name);
+    return el("button", { type: "button", className: "try", title: one.look, "aria-pressed": "false", onclick: choose }, one.name);
+  }
+
+  /** Say what to look for in a preset, until another one or another task is chosen; null for none. */
+  #looksFor(one) {
+    this.look.textContent = one?.look ?? "";
+    PRESETS.forEach((preset, k) => this.tries[k].setAttribute("aria-pressed", String(preset === one)));
   }
 
   // What is chosen.
 
   #change(key, value) {
     try {
-      this.#choose(changed(this.settings, key, value), key === "task" ? undefined : this.box.text);
+      this.#choose(changed(this.settings, key, value), ["task", "curve", "drawn"].includes(key) ? undefined : this.box.text);
     } catch (error) {
       this.note.textContent = `${/** @type {Error} */ (error).message}.`;
     }
@@ -121,7 +136,9 @@ class Learn {
     this.task = new Task(settings);
     this.settings = settings;
     this.example = 1;
-    this.note.textContent = this.look.textContent = "";
+    this.several = this.#asked(this.task.read(this.task.example()).string).length > 1;
+    this.note.textContent = "";
+    if (other) this.#looksFor(null);
     this.task_.value = settings.task;
     this.says.textContent = SAYS[settings.task];
     this.panel.show(settings, this.task);
@@ -129,9 +146,16 @@ class Learn {
     const tell = { say: (words, event) => this.tip.say(words, event), pick: (t) => this.#pick(t) };
     this.keeping.begin(settings, this.specs, this.task);
     this.made = this.specs.map((spec) => new Reading(spec, this.task, tell));
-    this.readings.replaceChildren(...this.made.map(({ element }, k) => el("div", {}, el("h4", {}, this.#named(k)), element)));
+    this.racers.begin(this.specs.map((_, k) => this.#named(k)));
+    this.#head();
+    this.key.textContent = this.task.unit === "numbers" ? PLOTTED : LEGEND;
     this.box.open(text === undefined || other && text === this.box.text ? this.task.example() : text);
     this.#again();
+  }
+
+  /** What each network makes of the string, under its name. */
+  #head() {
+    this.readings.replaceChildren(...this.made.map(({ element }, k) => el("div", {}, el("h4", {}, mark(k, this.colors?.[k] ?? ""), ` ${this.#named(k)}`), element)));
   }
 
   #again() {
@@ -190,8 +214,10 @@ class Learn {
 
   #dressed() {
     const { scales, ink } = dress(this.stage, this.palette);
-    Object.assign(this, { ink, tables: tables(scales), colors: this.lines[this.stage.dataset.theme] });
-    this.paintSoon();
+    Object.assign(this, { ink, tables: tables(scales), colors: this.lines[this.stage.dataset.theme], painted: null });
+    this.panel.drawing.dress(ink);
+    this.#head();
+    this.#reread();
   }
 
   paintSoon() {
@@ -205,19 +231,33 @@ class Learn {
 
   #draw() {
     const { trainer } = this;
-    const wanted = trainer.wanted;
-    this.play.textContent = wanted ? "Pause" : "Play";
+    const { wanted } = trainer;
+    const widths = this.#widths(); // before anything is written, so that the browser lays out once
+    put(this.play, wanted ? "\u275A\u275A Pause" : "\u25B6 Play");
     this.play.title = wanted ? "Pause (space)" : "Train (space)";
     this.play.setAttribute("aria-label", this.play.title);
+    if (wanted) this.play.classList.remove("fresh");
     this.#say();
     if (!trainer.told) return;
     const { standing, way } = trainer.told;
+    this.#read(standing, widths.readings);
+    if (this.#isDrawn(widths)) return;
     this.film.show(standing);
-    this.#curves(standing);
-    this.#read(standing);
-    this.keeping.stands(standing, this.film.frame);
-    this.#wayBack(this.film.frame ? null : way);
+    this.#curves(standing, widths.pair);
+    this.#wayBack(this.film.frame ? null : way, widths.whole);
     this.#speak(standing);
+  }
+
+  #widths() {
+    return { pair: this.loss.element.clientWidth, whole: this.gradient.element.parentElement.clientWidth, readings: this.made.map(({ element }) => element.clientWidth - 4) };
+  }
+
+  /** Whether the curves stand as they were told last, so that a key or a pointer moves none of them. */
+  #isDrawn({ pair, whole }) {
+    const now = [this.trainer.told, this.film.frame, this.film.ghost, pair, whole, this.cursor];
+    const same = this.painted?.every((one, k) => one === now[k]) ?? false;
+    this.painted = now;
+    return same;
   }
 
   #say() {
@@ -229,36 +269,35 @@ class Learn {
     const { standing: { updates }, seconds, speed } = told;
     const { list } = this.task;
     const read = updates * this.settings.batch;
-    const epochs = list ? ` \u00B7 ${(read / list.seen.length).toFixed(1)} times through the list` : ` \u00B7 ${read.toLocaleString("en")} strings read`;
-    this.counts.textContent = `${updates.toLocaleString("en")} updates${epochs} \u00B7 ${seconds.toFixed(1)} s${speed ? ` \u00B7 ${speed < 10 ? speed.toFixed(1) : Math.round(speed)} updates a second` : ""}`;
+    const epochs = list ? `${(read / list.seen.length).toFixed(1)} times through the list` : `${read.toLocaleString("en")} strings read`;
+    const words = [`${updates.toLocaleString("en")} updates`, ` \u00B7 ${epochs}`, ` \u00B7 ${seconds.toFixed(1)} s`, speed ? ` \u00B7 ${speed < 10 ? speed.toFixed(1) : Math.round(speed)} updates a second` : ""];
+    words.forEach((text, k) => put(this.counted[k], text));
   }
 
-  #curves({ updates, racers }) {
+  #curves({ updates, racers }, width) {
     const { ink, colors, task } = this;
-    const width = this.loss.element.clientWidth;
     const most = Math.max(100, updates);
     const scene = { width, height: 200, ink, most, to: `${most.toLocaleString("en")} updates`, at: this.film.frame?.update ?? null };
     const levels = [{ value: this.trainer.told.guess, label: "always the same answer" }, ...(task.done ? [{ value: task.done, label: "done" }] : [])];
     draw(this.loss.canvas, { ...scene, axis: AXES.loss, levels, lines: racers.map(({ losses }, k) => ({ points: losses, color: colors[k], place: k })) });
     draw(this.right.canvas, { ...scene, axis: AXES.share, levels: [], lines: racers.map(({ scores }, k) => ({ points: scores.map(({ update, share }) => [update, share]), color: colors[k], place: k })) });
-    this.right.heading.textContent = `Right on ${task.list && !task.list.apart ? "the same strings (too few to keep some unseen)" : "unseen strings"}${task.whole ? "" : ", of all answers"}`;
-    this.#legend(racers);
+    put(this.right.heading, this.#judged(task));
+    this.racers.show(racers, updates, colors);
   }
 
-  #legend(racers) {
-    const entry = ({ loss, norm, scores, done, broke }, k) => {
-      const { share } = scores.at(-1);
-      const words = broke !== null ? `its numbers are none any more (NaN) since update ${broke.toLocaleString("en")}` :
-        `loss ${scientific(loss)} \u00B7 ${Math.round(100 * share)} % right \u00B7 gradient ${scientific(norm)}${done === null ? "" : ` \u00B7 learned after ${done.toLocaleString("en")} updates`}`;
-      const swatch = el("span", { className: "swatch" }, "\u25CF\u25A0\u25B2"[k]);
-      swatch.style.color = this.colors[k];
-      return el("li", { className: broke === null ? "" : "broke" }, swatch, el("b", {}, ` ${this.#named(k)} `), words);
-    };
-    this.legend.replaceChildren(...racers.map(entry));
+  /** The answers that a string asks for. */
+  #asked(string) {
+    return this.task.answers(string, this.task.size).filter((answer) => !Number.isNaN(answer));
+  }
+
+  /** What the right curve counts. */
+  #judged({ list, whole }) {
+    const which = list && !list.apart ? "the same strings (too few to keep some unseen)" : "unseen strings";
+    return `Right on ${which}${!whole ? ", of all answers" : this.several ? ": every answer in a string" : ""}`;
   }
 
   /** The string, read anew where the text or, for some time, the weights are others. */
-  #read({ racers, updates }) {
+  #read({ racers, updates }, widths) {
     const now = performance.now();
     const moment = this.film.frame?.update ?? updates;
     if (now - this.readAt < READ && this.readMoment !== moment && !this.film.frame) return this.#readLater();
@@ -268,7 +307,8 @@ class Learn {
     }
     Object.assign(this, { readAt: now, readMoment: moment });
     const { cursor, ink, tables, targets } = this;
-    for (const one of this.made) one.draw({ width: one.element.clientWidth - 4, cursor, ink, tables, targets, then: this.film.ghost?.update });
+    this.keeping.stands(this.trainer.told.standing, this.film.frame);
+    this.made.forEach((one, k) => one.draw({ width: widths[k], cursor, ink, tables, targets, then: this.film.ghost?.update }));
   }
 
   #readLater() {
@@ -276,7 +316,7 @@ class Learn {
     this.later = setTimeout(() => this.paintSoon(), READ);
   }
 
-  #wayBack(way) {
+  #wayBack(way, width) {
     this.gradient.element.hidden = !way;
     if (!way) return;
     const { ink, colors } = this;
@@ -286,8 +326,8 @@ class Learn {
       ...(c ? [{ points: points(c), color: colors[k], place: 4, thin: true }] : []),
     ]);
     const most = Math.max(1, way[0].h.length - 1);
-    draw(this.gradient.canvas, { width: this.gradient.element.clientWidth, height: 150, axis: AXES.gradient, ink, most, lines, from: "step 1", to: `step ${most + 1}`, at: this.cursor >= 0 ? this.cursor : null });
-    this.gradient.heading.textContent = `The gradient\u2019s way back through the string below: |dL/dh| at each step${way.some(({ c }) => c) ? ", and |dL/dc| (thin dashes)" : ""}`;
+    draw(this.gradient.canvas, { width, height: 150, axis: AXES.gradient, ink, most, lines, from: "step 1", to: `step ${most + 1}`, at: this.cursor >= 0 ? this.cursor : null });
+    put(this.gradient.heading, `The gradient\u2019s way back through the string below: |dL/dh| at each step${way.some(({ c }) => c) ? ", and |dL/dc| (thin dashes)" : ""}`);
   }
 
   /** What the loss does, now and then, for a screen reader. */
@@ -295,7 +335,7 @@ class Learn {
     const now = performance.now();
     if (now - this.spokenAt < SPOKEN && this.trainer.wanted) return;
     this.spokenAt = now;
-    const words = racers.map(({ loss, scores, broke }, k) => `${this.#named(k)}: ${broke === null ? `loss ${scientific(loss)}, ${Math.round(100 * scores.at(-1).share)} % right` : "not a number"}`);
+    const words = racers.map(({ loss, scores, broke }, k) => `${this.#named(k)}: ${broke !== null ? "not a number" : `${updates ? `loss ${scientific(loss)}` : "nothing learned yet"}, ${Math.round(100 * scores.at(-1).share)} % right`}`);
     const said = `After ${updates} updates. ${words.join(". ")}.`;
     if (this.spoken.textContent !== said) this.spoken.textContent = said;
   }

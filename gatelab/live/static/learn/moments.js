@@ -2,6 +2,7 @@
 
 import { button } from "../kit/controls.js";
 import { Filmstrip } from "../kit/filmstrip.js";
+import { put } from "./racers.js";
 
 export class Moments {
   trainer;
@@ -30,7 +31,7 @@ export class Moments {
   /** @param {{frames: number[]}} standing what the worker told last */
   show({ frames }) {
     this.strip.show(frames, this.frame ? `update ${this.frame.update.toLocaleString("en")}` : "now");
-    this.keep.textContent = this.ghost ? "Let it go" : "Keep this moment";
+    put(this.keep, this.ghost ? "Let it go" : "Keep this moment");
   }
 
   leave() {

@@ -2,16 +2,27 @@
 
 import { button, field, option } from "../kit/controls.js";
 import { el } from "../kit/dom.js";
+import { Drawing } from "./drawing.js";
 import { belongs, CALLED, FIELDS, MOST_RACERS, valueIn } from "./settings.js";
 
 /** How an offered value is written. */
 const shown = (key, value) => (value === null ? "as drawn" : key === "clip" && value === 0 ? "never" : CALLED[value] ?? String(value));
 
+/** What of the visitor's words or lines is not learned, in a sentence; "" where all are. */
+function leftOut({ name, entries = [], list }) {
+  const count = entries.filter((entry) => entry.trim()).length - list.seen.length - (list.apart ? list.unseen.length : 0);
+  if (!count) return "";
+  const which = count === 1 ? `One ${name === "names" ? "word" : "line"} is` : `${count.toLocaleString("en")} ${name === "names" ? "words" : "lines"} are`;
+  return `${which} left out: ${name === "names" ? "each word counts once, and 2,000 at most." : "each must begin with + or \u2212, and have a word behind it."}`;
+}
+
 export class Panel {
+  /** @type {Drawing} */ drawing;
+
   /** @param {(key: string, value: any) => void} change a setting is chosen */
   constructor(change) {
     this.change = change;
-    this.controls = FIELDS.filter(({ key }) => key !== "task" && key !== "drawn").map((one) => ({ ...one, ...this.#made(one) }));
+    this.controls = FIELDS.filter(({ key }) => key !== "task").map((one) => ({ ...one, ...this.#made(one) }));
     this.basic = el("div", { className: "settings" }, ...this.controls.filter(({ advanced }) => !advanced).map(({ element }) => element));
     this.more = el("details", { className: "more" }, el("summary", {}, "More settings"),
       el("div", { className: "settings" }, ...this.controls.filter(({ advanced }) => advanced).map(({ element }) => element)));
@@ -19,10 +30,16 @@ export class Panel {
   }
 
   #made(one) {
+    if (one.key === "drawn") return this.#drawing();
     if (one.several) return this.#cells(one);
     if (one.own) return this.#own(one);
     if (one.choices || one.offers) return this.#select(one);
     return this.#number(one);
+  }
+
+  #drawing() {
+    this.drawing = new Drawing((values) => this.change("drawn", values));
+    return { element: this.drawing.element, show: (settings) => this.drawing.show(settings) };
   }
 
   #select({ key, label, choices, offers }) {
@@ -77,16 +94,20 @@ export class Panel {
     return { element: el("div", { className: "chips", role: "group", "aria-label": `${label}: one to ${MOST_RACERS}` }, ...chips, note), show };
   }
 
-  /** The visitor's own words or lines. */
+  /** The visitor's own words or lines; what was written and not yet learned stays, whatever else is chosen. */
   #own({ key, label }) {
     const area = el("textarea", { rows: 8, spellcheck: false, "aria-label": label, placeholder: key === "words" ? "One word a line" : "+ a line of praise\n- a line of blame" });
     const use = button("Learn these", `Begin anew with these ${key}`, () => this.change(key, area.value.split("\n").filter((one) => one.trim())));
     const back = button("Take the built-in ones", `Begin anew with the built-in ${key}`, () => this.change(key, undefined));
     const about = el("p", { className: "facts" }, key === "words" ? "One word a line. Every fifth word is kept unseen." : "One line each: a + or \u2212 (praise or blame), then the sentence. Every fifth line is kept unseen.");
+    const note = el("p", { className: "note", role: "status" });
+    let shown = null;
     const show = (settings, task) => {
-      if (document.activeElement !== area) area.value = (settings[key] ?? task.entries ?? []).join("\n");
+      const text = (settings[key] ?? task.entries ?? []).join("\n");
+      if (text !== shown) area.value = shown = text;
+      note.textContent = leftOut(task);
     };
-    return { element: el("div", { className: "own" }, about, area, use, back), show };
+    return { element: el("div", { className: "own" }, about, area, use, back, note), show };
   }
 
   /** Show the settings as they are. */

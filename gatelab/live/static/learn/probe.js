@@ -10,8 +10,10 @@ import { shade } from "../kit/palette.js";
 import * as rows from "../kit/rows.js";
 import { View } from "../kit/view.js";
 import { glyph, number } from "../kit/words.js";
+import { draw as plot } from "./numbers.js";
 
 const CELL = { least: 9, most: 56 }; // CSS pixels of a step
+const WIDE = 84; // of one with a word in it, at most
 const LIMIT = 4; // where the color of a cell state saturates
 const SCALE = 1.5; // where that of a weight does
 const [NAMES, LETTERS, TEMPERATURE] = [6, 12, 0.7]; // how many names a network writes, of how many letters at most, and how boldly
@@ -51,8 +53,8 @@ export class Reading {
       canvas.addEventListener("click", (event) => pick(this.view.at(event.offsetX, this.trace?.steps ?? 0)));
       return canvas;
     };
-    this.tokens = el("canvas", { className: "tokens", role: "img" });
-    this.said = listen(el("canvas", { className: "said", role: "img" }), null);
+    this.tokens = el("canvas", { className: "tokens", role: "img", "aria-label": "The string that is read", hidden: task.unit === "numbers" }); // bars show those
+    this.said = listen(el("canvas", { className: "said", role: "img", "aria-label": "The answer after each step" }), null);
     this.before = el("canvas", { className: "said", role: "img", "aria-label": "The answers at the moment that was kept" });
     this.then = el("span", {});
     this.ghosted = el("div", { className: "labelled" }, this.then, this.before);
@@ -105,23 +107,40 @@ export class Reading {
   #about(name, event) {
     const t = this.view.at(event.offsetX, this.trace?.steps ?? 0);
     if (t < 0) return null;
-    if (name === null) {
-      const { label, share, number: isNumber } = this.answer(t);
-      return `step ${t + 1}: says ${label}${isNumber ? "" : ` (${Math.round(100 * share)} %)`}`;
-    }
+    if (name === null) return `step ${t + 1}: ${this.#heard(t)}says ${this.#verdict(t)}`;
     const unit = Math.min(this.spec.hidden_size - 1, Math.max(0, Math.floor(event.offsetY / this.row)));
     return `step ${t + 1} \u00B7 unit ${unit} \u00B7 ${name} = ${number(this.trace.tables[name].row(t)[unit])}`;
+  }
+
+  /** What is read at a step, where it is a number. */
+  #heard(t) {
+    const { task, trace } = this;
+    return task.unit === "numbers" ? `reads ${trace.tokens[t]}, ` : "";
+  }
+
+  /** The answer after a step, and whether it is right, in words. */
+  #verdict(t) {
+    const { label, share, number: isNumber } = this.answer(t);
+    const said = isNumber ? label : `${glyph(label)} (${Math.round(100 * share)} %)`;
+    const right = this.right(t, this.targets);
+    if (right === null) return `${said}; nothing is asked here`;
+    const asked = isNumber ? number(this.targets[t], 2) : glyph(this.trace.model.labels[this.targets[t]]);
+    if (isNumber) return `${said}; ${asked} would be right: ${right ? "near enough" : "too far off"}`;
+    return `${said}: ${right ? "right" : `wrong, ${asked} would be right`}`;
   }
 
   /** @param scene - {width, cursor, ink, tables, targets: what is right after each step, then: the update of the moment that was kept} */
   draw({ width, cursor, ink, tables, targets, then }) {
     const { view, trace } = this;
     const { steps, tokens } = trace;
-    view.fit(width, steps, CELL.least, CELL.most);
+    this.targets = targets;
+    view.fit(width, steps, CELL.least, this.task.unit === "words" ? WIDE : CELL.most);
     view.follow(Math.max(0, cursor), steps);
-    rows.tokens(this.tokens, { tokens, view, cursor, ink, strange: (t) => !trace.model.vocabulary.knows(tokens[t]) });
+    if (this.task.unit !== "numbers") rows.tokens(this.tokens, { tokens, view, cursor, ink, strange: (t) => !trace.model.vocabulary.knows(tokens[t]) });
     const scene = { view, cursor, ink, tables, targets };
     this.#drawSaid(this.said, trace, scene);
+    const chosen = cursor >= 0 && cursor < steps ? ` At step ${cursor + 1}, the chosen one, it says ${this.#verdict(cursor)}.` : "";
+    this.said.setAttribute("aria-label", `The answer after each step.${chosen}`);
     this.ghosted.hidden = !this.ghost;
     if (this.ghost) {
       this.then.textContent = `said at update ${then.toLocaleString("en")}`;
@@ -133,14 +152,22 @@ export class Reading {
   }
 
   #drawSaid(canvas, trace, { view, cursor, ink, tables, targets }) {
+    if (this.task.unit === "numbers") {
+      const read = trace.tokens.map((token) => [Number.parseFloat(token) || 0, Number(token.endsWith("*"))]);
+      return plot(canvas, { view, steps: trace.steps, read, said: (t) => trace.answers.row(t)[0], targets, right: (t) => this.right(t, targets, trace), cursor, ink });
+    }
     const reading = { short: (_, t) => glyph(this.answer(t, trace).label), tint: { scale: "sequential", range: [0, 1], of: (_, t) => this.answer(t, trace).share } };
     rows.said(canvas, { steps: trace.steps }, { view, cursor, reading, tables, ink });
     const context = canvas.getContext("2d");
     for (let t = view.start; t < view.end(trace.steps); t += 1) {
       const right = this.right(t, targets, trace);
       if (right === null) continue;
+      const [x, width] = [(t - view.start) * view.step, view.step - 1];
+      context.fillStyle = ink.paper; // between the answer and its line, which it could hide
+      context.fillRect(x, 18, width, 6);
       context.fillStyle = right ? ink.kept : ink.alert;
-      context.fillRect((t - view.start) * view.step, 20, view.step - 1, 4);
+      context.fillRect(x, 20, width, 4);
+      if (!right) context.clearRect(x + width / 3, 20, width / 3, 4); // a broken line, for those who see no color
     }
   }
 

@@ -4,6 +4,7 @@ import { FAMILY } from "../engine/cells.js";
 import { OPTIMIZERS } from "../engine/optimizers.js";
 import { DEFAULTS } from "../engine/race.js";
 import { Task, TASKS } from "../engine/tasks.js";
+import { sampled } from "./drawing.js";
 
 export const MOST_RACERS = 3;
 const TEXT = 20_000; // characters of one's own words or lines in a link
@@ -82,8 +83,11 @@ export function read(asked) {
     if (value === undefined) notes.push(`The link\u2019s ${field.key} must be ${rule(field)}: got \u201c${String(written).slice(0, 40)}\u201d.`);
     else settings[INSIDE[field.key] ?? field.key] = value;
   }
-  return { settings: fitting(settings, notes), notes };
+  return { settings: fitting(traced(settings), notes), notes };
 }
+
+/** Settings with points, where a curve is to be drawn and none was: those of a sine, for the visitor to change. */
+const traced = (settings) => (settings.curve === "drawn" && !settings.drawn ? { ...settings, drawn: sampled(settings) } : settings);
 
 /** Settings that can be begun: what a task cannot be made of is left out. */
 function fitting(settings, notes) {
@@ -146,9 +150,9 @@ function writtenOf({ key, own }, value) {
 /** The value of a field in the settings. */
 export const valueIn = (settings, key) => settings[INSIDE[key] ?? key];
 
-/** Settings with another value of a field; another task begins with its own length. */
+/** Settings with another value of a field; another task begins with its own length, and points that were drawn are the curve. */
 export function changed(settings, key, value) {
-  const now = { ...settings, [INSIDE[key] ?? key]: value };
+  const now = traced({ ...settings, [INSIDE[key] ?? key]: value, ...(key === "drawn" && { curve: "drawn" }) });
   if (key === "task") delete now.length;
   return { ...now, length: new Task(now).size };
 }

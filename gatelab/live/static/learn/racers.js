@@ -1,0 +1,57 @@
+// One line for each network that learns: its mark, its name, and how it does. Each number has its place, so that nothing moves while they change.
+
+import { el } from "../kit/dom.js";
+import { scientific } from "../kit/words.js";
+
+const SIGNS = "\u25CF\u25A0\u25B2";
+const grouped = (count) => count.toLocaleString("en");
+
+/** The mark of network k, as it stands in the curves. */
+export function mark(k, color) {
+  const element = el("span", { className: "swatch", "aria-hidden": "true", "data-sign": SIGNS[k] });
+  element.style.color = color;
+  return element;
+}
+
+/** What stands behind a name, in parts: [text, class][]. */
+export function standing({ loss, norm, scores, done, broke }, updates) {
+  const { share } = scores.at(-1);
+  if (broke !== null) return [[`its numbers are none any more (NaN) since update ${grouped(broke)}`, ""]];
+  const right = [`${Math.round(100 * share)} % right`, "its-share"];
+  if (!updates) return [[" has learned nothing yet: ", ""], right];
+  return [[`loss ${scientific(loss)}`, "its-loss"], [" \u00B7 ", ""], right, [" \u00B7 ", ""], [`gradient ${scientific(norm)}`, "its-gradient"],
+    ...(done === null ? [] : [[" \u00B7 ", ""], [`learned after ${grouped(done)} updates`, ""]])];
+}
+
+export class Racers {
+  constructor() {
+    this.element = el("ul", { className: "racers" });
+    this.entries = [];
+  }
+
+  /** Other networks, by their names. */
+  begin(names) {
+    this.entries = names.map((name, k) => ({ swatch: mark(k, ""), words: el("span", {}), item: el("li", {}), name, parts: "" }));
+    for (const { item, swatch, words, name } of this.entries) item.append(swatch, el("b", {}, ` ${name} `), words);
+    this.element.replaceChildren(...this.entries.map(({ item }) => item));
+  }
+
+  /** @param racers see `Race.standing`; @param {number} updates; @param {string[]} colors one a network */
+  show(racers, updates, colors) {
+    racers.forEach((racer, k) => {
+      const entry = this.entries[k];
+      const parts = standing(racer, updates);
+      const shape = parts.map(([, kind]) => kind).join();
+      if (entry.parts !== shape) entry.words.replaceChildren(...parts.map(([, kind]) => el("span", { className: kind })));
+      entry.parts = shape;
+      parts.forEach(([text], n) => put(entry.words.children[n], text));
+      entry.item.className = racer.broke === null ? "" : "broke";
+      entry.swatch.style.color = colors[k];
+    });
+  }
+}
+
+/** Give an element a text, where it has another. */
+export function put(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}

@@ -51,8 +51,21 @@ def _mixed(record):
     return (record.reset, record.candidate, write.name, kept, f"1-{write.name}", f"{write.name}{record.candidate}")
 
 
+def back(cell: str) -> tuple[str, ...]:
+    """The wires of the way back through a cell, the keys of `static/lesson/gradients.js`: "d." and what the loss is followed back to."""
+    record = roles.of(cell)
+    if record.apart:
+        made = ("h", "c+", "ch", "c", record.keep, record.write, record.candidate, record.show, "c-", "h-")
+    elif record.keep:
+        made = ("h", record.candidate, record.share("keep").name, record.reset, "h-", "hg")
+    else:
+        made = ("h", "a", "h-")
+    return tuple(dict.fromkeys(f"d.{name}" for name in made))
+
+
 WALKS = {cell: walk(cell) for cell in roles.ROLES}
 PARTS = {cell: parts(cell) for cell in roles.ROLES}
+BACK = {cell: back(cell) for cell in roles.ROLES}
 
 
 def unit(link: Link, name: str) -> int | None:

@@ -52,11 +52,6 @@ export class Backward {
     return d;
   }
 
-  /** How much of dL/dh of a unit comes from each label's score at the last step: numbers. */
-  fromLabels(unit) {
-    return Array.from(this.scores, (score, label) => score * this.model.head.weight[label * this.w.size + unit]);
-  }
-
   /** How much step t passes back to the old hidden state of a unit through each of its rows, {name: number}; what passes by without a matrix is not in it. */
   through(t, unit) {
     const { w } = this;
@@ -66,10 +61,24 @@ export class Backward {
 
   #row(t, name, unit) {
     const { w, layer } = this;
-    const [weight, sums] = [w.rows(w.weight_hh, w.units, name), this.sums[t][name]];
-    let sum = 0;
-    for (let k = 0; k < w.size; k += 1) sum += sums[k] * weight[k * w.size + unit];
+    const sum = this.#sum(t, name, unit);
     return w.cell.resets === "before" && name === w.cell.candidate ? sum * layer.at(t)[w.cell.reset][unit] : sum;
+  }
+
+  #sum(t, name, unit) {
+    return this.units(t, unit, name).reduce((sum, { value }) => sum + value, 0);
+  }
+
+  /** What the candidate's matrix passes back to what it saw of a unit, where a reset gate acts before it. */
+  seen(t, unit) {
+    return this.#sum(t, this.w.cell.candidate, unit);
+  }
+
+  /** What each unit of a row passes back to the hidden state of a unit: [{unit, weight, sum: the gradient of its sum, value}]. */
+  units(t, unit, name = this.w.cell.rows[0]) {
+    const { w } = this;
+    const [weights, sums] = [w.rows(w.weight_hh, w.units, name), this.sums[t][name]];
+    return Array.from(sums, (sum, k) => ({ unit: k, weight: weights[k * w.size + unit], sum, value: sum * weights[k * w.size + unit] }));
   }
 
   /** The length of dL/d(value) at each step, over all units: (T,). */

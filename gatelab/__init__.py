@@ -12,7 +12,7 @@
 >>> peephole = gatelab.Recurrent("peephole", input_size=8, hidden_size=16)  # in the place of an nn.LSTM(8, 16)
 """
 
-from gatelab.backward import Backward, backward
+from gatelab.backpropagation import Backward, backward
 from gatelab.holds import Hold
 from gatelab.recurrent import Recurrent
 from gatelab.traces import AttentionTrace, Trace, trace

@@ -22,7 +22,7 @@ HOUSE = [
     {"steps"},
     {"networks"},
     {"traces", "sizes"},
-    {"influence", "backward", "writing"},
+    {"influence", "backpropagation", "writing"},
     {"zoo", "trial"},
     {"figures", "claims", "facts"},
     {"training"},

@@ -54,13 +54,9 @@ def _mixed(record):
 def back(cell: str) -> tuple[str, ...]:
     """The wires of the way back through a cell, the keys of `static/lesson/gradients.js`: "d." and what the loss is followed back to."""
     record = roles.of(cell)
-    if record.apart:
-        made = ("h", "c+", "ch", "c", record.keep, record.write, record.candidate, record.show, "c-", "h-")
-    elif record.keep:
-        made = ("h", record.candidate, record.share("keep").name, record.reset, "h-", "hg")
-    else:
-        made = ("h", "a", "h-")
-    return tuple(dict.fromkeys(f"d.{name}" for name in made))
+    gates = [name for name in record.names if name not in ("h", record.memory)]
+    ways = ("h", "c+", "ch", "c", *gates, "c-", "h-") if record.apart else ("h", *gates, "h-", "hg") if record.keep else ("h", "a", "h-")
+    return tuple(f"d.{name}" for name in ways)
 
 
 WALKS = {cell: walk(cell) for cell in roles.ROLES}

@@ -1,4 +1,4 @@
-// Backpropagation through time, as in gatelab/backward.py: how the loss of one answer depends on everything that the last layer computed before it.
+// Backpropagation through time, as in gatelab/backpropagation.py: how the loss of one answer depends on everything that the last layer computed before it.
 //
 // L = -ln p(label) after the last token. d has its gradient with respect to each value, by all ways on which the value acts on the loss.
 
@@ -8,6 +8,9 @@ import { Derivative, steepness } from "./derivatives.js";
 const fresh = (list, size) => Object.fromEntries(list.map((name) => [name, new Float64Array(size)]));
 
 export class Backward {
+  model;
+  layer; // the `Steps` of its last layer
+  w; // the parameters of that
   /** @type {number} L, in nats */ loss;
   /** @type {Float64Array} dL/d(score) of each label: p, and 1 less of the right one */ scores;
   /** @type {Object<string, Float64Array>[]} at each step dL/d(value) by name, (H,) each; zeros before the first step that the gradient reaches */ d;

@@ -74,6 +74,27 @@ export class BackwardPanel {
     changed();
   }
 
+  /** What a link of the text shows: whether it is shown, which wire, which answer is right, and after how many steps it stops, "never" for none. */
+  look({ back, wire, right, cut }) {
+    if (!this.offered) return;
+    if (back) this.#set({ on: back === "on" });
+    if (wire) this.#set({ chosen: wire });
+    if (right) this.#set({ right });
+    if (cut) this.#set({ cut: Number(cut) || null });
+  }
+
+  /** The product of the wire that is chosen, in one line: its equation with its numbers; null where none is chosen, or the mean of all units. */
+  line(back, t, unit) {
+    const { wire, stage: { record } } = this;
+    if (!wire || unit === null) return null;
+    const s = scene(back, t, unit, record.turned);
+    const { math: formula, terms, first } = gradients(record)[wire];
+    const all = terms(s);
+    const [one] = all;
+    if (one?.numbers && (first || all.length === 1)) return `${formula(s)} = ${one.numbers} = ${exact(one.value)}`;
+    return `${formula(s).split(" = ")[0]} = ${exact(all.reduce((sum, { value }) => sum + value, 0))}${all.length > 1 ? ", a sum of several ways" : ""}`;
+  }
+
   /** Choose a wire, or the part of the diagram that its gradient is of. */
   pick(key) {
     const { record } = this.stage;

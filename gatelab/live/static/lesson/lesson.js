@@ -438,7 +438,8 @@ export class Lesson extends Stage {
     const about = caption(ghost ?? record, unit, veil === Infinity);
     this.note.textContent = about && `Unit ${unit}: ${about}`;
     const open = (level === ARITHMETIC || stage > 0) && !back;
-    this.equation.replaceChildren(...(open && chosen && cursor >= 0 ? [math(panel.equation(record, chosen, cursor))] : []));
+    const product = back && values ? this.backward.line(this.backward.followed, cursor, unit) : null;
+    this.equation.replaceChildren(...(product ? [math(product)] : open && chosen && cursor >= 0 ? [math(panel.equation(record, chosen, cursor))] : []));
     this.holdPanel.paint();
     panel.show(this.panel, { record, ghost, held, weights: this.checkpoints.of(model.name), cursor, unit, chosen: open ? chosen : null, values, veil, whatIf: this.whatIf !== null }, (other) => this.pickUnit(other));
   }

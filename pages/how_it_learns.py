@@ -52,7 +52,7 @@ learn is the sum over all steps. This is all of *backpropagation through time* (
 ## Where it fades
 
 Read [a long sentence](#look:model=sentiment-lstm;text={LONG.replace(" ", "%20")};back=on;step=first;wire=d.c-;level=1) with the LSTM, and look at the
-curve under the diagram. At *great*, twenty words from the end, the gradient of the cell state is twice as long as at the last word.
+curve under the diagram. At *great*, at the other end, the gradient of the cell state is twice as long as at the last word.
 [The simple RNN](#look:model=sentiment-rnn;text={LONG.replace(" ", "%20")};back=on;step=first;wire=d.h-;level=1) reads the same. There the gradient is 15,000 times as
 short: whatever *great* should have taught is lost among the nearer words.
 
@@ -66,7 +66,7 @@ thrown away, and so is the gradient: what no longer counts is not blamed.
         r"""
 ## Truncation, and what `detach` does
 
-A book is one text of half a million steps. Nobody follows a loss back through all of them: it takes too long, and every step must be kept in memory. So training
+A book is one text of several hundred thousand letters. Nobody follows a loss back through all of them: it takes too long, and every step must be kept in memory. So training
 reads a piece, learns from it, and goes on with the next. The state is handed on, but its history is cut off:
 
     h, c = h.detach(), c.detach()

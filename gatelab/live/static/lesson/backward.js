@@ -16,9 +16,21 @@ import { changed } from "./stages.js";
 const HIGH = 150; // CSS pixels of the curve
 const CUTS = [1, 2, 3, 5, 10];
 
+/** Whether the gradient is stopped before it comes to a wire of a step. */
+const halted = (key, s) => s.unreached || (s.stopped && ["d.c-", "d.h-", "d.hg"].includes(key));
+
+/** What is said of such a wire. */
+function nothing(record, key, s) {
+  const { math: formula, whole } = gradients(record)[key];
+  const written = formula(s);
+  const left = whole ?? (written.includes(" = ") ? written.split(" = ")[0] : null);
+  return `${left ? `${left} = ` : ""}0: the gradient is stopped`;
+}
+
 /** One equation with its numbers, and where it is a sum its terms. Pure but for the elements. */
 export function content(record, key, s, place) {
   const { words, math: formula, terms, note, whole, first } = gradients(record)[key];
+  if (halted(key, s)) return [el("h3", {}, `${words}, ${place}`), el("p", { className: "equation" }, math(nothing(record, key, s)))];
   const all = terms(s);
   const sum = all.reduce((a, { value }) => a + value, 0);
   const row = ({ label, numbers, value }) => el("tr", {}, el("th", { scope: "row" }, math(label)), el("td", { className: "detail" }, numbers), el("td", { className: "amount" }, exact(value)));
@@ -54,7 +66,7 @@ export class BackwardPanel {
     this.panel = el("section", { className: "panel", "aria-label": "The product of what flows back" });
     this.curve = figure("", "");
     this.choices = el("div", { className: "back-choices" }, el("span", { className: "field" }, el("span", {}, "Right answer"), this.answers), el("label", { className: "field" }, el("span", {}, "The gradient stops after"), this.stop));
-    this.body = el("div", {}, this.choices, this.said, this.chips, this.panel, this.curve.element);
+    this.body = el("div", {}, el("h2", {}, "The way back of the loss"), this.choices, this.said, this.chips, this.panel, this.curve.element);
     this.home = back === "on"; // the page is about it: its button stands with it
     this.element = el("section", { className: "way-of-gradient", "aria-label": "The way back of the gradient" }, ...(this.home ? [this.button] : []), this.body);
   }
@@ -91,6 +103,7 @@ export class BackwardPanel {
     const { math: formula, terms, first } = gradients(record)[wire];
     const all = terms(s);
     const [one] = all;
+    if (halted(wire, s)) return nothing(record, wire, s);
     if (one?.numbers && (first || all.length === 1)) return `${formula(s)} = ${one.numbers} = ${exact(one.value)}`;
     return `${formula(s).split(" = ")[0]} = ${exact(all.reduce((sum, { value }) => sum + value, 0))}${all.length > 1 ? ", a sum of several ways" : ""}`;
   }
@@ -169,7 +182,8 @@ export class BackwardPanel {
     const who = unit === null ? "on average over all units" : `for unit ${unit}`;
     const c = memory === "h" ? "" : ` and dL/d${letters.plain(memory)} is ${exact(values["d.c"])}`;
     const on = memory === "h" ? values["d.h-"] : values["d.c-"];
-    const left = t === 0 ? "Before it there is nothing to teach." : on === 0 && t <= back.first ? "Here the gradient is stopped." : `Of it ${exact(on)} goes on to the step before${memory === "h" ? "" : ` along ${letters.plain(memory)}`}.`;
+    const passes = letters.cell.keep ? `${exact(on)} of it goes on to the step before, along ${letters.plain(memory)}.` : `To the same unit one step before comes ${exact(on)}, from all units.`;
+    const left = t === 0 ? "Before it there is nothing to teach." : t <= back.first ? "Here the gradient is stopped." : passes;
     return `Way back, step ${t + 1} ${spoken(record.tokens[t])}: ${who} dL/d${letters.plain("h")} is ${exact(values["d.h"])}${c}. ${left}`;
   }
 

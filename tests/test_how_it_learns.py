@@ -54,12 +54,20 @@ def here(lesson):
     expect(lesson.page.locator(".tile.here .grad").first).to_be_attached(timeout=30_000)
 
 
+def go(lesson, t):
+    """Move to a step, counted from 0, and wait until it is in sight."""
+    lesson.go(t)
+    expect(lesson.page.locator(".story p").first).to_contain_text(f"step {t + 1} ")
+    lesson.settle()
+
+
 @pytest.fixture
 def lesson(page):
     """The page as it opens, with the LSTM and unit 19."""
     page.choose("sentiment-lstm")
     page.replace(TEXT)
     page.keys("0", "Escape", "Escape", "Enter")
+    page.settle()
     if page.page.get_by_role("button", name="Way back").get_attribute("aria-pressed") == "false":
         page.keys("b")
     page.page.get_by_label("The gradient stops after").select_option("never")
@@ -90,7 +98,7 @@ def test_the_numbers_on_the_wires_are_python_s_gradient(lesson, cell):
     lesson.choose(model.spec.name)
     back, seen, unit = gatelab.backward(model, TEXT, "positive"), gatelab.trace(model, TEXT), zoo.opening(model.spec.name).unit
     for t in (9, 4):
-        lesson.go(t)
+        go(lesson, t)
         here(lesson)
         lesson.settle()
         shown, wanted = lesson.stage.evaluate(GRADS), expected(back, seen, t, unit)
@@ -125,7 +133,7 @@ def product(line):
 @pytest.mark.parametrize("cell", ["lstm", "gru", "rnn"])
 def test_a_wire_that_is_clicked_shows_a_product_of_its_numbers_and_all_ways_add_up(lesson, cell):
     lesson.choose(f"sentiment-{cell}")
-    lesson.go(6)
+    go(lesson, 6)
     here(lesson)
     panel = lesson.page.locator(".way-of-gradient .panel")
     keys = lesson.page.locator(".way-of-gradient .parts .chip").evaluate_all("(all) => all.map((one) => one.dataset.key)")
@@ -150,7 +158,7 @@ def test_a_wire_that_is_clicked_shows_a_product_of_its_numbers_and_all_ways_add_
 
 
 def test_the_wire_along_the_cell_state_says_its_product_beside_the_diagram(lesson):
-    lesson.go(8)
+    go(lesson, 8)
     lesson.page.locator(".tile.here [data-of='d.c-']").click()
     equation = lesson.page.locator(".story .equation")
     expect(equation).to_contain_text("dL/dct ⊙ ft = ")
@@ -168,16 +176,16 @@ def test_the_right_answer_and_where_the_gradient_stops_are_chosen_and_go_into_th
     near(re.search(rf"L = −ln p = ({NUMBER})\.", section.locator(".loss").inner_text())[1].rstrip("."), loss, "loss")
     section.get_by_label("The gradient stops after").select_option("3")
     expect(section.locator(".loss")).to_contain_text("the first 7 words teach nothing")
-    lesson.go(6)
+    go(lesson, 6)
     lesson.settle()
     assert set(lesson.stage.evaluate(GRADS).values()) == {"0"}
-    lesson.go(7)
+    go(lesson, 7)
     expect(lesson.page.locator(".story p").first).to_contain_text("Here the gradient is stopped.")
     section.get_by_role("button", name="positive").click()
 
 
 def test_it_is_all_done_by_keys_alone(lesson):
-    lesson.go(3)
+    go(lesson, 3)
     lesson.press("b")
     expect(lesson.page.locator(".diagram")).not_to_have_class(re.compile("going-back"))
     expect(lesson.page.locator(".story p").first).not_to_contain_text("Way back")

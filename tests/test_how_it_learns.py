@@ -108,7 +108,7 @@ def test_the_numbers_on_the_wires_are_python_s_gradient(lesson, cell):
         chips = dict(
             zip(
                 *[
-                    lesson.page.locator(".way-of-gradient .parts .chip").evaluate_all(f"(all) => all.map((one) => {of})")
+                    lesson.page.locator(".way-of-gradient .back-parts .chip").evaluate_all(f"(all) => all.map((one) => {of})")
                     for of in ("one.dataset.key", "one.lastChild.textContent")
                 ]
             )
@@ -135,8 +135,8 @@ def test_a_wire_that_is_clicked_shows_a_product_of_its_numbers_and_all_ways_add_
     lesson.choose(f"sentiment-{cell}")
     go(lesson, 6)
     here(lesson)
-    panel = lesson.page.locator(".way-of-gradient .panel")
-    keys = lesson.page.locator(".way-of-gradient .parts .chip").evaluate_all("(all) => all.map((one) => one.dataset.key)")
+    panel = lesson.page.locator(".way-of-gradient .back-panel")
+    keys = lesson.page.locator(".way-of-gradient .back-parts .chip").evaluate_all("(all) => all.map((one) => one.dataset.key)")
     assert len(keys) >= 3
     for key in keys:
         lesson.page.locator(f".tile.here [data-of='{key}']").first.click()

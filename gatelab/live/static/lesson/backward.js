@@ -62,8 +62,8 @@ export class BackwardPanel {
     this.answers = el("div", { className: "chips", role: "group", "aria-label": "The answer that is called right" });
     this.stop = el("select", { "aria-label": "The gradient stops after", onchange: () => this.#set({ cut: this.stop.value === "" ? null : Number(this.stop.value) }) }, el("option", { value: "" }, "never"), ...CUTS.map((k) => el("option", { value: String(k) }, k === 1 ? "1 step" : `${k} steps`)));
     this.said = el("p", { className: "loss" });
-    this.chips = el("div", { className: "parts", role: "group", "aria-label": "What flows back through this step: choose one to see its product" });
-    this.panel = el("section", { className: "panel", "aria-label": "The product of what flows back" });
+    this.chips = el("div", { className: "back-parts", role: "group", "aria-label": "What flows back through this step: choose one to see its product" });
+    this.panel = el("section", { className: "back-panel", "aria-label": "The product of what flows back" });
     this.curve = figure("", "");
     this.choices = el("div", { className: "back-choices" }, el("span", { className: "field" }, el("span", {}, "Right answer"), this.answers), el("label", { className: "field" }, el("span", {}, "The gradient stops after"), this.stop));
     this.body = el("div", {}, el("h2", {}, "The way back of the loss"), this.choices, this.said, this.chips, this.panel, this.curve.element);

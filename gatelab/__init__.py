@@ -7,13 +7,16 @@
 >>> trace = gatelab.trace(gatelab.load("dates-additive"), "March 5, 2019")
 >>> trace.output, trace["weights"].shape  # 11 steps, with the end, that look at 13 characters
 ('2019-03-05', (11, 13))
+>>> gatelab.backward(gatelab.load("sentiment-lstm"), "not bad at all", "positive")["c"].shape  # the way back of the loss: dL/dc_t
+(4, 32)
 >>> peephole = gatelab.Recurrent("peephole", input_size=8, hidden_size=16)  # in the place of an nn.LSTM(8, 16)
 """
 
+from gatelab.backpropagation import Backward, backward
 from gatelab.holds import Hold
 from gatelab.recurrent import Recurrent
 from gatelab.traces import AttentionTrace, Trace, trace
 from gatelab.writing import Written, write
 from gatelab.zoo import card, load, models
 
-__all__ = ["AttentionTrace", "Hold", "Recurrent", "Trace", "Written", "card", "load", "models", "trace", "write"]
+__all__ = ["AttentionTrace", "Backward", "Hold", "Recurrent", "Trace", "Written", "backward", "card", "load", "models", "trace", "write"]

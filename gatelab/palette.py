@@ -23,10 +23,10 @@ SCALES = {
 """Evenly spaced stops, from the lower end of a range to the upper."""
 
 INK = {
-    "light": {"kept": "#237487", "added": "#cf6f21", "out": "#1b2430"},
-    "dark": {"kept": "#49a894", "added": "#d98434", "out": "#e9edf3"},
+    "light": {"kept": "#237487", "added": "#cf6f21", "out": "#1b2430", "back": "#7a4fa3"},
+    "dark": {"kept": "#49a894", "added": "#d98434", "out": "#e9edf3", "back": "#b79ae0"},
 }
-"""The marks of the cell-state flow: what was kept, what was added, what came out."""
+"""The marks of the cell-state flow: what was kept, what was added, what came out; and of what flows back, the gradient."""
 
 LINES = {
     "light": ("#237487", "#cf6f21", "#5b6472", "#7a4fa3", "#a3324f"),

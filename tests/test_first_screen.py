@@ -10,6 +10,7 @@ from tests.lessons import LessonPage
 from tests.test_phone import SCREEN
 
 PATHS = ("/simple-rnn", "/lstm", "/gru", "/answers")
+LEARNS = "/how-it-learns"
 PROJECTOR = {"viewport": {"width": 1280, "height": 720}, "device_scale_factor": 1.5}  # 1920 x 1080 at 150 %
 HEAD = 60  # CSS pixels of the bar at the top of the page
 READABLE = 14  # CSS pixels
@@ -68,7 +69,7 @@ def written(lesson):
 # The projector
 
 
-@pytest.mark.parametrize("path", ["/", *PATHS])
+@pytest.mark.parametrize("path", ["/", *PATHS, LEARNS])
 def test_on_a_projector_the_whole_diagram_and_the_text_are_in_sight_and_can_be_read(opened, path):
     lesson = opened(path, **PROJECTOR)
     text, diagram = boxes(lesson, "textarea", ".diagram")
@@ -170,7 +171,7 @@ def test_more_holds_what_is_rarely_used_and_the_keys_do_it_as_well(opened):
 # The phone
 
 
-@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("path", [*PATHS, LEARNS])
 def test_on_a_phone_text_controls_and_picture_begin_on_the_first_screen(opened, path):
     lesson = opened(path, **SCREEN)
     text, bar, diagram = boxes(lesson, "textarea", ".bar-of-controls", ".diagram")
@@ -184,7 +185,7 @@ def test_on_a_phone_text_controls_and_picture_begin_on_the_first_screen(opened, 
     assert lesson.page.evaluate(OVERFLOW) <= 0
 
 
-@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("path", [*PATHS, LEARNS])
 def test_above_a_phone_s_keyboard_text_answer_and_the_upper_part_of_the_picture_are_in_sight(opened, path):
     lesson = opened(path, **SCREEN)
     lesson.page.locator("textarea").tap()

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from gatelab import holds, sizes, zoo
 from gatelab.cells import NAMES
 from gatelab.live.endpoint import LIMIT
-from gatelab.live.lesson import WALKS
+from gatelab.live.lesson import BACK, WALKS
 from gatelab.live.wire import pack
 from gatelab.traces import places, trace
 from gatelab.ui.path import PLACES
@@ -25,6 +25,7 @@ PAGES = {
     "lstm": ("sentiment-lstm", "prose-lstm"),
     "gru": ("sentiment-gru", "sentiment-lstm", "sentiment-peephole", "sentiment-coupled", "sentiment-gru-cho"),
     "answers": ("sentiment-lstm", "prose-lstm"),
+    "how_it_learns": ("sentiment-lstm", "sentiment-gru", "sentiment-rnn"),
 }
 LINK = re.compile(r"\[([^\]]*)\]\(([^)]*)\)")
 
@@ -155,7 +156,7 @@ def test_every_sentence_that_points_names_what_there_is(app, name):
     cells = {zoo.load(model).spec.cell for model in PAGES[name]}
     assert len(links(page)) >= 5
     for link in links(page):
-        assert set(link) <= {"step", "stage", "part", "cell", "model", "level", "text", "hold"} and link
+        assert set(link) <= {"step", "stage", "part", "cell", "model", "level", "text", "hold", "back", "wire", "right", "cut"} and link
         assert 0 < len(link.get("text", "a")) <= LIMIT
         assert link.get("cell", next(iter(cells))) in cells
         assert link.get("model", PAGES[name][0]) in PAGES[name]
@@ -168,6 +169,7 @@ def test_every_sentence_that_points_names_what_there_is(app, name):
         assert int(link.get("level", 0)) in (0, 1, 2)
         held = unquote(link.get("hold", ""))
         assert any(holds.write(holds.parse(held, places(zoo.load(model)))[0]) == held for model in PAGES[name])
+        assert any(link.get("wire", "d.h") in BACK[cell] for cell in meant)
         flows = [carried(model, "a") for model in PAGES[name] if zoo.load(model).spec.cell in meant]
         assert all(link.get("part", "h") in flow for flow in flows)
 
@@ -185,7 +187,7 @@ def test_questions_are_of_a_kind_that_one_of_the_models_can_be_asked(app, name):
         size = int.from_bytes(card.bytes[:8], "little")
         kind = re.search(rb'\\"kind\\": ?\\"([^\\]+)\\"', card.bytes[8 : 8 + size])[1].decode()
         how, _, value = kind.partition(":")
-        assert how in ("lost", "written", "factor", "reset", "kept", "replaced", "squash", "held", "mover", "next"), kind
+        assert how in ("lost", "written", "factor", "reset", "kept", "replaced", "squash", "held", "mover", "next", "gradient", "along"), kind
         cells = [zoo.load(model).spec.cell for model in PAGES[name]]
         assert not value or any(value in NAMES[cell] for cell in cells), kind
 
@@ -235,6 +237,10 @@ def test_a_link_chooses_what_the_stage_opens_on(app):
         "hold": "",
         "after": "",
         "notation": None,
+        "back": "off",
+        "right": None,
+        "wire": None,
+        "cut": None,
         "against": None,
     }
     assert load(components(page)[0].bytes)["c"].shape == (3, zoo.load("sentiment-coupled").spec.hidden_size)

@@ -22,7 +22,7 @@ HOUSE = [
     {"steps"},
     {"networks"},
     {"traces", "sizes"},
-    {"influence", "writing"},
+    {"influence", "backpropagation", "writing"},
     {"zoo", "trial"},
     {"figures", "claims", "facts"},
     {"training"},

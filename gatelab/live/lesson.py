@@ -51,8 +51,17 @@ def _mixed(record):
     return (record.reset, record.candidate, write.name, kept, f"1-{write.name}", f"{write.name}{record.candidate}")
 
 
+def back(cell: str) -> tuple[str, ...]:
+    """The wires of the way back through a cell, the keys of `static/lesson/gradients.js`: "d." and what the loss is followed back to."""
+    record = roles.of(cell)
+    gates = [name for name in record.names if name not in ("h", record.memory)]
+    ways = ("h", "c+", "ch", "c", *gates, "c-", "h-") if record.apart else ("h", *gates, "h-", "hg") if record.keep else ("h", "a", "h-")
+    return tuple(f"d.{name}" for name in ways)
+
+
 WALKS = {cell: walk(cell) for cell in roles.ROLES}
 PARTS = {cell: parts(cell) for cell in roles.ROLES}
+BACK = {cell: back(cell) for cell in roles.ROLES}
 
 
 def unit(link: Link, name: str) -> int | None:

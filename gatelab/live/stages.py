@@ -126,6 +126,13 @@ _LESSON = {
     "notation": _NOTATION,
 }
 
+_BACK = {
+    "back": one_of(("off", "on")),  # whether the way back of the gradient is shown
+    "right": one_of(lambda link: link.spec.outputs, None),  # the answer whose loss is followed back; None leaves it to the stage
+    "wire": one_of(lambda link: lesson.BACK[link.spec.cell], None),  # of the way back, whose product is shown
+    "cut": number(1, LIMIT, None),  # steps after which the gradient is stopped
+}
+
 
 _TABLE = (
     Stage(
@@ -157,7 +164,7 @@ _TABLE = (
         "/live/trace",
         trace.TraceRoute,
         trace.TraceRequest,
-        link=_LESSON | _AGAINST,
+        link=_LESSON | _BACK | _AGAINST,
         knows=lambda start: _experimenting(lesson.listing(start.models, start.page)),
         first=_first_trace,
     ),

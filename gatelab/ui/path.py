@@ -50,6 +50,7 @@ GROUPS = {
         Place("answers", "One answer or many", "One network is asked at the end of a text, another one after every letter."),
         Place("attention", "Attention", "A network that translates looks back at the words it has read: which ones, at each word that it writes."),
         Place("self_attention", "Self-attention", "Every word looks at every other word: what a transformer does instead of remembering."),
+        Place("how_it_learns", "How it learns", "The loss of one answer goes back from the last word to the first, gate by gate, on the same diagram."),
     ),
     "Experiment": (
         Place("watch", "Watch", "All units of a network at once, while you type, with the arithmetic behind each number."),

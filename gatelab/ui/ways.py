@@ -9,6 +9,7 @@ import numpy as np
 import streamlit as st
 
 from gatelab import results, zoo
+from gatelab.backpropagation import backward
 from gatelab.claims import claims
 from gatelab.live.first import MODEL, PROMPTS
 from gatelab.live.recent import recent
@@ -20,6 +21,9 @@ from gatelab.zoo import film
 
 TEXT = PROMPTS[0][0]
 """What the networks of the pictures read, where they read sentences."""
+
+FADES = "great and then we took the train to the city and then we walked along the road to the old house"
+"""A strong word, and many that say little: the last word of it teaches a simple RNN nothing of the first."""
 
 LETTERS = 26  # of its opening text that the picture of Watch shows
 ROWS = 8  # and of its units
@@ -101,6 +105,16 @@ def _recalled(*cells):
     return [np.array([mean for _, mean, *_ in results.curve(stored, cell)]) for cell in cells]
 
 
+def _faded():
+    """How long the gradient of the states is at each word, of the answer that the network does not give: |dL/dc| of an LSTM, |dL/dh| of a simple RNN, over six powers of ten."""
+    sizes = []
+    for model, name in (("sentiment-lstm", "c"), ("sentiment-rnn", "h")):
+        network = zoo.load(model)
+        wrong = network.spec.labels[int(np.argmin(_read(model, FADES).probs[-1]))]
+        sizes.append(np.linalg.norm(backward(network, FADES, wrong)[name], axis=1))
+    return [np.clip((np.log10(size) + 5) / 6, 0, 1) for size in sizes]
+
+
 def _forecast():
     """The first stored example of a forecast: the series and what was foretold of it, between the least and the largest of both."""
     example = results.study("forecast")["runs"][0]["example"]
@@ -131,6 +145,10 @@ PICTURES = {
     "self_attention": Picture(
         "Squares: how much each word of a sentence looks at each other one",
         lambda theme: _weights(theme, _written("translate-transformer").encoder["weights"][-1, 1]),
+    ),
+    "how_it_learns": Picture(
+        "Two lines: how long the gradient of an LSTM and of a simple RNN is at each word, from the first to the last",
+        lambda theme: sketch.lines(_faded(), theme),
     ),
     "watch": Picture("Rows of squares: the memory of eight units of a network, letter by letter", _many),
     "compare": Picture(

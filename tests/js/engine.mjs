@@ -5,6 +5,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join as inFolder } from "node:path";
 
 import { names, states } from "../../gatelab/live/static/engine/cells.js";
+import { Backward } from "../../gatelab/live/static/engine/backward.js";
 import { Derivative } from "../../gatelab/live/static/engine/derivatives.js";
 import { load } from "../../gatelab/live/static/engine/engine.js";
 import { parse, parseRoles } from "../../gatelab/live/static/engine/holds.js";
@@ -123,6 +124,20 @@ function* influence({ model: given, texts }) {
   }
 }
 
+/** How the loss of an answer depends on all that a model computed, for several [text, label, steps or null]; and of each step and unit the way through each row. */
+function* backward({ model: given, texts }) {
+  const one = model(given);
+  for (const [text, label, most] of texts) {
+    const [trace, size] = [new Trace(one).read(text), one.spec.hidden_size];
+    const back = new Backward(one, trace, label, most ?? Infinity);
+    const table = (rows) => ({ shape: [rows.length, size], data: Float64Array.from(rows.flatMap((row) => Array.from(row))) });
+    const found = Object.keys(back.d[0]).map((name) => [name, table(back.d.map((values) => values[name]))]);
+    const ways = back.d.map((_, t) => Array.from({ length: size }, (_, unit) => Object.values(back.through(t, unit)).reduce((sum, way) => sum + way, 0)));
+    const passed = Object.keys(back.passed[0]).map((name) => [`passed.${name}`, table(back.passed.map((values) => values[name]))]);
+    yield { metadata: { loss: back.loss }, tensors: Object.fromEntries([...found, ...passed, ["through", table(ways)]]) };
+  }
+}
+
 /** How tokens are folded, read by a vocabulary, and joined as a target. */
 function* text({ tokens, vocabulary, targets }) {
   const [plain, folding] = [new Vocabulary(vocabulary), new Vocabulary(vocabulary, true)];
@@ -149,7 +164,7 @@ function* sound({ models, texts }) {
   yield { metadata: { bad }, tensors: {} };
 }
 
-const DOES = { reading, writing, holding, sideBySide, goingOn, silencing, layers, derivatives, influence, text, sound, ...learning };
+const DOES = { reading, writing, holding, sideBySide, goingOn, silencing, layers, derivatives, influence, backward, text, sound, ...learning };
 
 const [path, folder] = process.argv.slice(2);
 const said = [];

@@ -5,6 +5,8 @@ import { ARITHMETIC } from "./levels.js";
 import { changed } from "./stages.js";
 import { Veils } from "./veils.js";
 
+const JUDGED = ["held", "mover", "gradient", "along"]; // what is asked of models with two answers alone
+
 export class Asking {
   stage;
 
@@ -15,9 +17,9 @@ export class Asking {
 
   /** What a question is made from. */
   get scene() {
-    const { record: now, holding, lastUnit } = this.stage;
+    const { record: now, holding, lastUnit, backward } = this.stage;
     const record = holding.ghost ?? now; // a question is on the network itself, not on what is held
-    return { record, unit: lastUnit, titles: now.model.titles, ifHeld: (holds) => this.#ifHeld(holds) };
+    return { record, unit: lastUnit, titles: now.model.titles, back: backward.followed, ifHeld: (holds) => this.#ifHeld(holds) };
   }
 
   /** The model that a kind of question can be asked of: the one that is here, or else the first that can; null where none can. */
@@ -25,7 +27,7 @@ export class Asking {
     const { record, page } = this.stage;
     const [how, name] = kind.split(":");
     const [judges, named] = [({ labels }) => labels?.length === 2, ({ titles }) => name in titles];
-    const can = how === "held" ? (model) => judges(model) && named(model) : name ? named : (model) => (how === "mover") === judges(model);
+    const can = JUDGED.includes(how) ? (model) => judges(model) && (!name || named(model)) : name ? named : (model) => !judges(model);
     return can(record.model) ? record.model : (page.models.find(can) ?? null);
   }
 

@@ -1,6 +1,7 @@
 // The living diagram: the cell at every step in sight, unrolled along one line of memory, and the way between near and far.
 
 import { writing } from "../kit/notation.js";
+import { BackTile } from "./backtile.js";
 import { W, H } from "./cells.js";
 import { set, svg, Tile } from "./tile.js";
 
@@ -65,7 +66,8 @@ export class Diagram {
   }
 
   /**
-   * @param scene - {record, values(t) => by key or null, write(token), cursor, level "text" | "cell", stage (0: all), chosen, held(name, t) or null, numbers, tables, ink, room, high, typed: whether its values are new to the text, and shown at once}
+   * @param scene - {record, values(t) => by key or null, write(token), cursor, level "text" | "cell", stage (0: all), chosen, held(name, t) or null, numbers, tables, ink, room, high, typed: whether its values are new to the text, and shown at once,
+   *   back: the way back, {values(t) => by key or null, keep(t), chosen}, or null where it is not shown}
    */
   paint(scene) {
     const { record, cursor, level, stage, chosen } = scene;
@@ -82,7 +84,9 @@ export class Diagram {
       tile.light(stage, tile.t === cursor ? chosen : null);
       tile.clamp(scene.held);
       tile.element.classList.toggle("here", tile.t === cursor);
+      this.#goBack(tile, scene);
     }
+    this.element.classList.toggle("going-back", Boolean(scene.back));
     this.element.dataset.level = level;
     this.element.classList.toggle("numbered", scene.numbers);
     this.element.classList.toggle("walking", stage > 0);
@@ -91,6 +95,17 @@ export class Diagram {
     if (!underWay) this.began = this.still.matches || !this.shown || !moves ? -Infinity : performance.now();
     cancelAnimationFrame(this.frame);
     this.#move();
+  }
+
+  /** Draw the way back through a tile, where it is shown. */
+  #goBack(tile, { back, record, cursor }) {
+    if (!back) {
+      tile.back?.remove();
+      tile.back = null;
+      return;
+    }
+    if (!tile.back) (tile.back = new BackTile(record)).on(tile);
+    tile.back.paint(back.values(tile.t), back.keep(tile.t), tile.t === cursor ? back.chosen : null);
   }
 
   #clear(written) {

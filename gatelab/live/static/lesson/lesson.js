@@ -18,6 +18,7 @@ import { mounting } from "../mounting.js";
 import { Record } from "../record.js";
 import { Stage } from "../stage.js";
 import { Asking } from "./asking.js";
+import { BackwardPanel } from "./backward.js";
 import { W } from "./cells.js";
 import * as controls from "./controls.js";
 import { Diagram } from "./diagram.js";
@@ -42,7 +43,7 @@ export class Lesson extends Stage {
   static kind = "lesson";
   static strips = {}; // how the rows under the text look, see strips.js
   static placeholder = "Type a sentence of your own.";
-  static keys = "Stage: left and right arrow move the step, up and down the unit, digits choose a stage of the walk, space goes on with it, Enter goes closer, Escape back, f shows the stage alone";
+  static keys = "Stage: left and right arrow move the step, up and down the unit, digits choose a stage of the walk, space goes on with it, Enter goes closer, Escape back, b shows the way back of the gradient, f shows the stage alone";
 
   /** @type {number} how much is seen: the text, a cell, its arithmetic */ level;
   /** @type {number} the stage of the walk, from 1; 0 for none */ walked;
@@ -91,6 +92,7 @@ export class Lesson extends Stage {
     this.links = new Links(this);
     this.sight = new Sight(this);
     this.asking = new Asking(this);
+    this.backward = new BackwardPanel(this, this.page.start);
     this.full = new FullScreen(() => this.paintSoon());
     this.holdPanel = new HoldPanel(this.holding, () => this.#reachable(), { choose: (name) => this.pick({ part: name, level: Math.max(this.level, CELL) }), compare: () => this.paintSoon(), shown: () => this.paintSoon() }, this.page.experiments);
     this.matters = new Matters(this.checkpoints, (what) => ("unit" in what ? this.pickUnit(what.unit) : this.pick(what)));
@@ -101,10 +103,10 @@ export class Lesson extends Stage {
       this.links.pending = null;
       this.choose(name);
     });
-    this.bar = controls.bar({ key: (key) => this.press(key), walk: (stage) => this.going.walk(stage), closer: () => this.going.closer(), back: () => this.going.back(), unit: (unit) => this.pickUnit(unit), typed: (unit) => this.#typedUnit(unit), numbers: () => this.press("n") }, [this.notation.element, this.full.button, this.link]);
-    const about = (whatIf) => (key, t, event) => this.tip.say(key === null || t < 0 || t >= this.steps ? null : telling.about(this, key, t, whatIf()), event);
+    this.bar = controls.bar({ key: (key) => this.press(key), walk: (stage) => this.going.walk(stage), closer: () => this.going.closer(), back: () => this.going.back(), unit: (unit) => this.pickUnit(unit), typed: (unit) => this.#typedUnit(unit), numbers: () => this.press("n") }, [...this.backward.rare, this.notation.element, this.full.button, this.link]);
+    const about = (whatIf) => (key, t, event) => this.tip.say(key === null || t < 0 || t >= this.steps ? null : key?.startsWith("d.") ? this.backward.about(key, t) : telling.about(this, key, t, whatIf()), event);
     this.strips = new Strips({ step: (t) => this.pick({ step: t }), pick: (name, t) => this.pick({ step: t, part: name }), hover: about(() => null), pull: (share, begins) => this.holdPanel.pull(share, begins), done: () => this.holdPanel.show(true) }, /** @type {typeof Lesson} */ (this.constructor).strips);
-    this.diagram = new Diagram({ step: (t) => this.pick({ step: t, level: Math.max(this.level, CELL) }), pick: (key) => this.pick({ part: key, level: ARITHMETIC }), hover: about(() => this.whatIf) });
+    this.diagram = new Diagram({ step: (t) => this.pick({ step: t, level: Math.max(this.level, CELL) }), pick: (key) => (this.backward.drawn ? this.backward.pick(key) : this.pick({ part: key, level: ARITHMETIC })), hover: about(() => this.whatIf) });
     this.parts = new Parts((key) => this.pick({ part: key, level: ARITHMETIC }));
     this.whatif = new WhatIf({ f: (f) => this.#if(f) });
     this.purpose = el("p", { className: "purpose" });
@@ -124,7 +126,7 @@ export class Lesson extends Stage {
     more.button.addEventListener("click", () => this.paintSoon());
     this.bar.element.append(this.holdPanel.button, more.button);
     this.board.append(this.strips.element, this.diagram.element, this.story, this.legend);
-    return [el("div", { className: "intro" }, this.purpose, this.tries), this.box.element, el("div", { className: "controls" }, this.bar.element, this.picker.element), more.panel, this.holdPanel.element, this.board, this.whatif.element, this.parts.element, this.panel, el("div", { className: "two-texts" }, this.against.button, this.against.element), this.matters.element, this.note, this.links.wayBack.element];
+    return [el("div", { className: "intro" }, this.purpose, this.tries), this.box.element, el("div", { className: "controls" }, this.bar.element, this.picker.element), more.panel, this.holdPanel.element, this.board, this.backward.element, this.whatif.element, this.parts.element, this.panel, el("div", { className: "two-texts" }, this.against.button, this.against.element), this.matters.element, this.note, this.links.wayBack.element];
   }
 
   get read() {
@@ -297,6 +299,7 @@ export class Lesson extends Stage {
     }
     if (part !== undefined) this.part = part;
     if (stage !== undefined) this.walked = stage;
+    if (stage) this.backward.on = false; // the walk goes forward
     if (level !== undefined) this.level = level;
     if (!this.part) this.level = Math.min(this.level, CELL); // there is no arithmetic of nothing
     this.paintSoon();
@@ -353,7 +356,7 @@ export class Lesson extends Stage {
 
   linked() {
     const { level, part, whatIf } = this;
-    return { model: this.record.model.name, unit: this.unit ?? "mean", step: Math.max(1, this.cursor + 1), stage: this.walked, level, ...(part && { part }), numbers: this.numbered ? "on" : "off", ...(whatIf !== null && { whatif: whatIf }), ...this.against.linked() };
+    return { ...this.backward.linked(), model: this.record.model.name, unit: this.unit ?? "mean", step: Math.max(1, this.cursor + 1), stage: this.walked, level, ...(part && { part }), numbers: this.numbered ? "on" : "off", ...(whatIf !== null && { whatif: whatIf }), ...this.against.linked() };
   }
 
   // Painting.
@@ -409,12 +412,13 @@ export class Lesson extends Stage {
     this.against.veil(veil !== Infinity);
     this.against.paint({ record, cursor, unit, reading: this.reading, tables: this.tables, ink });
     const { high } = this.sight; // measured before anything is painted
+    const back = this.backward.drawn;
     this.bar.press({ stage, level, numbered: this.numbered, chosen: unit, size: model.hidden_size });
     this.picker.press(model);
     this.strips.paint({ record: shown, held, cursor, unit, lit, veil, words: model.unit !== "characters", short: (t) => this.short(t), tint: this.tint, numbered: this.numbered, tables: this.tables, ink });
     if (this.steps) {
       this.diagram.paint({ record, values: (t) => this.values(t), write: (t) => this.#written(record.tokens[t]), cursor, level: level === TEXT ? "text" : "cell", stage, chosen: this.framed, held: held && ((name, t) => held(name, t, unit)), numbers: this.numbered,
-        tables: this.tables, ink, room: this.room, high, typed: this.arrived });
+        tables: this.tables, ink, room: this.room, high, typed: this.arrived, back });
     }
     this.arrived = false;
     if (this.met !== this.ready) {
@@ -422,18 +426,20 @@ export class Lesson extends Stage {
       changed(); // some questions need the network in the page
     }
     const values = cursor < 0 ? null : this.values(cursor);
-    const told = values || cursor < 0 ? this.tell(values) : `Step ${cursor + 1}, ${spoken(record.tokens[cursor])}: what happens here is hidden until you answer the question in the text.`;
+    const told = back && values ? this.backward.tell(this.backward.followed, cursor, unit) : values || cursor < 0 ? this.tell(values) : `Step ${cursor + 1}, ${spoken(record.tokens[cursor])}: what happens here is hidden until you answer the question in the text.`;
     this.told.textContent = told;
     this.lifting.hidden = veil === Infinity;
     this.diagram.element.setAttribute("aria-label", told);
     this.whatif.element.hidden = model.cell !== "coupled" || unit === null || !values;
     if (!this.whatif.element.hidden) this.whatif.show(values, this.whatIf !== null, writing(record));
-    this.parts.element.hidden = level === TEXT || !this.steps;
+    this.backward.paint();
+    this.parts.element.hidden = level === TEXT || !this.steps || Boolean(back);
     if (!this.parts.element.hidden) this.parts.paint(record, values, chosen);
     const about = caption(ghost ?? record, unit, veil === Infinity);
     this.note.textContent = about && `Unit ${unit}: ${about}`;
-    const open = level === ARITHMETIC || stage > 0;
-    this.equation.replaceChildren(...(open && chosen && cursor >= 0 ? [math(panel.equation(record, chosen, cursor))] : []));
+    const open = (level === ARITHMETIC || stage > 0) && !back;
+    const product = back && values ? this.backward.line(this.backward.followed, cursor, unit) : null;
+    this.equation.replaceChildren(...(product ? [math(product)] : open && chosen && cursor >= 0 ? [math(panel.equation(record, chosen, cursor))] : []));
     this.holdPanel.paint();
     panel.show(this.panel, { record, ghost, held, weights: this.checkpoints.of(model.name), cursor, unit, chosen: open ? chosen : null, values, veil, whatIf: this.whatIf !== null }, (other) => this.pickUnit(other));
   }

@@ -61,10 +61,11 @@ export class Links {
     if (!hold) board.scrollIntoView({ behavior: diagram.still.matches ? "auto" : "smooth", block: "start" });
   }
 
-  /** @param {{unit?: string, step?: string, stage?: string, part?: string, level?: string, hold?: string}} look what a link of the text shows */
-  #look({ unit, step, stage, part, level, hold }) {
+  /** @param {{unit?: string, step?: string, stage?: string, part?: string, level?: string, hold?: string, back?: string, wire?: string, right?: string, cut?: string}} look what a link of the text shows */
+  #look({ unit, step, stage, part, level, hold, ...way }) {
     const on = this.stage;
     if (hold !== undefined) this.#experiment(hold);
+    on.backward.look(way);
     if (unit) on.pickUnit(unit === "mean" ? null : Number(unit));
     const value = (name, t) => {
       if (t < 0 || !on.record.names.includes(name)) return 0;

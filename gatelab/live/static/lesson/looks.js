@@ -1,6 +1,6 @@
 // Where a sentence of the lesson points: `#look:step=last;stage=1;part=f` puts the stage on a step, a stage of the walk and a part. Pure.
 
-const FIELDS = ["step", "stage", "part", "unit", "cell", "model", "text", "level", "hold"];
+const FIELDS = ["step", "stage", "part", "unit", "cell", "model", "text", "level", "hold", "back", "wire", "right", "cut"];
 
 /** The fields of a link's fragment, or null where it is no such link. Half an escape is taken as it stands. */
 export function parse(hash) {

@@ -62,6 +62,7 @@ export class Moves {
       n: () => stage.number(!stage.numbered),
       m: () => stage.pickUnit(null),
       f: () => stage.full.toggle(),
+      b: () => stage.backward.toggle(),
     };
   }
 }

@@ -3,8 +3,10 @@
 import { gates, share } from "../engine/cells.js";
 import { writing } from "../kit/notation.js";
 import { glyph, inner, number, spoken } from "../kit/words.js";
+import { exact } from "./gradients.js";
 
 const CHOICES = 4;
+const AHEAD = 1.05; // so many times the second largest is the largest of gradients
 const PLAIN = 0.05; // so much the right choice is ahead of the others: more than the rounding of the numbers that a question gives
 
 const two = (value) => number(value, 2);
@@ -237,6 +239,48 @@ function held({ record, unit, titles, ifHeld }, name) {
   };
 }
 
+/** Of a loss that is followed back: at which word is its gradient largest? */
+function gradient({ record, back }) {
+  if (!back || record.steps < 3) return null;
+  const sizes = back.norms("h");
+  const steps = [0, Math.floor((record.steps - 1) / 2), record.steps - 1];
+  const [t, second] = [...steps].sort((a, b) => sizes[b] - sizes[a]);
+  if (sizes[t] < AHEAD * sizes[second]) return null;
+  const letter = writing(record).plain("h");
+  return {
+    t,
+    from: 0,
+    asks: `The loss is asked after the last ${kindOf(record)}. At which of these three is its gradient with respect to the hidden state ${letter} largest, over all units?`,
+    choices: ["the first", "the one in the middle", "the last"].map((which, k) => `${which}, ${step(record, steps[k])}`),
+    right: steps.indexOf(t),
+    why: `|dL/d${letter}| is ${steps.map((s) => `${exact(sizes[s])} at ${step(record, s)}`).join(", ")}. On its way back the gradient is multiplied at every step: it fades where these factors are small, keeps its size where a gate holds the way open, and can also grow.`,
+  };
+}
+
+/** How much of the gradient of the memory goes on to the step before, along the memory? */
+function along({ record, back, unit, titles }, name) {
+  const letters = writing(record);
+  const { cell } = letters;
+  const keep = share(cell, "keep");
+  if (!back || keep?.name !== name) return null;
+  const d = (t) => back.d[t][cell.memory][unit];
+  const stays = (t) => keep.of((key) => record.value(key, t, unit));
+  const results = (t) => [d(t) * stays(t), d(t), d(t) * (1 - stays(t))];
+  const t = best(record.steps, (s) => (s ? Math.min(Math.abs(d(s)), 0.05) * Math.min(stays(s), 1 - stays(s), Math.abs(1 - 2 * stays(s))) : 0));
+  if (t < 1 || Math.min(stays(t), 1 - stays(t), Math.abs(1 - 2 * stays(t))) < PLAIN || !d(t)) return null;
+  const [right] = results(t);
+  const order = [0, 1, 2].sort((a, b) => results(t)[a] - results(t)[b]);
+  const gate = `${letters.plain(name)} = ${exact(record.value(name, t, unit))}`;
+  return {
+    t,
+    from: 0,
+    asks: `At ${step(record, t)} dL/d${letters.plain(cell.memory)} of unit ${unit} is ${exact(d(t))}, and there ${gate}. How much of it goes back to the step before along the ${titles[cell.memory]}?`,
+    choices: order.map((k) => exact(results(t)[k])),
+    right: order.indexOf(0),
+    why: `${exact(d(t))} \u00d7 ${exact(stays(t))} = ${exact(right)}: what says how much of the memory stays on the way forward says how much of the gradient passes on the way back. No matrix and no tanh stands on this way.`,
+  };
+}
+
 /** A kind of question -> what it is about, and how it is made. */
 const KINDS = {
   lost: { about: "what is lost", make: lost },
@@ -249,6 +293,8 @@ const KINDS = {
   held: { about: "a gate that is held", make: held },
   mover: { about: "the word that counts most", make: mover },
   next: { about: "the next character", make: next },
+  gradient: { about: "where the gradient is largest", make: gradient },
+  along: { about: "what goes back along the memory", make: along },
 };
 
 /** What a kind of question is about, in a few words. */
@@ -258,8 +304,8 @@ export const about = (kind) => KINDS[kind.split(":")[0]].about;
  * A question on what is read now: {t, at, from, name, asks, choices, right, why}; null where this text has none. The answer is that of
  * step t; from step `from` on nothing may be shown before it is given. `at` is the step to look at while it is asked, where there is one.
  *
- * @param kind "lost:f", "written:i", "factor:h", "reset:r", "kept:f", "replaced:z", "squash:h", "held:f", "mover" or "next"; the name is one that the cell has
- * @param scene - {record, unit, titles, ifHeld(holds) => what the network computes with them, a record, or null where it is not here}
+ * @param kind "lost:f", "written:i", "factor:h", "reset:r", "kept:f", "replaced:z", "squash:h", "held:f", "along:f", "mover", "gradient" or "next"; the name is one that the cell has
+ * @param scene - {record, unit, titles, back: the loss followed back (engine/backward.js) or null, ifHeld(holds) => what the network computes with them, a record, or null where it is not here}
  */
 export function question(kind, scene) {
   const [how, name] = kind.split(":");

@@ -57,6 +57,7 @@ export const width = (value, [low, high]) => THIN + THICK * Math.sqrt(Math.min(1
 
 export class Tile {
   /** @type {string} */ written;
+  back = null; // the way back through it, where it is shown (backtile.js)
   tables; // the colors and the ranges that it was drawn with
   ranges;
 

@@ -182,7 +182,7 @@ export class BackwardPanel {
     const who = unit === null ? "on average over all units" : `for unit ${unit}`;
     const c = memory === "h" ? "" : ` and dL/d${letters.plain(memory)} is ${exact(values["d.c"])}`;
     const on = memory === "h" ? values["d.h-"] : values["d.c-"];
-    const passes = letters.cell.keep ? `${exact(on)} of it goes on to the step before, along ${letters.plain(memory)}.` : `To the same unit one step before comes ${exact(on)}, from all units.`;
+    const passes = letters.cell.keep ? `To the step before goes ${exact(on)}, along ${letters.plain(memory)}.` : `To the same unit one step before comes ${exact(on)}, from all units.`;
     const left = t === 0 ? "Before it there is nothing to teach." : t <= back.first ? "Here the gradient is stopped." : passes;
     return `Way back, step ${t + 1} ${spoken(record.tokens[t])}: ${who} dL/d${letters.plain("h")} is ${exact(values["d.h"])}${c}. ${left}`;
   }

@@ -54,6 +54,8 @@ export class BackwardPanel {
   /** @type {string | null} the answer that is called right */ right;
   /** @type {number | null} steps after which the gradient stops */ cut;
   /** @type {string | null} the wire that is chosen */ chosen;
+  /** @type {Map} a model's name -> its trace of the text */ traces;
+  found; // the loss that was followed back last, and of what: {model, tokens, label, cut, back}
 
   /** @param stage the lesson's; @param start what it opens on, {back, right, wire, cut}, without `back` where a page has no way back */
   constructor(stage, { back, right = null, wire = null, cut = null }) {

@@ -18,10 +18,10 @@ class Part(NamedTuple):
 def parts(spec: ModelSpec) -> tuple[Part, ...]:
     """The `Part`s of a model that reads."""
     v, d, h, o = len(spec.tokens), spec.embedding_size, spec.hidden_size, len(spec.labels)
-    rows = [] if not v else [Part("embedding", "V · D", f"{v:,} · {d}", v * d)]
+    rows = [] if not v else [Part("embedding", "V × D", f"{v:,} × {d}", v * d)]
     for layer in range(spec.num_layers):
         rows.append(_layer(spec.cell, d if layer == 0 else h, h, "D" if layer == 0 else "H", f" {layer + 1}" if spec.num_layers > 1 else ""))
-    return (*rows, Part("head", "O · (H + 1)", f"{o} · ({h} + 1)", o * (h + 1)))
+    return (*rows, Part("head", "O × (H + 1)", f"{o} × ({h} + 1)", o * (h + 1)))
 
 
 def recurrent(cell: str, d: int, h: int) -> int:
@@ -32,7 +32,7 @@ def recurrent(cell: str, d: int, h: int) -> int:
 
 def _layer(cell, d, h, width, number):
     blocks, peepholes = len(roles.of(cell).rows), len(roles.of(cell).peepholes)
-    times = f"{blocks} · " if blocks > 1 else ""
-    formula = f"{times}H · ({width} + H + 2)" + (f" + {peepholes} · H" if peepholes else "")
-    numbers = f"{times}{h} · ({d} + {h} + 2)" + (f" + {peepholes} · {h}" if peepholes else "")
+    times = f"{blocks} × " if blocks > 1 else ""
+    formula = f"{times}H × ({width} + H + 2)" + (f" + {peepholes} × H" if peepholes else "")
+    numbers = f"{times}{h} × ({d} + {h} + 2)" + (f" + {peepholes} × {h}" if peepholes else "")
     return Part(f"recurrent layer{number}", formula, numbers, recurrent(cell, d, h))

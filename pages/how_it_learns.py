@@ -94,7 +94,7 @@ All steps then have a target and an input that are known beforehand.
         r"""
 ## Begin with open gates
 
-If a forget gate begins at 0.5, half of the gradient is gone after one step, and of forty steps' worth $0.5^{40} \approx 10^{-12}$ is left along $c$. A **forget bias** of 1
+If a forget gate begins at 0.5, half of the gradient is gone after one step, and after forty $0.5^{40} \approx 10^{-12}$ of it is left along $c$. A **forget bias** of 1
 lets the gate begin at $\sigma(1) \approx 0.73$ (Gers, Schmidhuber and Cummins 2000; Jozefowicz, Zaremba and Sutskever 2015).
 """
     )

@@ -213,17 +213,17 @@ function parts(spec) {
   const { cell, embedding_size: d, hidden_size: h, num_layers, tokens } = spec;
   const { rows, peepholes = [] } = cellOf(cell);
   const [v, o, g] = [tokens.length, labels(spec).length, rows.length];
-  const times = (k) => (k > 1 ? `${k} \u00b7 ` : "");
+  const times = (k) => (k > 1 ? `${k} \u00d7 ` : "");
   const layer = (k) => {
     const [read, letter] = k ? [h, "H"] : [d, "D"];
-    const [more, also] = peepholes.length ? [` + ${peepholes.length} \u00b7 H`, ` + ${peepholes.length} \u00b7 ${h}`] : ["", ""];
+    const [more, also] = peepholes.length ? [` + ${peepholes.length} \u00d7 H`, ` + ${peepholes.length} \u00d7 ${h}`] : ["", ""];
     return {
-      what: `recurrent layer${num_layers > 1 ? ` ${k + 1}` : ""}`, formula: `${times(g)}H \u00b7 (${letter} + H + 2)${more}`,
-      numbers: `${times(g)}${h} \u00b7 (${read} + ${h} + 2)${also}`, count: g * h * (read + h + 2) + peepholes.length * h,
+      what: `recurrent layer${num_layers > 1 ? ` ${k + 1}` : ""}`, formula: `${times(g)}H \u00d7 (${letter} + H + 2)${more}`,
+      numbers: `${times(g)}${h} \u00d7 (${read} + ${h} + 2)${also}`, count: g * h * (read + h + 2) + peepholes.length * h,
     };
   };
-  const read = v ? [{ what: "embedding", formula: "V \u00b7 D", numbers: `${v.toLocaleString("en")} \u00b7 ${d}`, count: v * d }] : [];
-  return [...read, ...Array.from({ length: num_layers }, (_, k) => layer(k)), { what: "head", formula: "O \u00b7 (H + 1)", numbers: `${o} \u00b7 (${h} + 1)`, count: o * (h + 1) }];
+  const read = v ? [{ what: "embedding", formula: "V \u00d7 D", numbers: `${v.toLocaleString("en")} \u00d7 ${d}`, count: v * d }] : [];
+  return [...read, ...Array.from({ length: num_layers }, (_, k) => layer(k)), { what: "head", formula: "O \u00d7 (H + 1)", numbers: `${o} \u00d7 (${h} + 1)`, count: o * (h + 1) }];
 }
 
 /** The entries for the listing of Watch. */

@@ -54,7 +54,8 @@ export class BackwardPanel {
   /** @type {string | null} the answer that is called right */ right;
   /** @type {number | null} steps after which the gradient stops */ cut;
   /** @type {string | null} the wire that is chosen */ chosen;
-  /** @type {Map<string, Trace>} a model -> its trace of the text */ traces;
+  /** @type {Map} a model's name -> its trace of the text */ traces;
+  found; // the loss that was followed back last, and of what: {model, tokens, label, cut, back}
 
   /** @param stage the lesson's; @param start what it opens on, {back, right, wire, cut}, without `back` where a page has no way back */
   constructor(stage, { back, right = null, wire = null, cut = null }) {
@@ -183,7 +184,7 @@ export class BackwardPanel {
     const who = unit === null ? "on average over all units" : `for unit ${unit}`;
     const c = memory === "h" ? "" : ` and dL/d${letters.plain(memory)} is ${exact(values["d.c"])}`;
     const on = memory === "h" ? values["d.h-"] : values["d.c-"];
-    const passes = letters.cell.keep ? `${exact(on)} of it goes on to the step before, along ${letters.plain(memory)}.` : `To the same unit one step before comes ${exact(on)}, from all units.`;
+    const passes = letters.cell.keep ? `To the step before goes ${exact(on)}, along ${letters.plain(memory)}.` : `To the same unit one step before comes ${exact(on)}, from all units.`;
     const left = t === 0 ? "Before it there is nothing to teach." : t <= back.first ? "Here the gradient is stopped." : passes;
     return `Way back, step ${t + 1} ${spoken(record.tokens[t])}: ${who} dL/d${letters.plain("h")} is ${exact(values["d.h"])}${c}. ${left}`;
   }

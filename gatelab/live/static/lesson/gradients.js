@@ -9,7 +9,7 @@ import { raised } from "../kit/words.js";
 const [NEXT, BEFORE] = ["t+1", "t\u22121"];
 const FEW = 5; // terms of a sum over units that stand by themselves
 
-/** A number of any size with three digits that count: 0.0312, 3.41\u00b710\u207b\u2077. */
+/** A number of any size with three digits that count: 0.0312, 3.41·10⁻⁷. */
 export function exact(value) {
   if (value === 0) return "0";
   if (Math.abs(value) >= 0.001) return value.toPrecision(3).replace("-", "\u2212");
@@ -17,7 +17,7 @@ export function exact(value) {
   return `${digits.replace("-", "\u2212")}\u00b710${raised(Number(exponent))}`;
 }
 
-/** The same in few signs, for a wire: 0.31, 0.031, 3\u00b710\u207b\u00b3. */
+/** The same in few signs, for a wire: 0.31, 0.031, 3·10⁻³. */
 export function brief(value) {
   const size = Math.abs(value);
   if (size === 0) return "0";

@@ -124,8 +124,8 @@ def test_influence_is_that_of_torch_s_jacobians_and_there_is_no_way_through_a_me
 
 def test_its_size_is_counted_and_told_by_formula():
     [_, part, _] = sizes.parts(reader().spec)
-    assert part.formula == "2 · H · (D + H + 2)" and part.count == sum(p.numel() for p in reader().recurrent.parameters()) == eval(
-        part.numbers.replace("·", "*")
+    assert part.formula == "2 × H × (D + H + 2)" and part.count == sum(p.numel() for p in reader().recurrent.parameters()) == eval(
+        part.numbers.replace("×", "*")
     )
 
 

@@ -334,7 +334,7 @@ def _parameters():
         "A GRU has three quarters of the parameters of an LSTM.",
         "by their equations",
         "It follows from the equations of Cho et al. (2014), arXiv 1406.1078: three blocks of weights in place of four",
-        "The formula G · H · (D + H + 2) of PyTorch's layers with G = 4 and G = 3, for the sizes of the shipped models.",
+        "The formula G × H × (D + H + 2) of PyTorch's layers with G = 4 and G = 3, for the sizes of the shipped models.",
         (Table("parameters of the recurrent layer, GRU / LSTM, and the same of the whole models", ("model", "LSTM", "GRU", "ratio", "whole"), tuple(rows)),),
         (Check("Four times the GRU's recurrent layer is three times the LSTM's, exactly.", tuple(exact)),),
         (

@@ -210,7 +210,7 @@ def test_each_formula_gives_the_number_of_parameters_that_the_model_has(compare)
         for part in re.split(r", (?=[a-z])", parts):
             letters, numbers, result = part.split(" = ")
             value = int(result.replace(",", ""))
-            assert eval(numbers.replace("·", "*").replace(",", "")) == value, part
+            assert eval(numbers.replace("×", "*").replace(",", "")) == value, part
             assert set(re.findall(r"\b[A-Z]\b", letters)) <= set("VDHO")
             counted += value
         assert counted == int(total.replace(",", "")) == sum(weight.numel() for weight in zoo.load(name).parameters())

@@ -154,6 +154,10 @@ def test_the_first_picture_of_a_start_is_its_trace():
         "after": "",
         "notation": None,
         "against": None,
+        "back": "off",
+        "right": None,
+        "wire": None,
+        "cut": None,
     }
     np.testing.assert_allclose(load(body)["c"], trace(zoo.load("sentiment-lstm"), TEXT)["c"], atol=1e-6)
     assert about["limit"] == LIMIT and set(about["palette"]) == {"scales", "ink"}
@@ -171,7 +175,7 @@ def test_the_listing_tells_each_cell_as_its_checkpoint_is():
         assert set(model["titles"]) == set(CELLS[spec.cell].names) and model["purpose"] == PURPOSES[zoo.task(spec.name)]
         counted = sum(p.numel() for p in zoo.load(model["name"]).recurrent.parameters())
         (recurrent,) = (part for part in model["sizes"] if part["what"].startswith("recurrent"))
-        assert recurrent["count"] == counted == eval(recurrent["numbers"].replace("·", "*"))
+        assert recurrent["count"] == counted == eval(recurrent["numbers"].replace("×", "*"))
         assert model["opening"]["text"] == zoo.opening(model["name"]).text
         json.dumps(model)
 

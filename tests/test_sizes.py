@@ -27,14 +27,14 @@ def test_the_parts_of_a_shipped_model_add_up_to_what_its_card_says(name):
 @pytest.mark.parametrize("name", READERS)
 def test_the_formula_with_numbers_gives_the_count(name):
     for part in sizes.parts(zoo.load(name).spec):
-        assert eval(part.numbers.replace("·", "*").replace(",", "")) == part.count  # our own text, digits and signs alone
+        assert eval(part.numbers.replace("×", "*").replace(",", "")) == part.count  # our own text, digits and signs alone
         letters = {
             "V": len(zoo.load(name).spec.tokens),
             "D": zoo.load(name).spec.embedding_size,
             "H": zoo.load(name).spec.hidden_size,
             "O": len(zoo.load(name).spec.labels),
         }
-        assert eval(part.formula.replace("·", "*"), letters) == part.count
+        assert eval(part.formula.replace("×", "*"), letters) == part.count
 
 
 def test_a_gru_has_three_quarters_of_an_lstm_s_parameters():

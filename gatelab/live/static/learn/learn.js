@@ -85,7 +85,7 @@ class Learn {
     this.loss = figure("Loss on a log scale: lower is better", "The loss of each network after each update");
     this.right = figure("Right on unseen strings", "The share of unseen strings that each network gets right");
     this.gradient = figure("The gradient\u2019s way back", "How large the gradient of the loss is at each step of the string below",
-      "How much a small change of the state at each step would change the loss; it is computed from the last step back. Where a line lies at the bottom, the gradient has vanished: from what stands there the network cannot learn.");
+      "How much a small change of the state at each step would change the loss; it is computed from the last step back. Where a line falls far towards the left, the gradient has vanished: the network cannot learn from what stands there. Where it is low everywhere, little is left to learn.");
     this.racers = new Racers();
     this.box = new TextBox({ limit: LIMIT, placeholder: "Type a string: each network reads it as it stands.", changed: () => this.#typed(), moved: () => {} });
     this.box.area.rows = 1;

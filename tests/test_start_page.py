@@ -293,7 +293,7 @@ def test_a_card_leads_to_its_page_and_its_title_says_where_one_is(start):
     start.page.locator(".st-key-card-claims").get_by_role("link", name="Claims").click()
     start.page.wait_for_url("**/claims")
     start.page.wait_for_function("document.title === 'Claims · GateLab'")
-    start.page.get_by_role("link", name="← Back: Memory").wait_for()
+    start.page.get_by_role("link", name="← Back: Learn").wait_for()
 
 
 # The tour

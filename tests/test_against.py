@@ -76,10 +76,10 @@ def test_on_watch_the_second_text_opens_with_a_telling_change_and_its_distances_
     button = against.page.get_by_role("button", name="Against another text")
     button.click()
     expect(against.box).to_have_value("She was really at home")
-    against.says_that("^The two texts part at character 9, ‘n’ in the first and ‘r’ in the second; ")
+    against.says_that("^The two texts part at character 9, “n” in the first and “r” in the second; ")
     against.check_distances("prose-lstm", "She was not at home", "She was really at home", (7, 8, 12))
     against.box.fill("She was now at home")
-    against.says_that("^The two texts part at character 11, ‘t’ in the first and ‘w’ in the second; ")
+    against.says_that("^The two texts part at character 11, “t” in the first and “w” in the second; ")
     one, other = against.check_distances("prose-lstm", "She was not at home", "She was now at home", (10,))
     best = [float(trace.probs[-1].max()) for trace in (one, other)]
     against.says_that(rf"{best[0]:.0%}".replace("%", " %") + ".*" + rf"{best[1]:.0%}".replace("%", " %"))

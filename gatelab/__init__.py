@@ -19,5 +19,6 @@ from gatelab.recurrent import Recurrent
 from gatelab.traces import AttentionTrace, Trace, trace
 from gatelab.writing import Written, write
 from gatelab.zoo import card, load, models
+from gatelab.zoo.saving import save
 
-__all__ = ["AttentionTrace", "Backward", "Hold", "Recurrent", "Trace", "Written", "backward", "card", "from_arrays", "load", "models", "trace", "write"]
+__all__ = ["AttentionTrace", "Backward", "Hold", "Recurrent", "Trace", "Written", "backward", "card", "from_arrays", "load", "models", "save", "trace", "write"]

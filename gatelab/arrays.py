@@ -35,8 +35,8 @@ def from_arrays(cell: str, *, kernel: Any, recurrent_kernel: Any, bias: Any = No
       whose order is "rzn"; n and h are two letters for the candidate.
     - "gru-cho": Keras' `GRU` with `reset_after=False`, the form of the paper (Cho et al. 2014), order "zrh" as well.
 
-    A trap: z = 1 must keep the old state, h = z h + (1 - z) n, as in Keras and in PyTorch, though the order of their blocks differs.
-    Many texts and some libraries have it the other way round, h = (1 - z) h + z n; of those, give the columns of z and their bias with the
+    A trap: z = 1 must keep the old state, h = z ⊙ h + (1 - z) ⊙ n, as in Keras and in PyTorch, though the order of their blocks differs.
+    Many texts and some libraries have it the other way round, h = (1 - z) ⊙ h + z ⊙ n; of those, give the columns of z and their bias with the
     opposite sign, for 1 - sigmoid(a) = sigmoid(-a). Gates must be sigmoids and candidates tanh: a layer with
     `recurrent_activation="hard_sigmoid"`, as Keras had it before 2.3, computes something else with the same weights.
 

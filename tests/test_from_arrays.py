@@ -93,6 +93,19 @@ def test_an_update_gate_of_one_keeps_the_old_state_as_in_keras(form):
     np.testing.assert_allclose(seen["h"], np.tile(np.linspace(-1, 1, H), (T, 1)), atol=1e-14, rtol=0)
 
 
+def test_an_update_gate_that_is_turned_round_elsewhere_is_given_with_the_opposite_sign():
+    """Of a library with h = (1 - z) ⊙ h + z ⊙ n."""
+    weights, h, expected = layer("gru-cho"), np.zeros(H), []
+    for x in X:
+        step = gru_reset_before(x, {"h": h}, *weights.values())
+        h = (1 - step["z"]) * h + step["z"] * step["n"]
+        expected.append(h)
+    for array in weights.values():
+        array[..., :H] *= -1
+    seen = gatelab.trace(from_arrays("gru-cho", order="zrh", **weights), torch.from_numpy(X))
+    np.testing.assert_allclose(seen["h"], expected, atol=1e-12, rtol=0)
+
+
 @pytest.mark.parametrize("cell, order, make", [("lstm", "ifgo", nn.LSTM), ("gru", "rzn", nn.GRU), ("rnn", None, nn.RNN), ("rnn", "h", nn.RNN)])
 def test_the_weights_of_a_pytorch_module_come_back_as_they_were(cell, order, make):
     torch.manual_seed(0)

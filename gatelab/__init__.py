@@ -12,11 +12,13 @@
 >>> peephole = gatelab.Recurrent("peephole", input_size=8, hidden_size=16)  # in the place of an nn.LSTM(8, 16)
 """
 
+from gatelab.arrays import from_arrays
 from gatelab.backpropagation import Backward, backward
 from gatelab.holds import Hold
 from gatelab.recurrent import Recurrent
 from gatelab.traces import AttentionTrace, Trace, trace
 from gatelab.writing import Written, write
 from gatelab.zoo import card, load, models
+from gatelab.zoo.saving import save
 
-__all__ = ["AttentionTrace", "Backward", "Hold", "Recurrent", "Trace", "Written", "backward", "card", "load", "models", "trace", "write"]
+__all__ = ["AttentionTrace", "Backward", "Hold", "Recurrent", "Trace", "Written", "backward", "card", "from_arrays", "load", "models", "save", "trace", "write"]

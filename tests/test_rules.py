@@ -18,7 +18,7 @@ HOUSE = [
     {"draws", "text", "palette", "words", "holds", "notation", "results", "glossary", "questions"},
     {"cells", "attention", "findings", "shapes", "experiments"},
     {"recurrent"},
-    {"scan"},
+    {"scan", "arrays"},
     {"steps"},
     {"networks"},
     {"traces", "sizes"},

@@ -14,7 +14,7 @@ from gatelab import attention, cells, holds, steps
 from gatelab.holds import Hold, Holding
 from gatelab.networks import EncoderDecoder, Transformer
 from gatelab.text import END, START, fold, join, tokenize
-from gatelab.traces import beams
+from gatelab.traces import beams, shown
 from gatelab.traces.modules import check_calls
 from gatelab.traces.recurrent import check_state
 
@@ -59,7 +59,7 @@ class AttentionTrace(Mapping):
     state: Mapping[str, np.ndarray] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for array in (*self.forced.values(), *self.arrays.values(), *self.encoder.values(), *self.decoder.values(), self.probs):
+        for array in (self.probs, *(array for group in (self.forced, self.arrays, self.encoder, self.decoder, self.state) for array in group.values())):
             array.flags.writeable = False
 
     def __getitem__(self, name: str) -> np.ndarray:
@@ -93,6 +93,23 @@ class AttentionTrace(Mapping):
     def __len__(self) -> int:
         """How many arrays there are; a source has `len(trace.tokens)` tokens."""
         return len(self.arrays)
+
+    def __repr__(self) -> str:
+        """The model, the source, what was written, and the names with their shapes, in a few lines without values."""
+        counted = f"{shown.count(len(self.tokens), 'token')} of {shown.cut(self.text)}"
+        return shown.lines(
+            f"AttentionTrace of {shown.called(self.model)}: {counted}, {shown.count(len(self.written), 'step')} of writing, {shown.cut(self.output)}",
+            shown.shapes(self.arrays),
+            f"encoder: {shown.shapes(self.encoder)}",
+            f"decoder: {shown.shapes(self.decoder)}",
+            shown.shapes({"probs": self.probs}),
+            held=self.held,
+        )
+
+    def __setstate__(self, fields: dict) -> None:
+        """What was pickled or copied; NumPy forgets which arrays are read only."""
+        self.__dict__.update(fields)
+        self.__post_init__()
 
     @cached_property
     def output(self) -> str:

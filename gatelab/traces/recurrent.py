@@ -17,6 +17,7 @@ from gatelab import holds, roles, steps
 from gatelab.holds import Hold
 from gatelab.networks import Reader
 from gatelab.text import beginning, tokenize
+from gatelab.traces import shown
 from gatelab.traces.modules import Plain, cell, check_input, check_text
 from gatelab.traces.weights import TracedWeights
 
@@ -136,6 +137,10 @@ class Layer:
         """The names of the arrays, so that `dict(layer)` holds them all."""
         return self.names
 
+    def __repr__(self) -> str:
+        """Which layer of which model it is, and the names with their shapes: one line."""
+        return f"{self.place or 'the layer'} of a trace of {shown.called(self.trace.model)}: {shown.shapes(dict(self))}"
+
 
 @dataclass(frozen=True, eq=False)
 class Trace:
@@ -211,6 +216,24 @@ class Trace:
     def keys(self) -> tuple[str, ...]:
         """The names of the arrays, so that `dict(trace)` holds those of the last layer."""
         return self.names
+
+    def __repr__(self) -> str:
+        """The model, the number of steps, what was read, and the names with their shapes, in a few lines without values."""
+        read = f" of {shown.cut(self.text)}" if isinstance(self.model, Reader) else ""
+        where = f"{self.place}, trace.layer(k) has each: " if self.place else ""
+        says = {} if self.answers is None else {"answers" if self.probs is None else "probs": self.answers}
+        return shown.lines(
+            f"Trace of {shown.called(self.model)} ({self.cell}): {shown.count(len(self), 'step')}{read}",
+            where + shown.shapes(dict(self)),
+            shown.shapes(says),
+            held=self.held,
+        )
+
+    def __setstate__(self, fields: dict) -> None:
+        """What was pickled or copied; NumPy forgets which arrays are read only."""
+        self.__dict__.update(fields)
+        for array in self.state.values():
+            array.flags.writeable = False
 
     @property
     def cell(self) -> str:

@@ -117,11 +117,11 @@ def families() -> dict[str, tuple[str, ...]]:
     return {task: tuple(names.values()) for task, names in found.items() if len(names) > 1}
 
 
-def load(name: str) -> Any:
+def load(name: str | Path) -> Any:
     """A trained model, read only; a shipped one is the same object for everybody who asks.
 
     Args:
-        name: one of `models()`, or the path of a *.safetensors file that `python -m gatelab.training` wrote or the page "Learn" saved.
+        name: one of `models()`, or the path of a *.safetensors file that `gatelab.save` or `python -m gatelab.training` wrote, or the page "Learn" saved.
 
     Raises:
         ValueError: there is no such model, or the file is not a GateLab checkpoint.

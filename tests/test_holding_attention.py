@@ -7,7 +7,6 @@ from urllib.parse import quote
 import numpy as np
 import pytest
 import torch
-from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import expect
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
@@ -17,6 +16,7 @@ from gatelab.live.routes import ROUTES
 from gatelab.live.stages import STAGES
 from gatelab.traces import places, trace
 from tests import engine
+from tests.axe import check_clean_and_fitting
 
 DATE, SENTENCE = "Tuesday, March 5, 2019", "The old man lives alone."
 EVEN, ONE = experiments.LOOKS
@@ -224,11 +224,4 @@ def test_the_panel_is_worked_by_keys_alone_and_a_question_lets_all_go(held):
 def test_axe_finds_nothing_in_the_panel_and_it_fits_a_phone(held, scheme):
     held.press("Attention spread evenly")
     held.painted(EVEN.text())
-    held.page.emulate_media(color_scheme=scheme)
-    held.page.locator(f".stage[data-theme='{scheme}']").wait_for()
-    held.page.evaluate(AXE_SCRIPT)
-    for width in (1400, 390):
-        held.page.set_viewport_size({"width": width, "height": 2600})
-        held.page.wait_for_function("(width) => document.querySelector('[data-testid=stMain]').scrollWidth <= width", arg=width)
-        found = held.page.evaluate("axe.run(document, { resultTypes: ['violations'] })")["violations"]
-        assert not [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found if rule["impact"] in ("serious", "critical")]
+    check_clean_and_fitting(held.page, scheme)

@@ -9,7 +9,6 @@ from urllib.parse import quote
 import numpy as np
 import pytest
 import torch
-from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import expect
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
@@ -24,6 +23,7 @@ from gatelab.live.routes import ROUTES
 from gatelab.live.stages import STAGES
 from gatelab.traces import trace
 from tests import engine
+from tests.axe import check_clean_and_fitting
 from tests.conftest import random_model
 
 TEXT = "the cat, the hat"
@@ -340,11 +340,4 @@ def test_a_link_with_everything_kept_shows_the_carousel_and_that_a_gru_reads_no_
 def test_axe_finds_nothing_in_the_panel_and_it_fits_a_phone(held, scheme):
     held.hold("keep", 0.9)
     expect(held.page.locator(".what-it-did")).to_contain_text("With how much is kept", timeout=30_000)
-    held.page.emulate_media(color_scheme=scheme)
-    held.page.locator(f".stage[data-theme='{scheme}']").wait_for()
-    held.page.evaluate(AXE_SCRIPT)
-    for width in (1400, 390):
-        held.page.set_viewport_size({"width": width, "height": 2600})
-        held.page.wait_for_function("(width) => document.querySelector('[data-testid=stMain]').scrollWidth <= width", arg=width)
-        found = held.page.evaluate("axe.run(document, { resultTypes: ['violations'] })")["violations"]
-        assert not [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found if rule["impact"] in ("serious", "critical")]
+    check_clean_and_fitting(held.page, scheme)

@@ -53,7 +53,7 @@ test("networks with as many parameters as the first have other numbers of units"
   assert.ok(race.racers[1].learner.spec.hidden_size > 8);
 });
 
-test("a network whose numbers are none any more stops, and the others go on", () => {
+test("a network whose numbers become NaN stops, and the others go on", () => {
   const race = new Race({ task: "adding", length: 50, cells: ["rnn", "lstm"], optimizer: "sgd", rate: 1, clip: 0, units: 16, batch: 4 });
   for (let k = 0; k < 1000 && race.racers[0].broke === null; k += 1) race.step();
   const { broke } = race.racers[0];

@@ -113,7 +113,7 @@ class Racer {
     this.scores = []; // {update, loss, share} on unseen strings
     this.last = { loss: NaN, norm: NaN };
     this.done = null; // the first measured update with 95 of 100 right
-    this.broke = null; // the update after which its numbers were none any more
+    this.broke = null; // the update after which its numbers became NaN
   }
 
   step(strings) {

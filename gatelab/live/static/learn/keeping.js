@@ -73,7 +73,7 @@ export class Keeping {
     if (frame) standing = { updates: frame.update, racers: frame.weights.map((weights) => ({ weights, broke: weights.every(Number.isFinite) ? null : frame.update })) };
     this.standing = standing;
     this.racers.forEach(({ use, save, line }, k) => {
-      use.disabled = save.disabled = standing.racers[k].broke !== null; // numbers that are none any more are no network
+      use.disabled = save.disabled = standing.racers[k].broke !== null; // a network of NaN is of no use
       const written = learnLine(this.settings, this.specs[k], this.task, standing.updates);
       if (line.textContent !== written) line.textContent = written;
     });

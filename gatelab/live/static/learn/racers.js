@@ -16,7 +16,7 @@ export function mark(k, color) {
 /** What stands behind a name, in parts: [text, class][]. */
 export function standing({ loss, norm, scores, done, broke }, updates) {
   const { share } = scores.at(-1);
-  if (broke !== null) return [[`its numbers are none any more (NaN) since update ${grouped(broke)}`, ""]];
+  if (broke !== null) return [[`every number is NaN (\u201cnot a number\u201d) since update ${grouped(broke)}`, ""]];
   const right = [`${Math.round(100 * share)} % right`, "its-share"];
   if (!updates) return [[" has learned nothing yet: ", ""], right];
   return [[`loss ${scientific(loss)}`, "its-loss"], [" \u00B7 ", ""], right, [" \u00B7 ", ""], [`gradient ${scientific(norm)}`, "its-gradient"],

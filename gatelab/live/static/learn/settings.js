@@ -25,12 +25,12 @@ export const SAYS = {
   recall: "One letter stands behind an exclamation mark, then other letters follow. At the question mark the network must name the marked letter.",
   adding: "Two of many numbers have a star. At the end the network must give their sum.",
   brackets: "The network reads brackets. After each one it must say whether a bracket is still open.",
-  counting: "Some a are followed by as many b. After each b the network must say whether one more comes, or the end.",
+  counting: "Some letters a are followed by as many letters b. After each b the network must say whether another b comes, or the end.",
   echo: "The network reads random letters. After each one it must say which letter came some steps ago.",
   parity: "The network reads zeros and ones. At the end it must say whether the number of ones is odd.",
   wave: "The network reads the values of a curve. After each one it must give the next value.",
   names: "The network reads names letter by letter. After each letter it must say which comes next, and where the name ends.",
-  lines: "The network reads lines that you have called praise or blame. At the end of a line it must say which of both it is. With few lines it soon knows them by heart: look at those that it has not seen.",
+  lines: "The network reads lines that are marked as praise or blame. At the end of a line it must say which of both it is. With few lines it soon remembers each one instead of a rule: look at how many unseen lines are right.",
 };
 
 /**

@@ -12,9 +12,10 @@ from gatelab.traces.layers import Layer
 from gatelab.traces.modules import Plain
 from gatelab.traces.recurrent import Trace
 from gatelab.traces.rows import Rows
+from gatelab.traces.watching import Watch, watch
 from gatelab.traces.wrapping import check_recurrent, unwrapped
 
-__all__ = ["AttentionTrace", "Layer", "Rows", "Trace", "places", "trace"]
+__all__ = ["AttentionTrace", "Layer", "Rows", "Trace", "Watch", "places", "trace", "watch"]
 
 OPTIONS = {EncoderDecoder: ("hold", "forced", "beam"), Transformer: ("hold",), Reader: ("hold",)}
 PLAIN_OPTIONS = ("tokens", "units", "head", "labels", "index", "hold")

@@ -99,7 +99,8 @@ class _Prepared:
     def __init__(self, module: nn.Module) -> None:
         self.module = module
         for hook in module._forward_pre_hooks.values():
-            hook(self, None)
+            if isinstance(hook, MAKERS):
+                hook(self, None)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.module, name)

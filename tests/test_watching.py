@@ -237,5 +237,5 @@ def test_a_module_compiled_in_place_is_refused():
 
 
 def test_a_mistyped_name_is_answered_with_the_nearest():
-    with pytest.raises(KeyError, match="got 'encoder.lst'; did you mean encoder.lstm"):
+    with pytest.raises(KeyError, match="got 'encoder.lst'; did you mean 'encoder.lstm'"):
         watch(tagger())["encoder.lst"]

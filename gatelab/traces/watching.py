@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from torch.nn.utils.rnn import PackedSequence, pad_packed_sequence
 
 from gatelab import roles
-from gatelab.nearest import nearest
+from gatelab.naming import meant
 from gatelab.traces.extending import extended
 from gatelab.traces.inputs import chosen
 from gatelab.traces.modules import CELLS, HALVES, Looks, cell, directions
@@ -66,7 +66,7 @@ class Watch(Mapping[str, list[Trace]]):
             LookupError: none of its calls could be traced; the message says why.
         """
         if name not in self._traces:
-            raise KeyError(f"name must be one of {', '.join(map(repr, self._traces))}: got {name!r}{nearest(name, self._traces)}")
+            raise KeyError(f"name must be one of {', '.join(map(repr, self._traces))}: got {name!r}{meant(name, self._traces)}")
         if not self._traces[name] and self.left_out[name]:
             raise LookupError(f"{name or 'the model'} was called and has no trace: {self.left_out[name][0]}")
         return self._traces[name]

@@ -161,8 +161,9 @@ class Tagger(nn.Module):
         (lambda: nn.Linear(D, H), "got Linear, which has none of these inside"),
         (lambda: nn.RNNBase("LSTM", D, H), "got RNNBase, which has none"),
         (lambda: "prose-lstm", "got the string 'prose-lstm'; gatelab.load gives a shipped model by its name"),
-        (lambda: torch.jit.trace(nn.LSTM(D, H).eval(), X), "got LSTM, and torch.jit.trace keeps no settings"),
-        (lambda: torch.jit.script(nn.Linear(D, H)), "got Linear, and its parts are compiled"),
+        (lambda: torch.jit.trace(nn.LSTM(D, H).eval(), X), "got LSTM from torch.jit.trace, which keeps no settings"),
+        (lambda: torch.jit.script(nn.Linear(D, H)), "one of PyTorch's recurrent modules: got Linear$"),
+        (lambda: torch.jit.script(nn.ModuleDict({"rnn": nn.GRU(D, H)})), r"got ModuleDict, which has rnn inside; trace model.get_submodule\('rnn'\)"),
     ],
 )
 def test_what_is_no_recurrent_module_is_refused_with_what_to_do(model, said):

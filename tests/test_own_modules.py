@@ -9,7 +9,7 @@ import torch
 from torch import nn
 
 import gatelab
-from gatelab import Hold, Recurrent, trace
+from gatelab import Hold, Recurrent, cells, trace
 from gatelab.cells import NAMES
 from tests.own import CELLS, MODULES, D, H, equal, forward, module, numbers
 
@@ -209,3 +209,25 @@ def test_a_mistyped_name_is_answered_with_the_nearest():
     ]:
         with pytest.raises((ValueError, KeyError, TypeError), match=said):
             wrong()
+
+
+def test_a_trace_says_where_its_values_are_not_finite():
+    x = X.clone()
+    x[7, 2] = torch.nan
+    assert repr(trace(module("lstm"), x)).splitlines()[-1] == "  not finite: i, f, g, o, c, h, first at step 8"
+    assert "not finite" not in repr(trace(module("lstm"), X))
+
+
+@pytest.mark.filterwarnings("ignore:LSTM with projections is not supported with oneDNN")
+def test_the_gradient_of_the_step_with_a_projection_is_pytorch_s():
+    made, x = module("lstm", proj_size=3, dtype=torch.float64), numbers(6, D).double()
+    state = x.new_zeros(3), x.new_zeros(H)
+    hs = []
+    for row in x:
+        done = cells.lstm(row, state, cells.weights(made, "_l0"))
+        state = done.h, done.c
+        hs.append(done.h)
+    ours = torch.autograd.grad(torch.stack(hs).square().sum(), list(made.parameters()))
+    theirs = torch.autograd.grad(made(x)[0].square().sum(), list(made.parameters()))
+    for one, other in zip(ours, theirs):
+        equal(one.detach(), other, 1e-12)

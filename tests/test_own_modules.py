@@ -145,6 +145,10 @@ class Sub(nn.LSTM):
         return super().forward(2 * x)
 
 
+class LSTM(nn.Module):
+    """Somebody's own, from scratch."""
+
+
 class Tagger(nn.Module):
     def __init__(self):
         super().__init__()
@@ -159,6 +163,7 @@ class Tagger(nn.Module):
         (lambda: nn.Sequential(nn.GRU(D, H), nn.LSTM(H, H)), r"got Sequential, which has 0 \(GRU\), 1 \(LSTM\) inside; trace them all"),
         (lambda: nn.DataParallel(nn.GRU(D, H)), r"got DataParallel, which has module \(GRU\) inside"),
         (lambda: nn.Linear(D, H), "got Linear, which has none of these inside"),
+        (lambda: LSTM(), r"got tests.test_own_modules.LSTM, which has none.* by gatelab.Trace.of\(tokens, f=..., h=...\)"),
         (lambda: nn.RNNBase("LSTM", D, H), "got RNNBase, which has none"),
         (lambda: "prose-lstm", "got the string 'prose-lstm'; gatelab.load gives a shipped model by its name"),
         (lambda: torch.jit.trace(nn.LSTM(D, H).eval(), X), "got LSTM from torch.jit.trace, which keeps no settings"),

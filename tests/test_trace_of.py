@@ -25,6 +25,7 @@ def test_arrays_come_back_as_they_were_given():
     np.testing.assert_array_equal(seen["f"], OPEN)
     np.testing.assert_array_equal(dict(seen)["h"], AROUND)
     assert seen.units("f") == tuple("uvwxyz") and not seen["h"].flags.writeable
+    assert seen.title == "mine" and trace(module("gru"), numbers(3, D)).title == "GRU"
     assert repr(seen) == "Trace of mine: 4 steps of 'not bad at all'\n  f, h (4, 6)"
     assert (seen.answers, seen.probs, seen.labels, seen.vocab) == (None, None, (), ())
     assert seen.head(2)["h"].shape == (2, 6) and seen.head(2).colors("h") == seen.colors("h")
@@ -122,6 +123,8 @@ def test_it_cannot_go_on():
         (lambda: Trace.of(WORDS, h=AROUND, units=["a"]), ValueError, "units must be 6 strings: got 1"),
         (lambda: Trace.of(WORDS, h=AROUND, probs=AROUND), ValueError, "probs must have rows of at least 0 that sum to 1"),
         (lambda: Trace.of(WORDS, h=AROUND, labels=["a"]), ValueError, "labels must be left out"),
+        (lambda: Trace.of(WORDS, {"tokens": AROUND}), ValueError, "none of answers, labels, probs, tokens, units, vocab: got 'tokens'"),
+        (lambda: Trace.of(WORDS, {"../h": AROUND}), ValueError, "without slashes"),
         (lambda: Trace.of(WORDS, {3: AROUND}), TypeError, "the name of an array must be a string: got 3"),
         (lambda: Trace.of(WORDS, h=AROUND)["hidden"], KeyError, "name must be one of h: got 'hidden'"),
     ],

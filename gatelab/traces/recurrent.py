@@ -172,6 +172,11 @@ class Trace:
         return self.model.cell if isinstance(self.model, Given) else modules.cell(self._weights.recurrent)
 
     @property
+    def title(self) -> str:
+        """What the network is called: the name of a shipped model, the class of a module, the title of arrays."""
+        return shown.called(self.model)
+
+    @property
     def directions(self) -> int:
         """In how many directions each layer reads: 1, or 2, where the first half of the units reads from the left, the second from the right."""
         return 1 if self.weights is None else len(self.weights.layers[0])

@@ -79,7 +79,11 @@ def check_recurrent(model: Any) -> Plain:
         raise TypeError(f"{rule}: got {type(model).__name__}")
     inside = recurrent_parts(model)
     if not inside:
-        raise TypeError(f"{rule}: got {type(model).__name__}, which has none of these inside")
+        of = type(model)
+        called = f"{of.__module__}.{of.__name__}" if of.__name__ in {kind.__name__ for kind in PLAIN} else of.__name__
+        raise TypeError(
+            f"{rule}: got {called}, which has none of these inside; arrays of any other network make a trace by gatelab.Trace.of(tokens, f=..., h=...)"
+        )
     names = ", ".join(f"{name} ({type(part).__name__})" for name, part in list(inside.items())[:SHOWN]) + (", ..." if len(inside) > SHOWN else "")
     raise TypeError(
         f"{rule}: got {type(model).__name__}, which has {names} inside; trace {'them all' if len(inside) > 1 else 'it'} while your own code runs: "

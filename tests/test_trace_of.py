@@ -166,3 +166,12 @@ def test_figures_of_both_directions_and_of_a_projection_say_which_units_are_whic
     assert len(figures.unit(narrow, 5).data) == 5 and len(figures.distribution(narrow).data) == 6
     assert figures.csv(narrow).splitlines()[-1].count(",") == 5
     assert Image.open(io.BytesIO(figures.png(narrow)))
+
+
+def test_words_over_a_picture_do_not_run_into_each_other_and_its_heading_fits():
+    wide, narrow = (Image.open(io.BytesIO(figures.png(Trace.of(list(words), h=OPEN)))) for words in (["considerably"] * 4, "abcd"))
+    assert narrow.width == wide.width  # there is room for 30 steps in any case
+    few = [Image.open(io.BytesIO(figures.png(Trace.of([word] * 40, h=np.ones((40, 2)))))) for word in ("a", "considerably")]
+    assert few[0].width < 900 < few[1].width
+    seen = trace(module("gru", bidirectional=True), numbers(4, D))
+    assert Image.open(io.BytesIO(figures.png(seen, name="a name that is as long as names of networks can be"))).width > few[0].width

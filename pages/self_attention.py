@@ -85,7 +85,7 @@ small thing), and every output of a head is added to a vector that also carries 
 )
 
 st.header("How well it does")
-ui.scores(zoo.models("transformer"))
+ui.scores(zoo.shipped("transformer"))
 st.caption(
     "Vaswani et al. (2017), arXiv 1706.03762; Jain and Wallace (2019), arXiv 1902.10186; Wiegreffe and Pinter (2019), arXiv 1908.04626. "
     "As in the first of these papers, normalization comes after each sum; 2 layers and 4 heads here, 6 and 8 there."

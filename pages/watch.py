@@ -20,6 +20,7 @@ def stage():
 
 
 stage()
+ui.left_out()
 
 with st.expander("How to read this page"):
     st.markdown(

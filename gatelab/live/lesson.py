@@ -4,6 +4,7 @@ from functools import lru_cache
 from typing import Any
 
 from gatelab import roles, sizes, zoo
+from gatelab.live import own
 from gatelab.live.link import Link, decimal, number
 from gatelab.palette import LIMITS
 from gatelab.words import FAMILY, PURPOSES, TITLES
@@ -85,6 +86,12 @@ def whatif(link: Link, name: str) -> float | None:
     return None
 
 
+def models(link: Link, name: str) -> tuple[str, ...]:
+    """The models of a lesson: its own, in its order, and those of one's own that fit into it; where the lesson follows the loss of an answer, those that can give it."""
+    given, right = link.given[name], link.given.get("right")
+    return tuple(model for model in zoo.for_lesson(given) if model in given or right is None or right in zoo.load(model).spec.outputs)
+
+
 @lru_cache(maxsize=8)
 def listing(names: tuple[str, ...], page: str | None = None) -> list[dict[str, Any]]:
     """What the stage of a page knows of each model: what it is for, cell, sizes, labels, opening; the tokens only where they are what is predicted."""
@@ -96,9 +103,9 @@ def listing(names: tuple[str, ...], page: str | None = None) -> list[dict[str, A
             {
                 "name": name,
                 "cell": spec.cell,
-                "family": FAMILY[spec.cell],
+                "family": name if zoo.is_own(name) else FAMILY[spec.cell],
                 "task": zoo.task(name),
-                "purpose": PURPOSES[zoo.task(name)],
+                "purpose": own.purpose(name) if zoo.is_own(name) else PURPOSES[zoo.task(name)],
                 "unit": spec.unit,
                 "hidden_size": spec.hidden_size,
                 "titles": TITLES[spec.cell],
@@ -107,6 +114,7 @@ def listing(names: tuple[str, ...], page: str | None = None) -> list[dict[str, A
                 "sizes": [part._asdict() for part in sizes.parts(spec)],
                 "opening": vars(opening),
                 **said,
+                **own.told(name),
             }
         )
     return models

@@ -131,6 +131,8 @@ async def lifespan(app: object) -> AsyncIterator[dict[str, Any]]:
     logging.getLogger("uvicorn.error").setLevel(logging.ERROR)  # a stranger's broken HTTP is not worth a line each
     if limit := openfiles.raise_limit():
         print(openfiles.sentence(limit), flush=True)
+    if mine := [name for name in zoo.models() if zoo.is_own(name)]:
+        print(f"Your own models: {', '.join(mine)}.", flush=True)
     for sentence in zoo.left_out():
         print(f"Left out of the models: {sentence}.", flush=True)
     torch.set_num_threads(1)  # a keystroke is too little work to share, and other visitors' threads need the cores

@@ -164,7 +164,7 @@ _TABLE = (
         "/live/trace",
         trace.TraceRoute,
         trace.TraceRequest,
-        link=_LESSON | _BACK | _AGAINST,
+        link=_LESSON | {"models": lesson.models} | _BACK | _AGAINST,
         knows=lambda start: _experimenting(lesson.listing(start.models, start.page)),
         first=_first_trace,
     ),

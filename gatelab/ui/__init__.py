@@ -7,6 +7,7 @@ from gatelab.ui.glossary import all_terms
 from gatelab.ui.layout import notes, set_up_page
 from gatelab.ui.lessons import ask, beside, lesson
 from gatelab.ui.measurements import claim, lengths, measured, parameters, scores, verdicts
+from gatelab.ui.models import left_out
 from gatelab.ui.path import here, navigation, onward
 from gatelab.ui.questions import all_questions, questions_here
 from gatelab.ui.timetrial import time_trial
@@ -24,6 +25,7 @@ __all__ = [
     "here",
     "is_turned",
     "latex",
+    "left_out",
     "lengths",
     "lesson",
     "measured",

@@ -66,17 +66,20 @@ class Stage:
         link = Link(fields, **{"page": self.name.replace("_", "-")} | given)
         return self.start(**link.read(self.link)), link.close()
 
-    def first_picture(self, start: Start) -> bytes:
-        """The answer to what the stage opens on, with all that the stage must know of the models and colors."""
-        page = {
+    def page(self, start: Start) -> dict[str, Any]:
+        """What the stage must know of the models and colors, beside the answer to what it opens on: JSON."""
+        return {
             "route": self.route,
             "limit": LIMIT,
             "learned": LEARNED,
             "films": [] if self.name == "start" else film.films(),  # a newcomer has enough to look at
             "palette": {"scales": palette.SCALES, "ink": palette.INK},
             "start": {name: value for name, value in start._asdict().items() if name not in ("model", "models", "page")},  # those travel with the answer
-        }
-        return self.first(start, page | self.knows(start))
+        } | self.knows(start)
+
+    def first_picture(self, start: Start) -> bytes:
+        """The answer to what the stage opens on, with its `page`."""
+        return self.first(start, self.page(start))
 
 
 def _first_trace(start, page):

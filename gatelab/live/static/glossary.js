@@ -5,7 +5,7 @@
 // The Glossary page has them all.
 
 import { el } from "./kit/dom.js";
-import { here } from "./mounting.js";
+import { get } from "./files.js";
 import { matcher, occurrences } from "./occurrences.js";
 
 const PROSE = "[data-testid=stMain] [data-testid=stMarkdownContainer]";
@@ -142,4 +142,4 @@ function textNodes(element) {
   return nodes;
 }
 
-fetch(here("/live/glossary")).then(async (response) => response.ok && new Glossary(await response.json()), () => {}); // without it the page says all the same
+get("/live/glossary").then(async (response) => response.ok && new Glossary(await response.json()), () => {}); // without it the page says all the same

@@ -20,7 +20,7 @@ export function mounting(Stage, ...own) {
       const old = mounted.get(parentElement);
       if (old) return old.dress(setStateValue);
       parentElement.adoptedStyleSheets = sheets;
-      const first = parse(data);
+      const first = data.metadata ? data : parse(data); // parsed already, or as it came
       const stage = new Stage(parentElement, first, setStateValue);
       mounted.set(parentElement, stage);
       stage.begin?.(first, setStateValue);

@@ -233,6 +233,11 @@ export class Stage {
     return 0;
   }
 
+  /** What a text must be where the engine cannot read it, and no server either. */
+  get readable() {
+    return "one that the networks in this page can read";
+  }
+
   caret(caret) {}
 
   resize() {}

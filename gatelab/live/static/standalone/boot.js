@@ -1,0 +1,58 @@
+// A page without a server comes to life here: its files stand in it or beside it, and the engine makes the first picture as well.
+
+import { Checkpoints } from "../checkpoints.js";
+import { load as network } from "../engine/engine.js";
+import { parse } from "../engine/safetensors.js";
+import { bring } from "../files.js";
+import { follow } from "../memory/follow.js";
+import { Near } from "../near.js";
+import { fileOf } from "./filed.js";
+
+/** @typedef {{place: string, module: string, data?: Object, page?: any, fixed?: string}} Part what stands in an element of the page, see gatelab/standalone/document.py */
+
+/** What each route answers, made here. @type {Object<string, (start: any, near: Near, checkpoints: Checkpoints, page: any) => any>} */
+const ANSWERS = {
+  "/live/trace": ({ model, text, hold, after }, near) => near.trace({ model, text, hold, after: after ?? "" }),
+  "/live/compare": ({ models, text, hold }, near) => near.compare({ models, text, hold }),
+  "/live/memory": ({ models, text, hold }, near, checkpoints) => follow(models.map((name) => network(checkpoints.bytes(name))), text, hold),
+  "/live/attention": ({ model, text, beam = 1 }, near, checkpoints, page) => near.attention({ model, text, beam }, plainOf(page, model), page.tokens),
+};
+
+const plainOf = (page, model) => page.models.find(({ name }) => name === model).plain;
+
+/** The networks that a start needs. */
+const needed = (page, { model, models = [model] }) => [...models, ...(page.tokens ? [plainOf(page, model)].filter(Boolean) : [])];
+
+/** Put everything on the page. @param {(name: string) => any} load what a module of the page exports */
+export async function boot(load) {
+  const { parts, files } = JSON.parse(document.getElementById("gatelab-about").textContent);
+  bring((route) => fileOf(route, files));
+  for (const part of parts) await put(part, load(part.module)); // one after the other: questions look at the stage before them
+}
+
+/** @param {Part} part */
+async function put(part, module) {
+  const place = document.querySelector(part.place);
+  const root = place.attachShadow({ mode: "open" });
+  const data = part.page ? await first(part) : { metadata: part.data, tensors: {} };
+  const mount = () => module.mount({ parentElement: root, data, setStateValue: (name, value) => (document.documentElement.dataset[name] = value) });
+  mount();
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", mount); // mounted again, it takes the colors of the other theme
+}
+
+/** The first answer, as a server sends it with its page. @param {Part} part */
+async function first({ page, fixed }) {
+  const made = fixed ? parse(await fileOf(fixed, null)) : await computed(page);
+  return { metadata: { ...made.metadata, page }, tensors: made.tensors };
+}
+
+async function computed(page) {
+  const names = needed(page, page.start);
+  const checkpoints = await new Promise((resolve) => {
+    const asked = new Checkpoints(() => arrived());
+    const arrived = () => names.map((name) => asked.bytes(name)).every(Boolean) && resolve(asked);
+    arrived();
+  });
+  checkpoints.close();
+  return ANSWERS[page.route](page.start, new Near(checkpoints), checkpoints, page);
+}

@@ -1,0 +1,93 @@
+"""One stage as one file that works alone: it opens from a disk, in a course's pages or in slides, and typing works."""
+
+import html
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from gatelab import zoo
+from gatelab.live.stages import STAGES, Stage, Start
+from gatelab.standalone.document import Part, document
+
+AWAY = ("model", "models", "page")
+"""Fields of a start that a stage takes from its first answer."""
+
+
+def page(stage: str, given: Mapping[str, Any] | None = None, /, **fields: str) -> str:
+    """A stage as one HTML file that asks for nothing: its code, the weights of its models and its text are inside.
+
+    Args:
+        stage: a key of `live.stages.STAGES`, with "-" or "_", e.g. "watch" or "self-attention".
+        given: what the page of the stage says beside the link, see `Stage.read`: of a lesson its models.
+        fields: of its link, all as text: model, text, unit, step, ...
+
+    Returns:
+        HTML. The models are those that the link names, and the one without attention that stands beside; other ones cannot be chosen there.
+
+    Raises:
+        ValueError: there is no such stage, or a field is not as it must be.
+    """
+    name = stage.replace("-", "_")
+    if name not in STAGES:
+        raise ValueError(f"stage must be one of {', '.join(key.replace('_', '-') for key in STAGES)}: got {stage!r}")
+    of = STAGES[name]
+    start, notes = of.read(fields, **(given or {}))
+    if notes:
+        raise ValueError(" ".join(notes))
+    names = needed(start)
+    body = f'<h1>{html.escape(title(start))}</h1>\n<div data-stage="{of.name}"></div>\n{about(names)}'
+    return document(f"{title(start)} \u00b7 GateLab", body, [part(of, start, names)], {f"/live/models/{one}.safetensors": checkpoint(one) for one in names})
+
+
+def part(of: Stage, start: Start, names: Collection[str], place: str | None = None) -> Part:
+    """A stage as a part of a document, with what it opens on.
+
+    Args:
+        names: the models that can be chosen there; the others of its menus are left out.
+        place: its element; the first with its name where it is None.
+    """
+    known = of.page(start)
+    for listed in ("models", "families"):
+        if listed in known:
+            known[listed] = _only(known[listed], names)
+    known["films"] = []
+    known["start"] = {key: value for key, value in start._asdict().items() if key != "page"}
+    return Part(place or f"[data-stage={of.name}]", of.module, page=known)
+
+
+def _only(listing, names):
+    """The entries of a listing of models, or of families of them, that are about some models."""
+    if listing and "models" in listing[0]:
+        families = [family | {"models": _only(family["models"], names)} for family in listing]
+        return [family for family in families if family["models"]]
+    return [model for model in listing if model["name"] in names]
+
+
+def chosen(start: Start) -> tuple[str, ...]:
+    """The models that a start names."""
+    return (start.model,) if hasattr(start, "model") else tuple(start.models)
+
+
+def needed(start: Start) -> tuple[str, ...]:
+    """The models that a stage needs: those of its start, and those that stand beside them."""
+    names = chosen(start)
+    return tuple(dict.fromkeys((*names, *filter(None, map(zoo.plain_twin, names)))))
+
+
+def checkpoint(name: str) -> bytes:
+    """The file of a model, under its name."""
+    return zoo.renamed(name) or (zoo.ZOO / f"{name}.safetensors").read_bytes()
+
+
+def title(start: Start) -> str:
+    """What the stage shows, in one line: the text and who reads it."""
+    text = " ".join(start.text.split())
+    return f"“{text if len(text) <= 60 else text[:59] + '…'}” · {', '.join(chosen(start))}"
+
+
+def about(names: Collection[str]) -> str:
+    """What must be said of models wherever they go: what they learned from, and its licence. HTML."""
+    told = []
+    for name in names:
+        data = zoo.card(name)["data"]
+        told.append(f"{name} learned from {data.get('title', 'made-up texts')}" + (f" ({data['licence']})" if data.get("licence") else ""))
+    return f'<p class="about">{html.escape(". ".join(told))}. Made with GateLab: the network runs in this page, and nothing is sent anywhere.</p>'

@@ -69,6 +69,8 @@ class Stage:
     def page(self, start: Start) -> dict[str, Any]:
         """What the stage must know of the models and colors, beside the answer to what it opens on: JSON."""
         return {
+            "stage": self.name,
+            "module": self.module,
             "route": self.route,
             "limit": LIMIT,
             "learned": LEARNED,

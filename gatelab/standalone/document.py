@@ -4,12 +4,13 @@ import base64
 import gzip
 import html
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from gatelab import glossary
 from gatelab.live import bundle
 
 HERE = Path(__file__).parent
@@ -37,6 +38,10 @@ class Part:
     fixed: str | None = None
 
 
+STARTS = ("glossary.js",)
+"""Modules that every page starts when its parts are there."""
+
+
 def document(title: str, body: str, parts: Iterable[Part], files: Mapping[str, bytes]) -> str:
     """A whole page as one file.
 
@@ -47,18 +52,21 @@ def document(title: str, body: str, parts: Iterable[Part], files: Mapping[str, b
         files: route, "/live/...", -> bytes: all that the parts ask for.
     """
     shown = list(parts)
-    return filled(title, body, shown, "\n".join(held(name, content) for name, content in {CODE: code(modules(shown)), **files}.items()))
+    known = json.dumps(glossary.listing(), ensure_ascii=False).encode()
+    needed = {CODE: code(modules(shown)), "/live/glossary": known, **files}
+    return filled(title, body, shown, "\n".join(held(name, content) for name, content in needed.items()))
 
 
-def filled(title: str, body: str, parts: Iterable[Part], scripts: str, beside: str | None = None, style: str = "") -> str:
+def filled(title: str, body: str, parts: Iterable[Part], scripts: str, beside: str | None = None, style: str = "", starts: Sequence[str] = STARTS) -> str:
     """The document with the scripts that bring its code and files.
 
     Args:
         scripts: HTML.
         beside: the folder of further files, relative to the document; None where there is none.
         style: more CSS.
+        starts: modules that the page starts when its parts are there.
     """
-    about = {"parts": [{key: value for key, value in asdict(part).items() if value is not None} for part in parts], "files": beside}
+    about = {"parts": [{key: value for key, value in asdict(part).items() if value is not None} for part in parts], "files": beside, "starts": starts}
     logo = base64.b64encode(LOGO.read_bytes()).decode()
     fields = {
         "title": html.escape(title),
@@ -74,7 +82,7 @@ def filled(title: str, body: str, parts: Iterable[Part], scripts: str, beside: s
 
 def modules(parts: Iterable[Part]) -> tuple[str, ...]:
     """The modules that parts need, with the one that brings them to life."""
-    return ("standalone/boot.js", *dict.fromkeys(part.module for part in parts))
+    return ("standalone/boot.js", *STARTS, *dict.fromkeys(part.module for part in parts))
 
 
 @lru_cache(maxsize=16)

@@ -9,6 +9,7 @@ from gatelab.ui.lessons import ask, beside, lesson
 from gatelab.ui.measurements import claim, lengths, measured, parameters, scores, verdicts
 from gatelab.ui.path import here, navigation, onward
 from gatelab.ui.questions import all_questions, questions_here
+from gatelab.ui.reading import how_to_read
 from gatelab.ui.timetrial import time_trial
 from gatelab.ui.ways import cards
 
@@ -22,6 +23,7 @@ __all__ = [
     "explore",
     "explore_attention",
     "here",
+    "how_to_read",
     "is_turned",
     "latex",
     "lengths",

@@ -7,6 +7,7 @@ import { bring } from "../files.js";
 import { follow } from "../memory/follow.js";
 import { Near } from "../near.js";
 import { fileOf } from "./filed.js";
+import { onTheme, start as startThemes } from "./themes.js";
 
 /** @typedef {{place: string, module: string, data?: Object, page?: any, fixed?: string}} Part what stands in an element of the page, see gatelab/standalone/document.py */
 
@@ -25,9 +26,11 @@ const needed = (page, { model, models = [model] }) => [...models, ...(page.token
 
 /** Put everything on the page. @param {(name: string) => any} load what a module of the page exports */
 export async function boot(load) {
-  const { parts, files } = JSON.parse(document.getElementById("gatelab-about").textContent);
+  const { parts, files, starts } = JSON.parse(document.getElementById("gatelab-about").textContent);
   bring((route) => fileOf(route, files));
+  startThemes();
   for (const part of parts) await put(part, load(part.module)); // one after the other: questions look at the stage before them
+  for (const name of starts) load(name).start?.();
 }
 
 /** @param {Part} part */
@@ -37,7 +40,7 @@ async function put(part, module) {
   const data = part.page ? await first(part) : { metadata: part.data, tensors: {} };
   const mount = () => module.mount({ parentElement: root, data, setStateValue: (name, value) => (document.documentElement.dataset[name] = value) });
   mount();
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", mount); // mounted again, it takes the colors of the other theme
+  onTheme(mount); // mounted again, it takes the colors of the other theme
 }
 
 /** The first answer, as a server sends it with its page. @param {Part} part */

@@ -4,5 +4,6 @@ import streamlit as st
 
 from gatelab.live.routes import served
 from gatelab.live.server import MIDDLEWARE, lifespan
+from gatelab.standalone.route import PAGES
 
-app = st.App("gatelab/shell.py", routes=served(st.get_option("server.baseUrlPath")), middleware=MIDDLEWARE, lifespan=lifespan)
+app = st.App("gatelab/shell.py", routes=served(st.get_option("server.baseUrlPath"), PAGES), middleware=MIDDLEWARE, lifespan=lifespan)

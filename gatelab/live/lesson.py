@@ -1,10 +1,9 @@
-"""What the stage of a lesson knows of the cells that the lesson tells of, and the rules of its link that no other stage has."""
+"""What the stage of a lesson knows of the cells that the lesson tells of."""
 
 from functools import lru_cache
 from typing import Any
 
 from gatelab import roles, sizes, zoo
-from gatelab.live.link import Link, decimal, number
 from gatelab.palette import LIMITS
 from gatelab.words import FAMILY, PURPOSES, TITLES
 
@@ -64,28 +63,7 @@ PARTS = {cell: parts(cell) for cell in roles.ROLES}
 BACK = {cell: back(cell) for cell in roles.ROLES}
 
 
-def unit(link: Link, name: str) -> int | None:
-    """The rule of the chosen unit: "mean" is the mean over all units, read as None."""
-    if link.get(name) == "mean":
-        return None
-    return number(0, link.spec.hidden_size - 1, link.opening.unit)(link, name)
-
-
-def whatif(link: Link, name: str) -> float | None:
-    """The rule of where the forget gate of a coupled cell stands at the step instead of where it stood, from 0 to 1; None: nowhere else."""
-    asked = link.get(name)
-    if asked is None:
-        return None
-    if decimal(asked) is None:
-        link.refuse(name, "a number from 0 to 1", asked)
-    elif link.spec.cell != "coupled":
-        link.refuse(name, "left out: only the coupled cell has this slider", asked)
-    else:
-        return decimal(asked)
-    return None
-
-
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=64)
 def listing(names: tuple[str, ...], page: str | None = None) -> list[dict[str, Any]]:
     """What the stage of a page knows of each model: what it is for, cell, sizes, labels, opening; the tokens only where they are what is predicted."""
     models = []
@@ -100,6 +78,7 @@ def listing(names: tuple[str, ...], page: str | None = None) -> list[dict[str, A
                 "task": zoo.task(name),
                 "purpose": PURPOSES[zoo.task(name)],
                 "unit": spec.unit,
+                "layers": spec.num_layers,
                 "hidden_size": spec.hidden_size,
                 "titles": TITLES[spec.cell],
                 "unbounded": list(LIMITS),

@@ -8,10 +8,6 @@ from gatelab import zoo
 from gatelab.live.stages import STAGES, Stage, Start
 from gatelab.standalone.document import Part, document
 
-AWAY = ("model", "models", "page")
-"""Fields of a start that a stage takes from its first answer."""
-
-
 def page(stage: str, given: Mapping[str, Any] | None = None, /, **fields: str) -> str:
     """A stage as one HTML file that asks for nothing: its code, the weights of its models and its text are inside.
 
@@ -34,8 +30,21 @@ def page(stage: str, given: Mapping[str, Any] | None = None, /, **fields: str) -
     if notes:
         raise ValueError(" ".join(notes))
     names = needed(start)
-    body = f'<h1>{html.escape(title(start))}</h1>\n<div data-stage="{of.name}"></div>\n{about(names)}'
-    return document(f"{title(start)} \u00b7 GateLab", body, [part(of, start, names)], {f"/live/models/{one}.safetensors": checkpoint(one) for one in names})
+    files = {f"/live/models/{one}.safetensors": checkpoint(one) for one in names}
+    return document(f"{title(start)} \u00b7 GateLab", _body(of, title(start), names), [part(of, start, names)], files)
+
+
+def empty(of: Stage, names: Collection[str]) -> str:
+    """The same with nothing on its stage yet, for `static/standalone/saving.js`.
+
+    Args:
+        names: the models that it will have.
+    """
+    return document("GateLab", _body(of, "", names), [Part("", of.module)], {})
+
+
+def _body(of, heading, names):
+    return f'<h1>{html.escape(heading)}</h1>\n<div data-stage="{of.name}"></div>\n{about(names)}'
 
 
 def part(of: Stage, start: Start, names: Collection[str], place: str | None = None) -> Part:
@@ -45,12 +54,14 @@ def part(of: Stage, start: Start, names: Collection[str], place: str | None = No
         names: the models that can be chosen there; the others of its menus are left out.
         place: its element; the first with its name where it is None.
     """
-    known = of.page(start)
+    known = of.known(start)
     for listed in ("models", "families"):
         if listed in known:
             known[listed] = _only(known[listed], names)
+    if "model" in known["fields"]:
+        known["fields"]["model"]["words"] = list(names)
     known["films"] = []
-    known["start"] = {key: value for key, value in start._asdict().items() if key != "page"}
+    known["start"] = known["given"] = start._asdict()
     return Part(place or f"[data-stage={of.name}]", of.module, page=known)
 
 
@@ -86,8 +97,9 @@ def title(start: Start) -> str:
 
 def about(names: Collection[str]) -> str:
     """What must be said of models wherever they go: what they learned from, and its licence. HTML."""
-    told = []
+    told: list[str] = []
     for name in names:
         data = zoo.card(name)["data"]
         told.append(f"{name} learned from {data.get('title', 'made-up texts')}" + (f" ({data['licence']})" if data.get("licence") else ""))
-    return f'<p class="about">{html.escape(". ".join(told))}. Made with GateLab: the network runs in this page, and nothing is sent anywhere.</p>'
+    said = "".join(f"{one}. " for one in told)
+    return f'<p class="about">{html.escape(said)}Made with GateLab: the network runs in this page, and nothing is sent anywhere.</p>'

@@ -14,6 +14,7 @@ import { notice } from "./kit/unfamiliar.js";
 import { copy } from "./link.js";
 import { has } from "./own.js";
 import { keep, kept, kindOf } from "./remember.js";
+import { Taking } from "./taking/taking.js";
 import { dress } from "./theme.js";
 
 const LINK = "Copy a link to all that is chosen here";
@@ -70,9 +71,12 @@ export class Stage {
     this.film = new FilmPanel({ has: (name) => (page.films ?? []).includes(name), model: () => this.asked, instead: (name, weights) => this.answers.replace(name, weights) });
     this.tries = el("div", { className: "tries" });
     this.spoken = el("p", { className: "unseen", "aria-live": "polite" });
-    this.link = el("button", { type: "button", title: LINK, onclick: () => copy(this.link, { text: this.box.text, ...this.linked(), ...this.#lettered }) }, "Copy link");
+    this.link = el("button", { type: "button", title: LINK, onclick: () => copy(this.link, this.fields) }, "Copy link");
     this.board = el("div", { className: "board", tabIndex: 0, role: "group", "aria-label": keys, onkeydown: (event) => this.pressed(event) });
     this.stage = el("div", { className: `stage ${kind}`.trim() }, ...this.build(), this.film.element, this.answers.check.element, this.answers.arriving, ...(this.explore ? [this.explore.element] : []), this.tip.element, this.spoken);
+    this.taking = new Taking(this);
+    this.link.after(this.taking.button);
+    this.stage.append(this.taking.dialog);
     root.append(this.stage);
     this.open(first);
     this.dress(setStateValue);
@@ -89,6 +93,7 @@ export class Stage {
     this.resized.disconnect();
     document.fonts.removeEventListener("loadingdone", this.lettered);
     this.notation.close();
+    this.taking.close();
     this.film.close();
     this.answers.close();
     this.explore?.close();
@@ -142,6 +147,11 @@ export class Stage {
   /** Streamlit writes the formulas around the stage in the same notation. */
   #tellNotation() {
     this.setStateValue("notation", this.notation.chosen);
+  }
+
+  /** All that is chosen, as fields of a link. */
+  get fields() {
+    return { text: this.box.text, ...this.linked(), ...this.#lettered };
   }
 
   /** The notation and what is held as fields of the link, on a stage that has them. */

@@ -4,6 +4,7 @@ import { Checkpoints } from "../checkpoints.js";
 import { load as network } from "../engine/engine.js";
 import { parse } from "../engine/safetensors.js";
 import { bring } from "../files.js";
+import { readLink } from "../linkfields.js";
 import { follow } from "../memory/follow.js";
 import { Near } from "../near.js";
 import { fileOf } from "./filed.js";
@@ -37,16 +38,35 @@ export async function boot(load) {
 async function put(part, module) {
   const place = document.querySelector(part.place);
   const root = place.attachShadow({ mode: "open" });
-  const data = part.page ? await first(part) : { metadata: part.data, tensors: {} };
+  const data = part.page ? await first(part) : { metadata: linked(part.data), tensors: {} };
   const mount = () => module.mount({ parentElement: root, data, setStateValue: (name, value) => (document.documentElement.dataset[name] = value) });
   mount();
   onTheme(mount); // mounted again, it takes the colors of the other theme
 }
 
-/** The first answer, as a server sends it with its page. @param {Part} part */
+/** What a part reads that is no stage, with what the link says of it. */
+function linked(data) {
+  const asked = Object.fromEntries(new URLSearchParams(location.search));
+  if (data.learn) return { learn: { ...data.learn, fields: asked } };
+  return data.questions ? { questions: { ...data.questions, asked: asked.ask ?? null } } : data;
+}
+
+/** The first answer, as a server sends it with its page; a link says what it opens on, else the page does. @param {Part} part */
 async function first({ page, fixed }) {
-  const made = fixed ? parse(await fileOf(fixed, null)) : await computed(page);
-  return { metadata: { ...made.metadata, page }, tensors: made.tensors };
+  const { start, notes } = fixed ? { start: page.start, notes: [] } : readLink(page.fields, location.search, { page, given: page.given });
+  if (notes.length) say(notes);
+  const opened = { ...page, start };
+  const made = fixed ? parse(await fileOf(fixed, null)) : await computed(opened);
+  return { metadata: { ...made.metadata, page: opened }, tensors: made.tensors };
+}
+
+/** Sentences about the link, above everything else; they may quote a visitor's text. */
+function say(notes) {
+  const told = ["Some of this link could not be followed.", ...notes].map((note) => Object.assign(document.createElement("p"), { textContent: note }));
+  const place = Object.assign(document.createElement("div"), { className: "notes" });
+  place.setAttribute("role", "status");
+  place.append(...told);
+  document.body.prepend(place);
 }
 
 async function computed(page) {

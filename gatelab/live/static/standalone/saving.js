@@ -24,10 +24,11 @@ function content(stage) {
   const { page, asked, needed } = stage;
   const names = asked.split(",");
   const only = (models) => models.filter(({ name }) => names.includes(name) || needed.includes(name));
-  const start = readLink(page.fields, String(new URLSearchParams(stage.fields)), { page, given: page.given ?? page.start }).start;
+  const start = readLink(page.fields, String(new URLSearchParams(stage.fields)), { page, given: { ...page.start, models: Object.keys(stage.models), page: page.stage } }).start;
   const families = page.families?.map((family) => ({ ...family, models: only(family.models) })).filter(({ models }) => models.length);
   const listed = families ? { families } : { models: only(page.models) };
-  return { page: { ...page, ...listed, films: [], start, given: start }, text: stage.box.text, names };
+  const fields = page.fields.model ? { ...page.fields, model: { ...page.fields.model, words: names } } : page.fields;
+  return { page: { ...page, ...listed, fields, films: [], start, given: start }, text: stage.box.text, names };
 }
 
 const title = (text) => {

@@ -61,7 +61,7 @@ def part(of: Stage, start: Start, names: Collection[str], place: str | None = No
     if "model" in known["fields"]:
         known["fields"]["model"]["words"] = list(names)
     known["films"] = []
-    known["start"] = known["given"] = start._asdict()
+    known["start"] = known["given"] = start._asdict() | ({"models": list(names)} if hasattr(start, "model") and hasattr(start, "models") else {})
     return Part(place or f"[data-stage={of.name}]", of.module, page=known)
 
 

@@ -23,7 +23,7 @@ const ANSWERS = {
 const plainOf = (page, model) => page.models.find(({ name }) => name === model).plain;
 
 /** The networks that a start needs. */
-const needed = (page, { model, models = [model] }) => [...models, ...(page.tokens ? [plainOf(page, model)].filter(Boolean) : [])];
+const needed = (page, { model, models }) => [...(model ? [model] : models), ...(page.tokens ? [plainOf(page, model)].filter(Boolean) : [])];
 
 /** Put everything on the page. @param {(name: string) => any} load what a module of the page exports */
 export async function boot(load) {

@@ -24,7 +24,7 @@ function content(stage) {
   const { page, asked, needed } = stage;
   const names = asked.split(",");
   const only = (models) => models.filter(({ name }) => names.includes(name) || needed.includes(name));
-  const start = readLink(page.fields, String(new URLSearchParams(stage.fields)), { page, given: { ...page.start, models: Object.keys(stage.models), page: page.stage } }).start;
+  const start = readLink(page.fields, String(new URLSearchParams(stage.fields)), { page, given: { ...page.start, models: names, page: page.stage } }).start;
   const families = page.families?.map((family) => ({ ...family, models: only(family.models) })).filter(({ models }) => models.length);
   const listed = families ? { families } : { models: only(page.models) };
   const fields = page.fields.model ? { ...page.fields, model: { ...page.fields.model, words: names } } : page.fields;

@@ -1,6 +1,5 @@
 // "Save as a page": what stands on the stage as one file that works without a server.
 
-import { button } from "../kit/controls.js";
 import { el } from "../kit/dom.js";
 import { saved } from "../standalone/saving.js";
 import { called, download } from "./download.js";
@@ -10,7 +9,7 @@ const ABOUT = "One HTML file with this stage, its network and your text. It open
 export class PageSection {
   constructor(stage) {
     this.stage = stage;
-    this.save = button("Save as a page", "Save what stands here as one file", () => this.#save());
+    this.save = el("button", { type: "button", onclick: () => this.#save() }, "Save as a page");
     this.said = el("p", { className: "quiet", role: "status" });
     this.element = el("section", {}, el("h3", {}, "A page of its own"), el("p", {}, ABOUT), this.save, this.said);
   }

@@ -1,6 +1,5 @@
 // "Take along": what stands on a stage, to keep or to hand on. Behind one button, each way in a section of its own.
 
-import { button } from "../kit/controls.js";
 import { el } from "../kit/dom.js";
 import { PageSection } from "./page.js";
 
@@ -14,9 +13,8 @@ export class Taking {
 
   constructor(stage) {
     this.sections = sections(stage);
-    this.button = button("Take along", "Take along what stands here: as a page of its own", () => this.open());
-    this.button.setAttribute("aria-haspopup", "dialog");
-    const close = button("Close", "Close (Escape)", () => this.dialog.close());
+    this.button = el("button", { type: "button", title: "Take along what stands here", "aria-haspopup": "dialog", onclick: () => this.open() }, "Take along");
+    const close = el("button", { type: "button", onclick: () => this.dialog.close() }, "Close");
     this.dialog = el("dialog", { className: "taking", "aria-label": "Take along", onclick: (event) => event.target === this.dialog && this.dialog.close() },
       el("div", { className: "taking-head" }, el("h2", {}, "Take along"), close), ...this.sections.map(({ element }) => element));
   }

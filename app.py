@@ -2,7 +2,10 @@
 
 import streamlit as st
 
+from gatelab import lessons
 from gatelab.live.routes import served
 from gatelab.live.server import MIDDLEWARE, lifespan
 
 app = st.App("gatelab/shell.py", routes=served(st.get_option("server.baseUrlPath")), middleware=MIDDLEWARE, lifespan=lifespan)
+
+lessons.warn()  # names the lessons of one's own that are left out

@@ -27,6 +27,7 @@ HOUSE = [
     {"figures", "claims", "facts"},
     {"training"},
     {"live"},
+    {"lessons"},
     {"ui"},
     {"shell"},
 ]
@@ -47,6 +48,7 @@ TORCHLESS = {
     "facts",
     "glossary",
     "questions",
+    "lessons",
     "ui",
     "shell",
 }

@@ -5,7 +5,7 @@ from gatelab.ui.explorer import explore, explore_attention
 from gatelab.ui.formulas import is_turned, latex, prose
 from gatelab.ui.glossary import all_terms
 from gatelab.ui.layout import notes, set_up_page
-from gatelab.ui.lessons import ask, beside, lesson
+from gatelab.ui.lessons import beside, chapter, lesson
 from gatelab.ui.measurements import claim, lengths, measured, parameters, scores, verdicts
 from gatelab.ui.path import here, navigation, onward
 from gatelab.ui.questions import all_questions, questions_here
@@ -16,9 +16,9 @@ from gatelab.ui.ways import cards
 __all__ = [
     "all_questions",
     "all_terms",
-    "ask",
     "beside",
     "cards",
+    "chapter",
     "claim",
     "explore",
     "explore_attention",

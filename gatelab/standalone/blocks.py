@@ -4,8 +4,9 @@ import html
 from collections.abc import Callable
 from functools import partial
 
-from gatelab import facts, figures, findings, lessons, results, sizes, zoo
+from gatelab import facts, figures, findings, results, sizes, zoo
 from gatelab.lessons import Ask, Block, Caption, Figure, Lesson, Link, Prose, Question, Tabs
+from gatelab.questions import See
 from gatelab.standalone import marks
 from gatelab.standalone.document import Part
 from gatelab.standalone.marks import Sheet
@@ -54,7 +55,7 @@ class Writer:
         return rendered(facts.filled(markdown), self.address, alone=self.lesson.formulas == "gru", fixed=self.lesson.formulas == "fixed")
 
 
-def link(see: lessons.See, address: Address) -> str:
+def link(see: See, address: Address) -> str:
     """A link that stands by itself."""
     query = "&".join(f"{name}={value}" for name, value in see.fields.items())
     return f'<p class="see"><a href="{html.escape(address(f"{see.page}?{query}" if query else see.page))}">{html.escape(see.label)} \u2192</a></p>'

@@ -40,9 +40,12 @@ def rendered(markdown: str, link: Callable[[str], str] = str, *, alone: bool = F
 
 
 def style() -> str:
-    """CSS: of each formula the notation that stands in the document's `data-notation`; the first of all where none does."""
+    """CSS: of each formula the notation that stands in the document's `data-notation`, the first of all where none does; and what is said of the update gate there."""
     first, *others = NOTATIONS
     shown = "".join(f':root[data-notation="{name}"] [data-in~="{name}"] {{ display: inline; }}\n' for name in others)
+    turns = [name for name, notation in NOTATIONS.items() if notation.turns]
+    yes, no = (", ".join(f':root[data-notation="{name}"] [data-turned="{which}"]' for name in turns) for which in ("yes", "no"))
+    shown += f'{yes} {{ display: block; }}\n{no} {{ display: none; }}\n'
     return f'[data-in] {{ display: none; }}\n:root:not([data-notation]) [data-in~="{first}"], :root[data-notation="{first}"] [data-in~="{first}"] {{ display: inline; }}\n{shown}'
 
 

@@ -76,6 +76,11 @@ def _how_to_read(sheet, name):
     sheet.add(f"<details><summary>How to read this page</summary><div class='prose'>{rendered(text)}</div></details>")
 
 
+def memory(sheet: Sheet, address: Address) -> None:
+    """Memory."""
+    stage(sheet, "memory")
+
+
 def learn(sheet: Sheet, address: Address) -> None:
     """Learn."""
     sheet.add(
@@ -120,7 +125,8 @@ def asking(sheet: Sheet, address: Address) -> None:
 
 def _question(sheet, address, question: questions.Question):
     answer = rendered(facts.filled(question.answer), address, fixed=True)
-    sheet.add(f'<section class="st-key-question-{question.id}"><h3 id="{question.id}">{rendered(question.asks).removeprefix("<p>").removesuffix("</p>\n")}</h3>')
+    asks = rendered(question.asks).removeprefix("<p>").removesuffix("</p>\n")
+    sheet.add(f'<section class="st-key-question-{question.id}"><h3 id="{question.id}">{asks}</h3>')
     sheet.add(f'<div class="prose">{answer}</div>')
     kind, _, rest = question.figure.partition(" ")
     if kind == "squashing":
@@ -154,6 +160,7 @@ TITLES = {
     "start": "Type, and watch a network read",
     "watch": "Type, and watch every gate of a trained network",
     "compare": "One text, every cell of the family",
+    "memory": "Why the simple RNN forgets",
     "learn": "Train it before your eyes",
     "claims": "What papers claim, and what came out here",
     "questions": "Questions that students ask",
@@ -163,6 +170,7 @@ SHEETS: dict[str, Callable[[Sheet, Address], None]] = {
     "start": start,
     "watch": watch,
     "compare": compare,
+    "memory": memory,
     "learn": learn,
     "claims": claimed,
     "questions": asking,

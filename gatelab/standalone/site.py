@@ -106,8 +106,8 @@ def _header(place):
         (f"<b>{html.escape(title)}</b>" if title else "") + "".join(_link(other, other.label, other is place) for other in group) for title, group in GROUPS.items()
     )
     return (
-        f'<header><a href="index.html"><img alt="GateLab" src="data:image/svg+xml;base64,{logo}"></a><nav aria-label="Pages">{links}</nav>'
-        '<button type="button" id="gatelab-theme">Light or dark</button></header>'
+        f'<header><a href="index.html"><img alt="GateLab" src="data:image/svg+xml;base64,{logo}"></a><button type="button" id="gatelab-theme">Light or dark</button>'
+        f'<nav aria-label="Pages">{links}</nav></header>'
     )
 
 

@@ -108,9 +108,9 @@ export class Answers {
     return answer;
   }
 
-  /** Whether the engine is to be asked: the first picture is there, or nobody else knows these networks. */
+  /** Whether the engine is to be asked: the first picture is there, or nobody else can answer. */
   #begun({ model }) {
-    return this.ready || model.split(",").every(has);
+    return this.ready || !isServed() || model.split(",").every(has);
   }
 
   /** Have an answer checked once it rests, where there is somebody who can. */

@@ -1,6 +1,7 @@
 """What is trained stays outside the package: models and results enter it only where somebody says `--ship`."""
 
 import argparse
+import shlex
 import shutil
 from pathlib import Path
 
@@ -45,3 +46,8 @@ def ship(checkpoint: Path) -> None:
 def told(shipped: bool) -> str:
     """Whether the package has what a command made, and how it would get there."""
     return "The package has it now." if shipped else "The package is as it was: --ship puts this into it."
+
+
+def seen(folder: Path) -> str:
+    """How the models of a folder are seen in the app."""
+    return f"See it on Watch, Compare and the other pages: gatelab app --models {shlex.quote(str(folder))}"

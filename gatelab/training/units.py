@@ -24,6 +24,7 @@ from gatelab.networks import Reader
 from gatelab.palette import GATES, limits
 from gatelab.traces import trace
 from gatelab.training import shipping
+from gatelab.training.commandline import Parser
 from gatelab.training.probes import PROBES, TESTED
 from gatelab.training.properties import CALLED, PROPERTIES, Properties, joined
 from gatelab.training.sentiment import Sentiment
@@ -300,7 +301,7 @@ def write(name: str, args: argparse.Namespace) -> Path:
 
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     """The command line's options."""
-    parser = argparse.ArgumentParser(prog="python -m gatelab.training.units", description=__doc__.partition("\n")[0])
+    parser = Parser(prog="python -m gatelab.training.units", description=__doc__.partition("\n")[0])
     parser.add_argument("model", help="the name of a shipped model, the path of a checkpoint, or all: every shipped model that reads")
     parser.add_argument(
         "--data",

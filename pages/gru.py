@@ -118,5 +118,5 @@ depends on the code that runs it. Do not take our word: compare them on your own
 """,
         alone=True,
     )
-    st.page_link("../pages/compare.py", label="Compare: all cells on one text, and the time trial")
-    st.page_link("../pages/claims.py", label="Claims: what papers say, and what was measured here")
+    st.page_link(ui.script("compare"), label="Compare: all cells on one text, and the time trial")
+    st.page_link(ui.script("claims"), label="Claims: what papers say, and what was measured here")

@@ -8,7 +8,7 @@ from gatelab.facts import filled
 LONG = "great and then we took the train to the city and then we walked along the road to the old house"
 """A strong word, and nineteen that say little."""
 
-LEARN = "../pages/learn.py"
+LEARN = ui.script("learn")
 SEE = {
     "delay": {"task": "recall", "cells": "rnn,lstm", "length": "30"},
     "forcing": {"task": "names", "cells": "lstm"},

@@ -72,4 +72,4 @@ its answer may be as good as that of any other cell.
 - Choose *prose-rnn*: it reads letters, so one sentence is some sixty steps, and some sixty factors stand in the product.
 """
     )
-    st.page_link("../pages/memory.py", label="Memory: measure on your own text how fast each cell forgets")
+    st.page_link(ui.script("memory"), label="Memory: measure on your own text how fast each cell forgets")

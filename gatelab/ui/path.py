@@ -1,11 +1,10 @@
 """The pages in the order in which one may read them: one table, from which the navigation, Back and Next, and the first page's cards are made."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import streamlit as st
 
-PAGES = Path(__file__).resolve().parents[2] / "pages"
+from gatelab.folders import PAGES
 
 
 @dataclass(frozen=True)
@@ -35,7 +34,7 @@ class Place:
 
     def link(self, label: str) -> None:
         """Put a link to this page on the page."""
-        st.page_link(f"../pages/{self.name}.py", label=label)
+        st.page_link(script(self.path), label=label)
 
 
 NUMBERED = "Understand"
@@ -78,8 +77,17 @@ def navigation() -> dict[str, list[st.Page]]:
     return groups
 
 
+def script(path: str) -> str:
+    """The file of a page, for `st.page_link` and `st.switch_page`.
+
+    Args:
+        path: where the page answers, e.g. "self-attention".
+    """
+    return str(PAGES / f"{path.replace('-', '_')}.py")
+
+
 def _page(place, path, **options):
-    return st.Page(PAGES / f"{place.name}.py", title=place.label, url_path=path, **options)
+    return st.Page(script(place.path), title=place.label, url_path=path, **options)
 
 
 def here(page: st.Page) -> Place:

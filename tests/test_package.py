@@ -1,8 +1,10 @@
 """GateLab as a package: what the wheel holds, what it asks for, and that it runs where the repository is not."""
 
+import json
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
 import sysconfig
@@ -126,6 +128,27 @@ def _wait_for(address, process, log):
         except OSError:
             time.sleep(0.1)
     pytest.fail(f"the app did not start:\n{log.read_text()}")
+
+
+@pytest.mark.browser
+def test_what_the_container_runs_starts_the_app_and_its_check_finds_it_well(installed):
+    """The command and the health check of the Dockerfile, on a free port; and a visitor of a Space, whose page has another name than the server, is let in."""
+    from websockets.sync.client import connect
+
+    scripts, work, variables = installed
+    dockerfile = (ROOT / "Dockerfile").read_text(encoding="utf-8").replace("7860", f"{(port := free_port())}")
+    check, command = (json.loads(words) for words in re.findall(r"CMD (\[.*\])$", dockerfile, re.MULTILINE))
+    with (work / "log").open("wb") as log, subprocess.Popen([scripts / command[0], *command[1:]], cwd=work, env=variables, stdout=log, stderr=log) as app:
+        try:
+            _wait_for(f"http://127.0.0.1:{port}/_stcore/health", app, work / "log")
+            assert subprocess.run([scripts / check[0], *check[1:]], env=variables, timeout=30).returncode == 0
+            way = socket.create_connection(("127.0.0.1", port))
+            with connect("ws://gatelab.example/_stcore/stream", origin="https://gatelab.example", sock=way):
+                pass
+        finally:
+            app.terminate()
+            app.wait(20)
+    assert subprocess.run([scripts / check[0], *check[1:]], env=variables, capture_output=True, timeout=30).returncode != 0
 
 
 @pytest.mark.browser

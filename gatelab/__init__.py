@@ -21,4 +21,6 @@ from gatelab.writing import Written, write
 from gatelab.zoo import card, load, models
 from gatelab.zoo.saving import save
 
+__version__ = "0.1.0"
+
 __all__ = ["AttentionTrace", "Backward", "Hold", "Recurrent", "Trace", "Written", "backward", "card", "from_arrays", "load", "models", "save", "trace", "write"]

@@ -7,13 +7,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
+from gatelab.folders import PAGES
 from gatelab.lessons import links
 from gatelab.lessons.blocks import Lesson
 from gatelab.lessons.faults import Fault, LessonError
 from gatelab.lessons.links import Page
 from gatelab.lessons.reading import LARGEST, page, read
 
-FOLDER = Path(__file__).resolve().parents[2] / "pages" / "lessons"
+FOLDER = PAGES / "lessons"
 """The chapters."""
 
 SETTING = "GATELAB_LESSONS"

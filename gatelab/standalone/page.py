@@ -1,19 +1,19 @@
 """One stage as one file that works alone: it opens from a disk, in a course's pages or in slides, and typing works."""
 
 import html
-from collections.abc import Collection, Mapping
-from typing import Any
+from collections.abc import Callable, Collection, Mapping
+from functools import partial
+from urllib.parse import parse_qsl
 
-from gatelab import zoo
+from gatelab import lessons, naming, zoo
 from gatelab.live.stages import STAGES, Stage, Start
 from gatelab.standalone.document import Part, document
 
-def page(stage: str, given: Mapping[str, Any] | None = None, /, **fields: str) -> str:
+def page(stage: str, **fields: str) -> str:
     """A stage as one HTML file that asks for nothing: its code, the weights of its models and its text are inside.
 
     Args:
-        stage: a key of `live.stages.STAGES`, with "-" or "_", e.g. "watch" or "self-attention".
-        given: what the page of the stage says beside the link, see `Stage.read`: of a lesson its models.
+        stage: the address of a page with a stage, e.g. "watch" or "self-attention", or of a lesson, e.g. "lstm".
         fields: of its link, all as text: model, text, unit, step, ...
 
     Returns:
@@ -22,16 +22,47 @@ def page(stage: str, given: Mapping[str, Any] | None = None, /, **fields: str) -
     Raises:
         ValueError: there is no such stage, or a field is not as it must be.
     """
-    name = stage.replace("-", "_")
-    if name not in STAGES:
-        raise ValueError(f"stage must be one of {', '.join(key.replace('_', '-') for key in STAGES)}: got {stage!r}")
-    of = STAGES[name]
-    start, notes = of.read(fields, **(given or {}))
+    of, read = staged(stage)
+    start, notes = read(fields)
     if notes:
         raise ValueError(" ".join(notes))
     names = needed(start)
     files = {f"/live/models/{one}.safetensors": checkpoint(one) for one in names}
     return document(f"{title(start)} \u00b7 GateLab", _body(of, title(start), names), [part(of, start, names)], files)
+
+
+def staged(name: str) -> tuple[Stage, Callable[[Mapping[str, str]], tuple[Start, list[str]]]]:
+    """The stage of a page, and what reads its link: what it opens on, and a sentence for each part that could not be followed.
+
+    Args:
+        name: the page's address.
+
+    Raises:
+        ValueError: there is no such page, or it has no stage.
+    """
+    told = {lesson.name: lesson for lesson in (*lessons.shipped(), *lessons.own().lessons)}
+    if name in told:
+        return STAGES[told[name].stage], partial(lessons.opening, told[name])
+    plain = {stage.page: stage for stage in STAGES.values() if stage.name not in ("lesson", "start")}
+    if name not in plain:
+        known = list(dict.fromkeys((*plain, *told)))
+        raise ValueError(f"stage must be one of {', '.join(known)}: got {name!r}{naming.meant(name, known)}")
+    return plain[name], lambda fields: plain[name].read(fields)
+
+
+def fields(stage: str, link: str = "", model: str | None = None, text: str | None = None) -> dict[str, str]:
+    """The fields of a link.
+
+    Args:
+        stage: as of `page`.
+        link: a copied link, or what stands behind its question mark.
+        model: takes the place of the link's; several with commas between.
+        text: takes the place of the link's.
+    """
+    of, _ = staged(stage)
+    found = dict(parse_qsl(link.rpartition("?")[2], keep_blank_values=True))
+    chosen = "model" if "model" in of.link else "models"
+    return found | ({chosen: model} if model else {}) | ({"text": text} if text is not None else {})
 
 
 def empty(of: Stage, names: Collection[str]) -> str:

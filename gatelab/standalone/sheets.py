@@ -5,6 +5,7 @@ from collections.abc import Callable
 from functools import partial
 
 from gatelab import claims, facts, figures, findings, glossary, lessons, questions, results, shapes, zoo
+from gatelab.folders import PAGES
 from gatelab.live import data, first
 from gatelab.live.stages import STAGES
 from gatelab.standalone import blocks, marks
@@ -14,7 +15,7 @@ from gatelab.standalone.marks import Sheet
 from gatelab.standalone.page import part
 from gatelab.standalone.prose import rendered
 from gatelab.ui import questions as asked
-from gatelab.ui.path import GROUPS, PAGES
+from gatelab.ui.path import GROUPS
 from gatelab.ui.ways import PICTURES, picture
 
 

@@ -7,7 +7,7 @@ from gatelab.ui.glossary import all_terms
 from gatelab.ui.layout import notes, set_up_page
 from gatelab.ui.lessons import beside, chapter, lesson
 from gatelab.ui.measurements import claim, lengths, measured, parameters, scores, verdicts
-from gatelab.ui.path import here, navigation, onward
+from gatelab.ui.path import here, navigation, onward, script
 from gatelab.ui.questions import all_questions, questions_here
 from gatelab.ui.reading import how_to_read
 from gatelab.ui.timetrial import time_trial
@@ -36,6 +36,7 @@ __all__ = [
     "prose",
     "questions_here",
     "scores",
+    "script",
     "set_up_page",
     "squashing",
     "time_trial",

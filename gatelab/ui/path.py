@@ -6,13 +6,11 @@ The chapters are in it by the heads of their files, see `gatelab.lessons`; someb
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 
 import streamlit as st
 
 from gatelab import lessons
-
-PAGES = Path(__file__).resolve().parents[2] / "pages"
+from gatelab.folders import PAGES
 
 
 @dataclass(frozen=True)
@@ -44,7 +42,7 @@ class Place:
 
     def link(self, label: str, fields: Mapping[str, str] | None = None) -> None:
         """Put a link to this page on the page, in a state that the fields of its link say."""
-        st.page_link(_page(self, self.path) if self.show else f"../pages/{self.name}.py", label=label, query_params=fields)
+        st.page_link(_page(self, self.path) if self.show else script(self.path), label=label, query_params=fields)
 
 
 NUMBERED = "Understand"
@@ -112,8 +110,17 @@ def navigation() -> dict[str, list[st.Page]]:
     return groups | {OWN: mine} if mine else groups
 
 
+def script(path: str) -> str:
+    """The file of a page, for `st.page_link` and `st.switch_page`.
+
+    Args:
+        path: where the page answers, e.g. "self-attention".
+    """
+    return str(PAGES / f"{path.replace('-', '_')}.py")
+
+
 def _page(place, path, **options):
-    return st.Page(place.show or PAGES / f"{place.name}.py", title=place.label, url_path=path, **options)
+    return st.Page(place.show or script(place.path), title=place.label, url_path=path, **options)
 
 
 def here(page: st.Page) -> Place:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from gatelab.ui.path import PAGES
+from gatelab.folders import PAGES
 
 
 def how_to_read(page: str) -> None:

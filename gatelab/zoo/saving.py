@@ -20,7 +20,7 @@ PACKAGE = Path(__file__).parents[1]
 def save(model: Reader, path: str | os.PathLike, *, title: str, licence: str) -> Path:
     """Write a model that reads to a file, which `gatelab.load` reads, and which the page "Learn" opens for Watch, Compare and Memory.
 
-    The file is a *.safetensors: the weights, and in its metadata the model's spec with the name of the file, and title and licence. What lies there
+    The file is a `.safetensors`: the weights, and in its metadata the model's spec with the name of the file, and title and licence. What lies there
     already is replaced, once the new file is whole and was read back.
 
     Args:

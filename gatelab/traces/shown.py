@@ -7,6 +7,7 @@ import numpy as np
 
 from gatelab.holds import Hold
 from gatelab.networks import EncoderDecoder, Reader, Transformer
+from gatelab.traces.given import Given
 
 LONGEST = 60
 """Of a text, how many characters are shown."""
@@ -14,6 +15,8 @@ LONGEST = 60
 
 def called(model: Any) -> str:
     """What a model is called: its own name, or its class where it has none."""
+    if isinstance(model, Given):
+        return model.title
     return model.spec.name if isinstance(model, Reader | EncoderDecoder | Transformer) else type(model).__name__
 
 

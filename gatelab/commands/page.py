@@ -8,7 +8,9 @@ HELP = "Write a stage with its network and a text as one HTML file that works wi
 
 def add(parser: argparse.ArgumentParser) -> None:
     """What stands on the stage, and where to."""
-    parser.add_argument("--stage", default="watch", help="the page: watch, compare, memory, attention, self-attention, or a lesson such as lstm (default: watch)")
+    parser.add_argument(
+        "--stage", default="watch", help="the page: watch, compare, memory, attention, self-attention, or a lesson such as lstm (default: watch)"
+    )
     parser.add_argument("--model", help="the model; on Compare and Memory two to five, with commas between")
     parser.add_argument("--text", help="the text")
     parser.add_argument("--link", default="", help="more of what is chosen, as a copied link has it: 'unit=70&step=3'")

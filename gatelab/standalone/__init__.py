@@ -1,5 +1,1 @@
 """Pages that need no server: one file with a stage and all that it needs, and a whole site of them."""
-
-from gatelab.standalone.page import page
-
-__all__ = ["page"]

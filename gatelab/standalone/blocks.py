@@ -29,7 +29,8 @@ class Writer:
         for block in blocks:
             self.block(block)
 
-    def block(self, block):
+    def block(self, block: Block) -> None:
+        """Put one block at the end."""
         match block:
             case Prose():
                 turned = "" if block.turned is None else f' data-turned="{"yes" if block.turned else "no"}"'
@@ -51,7 +52,8 @@ class Writer:
                     self.sheet.add(f"<h3>{html.escape(tab.title)}</h3>")
                     self.write(tab.blocks)
 
-    def text(self, markdown):
+    def text(self, markdown: str) -> str:
+        """A text of the lesson as HTML."""
         return rendered(facts.filled(markdown), self.address, alone=self.lesson.formulas == "gru", fixed=self.lesson.formulas == "fixed")
 
 
@@ -63,7 +65,9 @@ def link(see: See, address: Address) -> str:
 
 def squashing(sheet: Sheet, block: Figure) -> None:
     """Sigmoid and tanh."""
-    sheet.add(marks.image(figures.squashing, block.said or "Two curves: the sigmoid, from 0 to 1, and tanh, from \u22121 to 1", "max-width: 27rem; width: 100%"))
+    sheet.add(
+        marks.image(figures.squashing, block.said or "Two curves: the sigmoid, from 0 to 1, and tanh, from \u22121 to 1", "max-width: 27rem; width: 100%")
+    )
 
 
 def parameters(sheet: Sheet, block: Figure) -> None:

@@ -85,7 +85,9 @@ def only_in_the_app(what: str) -> str:
     Args:
         what: the beginning of a sentence, e.g. "The time trial".
     """
-    return f'<p class="app">{html.escape(what)} needs the app, which runs on your own computer: <code>pip install gatelab</code>, then <code>gatelab</code>.</p>'
+    return (
+        f'<p class="app">{html.escape(what)} needs the app, which runs on your own computer: <code>pip install gatelab</code>, then <code>gatelab</code>.</p>'
+    )
 
 
 def blob(content: object) -> bytes:

@@ -9,6 +9,7 @@ from gatelab import lessons, naming, zoo
 from gatelab.live.stages import STAGES, Stage, Start
 from gatelab.standalone.document import Part, document
 
+
 def page(stage: str, **fields: str) -> str:
     """A stage as one HTML file that asks for nothing: its code, the weights of its models and its text are inside.
 

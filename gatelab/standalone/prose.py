@@ -45,7 +45,7 @@ def style() -> str:
     shown = "".join(f':root[data-notation="{name}"] [data-in~="{name}"] {{ display: inline; }}\n' for name in others)
     turns = [name for name, notation in NOTATIONS.items() if notation.turns]
     yes, no = (", ".join(f':root[data-notation="{name}"] [data-turned="{which}"]' for name in turns) for which in ("yes", "no"))
-    shown += f'{yes} {{ display: block; }}\n{no} {{ display: none; }}\n'
+    shown += f"{yes} {{ display: block; }}\n{no} {{ display: none; }}\n"
     return f'[data-in] {{ display: none; }}\n:root:not([data-notation]) [data-in~="{first}"], :root[data-notation="{first}"] [data-in~="{first}"] {{ display: inline; }}\n{shown}'
 
 

@@ -4,7 +4,7 @@ import html
 from collections.abc import Callable
 from functools import partial
 
-from gatelab import claims, facts, figures, findings, glossary, lessons, questions, results, shapes, zoo
+from gatelab import claims, facts, figures, findings, glossary, lessons, results, shapes, zoo
 from gatelab.folders import PAGES
 from gatelab.live import data, first
 from gatelab.live.stages import STAGES
@@ -124,7 +124,7 @@ def asking(sheet: Sheet, address: Address) -> None:
             _question(sheet, address, question)
 
 
-def _question(sheet, address, question: questions.Question):
+def _question(sheet, address, question):
     answer = rendered(facts.filled(question.answer), address, fixed=True)
     asks = rendered(question.asks).removeprefix("<p>").removesuffix("</p>\n")
     sheet.add(f'<section class="st-key-question-{question.id}"><h3 id="{question.id}">{asks}</h3>')

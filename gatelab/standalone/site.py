@@ -103,7 +103,8 @@ def page(place: Place, sheet: Sheet) -> str:
 def _header(place):
     logo = base64.b64encode(LOGO.read_bytes()).decode()
     links = "".join(
-        (f"<b>{html.escape(title)}</b>" if title else "") + "".join(_link(other, other.label, other is place) for other in group) for title, group in GROUPS.items()
+        (f"<b>{html.escape(title)}</b>" if title else "") + "".join(_link(other, other.label, other is place) for other in group)
+        for title, group in GROUPS.items()
     )
     return (
         f'<header><a href="index.html"><img alt="GateLab" src="data:image/svg+xml;base64,{logo}"></a><button type="button" id="gatelab-theme">Light or dark</button>'

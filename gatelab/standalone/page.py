@@ -26,7 +26,7 @@ def page(stage: str, **fields: str) -> str:
     of, read = staged(stage)
     start, notes = read(fields)
     if notes:
-        raise ValueError(" ".join(notes))
+        raise ValueError("; ".join(note.removeprefix("The link's ").split(". Here ")[0].removesuffix(".") for note in notes))
     names = needed(start)
     files = {f"/live/models/{one}.safetensors": checkpoint(one) for one in names}
     return document(f"{title(start)} \u00b7 GateLab", _body(of, title(start), names), [part(of, start, names)], files)

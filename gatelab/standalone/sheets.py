@@ -62,19 +62,19 @@ def lesson(sheet: Sheet, address: Address, of: lessons.Lesson) -> None:
 def watch(sheet: Sheet, address: Address) -> None:
     """Watch."""
     stage(sheet, "watch")
-    _how_to_read(sheet, "watch")
+    _how_to_read(sheet, address, "watch")
 
 
 def compare(sheet: Sheet, address: Address) -> None:
     """Compare."""
     stage(sheet, "compare")
-    _how_to_read(sheet, "compare")
+    _how_to_read(sheet, address, "compare")
     sheet.add("<h2>Which is faster?</h2>", marks.only_in_the_app("The time trial, in which the models take turns on one machine,"))
 
 
-def _how_to_read(sheet, name):
+def _how_to_read(sheet, address, name):
     text = (PAGES / "notes" / f"{name}.md").read_text(encoding="utf-8")
-    sheet.add(f"<details><summary>How to read this page</summary><div class='prose'>{rendered(text)}</div></details>")
+    sheet.add(f"<details><summary>How to read this page</summary><div class='prose'>{rendered(text, address)}</div></details>")
 
 
 def memory(sheet: Sheet, address: Address) -> None:
@@ -98,12 +98,12 @@ def claimed(sheet: Sheet, address: Address) -> None:
         "the measurement.</p></div>"
     )
     for one in claims.claims():
-        checks = "".join(f"<li>{rendered(f'**{_share(check.held, one.among)}**: {check.what}')}</li>" for check in one.checks)
+        checks = "".join(f"<li>{rendered(f'**{_share(check.held, one.among)}**: {check.what}', address)}</li>" for check in one.checks)
         sheet.add(
             f'<section class="claim" id="{one.key}"><h2>{html.escape(one.said)}</h2><p><span class="badge">{html.escape(one.verdict)}</span></p>',
-            f'<p class="about">{html.escape(one.source)}</p><div class="prose">{rendered(one.measured)}<ul>{checks}</ul>',
+            f'<p class="about">{html.escape(one.source)}</p><div class="prose">{rendered(one.measured, address)}<ul>{checks}</ul>',
             *(marks.table(found.head, found.rows, findings.capital(found.title)) for found in one.tables),
-            *(rendered(note) for note in one.notes),
+            *(rendered(note, address) for note in one.notes),
             *(marks.code(command) for command in one.commands),
             "</div></section>",
         )

@@ -70,7 +70,7 @@ def test_doubles_stay_doubles():
         ([[0] * D], {}, ValueError, "got torch.int64; ids of tokens must go"),
         ([[0.0, 1.0], [0.0]], {}, TypeError, r"a plain GRU reads numbers \(T, 5\): got list"),
         ("hello", {}, TypeError, "got str; text must go through the model's embedding first, and tokens= labels the steps"),
-        (numbers(6, D), {"idnex": 0}, TypeError, "got idnex; did you mean index"),
+        (numbers(6, D), {"idnex": 0}, TypeError, "got idnex; did you mean 'index'"),
     ],
 )
 def test_an_input_that_is_not_one_sequence_is_refused_with_what_to_do(given, options, error, said):

@@ -98,7 +98,7 @@ def test_a_recurrent_takes_the_state_that_it_hands_out(cell):
         ("gru", numbers(1, 4, H), ValueError, r"index=0 to index=3; got h0 of shape \(1, 4, 7\)"),
         ("gru", [0.0] * H, TypeError, "state must be a mapping of names to arrays, or the tensor h0: got list of float"),
         ("gru", torch.full((1, H), torch.nan), ValueError, "7 finite numbers"),
-        ("gru", {"hh": np.zeros(H)}, KeyError, "must be one of h, l1.h: got 'hh'; did you mean h?"),
+        ("gru", {"hh": np.zeros(H)}, KeyError, "must be one of h, l1.h: got 'hh'; did you mean 'h'?"),
     ],
 )
 def test_a_state_of_another_form_is_refused_with_the_form_that_is_right(made, state, error, said):

@@ -116,7 +116,7 @@ def test_it_cannot_go_on():
         (lambda: Trace.of(WORDS, h=["a"] * 4), TypeError, "'h' must be an array of numbers"),
         (lambda: Trace.of([1, 2, 3, 4], h=AROUND), TypeError, "tokens must be strings: got int 1"),
         (lambda: Trace.of(WORDS), ValueError, "at least one array"),
-        (lambda: Trace.of(WORDS, cell="lstn", h=AROUND), ValueError, "got 'lstn'; did you mean lstm"),
+        (lambda: Trace.of(WORDS, cell="lstn", h=AROUND), ValueError, "got 'lstn'; did you mean 'lstm'"),
         (lambda: Trace.of(WORDS, cell="gru", f=OPEN), ValueError, "must be one of r, z, n, h: got 'f'.*without cell= names are free"),
         (lambda: Trace.of(WORDS, cell="lstm", f=AROUND), ValueError, r"'f', a gate of the LSTM, must lie in \[0, 1\]: got -"),
         (lambda: Trace.of(WORDS, h=AROUND, units=["a"]), ValueError, "units must be 6 strings: got 1"),
@@ -147,7 +147,7 @@ def test_the_gates_of_an_encoder_and_a_decoder_have_figures_and_files():
         np.testing.assert_array_equal(layer.held_at("z"), seen.held_at(f"{side}.z"))
     with pytest.raises(TypeError, match='its gates are in trace.layer\\("encoder"\\)'):
         figures.heatmap(seen, "z")
-    with pytest.raises(KeyError, match="layer must be encoder or decoder: got 'encodr'; did you mean encoder"):
+    with pytest.raises(KeyError, match="layer must be encoder or decoder: got 'encodr'; did you mean 'encoder'"):
         seen.layer("encodr")
     with pytest.raises(TypeError, match="is a transformer, which has no gates"):
         gatelab.trace(gatelab.load("dates-transformer"), "March 5").layer("encoder")

@@ -99,8 +99,9 @@ class Reader(nn.Module):
         """What the first layer reads for a sequence of tokens: (T, D)."""
         read = self.vocabulary.encode(tokens)
         if self.embedding is None:
-            return torch.tensor(read, dtype=next(self.recurrent.parameters()).dtype).view(-1, Numbers.width)
-        return self.embedding(torch.tensor(read))
+            weight = next(self.recurrent.parameters())
+            return torch.tensor(read, dtype=weight.dtype, device=weight.device).view(-1, Numbers.width)
+        return self.embedding(torch.tensor(read, device=self.embedding.weight.device))
 
     def knows(self, token: str) -> bool:
         """Whether a token is one that the model can tell from others."""

@@ -1,10 +1,10 @@
 """The trace: everything that a model computed while it read one text, and, where it writes, while it wrote. Torch ends here."""
 
-from collections.abc import Mapping, Sized
+from collections.abc import Sized
 from typing import Any, overload
 
 from gatelab import holds
-from gatelab.nearest import nearest
+from gatelab.naming import meant
 from gatelab.networks import EncoderDecoder, Reader, Transformer
 from gatelab.traces import attending, modules, reading, transforming
 from gatelab.traces.attending import AttentionTrace
@@ -12,9 +12,10 @@ from gatelab.traces.layers import Layer
 from gatelab.traces.modules import Plain
 from gatelab.traces.recurrent import Trace
 from gatelab.traces.rows import Rows
+from gatelab.traces.watching import Watch, watch
 from gatelab.traces.wrapping import check_recurrent, unwrapped
 
-__all__ = ["AttentionTrace", "Layer", "Rows", "Trace", "places", "trace"]
+__all__ = ["AttentionTrace", "Layer", "Rows", "Trace", "Watch", "places", "trace", "watch"]
 
 OPTIONS = {EncoderDecoder: ("hold", "forced", "beam"), Transformer: ("hold",), Reader: ("hold",)}
 PLAIN_OPTIONS = ("tokens", "units", "head", "labels", "index", "hold")
@@ -65,6 +66,11 @@ def trace(model: Any, given: Any, state: Any = None, **options: Any) -> Any:
     if known == PLAIN_OPTIONS:
         check_recurrent(model)
     _check_options(model, options, ("state", *known))
+    with modules.on_the_cpu():
+        return _traced(model, given, state, options)
+
+
+def _traced(model, given, state, options):
     if isinstance(model, EncoderDecoder):
         return attending.write(model, given, state=state, **options)
     if isinstance(model, Transformer):
@@ -75,10 +81,10 @@ def trace(model: Any, given: Any, state: Any = None, **options: Any) -> Any:
     return reading.read(model, given, state=state, **options) if isinstance(model, Reader) else reading.read_input(model, given, state, **options)
 
 
-def _check_options(model: Any, options: Mapping[str, Any], known: tuple[str, ...]) -> None:
+def _check_options(model, options, known):
     for option in options:
         if option not in known:
-            hint = "; a state to begin from is state=h0 or state=(h0, c0)" if option in STATES else nearest(option, known)
+            hint = "; a state to begin from is state=h0 or state=(h0, c0)" if option in STATES else meant(option, known)
             raise TypeError(f"options of a trace of {type(model).__name__} must be {' or '.join(known)}: got {option}{hint}")
 
 

@@ -12,7 +12,7 @@ from torch import Tensor
 
 from gatelab import attention, cells, holds
 from gatelab.holds import Hold, Holding
-from gatelab.nearest import nearest
+from gatelab.naming import meant
 from gatelab.networks import EncoderDecoder, Transformer
 from gatelab.text import END, START, fold, join, tokenize
 from gatelab.traces import beams, directions, shown
@@ -71,7 +71,7 @@ class AttentionTrace(Mapping):
             KeyError: the model computes nothing of that name.
         """
         if name not in self.arrays:
-            raise KeyError(f"name must be one of {', '.join(self.arrays)}: got {name!r}{nearest(name, self.arrays)}")
+            raise KeyError(f"name must be one of {', '.join(self.arrays)}: got {name!r}{meant(name, self.arrays)}")
         return self.arrays[name]
 
     def layer(self, name: str) -> Side:
@@ -84,7 +84,7 @@ class AttentionTrace(Mapping):
         if isinstance(self.model, Transformer):
             raise TypeError(f"{self.model.spec.name} is a transformer, which has no gates: its heads are in trace.encoder, trace.decoder and the trace itself")
         if name not in ("encoder", "decoder"):
-            raise KeyError(f"layer must be encoder or decoder: got {name!r}{nearest(name, ('encoder', 'decoder'))}")
+            raise KeyError(f"layer must be encoder or decoder: got {name!r}{meant(name, ('encoder', 'decoder'))}")
         return Side(self, name)
 
     def held_at(self, name: str) -> np.ndarray:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from gatelab import palette, roles
-from gatelab.nearest import nearest
+from gatelab.naming import meant
 from gatelab.palette import Colors
 from gatelab.traces.heads import NEAR, labelled
 from gatelab.traces.rows import Columns, Rows
@@ -61,7 +61,7 @@ def bring(
     """
     words = _tokens(tokens)
     if not isinstance(cell, str) or (cell and cell not in roles.KNOWN):
-        raise ValueError(f"cell must be one of {', '.join(roles.KNOWN)}, or left out: got {cell!r}{nearest(cell, roles.KNOWN)}")
+        raise ValueError(f"cell must be one of {', '.join(roles.KNOWN)}, or left out: got {cell!r}{meant(cell, roles.KNOWN)}")
     made = {name: _array(name, array, len(words)) for name, array in arrays.items()}
     if not made:
         raise ValueError("a trace must have at least one array, such as h=...: got none")
@@ -110,7 +110,7 @@ def _ordered(names, cell):
     known = roles.of(cell).names
     for name in names:
         if name not in known:
-            raise ValueError(f"an array of the cell {cell} must be one of {', '.join(known)}: got {name!r}{nearest(name, known)}; without cell= names are free")
+            raise ValueError(f"an array of the cell {cell} must be one of {', '.join(known)}: got {name!r}{meant(name, known)}; without cell= names are free")
     return [name for name in known if name in names]
 
 

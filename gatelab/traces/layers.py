@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from gatelab import holds, palette
-from gatelab.nearest import nearest
+from gatelab.naming import meant
 from gatelab.palette import NOTHING, Colors
 from gatelab.traces import directions, shown
 from gatelab.traces.given import Given
@@ -98,7 +98,7 @@ class Layer:
 
     def _check(self, name):
         if name not in self.names:
-            raise KeyError(f"name must be one of {', '.join(self.names)}: got {name!r}{nearest(name, self.names)}")
+            raise KeyError(f"name must be one of {', '.join(self.names)}: got {name!r}{meant(name, self.names)}")
 
     def held_at(self, name: str) -> np.ndarray:
         """Where the values of one name were held: booleans, (T, H).
@@ -185,7 +185,7 @@ class Side:
 
     def _check(self, name):
         if name not in self.names:
-            raise KeyError(f"name must be one of {', '.join(self.names)}: got {name!r}{nearest(name, self.names)}")
+            raise KeyError(f"name must be one of {', '.join(self.names)}: got {name!r}{meant(name, self.names)}")
 
     def held_at(self, name: str) -> np.ndarray:
         """Where the values of one name were held: booleans, of its shape."""

@@ -5,6 +5,7 @@ have a say in what the module computes; what has one is refused by name.
 """
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from functools import lru_cache
 from typing import Any
 
@@ -99,10 +100,16 @@ class _Prepared:
     def __init__(self, module: nn.Module) -> None:
         self.module = module
         for hook in module._forward_pre_hooks.values():
-            hook(self, None)
+            if isinstance(hook, MAKERS):
+                hook(self, None)  # type: ignore[arg-type]  # what has the attributes of a module
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.module, name)
+
+
+def on_the_cpu() -> AbstractContextManager:
+    """Where the tensors of a trace are made, whatever PyTorch's default device is."""
+    return nullcontext() if torch.get_default_device().type == "cpu" else torch.device("cpu")
 
 
 def check_calls(model: nn.Module, makers: tuple[type, ...] = MAKERS) -> None:

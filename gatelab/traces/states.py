@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, DTypeLike
 from torch import Tensor
 
 from gatelab import holds, roles
-from gatelab.nearest import nearest
+from gatelab.naming import meant
 from gatelab.traces.inputs import Picked, chosen
 from gatelab.traces.modules import CELLS, Plain, cell, directions
 
@@ -34,7 +34,7 @@ def check_state(state: Mapping[str, ArrayLike] | None, known: holds.Places, dtyp
         place, letter = holds.split(name)
         if place not in known or letter not in roles.of(known[place].cell).states:
             names = [f"{before}.{each}" if before else each for before in known for each in roles.of(known[before].cell).states]
-            raise KeyError(f"a name of state must be one of {', '.join(names)}: got {name!r}{nearest(name, names)}")
+            raise KeyError(f"a name of state must be one of {', '.join(names)}: got {name!r}{meant(name, names)}")
         array, size = numbers(given).astype(dtype), known[place].units(letter)
         if array.shape != (size,) or not np.isfinite(array).all():
             raise ValueError(f"state {name!r} must be {size} finite numbers, ({size},): got {array if array.shape == (size,) else array.shape}")

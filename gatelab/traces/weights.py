@@ -97,6 +97,14 @@ class TracedWeights:
         """
         if any(self.hooks) or torch.is_autocast_enabled("cpu"):
             check_calls(self.model)
+        self.unchanged()
+
+    def unchanged(self) -> None:
+        """Refuse to go on with other weights.
+
+        Raises:
+            RuntimeError: a weight is no longer what it was.
+        """
         source = prepared(self.recurrent)
         for kind, name, held, tensor, address, version, compared, values in self.seen:
             now = getattr(source, name) if held is None else held.get(name)

@@ -8,7 +8,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from gatelab.nearest import nearest
 from gatelab.roles import SHOWN
 from gatelab.zoo import folder
 
@@ -131,7 +130,7 @@ def load(name: str | Path) -> Any:
     if path.name == str(name) and (ZOO / f"{name}.safetensors").is_file():
         return _shipped(name).model
     if not os.path.isfile(path):
-        raise ValueError(f"model must be one of {', '.join(models())}, or the path of a checkpoint: got {str(name)!r}{nearest(str(name), models())}")
+        raise ValueError(f"model must be one of {', '.join(models())}, or the path of a checkpoint: got {str(name)!r}")
     return folder.read(path)
 
 
@@ -154,7 +153,7 @@ def card(name: str) -> dict[str, Any]:
         ValueError: there is no such model.
     """
     if name not in models():
-        raise ValueError(f"model must be one of {', '.join(models())}: got {name!r}{nearest(name, models())}")
+        raise ValueError(f"model must be one of {', '.join(models())}: got {name!r}")
     return _shipped(name).card
 
 

@@ -71,7 +71,8 @@ def read(path: Path, name: str | None = None) -> torch.nn.Module:
     """
     try:
         spec, weights = _opened(path)
-        model = build(replace(spec, name=name or spec.name))
+        with torch.device("cpu"):  # whatever the default is: everybody gets the same model
+            model = build(replace(spec, name=name or spec.name))
         _check_weights(weights, model.state_dict())
         model.load_state_dict(weights)  # copied into 32 bits where they have 16
     except (OSError, SafetensorError, KeyError, TypeError, ValueError, RuntimeError) as error:

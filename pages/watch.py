@@ -20,5 +20,6 @@ def stage():
 
 
 stage()
+ui.left_out()
 
 ui.how_to_read("watch")

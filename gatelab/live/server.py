@@ -140,6 +140,8 @@ async def lifespan(app: object) -> AsyncIterator[dict[str, Any]]:
         print(openfiles.sentence(limit), flush=True)
     for url in others_reach():
         print(f"Other devices in this network open {url}", flush=True)
+    if mine := [name for name in zoo.models() if zoo.is_own(name)]:
+        print(f"Your own models: {', '.join(mine)}.", flush=True)
     for sentence in zoo.left_out():
         print(f"Left out of the models: {sentence}.", flush=True)
     torch.set_num_threads(1)  # a keystroke is too little work to share, and other visitors' threads need the cores

@@ -36,6 +36,7 @@ class Stage:
         link: the fields of its link with their rules, in the order in which they are read.
         knows: what its page must hold beside limit, colors, route, fields and start, from {"models", "page"} of the start.
         first: the body of its first answer, from the start and what the page holds.
+        given: what its page says beside the link, completed.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Stage:
     link: Mapping[str, Rule]
     knows: Callable[[Mapping[str, Any]], dict]
     first: Callable[[Start, dict], bytes]
+    given: Callable[[Mapping[str, Any]], Mapping[str, Any]] = dict
 
     @property
     def module(self) -> str:
@@ -68,7 +70,7 @@ class Stage:
             fields: the query parameters.
             given: what the page itself opens on where the link says nothing, {field: value}.
         """
-        given = {"page": self.page} | given
+        given = {"page": self.page} | dict(self.given(given))
         link = Link(fields, self.knows(given), given)
         return self.start(**link.read(self.link)), link.close()
 
@@ -195,6 +197,7 @@ _TABLE = (
         link=_LESSON | _BACK | _AGAINST,
         knows=lambda given: _experimenting(lesson.listing(tuple(given["models"]), given["page"])),
         first=_first_trace,
+        given=lesson.with_own,
     ),
     Stage(
         "start",

@@ -45,7 +45,7 @@ class ModelSpec:
         if self.unit not in READS:
             raise ValueError(f"unit must be one of {', '.join(READS)}: got {self.unit!r}")
         for field in ("embedding_size", "hidden_size", "num_layers"):
-            if not (isinstance(getattr(self, field), int) and getattr(self, field) > 0):
+            if type(getattr(self, field)) is not int or getattr(self, field) < 1:
                 raise ValueError(f"{field} must be a positive integer: got {getattr(self, field)!r}")
         if self.unit == NUMBERS and (self.tokens or not self.outputs or self.embedding_size != Numbers.width):
             raise ValueError(f"a model that reads numbers must have outputs, no tokens and embedding_size {Numbers.width}: got {self}")

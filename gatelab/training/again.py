@@ -19,7 +19,7 @@ def arguments(name: str, data: Path, out: Path, *more: str) -> list[str]:
     """The words behind `python -m gatelab.training` that make a shipped model again.
 
     Args:
-        name: one of `zoo.models()`.
+        name: one of `zoo.shipped()`.
         data: the folder in which the file or folder lies that the card names.
         out: where the checkpoint goes.
         more: further options.
@@ -40,9 +40,9 @@ def main(given: Sequence[str] | None = None) -> int:
     parser.add_argument("--film", action="store_true", help="keep the weights at some moments on the way, see gatelab/training/film.py")
     args = parser.parse_args(given)
     for name in args.models:
-        if name not in zoo.models():
-            parser.error(f"MODEL must be one of {', '.join(zoo.models())}: got {name!r}{meant(name, zoo.models())}")
-    for name in args.models or zoo.models():
+        if name not in zoo.shipped():
+            parser.error(f"MODEL must be one of {', '.join(zoo.shipped())}: got {name!r}{meant(name, zoo.shipped())}")
+    for name in args.models or zoo.shipped():
         print(f"{name}: {zoo.card(name)['command']}", flush=True)
         if code := training.make(training.parse(arguments(name, args.data, args.out, *(["--film"] if args.film else [])))):
             return code

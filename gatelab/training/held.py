@@ -164,7 +164,9 @@ def measure(data: Path, names: Sequence[str]) -> list[dict[str, Any]]:
 
 def held_names() -> tuple[str, ...]:
     """The shipped models that are measured: those of sentiment and prose whose cell has gates to hold."""
-    return tuple(name for task in TASKS for name in zoo.readers() if zoo.task(name) == task and experiments.of(zoo.load(name).spec.cell))
+    return tuple(
+        name for task in TASKS for name in zoo.readers() if not zoo.is_own(name) and zoo.task(name) == task and experiments.of(zoo.load(name).spec.cell)
+    )
 
 
 def stored(data: Path) -> dict[str, Any]:

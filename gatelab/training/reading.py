@@ -21,7 +21,7 @@ def prepare(args: argparse.Namespace) -> Prepared:
     begins = "" if args.task == ANY else f"{args.task}-"
     if not re.fullmatch(rf"{begins}\w[\w.-]*", name):
         raise ValueError(f"name must be {begins and f'{begins} and '}letters, digits, '_', '.' or '-': got {name!r}")
-    if args.task == ANY and name in zoo.models():
+    if args.task == ANY and name in zoo.shipped():
         raise ValueError(f"name must not be that of a shipped model, or nobody could tell the two apart: got {name!r}")
     text, sha256 = read(args.data)
     training_text, held_out = split(text, args.window)

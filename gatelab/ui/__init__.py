@@ -7,6 +7,7 @@ from gatelab.ui.glossary import all_terms
 from gatelab.ui.layout import notes, set_up_page
 from gatelab.ui.lessons import beside, chapter, lesson
 from gatelab.ui.measurements import claim, lengths, measured, parameters, scores, verdicts
+from gatelab.ui.models import left_out
 from gatelab.ui.path import here, navigation, onward, script
 from gatelab.ui.questions import all_questions, questions_here
 from gatelab.ui.reading import how_to_read
@@ -26,6 +27,7 @@ __all__ = [
     "how_to_read",
     "is_turned",
     "latex",
+    "left_out",
     "lengths",
     "lesson",
     "measured",

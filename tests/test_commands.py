@@ -1,6 +1,7 @@
 """What can be typed after `gatelab`, and what is answered."""
 
 import json
+import os
 import socket
 import tomllib
 
@@ -9,7 +10,7 @@ import pytest
 
 from gatelab import addresses, zoo
 from gatelab.__main__ import COMMANDS, main
-from gatelab.commands import app, train
+from gatelab.commands import given, train
 from gatelab.folders import top
 from gatelab.live import server
 from tests.browser import ROOT
@@ -19,7 +20,7 @@ from tests.browser import ROOT
 def streamlit(monkeypatch):
     """What `gatelab app` would hand to Streamlit, in place of a server; and no variable that it sets stays."""
     asked = []
-    for variable in app.FOLDERS.values():
+    for variable in given.VARIABLES.values():
         monkeypatch.setenv(variable, "")
     monkeypatch.setattr("streamlit.web.cli.main", lambda words, **options: asked.append(words))
     return asked
@@ -67,15 +68,16 @@ def test_the_app_is_told_of_folders_by_their_full_names(streamlit, tmp_path, mon
     monkeypatch.chdir(tmp_path)
     (tmp_path / "mine").mkdir()
     assert main(["app", "--models", "mine", "--lessons", "."]) == 0
-    assert {name: app.os.environ[name] for name in app.FOLDERS.values()} == {"GATELAB_MODELS": str(tmp_path / "mine"), "GATELAB_LESSONS": str(tmp_path)}
+    assert {name: os.environ[name] for name in given.VARIABLES.values()} == {"GATELAB_MODELS": str(tmp_path / "mine"), "GATELAB_LESSONS": str(tmp_path)}
 
 
-@pytest.mark.parametrize("option", app.FOLDERS)
+@pytest.mark.parametrize("option", given.VARIABLES)
 def test_a_folder_that_is_none_is_refused(streamlit, capsys, tmp_path, option):
     file = tmp_path / "file"
     file.touch()
     for path in (file, tmp_path / "nothing"):
         assert said(capsys, "app", f"--{option}", f"{path}") == (2, "", f"gatelab app: --{option} must be a folder that exists: got {str(path)!r}\n")
+    assert said(capsys, "models", "--models", "nothing")[2] == "gatelab models: --models must be a folder that exists: got 'nothing'\n"
     assert streamlit == []
 
 

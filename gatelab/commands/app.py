@@ -5,20 +5,17 @@ import errno
 import os
 import socket
 import sys
-from pathlib import Path
 
+from gatelab.commands import given
 from gatelab.folders import top
 
 HELP = "Start GateLab and open it in the browser; so does gatelab alone."
 
-FOLDERS = {"models": "GATELAB_MODELS", "lessons": "GATELAB_LESSONS"}
-"""Option -> the environment variable by which the app is told of the folder."""
-
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Folders of one's own, and where to listen."""
-    parser.add_argument("--models", type=Path, metavar="FOLDER", help="show the models of this folder too: checkpoints, each with its card")
-    parser.add_argument("--lessons", type=Path, metavar="FOLDER", help="show the lessons of this folder too: Markdown files")
+    given.models(parser)
+    given.lessons(parser)
     parser.add_argument("--port", type=int, help="where to listen (default: 8501, or the next one that is free)")
     parser.add_argument("--address", help="listen on this address of the machine alone: localhost keeps GateLab to yourself (default: on all)")
     parser.add_argument("--no-browser", action="store_true", help="open no browser")
@@ -34,9 +31,7 @@ def run(args: argparse.Namespace) -> int:
     import click
     from streamlit.web import cli
 
-    for option, variable in FOLDERS.items():
-        if folder := getattr(args, option):
-            os.environ[variable] = str(_folder(option, folder))
+    given.tell(args)
     if args.port is not None:
         _free(args.port, args.address or "")
     try:
@@ -50,14 +45,8 @@ def run(args: argparse.Namespace) -> int:
 
 def options(args: argparse.Namespace) -> list[str]:
     """The words after `streamlit run`. What stands in `.streamlit/config.toml` beside app.py, Streamlit reads by itself."""
-    given = {"server.port": args.port, "server.address": args.address, "server.headless": "true" if args.no_browser else None}
-    return [str(top() / "app.py"), *(word for name, value in given.items() if value is not None for word in (f"--{name}", f"{value}")), *args.streamlit]
-
-
-def _folder(option, folder):
-    if not folder.is_dir():
-        raise ValueError(f"--{option} must be a folder that exists: got {str(folder)!r}")
-    return folder.resolve()
+    chosen = {"server.port": args.port, "server.address": args.address, "server.headless": "true" if args.no_browser else None}
+    return [str(top() / "app.py"), *(word for name, value in chosen.items() if value is not None for word in (f"--{name}", f"{value}")), *args.streamlit]
 
 
 def _free(port, address):

@@ -5,13 +5,15 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from gatelab import zoo
+from gatelab.commands import given
 from gatelab.naming import meant
 
 HELP = "Show a model's card: data, licence, command, scores, and what its units do."
 
 
 def add(parser: argparse.ArgumentParser) -> None:
-    """The name of the model."""
+    """The name of the model, and the folder of one's own."""
+    given.models(parser)
     parser.add_argument("name", metavar="NAME", help="of a model, as gatelab models lists them")
 
 
@@ -19,8 +21,9 @@ def run(args: argparse.Namespace) -> int:
     """Print the card.
 
     Raises:
-        ValueError: there is no such model.
+        ValueError: there is no such model, or the folder is none.
     """
+    given.tell(args)
     if args.name not in zoo.models():
         raise ValueError(f"NAME must be one that gatelab models lists: got {args.name!r}{meant(args.name, zoo.models())}")
     print("\n".join(lines(zoo.card(args.name))))

@@ -46,8 +46,9 @@ def wrong(text: str, here: Page, known: Mapping[str, Page]) -> list[tuple[int, s
     for match in re.finditer(rf"(?<=\n){KNOWN.pattern}", text):
         found.append((match.start(), f"{match[1]} must begin a paragraph: put an empty line before it"))
     for match in _FACT.finditer(whole):
-        if match[1] not in facts.FACTS:
-            found.append((match.start(), one_of("a measured number", facts.FACTS, match[1])))
+        name = " ".join(match[1].split())  # a line may end inside it
+        if name not in facts.FACTS:
+            found.append((match.start(), one_of("a measured number", facts.FACTS, name)))
         if len(found) > WRONG:
             break
     return [(text.count("\n", 0, at), said) for at, said in found[: WRONG + 1]]

@@ -84,8 +84,9 @@ def filled(prose: str) -> str:
     """
 
     def number(found):
-        if found[1] not in FACTS:
-            raise ValueError(f"a measured number must be one of {', '.join(FACTS)}: got {found[1]!r}")
-        return FACTS[found[1]]()
+        name = " ".join(found[1].split())  # a line may end inside it
+        if name not in FACTS:
+            raise ValueError(f"a measured number must be one of {', '.join(FACTS)}: got {name!r}")
+        return FACTS[name]()
 
     return re.sub(r"\{\{([^{}]+)\}\}", number, prose)

@@ -109,6 +109,8 @@ def _notes(page, name, pairs):
 def _look(written, page):
     if page.stage != "lesson":
         return ["a #look: link moves the stage of a lesson: this one has another stage"]
+    if not page.models:
+        return []  # the fault is in the head
     found = {}
     for piece in written.split(";"):
         name, sign, value = piece.partition("=")

@@ -31,9 +31,9 @@ _FACT = re.compile(r"\{\{([^{}]+)\}\}")
 def wrong(text: str, here: Page, known: Mapping[str, Page]) -> list[tuple[int, str]]:
     """What Markdown holds that a lesson may not: (line, from 0; what is wrong with it).
 
-    Code is not looked at. HTML is no fault: it is shown as it is written, never as HTML.
+    In code only measured numbers are looked at. HTML is no fault: it is shown as it is written, never as HTML.
     """
-    text = _without_code(text)
+    whole, text = text, _without_code(text)
     places = [(match.end(), _target(text, match.end())) for match in islice(_INLINE.finditer(text), MOST + 1)]
     places += [(match.start(), match[1]) for pattern in (_DEFINED, _AUTOLINK) for match in islice(pattern.finditer(text), MOST + 1)]
     found = [(at, said) for at, target in places[:MOST] for said in links.target(target, here, known)]
@@ -45,9 +45,10 @@ def wrong(text: str, here: Page, known: Mapping[str, Page]) -> list[tuple[int, s
         found.append((match.start(), "a heading must be '## ...' or '### ...': '# ...' is the lesson's title"))
     for match in re.finditer(rf"(?<=\n){KNOWN.pattern}", text):
         found.append((match.start(), f"{match[1]} must begin a paragraph: put an empty line before it"))
-    for match in _FACT.finditer(text):
-        if match[1] not in facts.FACTS:
-            found.append((match.start(), one_of("a measured number", facts.FACTS, match[1])))
+    for match in _FACT.finditer(whole):
+        name = " ".join(match[1].split())  # a line may end inside it
+        if name not in facts.FACTS:
+            found.append((match.start(), one_of("a measured number", facts.FACTS, name)))
         if len(found) > WRONG:
             break
     return [(text.count("\n", 0, at), said) for at, said in found[: WRONG + 1]]

@@ -133,7 +133,7 @@ class _Reader:
         line, value = head.get(key, (1, words[0]))
         if value not in words:
             self.fault(line, one_of(key, words, value))
-        return value
+        return value if value in words else words[0]
 
     def short(self, key, head, otherwise):
         if key not in head:

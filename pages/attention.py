@@ -4,14 +4,13 @@ import streamlit as st
 
 from gatelab import ui
 from gatelab.live.component import attention
-from gatelab.live.stages import STAGES
 
 DATES = ("dates-additive", "dates-multiplicative", "dates-none")
 TRANSLATE = ("translate-additive", "translate-multiplicative", "translate-none")
 
 st.title("Attention: every output chooses where to look")
 
-opening, notes = STAGES["attention"].read(st.query_params)
+opening, notes = ui.opening("attention")
 ui.notes(notes)
 picture, text = ui.beside()
 

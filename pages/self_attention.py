@@ -4,11 +4,10 @@ import streamlit as st
 
 from gatelab import ui, zoo
 from gatelab.live.component import self_attention
-from gatelab.live.stages import STAGES
 
 st.title("Self-attention: a text that looks at itself")
 
-opening, notes = STAGES["self_attention"].read(st.query_params)
+opening, notes = ui.opening("self_attention")
 ui.notes(notes)
 picture, text = ui.beside()
 

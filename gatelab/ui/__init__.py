@@ -10,6 +10,7 @@ from gatelab.ui.measurements import claim, lengths, measured, parameters, scores
 from gatelab.ui.path import here, navigation, onward
 from gatelab.ui.questions import all_questions, questions_here
 from gatelab.ui.timetrial import time_trial
+from gatelab.ui.visits import opening, visit
 from gatelab.ui.ways import cards
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "navigation",
     "notes",
     "onward",
+    "opening",
     "parameters",
     "prose",
     "questions_here",
@@ -38,4 +40,5 @@ __all__ = [
     "squashing",
     "time_trial",
     "verdicts",
+    "visit",
 ]

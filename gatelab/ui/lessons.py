@@ -7,8 +7,8 @@ import streamlit as st
 
 from gatelab.live.component import ask
 from gatelab.live.component import lesson as lesson_stage
-from gatelab.live.stages import STAGES
 from gatelab.ui.layout import notes
+from gatelab.ui.visits import opening
 
 __all__ = ["ask", "beside", "lesson"]
 
@@ -39,14 +39,14 @@ def beside(name: str = "picture") -> tuple[AbstractContextManager, AbstractConte
     return left.container(key=f"{name}-stage"), right.container(key=f"{name}-text")
 
 
-def lesson(models: tuple[str, ...], **opening: Any) -> AbstractContextManager:
+def lesson(models: tuple[str, ...], **opens: Any) -> AbstractContextManager:
     """A lesson: its stage on one side, which stays in sight, and the text that is written inside this `with` on the other.
 
     Args:
         models: those that the stage can show, the first one at the front.
-        opening: what the lesson opens on, {field of its link: value}, and the name of its page, see `live.link.Link`.
+        opens: what the lesson opens on, {field of its link: value}, and the name of its page, see `live.link.Link`.
     """
-    start, broken = STAGES["lesson"].read(st.query_params, models=models, **opening)
+    start, broken = opening("lesson", models=models, **opens)
     notes(broken)
     stage, text = beside("lesson")
     with stage:

@@ -4,11 +4,10 @@ import streamlit as st
 
 from gatelab import ui
 from gatelab.live.component import compare
-from gatelab.live.stages import STAGES
 
 st.title("One text, every cell of the family")
 
-opening, notes = STAGES["compare"].read(st.query_params)
+opening, notes = ui.opening("compare")
 ui.notes(notes)
 compare(opening)
 

@@ -4,11 +4,10 @@ import streamlit as st
 
 from gatelab import ui
 from gatelab.live.component import watch
-from gatelab.live.stages import STAGES
 
 st.title("Type, and watch every gate of a trained network")
 
-opening, notes = STAGES["watch"].read(st.query_params)
+opening, notes = ui.opening("watch")
 ui.notes(notes)
 
 

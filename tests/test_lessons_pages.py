@@ -49,6 +49,7 @@ def test_every_formula_of_a_chapter_follows_the_notation(name):
 
 
 def opened(app, name, **link):
+    app.session_state["visited"] = ""  # a visit of its own
     app.query_params.clear()
     for key, value in link.items():
         app.query_params[key] = value

@@ -42,11 +42,12 @@ STARTS = ("glossary.js",)
 """Modules that every page starts when its parts are there."""
 
 
-def document(title: str, body: str, parts: Iterable[Part], files: Mapping[str, bytes]) -> str:
+def document(title: str, body: str, parts: Iterable[Part], files: Mapping[str, bytes], text: str = "") -> str:
     """A whole page as one file.
 
     Args:
         title: of the window; any text.
+        text: what its stage shows, which stands before the title.
         body: HTML, in which each part's element stands.
         parts: what is put into these elements, in this order.
         files: route, "/live/...", -> bytes: all that the parts ask for.
@@ -54,10 +55,12 @@ def document(title: str, body: str, parts: Iterable[Part], files: Mapping[str, b
     shown = list(parts)
     known = json.dumps(glossary.listing(), ensure_ascii=False).encode()
     needed = {CODE: code(modules(shown)), "/live/glossary": known, **files}
-    return filled(title, body, shown, "\n".join(held(name, content) for name, content in needed.items()))
+    return filled(title, body, shown, "\n".join(held(name, content) for name, content in needed.items()), text=text)
 
 
-def filled(title: str, body: str, parts: Iterable[Part], scripts: str, beside: str | None = None, style: str = "", starts: Sequence[str] = STARTS) -> str:
+def filled(
+    title: str, body: str, parts: Iterable[Part], scripts: str, beside: str | None = None, style: str = "", starts: Sequence[str] = STARTS, text: str = ""
+) -> str:
     """The document with the scripts that bring its code and files.
 
     Args:
@@ -65,11 +68,17 @@ def filled(title: str, body: str, parts: Iterable[Part], scripts: str, beside: s
         beside: the folder of further files, relative to the document; None where there is none.
         style: more CSS.
         starts: modules that the page starts when its parts are there.
+        text: as of `document`.
     """
-    about = {"parts": [{key: value for key, value in asdict(part).items() if value is not None} for part in parts], "files": beside, "starts": starts}
+    about = {
+        "title": title,
+        "parts": [{key: value for key, value in asdict(part).items() if value is not None} for part in parts],
+        "files": beside,
+        "starts": starts,
+    }
     logo = base64.b64encode(LOGO.read_bytes()).decode()
     fields = {
-        "title": html.escape(title),
+        "title": html.escape(f"{text} \u00b7 {title}" if text else title),
         "icon": f"data:image/svg+xml;base64,{logo}",
         "style": (HERE / "document.css").read_text(encoding="utf-8") + style,
         "body": body,

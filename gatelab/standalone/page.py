@@ -29,7 +29,8 @@ def page(stage: str, **fields: str) -> str:
         raise ValueError("; ".join(note.removeprefix("The link's ").split(". Here ")[0].removesuffix(".") for note in notes))
     names = needed(start)
     files = {f"/live/models/{one}.safetensors": checkpoint(one) for one in names}
-    return document(f"{title(start)} \u00b7 GateLab", _body(of, title(start), names), [part(of, start, names)], files)
+    heading = ", ".join(chosen(start))
+    return document(f"{heading} \u00b7 GateLab", _body(of, heading, names), [part(of, start, names)], files, quoted(start.text))
 
 
 def staged(name: str) -> tuple[Stage, Callable[[Mapping[str, str]], tuple[Start, list[str]]]]:
@@ -121,10 +122,10 @@ def checkpoint(name: str) -> bytes:
     return zoo.renamed(name) or (zoo.ZOO / f"{name}.safetensors").read_bytes()
 
 
-def title(start: Start) -> str:
-    """What the stage shows, in one line: the text and who reads it."""
-    text = " ".join(start.text.split())
-    return f"“{text if len(text) <= 60 else text[:59] + '…'}” · {', '.join(chosen(start))}"
+def quoted(text: str) -> str:
+    """A text in quotes and in one line, for a title; of a long one its beginning."""
+    line = " ".join(text.split())
+    return f"“{line if len(line) <= 60 else line[:59] + '…'}”"
 
 
 def about(names: Collection[str]) -> str:

@@ -12,6 +12,7 @@ from gatelab.ui.path import here, navigation, onward, script
 from gatelab.ui.questions import all_questions, questions_here
 from gatelab.ui.reading import how_to_read
 from gatelab.ui.timetrial import time_trial
+from gatelab.ui.visits import opening, visit
 from gatelab.ui.ways import cards
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "navigation",
     "notes",
     "onward",
+    "opening",
     "parameters",
     "prose",
     "questions_here",
@@ -43,4 +45,5 @@ __all__ = [
     "squashing",
     "time_trial",
     "verdicts",
+    "visit",
 ]

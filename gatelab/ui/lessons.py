@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from contextlib import AbstractContextManager
+from functools import partial
 
 import streamlit as st
 
@@ -13,6 +14,7 @@ from gatelab.ui.explorer import explore, explore_attention
 from gatelab.ui.layout import notes
 from gatelab.ui.measurements import lengths, measured, parameters, scores
 from gatelab.ui.path import link
+from gatelab.ui.visits import opened
 
 __all__ = ["beside", "chapter", "lesson"]
 
@@ -55,7 +57,7 @@ def chapter(name: str) -> None:
 def lesson(shown: Lesson) -> None:
     """The whole page of a lesson."""
     st.title(shown.title)
-    start, broken = lessons.opening(shown, st.query_params)
+    start, broken = opened(partial(lessons.opening, shown))
     notes(broken)
     picture, text = beside("lesson" if shown.stage == "lesson" else "picture")
     with picture:

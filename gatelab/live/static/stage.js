@@ -1,5 +1,6 @@
 // What every stage does: one text, one lane, one picture that is painted anew when anything changes. A stage says what is its own.
 
+import { Address } from "./address.js";
 import { Answers } from "./answers.js";
 import { Explore } from "./explore.js";
 import { el, keepFocus } from "./kit/dom.js";
@@ -79,6 +80,8 @@ export class Stage {
     this.stage.append(this.taking.dialog);
     root.append(this.stage);
     this.open(first);
+    this.address = new Address({ rules: page.fields, fields: () => (this.isOwn ? {} : this.fields), shown: () => this.box.text });
+    for (const kind of ["click", "change", "toggle"]) this.stage.addEventListener(kind, () => this.address.changed(), true); // panels open without a paint
     this.dress(setStateValue);
     this.#resume(); // dressed: where the visitor's own network reads the text, its answer is here at once
     if (this.notation.chosen !== (page.start.notation ?? PYTORCH)) setTimeout(() => this.#tellNotation()); // not while the page is being built
@@ -96,6 +99,7 @@ export class Stage {
     this.taking.close();
     this.film.close();
     this.answers.close();
+    this.address.close();
     this.explore?.close();
     clearTimeout(this.speaking);
   }
@@ -120,10 +124,14 @@ export class Stage {
   #resume() {
     const last = kept(Object.values(this.models).map(({ task }) => task));
     if (last && Object.values(this.models).some(({ task }) => kindOf(task) === kindOf(last.task))) { // the visitor's own network that read it may be forgotten
-      this.asked = this.fitting(last);
-      this.box.open(last.text);
+      const models = this.fitting(last);
+      if (models !== this.asked || last.text !== this.box.text) { // else the address has brought all of it
+        this.asked = models;
+        this.box.open(last.text);
+      }
     }
     this.opened = true;
+    if (!last && this.page.start.text !== undefined && new URLSearchParams(window.location.search).has("text")) this.#keep(this.box.text); // a link's text goes along, too
   }
 
   /** Which model opens on a remembered text: the one that read it on this page, else the one that is here if it reads such texts, else the first that does. */
@@ -149,7 +157,7 @@ export class Stage {
     this.setStateValue("notation", this.notation.chosen);
   }
 
-  /** All that is chosen, as fields of a link. */
+  /** The fields of a link to all that is chosen, with text, notation and holds. */
   get fields() {
     return { text: this.box.text, ...this.linked(), ...this.#lettered };
   }
@@ -337,6 +345,7 @@ export class Stage {
       this.#mark();
       this.answers.painted();
       this.#speakSoon();
+      this.address.changed();
       window.dispatchEvent(new CustomEvent("gatelab:painted", { detail: this.painted() }));
     });
   }

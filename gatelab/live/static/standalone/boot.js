@@ -27,7 +27,8 @@ const needed = (page, { model, models }) => [...(model ? [model] : models), ...(
 
 /** Put everything on the page. @param {(name: string) => any} load what a module of the page exports */
 export async function boot(load) {
-  const { parts, files, starts } = JSON.parse(document.getElementById("gatelab-about").textContent);
+  const { title, parts, files, starts } = JSON.parse(document.getElementById("gatelab-about").textContent);
+  document.title = title; // a stage puts its text before it
   bring((route) => fileOf(route, files));
   startThemes();
   for (const part of parts) await put(part, load(part.module)); // one after the other: questions look at the stage before them

@@ -9,10 +9,11 @@ import { unpacked } from "./filed.js";
 export async function saved(stage) {
   const { page, text, names } = content(stage);
   const shell = await emptied(page.stage, names);
-  const shown = `${title(text)} \u00B7 ${names.join(", ")}`;
-  shell.title = `${shown} \u00B7 GateLab`;
-  shell.querySelector("h1").textContent = shown;
-  const about = { parts: [{ place: `[data-stage=${page.stage}]`, module: page.module, page }], files: null, starts: ["glossary.js"] };
+  const heading = names.join(", ");
+  const plain = `${heading} \u00B7 GateLab`;
+  shell.title = `${quoted(text)} \u00B7 ${plain}`;
+  shell.querySelector("h1").textContent = heading;
+  const about = { title: plain, parts: [{ place: `[data-stage=${page.stage}]`, module: page.module, page }], files: null, starts: ["glossary.js"] };
   shell.getElementById("gatelab-about").textContent = JSON.stringify(about).replaceAll("<", "\\u003c");
   const needed = [...new Set([...names, ...stage.needed])];
   for (const name of needed) shell.getElementById("gatelab-about").after(await file(shell, `/live/models/${name}.safetensors`, stage.checkpoints.bytes(name)));
@@ -31,7 +32,7 @@ function content(stage) {
   return { page: { ...page, ...listed, fields, films: [], start, given: start }, text: stage.box.text, names };
 }
 
-const title = (text) => {
+const quoted = (text) => {
   const line = text.split(/\s+/).join(" ").trim();
   return `\u201C${line.length <= 60 ? line : `${line.slice(0, 59)}\u2026`}\u201D`;
 };

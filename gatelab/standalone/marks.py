@@ -61,9 +61,9 @@ def script(name: str, content: str) -> str:
 
 def image(svg: Callable[[str], str], said: str, style: str = "") -> str:
     """A picture made for each theme."""
-    light, dark = (f"data:image/svg+xml;base64,{b64encode(svg(theme).encode()).decode()}" for theme in THEMES)
     shown = f' style="{style}"' if style else ""
-    return f'<picture><source media="(prefers-color-scheme: dark)" srcset="{dark}"><img alt="{html.escape(said)}" src="{light}"{shown}></picture>'
+    pictures = ((theme, b64encode(svg(theme).encode()).decode()) for theme in THEMES)
+    return "".join(f'<img class="in-{theme}" alt="{html.escape(said)}" src="data:image/svg+xml;base64,{code}"{shown}>' for theme, code in pictures)
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]], caption: str = "") -> str:

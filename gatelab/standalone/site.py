@@ -107,7 +107,7 @@ def _header(place):
         for title, group in GROUPS.items()
     )
     return (
-        f'<header><a href="index.html"><img alt="GateLab" src="data:image/svg+xml;base64,{logo}"></a><button type="button" id="gatelab-theme">Light or dark</button>'
+        f'<header><a href="index.html"><img alt="GateLab" src="data:image/svg+xml;base64,{logo}"></a><button type="button" id="gatelab-theme">Change the theme</button>'
         f'<nav aria-label="Pages">{links}</nav></header>'
     )
 

@@ -219,7 +219,7 @@ def sentences():
         yield from ((path.name, string) for string in in_python(path) if " " in string)
     for path in (ROOT / "gatelab" / "live" / "static").rglob("*.js"):
         found = IN_JAVASCRIPT.findall(path.read_text(encoding="utf-8"))
-        yield from ((path.name, string) for string in found if not string.startswith(("/", "(prefers-color-scheme")) and " " in string)
+        yield from ((path.name, string) for string in found if not string.startswith(("/", '"(prefers-color-scheme')) and " " in string)
     for lesson in lessons.shipped():
         texts = [getattr(block, "text", "") for block in lesson.all_blocks()]
         yield from ((lesson.name, text) for text in texts if text)

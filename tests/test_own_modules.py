@@ -9,7 +9,7 @@ import torch
 from torch import nn
 
 import gatelab
-from gatelab import Hold, Recurrent, trace
+from gatelab import Hold, Recurrent, cells, trace
 from gatelab.cells import NAMES
 from tests.own import CELLS, MODULES, D, H, equal, forward, module, numbers
 
@@ -145,6 +145,10 @@ class Sub(nn.LSTM):
         return super().forward(2 * x)
 
 
+class LSTM(nn.Module):
+    """Somebody's own, from scratch."""
+
+
 class Tagger(nn.Module):
     def __init__(self):
         super().__init__()
@@ -159,10 +163,12 @@ class Tagger(nn.Module):
         (lambda: nn.Sequential(nn.GRU(D, H), nn.LSTM(H, H)), r"got Sequential, which has 0 \(GRU\), 1 \(LSTM\) inside; trace them all"),
         (lambda: nn.DataParallel(nn.GRU(D, H)), r"got DataParallel, which has module \(GRU\) inside"),
         (lambda: nn.Linear(D, H), "got Linear, which has none of these inside"),
+        (lambda: LSTM(), r"got tests.test_own_modules.LSTM, which has none.* by gatelab.Trace.of\(tokens, f=..., h=...\)"),
         (lambda: nn.RNNBase("LSTM", D, H), "got RNNBase, which has none"),
         (lambda: "prose-lstm", "got the string 'prose-lstm'; gatelab.load gives a shipped model by its name"),
-        (lambda: torch.jit.trace(nn.LSTM(D, H).eval(), X), "got LSTM, and torch.jit.trace keeps no settings"),
-        (lambda: torch.jit.script(nn.Linear(D, H)), "got Linear, and its parts are compiled"),
+        (lambda: torch.jit.trace(nn.LSTM(D, H).eval(), X), "got LSTM from torch.jit.trace, which keeps no settings"),
+        (lambda: torch.jit.script(nn.Linear(D, H)), "one of PyTorch's recurrent modules: got Linear$"),
+        (lambda: torch.jit.script(nn.ModuleDict({"rnn": nn.GRU(D, H)})), r"got ModuleDict, which has rnn inside; trace model.get_submodule\('rnn'\)"),
     ],
 )
 def test_what_is_no_recurrent_module_is_refused_with_what_to_do(model, said):
@@ -208,3 +214,25 @@ def test_a_mistyped_name_is_answered_with_the_nearest():
     ]:
         with pytest.raises((ValueError, KeyError, TypeError), match=said):
             wrong()
+
+
+def test_a_trace_says_where_its_values_are_not_finite():
+    x = X.clone()
+    x[7, 2] = torch.nan
+    assert repr(trace(module("lstm"), x)).splitlines()[-1] == "  not finite: i, f, g, o, c, h, first at step 8"
+    assert "not finite" not in repr(trace(module("lstm"), X))
+
+
+@pytest.mark.filterwarnings("ignore:LSTM with projections is not supported with oneDNN")
+def test_the_gradient_of_the_step_with_a_projection_is_pytorch_s():
+    made, x = module("lstm", proj_size=3, dtype=torch.float64), numbers(6, D).double()
+    state = x.new_zeros(3), x.new_zeros(H)
+    hs = []
+    for row in x:
+        done = cells.lstm(row, state, cells.weights(made, "_l0"))
+        state = done.h, done.c
+        hs.append(done.h)
+    ours = torch.autograd.grad(torch.stack(hs).square().sum(), list(made.parameters()))
+    theirs = torch.autograd.grad(made(x)[0].square().sum(), list(made.parameters()))
+    for one, other in zip(ours, theirs):
+        equal(one.detach(), other, 1e-12)

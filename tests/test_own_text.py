@@ -57,7 +57,11 @@ def test_the_card_says_whose_text_it_was_and_the_loss_on_the_part_that_was_held_
         scores = model.head(plain(model.embedding(ids[:-1]))[0])
     assert about["held_out_nats_per_character"] == pytest.approx(cross_entropy(scores, ids[1:]).item(), abs=1e-4)
     assert f"the last {len(held_out):,} characters" in about["held_out"]
-    assert "gatelab app --models checkpoints" in capsys.readouterr().out
+    assert (
+        "checkpoints/mine.safetensors is the model. See it on Watch, Compare and the other pages: gatelab app --models checkpoints" in capsys.readouterr().out
+    )
+    assert main(["prose", "--data", "one.txt", "--steps", "2", *SMALL]) == 0
+    assert "prose-lstm is the name of a shipped model: give prose-lstm.safetensors and prose-lstm.json another name" in capsys.readouterr().out
 
 
 def test_another_text_or_other_options_never_replace_a_model_unless_somebody_says_so(written, capsys):

@@ -25,6 +25,7 @@ def test_arrays_come_back_as_they_were_given():
     np.testing.assert_array_equal(seen["f"], OPEN)
     np.testing.assert_array_equal(dict(seen)["h"], AROUND)
     assert seen.units("f") == tuple("uvwxyz") and not seen["h"].flags.writeable
+    assert seen.title == "mine" and trace(module("gru"), numbers(3, D)).title == "GRU"
     assert repr(seen) == "Trace of mine: 4 steps of 'not bad at all'\n  f, h (4, 6)"
     assert (seen.answers, seen.probs, seen.labels, seen.vocab) == (None, None, (), ())
     assert seen.head(2)["h"].shape == (2, 6) and seen.head(2).colors("h") == seen.colors("h")
@@ -122,6 +123,8 @@ def test_it_cannot_go_on():
         (lambda: Trace.of(WORDS, h=AROUND, units=["a"]), ValueError, "units must be 6 strings: got 1"),
         (lambda: Trace.of(WORDS, h=AROUND, probs=AROUND), ValueError, "probs must have rows of at least 0 that sum to 1"),
         (lambda: Trace.of(WORDS, h=AROUND, labels=["a"]), ValueError, "labels must be left out"),
+        (lambda: Trace.of(WORDS, {"tokens": AROUND}), ValueError, "none of answers, labels, probs, tokens, units, vocab: got 'tokens'"),
+        (lambda: Trace.of(WORDS, {"../h": AROUND}), ValueError, "without slashes"),
         (lambda: Trace.of(WORDS, {3: AROUND}), TypeError, "the name of an array must be a string: got 3"),
         (lambda: Trace.of(WORDS, h=AROUND)["hidden"], KeyError, "name must be one of h: got 'hidden'"),
     ],
@@ -163,3 +166,12 @@ def test_figures_of_both_directions_and_of_a_projection_say_which_units_are_whic
     assert len(figures.unit(narrow, 5).data) == 5 and len(figures.distribution(narrow).data) == 6
     assert figures.csv(narrow).splitlines()[-1].count(",") == 5
     assert Image.open(io.BytesIO(figures.png(narrow)))
+
+
+def test_words_over_a_picture_do_not_run_into_each_other_and_its_heading_fits():
+    wide, narrow = (Image.open(io.BytesIO(figures.png(Trace.of(list(words), h=OPEN)))) for words in (["considerably"] * 4, "abcd"))
+    assert narrow.width == wide.width  # there is room for 30 steps in any case
+    few = [Image.open(io.BytesIO(figures.png(Trace.of([word] * 40, h=np.ones((40, 2)))))) for word in ("a", "considerably")]
+    assert few[0].width < 900 < few[1].width
+    seen = trace(module("gru", bidirectional=True), numbers(4, D))
+    assert Image.open(io.BytesIO(figures.png(seen, name="a name that is as long as names of networks can be"))).width > few[0].width

@@ -220,13 +220,25 @@ def test_a_trace_that_was_seen_is_a_trace_like_any_other():
     [
         (lambda: nn.Linear(2, 2), ValueError, "must have an nn.RNN.* inside: got Linear"),
         (lambda: "prose-lstm", TypeError, "model must be an nn.Module: got str"),
-        (lambda: torch.compile(tagger(), backend="eager"), ValueError, "the model is compiled, so its parts are not called one by one"),
-        (lambda: nn.Sequential(torch.jit.script(nn.LSTM(D, H))), ValueError, "0 is scripted, so its parts are not called one by one"),
+        (
+            lambda: torch.compile(tagger(), backend="eager"),
+            ValueError,
+            "the model is compiled, so it is not called as a module of PyTorch's: watch and call the model",
+        ),
+        (lambda: nn.Sequential(torch.jit.script(nn.LSTM(D, H))), ValueError, "0 is scripted, so .*, or give this part alone to gatelab.trace"),
     ],
 )
 def test_what_cannot_be_watched_is_refused_with_what_to_do(model, error, said):
     with pytest.raises(error, match=said):
         watch(model())
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_a_scripted_or_compiled_part_without_recurrence_is_no_hindrance():
+    model = nn.Sequential(torch.jit.script(nn.Linear(D, D)), torch.compile(nn.Linear(D, D), backend="eager"), nn.GRU(D, H))
+    with watch(model) as seen, torch.no_grad():
+        model(numbers(4, 2, D))
+    assert list(seen) == ["2"] and len(seen["2"][0]) == 4
 
 
 def test_a_module_compiled_in_place_is_refused():

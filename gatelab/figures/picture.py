@@ -13,7 +13,8 @@ from gatelab.traces import Layer, Trace
 from gatelab.words import glyph
 
 LEFT, TOP, GAP = 150, 60, 14  # pixels
-STEP = 16  # width of a step in pixels; less where the picture would be wider than WIDEST
+STEP = 16  # width of a step in pixels; more where tokens are words, less where the picture would be wider than WIDEST
+ROOMY = 96  # the most that a word makes of it
 WIDEST = 12_000
 
 
@@ -61,22 +62,24 @@ def png(trace: Trace | Layer, titles: Mapping[str, str] | None = None, theme: st
         known = roles.of(trace.cell).titles if trace.cell else {}
         titles = {letter: known.get(letter, "") for letter in trace.names}
     size = max(trace[letter].shape[1] for letter in trace.names)
-    step = max(1, min(STEP, WIDEST // max(1, len(trace))))
+    font, large = ImageFont.load_default(13), ImageFont.load_default(20)
+    signs = [_sign(token) for token in trace.tokens]
+    longest = max((font.getlength(sign) for sign in signs), default=0)
+    step = max(1, min(STEP if longest <= STEP else min(ROOMY, int(longest) + 6), WIDEST // max(1, len(trace))))
     row = max(1, 128 // size)
     paper, ink = (SCALES[theme]["sequential"][k] for k in (0, -1))
-    width = LEFT + max(30, len(trace)) * step + GAP
+    heading = kinds.named(name, trace)
+    width = LEFT + max(30 * STEP, len(trace) * step, int(large.getlength(heading))) + GAP
     picture = Image.new("RGB", (width, TOP + len(titles) * (size * row + GAP)), paper)
     draw = ImageDraw.Draw(picture)
-    font, large = ImageFont.load_default(13), ImageFont.load_default(20)
-    draw.text((LEFT, 8), kinds.named(name, trace), ink, large)
+    draw.text((LEFT, 8), heading, ink, large)
     if step >= 8:
-        for t, token in enumerate(trace.tokens):
-            sign = glyph(token) if token.isascii() and token.isprintable() and token != " " else ""
+        for t, sign in enumerate(signs):
             draw.text((LEFT + (t + 0.5) * step, TOP - 16), sign, ink, font, anchor="mm")
     for k, (letter, title) in enumerate(titles.items()):
         y = TOP + k * (size * row + GAP)
-        draw.text((12, y), letter, ink, large)
-        draw.text((12, y + 26), title, ink, font)
+        draw.text((12, y), letter, ink, large if large.getlength(letter) < LEFT - 20 else font)
+        draw.text((12, y + 26), title or _range(trace.colors(letter)), ink, font)
         gone = np.count_nonzero(~np.isfinite(trace[letter]))
         if gone:
             draw.text((12, y + 44), f"{gone:,} not finite", MISSING[theme], font)
@@ -88,3 +91,14 @@ def png(trace: Trace | Layer, titles: Mapping[str, str] | None = None, theme: st
     out = io.BytesIO()
     picture.save(out, "PNG")
     return out.getvalue()
+
+
+def _sign(token):
+    """How a token is written over its step, cut where it is long; "" for what the font does not have."""
+    shown = glyph(token) if token.isascii() and token.isprintable() and token != " " else ""
+    return shown if len(shown) <= 14 else shown[:12] + ".."
+
+
+def _range(by):
+    """The range of a name that has no title, one of arrays by name."""
+    return f"{by.low:g} to {by.high:g}"

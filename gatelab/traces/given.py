@@ -17,6 +17,9 @@ from gatelab.traces.states import numbers
 NEARLY = 1e-6
 """How far a gate may lie outside [0, 1]: rounding."""
 
+TAKEN = ("answers", "labels", "probs", "tokens", "units", "vocab")
+"""Names that a file of a trace uses for what is no array of the network."""
+
 
 @dataclass(frozen=True)
 class Given:
@@ -69,7 +72,7 @@ def bring(
     if cell:
         _check_gates(made, roles.of(cell))
     width = max(array.shape[1] for array in made.values())
-    said = None if probs is None else _probs(_array("probs", probs, len(words)))
+    said = None if probs is None else _probs(_values("probs", probs, len(words)))
     if said is None and labels is not None:
         raise ValueError("labels must be left out where no probs are given")
     called = () if said is None else labelled("labels", labels, said.shape[1]) or tuple(map(str, range(said.shape[1])))
@@ -95,6 +98,12 @@ def _array(name, given, count):
     """(T, H) floats."""
     if not isinstance(name, str) or not name:
         raise TypeError(f"the name of an array must be a string: got {name!r}")
+    if name in TAKEN or not name.isprintable() or "/" in name or "\\" in name:
+        raise ValueError(f"the name of an array must be printable, without slashes, and none of {', '.join(TAKEN)}: got {name!r}")
+    return _values(name, given, count)
+
+
+def _values(name, given, count):
     array = numbers(given)
     if array.dtype.kind not in "fiub":
         raise TypeError(f"{name!r} must be an array of numbers: got {array.dtype}")

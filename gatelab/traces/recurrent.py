@@ -146,7 +146,7 @@ class Trace:
         return self.names
 
     def __repr__(self) -> str:
-        """The model, the number of steps, what was read, and the names with their shapes, in a few lines without values."""
+        """The model, the number of steps, what was read, the names with their shapes, and where values are not finite, in a few lines without values."""
         labelled = not isinstance(self.model, Reader) and self.tokens[:LOOKED] != numbered(0, min(len(self), LOOKED))
         text = self.text if isinstance(self.model, Reader) else " ".join(self.tokens[: shown.LONGEST]) if labelled else None
         read = "" if text is None else f" of {shown.cut(text)}"
@@ -156,6 +156,7 @@ class Trace:
             f"Trace of {shown.called(self.model)}{f' ({self.cell})' if self.cell else ''}: {shown.count(len(self), 'step')}{read}",
             where + shown.shapes(dict(self)),
             shown.shapes(says),
+            shown.missing(dict(self) | says),
             held=self.held,
         )
 
@@ -169,6 +170,11 @@ class Trace:
     def cell(self) -> str:
         """What all layers are made of: a key of `roles.KNOWN`; "" for arrays of a network of another kind."""
         return self.model.cell if isinstance(self.model, Given) else modules.cell(self._weights.recurrent)
+
+    @property
+    def title(self) -> str:
+        """What the network is called: the name of a shipped model, the class of a module, the title of arrays."""
+        return shown.called(self.model)
 
     @property
     def directions(self) -> int:

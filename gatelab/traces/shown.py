@@ -38,6 +38,13 @@ def shapes(arrays: Mapping[str, np.ndarray]) -> str:
     return "; ".join(f"{', '.join(names)} {shape}" for shape, names in alike.items())
 
 
+def missing(arrays: Mapping[str, np.ndarray]) -> str:
+    """Where values are NaN or infinite: "not finite: f, h, first at step 8"; "" where all are finite."""
+    gone = {name: ~np.isfinite(array).all(axis=1) for name, array in arrays.items()}
+    names = [name for name, rows in gone.items() if rows.any()]
+    return f"not finite: {', '.join(names)}, first at step {min(int(gone[name].argmax()) for name in names) + 1}" if names else ""
+
+
 def lines(*parts: str, held: Iterable[Hold] = ()) -> str:
     """The first part, and each further one in a line of its own below it; at the end the names of what was held."""
     names = ", ".join(dict.fromkeys(hold.name for hold in held))

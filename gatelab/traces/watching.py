@@ -18,7 +18,7 @@ from gatelab.traces.modules import CELLS, HALVES, Looks, cell, directions
 from gatelab.traces.reading import read_input
 from gatelab.traces.recurrent import Trace, numbered
 from gatelab.traces.states import numbers
-from gatelab.traces.wrapping import recurrent_parts
+from gatelab.traces.wrapping import recurrent_parts, scripted
 
 CLOSE = {torch.float64: 1e-9, torch.float32: 1e-4, torch.float16: 1e-2, torch.bfloat16: 8e-2}
 """How far a trace's states may be from those that the module gave, in the module's precision, where they are about 1; larger ones in proportion."""
@@ -154,9 +154,10 @@ class _Hook(Looks):
 def _watched(model):
     """The recurrent modules of a model that are called one by one."""
     for name, part in model.named_modules():
-        if isinstance(part, torch.jit.ScriptModule) or hasattr(part, "_orig_mod") or getattr(part, "_compiled_call_impl", None) is not None:
-            how = "scripted" if isinstance(part, torch.jit.ScriptModule) else "compiled"
-            raise ValueError(f"{name or 'the model'} is {how}, so its parts are not called one by one: watch and call the module that it was made of")
+        compiled = hasattr(part, "_orig_mod") or getattr(part, "_compiled_call_impl", None) is not None
+        if scripted(part) or (compiled and recurrent_parts(part)):
+            how = f"is {'compiled' if compiled else 'scripted'}, so it is not called as a module of PyTorch's: watch and call the model that it was made of"
+            raise ValueError(f"{name or 'the model'} {how}{'' if compiled else ', or give this part alone to gatelab.trace'}")
     parts = recurrent_parts(model)
     if not parts:
         raise ValueError(f"the model must have an nn.RNN, nn.LSTM, nn.GRU, one of PyTorch's cells or a Recurrent inside: got {type(model).__name__}")

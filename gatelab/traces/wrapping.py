@@ -28,24 +28,35 @@ def unwrapped(model: Any) -> Any:
 
 def _unscripted(model):
     """A module of PyTorch with the parameters of a scripted one."""
-    found = SCRIPTED.fullmatch(model._c._type().qualified_name()) if hasattr(model, "_c") else None
+    found = _kind(model)
     if not found or not hasattr(model, "hidden_size"):
-        how = "torch.jit.trace keeps no settings" if found else "its parts are compiled"
-        raise TypeError(
-            f"a scripted module must be one of PyTorch's recurrent modules: got {model.original_name}, and {how}; "
-            "give the module that it was made of, or an nn.LSTM that has loaded its state_dict"
-        )
+        rule = f"a scripted module must be one of PyTorch's recurrent modules: got {model.original_name}"
+        if found:
+            raise TypeError(f"{rule} from torch.jit.trace, which keeps no settings; give the module that it was made of, or one that has loaded its state_dict")
+        inside = [name for name, part in model.named_modules() if scripted(part)]
+        raise TypeError(f"{rule}" + (f", which has {', '.join(inside[:SHOWN])} inside; trace model.get_submodule({inside[0]!r})" if inside else ""))
     options: dict[str, Any] = {"bias": model.bias}
-    if not found[1].endswith("Cell"):
+    if not found.endswith("Cell"):
         options |= {name: getattr(model, name) for name in ("num_layers", "batch_first", "dropout", "bidirectional")}
-        options |= {"proj_size": model.proj_size} if found[1] == "LSTM" else {}
-    if found[1].startswith("RNN"):
-        options["nonlinearity"] = model.nonlinearity if found[1] == "RNNCell" else model.mode.removeprefix("RNN_").lower()
+        options |= {"proj_size": model.proj_size} if found == "LSTM" else {}
+    if found.startswith("RNN"):
+        options["nonlinearity"] = model.nonlinearity if found == "RNNCell" else model.mode.removeprefix("RNN_").lower()
     with torch.device("meta"):
-        made = getattr(nn, found[1])(model.input_size, model.hidden_size, **options)
+        made = getattr(nn, found)(model.input_size, model.hidden_size, **options)
     for name, parameter in model.named_parameters():
         setattr(made, name, parameter if isinstance(parameter, nn.Parameter) else nn.Parameter(parameter, requires_grad=parameter.requires_grad))
     return made.train(model.training)
+
+
+def scripted(part: nn.Module) -> bool:
+    """Whether a module is a scripted one of PyTorch's recurrent modules."""
+    return isinstance(part, torch.jit.ScriptModule) and bool(_kind(part))
+
+
+def _kind(part):
+    """Which of PyTorch's recurrent modules a scripted one was, e.g. "LSTM"; "" for none."""
+    found = SCRIPTED.fullmatch(part._c._type().qualified_name()) if hasattr(part, "_c") else None
+    return found[1] if found else ""
 
 
 def recurrent_parts(model: nn.Module) -> dict[str, nn.Module]:
@@ -68,7 +79,11 @@ def check_recurrent(model: Any) -> Plain:
         raise TypeError(f"{rule}: got {type(model).__name__}")
     inside = recurrent_parts(model)
     if not inside:
-        raise TypeError(f"{rule}: got {type(model).__name__}, which has none of these inside")
+        of = type(model)
+        called = f"{of.__module__}.{of.__name__}" if of.__name__ in {kind.__name__ for kind in PLAIN} else of.__name__
+        raise TypeError(
+            f"{rule}: got {called}, which has none of these inside; arrays of any other network make a trace by gatelab.Trace.of(tokens, f=..., h=...)"
+        )
     names = ", ".join(f"{name} ({type(part).__name__})" for name, part in list(inside.items())[:SHOWN]) + (", ..." if len(inside) > SHOWN else "")
     raise TypeError(
         f"{rule}: got {type(model).__name__}, which has {names} inside; trace {'them all' if len(inside) > 1 else 'it'} while your own code runs: "

@@ -150,7 +150,7 @@ def make(args: argparse.Namespace, replace: bool = False) -> int:
     """Train, or go on training, and write the checkpoint and its card; returns the exit code.
 
     Args:
-        args: as `parse` returns them.
+        args: as `parse` returns them; `made` becomes the path of the checkpoint.
         replace: start anew in place of a run that had other options or data, finished or interrupted, rather than refuse to; as the option `--replace`.
     """
     args.replace = replace = replace or args.replace
@@ -185,6 +185,7 @@ def make(args: argparse.Namespace, replace: bool = False) -> int:
     print(f"{path}: {path.stat().st_size:,} bytes; held out: {json.dumps(facts['scores'])}")
     if args.ship:
         shipping.ship(path)
+    args.made = path
     return 0
 
 
@@ -213,12 +214,12 @@ def _go_on(run, resume, replace):
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """`make` what a command line asks for, and say where it is; returns the exit code."""
+    """`make` what a command line asks for, and say where it is and how to see it; returns the exit code."""
     args = parse(arguments)
     code = make(args)
     if code == 0:
         print(shipping.told(args.ship))
-        print(shipping.seen(args.out))
+        print(shipping.seen(args.made))
     return code
 
 

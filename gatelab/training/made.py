@@ -9,7 +9,7 @@ from typing import Any
 
 import torch
 
-APART = ("task", "out", "ship", "fresh", "film", "replace", "prepare")
+APART = ("task", "out", "ship", "fresh", "film", "replace", "made", "prepare")
 """Options that have no say in what comes out; the task is a word of its own."""
 
 

@@ -5,6 +5,7 @@ import shlex
 import shutil
 from pathlib import Path
 
+from gatelab import zoo
 from gatelab.zoo import ZOO
 
 PACKAGE = ZOO.parent
@@ -48,6 +49,10 @@ def told(shipped: bool) -> str:
     return "The package has it now." if shipped else "The package is as it was: --ship puts this into it."
 
 
-def seen(folder: Path) -> str:
-    """How the models of a folder are seen in the app."""
-    return f"See it on Watch, Compare and the other pages: gatelab app --models {shlex.quote(str(folder))}"
+def seen(checkpoint: Path) -> str:
+    """How a model is seen in the app."""
+    folder, name = checkpoint.parent, checkpoint.stem
+    if name in zoo.shipped():
+        other = f"{name} is the name of a shipped model: give {checkpoint.name} and {name}.json another name, and"
+        return f"{checkpoint} is the model. {other} gatelab app --models {shlex.quote(str(folder))} shows it."
+    return f"{checkpoint} is the model. See it on Watch, Compare and the other pages: gatelab app --models {shlex.quote(str(folder))}"

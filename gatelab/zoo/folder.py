@@ -126,7 +126,7 @@ def _opened(file):
         if not weights[key].isfinite().all():
             raise ValueError(f"{key} must hold finite numbers")
     for key in ("by_mean", "by_similarity"):
-        if key in weights and not torch.equal(weights[key].sort().values, torch.arange(spec.hidden_size)):
+        if key in weights and not torch.equal(weights[key].sort().values, torch.arange(spec.hidden_size, device="cpu")):
             raise ValueError(f"{key} must hold each unit from 0 to {spec.hidden_size - 1} once")
     return spec, weights
 

@@ -95,7 +95,7 @@ def found(shipped: Mapping[str, folder.Shelved], known: Mapping[str, dict[str, A
         for path in candidates[:MOST]:
             try:
                 _check_place(path, place, shipped, models)
-                models[path.stem] = taken(path, place, shipped, known)
+                models[path.stem] = taken(path, shipped, known, models)
             except Exception as error:  # noqa: BLE001 (whatever a stranger's file brings about, the app starts)
                 sentences.append(
                     str(error) if isinstance(error, ValueError) else f"{path.name} must be a model that can be shown: {type(error).__name__}: {error}"
@@ -125,8 +125,11 @@ def _check_place(path, place, shipped, models):
         raise ValueError(f"{path.name} must have at most {LARGEST:,} bytes: got {size:,}")
 
 
-def taken(path: Path, place: Path, shipped: Mapping[str, folder.Shelved], known: Mapping[str, dict[str, Any]]) -> folder.Shelved:
+def taken(path: Path, shipped: Mapping[str, folder.Shelved], known: Mapping[str, dict[str, Any]], before: Mapping[str, folder.Shelved]) -> folder.Shelved:
     """The model of one file, with a card that holds what a page shows, and nothing else.
+
+    Args:
+        before: one's own that were taken before it.
 
     Raises:
         ValueError: it cannot be shown; the sentence says why.
@@ -137,7 +140,7 @@ def taken(path: Path, place: Path, shipped: Mapping[str, folder.Shelved], known:
             raise ValueError(f"{path.name} must have weights of at most {HEAVIEST:,}, beyond which sums are no numbers: got {most:g} in {key}")
     card, texts = _carded(path, model) if path.with_suffix(".json").exists() else _uncarded(path, model, shipped)
     facts: dict[str, Any] = {"name": path.stem, "parameters": sum(p.numel() for p in model.parameters()), "hidden_size": model.spec.hidden_size} | card
-    facts["family"] = _family(facts, model.spec, shipped)
+    facts["family"] = _family(facts, model.spec, shipped, before)
     try:
         facts["opening"] = _opening(facts, texts, model, known, folder.trained_as(path))
     except ValueError as error:
@@ -179,13 +182,19 @@ def _reads_alike(one, other):
     return (one.unit, one.tokens, one.outputs) == (other.unit, getattr(other, "tokens", None), getattr(other, "outputs", None))
 
 
-def _family(facts, spec, shipped):
-    """The task under which a model stands beside others: that of its card, where its data are the task's; else what its data are called."""
-    tasks = {one.card["task"] for one in shipped.values()}
+def _family(facts, spec, shipped, before):
+    """The task under which a model stands beside others: that of its card, where its data are the task's; else what its data are called, with a number where others read other tokens."""
     if not facts["data"].get("own"):
         return facts["task"]
     title = facts["data"]["title"]
-    return f"{title} (your own)" if title in tasks else title
+    title = f"{title} (your own)" if title in {one.card["task"] for one in shipped.values()} else title
+    for called in (title, *(f"{title} {k}" for k in range(2, 2 * MOST))):
+        if all(_read_and_said(one.model.spec) == _read_and_said(spec) for one in before.values() if one.card["family"] == called):
+            return called
+
+
+def _read_and_said(spec):
+    return (spec.unit, spec.labels) if isinstance(spec, ModelSpec) else (spec.unit, spec.source, spec.target)
 
 
 def _opening(facts, texts, model, known, trained_as):

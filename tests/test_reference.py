@@ -8,6 +8,7 @@ from fnmatch import fnmatch
 
 import pytest
 import yaml
+from PIL import Image
 
 import gatelab
 from gatelab import figures
@@ -85,3 +86,10 @@ def test_the_container_runs_without_rights_and_answers_where_it_says():
     assert "useradd" in DOCKERFILE[:user] and DOCKERFILE.index("\nCMD") > user
     assert f"http://127.0.0.1:{port}/_stcore/health" in DOCKERFILE and f'"--port", "{port}"' in DOCKERFILE
     assert f"app_port: {port}\n" in (ROOT / "docs" / "hosting.md").read_text(encoding="utf-8")
+
+
+def test_the_picture_at_the_top_of_the_readme_moves_and_is_small():
+    (name,) = re.findall(r"\((docs/\w+\.webp)\)", (ROOT / "README.md").read_text(encoding="utf-8"))
+    with Image.open(ROOT / name) as picture:
+        assert picture.n_frames > 30 and picture.width >= 1000
+    assert (ROOT / name).stat().st_size <= 1_500_000

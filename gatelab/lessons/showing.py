@@ -7,7 +7,6 @@ from gatelab import facts, notation
 from gatelab.lessons.blocks import Lesson, Prose
 from gatelab.live.stages import STAGES
 
-
 OF_THE_TEXT = ("hold", "whatif")
 """Fields that say something of the model and the text on which a lesson opens, and of no others."""
 

@@ -7,6 +7,9 @@ from gatelab import facts, notation
 from gatelab.lessons.blocks import Lesson, Prose
 from gatelab.live.stages import STAGES
 
+OF_THE_TEXT = ("hold", "whatif")
+"""Fields that say something of the model and the text on which a lesson opens, and of no others."""
+
 
 def written(text: str, lesson: Lesson, letters: str = "pytorch") -> str:
     """Markdown as it is to be shown: measured numbers in their places, formulas in a notation.
@@ -34,7 +37,7 @@ def opening(lesson: Lesson, fields: Mapping[str, str]) -> tuple[Any, list[str]]:
     given: dict[str, Any] = {"page": lesson.name, "models": lesson.models} if lesson.models else {}
     if lesson.opens:
         told, _ = stage.read(lesson.opens, **given)
-        given |= {name: value for name, value in told._asdict().items() if name in lesson.opens and (name != "models" or not lesson.models)}
-    if not {"model", "models", "text"} & fields.keys():  # what is held is of the model and the text that the lesson opens on
-        fields = {name: value for name, value in lesson.opens.items() if name in ("hold", "whatif")} | dict(fields)
+        given |= {name: value for name, value in told._asdict().items() if name in lesson.opens and name not in (*given, *OF_THE_TEXT)}
+    if not {"model", "models", "text"} & fields.keys():
+        fields = {name: value for name, value in lesson.opens.items() if name in OF_THE_TEXT} | dict(fields)
     return stage.read(fields, **given)

@@ -10,7 +10,9 @@ import pytest
 from gatelab import zoo
 from gatelab.live import fields, first
 from gatelab.live.component import first_picture
+from gatelab.live.link import KINDS
 from gatelab.live.stages import STAGES
+from gatelab.live.watch import FOLLOWED
 from tests.browser import NODE, ROOT, require
 
 GRU = ("sentiment-gru", "sentiment-lstm", "sentiment-coupled", "prose-lstm")
@@ -125,6 +127,7 @@ def likely(rng, name, rule, pages):
         "units": lambda: ",".join(str(rng.randrange(20)) for _ in range(rng.randrange(2, 6))),
         "text": lambda: "".join(rng.choice("abc é😀\n'.") for _ in range(rng.randrange(60))) * rng.choice((1, 1, 1, 60)),
         "source": lambda: "".join(rng.choice("abc é😀\n'.") for _ in range(rng.randrange(60))) * rng.choice((1, 1, 1, 60)),
+        "steps": lambda: ",".join(rng.choice(["3", "7-9", "2-2", "9-7", "1-", "-4", "0", "1999-2000", "2001"]) for _ in range(rng.randrange(5))),
         "decimal": lambda: str(round(rng.random() * 3, rng.randrange(6))),
     }
     return made.get(rule["kind"], lambda: str(rng.randrange(longer)))()
@@ -159,10 +162,15 @@ def test_a_link_is_read_in_the_page_as_on_the_server(pages, tmp_path):
         assert found == read_on_the_server(k, query[1:]), (PAGES[k][0], query)
 
 
+def test_what_a_unit_can_follow_is_the_same_in_the_page():
+    module = ROOT / "gatelab" / "live" / "static" / "engine" / "properties.js"
+    told = f"import({json.dumps(str(module))}).then(({{ PROPERTIES }}) => console.log(Object.keys(PROPERTIES).join()))"
+    require("Node.js", NODE)
+    assert subprocess.run([NODE, "-e", told], capture_output=True, text=True, check=True).stdout.strip() == ",".join(FOLLOWED)
+
+
 def test_every_kind_of_field_is_tried(pages):
     tried = {rule["kind"] for page in pages for rule in page["fields"].values()}
-    from gatelab.live.link import KINDS
-
     assert tried == {*KINDS, "given"}
 
 

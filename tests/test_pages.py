@@ -60,8 +60,14 @@ def test_a_link_chooses_model_text_unit_and_step(app):
         "after": "",
         "temperature": None,
         "seed": None,
-        "notation": None,
+        "marks": [],
+        "follow": "marked",
+        "elsewhere": None,
         "against": None,
+        "notation": None,
+        "open": None,
+        "hide": [],
+        "film": None,
     }
     assert load(stage(app).bytes)["f"].shape[:2] == (6, 128) and not app.info
 

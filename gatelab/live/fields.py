@@ -96,9 +96,9 @@ def one_of(words: Any, default: Any = FIRST) -> Rule:
     return Rule("word", default, words)
 
 
-def several(words: Any) -> Rule:
+def several(words: Any, default: Any = ()) -> Rule:
     """A field that is some of several words, with commas between them."""
-    return Rule("several", (), words)
+    return Rule("several", default, words)
 
 
 def number(low: int, high: Any, default: Any) -> Rule:

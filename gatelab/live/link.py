@@ -131,13 +131,15 @@ def _word(link, name, rule):
 
 def _several(link, name, rule):
     asked, known = link.get(name), link.of(rule.words)
-    if not asked:
-        return tuple(link.instead(name, rule))
-    found = tuple(dict.fromkeys(asked.split(",")))
+    instead = link.instead(name, rule)
+    if asked is None:
+        return instead if instead is None else tuple(instead)
+    found = tuple(dict.fromkeys(filter(None, asked.split(","))))
     strange = [word for word in found if word not in known]
     if strange:
         link.refuse(name, f"among {', '.join(known)}", ",".join(strange))
-    return tuple(word for word in found if word in known)
+    kept = tuple(word for word in found if word in known)
+    return instead if strange and not kept else kept
 
 
 def _number(link, name, rule):
@@ -150,6 +152,25 @@ def _number(link, name, rule):
 
 def _unit(link, name, rule):
     return None if link.get(name) == "mean" else _number(link, name, rule)
+
+
+def _steps(link, name, rule):
+    """Spans of steps, "3,7-9": pairs of the first and the last, from 0."""
+    asked = link.get(name)
+    if asked is None:
+        return tuple(link.instead(name, rule))
+    pieces = [piece for piece in asked.split(",") if piece]
+    found = [_span(piece, rule.high) for piece in pieces]
+    if None in found:
+        strange = ",".join(piece for piece, span in zip(pieces, found) if span is None)
+        link.refuse(name, f"steps from 1 to {rule.high:,}, such as 3,7-9", strange)
+    return tuple(span for span in found if span is not None)
+
+
+def _span(written, high):
+    first, dash, last = written.partition("-")
+    begin, end = whole(first, 1, high), whole(last if dash else first, 1, high)
+    return (begin - 1, end - 1) if begin is not None and end is not None and begin <= end else None
 
 
 def _decimal(link, name, rule):
@@ -276,6 +297,7 @@ KINDS = {
     "number": _number,
     "place": _number,
     "unit": _unit,
+    "steps": _steps,
     "decimal": _decimal,
     "text": _text,
     "source": _source,

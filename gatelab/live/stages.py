@@ -117,8 +117,19 @@ def _families(page):
     return {"families": compare.listing(page), "lines": palette.LINES}
 
 
-_NOTATION = {"notation": one_of(tuple(NOTATIONS), None)}
-"""Whose letters stand on a stage; None leaves it to what was chosen in this visit."""
+HIDDEN = ("text", "examples", "pickers", "controls", "story", "panels", "nav", "page")
+"""What of a stage, and of the page around it, a link can hide: for a frame in another page, and for the wall."""
+
+
+def _around(*panels):
+    """The fields that all stages have."""
+    filmed = {"film": place(999, None)} if "film" in panels else {}  # the moment of the film that is looked at; None is now
+    return {
+        "notation": one_of(tuple(NOTATIONS), None),  # whose letters stand there; None leaves it to what was chosen in this visit
+        "open": several(panels, None),  # the panels that are open; None leaves it to the stage
+        "hide": several(HIDDEN),
+    } | filmed
+
 
 _AGAINST = {"against": text()}
 """The second text beside the first; None where there is none."""
@@ -145,7 +156,7 @@ _LESSON = {
     ),  # where its forget gate stands at the step instead of where it stood
     "hold": Rule("hold", ""),
     "after": text(""),  # in whose last state the network begins; "" for zeros
-} | _NOTATION
+}
 
 _BACK = {
     "back": one_of(("off", "on")),  # whether the way back of the gradient is shown
@@ -183,9 +194,12 @@ _TABLE = (
             "after": text(""),  # in whose last state the network begins; "" for zeros
             "temperature": decimal_number(watch.HOTTEST),  # at which the model writes on, with the seed; None leaves both to the stage
             "seed": number(0, watch.LAST_SEED, None),
+            "marks": Rule("steps", (), high=LIMIT),  # what is marked for "Which unit follows this?"
+            "follow": one_of(watch.FOLLOWED),
+            "elsewhere": text(),  # the other text on which that is tried
         }
-        | _NOTATION
-        | _AGAINST,
+        | _AGAINST
+        | _around("more", "hold", "matters", "follows", "film", "explore"),
         knows=lambda given: _experimenting(watch.listing()),
         first=_first_trace,
     ),
@@ -194,7 +208,7 @@ _TABLE = (
         "/live/trace",
         trace.TraceRoute,
         trace.TraceRequest,
-        link=_LESSON | _BACK | _AGAINST,
+        link=_LESSON | _BACK | _AGAINST | _around("more", "hold", "matters", "film"),
         knows=lambda given: _experimenting(lesson.listing(tuple(given["models"]), given["page"])),
         first=_first_trace,
         given=lesson.with_own,
@@ -204,7 +218,7 @@ _TABLE = (
         "/live/trace",
         trace.TraceRoute,
         trace.TraceRequest,
-        link=_LESSON,
+        link=_LESSON | _around("more", "hold", "unit"),
         knows=lambda given: _experimenting(lesson.listing(tuple(given["models"]), given["page"])) | {"prompts": first.PROMPTS},
         first=_first_trace,
     ),
@@ -220,7 +234,7 @@ _TABLE = (
             "unfolded": several(Read("models")),  # those whose band shows all gates
             "hold": Rule("roles", ""),
         }
-        | _NOTATION,
+        | _around("more", "hold"),
         knows=lambda given: _families("compare"),
         first=lambda start, page: compare.packed(
             compare.CompareRequest(start.models, start.text, compact=True, hold=holds.parse_roles(start.hold)[0]), page=page
@@ -231,7 +245,7 @@ _TABLE = (
         "/live/memory",
         memory.MemoryRoute,
         memory.MemoryRequest,
-        link=_SIDE_BY_SIDE | {"hold": Rule("roles", "")} | _NOTATION,
+        link=_SIDE_BY_SIDE | {"hold": Rule("roles", "")} | _around("more", "hold"),
         knows=lambda given: _families("memory"),
         first=lambda start, page: memory.packed(memory.MemoryRequest(start.models, start.text, holds.parse_roles(start.hold)[0]), page=page),
     ),
@@ -250,7 +264,8 @@ _TABLE = (
             "forced": Rule("forced", ()),  # weights that were taken over
             "hold": Rule("hold", ""),
             "ask": one_of(attention.ASKED, None),  # what is asked where a prediction is open
-        },
+        }
+        | _around("more", "hold", "film", "explore"),
         knows=lambda given: _writers("attention", "attention") | {"experiments": holding.looks()},
         first=_first_writing,
     ),
@@ -268,7 +283,8 @@ _TABLE = (
             "step": place(attention.TOKENS, Entry("opening.step")),  # the row of the weights
             "column": place(attention.TOKENS, None),  # None is the one that the row looks at most
             "entry": number(0, Entry("head_size", -1), 0),  # of the head's output
-        },
+        }
+        | _around("more", "explore"),
         knows=lambda given: _writers("transformer", "self-attention"),
         first=_first_writing,
     ),

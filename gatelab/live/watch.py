@@ -13,6 +13,9 @@ MAPS = ("few", "all", "alone")
 ORDERS = ("similarity", "mean", "index")
 """The orders of the units, as `Reader.orders` has them."""
 
+FOLLOWED = ("marked", "word", "depth", "line", "distance")
+"""What "Which unit follows this?" can follow, the keys of `static/engine/properties.js`."""
+
 HOTTEST = 2
 """The highest temperature at which the stage writes on."""
 

@@ -52,6 +52,11 @@ def set_up_page() -> None:
         [class*="st-key-card-"] a p { font-size: 1.05rem; font-weight: 650; text-decoration: underline; text-underline-offset: 0.2em; }
         .st-key-onward { justify-content: space-between; margin-top: 1.2rem; padding-top: 0.6rem; border-top: 1px solid light-dark(#dcd6c8, #2c3442); }
         .st-key-menu { display: none; } /* a script, and nothing to see */
+        /* What a link to a stage hides around it: hide=nav, hide=page */
+        html[data-gatelab-hide~="nav"] :is([data-testid="stHeader"], [data-testid="stSidebar"], .st-key-onward) { display: none; }
+        html[data-gatelab-hide~="nav"] .stMainBlockContainer { padding-top: 0.6rem; }
+        html[data-gatelab-hide~="page"] .stMainBlockContainer :is([data-testid="stElementContainer"], [data-testid="stColumn"], [data-testid="stLayoutWrapper"], [data-testid="stExpander"]):not(:has(.stBidiComponent), .stBidiComponent *),
+        html[data-gatelab-hide~="page"] .stColumn:not(:has([class*="-stage"])) { display: none; }
         </style>"""
     )
     with st.container(key="menu"):

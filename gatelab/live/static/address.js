@@ -10,9 +10,15 @@ const MODELS = ["model", "models", "where"]; // fields by which the defaults of 
 const TITLE = 40; // characters of a text in a title
 
 /** What Streamlit adds to an address, which stays in it: pairs of name and value. */
-export const streamlits = () => [...new URLSearchParams(window.location.search)].filter(([name]) => STREAMLIT.includes(name));
+const streamlits = () => [...new URLSearchParams(window.location.search)].filter(([name]) => STREAMLIT.includes(name));
 
 const refers = (value) => value !== null && typeof value === "object" && !Array.isArray(value) && value.read !== "$first";
+
+/** The query of an address with these fields, {name: text}, and with what Streamlit added; commas stay readable. */
+export function queryOf(fields) {
+  const query = String(new URLSearchParams([...streamlits(), ...Object.entries(fields)])).replaceAll("%2C", ",");
+  return query && `?${query}`;
+}
 
 /** Whether what a field opens on without a link depends on the model. @param {{kind: string, words?: any, default?: any}} rule as of linkfields.js */
 function dependsOnModel({ kind, words, default: opening = null }) {
@@ -73,9 +79,8 @@ export class Address {
 
   #query() {
     const chosen = differing(texts(this.fields()), this.first, this.linked, this.rules);
-    const written = () => String(new URLSearchParams([...streamlits(), ...Object.entries(chosen)]));
-    for (const name of LONG) if (written().length > LONGEST) delete chosen[name];
-    return written() ? `?${written()}` : "";
+    for (const name of LONG) if (queryOf(chosen).length > LONGEST) delete chosen[name];
+    return queryOf(chosen);
   }
 }
 

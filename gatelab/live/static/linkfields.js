@@ -104,7 +104,7 @@ const count = (number) => number.toLocaleString("en-US");
 export const quoted = (got) => `'${Array.from(got).slice(0, SHOWN).join("").replace(UNSEEN, "\uFFFD")}'`;
 
 /** How each kind of field is read. @type {Object<string, (link: Link, name: string, rule: Rule) => any>} */
-const KINDS = { word, several, number, place: number, unit, decimal, text, source, models, units, hold, roles, forced };
+const KINDS = { word, several, number, place: number, unit, steps, decimal, text, source, models, units, hold, roles, forced };
 
 function word(link, name, rule) {
   const known = link.of(rule.words);
@@ -119,11 +119,12 @@ function word(link, name, rule) {
 /** Some of several words, with commas between them. */
 function several(link, name, rule) {
   const [asked, known] = [link.get(name), link.of(rule.words)];
-  if (!asked) return [...link.instead(name, rule)];
-  const found = [...new Set(asked.split(","))];
+  if (asked === null) return link.instead(name, rule)?.slice() ?? null;
+  const found = [...new Set(asked.split(",").filter(Boolean))];
   const strange = found.filter((one) => !known.includes(one));
   if (strange.length) link.refuse(name, `among ${known.join(", ")}`, strange.join(","));
-  return found.filter((one) => known.includes(one));
+  const kept = found.filter((one) => known.includes(one));
+  return strange.length && !kept.length ? link.instead(name, rule) : kept;
 }
 
 function number(link, name, rule) {
@@ -136,6 +137,22 @@ function number(link, name, rule) {
 /** "mean", the mean of all units, is null. */
 function unit(link, name, rule) {
   return link.get(name) === "mean" ? null : number(link, name, rule);
+}
+
+/** Spans of steps, "3,7-9": pairs of the first and the last, from 0. */
+function steps(link, name, rule) {
+  const asked = link.get(name);
+  if (asked === null) return [...link.instead(name, rule)];
+  const pieces = asked.split(",").filter(Boolean);
+  const strange = pieces.filter((piece) => !span(piece, rule.high));
+  if (strange.length) link.refuse(name, `steps from 1 to ${count(rule.high)}, such as 3,7-9`, strange.join(","));
+  return pieces.map((piece) => span(piece, rule.high)).filter(Boolean);
+}
+
+function span(written, high) {
+  const dash = written.indexOf("-");
+  const [begin, end] = (dash < 0 ? [written, written] : [written.slice(0, dash), written.slice(dash + 1)]).map((one) => whole(one, 1, high));
+  return begin !== null && end !== null && begin <= end ? [begin - 1, end - 1] : null;
 }
 
 function decimal(link, name, rule) {

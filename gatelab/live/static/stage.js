@@ -14,6 +14,7 @@ import { Tip } from "./kit/tip.js";
 import { notice } from "./kit/unfamiliar.js";
 import { copy } from "./link.js";
 import { has } from "./own.js";
+import { opened, openOnly } from "./panels.js";
 import { keep, kept, kindOf } from "./remember.js";
 import { Taking } from "./taking/taking.js";
 import { dress } from "./theme.js";
@@ -69,7 +70,7 @@ export class Stage {
     this.lane = this.answers.lane;
     this.checkpoints = this.answers.checkpoints;
     this.explore = explores && new Explore(explores, () => (this.isOwn ? null : { ...this.chosen(), text: this.box.text }));
-    this.film = new FilmPanel({ has: (name) => (page.films ?? []).includes(name), model: () => this.asked, instead: (name, weights) => this.answers.replace(name, weights) });
+    this.film = new FilmPanel({ has: (name) => (page.films ?? []).includes(name), model: () => this.asked, instead: (name, weights) => this.answers.replace(name, weights), ready: () => this.ready, moment: page.start.film });
     this.tries = el("div", { className: "tries" });
     this.spoken = el("p", { className: "unseen", "aria-live": "polite" });
     this.link = el("button", { type: "button", title: LINK, onclick: () => copy(this.link, this.fields) }, "Copy link");
@@ -80,6 +81,7 @@ export class Stage {
     this.stage.append(this.taking.dialog);
     root.append(this.stage);
     this.open(first);
+    this.#arrange(page.start);
     this.address = new Address({ rules: page.fields, fields: () => (this.isOwn ? {} : this.fields), shown: () => this.box.text });
     for (const kind of ["click", "change", "toggle"]) this.stage.addEventListener(kind, () => this.address.changed(), true); // panels open without a paint
     this.dress(setStateValue);
@@ -101,7 +103,23 @@ export class Stage {
     this.answers.close();
     this.address.close();
     this.explore?.close();
+    delete document.documentElement.dataset.gatelabHide;
     clearTimeout(this.speaking);
+  }
+
+  /** Open and hide what the link says. */
+  #arrange({ open, hide = [] }) {
+    if (open && this.holdPanel) this.holdPanel.met = true; // the link says whether it is open
+    if (open) openOnly(this.foldable, open);
+    this.stage.dataset.hide = hide.join(" ");
+    document.documentElement.dataset.gatelabHide = hide.join(" "); // for what stands around the stage
+  }
+
+  /** The panels that can be open or closed and that a link knows, by name. */
+  get foldable() {
+    const { film: { details: film }, holdPanel: hold, explore, more, matters, follows } = /** @type {any} */ (this);
+    const all = { more, hold, matters: matters?.element, follows: follows?.element, film, explore };
+    return Object.fromEntries(Object.entries(all).filter(([name, panel]) => panel && this.page.fields.open?.words.includes(name)));
   }
 
   #edited(text, caret) {
@@ -159,7 +177,15 @@ export class Stage {
 
   /** The fields of a link to all that is chosen, with text, notation and holds. */
   get fields() {
-    return { text: this.box.text, ...this.linked(), ...this.#lettered };
+    return { text: this.box.text, ...this.linked(), ...this.#lettered, ...this.#arranged };
+  }
+
+  /** The open panels, the moment of the film and what is hidden as fields of the link. */
+  get #arranged() {
+    const { hide, film } = this.page.start;
+    const open = opened(this.foldable);
+    const said = open.length || (this.holding?.active && !this.holdPanel.open);
+    return { ...(said && { open: open.join(",") }), ...(film !== undefined && this.film.linked()), ...(hide?.length && { hide: hide.join(",") }) };
   }
 
   /** The notation and what is held as fields of the link, on a stage that has them. */

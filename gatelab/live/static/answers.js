@@ -5,9 +5,8 @@ import { Check } from "./check.js";
 import { Checkpoints } from "./checkpoints.js";
 import { parse } from "./engine/safetensors.js";
 import { el, keepFocus } from "./kit/dom.js";
-import { isServed } from "./files.js";
 import { Lane, overHttp, Refusal } from "./lane.js";
-import { here } from "./mounting.js";
+import { here, isServed } from "./files.js";
 import { Near } from "./near.js";
 import { has } from "./own.js";
 

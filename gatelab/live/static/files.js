@@ -1,6 +1,7 @@
 // Where a page has its files from: models, films, the glossary. In the app the server has them; a page without a server brings them along.
 
-import { here } from "./mounting.js";
+/** The address of a route, "/live/...", whatever path the app is served under: the routes are where this file is. */
+export const here = (route) => new URL(`../..${route}`, import.meta.url).href;
 
 /** @type {((route: string) => Promise<Uint8Array<ArrayBuffer> | null>) | null} what the page brought along; null in the app */
 let brought = null;

@@ -3,9 +3,6 @@
 import { parse } from "./engine/safetensors.js";
 import common from "./stage.css" with { type: "css" };
 
-/** The address of a route, "/live/...", whatever path the app is served under: the routes are where this file is. */
-export const here = (route) => new URL(`../..${route}`, import.meta.url).href;
-
 /**
  * @param Stage a class: (root, first answer, setStateValue), with dress(setStateValue) and close()
  * @param own further style sheets

@@ -1,8 +1,7 @@
 // What stands on a stage as one HTML file that works without a server. gatelab/standalone/page.py makes the same file in Python.
 
-import { isServed } from "../files.js";
 import { readLink } from "../linkfields.js";
-import { here } from "../mounting.js";
+import { here, isServed } from "../files.js";
 import { unpacked } from "./filed.js";
 
 /** The file's text. @param stage a `Stage` */

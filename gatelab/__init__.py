@@ -26,6 +26,8 @@ from gatelab.writing import Written, write
 from gatelab.zoo import card, load, models
 from gatelab.zoo.saving import save
 
+__version__ = "0.1.0"
+
 __all__ = [
     "AttentionTrace",
     "Backward",

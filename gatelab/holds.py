@@ -1,6 +1,6 @@
 """A hold puts another value in the place of a computed one, and all that follows is computed from it: what if this gate had stayed open?
 
-Holds as text, in links and requests, are of the form name:units:steps:value, joined by ";":
+Holds as text, in links and requests, are of the form name:units:steps:value, joined by ";"::
 
     f:all:4-:=1        the forget gate of all units is 1 from step 4 on
     c:7,12:4-9:*0.5    the cell state of units 7 and 12 is halved in each of the steps 4 to 9

@@ -7,6 +7,7 @@ from gatelab import ui
 ui.set_up_page()
 page = st.navigation(ui.navigation(), position="top")
 place = ui.here(page)
+ui.visit(place.path)
 st.set_page_config(page_title=f"{place.title} · GateLab")
 page.run()
 ui.questions_here(place.path)

@@ -4,11 +4,10 @@ import streamlit as st
 
 from gatelab import results, ui
 from gatelab.live.component import memory
-from gatelab.live.stages import STAGES
 
 st.title("Why the simple RNN forgets")
 
-opening, notes = STAGES["memory"].read(st.query_params)
+opening, notes = ui.opening("memory")
 ui.notes(notes)
 picture, text = ui.beside()
 with picture:

@@ -100,6 +100,7 @@ def app():
 
 
 def opened(app, name, **link):
+    app.session_state["visited"] = ""  # a visit of its own
     app.query_params.clear()
     for key, value in link.items():
         app.query_params[key] = value

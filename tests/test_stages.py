@@ -12,7 +12,7 @@ from gatelab.live.stages import STAGES
 from tests.browser import ROOT
 
 GIVEN = {name: {"models": ("sentiment-lstm",)} for name in ("lesson", "start")}
-TEXTS = ("text", "against", "after")  # one that is too long is cut
+TEXTS = ("text", "against", "after", "elsewhere")  # one that is too long is cut
 WRONG = {"model": "no-such", "models": "no-such"} | dict.fromkeys(TEXTS, "x" * 3000)
 
 

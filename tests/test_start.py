@@ -54,10 +54,10 @@ def test_weights_that_were_taken_over_can_be_linked_to():
     ("forced", "said"),
     [
         ("6", "such as 6:0,1,0"),
-        ("6:1", "rows of 10 weights"),
+        ("6:1", "10 weights that sum to 1"),
         (f"0:{row(1)}", "such as 6:0,1,0"),
-        (f"99:{row(1)}", "rows of steps from 0 to"),
-        (f"6:{row(1)},0", "rows of 10 weights"),
+        (f"99:{row(1)}", "for some of the steps 1 to 30"),
+        (f"6:{row(1)},0", "10 weights that sum to 1"),
         ("6:" + ",".join(["0.2"] * 10), "that sum to 1"),
         (f"6:{row(1)};6", "such as 6:0,1,0"),
         ("6:" + ",".join(["-1"] * 10), "such as 6:0,1,0"),
@@ -73,7 +73,7 @@ def test_damaged_weights_of_a_link_are_named_and_the_model_keeps_its_own(forced,
 
 def test_a_model_without_attention_takes_no_weights_from_a_link():
     start, (note,) = read_attention({"model": "dates-none", "text": DATE, "forced": f"6:{row(2)}"})
-    assert start.forced == () and "empty for a model without attention" in note
+    assert start.forced == () and "left out: this model has no attention" in note
 
 
 def test_a_head_its_row_column_and_entry_can_be_linked_to():

@@ -11,10 +11,10 @@ from gatelab import holds, zoo
 from gatelab.live import own
 from gatelab.live.endpoint import BadRequest, Checked, Endpoint, Field, body, checked_text, kind, numbers, one_of, parsed, run_in_threadpool, shown
 from gatelab.live.held import FIELD
-from gatelab.live.link import Link, decimal, whole
 from gatelab.live.wire import pack_attention
 from gatelab.text import tokenize
 from gatelab.traces import AttentionTrace, trace
+from gatelab.words import PLACES
 
 TOKENS = 200
 """Most tokens of a source."""
@@ -151,24 +151,20 @@ def listing(kind: str, page: str | None = None) -> list[dict[str, Any]]:
                 "hidden_size": spec.hidden_size,
                 "layers": spec.num_layers,
                 "heads": spec.num_heads,
+                "head_size": spec.hidden_size // spec.num_heads,
                 "v": model.v.tolist() if spec.attention == "additive" else None,
                 "card": zoo.card(name),
                 "opening": vars(opening),
+                "clearest": _clearest(name) if kind == "transformer" else None,
                 **own.told(name),
             }
         )
     return models
 
 
-def source(link: Link, name: str) -> str:
-    """The rule of a link's text: a source that the model can read; another makes room for the model's example."""
-    asked = link.get(name)
-    example = link.given.get(name, link.opening.text)
-    try:
-        return AttentionRequest.of({"model": link.values["model"], "text": example if asked is None else asked.replace("\r\n", "\n")}).text
-    except BadRequest as bad:
-        link.notes.append(f"The link's {bad}. Here is the example.")
-        return example
+def _clearest(name):
+    """The heads to look at first, {one of `words.PLACES`, or "first" for any: {"where", "layer", "head"}}."""
+    return {where: dict(zip(("where", "layer", "head"), clearest(name, None if where == "first" else where))) for where in ("first", *PLACES)}
 
 
 PLAIN = ("before", "after", "itself", "field", "same place", "written last")
@@ -194,37 +190,3 @@ def clearest(model: str, where: str | None = None) -> tuple[str, int, int]:
             place, layer, number, _ = max(named, key=lambda entry: entry[3]["share"])
             return place, layer, number
     return where or "encoder", 0, 0
-
-
-ROUNDING = 0.01
-"""How far the weights of a link, which are written with five decimals, may be from a sum of 1."""
-
-
-def forced_rows(link: Link, name: str) -> tuple[tuple[int, tuple[float, ...]], ...]:
-    """The rule of the weights that were taken over, "6:0,1,0;7:0.5,0.25,0.25": each step, from 1, with a weight for each token of the
-    source; read as pairs (step from 0, K weights that sum to 1)."""
-    asked = link.get(name)
-    if not asked:
-        return ()
-    try:
-        rows = dict(_row(written) for written in asked.split(";"))
-        AttentionRequest.of({"model": link.values["model"], "text": link.values["text"], name: {str(step): list(row) for step, row in rows.items()}})
-    except BadRequest as bad:
-        link.notes.append(f"The link's {bad}. The model's own weights are shown.")
-        return ()
-    except ValueError:
-        link.refuse(name, "steps with weights, such as 6:0,1,0;7:0.5,0.5,0", asked)
-        return ()
-    return tuple(rows.items())
-
-
-def _row(written):
-    """One step, from 0, and its weights, which sum to 1."""
-    step, _, weights = written.partition(":")
-    at, row = whole(step, 1, 10**6), [value for weight in weights.split(",") if (value := decimal(weight)) is not None]
-    if at is None or len(row) <= weights.count(","):
-        raise ValueError(written)
-    total = sum(row)
-    if abs(total - 1) < ROUNDING:
-        row = [weight / total for weight in row]
-    return at - 1, tuple(row)

@@ -12,7 +12,6 @@ from gatelab import holds, sizes, zoo
 from gatelab.live import own
 from gatelab.live.endpoint import STEPS, BadRequest, Checked, Endpoint, Field, body, checked_text, kind, numbers, parsed, run_in_threadpool, shown, wanted_steps
 from gatelab.live.held import BY_ROLE
-from gatelab.live.link import Link, whole
 from gatelab.live.recent import recent
 from gatelab.live.wire import pack_side_by_side
 from gatelab.palette import LIMITS
@@ -139,19 +138,6 @@ def listing(page: str | None = None) -> list[dict[str, Any]]:
     return families
 
 
-def side_by_side(link: Link, name: str) -> tuple[str, ...]:
-    """The rule of the models of a link, names with commas between: two to five of one family of `zoo.families()`."""
-    models = link.given.get(name) or standing(first_family(link.page))
-    asked = link.get(name)
-    if asked is None:
-        return models
-    try:
-        return checked_models(asked.split(","))
-    except BadRequest as bad:
-        link.notes.append(f"The link's {bad}. Here are {', '.join(models)}.")
-        return models
-
-
 def first_family(page: str | None) -> tuple[str, ...]:
     """The family that a page opens on: that of the first task for which it has texts of its own, else the first of all."""
     families = zoo.families()
@@ -161,34 +147,3 @@ def first_family(page: str | None) -> tuple[str, ...]:
 def standing(family: Iterable[str]) -> tuple[str, ...]:
     """The models of a family that stand side by side at first."""
     return tuple(name for name in family if not zoo.matched(name))[:MOST]
-
-
-def example(link: Link) -> str:
-    """The text that the first of the models opens on."""
-    return zoo.opening(link.values["models"][0], link.page).text
-
-
-def units(link: Link, name: str) -> tuple[int, ...]:
-    """The rule of the chosen units, one a model with commas between; () for those that the models open on."""
-    asked, models = link.get(name), link.values["models"]
-    if asked is None:
-        return ()
-    written = asked.split(",")
-    found = (whole(unit, 0, zoo.load(model).spec.hidden_size - 1) for model, unit in zip(models, written))
-    chosen = tuple(unit for unit in found if unit is not None)
-    if len(written) == len(models) == len(chosen):
-        return chosen
-    link.refuse(name, f"one unit of each of the {len(models)} models, with commas between", asked)
-    return ()
-
-
-def unfolded(link: Link, name: str) -> tuple[str, ...]:
-    """The rule of the models whose band shows all gates, names with commas between."""
-    asked, models = link.get(name), link.values["models"]
-    if not asked:
-        return ()
-    names = tuple(asked.split(","))
-    if set(names) <= set(models):
-        return names
-    link.refuse(name, f"among {', '.join(models)}", asked)
-    return ()

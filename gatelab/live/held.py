@@ -7,7 +7,6 @@ import numpy as np
 
 from gatelab import experiments, holds, roles, zoo
 from gatelab.live.endpoint import BadRequest, Field, checked_text, kind, shown
-from gatelab.live.link import Link
 from gatelab.traces import places, trace
 
 LONGEST = 4000
@@ -75,21 +74,6 @@ def beginning(model: str, after: str) -> tuple[dict[str, np.ndarray] | None, dic
     kept = roles.of(read.cell).states
     state = {f"l{k + 1}.{name}": read.layer(k)[name][-1] for k in range(len(read.layers)) for name in kept}
     return state, {"after": after, "state": {name: read[name][-1].tolist() for name in kept}}
-
-
-def of_link(link: Link, name: str) -> str:
-    """The rule of a link's holds: what the chosen model can have of them, as text; a sentence is noted for each of the others."""
-    asked = (link.get(name) or "")[:LONGEST]
-    found, wrong = holds.parse(asked, places(zoo.load(link.values["model"])))
-    link.notes.extend(wrong)
-    return holds.write(found)
-
-
-def roles_of_link(link: Link, name: str) -> str:
-    """The same for several models: what names a role."""
-    found, wrong = holds.parse_roles((link.get(name) or "")[:LONGEST])
-    link.notes.extend(wrong)
-    return holds.write(found)
 
 
 def looks() -> list[dict[str, Any]]:

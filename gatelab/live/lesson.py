@@ -1,11 +1,11 @@
-"""What the stage of a lesson knows of the cells that the lesson tells of, and the rules of its link that no other stage has."""
+"""What the stage of a lesson knows of the cells that the lesson tells of."""
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
 from gatelab import roles, sizes, zoo
 from gatelab.live import own
-from gatelab.live.link import Link, decimal, number
 from gatelab.palette import LIMITS
 from gatelab.words import FAMILY, PURPOSES, TITLES
 
@@ -65,34 +65,15 @@ PARTS = {cell: parts(cell) for cell in roles.ROLES}
 BACK = {cell: back(cell) for cell in roles.ROLES}
 
 
-def unit(link: Link, name: str) -> int | None:
-    """The rule of the chosen unit: "mean" is the mean over all units, read as None."""
-    if link.get(name) == "mean":
-        return None
-    return number(0, link.spec.hidden_size - 1, link.opening.unit)(link, name)
+def with_own(given: Mapping[str, Any]) -> dict[str, Any]:
+    """What a lesson says beside its link, with more models: after its own those of one's own that fit into it; where the lesson follows the loss of an
+    answer, those that can give it."""
+    shown, right = given.get("models", ()), given.get("right")
+    fit = (model for model in zoo.for_lesson(shown) if model in shown or right is None or right in zoo.load(model).spec.outputs)
+    return {**given, "models": tuple(fit)}
 
 
-def whatif(link: Link, name: str) -> float | None:
-    """The rule of where the forget gate of a coupled cell stands at the step instead of where it stood, from 0 to 1; None: nowhere else."""
-    asked = link.get(name)
-    if asked is None:
-        return None
-    if decimal(asked) is None:
-        link.refuse(name, "a number from 0 to 1", asked)
-    elif link.spec.cell != "coupled":
-        link.refuse(name, "left out: only the coupled cell has this slider", asked)
-    else:
-        return decimal(asked)
-    return None
-
-
-def models(link: Link, name: str) -> tuple[str, ...]:
-    """The models of a lesson: its own, in its order, and those of one's own that fit into it; where the lesson follows the loss of an answer, those that can give it."""
-    given, right = link.given[name], link.given.get("right")
-    return tuple(model for model in zoo.for_lesson(given) if model in given or right is None or right in zoo.load(model).spec.outputs)
-
-
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=64)
 def listing(names: tuple[str, ...], page: str | None = None) -> list[dict[str, Any]]:
     """What the stage of a page knows of each model: what it is for, cell, sizes, labels, opening; the tokens only where they are what is predicted."""
     models = []
@@ -107,6 +88,7 @@ def listing(names: tuple[str, ...], page: str | None = None) -> list[dict[str, A
                 "task": zoo.task(name),
                 "purpose": own.purpose(name) if zoo.is_own(name) else PURPOSES[zoo.task(name)],
                 "unit": spec.unit,
+                "layers": spec.num_layers,
                 "hidden_size": spec.hidden_size,
                 "titles": TITLES[spec.cell],
                 "unbounded": list(LIMITS),

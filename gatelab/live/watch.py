@@ -10,6 +10,12 @@ from gatelab.words import TITLES
 MAPS = ("few", "all", "alone")
 """What the maps show: the few units that have a name, all units, or the chosen unit alone."""
 
+ORDERS = ("similarity", "mean", "index")
+"""The orders of the units, as `Reader.orders` has them."""
+
+FOLLOWED = ("marked", "word", "depth", "line", "distance")
+"""What "Which unit follows this?" can follow, the keys of `static/engine/properties.js`."""
+
 HOTTEST = 2
 """The highest temperature at which the stage writes on."""
 
@@ -29,6 +35,7 @@ def listing() -> list[dict[str, Any]]:
                 "name": name,
                 "task": zoo.task(name),
                 "cell": spec.cell,
+                "layers": spec.num_layers,
                 "hidden_size": spec.hidden_size,
                 "vocab": spec.tokens,
                 "orders": model.orders,

@@ -42,7 +42,7 @@ class AttentionTrace(Mapping):
         decoder: the decoder's own: r, z, n, h (Q, H); for a transformer as in the encoder, (L, heads, Q, ...).
         probs: probability of each next token at each step, (Q, V), rows sum to 1.
         forced: step -> attention weights (K,), read only, that were put in place of the model's own.
-        tree: what a beam search looked at, as `beams.Node`s; () after a greedy one.
+        tree: what a beam search looked at, each a `beams.Node`; () after a greedy one.
         held: the holds with which it was computed.
         state: what encoder and decoder began from where that is not their own: "encoder.h" or "decoder.h" -> (H,), read only.
     """

@@ -134,7 +134,7 @@ def load(name: str | Path) -> Any:
     """A trained model, read only; a shipped one is the same object for everybody who asks.
 
     Args:
-        name: one of `models()`, or the path of a *.safetensors file that `gatelab.save` or `python -m gatelab.training` wrote, or the page "Learn" saved.
+        name: one of `models()`, or the path of a `.safetensors` file that `gatelab.save` or `python -m gatelab.training` wrote, or the page "Learn" saved.
 
     Raises:
         ValueError: there is no such model, or the file is not a GateLab checkpoint.

@@ -35,7 +35,7 @@ def save(
     A network of plain PyTorch is brought in by its three parts. Where its tokens have none for the unknown, one is added in front: it is read as a vector
     of zeros, and has the probability 0, so that all else is computed as it was.
 
-    The file is a *.safetensors: the weights, and in its metadata the model's spec with the name of the file, and title and licence. What lies there
+    The file is a `.safetensors`: the weights, and in its metadata the model's spec with the name of the file, and title and licence. What lies there
     already is replaced, once the new file is whole and was read back.
 
     Args:

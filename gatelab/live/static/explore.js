@@ -27,10 +27,14 @@ export class Explore {
   }
 
   #toggle() {
-    this.open = !this.open;
-    this.element.setAttribute("aria-expanded", String(this.open));
+    this.show(!this.open);
     if (this.open) setTimeout(() => this.element.scrollIntoView({ behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth", block: "start" }), REST);
-    this.#handOver();
+  }
+
+  show(open) {
+    this.open = open;
+    this.element.setAttribute("aria-expanded", String(this.open));
+    setTimeout(() => this.#handOver()); // not while the page is being built
   }
 
   #handOver() {

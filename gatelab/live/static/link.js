@@ -1,9 +1,11 @@
 // A link to all that is chosen on a stage, and other lines to copy.
 
-/** Put the page's address with these query parameters on the clipboard; where there is none, show it to be copied by hand. */
+import { queryOf } from "./address.js";
+
+/** Put the page's address with these query parameters on the clipboard, and with what Streamlit added; where there is none, show it to be copied by hand. */
 export function copy(button, fields) {
   const link = new URL(document.baseURI);
-  link.search = String(new URLSearchParams(fields));
+  link.search = queryOf(fields);
   return copyText(button, link.href, "The link to what is chosen here:");
 }
 

@@ -1,13 +1,23 @@
 // What was typed in this tab, so that a reload, Back, and another page that reads such texts open on it. It is never sent anywhere.
 
 const KEY = "gatelab:typed";
-const PAGES = 20; // addresses of which the text is remembered
+const PAGES = 20; // places in the history of which the text is remembered
 const ENGLISH = ["prose", "sentiment"]; // tasks that read the same sentences
 
 /** Tasks of the same kind read the same texts; "own recall" is what the visitor's own networks learned (own.js). */
 export const kindOf = (task) => (ENGLISH.includes(task) ? "english" : task.replace(/^own (?!answers|texts)/, ""));
 
-const address = () => window.location.pathname + window.location.search;
+/** The place in the tab's history where the page is now, as `mark` has named it: it stays through a reload and Back, and a page that is opened anew has none. */
+const place = () => globalThis.history?.state?.gatelab ?? null;
+
+function mark(name) {
+  try {
+    window.history.replaceState({ ...window.history.state, gatelab: name }, "");
+  } catch {
+    // too many changes for this browser
+  }
+  return place();
+}
 
 function read() {
   try {
@@ -27,14 +37,8 @@ function write(memory) {
   }
 }
 
-/** A page that was opened anew, by its address or a link, opens on what that says; a reload and Back open on what was typed there. */
-function forget() {
-  const memory = read();
-  delete memory.pages[address()];
-  write(memory);
-}
 const anew = /** @type {PerformanceNavigationTiming} */ (globalThis.performance?.getEntriesByType?.("navigation")[0])?.type === "navigate";
-if (anew) forget();
+if (anew && place()) mark(null); // the same address, entered again, has its old place
 
 /**
  * Remember a text.
@@ -44,9 +48,10 @@ if (anew) forget();
  */
 export function keep({ task, models, text, own }) {
   const memory = read();
-  const at = (memory.count += 1);
+  memory.count += 1;
+  const { count: at } = memory;
   const kept = { task, models, text, at };
-  memory.pages[address()] = kept;
+  memory.pages[place() ?? mark(`${Date.now()} ${at}`) ?? ""] = kept;
   const oldest = Object.entries(memory.pages).sort(([, a], [, b]) => b.at - a.at).slice(PAGES);
   for (const [page] of oldest) delete memory.pages[page];
   if (!text.trim()) delete memory.texts[kindOf(task)];
@@ -66,7 +71,7 @@ export function restore(task, text) {
 }
 
 /**
- * What a page opens on instead of its own text: what was typed there, or, where its address names no text, what was typed last
+ * What a page opens on instead of its own text: what was typed there before a reload or Back, or, where its address names no text, what was typed last
  * for one of these tasks.
  *
  * @returns {{task: string, models: string, text: string, here: boolean} | null} here: it was typed on this page
@@ -75,14 +80,14 @@ export function kept(tasks) {
   const { texts, pages } = read();
   const linked = new URLSearchParams(window.location.search).has("text");
   const kinds = [...new Set(tasks.map(kindOf))];
-  const found = [{ ...pages[address()], here: true }, ...(linked ? [] : kinds.map((kind) => ({ ...texts[kind], here: false })))].filter(valid);
+  const found = [{ ...pages[place()], here: true }, ...(linked ? [] : kinds.map((kind) => ({ ...texts[kind], here: false })))].filter(valid);
   return found.sort((a, b) => b.at - a.at || b.here - a.here)[0] ?? null;
 }
 
 const valid = (entry) => ["task", "models", "text"].every((key) => typeof entry[key] === "string") && Number.isInteger(entry.at);
 
 const NOTATION = "gatelab:notation";
-let opened = anew ? address() : null; // the address that was opened anew: its link counts until a notation is chosen
+let opened = anew ? window.location.pathname : null; // the page that was opened anew: its link counts until a notation is chosen
 let chosen = null; // of this page, where there is no storage
 
 export function keepNotation(notation) {
@@ -104,7 +109,7 @@ export function keptNotation(linked, known) {
     // no storage
   }
   if (!known.includes(kept)) kept = null;
-  const notation = opened === address() ? (linked ?? kept) : (kept ?? linked);
+  const notation = opened === window.location.pathname ? (linked ?? kept) : (kept ?? linked);
   if (notation) keepNotation(notation);
   return notation ?? null;
 }

@@ -1,5 +1,6 @@
 // What every stage does: one text, one lane, one picture that is painted anew when anything changes. A stage says what is its own.
 
+import { Address } from "./address.js";
 import { Answers } from "./answers.js";
 import { Explore } from "./explore.js";
 import { el, keepFocus } from "./kit/dom.js";
@@ -13,7 +14,9 @@ import { Tip } from "./kit/tip.js";
 import { notice } from "./kit/unfamiliar.js";
 import { copy } from "./link.js";
 import { has } from "./own.js";
+import { opened, openOnly } from "./panels.js";
 import { keep, kept, kindOf } from "./remember.js";
+import { Taking } from "./taking/taking.js";
 import { dress } from "./theme.js";
 
 const LINK = "Copy a link to all that is chosen here";
@@ -67,14 +70,20 @@ export class Stage {
     this.lane = this.answers.lane;
     this.checkpoints = this.answers.checkpoints;
     this.explore = explores && new Explore(explores, () => (this.isOwn ? null : { ...this.chosen(), text: this.box.text }));
-    this.film = new FilmPanel({ has: (name) => (page.films ?? []).includes(name), model: () => this.asked, instead: (name, weights) => this.answers.replace(name, weights) });
+    this.film = new FilmPanel({ has: (name) => (page.films ?? []).includes(name), model: () => this.asked, instead: (name, weights) => this.answers.replace(name, weights), ready: () => this.ready, moment: page.start.film });
     this.tries = el("div", { className: "tries" });
     this.spoken = el("p", { className: "unseen", "aria-live": "polite" });
-    this.link = el("button", { type: "button", title: LINK, onclick: () => copy(this.link, { text: this.box.text, ...this.linked(), ...this.#lettered }) }, "Copy link");
+    this.link = el("button", { type: "button", title: LINK, onclick: () => copy(this.link, this.fields) }, "Copy link");
     this.board = el("div", { className: "board", tabIndex: 0, role: "group", "aria-label": keys, onkeydown: (event) => this.pressed(event) });
     this.stage = el("div", { className: `stage ${kind}`.trim() }, ...this.build(), this.film.element, this.answers.check.element, this.answers.arriving, ...(this.explore ? [this.explore.element] : []), this.tip.element, this.spoken);
+    this.taking = new Taking(this);
+    this.link.after(this.taking.button);
+    this.stage.append(this.taking.dialog);
     root.append(this.stage);
     this.open(first);
+    this.#arrange(page.start);
+    this.address = new Address({ rules: page.fields, fields: () => (this.isOwn ? {} : this.fields), shown: () => this.box.text });
+    for (const kind of ["click", "change", "toggle"]) this.stage.addEventListener(kind, () => this.address.changed(), true); // panels open without a paint
     this.dress(setStateValue);
     this.#resume(); // dressed: where the visitor's own network reads the text, its answer is here at once
     if (this.notation.chosen !== (page.start.notation ?? PYTORCH)) setTimeout(() => this.#tellNotation()); // not while the page is being built
@@ -89,10 +98,28 @@ export class Stage {
     this.resized.disconnect();
     document.fonts.removeEventListener("loadingdone", this.lettered);
     this.notation.close();
+    this.taking.close();
     this.film.close();
     this.answers.close();
+    this.address.close();
     this.explore?.close();
+    delete document.documentElement.dataset.gatelabHide;
     clearTimeout(this.speaking);
+  }
+
+  /** Open and hide what the link says. */
+  #arrange({ open, hide = [] }) {
+    if (open && this.holdPanel) this.holdPanel.met = true; // the link says whether it is open
+    if (open) openOnly(this.foldable, open);
+    this.stage.dataset.hide = hide.join(" ");
+    document.documentElement.dataset.gatelabHide = hide.join(" "); // for what stands around the stage
+  }
+
+  /** The panels that can be open or closed and that a link knows, by name. */
+  get foldable() {
+    const { film: { details: film }, holdPanel: hold, explore, more, matters, follows } = /** @type {any} */ (this);
+    const all = { more, hold, matters: matters?.element, follows: follows?.element, film, explore };
+    return Object.fromEntries(Object.entries(all).filter(([name, panel]) => panel && this.page.fields.open?.words.includes(name)));
   }
 
   #edited(text, caret) {
@@ -115,10 +142,14 @@ export class Stage {
   #resume() {
     const last = kept(Object.values(this.models).map(({ task }) => task));
     if (last && Object.values(this.models).some(({ task }) => kindOf(task) === kindOf(last.task))) { // the visitor's own network that read it may be forgotten
-      this.asked = this.fitting(last);
-      this.box.open(last.text);
+      const models = this.fitting(last);
+      if (models !== this.asked || last.text !== this.box.text) { // else the address has brought all of it
+        this.asked = models;
+        this.box.open(last.text);
+      }
     }
     this.opened = true;
+    if (!last && this.page.start.text !== undefined && new URLSearchParams(window.location.search).has("text")) this.#keep(this.box.text); // a link's text goes along, too
   }
 
   /** Which model opens on a remembered text: the one that read it on this page, else the one that is here if it reads such texts, else the first that does. */
@@ -142,6 +173,19 @@ export class Stage {
   /** Streamlit writes the formulas around the stage in the same notation. */
   #tellNotation() {
     this.setStateValue("notation", this.notation.chosen);
+  }
+
+  /** The fields of a link to all that is chosen, with text, notation and holds. */
+  get fields() {
+    return { text: this.box.text, ...this.linked(), ...this.#lettered, ...this.#arranged };
+  }
+
+  /** The open panels, the moment of the film and what is hidden as fields of the link. */
+  get #arranged() {
+    const { hide, film } = this.page.start;
+    const open = opened(this.foldable);
+    const said = open.length || (this.holding?.active && !this.holdPanel.open);
+    return { ...(said && { open: open.join(",") }), ...(film !== undefined && this.film.linked()), ...(hide?.length && { hide: hide.join(",") }) };
   }
 
   /** The notation and what is held as fields of the link, on a stage that has them. */
@@ -233,6 +277,11 @@ export class Stage {
     return 0;
   }
 
+  /** What a text must be where the engine cannot read it, and no server either. */
+  get readable() {
+    return "one that the networks in this page can read";
+  }
+
   caret(caret) {}
 
   resize() {}
@@ -322,6 +371,7 @@ export class Stage {
       this.#mark();
       this.answers.painted();
       this.#speakSoon();
+      this.address.changed();
       window.dispatchEvent(new CustomEvent("gatelab:painted", { detail: this.painted() }));
     });
   }

@@ -27,6 +27,10 @@ export class WritingStage extends Stage {
     this.picker.select.value = model;
   }
 
+  get readable() {
+    return `at most ${this.page.tokens} ${this.model.unit}`;
+  }
+
   nearby(request, near) {
     return near.attention(request, this.models[request.model].plain, this.page.tokens);
   }

@@ -68,7 +68,7 @@ class Attention extends WritingStage {
     this.alignment.body.replaceChildren(this.board);
     this.holdPanel = new DecoderPanel(this.holding, () => this.#reachable(), () => this.paintSoon(), this.page.experiments);
     const top = el("div", { className: "top" }, this.box.element, this.picker.element);
-    const more = new More(field("Decoding", this.search), field("Unit", this.units), this.link);
+    const more = (this.more = new More(field("Decoding", this.search), field("Unit", this.units), this.link));
     return [top, this.tries, this.#bar(more.button), more.panel, this.holdPanel.element, this.answer, this.alignment.body, this.panels.element, this.tree.element];
   }
 

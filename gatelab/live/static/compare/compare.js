@@ -83,7 +83,7 @@ class Compare extends FamilyStage {
     this.most = el("button", { type: "button", className: "most", onclick: () => this.pick(this.disagreement.t) });
     [this.colors, this.bands] = [el("div", { className: "keys-to-rows" }), el("div", { className: "bands" })];
     this.board.append(el("div", { className: "head" }, row(this.window, this.tokens), row(this.at, this.legend.element), plot(this.chartTitle, this.chart, this.axis), row(this.gap, this.apart)), this.most, this.colors, this.bands);
-    const more = new More(this.link, this.notation.element);
+    const more = (this.more = new More(this.link, this.notation.element));
     this.holdPanel = new RolePanel(this.byRole, () => this.#reachable(), () => this.paintSoon());
     return [top, toolbar("Step and value", [this.stepper.element], [el("label", { className: "field" }, el("span", {}, "Show"), this.shown), this.holdPanel.button, more.button]), more.panel, this.holdPanel.element, this.board];
   }

@@ -198,9 +198,16 @@ export function checkedState(state, model) {
 
 const plain = new Intl.NumberFormat("en-US", { maximumSignificantDigits: 6, useGrouping: false }); // no exponents
 
+/** A number with at most 6 significant digits, rounded as Python does it: by its exact value, one that lies in the middle to an even digit. */
+function six(value) {
+  const exact = value.toExponential(99);
+  const [down] = /^-?\d\.\d{4}[02468](?=50+e)/.exec(exact) ?? [];
+  return plain.format(Number(down ? down + exact.slice(exact.indexOf("e")) : value && value.toPrecision(6)));
+}
+
 /** Holds as text, which `parse` reads; numbers have 6 significant digits. @param {Hold[]} holds */
 export function write(holds) {
-  const one = ({ name, value, units, steps, how }) => [name, units?.join(",") ?? "all", written(steps), SIGNS[how] + plain.format(value)].join(":");
+  const one = ({ name, value, units, steps, how }) => [name, units?.join(",") ?? "all", written(steps), SIGNS[how] + six(value)].join(":");
   return holds.map(one).join(";");
 }
 

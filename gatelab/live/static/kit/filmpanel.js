@@ -1,7 +1,7 @@
 // "How did it learn this?": the film of a shipped model on its stage. At each moment the same text is read by the network as it was then.
 
 import { ShippedFilm } from "../engine/shippedfilm.js";
-import { here } from "../mounting.js";
+import { get } from "../files.js";
 import { el } from "./dom.js";
 import { Filmstrip } from "./filmstrip.js";
 
@@ -11,14 +11,17 @@ export class FilmPanel {
   /** @type {(name: string) => boolean} */ has;
   /** @type {() => string} */ model;
   /** @type {(name: string, weights: Object | null) => void} */ instead;
+  /** @type {() => boolean} */ ready;
+  /** @type {number | null} the place of the moment that a link asks for, until it is looked at */ coming;
   /** @type {ShippedFilm | null} */ film;
 
   /**
-   * @param {{has: (name: string) => boolean, model: () => string, instead: (name: string, weights: Object | null) => void}} stage which models have a film, which one is
-   *   looked at, and what puts other weights in the place of its own; null gives it its own back
+   * @param {{has: (name: string) => boolean, model: () => string, instead: (name: string, weights: Object | null) => void, ready: () => boolean, moment?: number | null}} stage
+   *   which models have a film, which one is looked at, what puts other weights in the place of its own (null gives it its own back), whether the network is here to be
+   *   replaced, and the place of the moment that a link asks for, null for now
    */
-  constructor({ has, model, instead }) {
-    Object.assign(this, { has, model, instead, film: null, name: null });
+  constructor({ has, model, instead, ready, moment = null }) {
+    Object.assign(this, { has, model, instead, ready, coming: moment, film: null, name: null });
     this.strip = new Filmstrip({ label: "Film of the training", show: (moment) => this.#show(moment) });
     this.says = el("p", { className: "quiet", role: "status" });
     this.details = el("details", { ontoggle: () => this.#toggled() }, el("summary", {}, "How did it learn this?"), this.strip.element, this.says);
@@ -33,11 +36,27 @@ export class FilmPanel {
   /** The stage shows a model now. */
   paint() {
     const name = this.model();
-    if (name === this.name) return;
+    if (name !== this.name) this.#other(name);
+    if (this.coming === null || !this.film || !this.ready()) return;
+    const place = this.coming;
+    this.coming = null;
+    this.strip.go(place);
+  }
+
+  #other(name) {
     this.leave();
+    if (this.name !== null) this.coming = null;
     Object.assign(this, { name, film: null });
     this.element.replaceChildren(...(this.has(name) ? [this.details] : []));
+    if (this.coming !== null) this.details.open = true;
     if (this.details.open && this.has(name)) this.#toggled();
+  }
+
+  /** The fields of a link that opens the same moment. */
+  linked() {
+    const { moment, moments } = this.strip;
+    const place = this.coming ?? (moment === null ? null : moments.indexOf(moment));
+    return place === null ? {} : { film: place + 1 };
   }
 
   /** Back to the shipped model. */
@@ -62,6 +81,7 @@ export class FilmPanel {
     if (name !== this.name) return; // another model was chosen in the meantime
     this.film = films.get(name);
     this.#tell();
+    this.paint();
   }
 
   #show(moment) {
@@ -84,7 +104,7 @@ export class FilmPanel {
 }
 
 async function fetched(name) {
-  const response = await fetch(here(`/live/films/${name}.safetensors`));
+  const response = await get(`/live/films/${name}.safetensors`);
   if (!response.ok) throw new Error(`HTTP ${response.status}`);
   return response.arrayBuffer();
 }

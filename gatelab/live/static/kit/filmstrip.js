@@ -38,6 +38,11 @@ export class Filmstrip {
     });
   }
 
+  /** Look at the moment with this place among them, from 0; behind the last it is now. */
+  go(place) {
+    this.#pick(place);
+  }
+
   /** Back to the network as it is now. */
   leave() {
     this.#stop();

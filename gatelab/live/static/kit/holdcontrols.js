@@ -94,6 +94,10 @@ export class HoldControls {
     return !ready || veiled || cursor < 0;
   }
 
+  get open() {
+    return !this.element.hidden;
+  }
+
   show(open) {
     this.element.hidden = !open;
     this.button.setAttribute("aria-expanded", String(open));

@@ -28,6 +28,10 @@ export class More {
     this.show(remembered());
   }
 
+  get open() {
+    return !this.panel.hidden;
+  }
+
   show(open) {
     this.panel.hidden = !open;
     this.button.setAttribute("aria-expanded", String(open));

@@ -1,5 +1,6 @@
 // The Learn page: one to three networks learn a small task in this page, and what each of them computes is painted while it learns.
 
+import { Address } from "../address.js";
 import { specs } from "../engine/race.js";
 import { Task, TASKS } from "../engine/tasks.js";
 import { button, field, option } from "../kit/controls.js";
@@ -18,7 +19,7 @@ import { Panel } from "./panel.js";
 import { PRESETS } from "./presets.js";
 import { Reading } from "./probe.js";
 import { mark, put, Racers } from "./racers.js";
-import { CALLED, changed, linked, OPENS, read, SAYS } from "./settings.js";
+import { CALLED, changed, FIELDS, linked, OPENS, read, SAYS } from "./settings.js";
 import { Trainer } from "./trainer.js";
 import styles from "./learn.css" with { type: "css" };
 
@@ -57,9 +58,14 @@ class Learn {
     this.resized.observe(this.stage);
   }
 
-  begin() {}
+  begin() {
+    const rules = Object.fromEntries(["text", ...FIELDS.map(({ key }) => key)].map((key) => [key, { kind: "" }]));
+    this.address = new Address({ rules, fields: () => this.linked(), shown: () => CALLED[this.settings.task] });
+    this.address.changed();
+  }
 
   close() {
+    this.address.close();
     this.film.close();
     this.trainer.close();
     this.resized.disconnect();
@@ -151,6 +157,7 @@ class Learn {
     this.key.textContent = this.task.unit === "numbers" ? PLOTTED : LEGEND;
     this.box.open(text === undefined || other && text === this.box.text ? this.task.example() : text);
     this.#again();
+    this.address?.changed();
   }
 
   /** What each network makes of the string, under its name. */
@@ -192,6 +199,7 @@ class Learn {
     this.targets = string.length ? this.task.answers(string, this.task.size) : [];
     this.cursor = Math.min(this.cursor < 0 ? Infinity : this.cursor, string.length - 1);
     this.trainer.worker && this.trainer.probe(string);
+    this.address?.changed();
     this.paintSoon();
   }
 

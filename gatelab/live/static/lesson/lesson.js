@@ -53,6 +53,7 @@ export class Lesson extends Stage {
   /** @type {number | null} */ whatIf;
   /** @type {string | null} what the rows have in the place of values: "new minus old" */ shows = null;
   /** @type {CanvasRenderingContext2D} */ pen;
+  /** @type {any} what is rarely used */ more;
 
   begin(first, setStateValue) {
     super.begin(first, setStateValue);
@@ -122,7 +123,7 @@ export class Lesson extends Stage {
 
   /** The parts of the stage, from top to bottom. */
   arrange() {
-    const more = new More(...this.bar.rare, this.picker.facts);
+    const more = (this.more = new More(...this.bar.rare, this.picker.facts));
     more.button.addEventListener("click", () => this.paintSoon());
     this.bar.element.append(this.holdPanel.button, more.button);
     this.board.append(this.strips.element, this.diagram.element, this.story, this.legend);

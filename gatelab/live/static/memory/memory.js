@@ -66,7 +66,7 @@ class Memory extends FamilyStage {
       row(this.at, this.legend.element), charts[0],
       this.equation,
       charts[1], charts[2], el("div", { className: "wide" }, this.numbers), el("p", { className: "quiet" }, GAINS));
-    const more = new More(this.link, this.notation.element, this.pace);
+    const more = (this.more = new More(this.link, this.notation.element, this.pace));
     this.holdPanel = new InfluencePanel(this.byRole, () => this.#reachable(), () => this.paintSoon());
     return [top, toolbar("Step and more", [this.stepper.element], [this.holdPanel.button, more.button]), more.panel, this.holdPanel.element, this.board];
   }

@@ -48,7 +48,7 @@ class SelfAttention extends WritingStage {
     this.board.append(this.title, this.legend, this.rows.top, this.panels.dot, this.rows.look);
     const overview = el("div", { className: "overview-of-heads" }, this.grid.element, el("div", { className: "keys-to-colors" }, this.colors.element, this.masked, this.vectors.element));
     const step = (label, title, key) => button(label, title, () => this.press(key));
-    const more = new More(field("Entry of the output", this.entries), this.link);
+    const more = (this.more = new More(field("Entry of the output", this.entries), this.link));
     const bar = toolbar("Attention, row and column",
       [el("div", { className: "group segments", role: "group", "aria-label": "Which attention" }, ...this.places)],
       [step("\u2191", "One row up (up arrow)", "ArrowUp"), step("\u2193", "One row down (down arrow)", "ArrowDown"), step("\u2190", "One column to the left (left arrow)", "ArrowLeft"), step("\u2192", "One column to the right (right arrow)", "ArrowRight")],

@@ -40,6 +40,10 @@ class Start extends Lesson {
     ];
   }
 
+  get foldable() {
+    return { ...super.foldable, unit: this.about };
+  }
+
   open(first) {
     super.open(first);
     if (this.page.start.step >= this.steps) this.cursor = this.follow = this.steps - 1; // the sentence is about the last word, however narrow the screen

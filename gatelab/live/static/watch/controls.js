@@ -25,16 +25,17 @@ export function build(models, on, hold, link, notation) {
   const maps = Object.fromEntries(Object.entries(MAPS).map(([key, [label, title]]) => [key, el("button", { type: "button", title, onclick: () => on.maps(key) }, label)]));
   const order = el("select", { onchange: () => on.order(order.value) }, ...Object.entries(ORDERS).map(([key, label]) => option(key, label)));
   const ribbon = el("select", { onchange: () => on.ribbon(ribbon.value) });
+  const more = el("details", { className: "more" }, el("summary", {}, "More"),
+    el("div", { className: "group" }, field("Unit", unit), field("Order of units", order), field("Text color", ribbon), field("Speed", speed)), notation);
   return {
-    model, facts, play, speed, unit, maps, order, ribbon, link,
+    model, facts, play, speed, unit, maps, order, ribbon, link, more,
     picker: el("div", { className: "picker" }, field("Model", model), facts),
     bar: el(
       "div",
       { className: "bar-of-controls", role: "toolbar", "aria-label": "Step, unit and color" },
       el("div", { className: "group segments", role: "group", "aria-label": "Maps" }, ...Object.values(maps)),
       el("div", { className: "group steps" }, ...stepButtons(on.step), play),
-      el("div", { className: "group" }, hold, link, el("details", { className: "more" }, el("summary", {}, "More"),
-        el("div", { className: "group" }, field("Unit", unit), field("Order of units", order), field("Text color", ribbon), field("Speed", speed)), notation)),
+      el("div", { className: "group" }, hold, link, more),
     ),
   };
 }

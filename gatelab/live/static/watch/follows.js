@@ -1,11 +1,12 @@
 // "Which unit follows this?": which units tell best what a visitor marked in the text, or another property of it; and whether they do so elsewhere.
 
-import { PROPERTIES, unmarked } from "../engine/properties.js";
+import { PROPERTIES, spans, unmarked } from "../engine/properties.js";
 import { field, option } from "../kit/controls.js";
 import { el, refill } from "../kit/dom.js";
 import { Measurer } from "../kit/measurer.js";
 import { writing } from "../kit/notation.js";
 import { number } from "../kit/words.js";
+import { spansWritten } from "../panels.js";
 import { Marks } from "./marks.js";
 
 const REST = 400; // ms without a change before the work begins
@@ -61,6 +62,19 @@ export class Follows {
     buttons.addEventListener("keydown", (event) => this.marks.key(event) && event.preventDefault());
     this.body = el("div", {}, buttons, el("div", {}, this.said, this.warning), this.tables, field("Try on other text", this.other), this.result);
     this.element = el("details", { className: "measure follows", ontoggle: () => this.#toggled() }, el("summary", {}, "Which unit follows this?"));
+  }
+
+  /** Take what a link asks for, of this text. */
+  open({ marks, follow, elsewhere }, text) {
+    this.marks.open(marks, text);
+    this.what.value = follow;
+    this.other.value = elsewhere ?? "";
+  }
+
+  /** The fields of a link that opens the same. */
+  linked() {
+    const [marks, [first], follow, elsewhere] = [spansWritten(spans(this.marks.marked)), Object.keys(PROPERTIES), this.what.value, this.other.value];
+    return { ...(marks && { marks }), ...(follow !== first && { follow }), ...(elsewhere && { elsewhere }) };
   }
 
   close() {

@@ -94,6 +94,12 @@ export class Marks {
     return true;
   }
 
+  /** Begin with these spans of a text marked, [first, last] from 0. */
+  open(marked, text) {
+    const tokens = Array.from(text);
+    Object.assign(this, { tokens, marked: tokens.map((_, t) => marked.some(([first, last]) => first <= t && t <= last)) });
+  }
+
   /** The text is this one now: what stood in the old one keeps its marks. */
   follow(text) {
     const tokens = Array.from(text);

@@ -56,6 +56,7 @@ class Watch extends Stage {
       model: (name) => this.#choose(name), step: (key) => this.press(key), play: () => this.#play(), speed: (speed) => this.setSpeed(speed), unit: (unit) => this.#pickUnit(unit),
       maps: (maps) => this.#show(maps), order: (order) => this.#sort(order), ribbon: (name) => this.#color(name),
     }, this.holdPanel.button, this.link, this.notation.element);
+    this.more = this.controls.more;
     this.writer = new WritingOn(this, this.page.start);
     this.controls.play.after(this.writer.button);
     this.against = new Against(this, this.page.start.against, [{ second: true, label: "second text", draw: ribbon.draw }]);
@@ -89,6 +90,7 @@ class Watch extends Stage {
     this.wanted = { ribbon: start.value, name: start.entry }; // by hand or by a link; undefined: the cell's own
     this.order = start.order;
     this.#settle(start.unit);
+    this.follows.open(start, this.record.text);
     this.box.open(this.record.text);
     this.resize(); // how many steps are in sight
     this.cursor = this.follow = this.view.opening(start.step, this.record.steps);
@@ -290,7 +292,7 @@ class Watch extends Stage {
   }
 
   linked() {
-    return { model: this.record.model.name, unit: this.unit, step: Math.max(1, this.cursor + 1), value: this.ribbonName, entry: this.name, order: this.order, maps: this.shown, ...this.writer.linked(), ...this.against.linked() };
+    return { model: this.record.model.name, unit: this.unit, step: Math.max(1, this.cursor + 1), value: this.ribbonName, entry: this.name, order: this.order, maps: this.shown, ...this.writer.linked(), ...this.follows.linked(), ...this.against.linked() };
   }
 
   chosen() {

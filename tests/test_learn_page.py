@@ -171,7 +171,7 @@ def test_a_link_opens_what_it_says_and_names_what_it_cannot(page):
     damaged = learned.page.url.replace("units=4", "units=99").replace("cells=gru%2Clstm", "cells=lstm%2Cfoo")
     learned.page.goto(damaged)
     note = learned.stage.locator(".note").first
-    expect(note).to_contain_text("units must be a whole number from 1 to 32: got “99”", timeout=30_000)
+    expect(note).to_contain_text("units must be a whole number from 1 to 32: got '99'", timeout=30_000)
     expect(note).to_contain_text("cells must be one to 3")
 
 

@@ -1,5 +1,5 @@
 # `make app` starts GateLab. For developers: `make check` is quick and needs no browser, `make test` adds the tests in a real
-# browser, `make coverage` prints the lines that no test runs. Each of them makes the environment first.
+# browser, `make coverage` prints the lines that no test runs, `make docs` makes the API reference. Each of them makes the environment first.
 # `make figures` trains every cell of every task anew, over all seeds, and stores the results.
 
 PYTHON ?= python3
@@ -15,10 +15,10 @@ JOBS ?= auto
 # Checks the types of the JavaScript. It is installed where npm is.
 TYPESCRIPT := 7.0.2
 
-.PHONY: app check test coverage figures models kernels clean
+.PHONY: app check test coverage docs figures models kernels clean
 
 app: $(VENV)/app-ready
-	$(PY) -m streamlit run app.py
+	$(PY) -m gatelab
 
 # Style, types, and every test that starts neither a server nor a browser; the tests of the JavaScript are among them.
 # The tests of a file stay together: they share what is slow to make.
@@ -40,6 +40,11 @@ coverage: $(VENV)/test-ready
 	$(PY) -m coverage combine --quiet
 	$(PY) -m coverage report
 	$(PY) -m tests.lines .coverage.js
+
+# The API reference, as pages in docs/build/; a warning is an error.
+docs: $(VENV)/test-ready
+	$(PY) -m sphinx -W --keep-going -q docs docs/build
+	@echo "Open docs/build/index.html"
 
 # What gatelab/results/*.json holds, by the command in each file, and the models that go with it: --ship puts both into the package.
 # A run that is in checkpoints/ already, with the same options and data, is not made again.

@@ -9,6 +9,11 @@
 ('2019-03-05', (11, 13))
 >>> gatelab.backward(gatelab.load("sentiment-lstm"), "not bad at all", "positive")["c"].shape  # the way back of the loss: dL/dc_t
 (4, 32)
+>>> with gatelab.watch(model) as seen:  # every recurrent module inside a model of yours, by its name
+...     model(batch)
+>>> seen["encoder.lstm"][0]["f"]
+>>> gatelab.trace(nn.LSTM(5, 7), x, (h0, c0), tokens=words, head=linear)  # one by itself, of yours
+>>> gatelab.Trace.of(["not", "bad"], f=f, h=h)  # arrays by name, of a network of any kind
 >>> peephole = gatelab.Recurrent("peephole", input_size=8, hidden_size=16)  # in the place of an nn.LSTM(8, 16)
 """
 
@@ -16,9 +21,28 @@ from gatelab.arrays import from_arrays
 from gatelab.backpropagation import Backward, backward
 from gatelab.holds import Hold
 from gatelab.recurrent import Recurrent
-from gatelab.traces import AttentionTrace, Trace, trace
+from gatelab.traces import AttentionTrace, Trace, Watch, trace, watch
 from gatelab.writing import Written, write
 from gatelab.zoo import card, load, models
 from gatelab.zoo.saving import save
 
-__all__ = ["AttentionTrace", "Backward", "Hold", "Recurrent", "Trace", "Written", "backward", "card", "from_arrays", "load", "models", "save", "trace", "write"]
+__version__ = "0.1.0"
+
+__all__ = [
+    "AttentionTrace",
+    "Backward",
+    "Hold",
+    "Recurrent",
+    "Trace",
+    "Watch",
+    "Written",
+    "backward",
+    "card",
+    "from_arrays",
+    "load",
+    "models",
+    "save",
+    "trace",
+    "watch",
+    "write",
+]

@@ -71,7 +71,7 @@ def backward(model: nn.Module, text: str, label: str, steps: int | None = None) 
     seen = trace(model, text)
     if not len(seen):
         raise ValueError("text must have at least one token: got none")
-    with torch.inference_mode(False), torch.enable_grad():
+    with torch.inference_mode(False), torch.enable_grad(), torch.device("cpu"):
         loss, probes = _followed(model, seen, labels.index(label), steps)
         found = torch.autograd.grad(loss, [probe for row in probes for probe in row.values()], materialize_grads=True, allow_unused=True)
     names, width = list(probes[0]), len(probes[0])

@@ -32,6 +32,7 @@ class Weights(NamedTuple):
     weight_ci: Tensor | None = None  # (H,), how much the input gate sees of the cell state
     weight_cf: Tensor | None = None  # (H,), the same of the forget gate
     weight_co: Tensor | None = None  # (H,), the same of the output gate
+    weight_hr: Tensor | None = None  # (P, H), what makes P numbers of the H that an LSTM would show, `proj_size` of `nn.LSTM`
 
 
 def weights(module: object, suffix: str = "") -> Weights:
@@ -63,7 +64,7 @@ class LSTMStep(NamedTuple):
     g: Tensor  # candidate, (..., H) in [-1, 1]
     o: Tensor  # output gate, (..., H) in [0, 1]
     c: Tensor  # cell state, (..., H)
-    h: Tensor  # hidden state, (..., H) in [-1, 1]
+    h: Tensor  # hidden state, (..., H) in [-1, 1]; (..., P) without bounds behind a projection
 
 
 class GRUStep(NamedTuple):
@@ -114,14 +115,15 @@ def lstm(x: Tensor, state: Sequence[Tensor], w: Weights, held: Held = as_compute
 
     Args:
         x: input, (..., D).
-        state: h and c before the step, each (..., H).
+        state: h and c before the step, each (..., H); with a projection (Sak et al. 2014) h is (..., P).
         w: `Weights` with G = 4, rows i, f, g, o.
     """
     h, c = state
     i, f, g, o = (from_input(x, w) + from_state(h, w)).chunk(4, -1)
     i, f, g, o = held("i", i.sigmoid()), held("f", f.sigmoid()), held("g", g.tanh()), held("o", o.sigmoid())
     c = held("c", f * c + i * g)  # keep some of the old memory, write some of the new
-    return LSTMStep(i, f, g, o, c, h=held("h", o * c.tanh()))
+    h = o * c.tanh() if w.weight_hr is None else linear(o * c.tanh(), w.weight_hr)
+    return LSTMStep(i, f, g, o, c, held("h", h))
 
 
 def peephole(x: Tensor, state: Sequence[Tensor], w: Weights, held: Held = as_computed) -> LSTMStep:

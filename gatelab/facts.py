@@ -43,6 +43,11 @@ def _head_size():
     return spec.hidden_size // spec.num_heads
 
 
+def _turns(cell):
+    """Of the 200 sentences with a negation or a contrast, the share that a model gets right, in percent, without the sign."""
+    return lambda: f"{100 * zoo.card(f'sentiment-{cell}')['turns']['score']:.0f}"
+
+
 FACTS: dict[str, Callable[[], str]] = {
     "units of sentiment-lstm": lambda: str(zoo.load("sentiment-lstm").spec.hidden_size),
     "width of sentiment-lstm": lambda: str(zoo.load("sentiment-lstm").spec.embedding_size),
@@ -54,6 +59,8 @@ FACTS: dict[str, Callable[[], str]] = {
     "sentiment lstm": _score("sentiment", "lstm"),
     "sentiment rnn": _score("sentiment", "rnn"),
     "sentiment gru": _score("sentiment", "gru"),
+    "turns lstm": _turns("lstm"),
+    "turns rnn": _turns("rnn"),
     "gru time": _gru_time,
     "forecast walk": _forecast("walk"),
     "forecast wave": _forecast("wave"),
@@ -77,8 +84,9 @@ def filled(prose: str) -> str:
     """
 
     def number(found):
-        if found[1] not in FACTS:
-            raise ValueError(f"a measured number must be one of {', '.join(FACTS)}: got {found[1]!r}")
-        return FACTS[found[1]]()
+        name = " ".join(found[1].split())  # a line may end inside it
+        if name not in FACTS:
+            raise ValueError(f"a measured number must be one of {', '.join(FACTS)}: got {name!r}")
+        return FACTS[name]()
 
     return re.sub(r"\{\{([^{}]+)\}\}", number, prose)

@@ -1,6 +1,6 @@
 """A hold puts another value in the place of a computed one, and all that follows is computed from it: what if this gate had stayed open?
 
-Holds as text, in links and requests, are of the form name:units:steps:value, joined by ";":
+Holds as text, in links and requests, are of the form name:units:steps:value, joined by ";"::
 
     f:all:4-:=1        the forget gate of all units is 1 from step 4 on
     c:7,12:4-9:*0.5    the cell state of units 7 and 12 is halved in each of the steps 4 to 9
@@ -144,15 +144,20 @@ class Place(NamedTuple):
     cell: str  # a key of `roles.KNOWN`
     size: int  # H
     more: tuple[str, ...] = ()  # names beside those of the cell, which have a unit for each token of a source
+    shown: int = 0  # how many units h has where these are not H: `proj_size` of an LSTM
+
+    def units(self, letter: str) -> int:
+        """How many units a name has."""
+        return self.shown if letter == "h" and self.shown else self.size
 
 
 Places = Mapping[str, Place]
 """What stands before the dot of a name -> the layer that it means; "" for names without one. E.g. {"": last, "l1": first, "l2": last}."""
 
 
-def layers(cell: str, size: int, count: int = 1) -> dict[str, Place]:
+def layers(cell: str, size: int, count: int = 1, shown: int = 0) -> dict[str, Place]:
     """The `Places` of `count` layers of one cell, with H units each; a name without a dot means the last."""
-    return dict.fromkeys(("", *(f"l{k + 1}" for k in range(count))), Place(cell, size))
+    return dict.fromkeys(("", *(f"l{k + 1}" for k in range(count))), Place(cell, size, shown=shown))
 
 
 def split(name: str) -> tuple[str, str]:
@@ -195,7 +200,7 @@ def _beyond(hold, places):
     place, letter = split(hold.name)
     if letter in places[place].more:
         return ""  # how many there are depends on the text
-    size = places[place].size
+    size = places[place].units(letter)
     beyond = [unit for unit in hold.units or () if unit >= size]
     return f"names unit {beyond[0]}, but the units are 0 to {size - 1}" if beyond else ""
 

@@ -6,7 +6,11 @@ page, so there is a scale for each theme.
 """
 
 from collections.abc import Mapping
+from math import floor, log10
 from types import MappingProxyType
+from typing import NamedTuple
+
+import numpy as np
 
 from gatelab.roles import ROLES, of
 
@@ -76,3 +80,32 @@ def saturates(name: str, cell: str = "", ranges: Mapping[str, float] = NOTHING) 
 def scale(name: str, cell: str = "") -> str:
     """Which scale a name of the cell is drawn in: "sequential" or "diverging"."""
     return "sequential" if name in (of(cell).gates if cell else SHARES) else "diverging"
+
+
+class Colors(NamedTuple):
+    """How the values of one name are colored: in every picture alike, after every keystroke alike."""
+
+    scale: str  # "sequential" or "diverging"
+    low: float  # the value of the scale's first color
+    high: float  # that of its last
+    saturates: bool  # whether a value can lie outside; its color is then that of the nearer end
+
+
+def colors(name: str, cell: str = "", ranges: Mapping[str, float] = NOTHING) -> Colors:
+    """The `Colors` of a name of a cell, see `scale`, `span` and `saturates`."""
+    return Colors(scale(name, cell), *span(name, cell, ranges), saturates(name, cell, ranges))
+
+
+def colors_of(values: np.ndarray) -> Colors:
+    """The `Colors` of values of which nothing is known but themselves.
+
+    Sequential from 0 to 1 where all lie there, as a gate's do; else diverging around 0, as far as the largest goes, up or down, rounded up
+    to 1, 2 or 5 times a power of ten. Values that are not finite have no say.
+    """
+    finite = values[np.isfinite(values)]
+    if finite.size and finite.min() >= 0 and finite.max() <= 1:
+        return Colors("sequential", 0.0, 1.0, False)
+    largest = float(np.abs(finite).max(initial=0)) or 1.0
+    ten = floor(log10(largest))
+    limit = next((step * 10.0**ten for step in (1, 2, 5) if largest <= step * 10.0**ten), 10.0 ** (ten + 1))
+    return Colors("diverging", -limit, limit, False)

@@ -128,5 +128,8 @@ class Recurrent(nn.Module):
             ends.append(before)
         return x, tuple(map(torch.stack, zip(*ends))) if self._has_c else torch.stack(ends)
 
+    def flatten_parameters(self) -> None:
+        """Nothing: the parameters stay where they are. Code that is made for `nn.LSTM` calls it."""
+
     def extra_repr(self) -> str:
         return f"{self.cell!r}, {self.input_size}, {self.hidden_size}, num_layers={self.num_layers}"

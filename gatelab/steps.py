@@ -30,12 +30,13 @@ def fill(cell: str, x: Tensor, w: cells.Weights, before: Mapping[str, np.ndarray
         cell: a key of `roles.KNOWN`.
         x: the inputs, a tensor (n, D), n at least 1.
         w: `cells.Weights`.
-        before: NumPy arrays (H,) under "h" and, for a cell that has one, "c": the state before the first step.
+        before: NumPy arrays (H,) under "h" and, for a cell that has one, "c": the state before the first step; h of an LSTM with a
+            projection is (P,).
         out: where the values go, a NumPy array (n, columns of the cell), in the order of `cells.NAMES`.
     """
     if len(x) == 1:
         _one_step(cell, x, w, before, out)
-    elif cell == "lstm" and len(x) > SHORT:
+    elif cell == "lstm" and (len(x) > SHORT or w.weight_hr is not None):
         _long_lstm(x, w, torch.from_numpy(before["h"]), torch.from_numpy(before["c"]), out)
     else:
         arrays: dict[str, Any] = {name: None if (p := getattr(w, name)) is None else p.detach().numpy() for name in scan.Arrays._fields}
@@ -50,7 +51,7 @@ def fill_held(cell: str, x: Tensor, w: cells.Weights, before: Mapping[str, np.nd
         held: holds of this layer, under names without a place.
         numbers: the number of each of the n steps, by which a hold knows its own.
     """
-    held, size = tuple(held), len(before["h"])
+    held = tuple(held)
     if not held:
         return fill(cell, x, w, before, out)
     runs = groupby(range(len(x)), lambda row: any(hold.at(numbers[row]) for hold in held))
@@ -60,8 +61,15 @@ def fill_held(cell: str, x: Tensor, w: cells.Weights, before: Mapping[str, np.nd
             _held_steps(cell, x[rows], w, before, out[rows], held, numbers[rows])
         else:
             fill(cell, x[rows], w, before, out[rows])
-        last = dict(zip(roles.of(cell).names, np.split(out[run[-1]], len(out[0]) // size)))
+        last = parts(cell, out[run[-1]], len(before["h"]))
         before = {name: last[name] for name in before}
+
+
+def parts(cell: str, row: np.ndarray, width: int) -> dict[str, np.ndarray]:
+    """The values of one row by name; h, the last of every cell, has `width` of them."""
+    names = roles.of(cell).names
+    size = (len(row) - width) // max(1, len(names) - 1)
+    return dict(zip(names, np.split(row, range(size, size * len(names), size) if size else [])))
 
 
 def _held_steps(cell, x, w, before, out, held, numbers):
@@ -82,10 +90,10 @@ def _one_step(cell, x, w, before, out):
 
 def _long_lstm(x, w, h, c, out):
     """h from PyTorch's fused call; with h of every step known, the gates are one product; and c is a scan."""
-    biases, size = [b for b in (w.bias_ih, w.bias_hh) if b is not None], len(h)
-    state = h[None, None], c[None, None]
+    biases, size = [b for b in (w.bias_ih, w.bias_hh) if b is not None], len(c)
+    state, projection = (h[None, None], c[None, None]), [] if w.weight_hr is None else [w.weight_hr]
     # input, state, parameters, has_biases, num_layers, dropout, train, bidirectional, batch_first
-    hs = torch.lstm(x[:, None], state, [w.weight_ih, w.weight_hh, *biases], bool(biases), 1, 0.0, False, False, False)[0][:, 0]
+    hs = torch.lstm(x[:, None], state, [w.weight_ih, w.weight_hh, *biases, *projection], bool(biases), 1, 0.0, False, False, False)[0][:, 0]
     out[:, 5 * size :] = hs.numpy()
     read = torch.cat((x, torch.cat((h[None], hs[:-1]))), 1)  # what the gates of each step see, (n, D + H)
     product = _product(torch.cat((w.weight_ih, w.weight_hh), 1), sum(biases) if biases else None, len(x))

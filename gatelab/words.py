@@ -25,6 +25,8 @@ TASKS = {
 PURPOSES = {
     "sentiment": "This network judges reviews: the row “positive” is the probability that the writer was pleased.",
     "prose": "This network reads letters: the row “expected next” is its guess at the one that follows.",
+    "names": "This network reads names: the row “expected next” is its guess at the letter that follows.",
+    "code": "This network reads C source code: the row “expected next” is its guess at the character that follows.",
 }
 """What the models of a lesson are for, for somebody who has never seen one."""
 

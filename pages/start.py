@@ -7,7 +7,7 @@ from gatelab.live import first
 from gatelab.live.component import start
 
 if first.means_watch(st.query_params):  # a link that was copied when Watch stood here
-    st.switch_page("../pages/watch.py", query_params=dict(st.query_params))
+    st.switch_page(ui.script("watch"), query_params=dict(st.query_params))
 
 st.title("Type, and watch a network read")
 st.markdown("The network reads a review word by word, and says after each word how positive it is so far.")

@@ -10,7 +10,7 @@ from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import expect
 
 import gatelab
-from gatelab import zoo
+from gatelab import lessons, zoo
 from tests.browser import NODE, ROOT, Watched, require
 from tests.lessons import LessonPage
 from tests.test_phone import SCREEN
@@ -270,7 +270,8 @@ def test_the_links_to_the_learn_page_are_those_of_its_presets():
     done = subprocess.run([NODE, "--input-type=module", "-e", code.replace('"./', f'"{folder.as_uri()}/')], capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
     presets, notes = json.loads(done.stdout)
-    found = dict(re.findall(r'"(\w+)": (\{"task".*\})', (ROOT / "pages" / "how_it_learns.py").read_text(encoding="utf-8")))
-    for name in ("delay", "bias", "clipping"):
-        assert json.loads(found[name]) in presets, (found[name], presets)
-    assert json.loads(found["forcing"]) == {"task": "names", "cells": "lstm"} and not notes
+    (chapter,) = (lesson for lesson in lessons.shipped() if lesson.name == "how-it-learns")
+    delay, forcing, bias, clipping = (block.see.fields for block in chapter.blocks if isinstance(block, lessons.Link))
+    for found in (delay, bias, clipping):
+        assert found in presets, (found, presets)
+    assert forcing == {"task": "names", "cells": "lstm"} and not notes

@@ -423,7 +423,7 @@ def step_meant(where, seen, unit):
 
 def kinds(path):
     """The questions of a page, in their order."""
-    return re.findall(r'ask\("([^"]+)"\)', (ROOT / "pages" / f"{path.strip('/').replace('-', '_')}.py").read_text(encoding="utf-8"))
+    return re.findall(r"^ask: (\S+)$", (ROOT / "pages" / "lessons" / f"{path.strip('/')}.md").read_text(encoding="utf-8"), re.MULTILINE)
 
 
 QUESTIONS = [(path, k, kind) for path in PAGES for k, kind in enumerate(kinds(path)) if not kind.startswith("held")]  # which hides nothing

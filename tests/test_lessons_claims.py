@@ -67,7 +67,7 @@ def test_unit_70_of_the_prose_lstm_climbs_along_a_word():
 
 
 def chapter(name):
-    return (ROOT / "pages" / f"{name}.py").read_text(encoding="utf-8")
+    return (ROOT / "pages" / "lessons" / f"{name}.md").read_text(encoding="utf-8")
 
 
 def after(name, text):
@@ -76,12 +76,12 @@ def after(name, text):
 
 
 def test_the_exercise_on_forgetting_is_one_on_which_the_simple_rnn_loses_and_the_lstm_does_not():
-    (linked,) = re.findall(r"text=([^;)]+)", chapter("simple_rnn"))
+    (linked,) = re.findall(r"text=([^;)]+)", chapter("simple-rnn"))
     text = unquote(linked)
-    assert f"[*{text}*]" in chapter("simple_rnn")
+    assert f"[*{text}*]" in chapter("simple-rnn")
     said = re.search(
         r"After \*(\w+)\* this network says (\d+) % positive, at the end (\d+) %, and with \*terrible\* .*the LSTM there still says (\d+) % at the end",
-        chapter("simple_rnn"),
+        chapter("simple-rnn"),
         re.DOTALL,
     )
     rnn, lstm = after("sentiment-rnn", text), after("sentiment-lstm", text)

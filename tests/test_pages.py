@@ -9,7 +9,7 @@ import pytest
 from safetensors.numpy import load
 from streamlit.testing.v1 import AppTest
 
-from gatelab import trial, zoo
+from gatelab import lessons, trial, zoo
 from gatelab.figures import trial as trial_figure
 from gatelab.influence import influence
 from gatelab.live.wire import pack_side_by_side
@@ -225,7 +225,10 @@ def sentences():
         yield from ((path.name, string) for string in in_python(path) if " " in string)
     for path in (ROOT / "gatelab" / "live" / "static").rglob("*.js"):
         found = IN_JAVASCRIPT.findall(path.read_text(encoding="utf-8"))
-        yield from ((path.name, string) for string in found if not string.startswith("/") and " " in string)
+        yield from ((path.name, string) for string in found if not string.startswith(("/", '"(prefers-color-scheme')) and " " in string)
+    for lesson in lessons.shipped():
+        texts = [getattr(block, "text", "") for block in lesson.all_blocks()]
+        yield from ((lesson.name, text) for text in texts if text)
     openings = json.loads((zoo.ZOO / "openings.json").read_text(encoding="utf-8"))
     yield from ((name, opening["note"]) for name, opening in openings.items())
 

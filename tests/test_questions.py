@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from torch import nn
 from torch.nn.utils.rnn import pad_sequence
 
-from gatelab import facts, questions, results, shapes, sizes, zoo
+from gatelab import facts, lessons, questions, results, shapes, sizes, zoo
 from gatelab.training.loop import Recipe
 from gatelab.ui.path import PLACES
 from tests.browser import ROOT
@@ -161,6 +161,10 @@ def test_measured_numbers_are_those_of_the_stored_files():
         **{f"forcing {feed}": written(mean(run[feed] for run in studies["forcing"] if run["model"] == "dates-none")) for feed in ("own", "fed")},
         "units of sentiment-lstm": str(zoo.load("sentiment-lstm").recurrent.weight_hh_l0.shape[1]),
         "width of sentiment-lstm": str(zoo.load("sentiment-lstm").recurrent.weight_ih_l0.shape[1]),
+        **{
+            f"turns {cell}": f"{100 * json.loads((zoo.ZOO / f'sentiment-{cell}.json').read_text(encoding='utf-8'))['turns']['score']:.0f}"
+            for cell in ("lstm", "rnn")
+        },
         "layer of sentiment-lstm": f"{sum(p.numel() for p in zoo.load('sentiment-lstm').recurrent.parameters()):,}",
     }
     assert {name: facts.FACTS[name]() for name in wanted} == wanted
@@ -170,7 +174,8 @@ def test_measured_numbers_are_those_of_the_stored_files():
     size = opened.spec.hidden_size // opened.spec.num_heads
     assert (facts.FACTS["head size"](), facts.FACTS["head root"]()) == (str(size), f"{math.sqrt(size):.3g}")
     assert set(wanted) | {"gru time", "head size", "head root"} == set(facts.FACTS)
-    assert {name for question in ALL for name in re.findall(r"\{\{(.*?)\}\}", question.answer)} == set(facts.FACTS)
+    prose = [question.answer for question in ALL] + [getattr(block, "text", "") for lesson in lessons.shipped() for block in lesson.all_blocks()]
+    assert {name for text in prose for name in re.findall(r"\{\{(.*?)\}\}", text)} == set(facts.FACTS)
 
 
 def test_a_number_that_nobody_measured_is_refused_by_name():

@@ -284,12 +284,13 @@ def test_a_state_in_the_form_of_another_cell_is_refused(cell):
 @pytest.mark.parametrize(
     ("given", "error", "said"),
     [
-        (torch.zeros(3, 1, D), ValueError, r"input must have shape \(T, 5\), without a batch: got \(3, 1, 5\)"),
+        (torch.zeros(3, 2, D), ValueError, r"one sequence: say which with index=0 to index=1; got an input of 3 steps and 2 sequences"),
         (torch.zeros(3, 4), ValueError, r"\(T, 5\).*got \(3, 4\)"),
         (torch.zeros(D), ValueError, r"got \(5,\)"),
         (torch.zeros(3, D, dtype=torch.double), ValueError, "input must be torch.float32, like the weights: got torch.float64"),
-        ("text", TypeError, r"a plain Recurrent reads a tensor \(T, 5\): got str"),
-        (np.zeros((3, D), np.float32), TypeError, "got ndarray"),
+        ("text", TypeError, r"a plain Recurrent reads numbers \(T, 5\): got str"),
+        (np.zeros((3, D), object), TypeError, "got ndarray"),
+        (np.zeros((3, D), bool), TypeError, "got ndarray of bool"),
     ],
 )
 def test_a_trace_refuses_another_input_by_name(cell, given, error, said):

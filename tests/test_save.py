@@ -89,3 +89,123 @@ def test_an_error_names_the_thing_the_rule_and_what_came(tmp_path, model, name, 
     with pytest.raises(kind, match=said):
         gatelab.save(model, tmp_path / name, **ABOUT | about)
     assert not list(tmp_path.iterdir())
+
+
+# A network of plain PyTorch
+
+TOKENS = "ab c"
+
+
+class Net(nn.Module):
+    """What somebody has who never heard of GateLab."""
+
+    def __init__(self, recurrent, outputs=4, batch_first=False, **options):
+        super().__init__()
+        torch.manual_seed(3)
+        self.embedding = nn.Embedding(4, 3)
+        self.recurrent = recurrent(3, 5, batch_first=batch_first, **options)
+        self.head = nn.Linear(5, outputs, bias=options.get("bias", True))
+
+    def forward(self, ids, state=None):
+        h, state = self.recurrent(self.embedding(ids), state)
+        return self.head(h), state
+
+
+@pytest.mark.parametrize(
+    ("kind", "options"),
+    [
+        (nn.LSTM, {}),
+        (nn.GRU, {"num_layers": 2, "dropout": 0.5}),
+        (nn.RNN, {"batch_first": True}),
+        (nn.LSTM, {"bias": False}),
+        (lambda d, h, batch_first: gatelab.Recurrent("peephole", d, h), {}),
+    ],
+)
+def test_a_network_of_plain_pytorch_comes_back_with_the_probabilities_of_its_own_forward(tmp_path, kind, options):
+    net = Net(kind, **options)
+    training = [part.training for part in net.modules()]
+    saved = gatelab.load(gatelab.save(net, tmp_path / "mine.safetensors", tokens=TOKENS, texts=["ab", "cab"], **ABOUT))
+    assert [part.training for part in net.modules()] == training
+    ids = torch.tensor([TOKENS.index(token) for token in "cab a"])
+    with torch.no_grad():
+        scores, _ = net.eval()(ids[None] if options.get("batch_first") else ids[:, None])
+    trace = gatelab.trace(saved, "cab a")
+    assert saved.spec.tokens == (UNKNOWN, *TOKENS)
+    np.testing.assert_allclose(trace.probs[:, 1:], scores.reshape(5, 4).softmax(-1), atol=1e-6)
+    assert not trace.probs[:, 0].any()  # the unknown never comes next
+    with safe_open(tmp_path / "mine.safetensors", framework="np") as file:
+        assert json.loads(file.metadata()["learned"])["texts"] == ["ab", "cab"]
+
+
+def test_the_three_parts_by_themselves_and_a_vocabulary_as_a_dictionary_will_do(tmp_path):
+    net = Net(nn.LSTM, outputs=2)
+    vocabulary = {UNKNOWN: 2, "good": 0, "bad": 1, "film": 3}
+    path = gatelab.save(
+        (net.embedding, net.recurrent, net.head), tmp_path / "mine.safetensors", tokens=vocabulary, outputs=("no", "yes"), unit="words", **ABOUT
+    )
+    trace = gatelab.trace(gatelab.load(path), "bad film, good film")
+    ids = torch.tensor([1, 3, 2, 0, 3])
+    with torch.no_grad():
+        scores, _ = net(ids)
+    np.testing.assert_allclose(trace.probs, scores.softmax(-1), atol=1e-6)
+    assert trace.model.spec.outputs == ("no", "yes") and trace.model.spec.tokens == ("good", "bad", UNKNOWN, "film")
+
+
+def test_a_network_that_reads_numbers_has_no_embedding(tmp_path):
+    lstm, head = nn.LSTM(2, 3), nn.Linear(3, 1)
+    saved = gatelab.load(gatelab.save((None, lstm, head), tmp_path / "mine.safetensors", outputs=("sum",), unit="numbers", **ABOUT))
+    with torch.no_grad():
+        said = head(lstm(torch.tensor([[0.5, 1.0], [0.25, 0.0]]))[0])
+    np.testing.assert_allclose(gatelab.trace(saved, "0.5* 0.25").answers, said, atol=1e-6)
+
+
+class Squashed(Net):
+    def forward(self, ids, state=None):
+        h, state = self.recurrent(self.embedding(ids), state)
+        return self.head(h.relu()), state
+
+
+class Last(Net):
+    def forward(self, ids):
+        return self.head(self.recurrent(self.embedding(ids))[0][:, -1]).log_softmax(-1)
+
+
+def test_a_forward_that_tells_the_last_step_alone_as_logarithms_is_the_same_model(tmp_path):
+    assert gatelab.save(Last(nn.LSTM, batch_first=True), tmp_path / "mine.safetensors", tokens=TOKENS, **ABOUT).exists()
+
+
+def without_head():
+    net = Net(nn.LSTM)
+    del net.head
+    return net
+
+
+def wide():
+    net = Net(nn.LSTM)
+    net.head = nn.Linear(6, 4)
+    return net
+
+
+@pytest.mark.parametrize(
+    ("model", "more", "kind", "said"),
+    [
+        (lambda: Net(nn.LSTM), {}, ValueError, "tokens must be given, the token of each row of the embedding: got None"),
+        (lambda: Net(nn.LSTM), {"tokens": "abc"}, ValueError, "tokens must be as many as the rows of the embedding, 4: got 3"),
+        (lambda: Net(nn.LSTM), {"tokens": "abcc"}, ValueError, "tokens must be distinct"),
+        (lambda: Net(nn.LSTM), {"tokens": {"a": 0, "b": 2}}, ValueError, "tokens must have each id from 0 on once"),
+        (lambda: Net(nn.LSTM), {"tokens": TOKENS, "outputs": ("no", "yes")}, ValueError, "head must have a row for each output, 2: got 4 rows"),
+        (lambda: Squashed(nn.LSTM), {"tokens": TOKENS}, ValueError, "the forward of Squashed gives something else"),
+        (lambda: Net(nn.LSTM, bidirectional=True), {"tokens": TOKENS}, ValueError, "recurrent must read in one direction"),
+        (lambda: Net(nn.RNN, nonlinearity="relu"), {"tokens": TOKENS}, ValueError, "cell must be one of"),
+        (lambda: Net(nn.LSTM).double(), {"tokens": TOKENS}, ValueError, "the model must be float32 on the CPU: got torch.float64"),
+        (wide, {"tokens": TOKENS}, ValueError, "embedding, recurrent and head must fit each other: got sizes 3, 3 to 5, and 6"),
+        (without_head, {"tokens": TOKENS}, TypeError, "head must be an nn.Linear: got Net"),
+        (lambda: (None, nn.LSTM(3, 4), nn.Linear(4, 4)), {"tokens": TOKENS}, TypeError, "embedding must be an nn.Embedding: got tuple"),
+        (lambda: Net(nn.LSTM), {"tokens": TOKENS, "texts": "ab"}, TypeError, "texts must be a sequence of strings: got 'ab'"),
+        (reader, {"tokens": TOKENS}, ValueError, "tokens, outputs and unit must be left out for a Reader"),
+    ],
+)
+def test_parts_that_do_not_fit_are_named(tmp_path, model, more, kind, said):
+    with pytest.raises(kind, match=said):
+        gatelab.save(model(), tmp_path / "mine.safetensors", **ABOUT, **more)
+    assert not list(tmp_path.iterdir())

@@ -6,7 +6,12 @@ import pytest
 
 from tests.browser import ROOT
 
-SOURCES = [*sorted((ROOT / "pages").rglob("*.py")), *sorted((ROOT / "gatelab" / "live" / "static").rglob("*.js")), ROOT / "README.md"]
+SOURCES = [
+    *sorted((ROOT / "pages").rglob("*.py")),
+    *sorted((ROOT / "pages" / "lessons").glob("*.md")),
+    *sorted((ROOT / "gatelab" / "live" / "static").rglob("*.js")),
+    ROOT / "README.md",
+]
 
 DOT = re.compile(r"\\cdot(?!s)|\\u00b7|·")
 SEPARATES = re.compile(r"(?<=\s)(?:\\u00b7|·)(?= (?!tanh)[a-z]{3,}| \$\{(?!number|inner))")  # "step 3 · unit 7": words, no product

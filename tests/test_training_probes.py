@@ -548,12 +548,12 @@ def test_a_card_tells_what_was_measured_and_its_command_makes_the_same_model_aga
         (["counter", "--seed", "9" * 30], "seed must be at least 0 and below 2**40: got 999"),
         (["counter", "--threads", "0"], "threads must be at least 1: got 0"),
         (["recall", "--longest", "0"], "longest must be at least 1: got 0"),
-        (["sentiment", "--data", "nowhere"], "No such file or directory: 'nowhere"),
+        (["sentiment", "--data", "nowhere"], "nowhere/rt-polarity.neg must be a file that can be read: No such file or directory"),
         (["sentiment"], "the following arguments are required: --data"),
-        (["counter", "--steps", "many"], "argument --steps: invalid int value: 'many'"),
-        (["counter", "--cell", "elman"], "argument --cell: invalid choice: 'elman'"),
-        (["counter", "--longest", "5"], "unrecognized arguments: --longest 5"),
-        (["counters"], "invalid choice: 'counters'"),
+        (["counter", "--steps", "many"], "--steps must be of type int: got 'many'"),
+        (["counter", "--cell", "elman"], "peephole, coupled, gru, gru-cho, mgu: got 'elman'"),
+        (["counter", "--longest", "5"], "options must be among those that --help lists: got --longest 5"),
+        (["counters"], "got 'counters'; did you mean 'counter'"),
         ([], "the following arguments are required: TASK"),
     ],
     ids=lambda value: " ".join(value)[:40] if isinstance(value, list) else "",
@@ -678,7 +678,7 @@ def test_an_interrupted_run_with_another_delay_is_not_gone_on_with(little, tmp_p
     assert "another set of data (--fresh starts anew)" in capsys.readouterr().err
     assert main(["recall", "--steps", "3", "--longest", "5", "--out", str(tmp_path)]) == 0
     (tmp_path / "recall-lstm.resume").write_text("no run")
-    assert main(["recall", "--steps", "3", "--out", str(tmp_path)]) == 2
+    assert main(["recall", "--steps", "3", "--longest", "5", "--out", str(tmp_path)]) == 2
     assert "recall-lstm.resume must be an interrupted run: it cannot be read" in capsys.readouterr().err
 
 
@@ -771,15 +771,15 @@ def test_the_stored_command_makes_the_same_series_again(little, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["counters"], "invalid choice: 'counters'"),
-        (["counter", "--seeds", "x"], "argument --seeds: invalid int value: 'x'"),
-        (["counter", "--seeds"], "argument --seeds: expected at least one argument"),
-        (["counter", "--cells", "elman"], "argument --cells: invalid choice: 'elman'"),
-        (["counter", "--sizes", "large"], "argument --sizes: invalid choice: 'large'"),
+        (["counters"], "got 'counters'; did you mean 'counter'"),
+        (["counter", "--seeds", "x"], "--seeds must be of type int: got 'x'"),
+        (["counter", "--seeds"], "--seeds: expected at least one argument"),
+        (["counter", "--cells", "elman"], "peephole, coupled, gru, gru-cho, mgu: got 'elman'"),
+        (["counter", "--sizes", "large"], "--sizes must be one of hidden, parameters: got 'large'"),
         (["counter", "--steps", "0"], "steps must be at least 1: got 0"),
         (["counter", "--seeds", "-1"], "seed must be at least 0 and below 2**40: got -1"),
         (["sentiment"], "the following arguments are required: --data"),
-        (["sentiment", "--data", "nowhere"], "No such file or directory: 'nowhere"),
+        (["sentiment", "--data", "nowhere"], "nowhere/rt-polarity.neg must be a file that can be read: No such file or directory"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )

@@ -11,7 +11,7 @@ from gatelab.figures import studies as pictures
 from gatelab.networks import ModelSpec, build
 from gatelab.text import fold
 from gatelab.training import __main__ as training
-from gatelab.training import studies
+from gatelab.training import made, studies
 from gatelab.training.answering import Answers
 from gatelab.training.forecast import NOISE, SERIES, Forecast, fit
 from gatelab.training.loop import OtherRun, Recipe, Run
@@ -124,9 +124,9 @@ def test_a_run_with_another_bias_is_not_gone_on_with(tmp_path):
 
 def test_the_command_of_a_card_names_its_bias():
     args = training.parse(["adding", "--forget-bias", "1"])
-    assert "--forget-bias 1.0" in training.command(args)
-    assert training.parse(training.command(args).split()[3:]).forget_bias == 1
-    assert "bias" not in training.command(training.parse(["adding"]))
+    assert "--forget-bias 1.0" in made.command(args)
+    assert training.parse(made.command(args).split()[3:]).forget_bias == 1
+    assert "bias" not in made.command(training.parse(["adding"]))
 
 
 def test_the_stored_biases_are_compared_step_by_step_with_the_same_seeds():

@@ -6,7 +6,7 @@ from plotly.subplots import make_subplots
 
 from gatelab.figures import axis, kinds, missing
 from gatelab.figures.heatmaps import ends
-from gatelab.palette import INK, span
+from gatelab.palette import INK
 from gatelab.traces import Layer, Trace
 
 BINS = 40
@@ -28,12 +28,13 @@ def distribution(trace: Trace | Layer, theme: str = "light") -> go.Figure:
     Raises:
         TypeError: it is no trace of steps.
     """
-    every = np.stack([trace[name] for name in kinds.of_steps(trace).names])
+    every = [trace[name] for name in kinds.of_steps(trace).names]
     left_out = [np.count_nonzero(~np.isfinite(values)) for values in every]
     titles = [f"{name}<br>{count:,} left out" if count else name for name, count in zip(trace.names, left_out)]
     figure = make_subplots(1, len(trace.names), subplot_titles=titles, shared_yaxes=True)
     for column, (name, values) in enumerate(zip(trace.names, every), 1):
-        low, high = span(name, trace.cell, trace.ranges)
+        colors = trace.colors(name)
+        low, high = colors.low, colors.high
         edges = np.linspace(low, high, BINS + 1)
         counts, _ = np.histogram(np.clip(values[np.isfinite(values)], low, high), edges)
         percent = 100 * counts / max(1, counts.sum())
@@ -46,11 +47,11 @@ def distribution(trace: Trace | Layer, theme: str = "light") -> go.Figure:
             hovertemplate="about %{x:.2f}: %{y:.1f} %<extra></extra>",
         )
         figure.add_trace(mark, 1, column)
-        figure.update_xaxes(range=[low, high], tickvals=[low, (low + high) / 2, high], ticktext=ends(name, trace), row=1, col=column)
+        figure.update_xaxes(range=[low, high], tickvals=[low, (low + high) / 2, high], ticktext=ends(colors), row=1, col=column)
     layout = axis.bare(theme) | {"height": 300, "showlegend": False, "bargap": 0}
     if any(left_out) or trace.place:
         room = {"height": 400, "margin": layout["margin"] | {"t": 124}}
-        layout = missing.titled(layout | room, trace.place, every, theme)
+        layout = missing.titled(layout | room, trace.place, np.concatenate([values.ravel() for values in every]), theme)
     figure.update_layout(layout)
     figure.update_yaxes(title_text="% of finite entries" if any(left_out) else "% of entries", col=1)
     return figure

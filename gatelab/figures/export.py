@@ -11,13 +11,14 @@ from gatelab.traces import AttentionTrace, Layer, Trace
 
 
 def csv(trace: Trace | Layer) -> str:
-    """Every layer as CSV: one row for each name and step, one column for each unit.
+    """Every layer as CSV: one row for each name and step, one column for each unit; a name with fewer units ends earlier.
 
     Args:
-        trace: a `gatelab.Trace` of T steps, or a layer of one, `trace.layer(k)`.
+        trace: a `gatelab.Trace` of T steps, or a layer of one, `trace.layer(k)`; of a model that writes `trace.layer("encoder")` or
+            `trace.layer("decoder")`.
 
     Returns:
-        Text whose header is name, step (from 1), token, 0, 1, ... H - 1; where a trace has several layers, layer (from 1, the
+        Text whose header is name, step (from 1), token, 0, 1, ... H - 1, or the labels of the units; where a trace has several layers, layer (from 1, the
         one that reads the input) stands in front.
 
     Raises:
@@ -26,7 +27,7 @@ def csv(trace: Trace | Layer) -> str:
     layers = kinds.layers(kinds.of_steps(trace))
     out = io.StringIO()
     writer = table.writer(out, lineterminator="\n")
-    writer.writerow([*(["layer"] if len(layers) > 1 else []), "name", "step", "token", *range(trace[trace.names[0]].shape[1])])
+    writer.writerow([*(["layer"] if len(layers) > 1 else []), "name", "step", "token", *max((trace.units(name) for name in trace.names), key=len)])
     for k, layer in enumerate(layers, 1):
         for name in layer.names:
             for t, (token, row) in enumerate(zip(layer.tokens, layer[name].tolist()), 1):
@@ -64,7 +65,7 @@ def npz(trace: Trace | Layer | AttentionTrace) -> bytes:
 
     Returns:
         Bytes for `numpy.load`. Of a `Trace`, or a layer of one: an array (T, H) under each name, which ends as PyTorch's names of
-        the weights do where a trace has several layers, "f_l0" and "f_l1"; and "tokens" (T,). Of text also what the model says:
+        the weights do where a trace has several layers, "f_l0" and "f_l1"; "tokens" (T,), and "units" (H,) where these have labels. Of text also what the model says:
         "probs" (T, O) with "vocab" (V,), or "answers" (T, O) where these are no probabilities; and "labels" (O,) where they are
         not the vocabulary. Of an `AttentionTrace`: its arrays, those of "encoder." and "decoder.", "tokens" (K,), "written"
         (Q,), "probs" (Q, V) and "vocab" (V,).
@@ -87,8 +88,9 @@ def _attention(trace):
 def _steps(trace):
     layers = kinds.layers(kinds.of_steps(trace))
     arrays = {name + (f"_l{k}" if len(layers) > 1 else ""): layer[name] for k, layer in enumerate(layers) for name in layer.names}
-    said = {}
+    said = {"units": labels} if (labels := getattr(trace, "unit_labels", ())) else {}
     if getattr(trace, "answers", None) is not None:
-        said = {"answers": trace.answers} if trace.probs is None else {"probs": trace.probs, "vocab": trace.vocab}
+        said |= {"answers": trace.answers} if trace.probs is None else {"probs": trace.probs}
+        said |= {} if trace.probs is None or not trace.vocab else {"vocab": trace.vocab}
         said |= {} if trace.labels == trace.vocab else {"labels": trace.labels}
     return arrays | {"tokens": trace.tokens} | said

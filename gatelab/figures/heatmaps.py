@@ -6,28 +6,33 @@ import numpy as np
 import plotly.graph_objects as go
 
 from gatelab.figures import axis, kinds, missing
-from gatelab.palette import SCALES, saturates, scale, span
+from gatelab.palette import SCALES, Colors, scale
 from gatelab.traces import Layer, Trace
 
 
 def colorscale(name: str, theme: str, cell: str = "") -> list[list[float | str]]:
     """The stops of a name's colors as Plotly wants them: [[0, "#..."], ..., [1, "#..."]]."""
-    stops = SCALES[theme][scale(name, cell)]
+    return stops_of(scale(name, cell), theme)
+
+
+def stops_of(kind: str, theme: str) -> list[list[float | str]]:
+    """The stops of a scale, "sequential" or "diverging"."""
+    stops = SCALES[theme][kind]
     return [[k / (len(stops) - 1), color] for k, color in enumerate(stops)]
 
 
-def ends(name: str, trace: Trace | Layer) -> list[str]:
+def ends(colors: Colors) -> list[str]:
     """How the ends and the middle of a name's range are written: "≤" and "≥" where colors saturate there."""
-    low, high = span(name, trace.cell, trace.ranges)
-    below, above = ("≤ ", "≥ ") if saturates(name, trace.cell, trace.ranges) else ("", "")
-    return [f"{below}{low:g}", f"{(low + high) / 2:g}", f"{above}{high:g}"]
+    below, above = ("≤ ", "≥ ") if colors.saturates else ("", "")
+    return [f"{below}{colors.low:g}", f"{(colors.low + colors.high) / 2:g}", f"{above}{colors.high:g}"]
 
 
 def heatmap(trace: Trace | Layer, name: str, theme: str = "light", order: Sequence[int] | None = None) -> go.Figure:
     """A heatmap of one name, units (rows) by steps (columns), in the colors of the live stage.
 
     Args:
-        trace: a `gatelab.Trace` of T steps, whose last layer is shown, or a layer of one, `trace.layer(k)`.
+        trace: a `gatelab.Trace` of T steps, whose last layer is shown, or a layer of one, `trace.layer(k)`; of a model that writes
+            `trace.layer("encoder")` or `trace.layer("decoder")`.
         name: one of `trace.names`.
         theme: "light" or "dark".
         order: the H units from top to bottom; by index where it is None.
@@ -42,10 +47,11 @@ def heatmap(trace: Trace | Layer, name: str, theme: str = "light", order: Sequen
     """
     values = kinds.of_steps(trace)[name]
     rows = np.arange(values.shape[1]) if order is None else np.asarray(order)
-    low, high = span(name, trace.cell, trace.ranges)
+    colors = trace.colors(name)
+    low, high, called = colors.low, colors.high, trace.units(name)
     where = {
         "x": np.arange(1, len(trace) + 1),
-        "y": [str(unit) for unit in rows],
+        "y": [called[unit] if called.count(called[unit]) == 1 else f"{called[unit]} ({unit})" for unit in rows],
         "customdata": np.broadcast_to(np.array(trace.tokens, dtype=object), (len(rows), len(trace))),
     }
     hover = "step %{x} “%{customdata}”<br>unit %{y}<br>" + name + " = "
@@ -53,8 +59,8 @@ def heatmap(trace: Trace | Layer, name: str, theme: str = "light", order: Sequen
         z=values.T[rows],
         zmin=low,
         zmax=high,
-        colorscale=colorscale(name, theme, trace.cell),
-        colorbar={"tickvals": [low, (low + high) / 2, high], "ticktext": ends(name, trace)},
+        colorscale=stops_of(colors.scale, theme),
+        colorbar={"tickvals": [low, (low + high) / 2, high], "ticktext": ends(colors)},
         hovertemplate=hover + "%{z:.4f}<extra></extra>",
         **where,
     )

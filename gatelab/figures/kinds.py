@@ -16,7 +16,8 @@ def of_steps(trace: Any) -> Trace | Layer:
         TypeError: it is something else.
     """
     if isinstance(trace, Mapping) or not hasattr(trace, "place"):
-        raise TypeError(f"trace must be a Trace of steps, or a layer of one: got {type(trace).__name__}")
+        hint = '; its gates are in trace.layer("encoder") and trace.layer("decoder")' if isinstance(trace, AttentionTrace) else ""
+        raise TypeError(f"trace must be a Trace of steps, or a layer of one: got {type(trace).__name__}{hint}")
     return trace
 
 

@@ -16,7 +16,7 @@ def trial(laps: Sequence[Lap], called: Mapping[str, str], theme: str = "light") 
     """The time of each lap of a trial, and the median of each model.
 
     Args:
-        laps: `gatelab.trial.Lap`s; the warm-up, round 0, is left out.
+        laps: each a `gatelab.trial.Lap`; the warm-up, round 0, is left out.
         called: name of a model -> what it is called.
         theme: "light" or "dark".
 

@@ -18,7 +18,7 @@ def unit(trace: Trace | Layer, index: int, theme: str = "light") -> go.Figure:
 
     Args:
         trace: a `gatelab.Trace` of T steps, whose last layer is shown, or a layer of one, `trace.layer(k)`.
-        index: the unit, in [0, H).
+        index: the unit, in [0, H); names that have fewer units are left out behind their last.
         theme: "light" or "dark".
 
     Returns:
@@ -29,10 +29,11 @@ def unit(trace: Trace | Layer, index: int, theme: str = "light") -> go.Figure:
         TypeError: it is no trace of steps.
         IndexError: there is no such unit.
     """
-    size = kinds.of_steps(trace)[trace.names[0]].shape[1]
+    kinds.of_steps(trace)
+    size = max(trace[name].shape[1] for name in trace.names)
     if not 0 <= index < size:
         raise IndexError(f"unit must be in 0 to {size - 1}: got {index}")
-    steps = np.arange(1, len(trace) + 1)
+    steps, names = np.arange(1, len(trace) + 1), [name for name in trace.names if index < trace[name].shape[1]]
     marks = [
         go.Scatter(
             x=steps,
@@ -43,7 +44,7 @@ def unit(trace: Trace | Layer, index: int, theme: str = "light") -> go.Figure:
             line={"color": LINES[k % len(LINES)], "dash": DASHES[k // len(LINES)]},
             hovertemplate="step %{x} “%{text}”: %{y:.4f}",
         )
-        for k, name in enumerate(trace.names)
+        for k, name in enumerate(names)
     ]
     layout = axis.bare(theme) | {
         "xaxis": axis.steps(trace),
@@ -51,5 +52,7 @@ def unit(trace: Trace | Layer, index: int, theme: str = "light") -> go.Figure:
         "hovermode": "x unified",
         "height": 380,
     }
-    shown = np.stack([trace[name][:, index] for name in trace.names])
-    return go.Figure(marks, missing.titled(layout, kinds.named(f"Unit {index}", trace), shown, theme))
+    shown = np.stack([trace[name][:, index] for name in names])
+    label = trace.units(names[0])[index]
+    called = f"Unit {index}" + (f", {label}" if label != str(index) else "")
+    return go.Figure(marks, missing.titled(layout, kinds.named(called, trace), shown, theme))

@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from gatelab import holds, zoo
+from gatelab.live import own
 from gatelab.live.endpoint import BadRequest, Checked, Endpoint, Field, body, checked_text, kind, numbers, one_of, parsed, run_in_threadpool, shown
 from gatelab.live.held import FIELD
 from gatelab.live.wire import pack_attention
@@ -155,6 +156,7 @@ def listing(kind: str, page: str | None = None) -> list[dict[str, Any]]:
                 "card": zoo.card(name),
                 "opening": vars(opening),
                 "clearest": _clearest(name) if kind == "transformer" else None,
+                **own.told(name),
             }
         )
     return models

@@ -1,5 +1,8 @@
 """The stages' modules as one file, made when the server starts: a first visit asks once, and running GateLab takes no tool but Python.
 
+There are two forms. `bundled` is a module for the pages of the server. `alone` is a script for pages without a server: it holds only the modules that
+such a page needs, in as few bytes as possible.
+
 Each module becomes a function in the file. It runs when another module first imports it, and returns what it exports; so all pages
 of a visit share one copy of each module, as they would of the files. Lines keep their number within their module.
 """
@@ -8,8 +11,11 @@ import hashlib
 import json
 import posixpath
 import re
+from collections.abc import Iterable
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
+
+import minify_html
 
 STATIC = Path(__file__).parent / "static"
 
@@ -30,6 +36,29 @@ MODULES
 };
 const $asked = new URL(import.meta.url).hash.slice(1);
 if ($asked) load($asked); // a worker runs one module
+"""
+
+_ALONE = """\
+function gatelab($base) {
+  const $made = {};
+  const load = (name) => ($made[name] ??= $modules[name]());
+  const $load = load;
+  const $address = (name) => new URL(`live/static/${name}`, $base).href;
+  const $worker = (name) => URL.createObjectURL(new Blob([`"use strict";(${gatelab})(${JSON.stringify($base)}).load(${JSON.stringify(name)});`], { type: "text/javascript" }));
+  const $sheet = (css) => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(css);
+    return sheet;
+  };
+  // Where a page comes from a disk, a browser takes a script that was made in the page as a worker, but no module.
+  const Worker = function (address) {
+    return new globalThis.Worker(address);
+  };
+  const $modules = {
+MODULES
+  };
+  return { load };
+}
 """
 
 _NAMES = r"\{ ((?:\w+(?: as \w+)?, )*\w+(?: as \w+)?) \}"
@@ -115,6 +144,41 @@ def bundled(folder: Path) -> str:
     Raises:
         ValueError: a file uses what is not known here, imports what is not there, or imports itself through others; it says where.
     """
+    return _BUNDLE.replace("MODULES", "\n".join(_linked(folder).values()))
+
+
+def alone(folder: Path, names: Iterable[str]) -> str:
+    """Some modules, with all that they import, as a script without comments: a function `gatelab(base)` that gives {load}.
+
+    A worker gets its code from that function, so such a page asks for no file.
+
+    Args:
+        folder: as of `bundled`.
+        names: the modules that the page loads by name.
+
+    Raises:
+        ValueError: as of `bundled`, or a name is none of its modules.
+    """
+    made, needed, wanted = _linked(folder), {}, list(names)
+    while wanted:
+        name = wanted.pop()
+        if name not in made:
+            raise ValueError(f"a module must be one of {', '.join(made)}: got {name!r}")
+        if name not in needed:
+            needed[name] = made[name]
+            wanted += [other for _, other, _ in _Module(folder, name).imports] if name.endswith(".js") else []
+    return _minified(_ALONE.replace("MODULES", "\n".join(needed[name] for name in sorted(needed))))
+
+
+def _minified(script):
+    """A script that does the same in fewer bytes."""
+    opened, closed = "<script>", "</script>"
+    made = minify_html.minify(f"{opened}{script.replace('</script', '<' + chr(92) + '/script')}{closed}", minify_js=True)
+    return f'"use strict";{made.removeprefix(opened).removesuffix(closed)}'
+
+
+def _linked(folder):
+    """Name -> the modules and style sheets below a folder, each as an entry of the bundle."""
     modules = {name: _Module(folder, name) for name in _files(folder, "js")}
     sheets = {name: (folder / name).read_text(encoding="utf-8") for name in _files(folder, "css")}
     for name, css in sheets.items():
@@ -126,8 +190,8 @@ def bundled(folder: Path) -> str:
         raise ValueError(f"modules must not import each other in a circle: got {' <- '.join(error.args[1])}") from None
     for name in filter(modules.get, order):
         modules[name].link(modules, sheets)
-    made = [f"{json.dumps(name)}: () => $sheet({json.dumps(css, ensure_ascii=False)})," for name, css in sheets.items()]
-    return _BUNDLE.replace("MODULES", "\n".join([*map(str, modules.values()), *made]))
+    made = {name: str(module) for name, module in modules.items()}
+    return made | {name: f"{json.dumps(name)}: () => $sheet({json.dumps(css, ensure_ascii=False)})," for name, css in sheets.items()}
 
 
 def _files(folder, kind):

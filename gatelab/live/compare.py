@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from gatelab import holds, sizes, zoo
+from gatelab.live import own
 from gatelab.live.endpoint import STEPS, BadRequest, Checked, Endpoint, Field, body, checked_text, kind, numbers, parsed, run_in_threadpool, shown, wanted_steps
 from gatelab.live.held import BY_ROLE
 from gatelab.live.recent import recent
@@ -117,7 +118,7 @@ def listing(page: str | None = None) -> list[dict[str, Any]]:
                     "name": name,
                     "task": task,
                     "cell": spec.cell,
-                    "family": FAMILY[spec.cell],
+                    "family": name if zoo.is_own(name) else FAMILY[spec.cell],
                     "matched": zoo.matched(name),
                     "hidden_size": spec.hidden_size,
                     "labels": spec.labels,
@@ -128,9 +129,12 @@ def listing(page: str | None = None) -> list[dict[str, Any]]:
                     "sizes": [part._asdict() for part in sizes.parts(spec)],
                     "opening": vars(opening),
                     "scores": zoo.card(name)["scores"],
+                    **own.told(name),
                 }
             )
-        families.append({"task": task, "title": TASKS.get(task, task), "unit": zoo.load(names[0]).spec.unit, "models": models})
+        families.append(
+            {"task": task, "title": f"Yours: {task}" if zoo.is_own(names[0]) else TASKS.get(task, task), "unit": zoo.load(names[0]).spec.unit, "models": models}
+        )
     return families
 
 

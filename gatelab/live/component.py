@@ -6,9 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from gatelab import palette, zoo
-from gatelab.live import bundle
-from gatelab.live.link import STREAMLIT
+from gatelab.live import bundle, data
 from gatelab.live.stages import STAGES, Start
 from gatelab.live.wire import pack_nothing
 from gatelab.notation import NOTATIONS
@@ -101,7 +99,7 @@ def ask(kind: str) -> None:
     Args:
         kind: "lost:NAME", "written:NAME", "kept:NAME", "mover" or another one of `static/lesson/questions.js`.
     """
-    _ask(key=f"ask {kind}", data=pack_nothing(ask={"kind": kind}))
+    _ask(key=f"ask {kind}", data=pack_nothing(**data.ask(kind)))
 
 
 def learn(fields: Mapping[str, str]) -> None:
@@ -110,9 +108,7 @@ def learn(fields: Mapping[str, str]) -> None:
     Args:
         fields: those of the link; `static/learn/settings.js` has their rules, and the stage itself says what breaks one.
     """
-    asked = {name: value for name, value in fields.items() if name not in STREAMLIT}
-    about = {"fields": asked, "palette": {"scales": palette.SCALES, "ink": palette.INK}, "lines": palette.LINES, "shipped": zoo.models()}
-    _learn(key="learn", data=pack_nothing(learn=about))
+    _learn(key="learn", data=pack_nothing(**data.learn(fields)))
 
 
 def shapes(view: View, *, key: str) -> None:
@@ -121,21 +117,7 @@ def shapes(view: View, *, key: str) -> None:
     Args:
         view: the way to call `nn.LSTM`.
     """
-    tensors = [
-        {
-            "name": one.name,
-            "axes": one.axes,
-            "labels": one.labels,
-            "shape": tuple(one.values.shape),
-            "values": [round(value, 6) for value in one.values.flatten().tolist()],
-            "meanings": one.meanings,
-            "inside": one.inside,
-            "whole": not one.values.is_floating_point() or one.name == "mask",
-        }
-        for one in view.tensors
-    ]
-    shown = {"title": view.title, "code": view.code, "keras": view.keras, "opens": view.opens, "tensors": tensors}
-    _shapes(key=key, data=pack_nothing(shapes=shown, palette={"scales": palette.SCALES, "ink": palette.INK}))
+    _shapes(key=key, data=pack_nothing(**data.shapes(view)))
 
 
 def search(groups: Sequence[Sequence[tuple[str, str]]], asked: str | None) -> None:
@@ -145,8 +127,7 @@ def search(groups: Sequence[Sequence[tuple[str, str]]], asked: str | None) -> No
         groups: for each group pairs (id, text to search in).
         asked: the id of the question to bring into sight, or None.
     """
-    listed = [{"questions": [{"id": id, "text": text} for id, text in group]} for group in groups]
-    _search(key="search", data=pack_nothing(questions={"groups": listed, "asked": asked}))
+    _search(key="search", data=pack_nothing(**data.search(groups, asked)))
 
 
 def notation() -> str:

@@ -1,9 +1,11 @@
 """What the stage of a lesson knows of the cells that the lesson tells of."""
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
 from gatelab import roles, sizes, zoo
+from gatelab.live import own
 from gatelab.palette import LIMITS
 from gatelab.words import FAMILY, PURPOSES, TITLES
 
@@ -63,6 +65,14 @@ PARTS = {cell: parts(cell) for cell in roles.ROLES}
 BACK = {cell: back(cell) for cell in roles.ROLES}
 
 
+def with_own(given: Mapping[str, Any]) -> dict[str, Any]:
+    """What a lesson says beside its link, with more models: after its own those of one's own that fit into it; where the lesson follows the loss of an
+    answer, those that can give it."""
+    shown, right = given.get("models", ()), given.get("right")
+    fit = (model for model in zoo.for_lesson(shown) if model in shown or right is None or right in zoo.load(model).spec.outputs)
+    return {**given, "models": tuple(fit)}
+
+
 @lru_cache(maxsize=64)
 def listing(names: tuple[str, ...], page: str | None = None) -> list[dict[str, Any]]:
     """What the stage of a page knows of each model: what it is for, cell, sizes, labels, opening; the tokens only where they are what is predicted."""
@@ -74,9 +84,9 @@ def listing(names: tuple[str, ...], page: str | None = None) -> list[dict[str, A
             {
                 "name": name,
                 "cell": spec.cell,
-                "family": FAMILY[spec.cell],
+                "family": name if zoo.is_own(name) else FAMILY[spec.cell],
                 "task": zoo.task(name),
-                "purpose": PURPOSES[zoo.task(name)],
+                "purpose": own.purpose(name) if zoo.is_own(name) else PURPOSES[zoo.task(name)],
                 "unit": spec.unit,
                 "layers": spec.num_layers,
                 "hidden_size": spec.hidden_size,
@@ -86,6 +96,7 @@ def listing(names: tuple[str, ...], page: str | None = None) -> list[dict[str, A
                 "sizes": [part._asdict() for part in sizes.parts(spec)],
                 "opening": vars(opening),
                 **said,
+                **own.told(name),
             }
         )
     return models

@@ -1,6 +1,7 @@
 """The routes of the live lane: those that the stages ask, `GET /live/models`, the checkpoints, the stages' files; all under the
 path that the app is served from."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from starlette.requests import Request
@@ -94,9 +95,14 @@ LIVE = [
 ]
 
 
-def served(base: str = "") -> list[Mount]:
-    """The routes for an app that is served under the path `base`, as Streamlit's option server.baseUrlPath has it: "gatelab", or "" for none."""
-    return [Mount("/".join(["", *filter(None, base.split("/")), "live"]), routes=LIVE)]
+def served(base: str = "", more: Sequence[Route] = ()) -> list[Mount]:
+    """The routes of an app.
+
+    Args:
+        base: the path that it is served under, as Streamlit's option server.baseUrlPath has it: "gatelab", or "" for none.
+        more: further ones under /live.
+    """
+    return [Mount("/".join(["", *filter(None, base.split("/")), "live"]), routes=[*more, *LIVE])]
 
 
 ROUTES = served()

@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-import streamlit
+import streamlit as st
 import torch
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
@@ -18,7 +18,7 @@ from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddle
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import net_util
 
-from gatelab import figures, zoo
+from gatelab import addresses, figures, zoo
 from gatelab.live import bundle, openfiles
 from gatelab.live.recent import recent
 from gatelab.live.wire import MEDIA_TYPE
@@ -30,7 +30,7 @@ SWEEP_SECONDS = 30
 # No request of GateLab leaves the machine, so the answer is given here: none.
 net_util._external_ip = ""
 
-STREAMLIT = Path(streamlit.__file__).parent / "static"
+STREAMLIT = Path(st.__file__).parent / "static"
 """What Streamlit's own page is made of; in `static/js/` its modules, whose names change with its version."""
 
 
@@ -121,6 +121,13 @@ def warm_up() -> None:
     figures.heatmap(recent.trace(zoo.load(name), zoo.opening(name).text), "h").to_json()
 
 
+def others_reach() -> list[str]:
+    """The addresses under which other devices reach the app; none where it listens on one address alone, as `--address localhost` asks for."""
+    if st.get_option("server.address") not in (None, "", "0.0.0.0", "::"):
+        return []
+    return addresses.reachable(st.get_option("server.port"), st.get_option("server.baseUrlPath"))
+
+
 @asynccontextmanager
 async def lifespan(app: object) -> AsyncIterator[dict[str, Any]]:
     """Make room for visitors and warm up before the first one comes, then sweep garbage now and then instead of after every script run.
@@ -131,6 +138,10 @@ async def lifespan(app: object) -> AsyncIterator[dict[str, Any]]:
     logging.getLogger("uvicorn.error").setLevel(logging.ERROR)  # a stranger's broken HTTP is not worth a line each
     if limit := openfiles.raise_limit():
         print(openfiles.sentence(limit), flush=True)
+    for url in others_reach():
+        print(f"Other devices in this network open {url}", flush=True)
+    if mine := [name for name in zoo.models() if zoo.is_own(name)]:
+        print(f"Your own models: {', '.join(mine)}.", flush=True)
     for sentence in zoo.left_out():
         print(f"Left out of the models: {sentence}.", flush=True)
     torch.set_num_threads(1)  # a keystroke is too little work to share, and other visitors' threads need the cores

@@ -36,6 +36,7 @@ class Stage:
         link: the fields of its link with their rules, in the order in which they are read.
         knows: what its page must hold beside limit, colors, route, fields and start, from {"models", "page"} of the start.
         first: the body of its first answer, from the start and what the page holds.
+        given: what its page says beside the link, completed.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Stage:
     link: Mapping[str, Rule]
     knows: Callable[[Mapping[str, Any]], dict]
     first: Callable[[Start, dict], bytes]
+    given: Callable[[Mapping[str, Any]], Mapping[str, Any]] = dict
 
     @property
     def module(self) -> str:
@@ -68,13 +70,15 @@ class Stage:
             fields: the query parameters.
             given: what the page itself opens on where the link says nothing, {field: value}.
         """
-        given = {"page": self.page} | given
+        given = {"page": self.page} | dict(self.given(given))
         link = Link(fields, self.knows(given), given)
         return self.start(**link.read(self.link)), link.close()
 
-    def first_picture(self, start: Start) -> bytes:
-        """The answer to what the stage opens on, with all that the stage must know of the models and colors."""
-        page = {
+    def known(self, start: Start) -> dict[str, Any]:
+        """What the stage must know of the models and colors, beside the answer to what it opens on: JSON."""
+        return {
+            "stage": self.name,
+            "module": self.module,
             "route": self.route,
             "limit": LIMIT,
             "learned": LEARNED,
@@ -82,8 +86,11 @@ class Stage:
             "palette": {"scales": palette.SCALES, "ink": palette.INK},
             "fields": told(self.link, getattr(start, "page", self.page)),
             "start": {name: value for name, value in start._asdict().items() if name not in ("model", "models", "page")},  # those travel with the answer
-        }
-        return self.first(start, page | self.knows(start._asdict()))
+        } | self.knows(start._asdict())
+
+    def first_picture(self, start: Start) -> bytes:
+        """The answer to what the stage opens on, with what it must know."""
+        return self.first(start, self.known(start))
 
 
 def _first_trace(start, page):
@@ -204,6 +211,7 @@ _TABLE = (
         link=_LESSON | _BACK | _AGAINST | _around("more", "hold", "matters", "film"),
         knows=lambda given: _experimenting(lesson.listing(tuple(given["models"]), given["page"])),
         first=_first_trace,
+        given=lesson.with_own,
     ),
     Stage(
         "start",

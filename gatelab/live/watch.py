@@ -3,6 +3,7 @@
 from typing import Any
 
 from gatelab import zoo
+from gatelab.live import own
 from gatelab.palette import LIMITS
 from gatelab.words import TITLES
 
@@ -23,9 +24,9 @@ LAST_SEED = 10**9 - 1
 
 
 def listing() -> list[dict[str, Any]]:
-    """What the Watch stage knows of each shipped character model: name, cell, sizes, tokens, opening and card; the smallest first, for it is the easiest to read."""
+    """What the Watch stage knows of each character model: name, cell, sizes, tokens, opening and card; the smallest first, for it is the easiest to read, one's own last."""
     models, names = [], zoo.models("character")
-    smallest = sorted(names, key=lambda name: zoo.load(name).spec.hidden_size)[:1]
+    smallest = sorted(zoo.shipped("character"), key=lambda name: zoo.load(name).spec.hidden_size)[:1]
     for name in dict.fromkeys((*smallest, *names)):
         model, opening = zoo.load(name), zoo.opening(name)
         spec = model.spec
@@ -43,6 +44,7 @@ def listing() -> list[dict[str, Any]]:
                 "ranges": zoo.ranges(name),
                 "card": zoo.card(name),
                 "opening": vars(opening),
+                **own.told(name),
             }
         )
     return models

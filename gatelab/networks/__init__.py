@@ -9,6 +9,9 @@ from gatelab.networks.transformer import Transformer
 
 __all__ = ["ATTENTIONS", "EncoderDecoder", "Model", "ModelSpec", "PairSpec", "Reader", "Transformer", "build", "spec_from_json"]
 
+TOKEN = 100
+"""Letters of the longest token."""
+
 Model = Reader | EncoderDecoder | Transformer
 
 
@@ -25,4 +28,19 @@ def spec_from_json(line: str) -> ModelSpec | PairSpec:
     Raises:
         ValueError, TypeError: it is the spec of no model.
     """
-    return (PairSpec if "attention" in json.loads(line) else ModelSpec).from_json(line)
+    fields = json.loads(line)
+    if not isinstance(fields, dict):
+        raise ValueError(f"the spec must be an object: got {type(fields).__name__}")
+    for key in ("tokens", "outputs", "source", "target"):
+        _check_strings(key, fields.get(key, []))
+    _check_strings("name", [fields.get("name")])
+    return (PairSpec if "attention" in fields else ModelSpec).from_json(line)
+
+
+def _check_strings(key, words):
+    """Refuse what is no list of strings that a browser can be sent."""
+    if not isinstance(words, list) or not all(isinstance(word, str) and len(word) <= TOKEN for word in words):
+        raise ValueError(f"{key} must be strings of at most {TOKEN} letters: got {str(words)[:60]}")
+    for word in words:
+        if word.encode("utf-8", "ignore").decode() != word:
+            raise ValueError(f"{key} must be text: got {word!r}")

@@ -39,7 +39,7 @@ class PairSpec:
             if getattr(self, field) not in known:
                 raise ValueError(f"{field} must be one of {', '.join(known)}: got {getattr(self, field)!r}")
         for field in ("embedding_size", "hidden_size", "num_layers", "num_heads"):
-            if not (isinstance(getattr(self, field), int) and getattr(self, field) > 0):
+            if type(getattr(self, field)) is not int or getattr(self, field) < 1:
                 raise ValueError(f"{field} must be a positive integer: got {getattr(self, field)!r}")
         if self.hidden_size % (2 * self.num_heads):
             raise ValueError(f"hidden_size must be a multiple of twice the heads: got {self.hidden_size} for {self.num_heads}")

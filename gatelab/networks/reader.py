@@ -45,7 +45,7 @@ class ModelSpec:
         if self.unit not in READS:
             raise ValueError(f"unit must be one of {', '.join(READS)}: got {self.unit!r}")
         for field in ("embedding_size", "hidden_size", "num_layers"):
-            if not (isinstance(getattr(self, field), int) and getattr(self, field) > 0):
+            if type(getattr(self, field)) is not int or getattr(self, field) < 1:
                 raise ValueError(f"{field} must be a positive integer: got {getattr(self, field)!r}")
         if self.unit == NUMBERS and (self.tokens or not self.outputs or self.embedding_size != Numbers.width):
             raise ValueError(f"a model that reads numbers must have outputs, no tokens and embedding_size {Numbers.width}: got {self}")
@@ -99,8 +99,9 @@ class Reader(nn.Module):
         """What the first layer reads for a sequence of tokens: (T, D)."""
         read = self.vocabulary.encode(tokens)
         if self.embedding is None:
-            return torch.tensor(read, dtype=next(self.recurrent.parameters()).dtype).view(-1, Numbers.width)
-        return self.embedding(torch.tensor(read))
+            weight = next(self.recurrent.parameters())
+            return torch.tensor(read, dtype=weight.dtype, device=weight.device).view(-1, Numbers.width)
+        return self.embedding(torch.tensor(read, device=self.embedding.weight.device))
 
     def knows(self, token: str) -> bool:
         """Whether a token is one that the model can tell from others."""

@@ -10,13 +10,15 @@ import torch
 from numpy.typing import ArrayLike
 from torch import Tensor
 
-from gatelab import attention, cells, holds, steps
+from gatelab import attention, cells, holds
 from gatelab.holds import Hold, Holding
+from gatelab.naming import meant
 from gatelab.networks import EncoderDecoder, Transformer
 from gatelab.text import END, START, fold, join, tokenize
-from gatelab.traces import beams, shown
+from gatelab.traces import beams, directions, shown
+from gatelab.traces.layers import Side
 from gatelab.traces.modules import check_calls
-from gatelab.traces.recurrent import check_state
+from gatelab.traces.states import check_state
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,7 +42,7 @@ class AttentionTrace(Mapping):
         decoder: the decoder's own: r, z, n, h (Q, H); for a transformer as in the encoder, (L, heads, Q, ...).
         probs: probability of each next token at each step, (Q, V), rows sum to 1.
         forced: step -> attention weights (K,), read only, that were put in place of the model's own.
-        tree: what a beam search looked at, as `beams.Node`s; () after a greedy one.
+        tree: what a beam search looked at, each a `beams.Node`; () after a greedy one.
         held: the holds with which it was computed.
         state: what encoder and decoder began from where that is not their own: "encoder.h" or "decoder.h" -> (H,), read only.
     """
@@ -69,8 +71,21 @@ class AttentionTrace(Mapping):
             KeyError: the model computes nothing of that name.
         """
         if name not in self.arrays:
-            raise KeyError(f"name must be one of {', '.join(self.arrays)}: got {name!r}")
+            raise KeyError(f"name must be one of {', '.join(self.arrays)}: got {name!r}{meant(name, self.arrays)}")
         return self.arrays[name]
+
+    def layer(self, name: str) -> Side:
+        """The gates of "encoder" or "decoder", for figures and files.
+
+        Raises:
+            KeyError: there is no such side.
+            TypeError: the model is a transformer, which has no gates.
+        """
+        if isinstance(self.model, Transformer):
+            raise TypeError(f"{self.model.spec.name} is a transformer, which has no gates: its heads are in trace.encoder, trace.decoder and the trace itself")
+        if name not in ("encoder", "decoder"):
+            raise KeyError(f"layer must be encoder or decoder: got {name!r}{meant(name, ('encoder', 'decoder'))}")
+        return Side(self, name)
 
     def held_at(self, name: str) -> np.ndarray:
         """Where the values of one name were held: booleans, (K, H) for "encoder.z", (Q, H) for "decoder.z", (Q, K) for "decoder.scores".
@@ -221,15 +236,8 @@ def _encoded(model, tokens, held, begun):
     x = model.source_embedding(torch.tensor(read_as(model, tokens), dtype=torch.long))
     out = {name: np.empty((len(tokens), 2 * half), np.float32) for name in cells.GRUStep._fields}
     begun = np.zeros(2 * half, np.float32) if begun is None else begun.copy()
-    for side, suffix in enumerate(("", "_reverse")):
-        w = cells.weights(model.encoder, f"_l0{suffix}")
-        rows, units = np.empty((len(tokens), 4 * half), np.float32), range(side * half, (side + 1) * half)
-        if tokens:
-            numbers = range(len(tokens))[::-1] if side else range(len(tokens))
-            before = {"h": begun[units.start : units.stop]}
-            steps.fill_held("gru", x.flip(0) if side else x, w, before, rows, holds.among(held, units), numbers)
-        for name, values in zip(out, np.split(rows[::-1] if side else rows, 4, axis=1)):
-            out[name][:, units.start : units.stop] = values
+    halves = [cells.weights(model.encoder, f"_l0{suffix}") for suffix in ("", "_reverse")]
+    directions.fill("gru", x, halves, {"h": begun}, out, held)
     return out
 
 

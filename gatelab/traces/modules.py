@@ -5,25 +5,32 @@ have a say in what the module computes; what has one is refused by name.
 """
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from functools import lru_cache
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import nn
 from torch.nn.modules import module as torch_hooks
 from torch.nn.utils.prune import BasePruningMethod
 from torch.nn.utils.spectral_norm import SpectralNorm
 from torch.nn.utils.weight_norm import WeightNorm
 
-from gatelab import cells
+from gatelab import cells, holds
 from gatelab.networks import EncoderDecoder, Reader, Transformer
 from gatelab.recurrent import Recurrent
 
-Plain = Recurrent | nn.RNN | nn.LSTM | nn.GRU
-PLAIN = (Recurrent, nn.RNN, nn.LSTM, nn.GRU)
+CELLS = (nn.RNNCell, nn.LSTMCell, nn.GRUCell)
+"""Modules of a single step: a trace calls them once a step, each time with the state that came before."""
+
+Plain = Recurrent | nn.RNN | nn.LSTM | nn.GRU | nn.RNNCell | nn.LSTMCell | nn.GRUCell
+PLAIN = (Recurrent, nn.RNN, nn.LSTM, nn.GRU, *CELLS)
 """Modules that are traced by themselves."""
 
-FOLLOWED = (*PLAIN, nn.GRUCell, nn.MultiheadAttention, nn.TransformerEncoderLayer, nn.TransformerDecoderLayer, Reader, EncoderDecoder, Transformer)
+HALVES = (torch.float16, torch.bfloat16)
+"""Half precisions: a trace computes in float32 with the weights as they are, so it is at least as exact as the module."""
+
+FOLLOWED = (*PLAIN, nn.MultiheadAttention, nn.TransformerEncoderLayer, nn.TransformerDecoderLayer, Reader, EncoderDecoder, Transformer)
 """Modules whose equations a trace computes in their place."""
 
 METHODS = ("__call__", "forward", "read", "encode", "step", "decode", "_sa_block", "_mha_block", "_ff_block")
@@ -32,13 +39,47 @@ METHODS = ("__call__", "forward", "read", "encode", "step", "decode", "_sa_block
 MAKERS = (WeightNorm, SpectralNorm, BasePruningMethod)
 """Forward pre-hooks of PyTorch that change nothing but a weight, which they make anew: `torch.nn.utils.weight_norm` and so on."""
 
+
 MODES = {"RNN_TANH": "rnn", "RNN_RELU": "rnn-relu", "LSTM": "lstm", "GRU": "gru"}
 """What PyTorch's modules call their cell."""
 
 
+class Looks:
+    """A forward hook that changes nothing: what `gatelab.watch` puts on a module."""
+
+
 def cell(module: Plain) -> str:
     """The cell of a recurrent module: a key of `roles.KNOWN`."""
-    return module.cell if isinstance(module, Recurrent) else MODES[module.mode]
+    if isinstance(module, Recurrent):
+        return module.cell
+    if isinstance(module, nn.RNNCell):
+        return MODES[f"RNN_{module.nonlinearity.upper()}"]
+    return MODES[module.mode] if isinstance(module, nn.RNNBase) else "lstm" if isinstance(module, nn.LSTMCell) else "gru"
+
+
+def directions(module: Plain) -> int:
+    """In how many directions a module reads: 1, or 2 with `bidirectional=True`."""
+    return 2 if getattr(module, "bidirectional", False) else 1
+
+
+def suffixes(module: Plain) -> list[tuple[str, ...]]:
+    """The end of the parameters' names in each layer, one for each direction: [("_l0", "_l0_reverse")]."""
+    if isinstance(module, CELLS):
+        return [("",)]
+    return [tuple(f"_l{k}{way}" for way in ("", "_reverse")[: directions(module)]) for k in range(module.num_layers)]
+
+
+def sizes(module: Plain) -> tuple[int, int]:
+    """How many units a layer has in all its directions, and how many its h has: with a projection these are fewer."""
+    ways = directions(module)
+    return ways * module.hidden_size, ways * (getattr(module, "proj_size", 0) or module.hidden_size)
+
+
+def places(model: Reader | Plain) -> dict[str, holds.Place]:
+    """What of a model can be held, see `holds.layers`."""
+    recurrent = model.recurrent if isinstance(model, Reader) else model
+    size, shown_size = sizes(recurrent)
+    return holds.layers(cell(recurrent), size, len(suffixes(recurrent)), 0 if shown_size == size else shown_size)
 
 
 def weights(module: Plain, suffix: str) -> cells.Weights:
@@ -59,26 +100,16 @@ class _Prepared:
     def __init__(self, module: nn.Module) -> None:
         self.module = module
         for hook in module._forward_pre_hooks.values():
-            hook(self, None)
+            if isinstance(hook, MAKERS):
+                hook(self, None)  # type: ignore[arg-type]  # what has the attributes of a module
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.module, name)
 
 
-def check_recurrent(module: nn.Module) -> Plain:
-    """A recurrent module that reads in one direction, without a projection.
-
-    Raises:
-        TypeError: the module is of another kind.
-        ValueError: it has an option that a trace does not follow.
-    """
-    if not isinstance(module, PLAIN):
-        raise TypeError(f"model must be a GateLab model, a Recurrent, nn.RNN, nn.LSTM or nn.GRU: got {type(module).__name__}")
-    if getattr(module, "bidirectional", False):
-        raise ValueError("the module must read in one direction: got bidirectional=True")
-    if getattr(module, "proj_size", 0):
-        raise ValueError(f"the module must have no projection: got proj_size={module.proj_size}")
-    return module
+def on_the_cpu() -> AbstractContextManager:
+    """Where the tensors of a trace are made, whatever PyTorch's default device is."""
+    return nullcontext() if torch.get_default_device().type == "cpu" else torch.device("cpu")
 
 
 def check_calls(model: nn.Module, makers: tuple[type, ...] = MAKERS) -> None:
@@ -100,7 +131,8 @@ def check_calls(model: nn.Module, makers: tuple[type, ...] = MAKERS) -> None:
         own = own or next((method for method in METHODS if kind and method in vars(part)), None)
         if own:
             raise ValueError(f"{what} must compute what {kind.__name__} does, whose equations a trace follows: got a {own} of its own")
-        hooks = [*part._forward_hooks.values(), *(hook for hook in part._forward_pre_hooks.values() if not isinstance(hook, makers))]
+        after = [hook for hook in part._forward_hooks.values() if not isinstance(hook, Looks)]
+        hooks = [*after, *(hook for hook in part._forward_pre_hooks.values() if not isinstance(hook, makers))]
         if hooks:
             raise ValueError(f"{what} must have no forward hooks, which a trace does not call: got {hooks[0]!r}; remove it first")
 
@@ -119,35 +151,3 @@ def hooks_of(model: nn.Module) -> tuple[Mapping, ...]:
         torch_hooks._global_forward_pre_hooks,
         *(hooks for part in model.modules() for hooks in (part._forward_hooks, part._forward_pre_hooks)),
     )
-
-
-def check_text(model: Reader, text: object) -> str:
-    """A string for a `Reader`.
-
-    Raises:
-        TypeError: it is none.
-    """
-    if not isinstance(text, str):
-        raise TypeError(f"{model.spec.name} reads a string: got {type(text).__name__}")
-    return text
-
-
-def check_input(module: Plain, x: object, dtype: torch.dtype) -> Tensor:
-    """An input (T, D) for a plain module.
-
-    Args:
-        dtype: of the module's weights.
-
-    Raises:
-        TypeError: it is no tensor.
-        ValueError: its shape, dtype or device is another.
-    """
-    if not isinstance(x, Tensor):
-        raise TypeError(f"a plain {type(module).__name__} reads a tensor (T, {module.input_size}): got {type(x).__name__}")
-    if x.ndim != 2 or x.shape[1] != module.input_size:
-        raise ValueError(f"input must have shape (T, {module.input_size}), without a batch: got {tuple(x.shape)}")
-    if x.dtype != dtype:
-        raise ValueError(f"input must be {dtype}, like the weights: got {x.dtype}")
-    if x.device.type != "cpu":
-        raise ValueError(f"input must be on the CPU, like the weights: got {x.device}")
-    return x

@@ -6,167 +6,93 @@ character is one step.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from threading import Lock
+from typing import Any
 
 import numpy as np
-import torch
-from numpy.typing import ArrayLike, DTypeLike
-from torch import Tensor
+from numpy.typing import ArrayLike
 
-from gatelab import holds, roles, steps
+from gatelab import holds
 from gatelab.holds import Hold
 from gatelab.networks import Reader
+from gatelab.palette import Colors
 from gatelab.text import beginning, tokenize
-from gatelab.traces import shown
-from gatelab.traces.modules import Plain, cell, check_input, check_text
+from gatelab.traces import given, modules, shown
+from gatelab.traces.extending import called_in, extended
+from gatelab.traces.given import Given
+from gatelab.traces.heads import Head, labelled
+from gatelab.traces.inputs import check_text, sequence
+from gatelab.traces.layers import Layer
+from gatelab.traces.modules import Plain
+from gatelab.traces.rows import Columns, Rows
 from gatelab.traces.weights import TracedWeights
-
-
-class Rows:
-    """An append-only table that traces of one growing text share, so that a new row costs the same whatever came before.
-
-    A trace sees the first T rows. The trace that ends at the last row written may append in place; any other copies.
-    """
-
-    def __init__(self, width: int, dtype: DTypeLike, capacity: int = 64) -> None:
-        self.table = np.empty((capacity, width), dtype)
-        self.used = 0
-        self.lock = Lock()
-
-    def reserve(self, at: int, count: int) -> "Rows":
-        """Rows whose first `at` rows are these, with room for `count` more that nobody else writes: `self` if it has it."""
-        end = at + count
-        with self.lock:
-            if at == self.used and end <= len(self.table):
-                self.used = end
-                return self
-        copy = Rows(self.table.shape[1], self.table.dtype, capacity=max(64, end + end // 4))
-        copy.table[:at] = self.table[:at]
-        copy.used = end
-        return copy
-
-    def __getstate__(self) -> dict[str, np.ndarray]:
-        """What is pickled or copied: the rows written so far."""
-        return {"table": self.table[: self.used]}
-
-    def __setstate__(self, state: dict[str, np.ndarray]) -> None:
-        self.table, self.used, self.lock = state["table"], len(state["table"]), Lock()
-
-
-@dataclass(frozen=True)
-class Columns:
-    """Where each array of a layer stands in the rows."""
-
-    names: tuple[str, ...]
-    start: int
-    size: int  # H
-
-    def __getitem__(self, name: str) -> slice:
-        """The columns of one name: a slice of H."""
-        at = self.start + self.names.index(name) * self.size
-        return slice(at, at + self.size)
-
-    @property
-    def stop(self) -> int:
-        """The first column behind this layer's."""
-        return self.start + len(self.names) * self.size
-
-
-@dataclass(frozen=True)
-class Layer:
-    """The arrays of one layer of a trace; iterating gives their names."""
-
-    trace: "Trace"
-    columns: Columns
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The names of the arrays, e.g. ("i", "f", "g", "o", "c", "h")."""
-        return self.columns.names
-
-    @property
-    def tokens(self) -> tuple[str, ...]:
-        """What was read, one token a step."""
-        return self.trace.tokens
-
-    @property
-    def cell(self) -> str:
-        """The cell, as of the trace."""
-        return self.trace.cell
-
-    @property
-    def ranges(self) -> Mapping[str, float]:
-        """The pinned ranges that were measured of the model, for its last layer alone."""
-        return self.trace.ranges if self.columns == self.trace.layers[-1] else {}
-
-    @property
-    def place(self) -> str:
-        """Which layer of how many this is, e.g. "layer 2 of 2"; "" where there is one."""
-        layers = self.trace.layers
-        return f"layer {layers.index(self.columns) + 1} of {len(layers)}" if len(layers) > 1 else ""
-
-    def __len__(self) -> int:
-        """T, the number of steps."""
-        return len(self.trace)
-
-    def __getitem__(self, name: str) -> np.ndarray:
-        """The values of one name at each step: (T, H), read only.
-
-        Raises:
-            KeyError: the cell computes nothing of that name.
-        """
-        if name not in self.names:
-            raise KeyError(f"name must be one of {', '.join(self.names)}: got {name!r}")
-        return self.trace._view(self.columns[name])
-
-    def held_at(self, name: str) -> np.ndarray:
-        """Where the values of one name were held: booleans, (T, H).
-
-        Raises:
-            KeyError: the cell computes nothing of that name.
-        """
-        if name not in self.names:
-            raise KeyError(f"name must be one of {', '.join(self.names)}: got {name!r}")
-        held = self.trace.held_in(self.trace.layers.index(self.columns))
-        return holds.mask(held, name, len(self), self.columns.size)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.names)
-
-    def keys(self) -> tuple[str, ...]:
-        """The names of the arrays, so that `dict(layer)` holds them all."""
-        return self.names
-
-    def __repr__(self) -> str:
-        """Which layer of which model it is, and the names with their shapes: one line."""
-        return f"{self.place or 'the layer'} of a trace of {shown.called(self.trace.model)}: {shown.shapes(dict(self))}"
 
 
 @dataclass(frozen=True, eq=False)
 class Trace:
     """Everything that a model computed while it read one text; row t is step t.
 
-    Made by `gatelab.trace`. Arrays are read-only NumPy views; those that a trace gives by name are of its last layer.
+    Made by `gatelab.trace`, or of arrays by `Trace.of`. Arrays are read-only NumPy views; those that a trace gives by name are of its last layer.
+
+    An array is (T, H). Of a module that reads in both directions it is (T, 2 H), the first half of the units reading from the left, the second from the
+    right; with a projection "h" is (T, P).
 
     Attributes:
-        model: what was traced: a `Reader`, or a plain `Recurrent`, `nn.RNN`, `nn.LSTM` or `nn.GRU`.
-        text: the text read; "" for a plain module.
-        tokens: what was read, one token a step; for a plain module the numbers of the steps, from "1".
+        model: what was traced: a `Reader`, a plain `Recurrent`, `nn.RNN`, `nn.LSTM` or `nn.GRU`, one of PyTorch's cells; or `Given`, arrays.
+        text: the text read; "" for a plain module and for arrays.
+        tokens: what was read, one token a step; for a plain module the labels that were given, else the numbers of the steps, from "1".
         layers: one `Columns` a layer.
         rows: the table that holds all values; it may go on with the steps of a longer text.
-        weights: those that every step was computed with.
+        weights: those that every step was computed with; None for arrays.
         held: the holds with which the steps were computed, and with which further ones are.
         state: what the first step began from where that is not zero: name, as of a hold -> (H,), read only.
+        unit_labels: what the units are called; () where they have numbers alone.
+        says: what turns the hidden states of a plain module into answers; None for nothing.
     """
 
-    model: Reader | Plain
+    model: Reader | Plain | Given
     text: str
     tokens: tuple[str, ...]
     layers: tuple[Columns, ...]
     rows: Rows
-    weights: TracedWeights = field(repr=False)
+    weights: TracedWeights | None = field(repr=False)
     held: tuple[Hold, ...] = ()
     state: Mapping[str, np.ndarray] = field(default_factory=dict, repr=False)
+    unit_labels: tuple[str, ...] = ()
+    says: Head | None = field(default=None, repr=False)
+
+    @classmethod
+    def of(
+        cls,
+        tokens: Iterable[str],
+        arrays: Mapping[str, ArrayLike] | None = None,
+        /,
+        *,
+        cell: str = "",
+        units: Iterable[str] | None = None,
+        probs: ArrayLike | None = None,
+        labels: Iterable[str] | None = None,
+        title: str = "arrays",
+        **named: ArrayLike,
+    ) -> "Trace":
+        """A trace of arrays by name, of a network of any kind: `Trace.of(["a", "b"], f=f, h=h)`. It cannot be extended.
+
+        Args:
+            tokens: T strings, one a step.
+            arrays: name -> (T, H), for names that Python does not take as such; the others follow as `f=...`.
+            cell: a key of `roles.KNOWN`, e.g. "lstm", if the arrays are those of such a cell: names must be the cell's, its gates lie in [0, 1], and colors are as
+                in every trace of it. Without, names are free, and `palette.colors_of` says which colors values get: sequential from 0 to 1 where all lie
+                there, else diverging around 0, as far as the largest goes, rounded up to 1, 2 or 5 times a power of ten.
+            units: what the H units are called.
+            probs: what the network says after each step, (T, O), rows sum to 1.
+            labels: what the O columns of `probs` stand for; numbers without.
+            title: what the network is called.
+
+        Raises:
+            TypeError: a token, label or name is no string, or an array holds no numbers.
+            ValueError: an array has another number of rows than there are tokens, its name or its values are none of the cell's, or labels are too many or few.
+        """
+        brought = given.bring(tokens, dict(arrays or {}) | named, cell, units, probs, labels, title)
+        return cls(brought.given, "", brought.tokens, (brought.columns,), brought.rows, None, unit_labels=brought.units)
 
     def __len__(self) -> int:
         """T, the number of steps."""
@@ -199,14 +125,16 @@ class Trace:
         Raises:
             KeyError: the model computes nothing of that name.
         """
-        if wrong := holds.unnamed(name, places(self.weights.recurrent)):
+        if self.weights is None:
+            return self.layer(-1).held_at(name)
+        if wrong := holds.unnamed(name, modules.places(self.weights.recurrent)):
             raise KeyError(f"name {wrong}")
         place, letter = holds.split(name)
         return self.layer(int(place[1:]) - 1 if place else -1).held_at(letter)
 
     def held_in(self, k: int) -> tuple[Hold, ...]:
         """The holds of layer k, counted from 0, under their names in that layer."""
-        return holds.within(self.held, *_called(k, len(self.layers)))
+        return holds.within(self.held, *called_in(k, len(self.layers)))
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -218,14 +146,17 @@ class Trace:
         return self.names
 
     def __repr__(self) -> str:
-        """The model, the number of steps, what was read, and the names with their shapes, in a few lines without values."""
-        read = f" of {shown.cut(self.text)}" if isinstance(self.model, Reader) else ""
-        where = f"{self.place}, trace.layer(k) has each: " if self.place else ""
+        """The model, the number of steps, what was read, the names with their shapes, and where values are not finite, in a few lines without values."""
+        labelled = not isinstance(self.model, Reader) and self.tokens[:LOOKED] != numbered(0, min(len(self), LOOKED))
+        text = self.text if isinstance(self.model, Reader) else " ".join(self.tokens[: shown.LONGEST]) if labelled else None
+        read = "" if text is None else f" of {shown.cut(text)}"
+        where = f"{self.place}{', trace.layer(k) has each' if len(self.layers) > 1 else ''}: " if self.place else ""
         says = {} if self.answers is None else {"answers" if self.probs is None else "probs": self.answers}
         return shown.lines(
-            f"Trace of {shown.called(self.model)} ({self.cell}): {shown.count(len(self), 'step')}{read}",
+            f"Trace of {shown.called(self.model)}{f' ({self.cell})' if self.cell else ''}: {shown.count(len(self), 'step')}{read}",
             where + shown.shapes(dict(self)),
             shown.shapes(says),
+            shown.missing(dict(self) | says),
             held=self.held,
         )
 
@@ -237,8 +168,26 @@ class Trace:
 
     @property
     def cell(self) -> str:
-        """What all layers are made of: a key of `roles.KNOWN`."""
-        return cell(self.weights.recurrent)
+        """What all layers are made of: a key of `roles.KNOWN`; "" for arrays of a network of another kind."""
+        return self.model.cell if isinstance(self.model, Given) else modules.cell(self._weights.recurrent)
+
+    @property
+    def title(self) -> str:
+        """What the network is called: the name of a shipped model, the class of a module, the title of arrays."""
+        return shown.called(self.model)
+
+    @property
+    def directions(self) -> int:
+        """In how many directions each layer reads: 1, or 2, where the first half of the units reads from the left, the second from the right."""
+        return 1 if self.weights is None else len(self.weights.layers[0])
+
+    def colors(self, name: str) -> Colors:
+        """How the values of a name are colored in the last layer, see `Layer.colors`."""
+        return self.layer(-1).colors(name)
+
+    def units(self, name: str) -> tuple[str, ...]:
+        """What the units of a name are called in the last layer, see `Layer.units`."""
+        return self.layer(-1).units(name)
 
     @property
     def ranges(self) -> Mapping[str, float]:
@@ -268,12 +217,14 @@ class Trace:
 
     @property
     def labels(self) -> tuple[str, ...]:
-        """What the columns of `answers` stand for: the tokens of which one comes next, or the model's outputs; () for a plain module."""
-        return self.model.spec.labels if isinstance(self.model, Reader) else ()
+        """What the columns of `answers` stand for: the tokens of which one comes next, or the model's outputs; () for a plain module without a head."""
+        if isinstance(self.model, Reader | Given):
+            return self.model.spec.labels if isinstance(self.model, Reader) else self.model.labels
+        return self.says.labels if self.says else ()
 
     @property
     def answers(self) -> np.ndarray | None:
-        """What the model says after each step, (T, O): probabilities, or the number of a model that gives one; None for a plain module."""
+        """What the model says after each step, (T, O): probabilities, or the number of a model that gives one; None for a plain module without a head."""
         return self._view(slice(self.layers[-1].stop, None)) if self.labels else None
 
     @property
@@ -281,23 +232,52 @@ class Trace:
         """Probability of each label after each step: (T, O), rows sum to 1; None where the model gives no probabilities."""
         return self.answers if len(self.labels) > 1 else None
 
-    def extend(self, more: str | Tensor) -> "Trace":
+    def extend(self, more: Any, tokens: Iterable[str] | None = None, index: int | None = None) -> "Trace":
         """The trace of the text with more at its end, at the cost of the new steps alone.
 
         Args:
-            more: a string; for a plain module an input tensor (n, D).
+            more: a string; for a plain module an input (n, D), in any form that `gatelab.trace` takes.
+            tokens: for a plain module the labels of the new steps, n strings; their numbers without.
+            index: which of a batch.
 
         Raises:
-            TypeError, ValueError: `more` is of another kind, shape, dtype or device.
+            TypeError, ValueError: `more` is of another kind, shape, dtype or device; or the trace is one that cannot go on, of arrays or in both directions.
             RuntimeError: the weights are not those with which the trace was begun.
         """
-        if isinstance(self.model, Reader) and self.model.spec.unit != "characters":
-            return self.revised(self.text + check_text(self.model, more))  # a word may go on
-        self.weights.check()
         if isinstance(self.model, Reader):
-            more = check_text(self.model, more)
-            return _extended(self, more, self.text + more)
-        return _extended(self, check_input(self.model, more, self.weights.dtype), "")
+            if tokens is not None or index is not None:
+                raise TypeError(f"tokens and index must be left out for {self.model.spec.name}, which reads text")
+            if self.model.spec.unit != "characters":
+                return self.revised(self.text + check_text(self.model, more))  # a word may go on
+            self._weights.check()
+            return extended(self, check_text(self.model, more), self.text + more)
+        weights = self._weights
+        self._check_one_way("go on")
+        weights.check()
+        x = sequence(weights.recurrent, more, weights.dtype, index).x
+        return extended(self, x, "", labelled("tokens", tokens, len(x)) or numbered(len(self), len(x)))
+
+    def labelled(self, tokens: Iterable[str] | None = None, units: Iterable[str] | None = None) -> "Trace":
+        """The same trace with labels of its steps, T strings, or of its units, H strings, or of both.
+
+        Raises:
+            TypeError: a label is no string, or the trace is one of text, which has tokens.
+            ValueError: there are more or fewer labels.
+        """
+        if isinstance(self.model, Reader):
+            raise TypeError(f"a trace of text has its own tokens, and the units of {self.model.spec.name} their names: it takes no labels")
+        steps = labelled("tokens", tokens, len(self)) or self.tokens
+        return replace(self, tokens=steps, unit_labels=labelled("units", units, max(self.layers[-1].widths)) or self.unit_labels)
+
+    @property
+    def _weights(self):
+        if self.weights is None:
+            raise TypeError("a trace of arrays cannot go on: nothing is known of the network that they are from")
+        return self.weights
+
+    def _check_one_way(self, what):
+        if self.directions > 1:
+            raise ValueError(f"a trace that reads in both directions cannot {what}: each step depends on those behind it; make it anew with gatelab.trace")
 
     def revised(self, text: str) -> "Trace":
         """The trace of another text by the same model; the steps of the common beginning are not computed again.
@@ -309,19 +289,24 @@ class Trace:
         if not isinstance(self.model, Reader):
             raise TypeError(f"revised needs a trace of text: got one of {type(self.model).__name__}")
         start = self.shared(check_text(self.model, text))
-        self.weights.check()
-        return _extended(start, tokenize(text, self.model.spec.unit)[len(start) :], text)
+        self._weights.check()
+        return extended(start, tokenize(text, self.model.spec.unit)[len(start) :], text)
 
     def shared(self, text: str) -> "Trace":
         """The trace of the steps that another text begins with as well, for nothing."""
         return self.head(common(self.tokens, tokenize(text, self.reader.spec.unit)))
 
     def head(self, length: int) -> "Trace":
-        """The trace of the first `length` steps, for nothing."""
+        """The trace of the first `length` steps, for nothing.
+
+        Raises:
+            ValueError: there are not so many steps, or the trace reads in both directions.
+        """
         if not 0 <= length <= len(self):
             raise ValueError(f"length must be in 0 to {len(self)}: got {length}")
         if length == len(self):
             return self
+        self._check_one_way("be cut")
         text = beginning(self.text, self.model.spec.unit, length) if isinstance(self.model, Reader) else ""
         return replace(self, text=text, tokens=self.tokens[:length])
 
@@ -331,110 +316,18 @@ class Trace:
         return view
 
 
+LOOKED = 100
+"""Of the tokens of a plain module, how many are looked at to tell labels from numbers."""
+
+
+def numbered(first: int, count: int) -> tuple[str, ...]:
+    """The numbers of so many steps, from 1, behind the first ones."""
+    return tuple(str(t + 1) for t in range(first, first + count))
+
+
 def common(one: Sequence[str], other: Sequence[str]) -> int:
     """How many tokens two sequences have in common at their beginning."""
     count = min(len(one), len(other))
     if one[:count] == other[:count]:
         return count
     return next(k for k in range(count) if one[k] != other[k])
-
-
-def places(model: Reader | Plain) -> dict[str, holds.Place]:
-    """What of a model can be held, see `holds.layers`."""
-    recurrent = model.recurrent if isinstance(model, Reader) else model
-    return holds.layers(cell(recurrent), recurrent.hidden_size, recurrent.num_layers)
-
-
-def read(model: Reader | Plain, text_or_tensor: str | Tensor, hold: Hold | Iterable[Hold] | None = None, state: Mapping[str, ArrayLike] | None = None) -> Trace:
-    """Run a model over a text, or a plain recurrent module over an input, and keep everything.
-
-    Args:
-        model: a `Reader` (see `gatelab.load`) with a string, or a `Recurrent`, `nn.RNN`, `nn.LSTM` or `nn.GRU` with any
-            number of layers and an input tensor (T, D). All are without dropout, as after `eval()`.
-        hold: a `Hold`, or several, which act in the order given.
-        state: where to begin, name -> (H,): "h", and "c" where the cell has one, in the last layer, "l1.h" in layer 1; zeros without.
-
-    Raises:
-        TypeError: the model, the input or a hold is of another kind.
-        KeyError: a hold or the state has a name that the model does not compute.
-        ValueError: the module or the shape is one that cannot be traced, or a hold has a unit that the model does not have.
-    """
-    weights = TracedWeights(model)
-    given: tuple[str, ...] | Tensor
-    if isinstance(model, Reader):
-        text, labels = check_text(model, text_or_tensor), len(model.spec.labels)
-        given = tokenize(text, model.spec.unit)
-    else:
-        text, labels, given = "", 0, check_input(model, text_or_tensor, weights.dtype)
-    names, known = roles.of(cell(weights.recurrent)).names, places(weights.recurrent)
-    dtype = weights.layers[0].weight_hh.detach().numpy().dtype
-    held, begun = holds.check(hold, known), check_state(state, known, dtype)
-    layers, start = [], 0
-    for _ in weights.layers:
-        layers.append(Columns(names, start, weights.recurrent.hidden_size))
-        start = layers[-1].stop
-    rows = Rows(start + labels, dtype, max(64, len(given)))
-    return _extended(Trace(model, "", (), tuple(layers), rows, weights, held, begun), given, text)
-
-
-@torch.inference_mode()
-def _extended(old, more, text):
-    """`old` with the steps of `more` (tokens or a checked tensor) appended: the trace of `text`."""
-    reads, model, weights = isinstance(old.model, Reader), old.model, old.weights
-    tokens = old.tokens + (tuple(more) if reads else tuple(str(t + 1) for t in range(len(old), len(old) + len(more))))
-    if not len(more):
-        return replace(old, text=text, tokens=tokens)
-    rows = old.rows.reserve(len(old), len(more))
-    new = rows.table[len(old) : len(tokens)]
-    x = model.inputs(more) if reads else more.detach()
-    kind = cell(weights.recurrent)
-    for k, (columns, w) in enumerate(zip(old.layers, weights.layers)):
-        before = {name: _last(old, k, name) for name in roles.of(kind).states}
-        steps.fill_held(kind, x, w, before, new[:, columns.start : columns.stop], old.held_in(k), range(len(old), len(tokens)))
-        x = torch.from_numpy(new[:, columns["h"]])
-    if reads:
-        new[:, old.layers[-1].stop :] = model.answer(x).numpy()
-    return replace(old, text=text, tokens=tokens, rows=rows)
-
-
-def _last(old, k, name):
-    """A state of layer k after the last step, (H,); before the first what was given, or zeros."""
-    columns = old.layers[k]
-    if len(old):
-        return old.rows.table[len(old) - 1, columns[name]]
-    given = [old.state[key] for key in old.state if holds.split(key)[0] in _called(k, len(old.layers)) and holds.split(key)[1] == name]
-    return given[-1].copy() if given else np.zeros(columns.size, old.rows.table.dtype)
-
-
-def _called(k, count):
-    """What can stand before the dot of a name in layer k of so many."""
-    return (f"l{k + 1}", "") if k == count - 1 else (f"l{k + 1}",)
-
-
-def check_state(state: Mapping[str, ArrayLike] | None, known: holds.Places, dtype: DTypeLike) -> dict[str, np.ndarray]:
-    """A state to begin from: name -> (H,), read only.
-
-    Args:
-        state: name, as of a hold -> (H,) numbers; None for none.
-        known: what the model has.
-        dtype: of its weights.
-
-    Raises:
-        TypeError: it is no mapping.
-        KeyError: a name is none of the model's states.
-        ValueError: an array has another shape, or numbers that are not finite.
-    """
-    if not isinstance(state, Mapping | None):
-        raise TypeError(f"state must be a mapping of names to arrays: got {type(state).__name__}")
-    begun = {}
-    for name, given in (state or {}).items():
-        place, letter = holds.split(name)
-        if place not in known or letter not in roles.of(known[place].cell).states:
-            names = [f"{before}.{each}" if before else each for before in known for each in roles.of(known[before].cell).states]
-            raise KeyError(f"a name of state must be one of {', '.join(names)}: got {name!r}")
-        array, size = np.array(given.detach() if isinstance(given, Tensor) else given, dtype), known[place].size
-        if array.shape != (size,) or not np.isfinite(array).all():
-            raise ValueError(f"state {name!r} must be {size} finite numbers, ({size},): got {array if array.shape == (size,) else array.shape}")
-        array.flags.writeable = False
-        begun[name] = array
-    return begun

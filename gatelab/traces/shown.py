@@ -7,6 +7,7 @@ import numpy as np
 
 from gatelab.holds import Hold
 from gatelab.networks import EncoderDecoder, Reader, Transformer
+from gatelab.traces.given import Given
 
 LONGEST = 60
 """Of a text, how many characters are shown."""
@@ -14,6 +15,8 @@ LONGEST = 60
 
 def called(model: Any) -> str:
     """What a model is called: its own name, or its class where it has none."""
+    if isinstance(model, Given):
+        return model.title
     return model.spec.name if isinstance(model, Reader | EncoderDecoder | Transformer) else type(model).__name__
 
 
@@ -33,6 +36,13 @@ def shapes(arrays: Mapping[str, np.ndarray]) -> str:
     for name, array in arrays.items():
         alike.setdefault(array.shape, []).append(name)
     return "; ".join(f"{', '.join(names)} {shape}" for shape, names in alike.items())
+
+
+def missing(arrays: Mapping[str, np.ndarray]) -> str:
+    """Where values are NaN or infinite: "not finite: f, h, first at step 8"; "" where all are finite."""
+    gone = {name: ~np.isfinite(array).all(axis=1) for name, array in arrays.items()}
+    names = [name for name, rows in gone.items() if rows.any()]
+    return f"not finite: {', '.join(names)}, first at step {min(int(gone[name].argmax()) for name in names) + 1}" if names else ""
 
 
 def lines(*parts: str, held: Iterable[Hold] = ()) -> str:

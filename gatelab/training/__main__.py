@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import shlex
 import signal
 import sys
 from collections.abc import Mapping, Sequence
@@ -14,11 +13,12 @@ from tqdm import tqdm
 
 from gatelab.cells import CELLS
 from gatelab.networks import ATTENTIONS, build
-from gatelab.training import answering, credit, film, reading, shipping, writing
+from gatelab.training import answering, credit, film, made, reading, shipping, writing
+from gatelab.training.commandline import Parser
 from gatelab.training.forecast import SERIES
 from gatelab.training.loop import OtherRun, Recipe, Run, checkpoint
 from gatelab.training.probes import Recall
-from gatelab.training.texts import TEXTS, WINDOW
+from gatelab.training.texts import ANY, TEXTS, WINDOW
 
 SAVE_EVERY = 200  # steps
 
@@ -35,7 +35,7 @@ PROBED = {
 
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     """The command line's options, with their defaults and their help."""
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="python -m gatelab.training",
         description="Train a model from scratch; writes NAME.safetensors and its card NAME.json. An interrupted run is taken up again by the same command.",
     )
@@ -48,7 +48,8 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         one.add_argument("--embedding", type=int, default=32, metavar="D", help="embedding size (default: %(default)s)")
         one.add_argument("--layers", type=int, default=1, metavar="N", help="layers (default: %(default)s)")
         one.add_argument("--window", type=int, default=WINDOW, help="characters a window (default: %(default)s)")
-        one.add_argument("--name", help=f"what the model is called, {name}- and more (default: {name}- and its cell)")
+        rule = "letters, digits, '_', '.' and '-'" if name == ANY else f"{name}- and more"
+        one.add_argument("--name", help=f"what the model is called: {rule} (default: {name}- and its cell)")
     sentiment = _task(tasks, "sentiment", "words: is a review positive?", answering.prepare, batch=128, rate=1e-2, steps=3000, dropout=0.3)
     sentiment.add_argument("--data", type=Path, required=True, metavar="DIR", help="the folder with the three sets, see training/sentiment.py")
     sentiment.set_defaults(hidden=32)
@@ -91,6 +92,7 @@ def _task(tasks, name, about, prepare, *, batch, rate, steps, dropout):
     one.add_argument("--seed", type=int, default=Recipe.seed, help="default: %(default)s")
     one.add_argument("--threads", type=int, default=1, help="CPU threads (default: %(default)s)")
     one.add_argument("--fresh", action="store_true", help="start anew, even where a run was interrupted")
+    one.add_argument("--replace", action="store_true", help="write over a model of this name that other data or other options have made")
     one.add_argument("--film", action="store_true", help="keep the weights at some moments on the way, see gatelab/training/film.py")
     return one
 
@@ -129,16 +131,6 @@ def train(run: Run, resume: Path, quiet: bool = False, kept: Path | None = None)
         signal.signal(signal.SIGINT, before)
 
 
-def command(args: argparse.Namespace) -> str:
-    """The command line that makes the same model, with every option that matters; data by their name alone."""
-    words = ["python", "-m", "gatelab.training", args.task]
-    for key, value in vars(args).items():
-        if key not in ("task", "out", "ship", "fresh", "film", "prepare") and value is not None and value is not False:
-            option = f"--{key.replace('_', '-')}"
-            words += [option] if value is True else [option, value.name if isinstance(value, Path) else f"{value}"]
-    return shlex.join(words)
-
-
 def card(args: argparse.Namespace, run: Run, facts: Mapping[str, Any]) -> dict[str, Any]:
     """What a user must know about a trained model, as it stands in the file beside its weights."""
     return {
@@ -146,7 +138,7 @@ def card(args: argparse.Namespace, run: Run, facts: Mapping[str, Any]) -> dict[s
         "parameters": sum(p.numel() for p in run.model.parameters()),
         "hidden_size": run.model.spec.hidden_size,
         **facts,
-        "command": command(args),
+        "command": made.command(args),
         "seed": run.recipe.seed,
         "training_minutes": round(run.seconds / 60, 1),
         "torch": torch.__version__,
@@ -158,9 +150,10 @@ def make(args: argparse.Namespace, replace: bool = False) -> int:
     """Train, or go on training, and write the checkpoint and its card; returns the exit code.
 
     Args:
-        args: as `parse` returns them.
-        replace: start anew in place of an interrupted run that had other options, and say so, rather than refuse to.
+        args: as `parse` returns them; `made` becomes the path of the checkpoint.
+        replace: start anew in place of a run that had other options or data, finished or interrupted, rather than refuse to; as the option `--replace`.
     """
+    args.replace = replace = replace or args.replace
     try:
         if args.threads < 1:
             raise ValueError(f"threads must be at least 1: got {args.threads}")
@@ -170,12 +163,15 @@ def make(args: argparse.Namespace, replace: bool = False) -> int:
         spec, exercise, finish = args.prepare(args)
         torch.manual_seed(args.seed)
         run = Run(build(spec).to(_device(args)), recipe, exercise)
+        path = args.out / f"{spec.name}.safetensors"
+        made.refuse(path, args)
         args.out.mkdir(parents=True, exist_ok=True)
         resume = args.out / f"{spec.name}.resume"
         if resume.exists() and not args.fresh:
             _go_on(run, resume, replace)
     except (OSError, ValueError, ImportError) as error:
-        print(f"gatelab.training: {error}", file=sys.stderr)
+        told = f"{error.filename} must be a file that can be read: {error.strerror}" if isinstance(error, OSError) and error.strerror else error
+        print(f"gatelab.training: {told}", file=sys.stderr)
         return 2
     try:
         train(run, resume, kept=film.folder(args.out, spec.name) if args.film else None)
@@ -183,13 +179,13 @@ def make(args: argparse.Namespace, replace: bool = False) -> int:
         print(f"\nStopped at step {run.step:,}; the same command goes on from there.", file=sys.stderr)
         return 130
     facts = finish(run.model.cpu().eval().requires_grad_(False))
-    path = args.out / f"{spec.name}.safetensors"
     path.write_bytes(checkpoint(run.model))
     path.with_suffix(".json").write_text(json.dumps(card(args, run, facts), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     resume.unlink(missing_ok=True)
     print(f"{path}: {path.stat().st_size:,} bytes; held out: {json.dumps(facts['scores'])}")
     if args.ship:
         shipping.ship(path)
+    args.made = path
     return 0
 
 
@@ -213,14 +209,17 @@ def _go_on(run, resume, replace):
         if not replace:
             raise OtherRun(f"{other} (--fresh starts anew)") from None
         print(f"{other}, so this one starts anew.")
+    except ValueError as broken:
+        raise ValueError(f"{broken}; delete it, or start anew with --fresh") from None
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """`make` what a command line asks for, and say where it is; returns the exit code."""
+    """`make` what a command line asks for, and say where it is and how to see it; returns the exit code."""
     args = parse(arguments)
     code = make(args)
     if code == 0:
         print(shipping.told(args.ship))
+        print(shipping.seen(args.made))
     return code
 
 

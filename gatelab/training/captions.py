@@ -4,7 +4,6 @@ A claim is an entry of zoo/openings.json: {"name": "c", "is": "above", "than": 0
 the last as `main` prints it.
 """
 
-import argparse
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -14,6 +13,7 @@ import numpy as np
 import torch
 
 from gatelab.training import units
+from gatelab.training.commandline import Parser
 from gatelab.zoo import opening
 
 PLACES = {
@@ -61,7 +61,7 @@ def counted(claim: Mapping[str, Any], unit: int, seen: Mapping[str, np.ndarray],
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print how often each claim of a model's caption holds on the second half of what it never read; returns the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m gatelab.training.captions", description="Print how often each claim of a model's caption holds.")
+    parser = Parser(prog="python -m gatelab.training.captions", description="Print how often each claim of a model's caption holds.")
     parser.add_argument("model", help="the name of a shipped model")
     parser.add_argument("--data", type=Path, required=True, metavar="FILE", help="as of gatelab.training.units")
     args = parser.parse_args(arguments)

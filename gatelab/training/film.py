@@ -4,7 +4,6 @@
 `python -m gatelab.training.film prose-lstm --ship` then puts them into the package, in 8 bits each.
 """
 
-import argparse
 import json
 import sys
 from collections.abc import Mapping, Sequence
@@ -15,6 +14,7 @@ from safetensors.numpy import load_file, save
 
 from gatelab import zoo
 from gatelab.training import shipping
+from gatelab.training.commandline import Parser
 from gatelab.zoo import film as shipped_films
 
 COUNT = 12
@@ -90,7 +90,7 @@ def make(name: str, out: Path) -> bytes:
 
 def main(given: Sequence[str] | None = None) -> int:
     """Pack one film or several; returns the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m gatelab.training.film", description=__doc__.partition("\n")[0])
+    parser = Parser(prog="python -m gatelab.training.film", description=__doc__.partition("\n")[0])
     parser.add_argument("models", nargs="+", metavar="MODEL", help="names of shipped models that were trained anew with --film")
     shipping.options(parser, "put the films into the package, in place of what is there")
     args = parser.parse_args(given)

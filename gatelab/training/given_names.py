@@ -4,12 +4,13 @@ The package (Trey Hunner, MIT) carries the given names of the United States cens
 name a line, in an order drawn with a fixed seed, so that the last part, which training never reads, is like the rest.
 """
 
-import argparse
 import random
 import sys
 from collections.abc import Iterable, Sequence
 from importlib.util import find_spec
 from pathlib import Path
+
+from gatelab.training.commandline import Parser
 
 FILES = ("dist.female.first", "dist.male.first")
 
@@ -35,7 +36,7 @@ def folder() -> Path:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Write the text; returns the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m gatelab.training.given_names", description="Make the text that the names models learn from.")
+    parser = Parser(prog="python -m gatelab.training.given_names", description="Make the text that the names models learn from.")
     parser.add_argument("out", type=Path, metavar="FILE", help="where it goes")
     args = parser.parse_args(arguments)
     try:

@@ -4,7 +4,6 @@
 A label says in which place most of a head's attention lies, on average over all rows; where no place has `ENOUGH` of it, it is "spread".
 """
 
-import argparse
 import hashlib
 import json
 import sys
@@ -20,6 +19,7 @@ from gatelab import zoo
 from gatelab.text import END
 from gatelab.traces import AttentionTrace, trace
 from gatelab.training import dates as written_dates
+from gatelab.training.commandline import Parser
 from gatelab.training.tatoeba import pairs
 
 ENOUGH = 0.4
@@ -158,7 +158,7 @@ def held_out(task: str, data: Path | None) -> list[tuple[str, Fields]]:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print what each head of a shipped transformer is called, and write it into its card with `--ship`; returns the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m gatelab.training.heads", description="Measure where each head of a transformer looks.")
+    parser = Parser(prog="python -m gatelab.training.heads", description="Measure where each head of a transformer looks.")
     parser.add_argument("model", choices=zoo.models("transformer"))
     parser.add_argument("--data", type=Path, metavar="FILE", help="for translation: the file that it was trained on")
     parser.add_argument("--ship", action="store_true", help="write it into the model's card in the package")

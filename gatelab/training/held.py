@@ -4,7 +4,6 @@ No model is trained anew: a gate is held while a trained model reads, as a visit
 on the gate, and not how well a model would do that had learned without it.
 """
 
-import argparse
 import json
 import sys
 from collections.abc import Iterator, Sequence
@@ -21,6 +20,7 @@ from gatelab.experiments import NO_OUTPUT_ACTIVATION, NO_PEEPHOLES
 from gatelab.holds import Holding
 from gatelab.networks import Reader
 from gatelab.training import shipping, texts
+from gatelab.training.commandline import Parser
 from gatelab.training.sentiment import Sentiment
 from gatelab.training.studies import fingerprint
 from gatelab.training.units import source
@@ -164,7 +164,9 @@ def measure(data: Path, names: Sequence[str]) -> list[dict[str, Any]]:
 
 def held_names() -> tuple[str, ...]:
     """The shipped models that are measured: those of sentiment and prose whose cell has gates to hold."""
-    return tuple(name for task in TASKS for name in zoo.readers() if zoo.task(name) == task and experiments.of(zoo.load(name).spec.cell))
+    return tuple(
+        name for task in TASKS for name in zoo.readers() if not zoo.is_own(name) and zoo.task(name) == task and experiments.of(zoo.load(name).spec.cell)
+    )
 
 
 def stored(data: Path) -> dict[str, Any]:
@@ -184,7 +186,7 @@ def stored(data: Path) -> dict[str, Any]:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure all models and write the file; returns the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m gatelab.training.held", description=__doc__.partition(":")[0] + ".")
+    parser = Parser(prog="python -m gatelab.training.held", description=__doc__.partition(":")[0] + ".")
     parser.add_argument("--data", type=Path, required=True, metavar="FOLDER", help="holds what the models learned from: the three sets, and the text")
     shipping.options(parser, "put the results into the package, in place of what is there")
     args = parser.parse_args(arguments)

@@ -122,9 +122,15 @@ class Run:
         for what, mine in ours.items():
             if saved[what] != mine:
                 raise OtherRun(f"{path.name} belongs to a run with another {'set of data' if what == 'data' else what + _difference(saved[what], mine)}")
-        self.model.load_state_dict(state["model"])
-        self.optimizer.load_state_dict(state["optimizer"])
-        self.step, self.seconds = state["step"], state["seconds"]
+        try:
+            step, seconds = int(state["step"]), float(state["seconds"])
+            if not 0 <= step <= self.recipe.steps or not 0 <= seconds < math.inf:
+                raise ValueError
+            self.model.load_state_dict(state["model"])
+            self.optimizer.load_state_dict(state["optimizer"])
+        except Exception as error:  # noqa: BLE001 (as above)
+            raise ValueError(f"{path.name} must be an interrupted run: its weights or its steps cannot be read ({type(error).__name__})") from None
+        self.step, self.seconds = step, seconds
 
 
 @torch.no_grad()

@@ -4,7 +4,6 @@
 a shipped model's new card goes to `--out`, unless `--ship` says that it is to replace the old one.
 """
 
-import argparse
 import json
 import sys
 from collections import defaultdict
@@ -23,6 +22,7 @@ from gatelab.traces import trace
 from gatelab.traces.attending import read_as
 from gatelab.training import dates as written_dates
 from gatelab.training import shipping
+from gatelab.training.commandline import Parser
 from gatelab.training.tatoeba import pairs, words
 
 AT_ONCE = 64
@@ -194,7 +194,7 @@ def in_the_right_field(model: Writer, held_out: HeldOut) -> dict[str, float]:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure checkpoints anew; returns the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m gatelab.training.measure", description="Measure checkpoints of models that write anew.")
+    parser = Parser(prog="python -m gatelab.training.measure", description="Measure checkpoints of models that write anew.")
     parser.add_argument(
         "checkpoints", nargs="+", type=Path, metavar="CHECKPOINT", help="a *.safetensors file; the card beside it is rewritten, unless it is in the package"
     )

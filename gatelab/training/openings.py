@@ -4,7 +4,6 @@ The table is zoo/pages.json: page -> task -> texts, the one that the page opens 
 of `PROMISES`. After a model was trained anew, `--ship` replaces the texts that no longer keep their promise by `CANDIDATES` that do.
 """
 
-import argparse
 import json
 import random
 import sys
@@ -21,6 +20,7 @@ from gatelab import zoo
 from gatelab.influence import influence
 from gatelab.text import UNKNOWN
 from gatelab.traces import AttentionTrace, Trace, trace
+from gatelab.training.commandline import Parser
 from gatelab.zoo.folder import PAGES
 
 Text = Mapping[str, Any]
@@ -349,7 +349,7 @@ def chosen(page: str, task: str, opened: set[str]) -> list[dict[str, Any]]:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print each text of the table and whether it keeps its promise; with `--ship` write a table in which all do. Returns the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m gatelab.training.openings", description="Check, or choose anew, the texts that the pages open on.")
+    parser = Parser(prog="python -m gatelab.training.openings", description="Check, or choose anew, the texts that the pages open on.")
     parser.add_argument("--ship", action="store_true", help="choose texts that keep their promise, and write them into the package")
     parser.add_argument("--table", type=Path, default=zoo.ZOO / PAGES, metavar="FILE", help="the table (default: the package's)")
     args = parser.parse_args(arguments)

@@ -3,11 +3,12 @@
 import argparse
 import re
 
+from gatelab import zoo
 from gatelab.networks import ModelSpec
 from gatelab.text import Vocabulary
 from gatelab.training import credit, orders
 from gatelab.training.loop import Prepared
-from gatelab.training.texts import TEXTS, Windows, examples, nats_per_character, read, split
+from gatelab.training.texts import ANY, TEXTS, Windows, examples, nats_per_character, read, split
 
 
 def prepare(args: argparse.Namespace) -> Prepared:
@@ -17,8 +18,11 @@ def prepare(args: argparse.Namespace) -> Prepared:
         OSError, ValueError: the text cannot be used.
     """
     task, name = TEXTS[args.task], args.name or f"{args.task}-{args.cell}"
-    if not re.fullmatch(rf"{args.task}-[\w.-]+", name):
-        raise ValueError(f"name must be {args.task}- and letters, digits, '_', '.' or '-': got {name!r}")
+    begins = "" if args.task == ANY else f"{args.task}-"
+    if not re.fullmatch(rf"{begins}\w[\w.-]*", name):
+        raise ValueError(f"name must be {begins and f'{begins} and '}letters, digits, '_', '.' or '-': got {name!r}")
+    if args.task == ANY and name in zoo.shipped():
+        raise ValueError(f"name must not be that of a shipped model, or nobody could tell the two apart: got {name!r}")
     text, sha256 = read(args.data)
     training_text, held_out = split(text, args.window)
     vocabulary = Vocabulary.of(training_text)

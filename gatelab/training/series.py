@@ -17,7 +17,8 @@ import torch
 from gatelab.cells import CELLS
 from gatelab.results import RESULTS
 from gatelab.training import __main__ as training
-from gatelab.training import sentiment, shipping
+from gatelab.training import made, sentiment, shipping
+from gatelab.training.commandline import Parser
 from gatelab.training.probes import PROBES
 from gatelab.zoo import ZOO
 
@@ -32,7 +33,7 @@ DELAYS = (10, 25, 50, 100)
 
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     """The command line's options."""
-    parser = argparse.ArgumentParser(prog="python -m gatelab.training.series", description=__doc__.split("\n")[0])
+    parser = Parser(prog="python -m gatelab.training.series", description=__doc__.split("\n")[0])
     parser.add_argument("task", choices=TASKS)
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
     parser.add_argument("--cells", nargs="+", default=list(FAMILY), choices=list(CELLS))
@@ -62,7 +63,7 @@ def train(args: argparse.Namespace, cell: str, seed: int, size: str, variant: Se
     given += ["--matched"] if size == "parameters" else []
     wanted = training.parse([args.task, "--cell", cell, "--seed", str(seed), "--out", str(out), *given, *variant])
     path = out / (f"{args.task}-{cell}" + ("-matched" if size == "parameters" else "") + ".json")
-    why = other(path, wanted) if path.exists() else "it is not there"
+    why = made.other(path, wanted) if path.exists() else "it is not there"
     if why:
         if path.exists():
             print(f"{path} is made anew: {why}.", flush=True)
@@ -71,48 +72,18 @@ def train(args: argparse.Namespace, cell: str, seed: int, size: str, variant: Se
     return path, json.loads(path.read_text(encoding="utf-8"))
 
 
-def other(path: Path, wanted: argparse.Namespace) -> str:
-    """Why a card is not that of a run, as words; "" where it is: same options, same data, same torch, and its checkpoint beside it.
-
-    Args:
-        path: the card.
-        wanted: the run's options, as `training.parse` returns them.
-    """
-    if not path.with_suffix(".safetensors").exists():
-        return "its checkpoint is gone"
-    try:
-        card = json.loads(path.read_text(encoding="utf-8"))
-        command, data, version = card["command"], card["data"].get("sha256"), card["torch"]
-    except (ValueError, KeyError, TypeError, AttributeError):
-        return "it is not a whole card"
-    before, after = (set(line.split(" --")[1:]) for line in (command, training.command(wanted)))
-    if before != after:
-        was, wants = (" ".join(f"--{option}" for option in sorted(options)) or "nothing" for options in (before - after, after - before))
-        return f"its card says {was}, this run {wants}"
-    if wanted.task == "sentiment" and data != _fingerprints(wanted.data):
-        return "it was made from other data (their SHA-256 differs)"
-    return "" if version == torch.__version__ else f"it was made with torch {version}, this is {torch.__version__}"
-
-
-def _fingerprints(folder):
-    try:
-        return sentiment.fingerprints(folder)
-    except OSError:
-        return None  # training says which file is missing
-
-
 def run(args: argparse.Namespace, cell: str, seed: int, size: str) -> tuple[dict[str, Any], Path]:
     """One entry of the results, and the path of the card whose model may ship."""
-    made = [train(args, cell, seed, size, variant) for variant in variants(args.task)]
-    path, card = made[-1]
-    curve = [[card["curve_at"], card["score"]] for _, card in made] if len(made) > 1 else card["curve"]
+    found = [train(args, cell, seed, size, variant) for variant in variants(args.task)]
+    path, card = found[-1]
+    curve = [[card["curve_at"], card["score"]] for _, card in found] if len(found) > 1 else card["curve"]
     entry = {
         "cell": cell,
         "seed": seed,
         "size": size,
         "hidden_size": card["hidden_size"],
         "parameters": card["parameters"],
-        "minutes": round(sum(card["training_minutes"] for _, card in made), 1),
+        "minutes": round(sum(card["training_minutes"] for _, card in found), 1),
         "score": card["score"],
         "curve": curve,
         "command": card["command"],
@@ -140,13 +111,12 @@ def command(args: argparse.Namespace) -> str:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Make, or go on making, a task's results and models; returns the exit code."""
     args = parse(arguments)
+    # a whole family before the next seed, so that what is there early can be looked at; with equal parameters the LSTM is the measure of the others
+    wanted = [(cell, seed, size) for seed in args.seeds for size in args.sizes for cell in args.cells if (size, cell) != ("parameters", "lstm")]
     entries = []
-    for seed in args.seeds:  # a whole family before the next seed, so that what is there early can be looked at
-        for size in args.sizes:
-            for cell in args.cells:
-                if size == "parameters" and cell == "lstm":
-                    continue  # it is the measure of the others
-                entries.append(run(args, cell, seed, size))
+    for k, (cell, seed, size) in enumerate(wanted):
+        print(f"Run {k + 1} of {len(wanted)}: {args.task}, {cell}, seed {seed}, equal {'units' if size == 'hidden' else size}.", flush=True)
+        entries.append(run(args, cell, seed, size))
     store(args, entries)
     return 0
 

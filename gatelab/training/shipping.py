@@ -1,9 +1,11 @@
 """What is trained stays outside the package: models and results enter it only where somebody says `--ship`."""
 
 import argparse
+import shlex
 import shutil
 from pathlib import Path
 
+from gatelab import zoo
 from gatelab.zoo import ZOO
 
 PACKAGE = ZOO.parent
@@ -45,3 +47,12 @@ def ship(checkpoint: Path) -> None:
 def told(shipped: bool) -> str:
     """Whether the package has what a command made, and how it would get there."""
     return "The package has it now." if shipped else "The package is as it was: --ship puts this into it."
+
+
+def seen(checkpoint: Path) -> str:
+    """How a model is seen in the app."""
+    folder, name = checkpoint.parent, checkpoint.stem
+    if name in zoo.shipped():
+        other = f"{name} is the name of a shipped model: give {checkpoint.name} and {name}.json another name, and"
+        return f"{checkpoint} is the model. {other} gatelab app --models {shlex.quote(str(folder))} shows it."
+    return f"{checkpoint} is the model. See it on Watch, Compare and the other pages: gatelab app --models {shlex.quote(str(folder))}"

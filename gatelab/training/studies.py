@@ -3,7 +3,6 @@
 A run that is there already, with the same options, is not made again. The models are not shipped: only what was measured of them is.
 """
 
-import argparse
 import hashlib
 import json
 import sys
@@ -17,7 +16,8 @@ from gatelab import results, zoo
 from gatelab.networks import EncoderDecoder
 from gatelab.text import START, fold, tokenize
 from gatelab.training import __main__ as training
-from gatelab.training import dates, series, shipping
+from gatelab.training import dates, made, shipping
+from gatelab.training.commandline import Parser
 from gatelab.training.forecast import SERIES
 
 SEEDS = (0, 1, 2)
@@ -39,7 +39,7 @@ def card(out: Path, name: str, words: Sequence[object]) -> dict[str, Any]:
     """
     wanted = training.parse([*map(str, words), "--out", str(out / name)])
     path = out / name / f"{wanted.task}-{wanted.cell}.json"
-    if (not path.exists() or series.other(path, wanted)) and (code := training.make(wanted, replace=True)):
+    if (not path.exists() or made.other(path, wanted)) and (code := training.make(wanted, replace=True)):
         sys.exit(code)
     return json.loads(path.read_text(encoding="utf-8"))
 
@@ -127,7 +127,7 @@ STUDIES = {"forecast": forecast, "forget-bias": forget_bias, "forcing": forcing}
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Make a study's results; returns the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m gatelab.training.studies", description=__doc__.split("\n")[0])
+    parser = Parser(prog="python -m gatelab.training.studies", description=__doc__.split("\n")[0])
     parser.add_argument("study", choices=STUDIES)
     shipping.options(parser, "put the results into the package, in place of what is there")
     args = parser.parse_args(arguments)

@@ -35,6 +35,11 @@ def pairs(path: Path) -> Pairs:
         references[english].append(translation)
     held_out = [(english, right) for english, right in references.items() if unseen(english)]
     kept = [(english, right) for english, right in lines if not unseen(english) and words(english) <= LONGEST]
+    if not held_out or not kept:
+        raise ValueError(
+            f"{path.name} must have pairs to train on, of at most {LONGEST} words, and pairs to measure, which the words of a sentence decide "
+            f"({HELD_OUT:.0%} of all sentences): got {len(kept):,} and {len(held_out):,}"
+        )
     spelling = Spelling(right for _, right in kept)
     training = [(tuple(map(fold, tokenize(english, "words"))), spelling(right)) for english, right in kept]
     return Pairs(

@@ -39,7 +39,10 @@ class TextTask:
     unwrapped: float = 0.0
 
 
-TEXTS = {"prose": TextTask("prose", unwrapped=0.3), "code": TextTask("source code"), "names": TextTask("given names")}
+ANY = "text"
+"""The task of a text of one's own, of whatever kind."""
+
+TEXTS = {"prose": TextTask("prose", unwrapped=0.3), "code": TextTask("source code"), "names": TextTask("given names"), ANY: TextTask("any text of your own")}
 
 
 def read(path: Path) -> tuple[str, str]:

@@ -24,11 +24,12 @@ from gatelab.networks import Reader
 from gatelab.palette import GATES, limits
 from gatelab.traces import trace
 from gatelab.training import shipping
+from gatelab.training.commandline import Parser
 from gatelab.training.probes import PROBES, TESTED
 from gatelab.training.properties import CALLED, PROPERTIES, Properties, joined
 from gatelab.training.sentiment import Sentiment
 from gatelab.training.texts import WINDOW, read, split
-from gatelab.zoo import ZOO, load, readers
+from gatelab.zoo import ZOO, load, readers, shipped
 
 __all__ = ["PROPERTIES", "Properties", "best", "held_out", "main", "measured", "named", "ranges", "score", "table"]
 
@@ -276,7 +277,7 @@ def source(card: Mapping[str, Any], task: str, data: Path | None) -> Path | None
 
 def place(name: str) -> Path:
     """Where the checkpoint of a model is: a shipped one's, by its name, or a path."""
-    return ZOO / f"{name}.safetensors" if name in readers() else Path(name)
+    return ZOO / f"{name}.safetensors" if name in shipped() else Path(name)
 
 
 def facts(name: str) -> dict[str, Any]:
@@ -300,7 +301,7 @@ def write(name: str, args: argparse.Namespace) -> Path:
 
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     """The command line's options."""
-    parser = argparse.ArgumentParser(prog="python -m gatelab.training.units", description=__doc__.partition("\n")[0])
+    parser = Parser(prog="python -m gatelab.training.units", description=__doc__.partition("\n")[0])
     parser.add_argument("model", help="the name of a shipped model, the path of a checkpoint, or all: every shipped model that reads")
     parser.add_argument(
         "--data",
@@ -327,7 +328,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             for line in table(*held_out(args.model, args.data), args.rising):
                 print(line, flush=True)
             return 0
-        for name in readers() if args.model == "all" else (args.model,):
+        for name in (name for name in readers() if name in shipped()) if args.model == "all" else (args.model,):
             to = write(name, args)
             about = json.loads(to.read_text(encoding="utf-8"))["measured"]
             spans = ", ".join(f"{key} to ±{span['to']:g} ({span['inside']:.1%} inside)" for key, span in about["ranges"].items())
@@ -337,7 +338,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                     f"  {one['name']} of unit {one['unit']:3} {'+' if one['sign'] > 0 else '-'} {one['called']:36} {one['measure']} {one['score']:.3f}",
                     flush=True,
                 )
-        if args.model == "all" or args.model in readers():
+        if args.model == "all" or args.model in shipped():
             print(shipping.told(args.ship))
     except (OSError, ValueError, KeyError) as error:
         print(f"gatelab.training.units: {error}", file=sys.stderr)

@@ -43,14 +43,6 @@ def set_up_page() -> None:
         @media (max-width: 640px) { [data-testid="stMarkdownContainer"] :is(td, th) { padding: 0.4rem 0.45rem; } }
         /* A long link has more lines where the screen is narrow */
         [data-testid="stPageLink"] :is(a, span, p) { white-space: normal; overflow: visible; height: auto; }
-        /* A term of the glossary, and its sentence */
-        ::highlight(gatelab-term) { text-decoration: underline dotted 1.5px; text-underline-offset: 0.2em; text-decoration-color: light-dark(#1f6f80, #49a894); }
-        #gatelab-term { position: fixed; z-index: 1000000; max-width: min(24rem, calc(100vw - 16px)); padding: 0.6rem 0.8rem; border-radius: 0.5rem;
-          font: 400 0.95rem/1.45 "Source Sans", sans-serif; color: light-dark(#1b2430, #e9edf3); background: light-dark(#ffffff, #1d2430);
-          border: 1px solid light-dark(#c9c3b4, #46506a); box-shadow: 0 3px 14px rgb(0 0 0 / 0.22); }
-        #gatelab-term[hidden] { display: none; }
-        #gatelab-term p { margin: 0.15rem 0 0.35rem; }
-        #gatelab-term a { color: light-dark(#12506c, #94d2a8); }
         /* The cards of the first page */
         .st-key-ways h2 { font-size: 1.25rem; padding: 0.8rem 0 0; }
         [class*="st-key-ways-"] { display: grid; grid-template-columns: repeat(auto-fill, minmax(max(15rem, 30%), 1fr)); gap: 0.8rem; }

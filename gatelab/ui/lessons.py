@@ -1,19 +1,29 @@
-"""Text beside its picture: a stage on one side, what is said of it on the other."""
+"""A lesson as a page: its stage on one side, which stays in sight, and its text on the other. See `gatelab.lessons`."""
 
+from collections.abc import Iterable
 from contextlib import AbstractContextManager
-from typing import Any
+from functools import partial
 
 import streamlit as st
 
-from gatelab.live.component import ask
-from gatelab.live.component import lesson as lesson_stage
+from gatelab import lessons
+from gatelab.lessons import Ask, Block, Caption, Figure, Lesson, Link, Prose, Question, Tabs
+from gatelab.live import component
+from gatelab.ui.drawings import squashing
+from gatelab.ui.explorer import explore, explore_attention
 from gatelab.ui.layout import notes
-from gatelab.ui.visits import opening
+from gatelab.ui.measurements import lengths, measured, parameters, scores
+from gatelab.ui.path import link
+from gatelab.ui.visits import opened
 
-__all__ = ["ask", "beside", "lesson"]
+__all__ = ["beside", "chapter", "lesson"]
 
 SIDE = 1000
 """CSS pixels of a window from which text stands beside its picture; in a narrower one it stands below."""
+
+
+EXPLORED = ("attention", "self_attention")
+"""Stages that run alone while one explores. With the others the whole page runs: its formulas follow the notation that is chosen there."""
 
 
 def beside(name: str = "picture") -> tuple[AbstractContextManager, AbstractContextManager]:
@@ -39,16 +49,65 @@ def beside(name: str = "picture") -> tuple[AbstractContextManager, AbstractConte
     return left.container(key=f"{name}-stage"), right.container(key=f"{name}-text")
 
 
-def lesson(models: tuple[str, ...], **opens: Any) -> AbstractContextManager:
-    """A lesson: its stage on one side, which stays in sight, and the text that is written inside this `with` on the other.
+def chapter(name: str) -> None:
+    """One of the app's own lessons, by its address."""
+    lesson(next(one for one in lessons.shipped() if one.name == name))
 
-    Args:
-        models: those that the stage can show, the first one at the front.
-        opens: what the lesson opens on, {field of its link: value}, and the name of its page, see `live.link.Link`.
-    """
-    start, broken = opening("lesson", models=models, **opens)
+
+def lesson(shown: Lesson) -> None:
+    """The whole page of a lesson."""
+    st.title(shown.title)
+    start, broken = opened(partial(lessons.opening, shown))
     notes(broken)
-    stage, text = beside("lesson")
-    with stage:
-        lesson_stage(start)
-    return text
+    picture, text = beside("lesson" if shown.stage == "lesson" else "picture")
+    with picture:
+        stage = st.fragment(_stage) if shown.stage in EXPLORED else _stage
+        stage(shown.stage, start)
+    with text:
+        _blocks(shown.blocks, shown)
+    _blocks(shown.below, shown)
+
+
+def _stage(name, start):
+    """The stage, with what it hands to Explore once typing rests."""
+    explored = getattr(component, name)(start)
+    if explored:
+        (explore if name == "watch" else explore_attention)(explored)
+
+
+def _blocks(blocks: Iterable[Block], of: Lesson) -> None:
+    letters = component.notation()
+    for block in blocks:
+        match block:
+            case Prose():
+                if lessons.stands(block, letters):
+                    st.markdown(lessons.written(block.text, of, letters))
+            case Caption():
+                st.caption(lessons.written(block.text, of, letters))
+            case Ask():
+                component.ask(block.kind)
+            case Question():
+                with st.expander(block.asks):
+                    st.markdown(lessons.written(block.answer, of, letters))
+            case Link(see):
+                link(see.page, see.label, see.fields)
+            case Figure():
+                _figure(block)
+            case Tabs(tabs):
+                for tab, place in zip(tabs, st.tabs([tab.title for tab in tabs])):
+                    with place:
+                        _blocks(tab.blocks, of)
+
+
+def _figure(figure):
+    match figure.kind:
+        case "squashing":
+            squashing()
+        case "parameters":
+            parameters(figure.names)
+        case "lengths":
+            lengths(figure.names, figure.said)
+        case "scores":
+            scores(figure.names)
+        case "measured":
+            measured(figure.names[0])

@@ -1,11 +1,16 @@
-"""The pages in the order in which one may read them: one table, from which the navigation, Back and Next, and the first page's cards are made."""
+"""The pages in the order in which one may read them: one table, from which the navigation, Back and Next, and the first page's cards are made.
 
+The chapters are in it by the heads of their files, see `gatelab.lessons`; somebody's own lessons stand in a group of their own.
+"""
+
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from functools import partial
 
 import streamlit as st
 
-PAGES = Path(__file__).resolve().parents[2] / "pages"
+from gatelab import lessons
+from gatelab.folders import PAGES
 
 
 @dataclass(frozen=True)
@@ -16,11 +21,13 @@ class Place:
         name: its file in `pages/`, without the suffix.
         title: what it is called; in a numbered group its number stands before it.
         shows: what one sees there, in one sentence.
+        show: what puts the page there where it has no file.
     """
 
     name: str
     title: str
     shows: str = ""
+    show: Callable[[], None] | None = None
 
     @property
     def path(self) -> str:
@@ -33,25 +40,20 @@ class Place:
         numbered = [place.name for place in GROUPS[NUMBERED]]
         return f"{numbered.index(self.name) + 1} {self.title}" if self.name in numbered else self.title
 
-    def link(self, label: str) -> None:
-        """Put a link to this page on the page."""
-        st.page_link(f"../pages/{self.name}.py", label=label)
+    def link(self, label: str, fields: Mapping[str, str] | None = None) -> None:
+        """Put a link to this page on the page, in a state that the fields of its link say."""
+        st.page_link(_page(self, self.path) if self.show else script(self.path), label=label, query_params=fields)
 
 
 NUMBERED = "Understand"
 """The group whose pages are chapters: read one after the other, they have numbers."""
 
+OWN = "Your lessons"
+"""The group of the lessons that `GATELAB_LESSONS` names."""
+
 GROUPS = {
     "": (Place("start", "Start"),),
-    NUMBERED: (
-        Place("simple_rnn", "Simple RNN", "The plainest network that reads: one list of numbers, made anew at every word."),
-        Place("lstm", "LSTM", "A network with a memory, and three gates that say what is forgotten, written and shown."),
-        Place("gru", "GRU", "The same idea with two gates, and what lies between it and the LSTM."),
-        Place("answers", "One answer or many", "One network is asked at the end of a text, another one after every letter."),
-        Place("attention", "Attention", "A network that translates looks back at the words it has read: which ones, at each word that it writes."),
-        Place("self_attention", "Self-attention", "Every word looks at every other word: what a transformer does instead of remembering."),
-        Place("how_it_learns", "How it learns", "The loss of one answer goes back from the last word to the first, gate by gate, on the same diagram."),
-    ),
+    NUMBERED: tuple(Place(lesson.name.replace("-", "_"), lesson.menu, lesson.shows) for lesson in lessons.shipped()),
     "Experiment": (
         Place("watch", "Watch", "All units of a network at once, while you type, with the arithmetic behind each number."),
         Place("compare", "Compare", "Several networks read the same text: where do their answers differ?"),
@@ -69,29 +71,74 @@ GROUPS = {
 PLACES = tuple(place for group in GROUPS.values() for place in group)
 
 
+def own() -> tuple[Place, ...]:
+    """Somebody's own lessons, as their files stand now; the last place names the files that are left out, where there are some."""
+    # `ui.lessons` puts links to places on a page, so it comes after this module.
+    from gatelab.ui import lessons as shown
+
+    found, left_out = lessons.own()
+    places = [Place(lesson.name, lesson.menu, lesson.shows, partial(shown.lesson, lesson)) for lesson in found]
+    if left_out:
+        places.append(Place(lessons.LEFT_OUT, f"Left out ({len(left_out)})", show=partial(_left_out, left_out)))
+    return tuple(places)
+
+
+def _left_out(errors):
+    """The page that a teacher sees where a lesson breaks a rule. Messages may quote the file, so they are shown as they are, never as Markdown."""
+    st.title("Lessons that are left out")
+    st.markdown("These files break a rule. Mend what is named here, and load this page again: nothing needs to be started anew.")
+    for error in errors:
+        st.code(str(error), language=None, wrap_lines=True)
+
+
+def link(address: str, label: str, fields: Mapping[str, str]) -> None:
+    """Put a link to a page, or to one of somebody's own lessons, on the page."""
+    there = _at(address)
+    if there is None:  # the file of an own lesson is gone, or broken by now
+        st.caption(f"{label}: not here now")
+    else:
+        there.link(label, fields)
+
+
 def navigation() -> dict[str, list[st.Page]]:
     """The pages for `st.navigation`; the first one is the page that answers without a name, and answers to its name as well."""
     first, *_ = PLACES
     groups = {title: [_page(place, place.path) for place in group if place is not first] for title, group in GROUPS.items()}
     # A default page answers at / alone, whatever path it is given, so its name gets a page too.
     groups[""] = [_page(first, "first", default=True), _page(first, first.path, visibility="hidden"), *groups[""]]
-    return groups
+    mine = [_page(place, place.path) for place in own()]
+    return groups | {OWN: mine} if mine else groups
+
+
+def script(path: str) -> str:
+    """The file of a page, for `st.page_link` and `st.switch_page`.
+
+    Args:
+        path: where the page answers, e.g. "self-attention".
+    """
+    return str(PAGES / f"{path.replace('-', '_')}.py")
 
 
 def _page(place, path, **options):
-    return st.Page(PAGES / f"{place.name}.py", title=place.label, url_path=path, **options)
+    return st.Page(place.show or script(place.path), title=place.label, url_path=path, **options)
 
 
 def here(page: st.Page) -> Place:
     """The place of a page of `st.navigation`."""
-    return next(place for place in PLACES if place.label == page.title)
+    return _at(page.url_path) or PLACES[0]
+
+
+def _at(address):
+    """The place with an address, or None."""
+    return next((place for places in (lambda: PLACES, own) for place in places() if place.path == address), None)
 
 
 def onward(place: Place) -> None:
-    """Back and Next under a page, in the order of the navigation."""
-    at = PLACES.index(place)
+    """Back and Next under a page, in the order of the navigation; somebody's own lessons lead to each other."""
+    places = PLACES if place in PLACES else own()
+    at = next((k for k, one in enumerate(places) if one.name == place.name), 0)
     with st.container(horizontal=True, key="onward"):
         if at:
-            PLACES[at - 1].link(f"← Back: {PLACES[at - 1].label}")
-        if at + 1 < len(PLACES):
-            PLACES[at + 1].link(f"Next: {PLACES[at + 1].label} →")
+            places[at - 1].link(f"← Back: {places[at - 1].label}")
+        if at + 1 < len(places):
+            places[at + 1].link(f"Next: {places[at + 1].label} →")

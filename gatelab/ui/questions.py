@@ -1,16 +1,17 @@
 """What students ask: the page of all questions, and at the foot of every page those that come up there."""
 
 from functools import cache
-from pathlib import Path
 
 import streamlit as st
 
 from gatelab import facts, figures, findings, questions, results, shapes
+from gatelab.folders import PAGES
 from gatelab.live import component
 from gatelab.ui.drawings import squashing
 from gatelab.ui.layout import color_theme, figure_settings
+from gatelab.ui.path import script
 
-FOLDER = Path(__file__).parents[2] / "pages" / "questions"
+FOLDER = PAGES / "questions"
 
 
 @cache
@@ -60,7 +61,7 @@ def _question(question):
         kind, _, rest = question.figure.partition(" ")
         squashing() if kind == "squashing" else _shapes(question.id, rest) if kind == "shapes" else _measured(kind)
     for see in question.see:
-        st.page_link(f"../pages/{see.page.replace('-', '_')}.py", label=see.label, query_params=see.fields, icon=":material/arrow_forward:")
+        st.page_link(script(see.page), label=see.label, query_params=see.fields, icon=":material/arrow_forward:")
 
 
 def questions_here(address: str) -> None:
@@ -76,7 +77,7 @@ def questions_here(address: str) -> None:
         st.caption("Questions that come up here")
         with st.container(horizontal=True):
             for question in found:
-                st.page_link("../pages/questions.py", label=question.asks, query_params={"ask": question.id})
+                st.page_link(script("questions"), label=question.asks, query_params={"ask": question.id})
 
 
 def _shapes(of, key):

@@ -1,5 +1,7 @@
 """What a page opens on in this visit of it: its link is read once, for the address bar follows the stage afterwards."""
 
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -15,12 +17,17 @@ def visit(path: str) -> None:
 
 
 def opening(name: str, **given: Any) -> tuple[Start, list[str]]:
-    """What the link asks a stage to open on, and a sentence for each part that could not be followed, see `Stage.read`.
+    """What the link asks a stage to open on, and a sentence for each part that could not be followed, see `Stage.read`."""
+    return opened(partial(STAGES[name].read, **given))
+
+
+def opened(read: Callable[[Mapping[str, str]], tuple[Start, list[str]]]) -> tuple[Start, list[str]]:
+    """What a reader of links makes of the link of this visit.
 
     It stays the same for a visit of the page: Streamlit hands over what stands in the address bar at each rerun, and the stage is there already.
     """
     if "visited" not in st.session_state:  # a page alone, without the navigation
-        return STAGES[name].read(st.query_params, **given)
+        return read(st.query_params)
     if "opening" not in st.session_state:
-        st.session_state["opening"] = STAGES[name].read(st.query_params, **given)
+        st.session_state["opening"] = read(st.query_params)
     return st.session_state["opening"]

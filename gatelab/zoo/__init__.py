@@ -1,15 +1,15 @@
-"""The shipped models: trained weights (*.safetensors), a card beside each (*.json), and `load`."""
+"""The models: trained weights (*.safetensors), a card beside each (*.json), and `load`; those of the package, and one's own."""
 
 import json
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from gatelab.naming import meant
 from gatelab.roles import SHOWN
-from gatelab.zoo import folder
+from gatelab.zoo import cards, folder, openings, yours
+from gatelab.zoo.openings import Opening
 
 ZOO = Path(__file__).parent
 ORDER = (
@@ -31,60 +31,54 @@ ORDER = (
     "translate-transformer",
     "dates-transformer",
 )
-KINDS = tuple(folder.FIELDS)
+KINDS = tuple(cards.FIELDS)
 TASKS = ("prose", "names", "sentiment", "brackets", "counter", "recall", "adding")
-
-
-@dataclass(frozen=True)
-class Opening:
-    """What a visitor meets first with a model.
-
-    Attributes:
-        text: the sentence that stands in the text box.
-        unit: the unit to look at, counted from 0.
-        note: what that unit is about, or what the model cannot do; it holds whatever text is shown.
-        others: more sentences to try.
-        step: of a decoder, to look at first; counted from 0.
-        claims: what the unit does and how often, see `training.captions`: the stage counts each on the text that is shown.
-        answers: the right answer to a text, where it is known.
-    """
-
-    text: str
-    unit: int
-    note: str
-    others: tuple[str, ...]
-    step: int = 0
-    claims: tuple[dict, ...] = ()
-    answers: Mapping[str, str] = field(default_factory=dict)
 
 
 @cache
 def models(kind: str | None = None) -> tuple[str, ...]:
-    """The names of the shipped models, the one to show first at the front; checkpoints of one's own in the folder come last.
+    """The names of all models: the shipped ones first, see `shipped`, then one's own.
+
+    One's own are those in the folders that the environment variable GATELAB_MODELS named when somebody first asked.
 
     Args:
-        kind: "character" (reads characters and predicts the next), "answer" (reads, and answers), "attention" (a recurrent encoder and decoder, with attention or without),
+        kind: "character" (reads characters and predicts the next), "answer" (reads, and answers, or predicts the next word), "attention" (a recurrent encoder and decoder, with attention or without),
             "transformer", or None for all.
 
     Raises:
         ValueError: there is no such kind.
     """
+    return shipped(kind) + tuple(name for name, one in _yours().models.items() if kind in (None, cards.kind(one.model.spec)))
+
+
+@cache
+def shipped(kind: str | None = None) -> tuple[str, ...]:
+    """The names of the models of the package, the one to show first at the front; arguments as of `models`.
+
+    Raises:
+        ValueError: there is no such kind.
+    """
     if kind is not None and kind not in KINDS:
-        raise ValueError(f"kind must be one of {', '.join(KINDS)}: got {kind!r}")
-    shipped, _ = _contents(ZOO)
+        raise ValueError(f"kind must be one of {', '.join(KINDS)}: got {kind!r}{meant(kind, KINDS)}")
+    there, _ = _contents(ZOO)
     listed = (*ORDER, *(f"{task}-{cell}" for task in TASKS for cell in SHOWN))
-    names = tuple(dict.fromkeys(name for name in listed if name in shipped)) + tuple(sorted(set(shipped) - set(listed)))
-    return tuple(name for name in names if kind in (None, folder.kind(_shipped(name).model.spec)))
+    names = tuple(dict.fromkeys(name for name in listed if name in there)) + tuple(sorted(set(there) - set(listed)))
+    return tuple(name for name in names if kind in (None, cards.kind(_shipped(name).model.spec)))
+
+
+def is_own(name: str) -> bool:
+    """Whether a model is one's own."""
+    return name in _yours().models
 
 
 def left_out() -> tuple[str, ...]:
-    """What stands in the models' folder and cannot be shown: a sentence for each file, with the rule that it breaks and what came."""
-    return _contents(ZOO)[1]
+    """What stands in the models' folders and cannot be shown: a sentence for each file, with the rule that it breaks and what came."""
+    return _contents(ZOO)[1] + _yours().left_out
 
 
 @cache
 def _contents(place):
-    """The names of the models in a folder, and a sentence for each file that is left out."""
+    """The names of the models of the package, and a sentence for each file that is left out."""
     names, sentences = [], folder.alone(place)
     for path in sorted(place.glob("*.safetensors")):
         try:
@@ -93,6 +87,25 @@ def _contents(place):
         except ValueError as error:
             sentences.append(str(error))
     return tuple(names), tuple(sentences)
+
+
+@cache
+def _yours():
+    """One's own models."""
+    return yours.found({name: _shipped(name) for name in _contents(ZOO)[0]}, openings.known(ZOO)) if yours.folders() else yours.Found()
+
+
+def _shelved(name):
+    """A model with its card.
+
+    Raises:
+        ValueError: there is no such model.
+    """
+    if name in _contents(ZOO)[0]:
+        return _shipped(name)
+    if name in _yours().models:
+        return _yours().models[name]
+    raise ValueError(f"model must be one of {', '.join(models())}: got {name!r}{meant(name, models())}")
 
 
 @cache
@@ -113,7 +126,7 @@ def families() -> dict[str, tuple[str, ...]]:
         family, spec = found.setdefault(task(name), {}), load(name).spec
         others = [load(other).spec for other in family.values()][:1]
         if spec.num_layers == 1 and all((one.unit, one.labels) == (spec.unit, spec.labels) for one in others):
-            family.setdefault((spec.cell, matched(name), name if renamed(name) else ""), name)
+            family.setdefault((spec.cell, matched(name), name if is_own(name) or renamed(name) else ""), name)
     return {task: tuple(names.values()) for task, names in found.items() if len(names) > 1}
 
 
@@ -121,7 +134,7 @@ def load(name: str | Path) -> Any:
     """A trained model, read only; a shipped one is the same object for everybody who asks.
 
     Args:
-        name: one of `models()`, or the path of a *.safetensors file that `gatelab.save` or `python -m gatelab.training` wrote, or the page "Learn" saved.
+        name: one of `models()`, or the path of a `.safetensors` file that `gatelab.save` or `python -m gatelab.training` wrote, or the page "Learn" saved.
 
     Raises:
         ValueError: there is no such model, or the file is not a GateLab checkpoint.
@@ -129,8 +142,11 @@ def load(name: str | Path) -> Any:
     path = Path(name)
     if path.name == str(name) and (ZOO / f"{name}.safetensors").is_file():
         return _shipped(name).model
+    if str(name) in _yours().models:
+        return _yours().models[str(name)].model
     if not os.path.isfile(path):
-        raise ValueError(f"model must be one of {', '.join(models())}, or the path of a checkpoint: got {str(name)!r}")
+        known = ", ".join(models())
+        raise ValueError(f"model must be one of {known}, or the path of a checkpoint: got {str(name)!r}{meant(name, models())}")
     return folder.read(path)
 
 
@@ -141,20 +157,20 @@ def _shipped(name):
 
 @cache
 def renamed(name: str) -> bytes | None:
-    """The bytes of a checkpoint that was trained under another name than its file has, with the file's name; None for all others."""
+    """The bytes of a checkpoint that was trained under another name than its file has, or that is one's own, with the file's name; None for all others."""
+    if is_own(name):
+        return yours.packed(load(name))
     return None if _shipped(name).trained_as == name else folder.renamed(ZOO / f"{name}.safetensors")
 
 
 @cache
 def card(name: str) -> dict[str, Any]:
-    """What to know about a shipped model: data, licence, command, seed, held-out loss, parameters, training time.
+    """What to know about a model: data, licence, command, seed, held-out loss, parameters, training time; of one's own as much of it as its file or card says.
 
     Raises:
         ValueError: there is no such model.
     """
-    if name not in models():
-        raise ValueError(f"model must be one of {', '.join(models())}: got {name!r}")
-    return _shipped(name).card
+    return _shelved(name).card
 
 
 def ranges(name: str) -> dict[str, dict[str, float]]:
@@ -167,12 +183,14 @@ def ranges(name: str) -> dict[str, dict[str, float]]:
 
 
 def task(name: str) -> str:
-    """What a shipped model was trained for, e.g. "prose"; of one that learned from somebody's own data, what its card calls the data.
+    """What a model was trained for, e.g. "prose"; of one that learned from somebody's own data, what its card calls the data.
 
     Raises:
         ValueError: there is no such model.
     """
     facts = card(name)
+    if is_own(name):
+        return facts["family"]
     return facts["data"].get("title", facts["task"]) if facts["data"].get("own") else facts["task"]
 
 
@@ -219,31 +237,20 @@ def opening(name: str, page: str | None = None) -> Opening:
     Raises:
         ValueError: there is no such model.
     """
-    facts, shelved = card(name), _shipped(name)
-    known = json.loads((ZOO / folder.OPENINGS).read_text(encoding="utf-8"))
-    seen = known.get(shelved.trained_as, {})
-    if name != shelved.trained_as or facts["data"].get("own"):
-        seen = {key: seen[key] for key in ("text", "others", "step") if key in seen}
-    told = {key: value for key, value in (facts.get("opening") or {}).items() if key in folder.OPENING}
-    fields = {"text": _sample(shelved.model.spec), "unit": 0, "note": "", "others": ()} | known.get(task(name), {}) | seen | told
-    named = facts.get("measured", {}).get("units")
-    if named and "unit" not in seen | told:
-        fields["unit"] = named[0]["unit"]
-    if fields["unit"] >= shelved.model.spec.hidden_size:  # trained anew, with fewer units
-        fields |= {"unit": 0, "note": "", "claims": ()}
-    return Opening(**fields | {key: tuple(fields.get(key, ())) for key in ("others", "claims")} | _offered(page, name))
+    fields = openings.of(_shelved(name), task(name), openings.known(ZOO))
+    return Opening(**fields | _offered(page, name))
 
 
 def _offered(page, name):
     """The texts that a page offers for a shipped task, as fields of an `Opening`."""
-    texts = pages().get(page, {}).get(_shipped(name).trained_as.split("-")[0], ()) if page and not card(name)["data"].get("own") else ()
+    one = _shelved(name)
+    texts = pages().get(page, {}).get(one.trained_as.split("-")[0], ()) if page and not one.own and not one.card["data"].get("own") else ()
     if not texts:
         return {}
     first, *others = (text["text"] for text in texts)
     return {"text": first, "others": tuple(others), "answers": {text["text"]: text["answer"] for text in texts if "answer" in text}}
 
 
-def _sample(spec):
-    """A text that a model can read, of whose task nothing is known: a few of its own tokens."""
-    tokens = getattr(spec, "tokens", None) or getattr(spec, "source", None) or ("", "0.5*", "0.25", "0.75*")
-    return ("" if spec.unit == "characters" else " ").join(tokens[1:20])
+def for_lesson(names: tuple[str, ...]) -> tuple[str, ...]:
+    """The models of a lesson: those that it names, and one's own that fit into it, see `yours.fitting`."""
+    return names + yours.fitting(names, {name: _shelved(name) for name in (*names, *_yours().models)})

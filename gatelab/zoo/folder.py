@@ -1,7 +1,6 @@
-"""What a folder of models must hold: each checkpoint (NAME.safetensors) with a card beside it (NAME.json) that fits it."""
+"""What a folder of models must hold: checkpoints (NAME.safetensors), each checked before anything is built of it, and the card (NAME.json) beside each."""
 
 import hashlib
-import json
 import re
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,8 +9,8 @@ import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 
-from gatelab.networks import ModelSpec, Reader, build, spec_from_json
-from gatelab.networks.pairs import PairSpec
+from gatelab.networks import Model, Reader, build, spec_from_json
+from gatelab.zoo import cards
 
 OPENINGS = "openings.json"
 """What the models open on; no card, as the next."""
@@ -19,23 +18,23 @@ OPENINGS = "openings.json"
 PAGES = "pages.json"
 """What pages offer instead."""
 
-NUMBER = (int, float)
-EVERY = {"task": str, "parameters": int, "scores": dict, "training_minutes": NUMBER, "command": str, "data": dict}
-FIELDS = {
-    "character": EVERY | {"held_out_nats_per_character": NUMBER, "data.title": str},
-    "answer": EVERY,
-    "attention": EVERY | {"by_length": dict, "by_length.score": str, "by_length.length": str, "by_length.bins": list},
+HEADER = 2**23
+"""Bytes of the largest header of a checkpoint."""
+
+LARGEST = {"hidden_size": 4096, "embedding_size": 4096, "num_layers": 16, "num_heads": 64}
+"""The most that a spec may say."""
+
+DTYPES = ("F32", "F16")
+"""How weights may be written; the orders of the units are I64."""
+
+PICKLE = "a pickle; such a file is never opened, because it can run code"
+OTHERS = {
+    b"PK\x03\x04": "a zip archive, as PyTorch's .pt files are; such a file is never opened, because it can run code",
+    **{bytes((0x80, version)): PICKLE for version in range(2, 6)},
+    b"\x89HDF": "an HDF5 file, as Keras writes them",
+    b"\x1f\x8b": "a gzip archive",
 }
-FIELDS["transformer"] = FIELDS["attention"]
-"""What the card of each kind of model must have at least, "a.b" being the field b of the field a."""
-
-MAY = {"matched": bool}
-"""What the card of any model may have."""
-
-OPENING = {"text": str, "unit": int, "note": str, "others": list}
-MEASURED = {"weights": str, "command": str, "tokens": int, "ranges": dict, "units": list}
-UNIT = {"unit": int, "name": str, "sign": int, "called": str, "property": str, "measure": str, "score": NUMBER, "on": int}
-"""What `python -m gatelab.training.units` adds to a card under "measured", and what each of its units has."""
+"""How files of other kinds begin."""
 
 
 @dataclass(frozen=True)
@@ -46,21 +45,16 @@ class Shelved:
         model: with the name of its file, whatever name it was trained under, so that no two have the same.
         card: what its card says, with the same name.
         trained_as: the name that it was trained under, which stands in its file.
+        own: whether it comes from one's own folder, and not from the package.
     """
 
-    model: torch.nn.Module
+    model: Model
     card: dict
     trained_as: str
+    own: bool = False
 
 
-def kind(spec: ModelSpec | PairSpec) -> str:
-    """What a model of a spec does, one of the keys of `FIELDS`."""
-    if isinstance(spec, ModelSpec):
-        return "answer" if spec.outputs else "character"
-    return "transformer" if spec.attention == "transformer" else "attention"
-
-
-def read(path: Path, name: str | None = None) -> torch.nn.Module:
+def read(path: Path, name: str | None = None) -> Model:
     """The model of a checkpoint, read only.
 
     Args:
@@ -70,37 +64,78 @@ def read(path: Path, name: str | None = None) -> torch.nn.Module:
         ValueError: the file is no checkpoint, or of a kind that this version does not know.
     """
     try:
-        spec, weights = _opened(path)
-        model = build(replace(spec, name=name or spec.name))
-        _check_weights(weights, model.state_dict())
+        _check_file(path)
+        with safe_open(path, framework="pt") as file:
+            spec, weights = _opened(file)
+        with torch.device("cpu"):  # whatever the defaults are: everybody gets the same model
+            model = build(replace(spec, name=name or spec.name)).float()
         model.load_state_dict(weights)  # copied into 32 bits where they have 16
-    except (OSError, SafetensorError, KeyError, TypeError, ValueError, RuntimeError) as error:
+    except (OSError, SafetensorError, KeyError, TypeError, ValueError, RuntimeError, ArithmeticError, AttributeError) as error:
         raise ValueError(f"{path.name} must be a GateLab checkpoint: {error}") from None
     return model.eval().requires_grad_(False)
 
 
+def about(path: Path) -> dict[str, str]:
+    """The metadata of a checkpoint that `read` takes."""
+    with safe_open(path, framework="pt") as file:
+        return file.metadata()
+
+
 def renamed(path: Path) -> bytes:
     """A checkpoint with the name of its file in place of the one that it was trained under."""
-    spec, weights = _opened(path)
+    with safe_open(path, framework="pt") as file:
+        spec, weights = _opened(file)
     return save(weights, {"spec": replace(spec, name=path.stem).to_json()})
 
 
-def _opened(path):
-    """The spec and the weights in a file."""
-    with safe_open(path, framework="pt") as file:
-        about = file.metadata() or {}
-        if "spec" not in about:
-            raise ValueError(f"its metadata must hold a spec: got {', '.join(about) or 'nothing'}")
-        return spec_from_json(about["spec"]), {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118 (an open file of safetensors has keys, and cannot be walked through)
+def _check_file(path):
+    """Refuse by its first bytes what is no safetensors file."""
+    size = path.stat().st_size
+    if size <= 8:
+        raise ValueError(f"it must be a safetensors file: got {size} bytes, too few for one")
+    with path.open("rb") as file:
+        first = file.read(8)
+    header = int.from_bytes(first, "little")
+    other = next((what for begins, what in OTHERS.items() if first.startswith(begins)), None)
+    if header > size - 8 and other:
+        raise ValueError(f"it must be a safetensors file: got {other}")
+    if header > min(size - 8, HEADER):
+        raise ValueError(f"it must be a whole safetensors file, whose header has at most {HEADER:,} bytes: got a length of {header:,} in a file of {size:,}")
 
 
-def _check_weights(weights, wanted):
-    for key in dict.fromkeys((*wanted, *weights)):
-        must, has = (f"{tuple(side[key].shape)}" if key in side else "left out" for side in (wanted, weights))
-        if must != has:
-            raise ValueError(f"{key} must be {must}: got {has}")
-        if not weights[key].float().sum().isfinite():
+def _opened(file):
+    """The spec and the weights in an open file, whose shapes are checked before a single one is read."""
+    found = file.metadata() or {}
+    if "spec" not in found:
+        raise ValueError(f"its metadata must hold a spec: got {', '.join(found)[:60] or 'nothing'}")
+    spec = spec_from_json(found["spec"])
+    for field, most in LARGEST.items():
+        if (size := getattr(spec, field, 1)) > most:
+            raise ValueError(f"{field} must be at most {most}: got {size}")
+    with torch.device("meta"):  # shapes alone, no memory
+        wanted = build(spec).state_dict()
+    keys = file.keys()
+    pieces = {key: file.get_slice(key) for key in keys}
+    _check_shapes({key: tuple(weight.shape) for key, weight in wanted.items()}, {key: tuple(piece.get_shape()) for key, piece in pieces.items()})
+    weights = {}
+    for key, piece in pieces.items():
+        kinds = DTYPES if wanted[key].is_floating_point() else ("I64",)
+        if piece.get_dtype() not in kinds:
+            raise ValueError(f"{key} must be of type {' or '.join(kinds)}: got {piece.get_dtype()}")
+        weights[key] = file.get_tensor(key)
+        if not weights[key].isfinite().all():
             raise ValueError(f"{key} must hold finite numbers")
+    for key in ("by_mean", "by_similarity"):
+        if key in weights and not torch.equal(weights[key].sort().values, torch.arange(spec.hidden_size, device="cpu")):
+            raise ValueError(f"{key} must hold each unit from 0 to {spec.hidden_size - 1} once")
+    return spec, weights
+
+
+def _check_shapes(wanted, has):
+    for key in dict.fromkeys((*wanted, *has)):
+        must, got = (f"{side.get(key, 'left out')}" for side in (wanted, has))
+        if must != got:
+            raise ValueError(f"{key} must be {must}: got {got}")
 
 
 def shelved(path: Path) -> Shelved:
@@ -115,9 +150,23 @@ def shelved(path: Path) -> Shelved:
     if not card.exists():
         raise ValueError(f"{path.name} must have a card beside it, {card.name}: there is none")
     model = read(path, name)
+    return Shelved(model, carded(path, model) | {"name": name}, trained_as(path))
+
+
+def trained_as(path: Path) -> str:
+    """The name in a checkpoint that `read` takes."""
+    return spec_from_json(about(path)["spec"]).name
+
+
+def carded(path: Path, model: Model) -> dict:
+    """The card beside a checkpoint, checked; what was measured on other weights is left out.
+
+    Raises:
+        ValueError: it is not the card of this model.
+    """
+    card = path.with_suffix(".json")
     try:
-        facts = json.loads(card.read_text(encoding="utf-8"), parse_constant=_no_number)
-        _check_card(facts, model)
+        facts = cards.read(card, model)
     except (OSError, ValueError) as error:  # what is no JSON, or no UTF-8, as well
         raise ValueError(f"{card.name} must be the card of {path.name}: {error}") from None
     measured = facts.get("measured")
@@ -125,53 +174,7 @@ def shelved(path: Path) -> Shelved:
         del facts["measured"]  # it was measured on other weights: nothing of it holds
     elif measured and isinstance(model, Reader):
         model.ranges = {name: float(span["to"]) for name, span in measured["ranges"].items()}
-    return Shelved(model, facts | {"name": name}, _opened(path)[0].name)
-
-
-def _no_number(constant):
-    raise ValueError(f"numbers must be finite, or no browser reads them: got {constant}")
-
-
-def _check_card(facts, model):
-    _check_fields("the card", facts, FIELDS[kind(model.spec)])
-    _check_fields("the card", facts, {field: type_ for field, type_ in MAY.items() if field in facts})
-    count = sum(p.numel() for p in model.parameters())
-    if facts["parameters"] != count:
-        raise ValueError(f"parameters must be {count}, as in the checkpoint: got {facts['parameters']}")
-    opening = facts.get("opening")
-    if opening is not None:
-        _check_fields("opening", opening, OPENING)
-        if not 0 <= opening["unit"] < model.spec.hidden_size:
-            raise ValueError(f"opening.unit must be from 0 to {model.spec.hidden_size - 1}: got {opening['unit']}")
-        if not all(isinstance(text, str) for text in opening["others"]):
-            raise ValueError(f"opening.others must be texts: got {opening['others']!r}")
-    if "measured" in facts:
-        _check_measured(facts["measured"], model.spec.hidden_size)
-
-
-def _check_measured(measured, size):
-    _check_fields("measured", measured, MEASURED)
-    for name, span in measured["ranges"].items():
-        _check_fields(f"measured.ranges.{name}", span, {"to": NUMBER, "inside": NUMBER})
-        if span["to"] <= 0:
-            raise ValueError(f"measured.ranges.{name}.to must be above 0: got {span['to']}")
-    for one in measured["units"]:
-        _check_fields("a unit of measured.units", one, UNIT)
-        if not 0 <= one["unit"] < size:
-            raise ValueError(f"a unit of measured.units must be from 0 to {size - 1}: got {one['unit']}")
-
-
-def _check_fields(what, facts, fields):
-    if not isinstance(facts, dict):
-        raise ValueError(f"{what} must be an object with {', '.join(fields)}: got {type(facts).__name__}")
-    for field, type_ in fields.items():
-        *above, last = field.split(".")
-        place = facts[above[0]] if above else facts
-        if last not in place:
-            raise ValueError(f"{what} must have {field}")
-        if not isinstance(place[last], type_):
-            names = " or ".join(one.__name__ for one in (type_ if isinstance(type_, tuple) else (type_,)))
-            raise ValueError(f"{field} must be of type {names}: got {place[last]!r}")
+    return facts
 
 
 def alone(folder: Path) -> list[str]:

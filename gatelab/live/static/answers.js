@@ -5,12 +5,14 @@ import { Check } from "./check.js";
 import { Checkpoints } from "./checkpoints.js";
 import { parse } from "./engine/safetensors.js";
 import { el, keepFocus } from "./kit/dom.js";
-import { Lane, overHttp } from "./lane.js";
-import { here } from "./mounting.js";
+import { Lane, overHttp, Refusal } from "./lane.js";
+import { here, isServed } from "./files.js";
 import { Near } from "./near.js";
 import { has } from "./own.js";
 
 const UNCHECKED = "Not compared with PyTorch: this network is yours, and the server does not have it.";
+const UNSERVED = "Computed in this page, which works without a server. In the app, PyTorch checks these numbers.";
+const WAIT = 50; // ms between two looks whether a network is here
 
 export class Answers {
   /**
@@ -27,7 +29,7 @@ export class Answers {
     this.arriving = el("div", { className: "arriving", hidden: true, title: "The network is on its way into the page; until it is here, the server computes." }, el("span", {}));
     this.lane = new Lane({
       near: (asked) => this.#nearby(asked),
-      send: (asked, ...more) => this.#beside(asked) ?? server(stage.request(asked), ...more),
+      send: (asked, ...more) => this.#beside(asked) ?? (isServed() ? server(stage.request(asked), ...more) : this.#awaited(asked, ...more)),
       held: (model, characters) => (this.stale ? 0 : stage.held(model, characters.join(""))),
       painted: (answer, text) => this.#painted(answer, text),
       status: (state, message) => stage.box.status(state, message),
@@ -94,15 +96,27 @@ export class Answers {
     return answer;
   }
 
-  /** Whether the engine is to be asked: the first picture is there, or nobody else knows these networks. */
+  /** The engine's answer once the networks are in the page: where there is no server, nobody else can give one. */
+  async #awaited(asked, signal, arrived) {
+    while (!signal.aborted && !this.stage.needed.every((name) => this.checkpoints.bytes(name))) {
+      arrived(0, null);
+      await new Promise((resolve) => setTimeout(resolve, WAIT));
+    }
+    const answer = this.#nearby(asked) ?? (await this.#beside(asked));
+    if (!answer) throw new Refusal({ field: "text", rule: this.stage.readable, got: `${Array.from(asked.text).length} characters` });
+    return answer;
+  }
+
+  /** Whether the engine is to be asked: the first picture is there, or nobody else can answer. */
   #begun({ model }) {
-    return this.ready || model.split(",").every(has);
+    return this.ready || !isServed() || model.split(",").every(has);
   }
 
   /** Have an answer checked once it rests, where there is somebody who can. */
   #check(asked, mine) {
     if (this.checkpoints.instead.size) return; // PyTorch has no such network
-    if (asked.model.split(",").every(has)) this.check.leave(UNCHECKED);
+    if (!isServed()) this.check.leave(UNSERVED);
+    else if (asked.model.split(",").every(has)) this.check.leave(UNCHECKED);
     else this.check.rests(asked, mine);
   }
 

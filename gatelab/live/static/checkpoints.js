@@ -3,7 +3,7 @@
 
 import { load, made } from "./engine/engine.js";
 import { parse } from "./engine/safetensors.js";
-import { here } from "./mounting.js";
+import { get } from "./files.js";
 import { bytesOf } from "./own.js";
 
 const AGAIN = 2000; // ms until a failed fetch is tried again
@@ -38,7 +38,7 @@ class Checkpoint {
     if (this.bytes || this.under) return;
     this.under = true;
     try {
-      const response = await fetch(here(`/live/models/${this.name}.safetensors`));
+      const response = await get(`/live/models/${this.name}.safetensors`);
       if (!response.ok) throw new Error(`HTTP ${response.status}`);
       this.#take(await this.#read(response));
     } catch {

@@ -5,11 +5,12 @@
 // The Glossary page has them all.
 
 import { el } from "./kit/dom.js";
-import { here } from "./mounting.js";
+import { get } from "./files.js";
 import { matcher, occurrences } from "./occurrences.js";
+import styles from "./glossary.css" with { type: "css" };
 
-const PROSE = "[data-testid=stMain] [data-testid=stMarkdownContainer]";
-const NOT_PROSE = "a, button, label, code, pre, h1, h2, h3, h4, h5, h6, th, summary, .katex, [role=tab], [data-testid=stAlert]";
+const PROSE = "[data-testid=stMain] [data-testid=stMarkdownContainer], main .prose"; // in the app, and on a page without a server
+const NOT_PROSE = "a, button, label, code, pre, h1, h2, h3, h4, h5, h6, th, summary, .katex, math, [role=tab], [data-testid=stAlert]";
 const REST = 150; // ms without a change, after which the text is read anew
 const LEAVES = 250; // ms in which the pointer may go from a term to its sentence
 
@@ -21,6 +22,7 @@ class Glossary {
     this.followed = new WeakSet(); // shadow roots
     this.tip = el("div", { id: "gatelab-term", role: "tooltip", hidden: true, onpointerleave: () => this.#leave(), onpointerenter: () => this.#stay() });
     document.body.append(this.tip);
+    document.adoptedStyleSheets = [...document.adoptedStyleSheets, styles];
     if (window.Highlight && CSS.highlights) this.#follow();
     document.addEventListener("pointermove", (event) => event.pointerType === "mouse" && this.#later(place(event)));
     document.addEventListener("click", (event) => this.#point(place(event), true));
@@ -118,7 +120,7 @@ class Glossary {
     this.shown = name;
     const explained = el("a", { href: new URL(term.where, document.baseURI).href }, "Explained here");
     this.tip.replaceChildren(el("b", {}, term.name), ...(letter || term.symbol ? [el("i", {}, ` ${letter || term.symbol}`)] : []), el("p", {}, term.means), explained);
-    this.tip.style.colorScheme = getComputedStyle(document.querySelector(".stApp")).colorScheme; // it hangs outside the app, whose theme this is
+    this.tip.style.colorScheme = getComputedStyle(document.querySelector(".stApp") ?? document.documentElement).colorScheme; // it hangs outside the app, whose theme this is
     this.tip.hidden = false;
     const { offsetWidth: width, offsetHeight: height } = this.tip;
     this.tip.style.left = `${Math.max(8, Math.min(box.left, innerWidth - width - 8))}px`;
@@ -142,4 +144,4 @@ function textNodes(element) {
   return nodes;
 }
 
-fetch(here("/live/glossary")).then(async (response) => response.ok && new Glossary(await response.json()), () => {}); // without it the page says all the same
+get("/live/glossary").then(async (response) => response.ok && new Glossary(await response.json()), () => {}); // without it the page says all the same

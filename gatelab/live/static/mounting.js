@@ -3,9 +3,6 @@
 import { parse } from "./engine/safetensors.js";
 import common from "./stage.css" with { type: "css" };
 
-/** The address of a route, "/live/...", whatever path the app is served under: the routes are where this file is. */
-export const here = (route) => new URL(`../..${route}`, import.meta.url).href;
-
 /**
  * @param Stage a class: (root, first answer, setStateValue), with dress(setStateValue) and close()
  * @param own further style sheets
@@ -20,7 +17,7 @@ export function mounting(Stage, ...own) {
       const old = mounted.get(parentElement);
       if (old) return old.dress(setStateValue);
       parentElement.adoptedStyleSheets = sheets;
-      const first = parse(data);
+      const first = data.metadata ? data : parse(data); // parsed already, or as it came
       const stage = new Stage(parentElement, first, setStateValue);
       mounted.set(parentElement, stage);
       stage.begin?.(first, setStateValue);

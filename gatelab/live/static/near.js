@@ -6,6 +6,7 @@ import { inCell, parse, parseRoles, write } from "./engine/holds.js";
 import { beginning, Trace } from "./engine/reader.js";
 import { split } from "./engine/tokens.js";
 import { answer, read } from "./engine/writing.js";
+import { isServed } from "./files.js";
 import { has } from "./own.js";
 
 const RARE = /[\u{10000}-\u{10FFFF}]/u; // among these, a browser knows letters that an older Unicode on the server does not, or the reverse
@@ -42,7 +43,7 @@ export class Near {
   /** The same, for a text that browser and server surely split alike; of the visitor's own networks the server knows nothing. */
   #readers(names, text) {
     const models = this.#models(names);
-    return models?.[0].spec.unit === "words" && RARE.test(text) && !names.every(has) ? null : models;
+    return isServed() && models?.[0].spec.unit === "words" && RARE.test(text) && !names.every(has) ? null : models;
   }
 
   /** The trace of a text by one model, grown from the last text that this model read; `hold` is what is held, as text. */

@@ -16,6 +16,7 @@ import { copy } from "./link.js";
 import { has } from "./own.js";
 import { opened, openOnly } from "./panels.js";
 import { keep, kept, kindOf } from "./remember.js";
+import { Taking } from "./taking/taking.js";
 import { dress } from "./theme.js";
 
 const LINK = "Copy a link to all that is chosen here";
@@ -75,6 +76,9 @@ export class Stage {
     this.link = el("button", { type: "button", title: LINK, onclick: () => copy(this.link, this.fields) }, "Copy link");
     this.board = el("div", { className: "board", tabIndex: 0, role: "group", "aria-label": keys, onkeydown: (event) => this.pressed(event) });
     this.stage = el("div", { className: `stage ${kind}`.trim() }, ...this.build(), this.film.element, this.answers.check.element, this.answers.arriving, ...(this.explore ? [this.explore.element] : []), this.tip.element, this.spoken);
+    this.taking = new Taking(this);
+    this.link.after(this.taking.button);
+    this.stage.append(this.taking.dialog);
     root.append(this.stage);
     this.open(first);
     this.#arrange(page.start);
@@ -94,6 +98,7 @@ export class Stage {
     this.resized.disconnect();
     document.fonts.removeEventListener("loadingdone", this.lettered);
     this.notation.close();
+    this.taking.close();
     this.film.close();
     this.answers.close();
     this.address.close();
@@ -270,6 +275,11 @@ export class Stage {
 
   held(model, text) {
     return 0;
+  }
+
+  /** What a text must be where the engine cannot read it, and no server either. */
+  get readable() {
+    return "one that the networks in this page can read";
   }
 
   caret(caret) {}

@@ -1,6 +1,6 @@
 // What the stages of models that write share: one model, asked for the whole answer at each key.
 
-import { field, option } from "./kit/controls.js";
+import { choices, field } from "./kit/controls.js";
 import { el } from "./kit/dom.js";
 import { Stage } from "./stage.js";
 
@@ -27,6 +27,10 @@ export class WritingStage extends Stage {
     this.picker.select.value = model;
   }
 
+  get readable() {
+    return `at most ${this.page.tokens} ${this.model.unit}`;
+  }
+
   nearby(request, near) {
     return near.attention(request, this.models[request.model].plain, this.page.tokens);
   }
@@ -38,14 +42,16 @@ export class WritingStage extends Stage {
 
 /** What the card of a model says first: its size, and how well it does on sources that training never read. */
 export function known({ parameters, scores }) {
-  const [[what, score]] = Object.entries(scores);
+  const [what, score] = Object.entries(scores)[0] ?? [];
+  const size = `${parameters.toLocaleString("en")} parameters`;
+  if (score === undefined) return size;
   const well = what === "exact" ? `${(100 * score).toLocaleString("en", { maximumFractionDigits: 1 })} % right` : `${what} ${score}`;
-  return `${parameters.toLocaleString("en")} parameters; on sources that it never read: ${well}`;
+  return `${size}; on sources that it never read: ${well}`;
 }
 
 /** The choice of one model for a text: a select, its facts, its examples; an example that nobody touched makes room for another task's own. */
 export function modelPicker(stage, want) {
-  const select = el("select", {}, ...stage.page.models.map(({ name }) => option(name, name)));
+  const select = el("select", {}, ...choices(stage.page.models, ({ name }) => name));
   const facts = el("span", { className: "facts" });
   select.onchange = () => {
     const [old, other] = [stage.model, stage.models[select.value]];

@@ -19,7 +19,8 @@ export function verdict(output, answer, unit) {
 
 /** How often a model with attention is right on sources that it never read, and how often the one without, by their cards. */
 export function scored({ scores, held_out: on }, plain) {
-  const [[what, score]] = Object.entries(scores);
+  const [what, score] = Object.entries(scores)[0] ?? [];
+  if (typeof score !== "number" || typeof plain.scores[what] !== "number" || !on) return ""; // one's own may not have been measured
   const where = on.split(";")[0];
   if (what === "exact") return `Of ${where}, ${percent(score)} come out right with attention, ${percent(plain.scores[what])} without.`;
   return `On ${where}: ${measured(what)}: ${score.toFixed(1)} with attention, ${plain.scores[what].toFixed(1)} without.`;

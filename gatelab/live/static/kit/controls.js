@@ -6,6 +6,18 @@ export const button = (label, title, onclick) => el("button", { type: "button", 
 
 export const option = (value, label) => el("option", { value: String(value) }, label);
 
+/**
+ * The models of a page to choose among, the visitor's own in a group of their own.
+ *
+ * @param models [{name, own}]
+ * @param {(model: any) => string} label of a model
+ */
+export function choices(models, label) {
+  const offered = (some) => some.map((model) => option(model.name, label(model)));
+  const [shipped, own] = [models.filter((one) => !one.own), models.filter((one) => one.own)];
+  return [...offered(shipped), ...(own.length ? [el("optgroup", { label: "Yours" }, ...offered(own))] : [])];
+}
+
 /** A control with its label before it. */
 export function field(label, control) {
   control.setAttribute("aria-label", label);

@@ -4,6 +4,7 @@ import { el } from "./dom.js";
 
 const FEWEST = 2;
 const MOST = 5;
+const YOURS = "yours"; // those of one's own folder of models that stand beside the shipped ones
 
 /** What a model is called beside others of its family. */
 export const called = ({ family, matched }) => (matched ? `${family}, matched` : family);
@@ -14,13 +15,15 @@ export const parameters = ({ sizes }) => sizes.reduce((sum, { count }) => sum + 
 /** Models of the same size, by the rule that makes it the same: [{rule, models}]; the LSTM is the measure of the matched ones. */
 export function groups(models) {
   if (models[0].own) return [{ rule: "", models }]; // nobody has made the visitor's own of one size
-  const plain = models.filter(({ matched }) => !matched);
+  const mine = models.filter(({ own }) => own);
+  const plain = models.filter(({ matched, own }) => !matched && !own);
   const place = ({ cell }) => plain.findIndex((model) => model.cell === cell);
   const matched = models.filter((model) => model.matched).sort((a, b) => place(a) - place(b));
   const measure = plain.filter(({ cell }) => cell === "lstm");
   const both = [{ rule: "equal units", models: plain }, { rule: "equal parameters", models: [...measure, ...matched] }];
   const some = both.filter((group) => group.models.length >= FEWEST);
-  return some.length ? some : [{ rule: "", models }];
+  const shown = some.length ? some : [{ rule: "", models: models.filter(({ own }) => !own) }];
+  return mine.length ? [...shown, { rule: YOURS, models: mine }] : shown;
 }
 
 /** The names of the models of a family that stand side by side at first. */
@@ -100,7 +103,7 @@ export class FamilyPicker {
       ...openings.map((text) => el("button", { type: "button", className: "try", title: text, onclick: () => this.fill(text) }, text)));
   }
 
-  /** A row of chips; where there are several, their rule stands before them and chooses them all. */
+  /** A row of chips; where there are several, their rule stands before them and chooses them all, but for the visitor's own. */
   #group({ rule, models }, several) {
     const names = models.map(({ name }) => name).slice(0, MOST);
     const chips = models.map((model) => {
@@ -109,7 +112,7 @@ export class FamilyPicker {
       this.buttons.push({ chip, name: model.name });
       return chip;
     });
-    const all = el("button", { type: "button", className: "link rule", title: `Show all with ${rule}`, onclick: () => this.#ask(names) }, rule);
+    const all = rule === YOURS ? el("span", { className: "quiet" }, rule) : el("button", { type: "button", className: "link rule", title: `Show all with ${rule}`, onclick: () => this.#ask(names) }, rule);
     return el("div", { className: "chips", role: "group", "aria-label": `Models with ${rule}: two to five in all` }, ...(several ? [all] : []), ...chips);
   }
 

@@ -1,7 +1,7 @@
 // "How did it learn this?": the film of a shipped model on its stage. At each moment the same text is read by the network as it was then.
 
 import { ShippedFilm } from "../engine/shippedfilm.js";
-import { here } from "../mounting.js";
+import { get } from "../files.js";
 import { el } from "./dom.js";
 import { Filmstrip } from "./filmstrip.js";
 
@@ -104,7 +104,7 @@ export class FilmPanel {
 }
 
 async function fetched(name) {
-  const response = await fetch(here(`/live/films/${name}.safetensors`));
+  const response = await get(`/live/films/${name}.safetensors`);
   if (!response.ok) throw new Error(`HTTP ${response.status}`);
   return response.arrayBuffer();
 }

@@ -62,5 +62,6 @@ const recurrent = ({ sizes }) => sizes.find(({ what }) => what.startsWith("recur
 function chip(model, models, choose) {
   const alike = models.every(({ cell }) => cell === model.cell);
   const count = el("small", {}, ` ${recurrent(model).count.toLocaleString("en")}`);
-  return el("button", { type: "button", className: "chip", title: model.name, onclick: () => choose(model.name) }, ...(alike ? [model.name] : [model.family, count]));
+  const mine = model.own ? [el("small", {}, " yours")] : [];
+  return el("button", { type: "button", className: "chip", title: model.name, onclick: () => choose(model.name) }, ...(alike ? [model.name] : [model.family, count]), ...mine);
 }

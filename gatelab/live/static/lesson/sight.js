@@ -38,7 +38,7 @@ export class Sight {
     const inside = top(diagram.element) - top(stage) + stage.scrollTop;
     if (full.on) return inside;
     const begin = host.closest(".stHorizontalBlock") ?? host; // the column may be held in sight, its row of columns is not
-    const scrolled = host.closest("[data-testid=stMain]")?.scrollTop ?? 0;
+    const scrolled = (host.closest("[data-testid=stMain]") ?? document.documentElement).scrollTop;
     return top(begin) + scrolled + inside;
   }
 

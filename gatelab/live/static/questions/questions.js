@@ -39,7 +39,7 @@ class Questions {
   /** Keep a heading at the top while Streamlit puts the page together and figures above it grow, until the visitor does anything. */
   #keepInSight(id) {
     if (!id) return;
-    const page = document.querySelector("[data-testid=stMainBlockContainer]");
+    const page = document.querySelector("[data-testid=stMainBlockContainer], main");
     const growing = new ResizeObserver(() => document.getElementById(id)?.scrollIntoView());
     const moves = ["wheel", "pointerdown", "keydown", "touchstart"];
     this.stay = () => {

@@ -1,6 +1,6 @@
 // The controls of the stage: model, step, play, unit, which units the maps show, link; and behind "More" what is rarely used.
 
-import { button, field, option, stepButtons } from "../kit/controls.js";
+import { button, choices, field, option, stepButtons } from "../kit/controls.js";
 import { el } from "../kit/dom.js";
 import { number } from "../kit/words.js";
 
@@ -17,9 +17,7 @@ export function speeds(chosen) {
 
 /** @param hold the button that opens the panel of holds; @param on - {model, step, play, unit, order, ribbon}: what to call with what was chosen; @param notation the choice of letters */
 export function build(models, on, hold, link, notation) {
-  const offered = (some) => some.map(({ name, hidden_size: size }) => option(name, `${name}, ${size} units`));
-  const [shipped, own] = [models.filter((one) => !one.own), models.filter((one) => one.own)];
-  const model = el("select", { onchange: () => on.model(model.value) }, ...offered(shipped), ...(own.length ? [el("optgroup", { label: "Yours" }, ...offered(own))] : []));
+  const model = el("select", { onchange: () => on.model(model.value) }, ...choices(models, ({ name, hidden_size: size }) => `${name}, ${size} units`));
   const facts = el("span", { className: "facts" });
   const play = button("\u25B6 Play", "Play from the cursor to the end", () => on.play());
   const speed = speeds(on.speed);
@@ -42,12 +40,14 @@ export function build(models, on, hold, link, notation) {
   };
 }
 
-/** What to know of a model: what it read, how much it learns, how well it does; of the visitor's own nobody measured that. */
+/** What to know of a model: what it read, how much it learns, how well it does; of the visitor's own as much of it as is known. */
 export function facts({ own, card }) {
   const size = `${card.parameters.toLocaleString("en")} parameters`;
-  if (own) return [`your own network; ${size}`];
   const title = "In nats per character, \u2212ln of the probability that it gave to what came next, on text that it never saw";
-  return [`${card.data.title}; ${size}; `, el("span", { title }, `surprise ${number(card.held_out_nats_per_character, 2)} (lower is better)`)];
+  const nats = card.held_out_nats_per_character;
+  const well = nats === undefined ? [] : ["; ", el("span", { title }, `surprise ${number(nats, 2)} (lower is better)`)];
+  const read = [own && "your own network", card.data && `${card.data.title}${own ? `, ${card.data.licence}` : ""}`].filter(Boolean).join(": ");
+  return [`${read}; ${size}`, ...well];
 }
 
 /** Offer the names of a cell, {name: title}, as colors of the text, in the letters of a writing (kit/notation.js). */

@@ -1,0 +1,21 @@
+# GateLab in a container, which is a Hugging Face Space as well: docs/hosting.md has the commands.
+FROM python:3.11-slim
+
+# The CPU build of PyTorch: the other one brings several GB of CUDA.
+ARG TORCH_INDEX
+WORKDIR /source
+COPY requirements.txt ./
+RUN pip install --no-cache-dir --index-url "$TORCH_INDEX" "$(grep '^torch==' requirements.txt)" \
+ && pip install --no-cache-dir --requirement requirements.txt
+
+COPY pyproject.toml README.md LICENSE app.py ./
+COPY .streamlit .streamlit
+COPY pages pages
+COPY gatelab gatelab
+RUN pip install --no-cache-dir --no-deps . && useradd --create-home --uid 1000 visitor
+
+USER visitor
+WORKDIR /home/visitor
+EXPOSE 7860
+HEALTHCHECK --start-period=60s CMD ["python", "-c", "from urllib.request import urlopen; urlopen('http://127.0.0.1:7860/_stcore/health', timeout=3)"]
+CMD ["gatelab", "app", "--no-browser", "--port", "7860"]

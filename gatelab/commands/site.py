@@ -1,0 +1,28 @@
+"""`gatelab site`: all pages that need no server, as files."""
+
+import argparse
+from pathlib import Path
+
+HELP = "Write all pages that need no server as files, for any host or a disk."
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Where to."""
+    parser.add_argument("folder", type=Path, help="the folder to write; it is made, and must be empty or hold a site")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Write the site, and say how large it is.
+
+    Raises:
+        ValueError: the folder holds something else.
+        OSError: a file cannot be written.
+    """
+    from tqdm import tqdm
+
+    from gatelab.standalone.site import site
+
+    written = list(tqdm(site(args.folder), unit=" files"))
+    size = sum(path.stat().st_size for path in written) / 1e6
+    print(f"{args.folder}: {len(written)} files, {size:,.0f} MB. Open {args.folder / 'index.html'}, or copy the folder to any host.")
+    return 0

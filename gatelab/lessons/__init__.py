@@ -1,0 +1,46 @@
+"""Lessons: Markdown files with a head, and marks for what a page shows. docs/lessons.md says how to write one; nothing here needs Streamlit."""
+
+from gatelab.lessons.asking import KINDS
+from gatelab.lessons.blocks import Ask, Block, Caption, Figure, Lesson, Link, Prose, Question, Tab, Tabs
+from gatelab.lessons.faults import Fault, LessonError
+from gatelab.lessons.folder import LEFT_OUT, SETTING, Shelf, own, shelf, shipped, warn
+from gatelab.lessons.links import LOOK, Page, pages
+from gatelab.lessons.markdown import MARKS
+from gatelab.lessons.marks import FIGURES
+from gatelab.lessons.reading import FORMULAS, HEAD, LARGEST, read
+from gatelab.lessons.showing import opening, stands, written
+
+__all__ = [
+    "FIGURES",
+    "FORMULAS",
+    "HEAD",
+    "KINDS",
+    "LARGEST",
+    "LEFT_OUT",
+    "LOOK",
+    "MARKS",
+    "SETTING",
+    "Ask",
+    "Block",
+    "Caption",
+    "Fault",
+    "Figure",
+    "Lesson",
+    "LessonError",
+    "Link",
+    "Page",
+    "Prose",
+    "Question",
+    "Shelf",
+    "Tab",
+    "Tabs",
+    "opening",
+    "own",
+    "pages",
+    "read",
+    "shelf",
+    "shipped",
+    "stands",
+    "warn",
+    "written",
+]

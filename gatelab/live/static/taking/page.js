@@ -1,0 +1,34 @@
+// "Save as a page": what stands on the stage as one file that works without a server.
+
+import { el } from "../kit/dom.js";
+import { saved } from "../standalone/saving.js";
+import { called, download } from "./download.js";
+
+const ABOUT = "One HTML file with this stage, its network and your text. It opens from a USB stick, in a course\u2019s pages or in slides; typing works there, and it asks for nothing.";
+
+export class PageSection {
+  constructor(stage) {
+    this.stage = stage;
+    this.save = el("button", { type: "button", onclick: () => this.#save() }, "Save as a page");
+    this.said = el("p", { className: "quiet", role: "status" });
+    this.element = el("section", {}, el("h3", {}, "A page of its own"), el("p", {}, ABOUT), this.save, this.said);
+  }
+
+  open() {
+    this.said.textContent = "";
+  }
+
+  async #save() {
+    this.save.disabled = true;
+    this.said.textContent = "The page is being put together \u2026";
+    try {
+      const page = await saved(this.stage);
+      download(page, `${called("gatelab", this.stage.asked, this.stage.box.text)}.html`, "text/html");
+      this.said.textContent = `Saved: ${Math.round(new Blob([page]).size / 1000).toLocaleString("en")} kB.`;
+    } catch (error) {
+      console.warn(error);
+      this.said.textContent = "The page could not be made: the server did not answer. Try again.";
+    }
+    this.save.disabled = false;
+  }
+}

@@ -1,0 +1,132 @@
+"""The site: every page that needs no Python, as files for any host, for a folder on a server, or for a disk."""
+
+import base64
+import html
+from collections.abc import Iterator
+from pathlib import Path
+
+from plotly.offline import get_plotlyjs
+
+from gatelab import glossary, lessons, zoo
+from gatelab.standalone import prose
+from gatelab.standalone.document import HERE, LOGO, STARTS, code, filled, modules, packed
+from gatelab.standalone.marks import Sheet, blob
+from gatelab.standalone.page import checkpoint
+from gatelab.standalone.sheets import SHEETS, TITLES
+from gatelab.standalone.sheets import lesson as fill_lesson
+from gatelab.ui.path import GROUPS, PLACES, Place
+from gatelab.zoo import film
+
+CODE = "code.js"
+PLOTLY = "plotly.js"
+FILES = "files/"
+"""Beside the pages: models, films and the glossary, each as a script, which a browser loads from a disk as well."""
+
+
+def site(folder: Path) -> Iterator[Path]:
+    """Write the site.
+
+    Args:
+        folder: where to; it is made, and must be empty or hold a site.
+
+    Yields:
+        Each file when it is written.
+
+    Raises:
+        ValueError: the folder holds something else.
+        OSError: a file cannot be written.
+    """
+    _check(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    sheets = [sheet(place) for place in PLACES]
+    needed = tuple(dict.fromkeys(name for each in sheets for name in modules(each.parts)))
+    yield _written(folder / CODE, code((*needed, "standalone/figures.js")).decode())
+    yield _written(folder / PLOTLY, get_plotlyjs())
+    for place, each in zip(PLACES, sheets):
+        yield _written(folder / f"{file(place.path)}", page(place, each))
+    for name, content in files():
+        yield _written(folder / FILES / f"{name}.js", f'gatelabFile("{packed(content)}");\n')
+    yield _written(folder / ".nojekyll", "")
+
+
+def _check(folder):
+    if folder.is_file():
+        raise ValueError(f"the folder of the site must be a folder: got a file, {str(folder)!r}")
+    there = [path.name for path in folder.iterdir()] if folder.exists() else []
+    if there and CODE not in there:
+        raise ValueError(f"the folder of the site must be empty or hold a site: got {str(folder)!r} with {', '.join(sorted(there)[:3])}")
+
+
+def _written(path, text):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def file(address: str) -> str:
+    """The file of a page, "lstm" -> "lstm.html", with what stands behind the address; the first page is the index."""
+    name, mark, rest = address.partition("?")
+    name, hash_, anchor = name.partition("#") if not mark else (name, "", "")
+    return ("index.html" if name == PLACES[0].path else f"{name}.html") + mark + rest + hash_ + anchor
+
+
+def address(link: str) -> str:
+    """Where a link of a text leads on the site: pages of the app to their files, all else as it is."""
+    name = link.partition("?")[0].partition("#")[0].strip("/")
+    return file(link.lstrip("/")) if name in {place.path for place in PLACES} else link
+
+
+def sheet(place: Place) -> Sheet:
+    """A page of the site, filled."""
+    told = {lesson.name: lesson for lesson in lessons.shipped()}
+    if place.path in told:
+        made = Sheet(place.path, told[place.path].title)
+        fill_lesson(made, address, told[place.path])
+    else:
+        made = Sheet(place.path, TITLES[place.name])
+        SHEETS[place.name](made, address)
+    return made
+
+
+def page(place: Place, sheet: Sheet) -> str:
+    """A page of the site as HTML."""
+    body = "\n".join([_header(place), "<main>", f"<h1>{html.escape(sheet.title)}</h1>", *sheet.marks, _onward(place), "</main>"])
+    scripts = f'<script src="{CODE}"></script>'
+    starts = list(STARTS)
+    if sheet.figures:
+        scripts += f'\n<script src="{PLOTLY}"></script>'
+        starts.append("standalone/figures.js")
+    style = (HERE / "site.css").read_text(encoding="utf-8") + prose.style()
+    return filled(f"{place.title} \u00b7 GateLab", body, sheet.parts, scripts, FILES, style, starts)
+
+
+def _header(place):
+    logo = base64.b64encode(LOGO.read_bytes()).decode()
+    links = "".join(
+        (f"<b>{html.escape(title)}</b>" if title else "") + "".join(_link(other, other.label, other is place) for other in group)
+        for title, group in GROUPS.items()
+    )
+    return (
+        f'<header><a href="index.html"><img alt="GateLab" src="data:image/svg+xml;base64,{logo}"></a><button type="button" id="gatelab-theme">Change the theme</button>'
+        f'<nav aria-label="Pages">{links}</nav></header>'
+    )
+
+
+def _link(place, words, here=False):
+    return f'<a href="{file(place.path)}"{" aria-current=page" if here else ""}>{html.escape(words)}</a>'
+
+
+def _onward(place):
+    at = PLACES.index(place)
+    back = _link(PLACES[at - 1], f"\u2190 Back: {PLACES[at - 1].label}") if at else "<span></span>"
+    onward = _link(PLACES[at + 1], f"Next: {PLACES[at + 1].label} \u2192") if at + 1 < len(PLACES) else ""
+    return f'<div class="onward">{back}{onward}</div>'
+
+
+def files() -> Iterator[tuple[str, bytes]]:
+    """What the pages ask for beside them: name under `FILES` -> bytes."""
+    yield "glossary", blob([term | {"where": address(term["where"])} for term in glossary.listing()])
+    for name in zoo.models():
+        yield f"models/{name}.safetensors", checkpoint(name)
+    for name in film.films():
+        yield f"films/{name}.safetensors", film.path(name).read_bytes()

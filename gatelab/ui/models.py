@@ -1,0 +1,12 @@
+"""What a page says of one's own models: which files are left out, and why."""
+
+import streamlit as st
+
+from gatelab import zoo
+
+
+def left_out() -> None:
+    """A sentence for each file of the models' folders that cannot be shown, shown as it is, never as Markdown; nothing where there is none."""
+    if sentences := zoo.left_out():
+        with st.expander(f"Left out of the models: {len(sentences)} {'file' if len(sentences) == 1 else 'files'}"):
+            st.text("\n".join(f"{sentence}." for sentence in sentences))

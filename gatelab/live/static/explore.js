@@ -1,5 +1,6 @@
 // The page lane: Streamlit hears of what is chosen only while Explore is open, and only when typing rests.
 
+import { isServed } from "./files.js";
 import { el } from "./kit/dom.js";
 
 const REST = 600; // ms without a key before the page lane hears of the text
@@ -12,6 +13,10 @@ export class Explore {
   /** @param about what there is to explore; @param chosen () => what Streamlit is to hear */
   constructor(about, chosen) {
     Object.assign(this, { chosen, open: false, setStateValue: null });
+    if (!isServed()) {
+      this.element = el("p", { className: "quiet" }, `Explore, with ${about}, needs the app: pip install gatelab, then gatelab.`);
+      return;
+    }
     this.element = el("button", { type: "button", className: "explore", onclick: () => this.#toggle() }, el("b", {}, "Explore"), ` ${about}`);
     this.element.setAttribute("aria-expanded", "false");
   }
@@ -32,6 +37,7 @@ export class Explore {
   }
 
   show(open) {
+    if (!isServed()) return; // no Streamlit hears of it
     this.open = open;
     this.element.setAttribute("aria-expanded", String(this.open));
     setTimeout(() => this.#handOver()); // not while the page is being built

@@ -1,11 +1,12 @@
 # GateLab in a container, which is a Hugging Face Space as well: docs/hosting.md has the commands.
 FROM python:3.11-slim
 
-# The CPU build of PyTorch: the other one brings several GB of CUDA.
-ARG TORCH_INDEX
+# Options for installing torch alone. The CPU build, which pytorch.org/get-started/locally names, saves several GB of CUDA:
+# --build-arg TORCH_OPTIONS="--index-url ..."
+ARG TORCH_OPTIONS
 WORKDIR /source
 COPY requirements.txt ./
-RUN pip install --no-cache-dir --index-url "$TORCH_INDEX" "$(grep '^torch==' requirements.txt)" \
+RUN pip install --no-cache-dir $TORCH_OPTIONS "$(grep '^torch==' requirements.txt)" \
  && pip install --no-cache-dir --requirement requirements.txt
 
 COPY pyproject.toml README.md LICENSE app.py ./

@@ -10,12 +10,13 @@ from html.parser import HTMLParser
 import pytest
 
 from gatelab import lessons, zoo
+from gatelab.__main__ import main
 from gatelab.live import bundle
 from gatelab.live.stages import STAGES
 from gatelab.notation import NOTATIONS
 from gatelab.standalone import document, prose
 from gatelab.standalone.page import empty, fields, page
-from gatelab.standalone.site import files, site
+from gatelab.standalone.site import files, own, site
 from gatelab.ui.path import PLACES
 from tests.browser import NODE, require
 from tests.test_bundle import MODULES, TOLD, told, told_by_modules, written
@@ -197,3 +198,42 @@ def test_the_site_is_written_again_over_itself_and_never_over_something_else(fol
     with pytest.raises(ValueError, match=r"the folder of the site must be empty or hold a site: got .* with thesis.txt"):
         next(site(tmp_path))
     assert next(site(folder)).name == "code.js"
+
+
+OWN = """# Two words
+models: sentiment-lstm
+opens: text=not%20bad
+
+Look at [the last word](#look:step=last), and <script>alert(1)</script>.
+
+question: Is one less than two? | It is *true*.
+
+see: the same on Watch | watch?text=a%26b%20%2B%201
+"""
+
+
+def test_the_site_shows_lessons_of_ones_own_and_never_html_of_them(tmp_path, monkeypatch):
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "two-words.md").write_text(OWN, encoding="utf-8")
+    monkeypatch.setenv("GATELAB_LESSONS", str(tmp_path / "mine"))
+    try:
+        list(site(tmp_path / "site"))
+    finally:
+        own.cache_clear()
+    text = (tmp_path / "site" / "two-words.html").read_text(encoding="utf-8")
+    found = Found(text)
+    assert "alert(1)</script>" not in text
+    assert "watch.html?text=a%26b+%2B+1" in [attrs.get("href") for _, attrs in found.tags]
+    assert "two-words.html" in (tmp_path / "site" / "index.html").read_text(encoding="utf-8")
+
+
+def test_a_page_and_the_site_are_written_from_the_command_line(tmp_path, capsys):
+    assert main(["page", "--stage", "watch", "--model", "prose-small", "--text", "It is", str(tmp_path / "watch.html")]) == 0
+    assert "kB" in capsys.readouterr().out
+    assert "It is" in (tmp_path / "watch.html").read_text(encoding="utf-8")
+    assert main(["page", "--stage", "wacht", str(tmp_path / "other.html")]) == 2
+    assert "did you mean 'watch'?" in capsys.readouterr().err
+    assert main(["page", str(tmp_path / "watch.pdf")]) == 2
+    assert "the file must end in .html: got" in capsys.readouterr().err
+    assert main(["site", str(tmp_path / "watch.html")]) == 2
+    assert "the folder of the site must be a folder: got a file" in capsys.readouterr().err

@@ -1,6 +1,9 @@
 """Pages without a server, in browsers that are cut from every network: they paint the numbers of the app, and typing works."""
 
 import contextlib
+import http.server
+import threading
+from functools import partial
 from urllib.parse import urlencode
 
 import pytest
@@ -128,6 +131,13 @@ def test_a_page_without_a_server_works_in_other_browsers(kind, tmp_path):
         assert window.evaluate("window.wrong") == []
 
 
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    """Serves the files of a folder, as any host does."""
+
+    def log_message(self, *_):
+        pass
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     made = tmp_path_factory.mktemp("site") / "pages"
@@ -160,3 +170,16 @@ def test_a_sentence_of_a_lesson_moves_its_stage_and_a_question_can_be_answered(c
     cut.get_by_role("button", name="Ask me").first.click()
     cut.locator(".choices button").first.click()
     cut.wait_for_selector(".told")
+
+
+@pytest.mark.browser
+def test_the_site_works_under_any_path_of_a_host(watched, folder):
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder.parent))) as host:
+        threading.Thread(target=host.serve_forever, daemon=True).start()
+        watched.page.add_init_script(HEARD)
+        watched.page.goto(f"http://127.0.0.1:{host.server_port}/pages/lstm.html?text=not+bad")
+        watched.page.wait_for_function("window.painted?.text === 'not bad'", timeout=30_000)
+        watched.page.get_by_role("link", name="Next:").click()
+        watched.page.wait_for_function("window.painted", timeout=30_000)
+        assert watched.page.url.endswith("/pages/gru.html")
+        host.shutdown()

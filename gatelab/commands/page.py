@@ -3,6 +3,8 @@
 import argparse
 from pathlib import Path
 
+from gatelab.commands import given
+
 HELP = "Write a stage with its network and a text as one HTML file that works without a server."
 
 
@@ -14,6 +16,8 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--model", help="the model; on Compare and Memory two to five, with commas between")
     parser.add_argument("--text", help="the text")
     parser.add_argument("--link", default="", help="more of what is chosen, as a copied link has it: 'unit=70&step=3'")
+    given.models(parser)
+    given.lessons(parser)
     parser.add_argument("file", type=Path, help="the file to write, e.g. watch.html")
 
 
@@ -24,7 +28,8 @@ def run(args: argparse.Namespace) -> int:
         ValueError: there is no such stage, or what is chosen breaks a rule.
         OSError: the file cannot be written.
     """
-    from gatelab.standalone.page import fields, page
+    given.tell(args)
+    from gatelab.standalone.page import fields, page  # reads the folders of one's own
 
     if args.file.suffix not in (".html", ".htm"):
         raise ValueError(f"the file must end in .html: got {str(args.file)!r}")

@@ -3,11 +3,15 @@
 import argparse
 from pathlib import Path
 
+from gatelab.commands import given
+
 HELP = "Write all pages that need no server as files, for any host or a disk."
 
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Where to."""
+    given.models(parser)
+    given.lessons(parser)
     parser.add_argument("folder", type=Path, help="the folder to write; it is made, and must be empty or hold a site")
 
 
@@ -18,9 +22,10 @@ def run(args: argparse.Namespace) -> int:
         ValueError: the folder holds something else.
         OSError: a file cannot be written.
     """
+    given.tell(args)
     from tqdm import tqdm
 
-    from gatelab.standalone.site import site
+    from gatelab.standalone.site import site  # reads the folders of one's own
 
     written = list(tqdm(site(args.folder), unit=" files"))
     size = sum(path.stat().st_size for path in written) / 1e6

@@ -3,6 +3,7 @@
 import html
 from collections.abc import Callable
 from functools import partial
+from urllib.parse import urlencode
 
 from gatelab import facts, figures, findings, results, sizes, zoo
 from gatelab.lessons import Ask, Block, Caption, Figure, Lesson, Link, Prose, Question, Tabs
@@ -60,7 +61,7 @@ class Writer:
 
 def link(see: See, address: Address) -> str:
     """A link that stands by itself."""
-    query = "&".join(f"{name}={value}" for name, value in see.fields.items())
+    query = urlencode(see.fields)
     return f'<p class="see"><a href="{html.escape(address(f"{see.page}?{query}" if query else see.page))}">{html.escape(see.label)} \u2192</a></p>'
 
 

@@ -3,6 +3,7 @@
 import base64
 import html
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from plotly.offline import get_plotlyjs
@@ -14,7 +15,7 @@ from gatelab.standalone.marks import Sheet, blob
 from gatelab.standalone.page import checkpoint
 from gatelab.standalone.sheets import SHEETS, TITLES
 from gatelab.standalone.sheets import lesson as fill_lesson
-from gatelab.ui.path import GROUPS, PLACES, Place
+from gatelab.ui.path import GROUPS, OWN, PLACES, Place
 from gatelab.zoo import film
 
 CODE = "code.js"
@@ -37,12 +38,14 @@ def site(folder: Path) -> Iterator[Path]:
         OSError: a file cannot be written.
     """
     _check(folder)
+    own.cache_clear()
     folder.mkdir(parents=True, exist_ok=True)
-    sheets = [sheet(place) for place in PLACES]
+    places = (*PLACES, *own())
+    sheets = [sheet(place) for place in places]
     needed = tuple(dict.fromkeys(name for each in sheets for name in modules(each.parts)))
     yield _written(folder / CODE, code((*needed, "standalone/figures.js")).decode())
     yield _written(folder / PLOTLY, get_plotlyjs())
-    for place, each in zip(PLACES, sheets):
+    for place, each in zip(places, sheets):
         yield _written(folder / f"{file(place.path)}", page(place, each))
     for name, content in files():
         yield _written(folder / FILES / f"{name}.js", f'gatelabFile("{packed(content)}");\n')
@@ -73,12 +76,18 @@ def file(address: str) -> str:
 def address(link: str) -> str:
     """Where a link of a text leads on the site: pages of the app to their files, all else as it is."""
     name = link.partition("?")[0].partition("#")[0].strip("/")
-    return file(link.lstrip("/")) if name in {place.path for place in PLACES} else link
+    return file(link.lstrip("/")) if name in {place.path for place in (*PLACES, *own())} else link
+
+
+@cache
+def own() -> tuple[Place, ...]:
+    """Somebody's own lessons, of the folder that `GATELAB_LESSONS` names."""
+    return tuple(Place(lesson.name, lesson.menu, lesson.shows) for lesson in lessons.own().lessons)
 
 
 def sheet(place: Place) -> Sheet:
     """A page of the site, filled."""
-    told = {lesson.name: lesson for lesson in lessons.shipped()}
+    told = {lesson.name: lesson for lesson in (*lessons.shipped(), *lessons.own().lessons)}
     if place.path in told:
         made = Sheet(place.path, told[place.path].title)
         fill_lesson(made, address, told[place.path])
@@ -104,7 +113,7 @@ def _header(place):
     logo = base64.b64encode(LOGO.read_bytes()).decode()
     links = "".join(
         (f"<b>{html.escape(title)}</b>" if title else "") + "".join(_link(other, other.label, other is place) for other in group)
-        for title, group in GROUPS.items()
+        for title, group in {**GROUPS, **({OWN: own()} if own() else {})}.items()
     )
     return (
         f'<header><a href="index.html"><img alt="GateLab" src="data:image/svg+xml;base64,{logo}"></a><button type="button" id="gatelab-theme">Change the theme</button>'
@@ -117,9 +126,10 @@ def _link(place, words, here=False):
 
 
 def _onward(place):
-    at = PLACES.index(place)
-    back = _link(PLACES[at - 1], f"\u2190 Back: {PLACES[at - 1].label}") if at else "<span></span>"
-    onward = _link(PLACES[at + 1], f"Next: {PLACES[at + 1].label} \u2192") if at + 1 < len(PLACES) else ""
+    places = own() if place in own() else PLACES
+    at = places.index(place)
+    back = _link(places[at - 1], f"\u2190 Back: {places[at - 1].label}") if at else "<span></span>"
+    onward = _link(places[at + 1], f"Next: {places[at + 1].label} \u2192") if at + 1 < len(places) else ""
     return f'<div class="onward">{back}{onward}</div>'
 
 

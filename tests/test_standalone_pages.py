@@ -122,6 +122,7 @@ def test_a_page_without_a_server_works_in_other_browsers(kind, tmp_path):
     require("Xvfb", XVFB)
     (tmp_path / "page.html").write_text(page("watch", model="prose-small", text="It is"), encoding="utf-8")
     with contextlib.ExitStack() as stack:
+        (tmp_path / "profile").mkdir()
         window = stack.enter_context((firefox if kind == "Firefox" else webkit)(tmp_path / "profile"))
         window.open((tmp_path / "page.html").as_uri())
         wait(window, "window.paints?.length")

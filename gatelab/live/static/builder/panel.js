@@ -34,7 +34,7 @@ export class Panel {
     const actions = el("div", { className: "group" }, this.play, button("Download", () => this.#save()), this.share, button("Open a file", () => this.file.click()), this.again, this.file);
     this.dialog = el("dialog", { className: "taking building", "aria-label": "My lesson", onclick: (event) => event.target === this.dialog && this.dialog.close() },
       el("div", { className: "taking-head" }, el("h2", {}, "My lesson"), button("Close", () => this.dialog.close())),
-      el("p", { className: "quiet" }, ABOUT), field("Name of the lesson", this.title), this.list, this.says, actions,
+      el("p", { className: "quiet" }, ABOUT), field("Name of the lesson", this.title), this.list, actions, this.says,
       el("p", { className: "quiet" }, HOW), el("p", { className: "quiet" }, isServed() ? SHARED : UNSERVED));
   }
 
@@ -125,7 +125,7 @@ export class Panel {
     const letters = await packed(fileOf(draft()));
     if (letters.length > LONGEST) return this.#say(`The link would have ${letters.length.toLocaleString("en")} characters; more than ${LONGEST.toLocaleString("en")} do not pass everywhere. Download the file instead.`);
     await copyText(this.share, here(`/shared-lesson?lesson=${letters}`), "The link to the lesson:");
-    this.#say("The link to the lesson is copied.");
+    this.#say("This link holds the whole lesson.");
   }
 
   async #open() {
@@ -141,5 +141,5 @@ export class Panel {
 /** What a page is called, from its address. */
 export const named = ({ page, stage }) => {
   const words = (page || stage).replaceAll(/[-_]/g, " ");
-  return words[0].toUpperCase() + words.slice(1);
+  return (words[0].toUpperCase() + words.slice(1)).replace(/\b(lstm|gru|rnn)\b/gi, (cell) => cell.toUpperCase());
 };

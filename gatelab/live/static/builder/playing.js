@@ -18,6 +18,8 @@ function hrefOf(view) {
 }
 
 export class Playing {
+  /** @type {number | null} the view that was asked for on this page; elsewhere the bar stands on the page of the view alone */ chosen = null;
+
   constructor(stage) {
     this.stage = stage;
     this.place = el("p", { className: "playing-place" });
@@ -39,6 +41,7 @@ export class Playing {
     const now = draft();
     const view = now.views[at];
     keep({ ...now, at });
+    this.chosen = at;
     this.paint();
     this.element.scrollIntoView({ block: "nearest" });
     const { page, models } = this.stage;
@@ -58,8 +61,8 @@ export class Playing {
   paint() {
     const { views, at } = draft();
     const view = views[at];
-    this.element.hidden = !view;
-    if (!view) return;
+    this.element.hidden = !view || !(this.chosen === at || view.page === this.stage.page.address);
+    if (this.element.hidden) return;
     this.note.textContent = "";
     this.place.textContent = `View ${at + 1} of ${views.length}: ${about(view)}`;
     this.words.textContent = view.words;

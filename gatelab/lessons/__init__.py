@@ -8,9 +8,11 @@ from gatelab.lessons.links import LOOK, Page, pages
 from gatelab.lessons.markdown import MARKS
 from gatelab.lessons.marks import FIGURES
 from gatelab.lessons.reading import FORMULAS, HEAD, LARGEST, read
+from gatelab.lessons.sharing import FIELD, SHARED, shared
 from gatelab.lessons.showing import opening, stands, written
 
 __all__ = [
+    "FIELD",
     "FIGURES",
     "FORMULAS",
     "HEAD",
@@ -20,6 +22,7 @@ __all__ = [
     "LOOK",
     "MARKS",
     "SETTING",
+    "SHARED",
     "Ask",
     "Block",
     "Caption",
@@ -38,6 +41,7 @@ __all__ = [
     "own",
     "pages",
     "read",
+    "shared",
     "shelf",
     "shipped",
     "stands",

@@ -54,7 +54,7 @@ def own() -> Shelf:
 
 def taken() -> frozenset[str]:
     """The addresses that somebody's own lesson may not have."""
-    return frozenset({path.stem for path in FOLDER.glob("*.md")} | set(links.pages()) | {"first", "lesson", LEFT_OUT})
+    return frozenset({path.stem for path in FOLDER.glob("*.md")} | set(links.pages()) | {"first", "lesson", "shared-lesson", LEFT_OUT})
 
 
 def warn() -> None:

@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import Any
 
 from gatelab import roles, sizes, zoo
+from gatelab.folders import PAGES
 from gatelab.live import own
 from gatelab.palette import LIMITS
 from gatelab.words import FAMILY, PURPOSES, TITLES
@@ -63,6 +64,11 @@ def back(cell: str) -> tuple[str, ...]:
 WALKS = {cell: walk(cell) for cell in roles.ROLES}
 PARTS = {cell: parts(cell) for cell in roles.ROLES}
 BACK = {cell: back(cell) for cell in roles.ROLES}
+
+
+def address(page: str) -> str:
+    """The address of a lesson in every GateLab; "" for one of somebody's own, which is known in this app alone."""
+    return page if (PAGES / "lessons" / f"{page}.md").is_file() else ""
 
 
 def with_own(given: Mapping[str, Any]) -> dict[str, Any]:

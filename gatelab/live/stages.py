@@ -78,6 +78,7 @@ class Stage:
         """What the stage must know of the models and colors, beside the answer to what it opens on: JSON."""
         return {
             "stage": self.name,
+            "address": lesson.address(start.page) if self.name == "lesson" else self.page,
             "module": self.module,
             "route": self.route,
             "limit": LIMIT,

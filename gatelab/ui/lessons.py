@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from contextlib import AbstractContextManager
-from functools import partial
 
 import streamlit as st
 
@@ -16,7 +15,7 @@ from gatelab.ui.measurements import lengths, measured, parameters, scores
 from gatelab.ui.path import link
 from gatelab.ui.visits import opened
 
-__all__ = ["beside", "chapter", "lesson"]
+__all__ = ["beside", "chapter", "lesson", "shared"]
 
 SIDE = 1000
 """CSS pixels of a window from which text stands beside its picture; in a narrower one it stands below."""
@@ -54,10 +53,26 @@ def chapter(name: str) -> None:
     lesson(next(one for one in lessons.shipped() if one.name == name))
 
 
+def shared() -> None:
+    """The page of a lesson that came as a link. Messages may quote it, so they are shown as they are, never as Markdown."""
+    letters = st.query_params.get(lessons.FIELD, "")
+    if not letters:
+        st.title("A lesson as a link")
+        st.markdown("No lesson is in this link. Make one: press *Add this view* on any page with a stage, then *My lesson*, then *Share as a link*.")
+        return
+    try:
+        found = lessons.shared(letters)
+    except lessons.LessonError as error:
+        st.title("This lesson cannot be shown")
+        st.code(str(error), language=None, wrap_lines=True)
+        return
+    lesson(found)
+
+
 def lesson(shown: Lesson) -> None:
     """The whole page of a lesson."""
     st.title(shown.title)
-    start, broken = opened(partial(lessons.opening, shown))
+    start, broken = opened(lambda fields: lessons.opening(shown, {name: value for name, value in fields.items() if name != lessons.FIELD}))
     notes(broken)
     picture, text = beside("lesson" if shown.stage == "lesson" else "picture")
     with picture:

@@ -83,6 +83,13 @@ def own() -> tuple[Place, ...]:
     return tuple(places)
 
 
+def _hidden():
+    """Pages that a link alone opens: the lesson that a link holds."""
+    from gatelab.ui import lessons as shown  # as in `own`
+
+    return (Place(lessons.SHARED, "A shared lesson", show=shown.shared),)
+
+
 def _left_out(errors):
     """The page that a teacher sees where a lesson breaks a rule. Messages may quote the file, so they are shown as they are, never as Markdown."""
     st.title("Lessons that are left out")
@@ -106,6 +113,7 @@ def navigation() -> dict[str, list[st.Page]]:
     groups = {title: [_page(place, place.path) for place in group if place is not first] for title, group in GROUPS.items()}
     # A default page answers at / alone, whatever path it is given, so its name gets a page too.
     groups[""] = [_page(first, "first", default=True), _page(first, first.path, visibility="hidden"), *groups[""]]
+    groups[""] += [_page(place, place.path, visibility="hidden") for place in _hidden()]
     mine = [_page(place, place.path) for place in own()]
     return groups | {OWN: mine} if mine else groups
 
@@ -130,13 +138,16 @@ def here(page: st.Page) -> Place:
 
 def _at(address):
     """The place with an address, or None."""
-    return next((place for places in (lambda: PLACES, own) for place in places() if place.path == address), None)
+    return next((place for places in (lambda: PLACES, _hidden, own) for place in places() if place.path == address), None)
 
 
 def onward(place: Place) -> None:
     """Back and Next under a page, in the order of the navigation; somebody's own lessons lead to each other."""
     places = PLACES if place in PLACES else own()
-    at = next((k for k, one in enumerate(places) if one.name == place.name), 0)
+    names = [one.name for one in places]
+    if place.name not in names:
+        return
+    at = names.index(place.name)
     with st.container(horizontal=True, key="onward"):
         if at:
             places[at - 1].link(f"← Back: {places[at - 1].label}")

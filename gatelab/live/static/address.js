@@ -7,10 +7,11 @@ const REST = 400; // ms without a change; Safari takes no more than 100 changes 
 const LONGEST = 6000; // characters of an address: proxies refuse longer ones
 const LONG = ["against", "after", "elsewhere", "text", "forced", "hold"]; // what is left out of a longer one, in this order; what was typed is remembered (remember.js)
 const MODELS = ["model", "models", "where"]; // fields by which the defaults of others go
+const LESSON = "lesson"; // the field that holds a shared lesson, see gatelab/lessons/sharing.py
 const TITLE = 40; // characters of a text in a title
 
-/** What Streamlit adds to an address, which stays in it: pairs of name and value. */
-const streamlits = () => [...new URLSearchParams(window.location.search)].filter(([name]) => STREAMLIT.includes(name));
+/** What Streamlit adds to an address, or the page of a shared lesson needs, which stays in it: pairs of name and value. */
+const streamlits = () => [...new URLSearchParams(window.location.search)].filter(([name]) => STREAMLIT.includes(name) || name === LESSON);
 
 const refers = (value) => value !== null && typeof value === "object" && !Array.isArray(value) && value.read !== "$first";
 

@@ -79,7 +79,7 @@ export function restore(task, text) {
  */
 export function kept(tasks) {
   const { texts, pages } = read();
-  const linked = new URLSearchParams(window.location.search).has("text");
+  const linked = ["text", "lesson"].some((name) => new URLSearchParams(window.location.search).has(name)); // a shared lesson says what it opens on
   const kinds = [...new Set(tasks.map(kindOf))];
   const found = [{ ...pages[place()], here: true }, ...(linked ? [] : kinds.map((kind) => ({ ...texts[kind], here: false })))].filter(valid);
   return found.sort((a, b) => b.at - a.at || b.here - a.here)[0] ?? null;

@@ -2,6 +2,7 @@
 
 import { Address } from "./address.js";
 import { Answers } from "./answers.js";
+import { Builder } from "./builder/builder.js";
 import { Explore } from "./explore.js";
 import { el, keepFocus } from "./kit/dom.js";
 import { FilmPanel } from "./kit/filmpanel.js";
@@ -78,7 +79,10 @@ export class Stage {
     this.stage = el("div", { className: `stage ${kind}`.trim() }, ...this.build(), this.film.element, this.answers.check.element, this.answers.arriving, ...(this.explore ? [this.explore.element] : []), this.tip.element, this.spoken);
     this.taking = new Taking(this);
     this.link.after(this.taking.button);
-    this.stage.append(this.taking.dialog);
+    this.builder = new Builder(this);
+    this.taking.button.after(this.builder.add, this.builder.button);
+    this.stage.prepend(this.builder.playing.element);
+    this.stage.append(this.taking.dialog, this.builder.dialog);
     root.append(this.stage);
     this.open(first);
     this.#arrange(page.start);
@@ -99,6 +103,7 @@ export class Stage {
     document.fonts.removeEventListener("loadingdone", this.lettered);
     this.notation.close();
     this.taking.close();
+    this.builder.close();
     this.film.close();
     this.answers.close();
     this.address.close();
@@ -253,6 +258,11 @@ export class Stage {
   }
 
   // What a stage may do otherwise.
+
+  /** Show what a link of a lesson's text says, {field: value}. Returns whether this stage can, without its page being loaded anew. */
+  show(look) {
+    return false;
+  }
 
   request(asked) {
     return asked;

@@ -355,6 +355,11 @@ export class Lesson extends Stage {
     return row.reduce((sum, p, k) => sum + Math.abs(p - (t ? this.record.row("probs", t - 1)[k] : 1 / row.length)), 0);
   }
 
+  show(look) {
+    this.links.follow(look);
+    return true;
+  }
+
   linked() {
     const { level, part, whatIf } = this;
     return { ...this.backward.linked(), model: this.record.model.name, unit: this.unit ?? "mean", step: Math.max(1, this.cursor + 1), stage: this.walked, level, ...(part && { part }), numbers: this.numbered ? "on" : "off", ...(whatIf !== null && { whatif: whatIf }), ...this.against.linked() };

@@ -35,12 +35,18 @@ export class Links {
 
   /** A sentence of the text was clicked: go where it points. */
   #clicked(event) {
-    const { stage } = this;
     const link = event.target.closest?.('a[href*="#look:"]');
     const look = link && looks.parse(link.hash);
     if (!look) return;
     event.preventDefault();
     event.stopPropagation();
+    this.follow(look);
+    this.#bringBack(link, look.hold);
+  }
+
+  /** Go where a link points. @param {Object<string, string>} look as of looks.js */
+  follow(look) {
+    const { stage } = this;
     const model = Object.values(stage.models).find(({ name, cell }) => name === look.model || cell === look.cell);
     const other = model && model.name !== stage.asked;
     const text = look.text !== undefined && look.text !== stage.box.text;
@@ -48,7 +54,6 @@ export class Links {
     if (text) stage.box.fill(look.text);
     if (stage.wanted || stage.text !== stage.box.text) this.pending = look; // the rest has to wait for the answer
     else this.#look(look);
-    this.#bringBack(link, look.hold);
   }
 
   /** The stage comes into sight where it is not, of an experiment what came of it; and with it the way back to the link where the two stand one above the other. */

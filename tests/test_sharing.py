@@ -3,6 +3,9 @@
 import io
 import json
 import subprocess
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
 from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
@@ -199,3 +202,87 @@ def test_an_app_that_listens_on_this_machine_alone_says_so_and_shows_no_code(ser
     panel = taking(page)
     expect(panel.get_by_text("The app listens on this machine alone.")).to_be_visible()
     expect(panel.locator(".qr")).to_have_count(0)
+
+
+# A frame in another page
+
+
+@pytest.fixture
+def elsewhere(tmp_path):
+    """Serves one page of HTML from another origin: from its text to its address."""
+    folder = tmp_path / "elsewhere"
+    folder.mkdir()
+    handler = partial(Quiet, directory=str(folder))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as served:
+        Thread(target=served.serve_forever, daemon=True).start()
+
+        def show(body):
+            (folder / "course.html").write_text(f"<!doctype html><meta charset=utf-8><title>A course</title><h1>A course</h1>\n{body}", encoding="utf-8")
+            return f"http://127.0.0.1:{served.server_port}/course.html"
+
+        yield show
+        served.shutdown()
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *args):
+        """Nothing is said of each request."""
+
+
+def test_the_copied_line_shows_the_stage_in_a_page_of_another_origin_and_typing_works_there(server, watched, elsewhere):
+    watched.allowed = ("404",)
+    page = watched.page
+    page.set_viewport_size({"width": 800, "height": 700})
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(f"{server.url}/lstm?text=my+cat+sat&step=2")
+    page.locator(".board").first.wait_for(timeout=30_000)
+    finished(page)
+    panel = taking(page)
+    for name in ("Choice of models", "Controls"):
+        panel.get_by_label(name).uncheck()
+    panel.get_by_label("Height").fill("600")
+    panel.get_by_role("button", name="Copy line").click()
+    expect(panel.get_by_role("button", name="Copied")).to_be_visible()
+    line = page.evaluate("navigator.clipboard.readText()")
+    assert line == panel.get_by_role("textbox", name="The line to embed").inner_text()
+
+    page.goto(elsewhere(line))
+    frame = page.frame_locator("iframe")
+    box = frame.get_by_role("textbox", name="Text for the network to read")
+    expect(box).to_have_value("my cat sat", timeout=30_000)
+    expect(frame.locator(".story p").first).to_contain_text("Step 2")
+    for hidden in ("[data-testid=stHeader]", ".bar-of-controls", ".lesson-picker", "h1", ".st-key-onward"):
+        expect(frame.locator(hidden).first).to_be_hidden()
+    whole, diagram = page.locator("iframe").bounding_box(), frame.locator(".diagram").bounding_box()
+    assert diagram["y"] + diagram["height"] <= whole["y"] + whole["height"]  # in sight without scrolling
+    box.fill("my dog sat here")
+    expect(frame.locator(".story p").first).to_contain_text("here")
+    assert whole["height"] == 600 and "embed=true" in line
+
+
+def test_the_preview_is_what_the_line_will_show(server, watched):
+    watched.allowed = ("404",)
+    page = watched.page
+    page.goto(f"{server.url}/watch?text=so+be+it")
+    page.locator(".board").first.wait_for(timeout=30_000)
+    finished(page)
+    panel = taking(page)
+    panel.get_by_label("Text box").uncheck()
+    panel.get_by_role("button", name="Preview").click()
+    frame = page.frame_locator("iframe")
+    expect(frame.locator(".ribbon").first).to_be_visible(timeout=30_000)
+    expect(frame.locator("textarea").first).to_be_hidden()
+    panel.get_by_label("Text box").check()
+    expect(frame.locator("textarea").first).to_be_visible(timeout=30_000)
+
+
+@pytest.mark.parametrize("path", ["questions", "compare"])
+def test_an_embedded_page_shows_no_navigation(server, watched, path):
+    watched.allowed = ("404",)
+    page = watched.page
+    page.goto(f"{server.url}/{path}?embed=true")
+    finished(page)
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    for hidden in ("[data-testid=stHeader]", "[data-testid=stTopNav]", ".st-key-onward"):
+        expect(page.locator(hidden).first).to_be_hidden()
+    assert page.get_by_role("heading", level=1).bounding_box()["y"] < 40

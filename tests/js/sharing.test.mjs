@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { bring } from "../../gatelab/live/static/files.js";
+import { CALLED, framed, line, sourceOf, ticked } from "../../gatelab/live/static/taking/frame.js";
 import { codeOf, LARGEST, pathOf } from "../../gatelab/live/static/taking/qr.js";
 import { at, isLoopback, reaching } from "../../gatelab/live/static/taking/reach.js";
 
@@ -62,4 +63,28 @@ test("where no other device reaches the page a sentence says why", async () => {
   bring(async () => null);
   assert.match((await answered("http://localhost:8000/page.html", null)).why, /this machine alone/);
   assert.deepEqual((await answered("https://me.example/page.html", null)).links, ["https://me.example/page.html"]);
+});
+
+const NAMES = Object.keys(CALLED);
+
+test("a frame shows at first what is in sight, without what stands around the stage", () => {
+  assert.deepEqual(ticked(NAMES, ["story"]), ["text", "examples", "pickers", "controls", "panels"]);
+});
+
+test("the link in a frame hides what is not ticked, and keeps all else that is chosen", () => {
+  const fields = { text: "so be it", step: 3, open: "more,hold", hide: "story", present: "on" };
+  assert.deepEqual(framed(fields, { names: NAMES, shown: ["text", "story"], served: true }),
+    { text: "so be it", step: 3, open: "hold", hide: "examples,pickers,controls,panels,nav,page", embed: "true" });
+  assert.deepEqual(framed({ text: "a", open: "more" }, { names: NAMES, shown: NAMES, served: false }), { text: "a" });
+});
+
+test("a frame from a disk names the file beside it, another the whole address", () => {
+  assert.equal(sourceOf("file:///home/me/gatelab-watch.html?text=a+b&hide=page"), "gatelab-watch.html?text=a+b&hide=page");
+  assert.equal(sourceOf("https://me.example/lab/lstm?text=a"), "https://me.example/lab/lstm?text=a");
+});
+
+test("nothing of a text can leave the attribute that it stands in", () => {
+  const made = line({ source: 'https://a.example/?text="><script>&x=1', title: '\u201c<b>"</b>\u201d & more', height: 640 });
+  assert.equal(made.match(/[<>]/g).length, 4); // those of the two tags
+  assert.ok(made.includes('src="https://a.example/?text=&quot;&gt;&lt;script&gt;&amp;x=1" title="\u201c&lt;b&gt;&quot;&lt;/b&gt;\u201d &amp; more"'));
 });

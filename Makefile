@@ -15,7 +15,7 @@ JOBS ?= auto
 # Checks the types of the JavaScript. It is installed where npm is.
 TYPESCRIPT := 7.0.2
 
-.PHONY: app check test coverage docs figures models kernels clean
+.PHONY: app check test coverage docs figures models kernels qr clean
 
 app: $(VENV)/app-ready
 	$(PY) -m gatelab
@@ -73,6 +73,15 @@ kernels:
 	  echo "export const SOURCE = \"$$(sha256sum $(ENGINE)/kernels.c | cut -d ' ' -f 1)\"; // SHA-256 of kernels.c"; \
 	  echo "export const CODE = \"$$(base64 -w 0 kernels.wasm)\";"; } > $(ENGINE)/kernelcode.js
 	rm kernels.wasm
+
+# The encoder of QR codes, from npm into static/vendor/: the package's own module under a head with its licence. Nobody else needs npm for it.
+UQR := 0.1.3
+qr:
+	npm pack --silent uqr@$(UQR) > /dev/null
+	{ echo "// @ts-nocheck"; echo "// uqr $(UQR), dist/index.mjs as it is in the npm package, put here by \`make qr\`."; echo "//"; \
+	  tar -xzOf uqr-$(UQR).tgz package/LICENSE | sed 's|^|// |; s| *$$||'; echo; \
+	  tar -xzOf uqr-$(UQR).tgz package/dist/index.mjs; } > gatelab/live/static/vendor/uqr.js
+	rm uqr-$(UQR).tgz
 
 $(VENV)/app-ready: requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

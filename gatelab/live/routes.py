@@ -1,5 +1,5 @@
-"""The routes of the live lane: those that the stages ask, `GET /live/models`, the checkpoints, the stages' files; all under the
-path that the app is served from."""
+"""The routes of the live lane: those that the stages ask, `GET /live/models`, the checkpoints, the app's addresses, the stages' files;
+all under the path that the app is served from."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -13,6 +13,7 @@ from gatelab import glossary, zoo
 from gatelab.live import bundle, watch
 from gatelab.live.bundle import STATIC
 from gatelab.live.endpoint import LIMIT, BadRequest, Endpoint, length_told, shown
+from gatelab.live.sharing import AddressesRoute
 from gatelab.live.stages import STAGES
 from gatelab.live.wire import MEDIA_TYPE
 from gatelab.zoo import film
@@ -90,6 +91,7 @@ LIVE = [
     Route("/films/{name}.safetensors", FilmRoute),
     Route("/bundle/{name}", BundleRoute),
     Route("/glossary", GlossaryRoute),
+    Route("/addresses", AddressesRoute),
     Mount("/static", StageFiles(directory=STATIC)),
     Route("/{rest:path}", Missing),
 ]

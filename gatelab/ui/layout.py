@@ -55,6 +55,8 @@ def set_up_page() -> None:
         /* What a link to a stage hides around it: hide=nav, hide=page */
         html[data-gatelab-hide~="nav"] :is([data-testid="stHeader"], [data-testid="stSidebar"], .st-key-onward) { display: none; }
         html[data-gatelab-hide~="nav"] .stMainBlockContainer { padding-top: 0.6rem; }
+        .streamlit-embedded :is([data-testid="stHeader"], [data-testid="stSidebar"], .st-key-onward) { display: none; } /* embed=true: a page without a stage, too */
+        .streamlit-embedded .stMainBlockContainer { padding-top: 0.6rem; }
         html[data-gatelab-hide~="page"] .stMainBlockContainer :is([data-testid="stElementContainer"], [data-testid="stColumn"], [data-testid="stLayoutWrapper"], [data-testid="stExpander"]):not(:has(.stBidiComponent), .stBidiComponent *),
         html[data-gatelab-hide~="page"] .stColumn:not(:has([class*="-stage"])) { display: none; }
         </style>"""

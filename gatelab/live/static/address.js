@@ -52,6 +52,7 @@ export class Address {
     Object.assign(this, { rules, fields, shown, path: window.location.pathname, first: texts(fields()) });
     this.linked = [...new URLSearchParams(window.location.search).keys()].filter((name) => name in rules);
     this.titled = new Title();
+    this.titled.say(shown());
   }
 
   /** Something may have changed. */

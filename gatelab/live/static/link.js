@@ -2,12 +2,17 @@
 
 import { queryOf } from "./address.js";
 
-/** Put the page's address with these query parameters on the clipboard, and with what Streamlit added; where there is none, show it to be copied by hand. */
-export function copy(button, fields) {
+/** The page's address with these query parameters, and with what Streamlit added. */
+export function linkOf(fields) {
   const link = new URL(document.baseURI);
   link.search = queryOf(fields);
-  return copyText(button, link.href, "The link to what is chosen here:");
+  return link.href;
 }
+
+export const SENTENCE = "The link to what is chosen here:";
+
+/** Put the link with these fields on the clipboard; where there is none, show it to be copied by hand. */
+export const copy = (button, fields) => copyText(button, linkOf(fields), SENTENCE);
 
 /** Put a text on the clipboard; where there is none, show it under a sentence, to be copied by hand. */
 export async function copyText(button, text, sentence) {

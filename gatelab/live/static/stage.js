@@ -116,8 +116,10 @@ export class Stage {
   #arrange({ open, hide = [] }) {
     if (open && this.holdPanel) this.holdPanel.met = true; // the link says whether it is open
     if (open) openOnly(this.foldable, open);
-    this.stage.dataset.hide = hide.join(" ");
-    document.documentElement.dataset.gatelabHide = hide.join(" "); // for what stands around the stage
+    const embedded = new URLSearchParams(window.location.search).get("embed") === "true"; // in another page, which has a navigation of its own
+    const hidden = [...new Set([...hide, ...(embedded ? ["nav"] : [])])].join(" ");
+    this.stage.dataset.hide = hidden;
+    document.documentElement.dataset.gatelabHide = hidden; // for what stands around the stage
   }
 
   /** The panels that can be open or closed and that a link knows, by name. */

@@ -1,12 +1,14 @@
 // "Take along": what stands on a stage, to keep or to hand on. Behind one button, each way in a section of its own.
 
 import { el } from "../kit/dom.js";
+import { EmbedSection } from "./embed.js";
+import { LinkSection } from "./linksection.js";
 import { PageSection } from "./page.js";
 
-/** @typedef {{element: HTMLElement, open: () => void}} Section a way to take it along: `open` is called whenever the panel opens */
+/** @typedef {{element: HTMLElement, open: () => any}} Section a way to take it along: `open` is called whenever the panel opens */
 
 /** The sections of a stage, from top to bottom. @type {(stage: any) => Section[]} */
-const sections = (stage) => [new PageSection(stage)];
+const sections = (stage) => [new LinkSection(stage), new EmbedSection(stage), new PageSection(stage)];
 
 export class Taking {
   /** @type {HTMLDialogElement} */ dialog;

@@ -1,0 +1,98 @@
+// "A link": to all that is chosen, as text and as a QR code, with an address that other devices reach.
+
+import { el } from "../kit/dom.js";
+import { copyText, linkOf, SENTENCE } from "../link.js";
+import { copyable } from "./copyable.js";
+import { codeOf, pathOf } from "./qr.js";
+import { reaching } from "./reach.js";
+
+const SVG = "http://www.w3.org/2000/svg";
+const TYPED = 90; // characters of a link that somebody may type from a wall
+const OWN = "This network is in your browser alone: elsewhere the link opens on another one.";
+const HERE = "The link below opens on this machine alone.";
+const LONG = "The whole link is too long for a code that a phone can read: this code opens the page without what is chosen.";
+const MORE = "The code also holds the text and all that is chosen.";
+
+/** A code as a picture, dark on white whatever the theme. */
+function picture(code, label) {
+  const drawn = (tag, attributes) => {
+    const element = document.createElementNS(SVG, tag);
+    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+    return element;
+  };
+  const svg = drawn("svg", { viewBox: `0 0 ${code.size} ${code.size}`, role: "img", "aria-label": label, "shape-rendering": "crispEdges", class: "qr" });
+  svg.append(drawn("rect", { width: code.size, height: code.size, fill: "#fff" }), drawn("path", { d: pathOf(code), fill: "#000" }));
+  return svg;
+}
+
+/** The address of a page without its query: what can be typed. */
+const bare = (link) => link.replace(/[?#].*/, "");
+
+export class LinkSection {
+  /** why no other device can open the link, else "" */ why = "";
+  /** @type {{code: any, held: string} | null} the code in sight, and the link in it */ shown = null;
+
+  constructor(stage) {
+    this.stage = stage;
+    this.element = el("section", { className: "link-section" });
+  }
+
+  #build() {
+    this.text = copyable("The link");
+    this.copy = el("button", { type: "button", onclick: () => copyText(this.copy, this.text.textContent, SENTENCE) }, "Copy link");
+    this.choice = el("select", { onchange: () => this.#show() });
+    this.choosing = el("label", { className: "field" }, el("span", {}, "Address"), this.choice);
+    this.said = el("p", { className: "quiet", role: "status" });
+    this.code = el("div", { className: "qr-place" });
+    this.enlarge = el("button", { type: "button", onclick: () => this.#wall() }, "Show the code large");
+    this.wall = el("dialog", { className: "qr-wall", "aria-label": "QR code of the link", onclose: () => this.#leave() });
+    this.element.append(el("h3", {}, "A link"), this.said, el("div", { className: "group" }, this.copy, this.choosing, this.enlarge), this.text, this.code, this.wall);
+  }
+
+  /** Show the link to what is chosen now; the promise is kept when the addresses are known. */
+  async open() {
+    if (!this.text) this.#build();
+    const own = linkOf(this.stage.fields);
+    this.text.textContent = own; // at once: an address for others may come later
+    this.code.replaceChildren();
+    const { links, why } = await reaching(own);
+    this.#offer(links.length ? links : [own], links.length ? "" : why);
+  }
+
+  #offer(links, why) {
+    this.why = why;
+    this.choice.replaceChildren(...links.map((link) => el("option", { value: link }, new URL(link).host || "this file")));
+    this.choosing.hidden = links.length < 2;
+    this.#show();
+  }
+
+  get link() {
+    return this.choice.value;
+  }
+
+  #show() {
+    const { link, why } = this;
+    const whole = why ? null : codeOf(link);
+    const held = whole ? link : bare(link);
+    const code = why ? null : (whole ?? codeOf(held));
+    this.text.textContent = link;
+    this.said.textContent = [why && `${why} ${HERE}`, code && !whole && LONG, this.stage.isOwn && OWN].filter(Boolean).join(" ");
+    this.code.replaceChildren(...(code ? [picture(code, `QR code of ${held}`)] : []));
+    this.enlarge.hidden = !code;
+    this.shown = code && { code, held };
+  }
+
+  /** The code over the whole screen, and below it the address in letters that can be read from the last row. */
+  #wall() {
+    const { code, held } = this.shown;
+    const typed = held.length <= TYPED ? held : bare(held);
+    const close = el("button", { type: "button", onclick: () => this.wall.close() }, "Close");
+    this.wall.replaceChildren(picture(code, `QR code of ${held}`), el("p", { className: "qr-address" }, typed), ...(typed === held ? [] : [el("p", {}, MORE)]), close);
+    this.wall.showModal();
+    this.wall.requestFullscreen?.().catch(() => {}); // else it fills the window
+  }
+
+  #leave() {
+    if (document.fullscreenElement) document.exitFullscreen();
+  }
+}

@@ -14,8 +14,11 @@
 >>> seen["encoder.lstm"][0]["f"]
 >>> gatelab.trace(nn.LSTM(5, 7), x, (h0, c0), tokens=words, head=linear)  # one by itself, of yours
 >>> gatelab.Trace.of(["not", "bad"], f=f, h=h)  # arrays by name, of a network of any kind
+>>> gatelab.show(trace)  # in a notebook: the stage, as the output of a cell
 >>> peephole = gatelab.Recurrent("peephole", input_size=8, hidden_size=16)  # in the place of an nn.LSTM(8, 16)
 """
+
+from typing import TYPE_CHECKING, Any
 
 from gatelab.arrays import from_arrays
 from gatelab.backpropagation import Backward, backward
@@ -25,6 +28,9 @@ from gatelab.traces import AttentionTrace, Trace, Watch, trace, watch
 from gatelab.writing import Written, write
 from gatelab.zoo import card, load, models
 from gatelab.zoo.saving import save
+
+if TYPE_CHECKING:
+    from gatelab.notebook import show
 
 __version__ = "0.1.0"
 
@@ -42,7 +48,17 @@ __all__ = [
     "load",
     "models",
     "save",
+    "show",
     "trace",
     "watch",
     "write",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """`gatelab.show`, which needs more than all else here: it is imported when somebody asks for it."""
+    if name == "show":
+        from gatelab.notebook import show
+
+        return show
+    raise AttributeError(f"module 'gatelab' has no attribute {name!r}")

@@ -30,11 +30,11 @@ HOUSE = [
     {"lessons"},
     {"ui"},
     {"standalone"},
-    {"shell"},
+    {"shell", "notebook"},
     {"commands"},
     {"__main__"},
 ]
-STREAMLIT = {"live", "ui", "standalone", "shell", "commands"}
+STREAMLIT = {"live", "ui", "standalone", "shell", "notebook", "commands"}
 TORCHLESS = {
     "roles",
     "folders",

@@ -10,7 +10,7 @@ from safetensors.numpy import save
 from gatelab import holds, roles
 from gatelab.palette import limits, scale, span
 from gatelab.text import UNKNOWN
-from gatelab.traces import AttentionTrace, Trace
+from gatelab.traces import AttentionTrace, Trace, shown
 
 MEDIA_TYPE = "application/octet-stream"
 
@@ -49,6 +49,73 @@ def pack_side_by_side(traces: Sequence[Trace], have: int, compact: bool = False,
     arrays = {f"{k}.{name}": array for k, (some, _) in enumerate(packed) for name, array in some.items()}
     parts = [about for _, about in packed]
     return save(arrays, _header({"have": have, "steps": len(traces[0]), "tokens": parts[0]["tokens"], "parts": parts} | extra))
+
+
+def pack_given(trace: Trace, **extra: Any) -> bytes:
+    """A whole trace with all its layers, of a network of any kind, for a stage that computes nothing (`static/fixed/`).
+
+    Args:
+        trace: T steps.
+        extra: more metadata, each value as JSON.
+
+    Returns:
+        A safetensors body: for each name of the k-th layer "k.name" (T, H), and "probs" or "answers" (T, O) where the network says something, float32; what is
+        not finite stays so. Where something is held "k.held.name" (T, H), uint8.
+        Metadata, each value as JSON: "model" (what it is called), "facts" (in a line), "cell", "titles" (name -> words), "tokens", "units" (what they are called;
+        [] where they have numbers alone), "labels", and "parts", for each layer "names", "ranges", "scales" (by name), "beyond" (the names whose values can lie
+        outside their range), "place", "directions", "missing" (where values are not finite) and "state" (name -> H numbers, where it is not zero).
+    """
+    layers = [trace.layer(k) for k in range(len(trace.layers))]
+    arrays = {f"{k}.{name}": _rows(array, 0) for k, layer in enumerate(layers) for name, array in dict(layer).items()}
+    if trace.held:
+        arrays |= {f"{k}.held.{name}": layer.held_at(name).astype(np.uint8) for k, layer in enumerate(layers) for name in layer}
+    if trace.answers is not None:
+        arrays["answers" if trace.probs is None else "probs"] = _rows(trace.answers, 0)
+    about = {
+        "model": trace.title,
+        "facts": _facts(trace),
+        "cell": trace.cell,
+        "titles": roles.of(trace.cell).titles if trace.cell else {},
+        "tokens": trace.tokens,
+        "units": trace.unit_labels,
+        "labels": trace.labels,
+        "parts": [_layer(trace, k) for k in range(len(layers))],
+    }
+    return _steady(save(arrays, _header(about | extra)))
+
+
+def _steady(body):
+    """The same body with its metadata in order: a notebook that is run again has the same outputs."""
+    length = int.from_bytes(body[:8], "little")
+    header = json.loads(body[8 : 8 + length])
+    header["__metadata__"] = dict(sorted(header["__metadata__"].items()))
+    written = json.dumps(header, ensure_ascii=False).encode()
+    written += b" " * (-len(written) % 8)
+    return len(written).to_bytes(8, "little") + written + body[8 + length :]
+
+
+def _facts(trace):
+    held = f"; held: {', '.join(dict.fromkeys(hold.name for hold in trace.held))}" if trace.held else ""
+    return (
+        f"{trace.title}{f' ({trace.cell})' if trace.cell else ''}: {shown.count(len(trace), 'step')}, {shown.count(max(trace.layers[-1].widths), 'unit')}{held}"
+    )
+
+
+def _layer(trace, k):
+    layer = trace.layer(k)
+    colors = {name: layer.colors(name) for name in layer}
+    places = ("", f"l{k + 1}") if k == len(trace.layers) - 1 else (f"l{k + 1}",)
+    states = {name: array for written, array in trace.state.items() for place, name in [holds.split(written)] if place in places}
+    return {
+        "names": layer.names,
+        "ranges": {name: one[1:3] for name, one in colors.items()},
+        "scales": {name: one.scale for name, one in colors.items()},
+        "beyond": [name for name, one in colors.items() if one.saturates],
+        "place": layer.place,
+        "directions": layer.directions,
+        "missing": shown.missing(dict(layer)),
+        "state": {name: np.asarray(array, np.float64).tolist() for name, array in states.items()},
+    }
 
 
 def pack_nothing(**extra: Any) -> bytes:

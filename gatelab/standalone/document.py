@@ -38,7 +38,7 @@ class Part:
     fixed: str | None = None
 
 
-STARTS = ("glossary.js",)
+STARTS = ("glossary.js", "standalone/framed.js")
 """Modules that every page starts when its parts are there."""
 
 

@@ -1,7 +1,7 @@
 """One stage as one file that works alone: it opens from a disk, in a course's pages or in slides, and typing works."""
 
 import html
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import partial
 from urllib.parse import parse_qsl
 
@@ -26,11 +26,26 @@ def page(stage: str, **fields: str) -> str:
     of, read = staged(stage)
     start, notes = read(fields)
     if notes:
-        raise ValueError("; ".join(note.removeprefix("The link's ").split(". Here ")[0].removesuffix(".") for note in notes))
+        raise ValueError(refused(notes))
     names = needed(start)
-    files = {f"/live/models/{one}.safetensors": checkpoint(one) for one in names}
+    return made(of, start, {name: checkpoint(name) for name in names}, about(names))
+
+
+def made(of: Stage, start: Start, models: Mapping[str, bytes], told: str) -> str:
+    """A stage as one HTML file, with what it opens on.
+
+    Args:
+        models: name -> checkpoint: those that can be chosen there.
+        told: HTML, what must be said of them.
+    """
     heading = ", ".join(chosen(start))
-    return document(f"{heading} \u00b7 GateLab", _body(of, heading, names), [part(of, start, names)], files, quoted(start.text))
+    files = {f"/live/models/{name}.safetensors": bytes for name, bytes in models.items()}
+    return document(f"{heading} \u00b7 GateLab", body(of.name, heading, told), [part(of, start, list(models))], files, quoted(start.text))
+
+
+def refused(notes: Iterable[str]) -> str:
+    """What was wrong with a link, from what a page says of it, as an error says it."""
+    return "; ".join(note.removeprefix("The link's ").split(". Here ")[0].removesuffix(".") for note in notes)
 
 
 def staged(name: str) -> tuple[Stage, Callable[[Mapping[str, str]], tuple[Start, list[str]]]]:
@@ -73,11 +88,17 @@ def empty(of: Stage, names: Collection[str]) -> str:
     Args:
         names: the models that it will have.
     """
-    return document("GateLab", _body(of, "", names), [Part("", of.module)], {})
+    return document("GateLab", body(of.name, "", about(names)), [Part("", of.module)], {})
 
 
-def _body(of, heading, names):
-    return f'<h1>{html.escape(heading)}</h1>\n<div data-stage="{of.name}"></div>\n{about(names)}'
+def body(stage: str, heading: str, told: str) -> str:
+    """The HTML around a stage.
+
+    Args:
+        heading: any text.
+        told: HTML, what must be said of its models.
+    """
+    return f'<h1>{html.escape(heading)}</h1>\n<div data-stage="{stage}"></div>\n{told}'
 
 
 def part(of: Stage, start: Start, names: Collection[str], place: str | None = None) -> Part:

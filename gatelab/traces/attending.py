@@ -121,6 +121,10 @@ class AttentionTrace(Mapping):
             held=self.held,
         )
 
+    def _repr_html_(self) -> str | None:
+        """The stage, as the output of a notebook's cell, see `gatelab.show`."""
+        return shown.in_notebook(self)
+
     def __setstate__(self, fields: dict) -> None:
         """What was pickled or copied; NumPy forgets which arrays are read only."""
         self.__dict__.update(fields)

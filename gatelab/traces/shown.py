@@ -1,6 +1,7 @@
 """A trace in a few lines, for a notebook or a prompt: what was read, and the names with their shapes, no values."""
 
 from collections.abc import Iterable, Mapping
+from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -49,3 +50,14 @@ def lines(*parts: str, held: Iterable[Hold] = ()) -> str:
     """The first part, and each further one in a line of its own below it; at the end the names of what was held."""
     names = ", ".join(dict.fromkeys(hold.name for hold in held))
     return "\n  ".join([part for part in parts if part] + ([f"held: {names}"] if names else []))
+
+
+def in_notebook(trace: Any) -> str | None:
+    """A trace as the output of a cell, HTML; None where it cannot be shown there, see `gatelab.show`.
+
+    Only a notebook asks for it, so what lies above is imported then.
+    """
+    try:
+        return import_module("gatelab.notebook").show(trace)._repr_html_()
+    except ValueError:
+        return None

@@ -75,6 +75,7 @@ export class Stage {
     this.tries = el("div", { className: "tries" });
     this.spoken = el("p", { className: "unseen", "aria-live": "polite" });
     this.link = el("button", { type: "button", title: LINK, onclick: () => copy(this.link, this.fields) }, "Copy link");
+    this.link.hidden = window.location.protocol === "about:"; // in a notebook no link leads here
     this.board = el("div", { className: "board", tabIndex: 0, role: "group", "aria-label": keys, onkeydown: (event) => this.pressed(event) });
     this.stage = el("div", { className: `stage ${kind}`.trim() }, ...this.build(), this.film.element, this.answers.check.element, this.answers.arriving, ...(this.explore ? [this.explore.element] : []), this.tip.element, this.spoken);
     this.taking = new Taking(this);

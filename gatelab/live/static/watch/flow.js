@@ -3,6 +3,7 @@
 import { cellOf, isCoupled, share, titles } from "../engine/cells.js";
 import { sharpen } from "../kit/dom.js";
 import { entries } from "../kit/notation.js";
+import { fitting } from "../kit/rows.js";
 import { glyph, number } from "../kit/words.js";
 
 export const HEIGHT = 210;
@@ -32,7 +33,8 @@ export const flowOf = entries(flow);
 
 /** The parts of the flow at step t: {kept, added, total, out}, as far as the cell has them. */
 export function parts(record, unit, t) {
-  const at = (name, back = 0) => record.value(name, t + back, unit);
+  const way = record.way?.(unit) ?? 1; // -1 for a unit that reads from the right
+  const at = (name, back = 0) => record.value(name, t + back * way, unit);
   const flow = flowOf(record);
   return Object.fromEntries(["kept", "added", "total", "out"].filter((key) => flow[key]).map((key) => [key, flow[key].of(at)]));
 }
@@ -91,7 +93,8 @@ function letter(context, token, x, step, chosen, ink) {
   context.textAlign = "center";
   context.fillStyle = ink.text;
   context.globalAlpha = chosen ? 1 : 0.75;
-  context.fillText(glyph(token), x, HEIGHT - 8);
+  const words = glyph(token);
+  context.fillText(words.length > 1 ? fitting(context, words, Math.max(step, 8)) : words, x, HEIGHT - 8);
   context.globalAlpha = 1;
 }
 

@@ -4,10 +4,10 @@ import sys
 from collections.abc import Sequence
 
 import gatelab
-from gatelab.commands import app, card, models, page, site, train
+from gatelab.commands import app, card, models, page, site, train, worksheet
 from gatelab.training.commandline import Parser
 
-COMMANDS = {"app": app, "page": page, "site": site, "models": models, "card": card, "train": train}
+COMMANDS = {"app": app, "page": page, "site": site, "worksheet": worksheet, "models": models, "card": card, "train": train}
 """A word -> its module: one sentence in `HELP`, its options by `add(parser)`, and `run(args)`, which returns the exit code and raises ValueError or OSError for what it refuses."""
 
 OWN = ("-h", "--help", "--version")

@@ -24,7 +24,7 @@ HOUSE = [
     {"traces", "sizes"},
     {"influence", "backpropagation", "writing"},
     {"zoo", "trial"},
-    {"figures", "claims", "facts"},
+    {"figures", "claims", "facts", "worksheet"},
     {"training"},
     {"live"},
     {"lessons"},

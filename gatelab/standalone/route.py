@@ -1,12 +1,17 @@
-"""`GET /live/pages/STAGE.html`: a page without a server with nothing on its stage yet; "Save as a page" puts in what stands there."""
+"""`GET /live/pages/STAGE.html`: a page without a server with nothing on its stage yet; "Save as a page" puts in what stands there.
+`GET /live/worksheet.html`: a worksheet, to print."""
+
+import re
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from gatelab import zoo
-from gatelab.live.endpoint import BadRequest, Endpoint, shown
+from gatelab.live.endpoint import BadRequest, Endpoint, run_in_threadpool, shown
 from gatelab.live.stages import STAGES
+from gatelab.standalone import worksheet
 from gatelab.standalone.page import empty
 
 
@@ -21,5 +26,32 @@ class PageRoute(Endpoint):
         return HTMLResponse(empty(STAGES[name], [model for model in asked if model in zoo.models()]), headers={"Cache-Control": "no-cache"})
 
 
-PAGES = (Route("/pages/{name}.html", PageRoute),)
+class WorksheetRoute(Endpoint):
+    """A worksheet for the query's text, cell, notation, step and unit."""
+
+    async def get(self, request: Request) -> Response:
+        given = dict(request.query_params)
+        text = given.pop("text", "")
+        if unknown := given.keys() - {"cell", "notation", *NUMBERS}:
+            raise BadRequest(shown(min(unknown)), "left out", "a value")
+        fields: dict[str, Any] = {name: _whole(name, value) if name in NUMBERS else value for name, value in given.items()}
+        try:
+            made = await run_in_threadpool(lambda: worksheet.page(text, **fields))
+        except ValueError as error:
+            name, _, rest = str(error).partition(" must ")
+            rule, _, got = rest.partition(": got ")
+            raise BadRequest(name, rule, shown(got)) from None
+        return HTMLResponse(made, headers={"Cache-Control": "no-cache"})
+
+
+NUMBERS = ("step", "unit")
+
+
+def _whole(name, value):
+    if not re.fullmatch("[0-9]{1,3}", value):
+        raise BadRequest(name, "a whole number", shown(value))
+    return int(value)
+
+
+PAGES = (Route("/pages/{name}.html", PageRoute), Route("/worksheet.html", WorksheetRoute))
 """The routes that pages without a server need, under /live."""

@@ -24,6 +24,9 @@ HEADER = 2**23
 LARGEST = {"hidden_size": 4096, "embedding_size": 4096, "num_layers": 16, "num_heads": 64}
 """The most that a spec may say."""
 
+SHEETS = Path(__file__).parent / "sheets"
+"""The networks of the worksheets, which are in no picker: two units each."""
+
 DTYPES = ("F32", "F16")
 """How weights may be written; the orders of the units are I64."""
 

@@ -4,11 +4,15 @@ import { el } from "../kit/dom.js";
 import { EmbedSection } from "./embed.js";
 import { LinkSection } from "./linksection.js";
 import { PageSection } from "./page.js";
+import { WorksheetSection } from "./worksheet.js";
 
 /** @typedef {{element: HTMLElement, open: () => any}} Section a way to take it along: `open` is called whenever the panel opens */
 
 /** The sections of a stage, from top to bottom. @type {(stage: any) => Section[]} */
-const sections = (stage) => [new LinkSection(stage), new EmbedSection(stage), new PageSection(stage)];
+const sections = (stage) => [
+  new LinkSection(stage), new EmbedSection(stage), new PageSection(stage),
+  ...(stage.constructor.kind === "lesson" ? [new WorksheetSection(stage)] : []),
+];
 
 export class Taking {
   /** @type {HTMLDialogElement} */ dialog;

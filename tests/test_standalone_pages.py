@@ -112,7 +112,7 @@ def test_what_stands_on_a_stage_is_saved_as_a_page_and_from_there_again(server, 
         here = cut
         here.goto((tmp_path / name).as_uri())
         assert settled(here, "the cat sat </script>") == first
-        assert here.title().startswith("“the cat sat </script>” · prose-small")
+        here.wait_for_function("document.title.startsWith('“the cat sat </script>” · prose-small')")
 
 
 @pytest.mark.browser

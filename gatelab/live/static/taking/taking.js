@@ -1,18 +1,21 @@
 // "Take along": what stands on a stage, to keep or to hand on. Behind one button, each way in a section of its own.
 
 import { el } from "../kit/dom.js";
+import { NumbersSection } from "./numberssection.js";
 import { PageSection } from "./page.js";
+import { PictureSection } from "./picturesection.js";
 
 /** @typedef {{element: HTMLElement, open: () => void}} Section a way to take it along: `open` is called whenever the panel opens */
 
 /** The sections of a stage, from top to bottom. @type {(stage: any) => Section[]} */
-const sections = (stage) => [new PageSection(stage)];
+const sections = (stage) => [new PictureSection(stage), new NumbersSection(stage), new PageSection(stage)];
 
 export class Taking {
   /** @type {HTMLDialogElement} */ dialog;
 
-  constructor(stage) {
-    this.sections = sections(stage);
+  /** @param made the sections that a stage has; all of them unless told */
+  constructor(stage, made = sections) {
+    this.sections = made(stage);
     this.button = el("button", { type: "button", title: "Take along what stands here", "aria-haspopup": "dialog", onclick: () => this.open() }, "Take along");
     const close = el("button", { type: "button", onclick: () => this.dialog.close() }, "Close");
     this.dialog = el("dialog", { className: "taking", "aria-label": "Take along", onclick: (event) => event.target === this.dialog && this.dialog.close() },

@@ -250,6 +250,16 @@ export class Stage {
     return {};
   }
 
+  /** How what stands here was computed, beside text and holds: {forced, beam} of a model that writes; `where`, which of its attentions is seen. */
+  get decoded() {
+    return {};
+  }
+
+  /** What a picture of the stage can show: what it is called, and whether it does unless told otherwise. @returns {{name: string, element: HTMLElement, shown: boolean}[]} */
+  get pictured() {
+    return [{ name: "board", element: this.board, shown: true }];
+  }
+
   /** What is told of the picture once it is painted: {model or models, text}. */
   painted() {
     return {};

@@ -316,6 +316,15 @@ class Attention extends WritingStage {
     this.panels.paint(scene, plain);
   }
 
+  get decoded() {
+    return { forced: this.forced, beam: this.beam };
+  }
+
+  get pictured() {
+    const more = { "the beam\u2019s tree": this.tree.element, arithmetic: this.panels.element };
+    return [{ name: "what it writes", element: this.answer, shown: true }, ...super.pictured, ...Object.entries(more).map(([name, element]) => ({ name, element, shown: false }))];
+  }
+
   painted() {
     const { reading } = this;
     return { model: reading.model.name, text: reading.text, output: reading.output, forced: reading.forced, held: reading.held };

@@ -32,6 +32,11 @@ export class Holding {
     return { ...(this.holds.length && { hold: this.text }), ...(this.after && { after: this.after }) };
   }
 
+  /** The same fields for one of the models on the stage, in its own letters. */
+  askedOf(model) {
+    return this.asked;
+  }
+
   /** Whether the network does something else than by itself. */
   get active() {
     return this.holds.length > 0 || this.after !== "";

@@ -21,6 +21,10 @@ export class RoleHolding extends Holding {
     return write(this.of(model));
   }
 
+  askedOf(model) {
+    return { hold: this.textOf(model), after: this.after };
+  }
+
   /** Which entries of a model are held, as a heatmap asks; null where none are. */
   entries(model) {
     const held = this.of(model);

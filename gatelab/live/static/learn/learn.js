@@ -11,6 +11,8 @@ import { Tip } from "../kit/tip.js";
 import { scientific } from "../kit/words.js";
 import { copy } from "../link.js";
 import { mounting } from "../mounting.js";
+import { PictureSection } from "../taking/picturesection.js";
+import { Taking } from "../taking/taking.js";
 import { dress } from "../theme.js";
 import { AXES, draw, figure } from "./curves.js";
 import { Keeping } from "./keeping.js";
@@ -66,6 +68,7 @@ class Learn {
 
   close() {
     this.address.close();
+    this.taking.close();
     this.film.close();
     this.trainer.close();
     this.resized.disconnect();
@@ -108,6 +111,9 @@ class Learn {
       el("div", { className: "bench" }, el("div", { className: "charts" }, this.look, this.racers.element, el("div", { className: "pair" }, this.loss.element, this.right.element, this.gradient.element)), this.panel.element),
       el("section", { className: "probe" }, el("h3", {}, "One string, read by each network as it stands"), this.box.element, this.another, (this.key = el("p", { className: "quiet" })), this.readings),
       this.keeping.element, this.tip.element, this.spoken);
+    this.taking = new Taking(this, () => [new PictureSection(this)]);
+    this.link.after(this.taking.button);
+    this.stage.append(this.taking.dialog);
     this.root.append(this.stage);
   }
 
@@ -214,10 +220,25 @@ class Learn {
     this.paintSoon();
   }
 
+  /** What a picture can show, see `Stage`. */
+  get pictured() {
+    const parts = { curves: this.stage.querySelector(".charts"), "one string": this.stage.querySelector(".probe") };
+    return Object.entries(parts).map(([name, element]) => ({ name, element, shown: true }));
+  }
+
+  /** The networks, in words: a picture says whose it is. */
+  get asked() {
+    return this.specs.map((_, k) => this.#named(k)).join("; ");
+  }
+
   // Painting.
 
   dress() {
     this.#dressed();
+  }
+
+  draw() {
+    this.#draw();
   }
 
   #dressed() {

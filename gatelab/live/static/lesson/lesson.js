@@ -454,6 +454,11 @@ export class Lesson extends Stage {
     return telling.said(this);
   }
 
+  get pictured() {
+    const more = { "second text": this.against.element, "way back of the gradient": this.backward.element, arithmetic: this.panel, "what matters": this.matters.element };
+    return [...super.pictured, ...Object.entries(more).map(([name, element]) => ({ name, element, shown: false }))];
+  }
+
   painted() {
     return { model: this.record.model.name, text: this.text };
   }

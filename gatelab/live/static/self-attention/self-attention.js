@@ -147,6 +147,15 @@ class SelfAttention extends WritingStage {
     );
   }
 
+  get decoded() {
+    return { where: this.where };
+  }
+
+  get pictured() {
+    const all = this.grid.element.parentElement;
+    return [{ name: "what it writes", element: this.answer, shown: true }, { name: "all heads", element: all, shown: true }, ...super.pictured, { name: "arithmetic", element: this.panels.below, shown: false }];
+  }
+
   painted() {
     return { model: this.model.name, text: this.reading.text, output: this.reading.output };
   }

@@ -3,22 +3,25 @@
 import { el } from "../kit/dom.js";
 import { EmbedSection } from "./embed.js";
 import { LinkSection } from "./linksection.js";
+import { NumbersSection } from "./numberssection.js";
 import { PageSection } from "./page.js";
+import { PictureSection } from "./picturesection.js";
 import { WorksheetSection } from "./worksheet.js";
 
 /** @typedef {{element: HTMLElement, open: () => any}} Section a way to take it along: `open` is called whenever the panel opens */
 
 /** The sections of a stage, from top to bottom. @type {(stage: any) => Section[]} */
 const sections = (stage) => [
-  new LinkSection(stage), new EmbedSection(stage), new PageSection(stage),
-  ...(stage.constructor.kind === "lesson" ? [new WorksheetSection(stage)] : []),
+  new LinkSection(stage), new PageSection(stage), new PictureSection(stage), new NumbersSection(stage),
+  ...(stage.constructor.kind === "lesson" ? [new WorksheetSection(stage)] : []), new EmbedSection(stage),
 ];
 
 export class Taking {
   /** @type {HTMLDialogElement} */ dialog;
 
-  constructor(stage) {
-    this.sections = sections(stage);
+  /** @param made the sections that a stage has; all of them unless told */
+  constructor(stage, made = sections) {
+    this.sections = made(stage);
     this.button = el("button", { type: "button", title: "Take along what stands here", "aria-haspopup": "dialog", onclick: () => this.open() }, "Take along");
     const close = el("button", { type: "button", onclick: () => this.dialog.close() }, "Close");
     this.dialog = el("dialog", { className: "taking", "aria-label": "Take along", onclick: (event) => event.target === this.dialog && this.dialog.close() },

@@ -368,6 +368,15 @@ class Watch extends Stage {
     return ["Look at ", el("b", {}, `unit ${unit}, ${called(known, written)}`), `. Follow its row in ${written.plain(known.name)} while you type. `, el("span", { className: "how-well" }, `${measurement(known)}.`), " Up and down arrow go to the other units."];
   }
 
+  get pictured() {
+    const { matters, against, follows } = this;
+    return [
+      { name: "text", element: this.maps.head.parentElement, shown: true }, { name: "second text", element: against.element, shown: true }, ...super.pictured,
+      { name: "what matters", element: matters.element, shown: false }, { name: "what follows", element: follows.element, shown: false },
+      { name: "flow of the unit", element: this.flow.parentElement, shown: false }, { name: "arithmetic", element: this.panel, shown: false },
+    ];
+  }
+
   painted() {
     return { model: this.record.model.name, text: this.record.text };
   }

@@ -140,6 +140,6 @@ export class Panel {
 
 /** What a page is called, from its address. */
 export const named = ({ page, stage }) => {
-  const words = (page || stage).replaceAll(/[-_]/g, " ");
+  const words = (page || stage).replaceAll(/(?<!self)[-_]/g, " ").replace("_", "-");
   return (words[0].toUpperCase() + words.slice(1)).replace(/\b(lstm|gru|rnn)\b/gi, (cell) => cell.toUpperCase());
 };

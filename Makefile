@@ -15,7 +15,7 @@ JOBS ?= auto
 # Checks the types of the JavaScript. It is installed where npm is.
 TYPESCRIPT := 7.0.2
 
-.PHONY: app check test coverage docs figures models kernels qr clean
+.PHONY: app check test coverage docs tour figures models kernels qr clean
 
 app: $(VENV)/app-ready
 	$(PY) -m gatelab
@@ -45,6 +45,10 @@ coverage: $(VENV)/test-ready
 docs: $(VENV)/test-ready
 	$(PY) -m sphinx -W --keep-going -q docs docs/build
 	@echo "Open docs/build/index.html"
+
+# docs/tour.ipynb, run from top to bottom, with all its pictures.
+tour: $(VENV)/test-ready
+	$(PY) docs/tour.py
 
 # What gatelab/results/*.json holds, by the command in each file, and the models that go with it: --ship puts both into the package.
 # A run that is in checkpoints/ already, with the same options and data, is not made again.

@@ -209,3 +209,10 @@ def test_a_link_to_many_things_chosen_is_followed_whole_and_copied_again(bar, li
     bar.page.locator(".arriving").first.wait_for(state="hidden")
     bar.page.wait_for_timeout(1500)
     assert bar.copied()[1] == fields
+
+
+def test_a_link_opens_explore(bar):
+    bar.open("attention?text=7+mai+1987&open=explore")
+    expect(bar.page.locator(".explore")).to_have_attribute("aria-expanded", "true")
+    expect(bar.page.locator(".js-plotly-plot").first).to_be_visible(timeout=30_000)
+    bar.becomes(text="7 mai 1987", open="explore")

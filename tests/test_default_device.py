@@ -20,6 +20,20 @@ def test_a_model_is_loaded_and_traced_as_ever_under_another_default_device(name,
         np.testing.assert_array_equal(seen[key], right[key])
 
 
+@pytest.mark.parametrize(("name", "text"), TEXTS.items(), ids=TEXTS)
+def test_a_model_is_loaded_and_traced_as_ever_under_another_default_precision(name, text):
+    right = gatelab.trace(gatelab.load(name), text)
+    torch.set_default_dtype(torch.float64)
+    try:
+        loaded = gatelab.load(ZOO / f"{name}.safetensors")
+        seen = gatelab.trace(loaded, text)
+    finally:
+        torch.set_default_dtype(torch.float32)
+    for key in right:
+        assert seen[key].dtype == np.float32
+        np.testing.assert_allclose(seen[key], right[key], atol=1e-5)
+
+
 def test_a_trace_goes_on_and_a_loss_flows_back_under_another_default_device():
     reader = gatelab.load("sentiment-gru")
     right, back = gatelab.trace(reader, "not bad at all"), gatelab.backward(reader, "not bad", "positive")

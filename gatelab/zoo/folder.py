@@ -70,8 +70,8 @@ def read(path: Path, name: str | None = None) -> Model:
         _check_file(path)
         with safe_open(path, framework="pt") as file:
             spec, weights = _opened(file)
-        with torch.device("cpu"):  # whatever the default is: everybody gets the same model
-            model = build(replace(spec, name=name or spec.name))
+        with torch.device("cpu"):  # whatever the defaults are: everybody gets the same model
+            model = build(replace(spec, name=name or spec.name)).float()
         model.load_state_dict(weights)  # copied into 32 bits where they have 16
     except (OSError, SafetensorError, KeyError, TypeError, ValueError, RuntimeError, ArithmeticError, AttributeError) as error:
         raise ValueError(f"{path.name} must be a GateLab checkpoint: {error}") from None

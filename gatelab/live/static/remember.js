@@ -1,4 +1,5 @@
-// What was typed in this tab, so that a reload, Back, and another page that reads such texts open on it. It is never sent anywhere.
+// What was typed in this tab, so that a reload, Back, and another page that reads such texts open on it. It is not sent
+// anywhere from here; the address bar, which follows the stage (address.js), goes to the server with a reload.
 
 const KEY = "gatelab:typed";
 const PAGES = 20; // places in the history of which the text is remembered

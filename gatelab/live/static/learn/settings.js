@@ -4,6 +4,7 @@ import { FAMILY } from "../engine/cells.js";
 import { OPTIMIZERS } from "../engine/optimizers.js";
 import { DEFAULTS } from "../engine/race.js";
 import { Task, TASKS } from "../engine/tasks.js";
+import { quoted } from "../linkfields.js";
 import { sampled } from "./drawing.js";
 
 export const MOST_RACERS = 3;
@@ -80,7 +81,7 @@ export function read(asked) {
     const written = asked[field.key];
     if (written === undefined) continue;
     const value = valueOf(field, String(written));
-    if (value === undefined) notes.push(`The link\u2019s ${field.key} must be ${rule(field)}: got \u201c${String(written).slice(0, 40)}\u201d.`);
+    if (value === undefined) notes.push(`The link's ${field.key} must be ${rule(field)}: got ${quoted(String(written))}.`);
     else settings[INSIDE[field.key] ?? field.key] = value;
   }
   return { settings: fitting(traced(settings), notes), notes };

@@ -13,6 +13,9 @@ LOGO = Path(__file__).parents[1] / "logo.svg"
 MENU = f'<script>import(new URL("{ADDRESS}", document.baseURI).href).then(({{ load }}) => ["menu.js", "glossary.js"].forEach(load))</script>'
 """Closes the menu of a narrow screen when a page was chosen; explains the terms of the glossary where they stand."""
 
+INVERTED = '<style>@media print { [data-testid="stHtml"] img { filter: invert(1) hue-rotate(180deg); } }</style>'
+"""Pictures that are drawn for the dark theme are turned round on paper."""
+
 ABOUT = "**GateLab** shows what recurrent networks compute while you type."
 """Streamlit shows its menu, and in it the choice of a light or dark theme, where the app itself has something to put there."""
 
@@ -59,10 +62,24 @@ def set_up_page() -> None:
         .streamlit-embedded .stMainBlockContainer { padding-top: 0.6rem; }
         html[data-gatelab-hide~="page"] .stMainBlockContainer :is([data-testid="stElementContainer"], [data-testid="stColumn"], [data-testid="stLayoutWrapper"], [data-testid="stExpander"]):not(:has(.stBidiComponent), .stBidiComponent *),
         html[data-gatelab-hide~="page"] .stColumn:not(:has([class*="-stage"])) { display: none; }
+        /* On paper: the page flows, in light colors, without what one can press; a stage lays itself out anew (static/printing.js) */
+        @page { margin: 12mm; }
+        @media print {
+          html, body, #root, .stApp, [data-testid="stAppViewContainer"], [data-testid="stMain"], .stMain, .stMainBlockContainer, .stApp > div, [data-testid="stBottomBlockContainer"] { position: static !important; display: block !important; height: auto !important; min-height: 0 !important; overflow: visible !important; background: #fff !important; color: #000 !important; color-scheme: light !important; }
+          .stMainBlockContainer { padding: 0; max-width: none; width: auto; }
+          .stMainBlockContainer :not(svg, svg *, .stBidiComponent, .stBidiComponent *) { color: #000 !important; background-color: transparent !important; border-color: #b8b8b8 !important; }
+          .js-plotly-plot text { fill: #000 !important; }
+          .stMainBlockContainer :is([data-testid="stHorizontalBlock"], [data-testid="stVerticalBlock"], [data-testid="stVerticalBlockBorderWrapper"], .stColumn, [data-testid="stLayoutWrapper"], [data-testid="stElementContainer"]) { display: block; width: auto !important; max-width: 100%; height: auto !important; max-height: none !important; overflow: visible !important; position: static !important; }
+          :is([data-testid="stHeader"], [data-testid="stSidebar"], [data-testid="stToolbar"], [data-testid="stStatusWidget"], [data-testid="stDecoration"], .st-key-onward, .st-key-questions-here, [data-testid="stPageLink"], .stButton, .stDownloadButton, .stSelectbox, .stButtonGroup, .stRadio, .stSlider, .stCheckbox, .stTextInput, .stNumberInput, .stToast, .modebar), .stExpander details:not([open]) { display: none !important; }
+          h1, h2, h3 { break-after: avoid; }
+          p, li, tr, .katex-display, .stPlotlyChart { break-inside: avoid; }
+        }
         </style>"""
     )
     with st.container(key="menu"):
         st.html(MENU, unsafe_allow_javascript=True)
+        if color_theme() == "dark":
+            st.html(INVERTED)
 
 
 def notes(lines: Iterable[str]) -> None:

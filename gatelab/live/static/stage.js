@@ -16,6 +16,7 @@ import { notice } from "./kit/unfamiliar.js";
 import { copy } from "./link.js";
 import { has } from "./own.js";
 import { opened, openOnly } from "./panels.js";
+import { Printing } from "./printing.js";
 import { keep, kept, kindOf } from "./remember.js";
 import { Taking } from "./taking/taking.js";
 import { dress } from "./theme.js";
@@ -95,6 +96,7 @@ export class Stage {
     this.#resize(); // before the first paint, which needs the widths
     this.resized = new ResizeObserver(() => this.stage.clientWidth !== this.width && this.#resize()); // its height is what was painted
     this.resized.observe(this.stage);
+    this.printing = new Printing(this);
     this.lettered = () => this.paintSoon(); // letters on a canvas do not change by themselves when their font arrives
     document.fonts.addEventListener("loadingdone", this.lettered);
   }
@@ -102,6 +104,7 @@ export class Stage {
   close() {
     this.resized.disconnect();
     document.fonts.removeEventListener("loadingdone", this.lettered);
+    this.printing.close();
     this.notation.close();
     this.taking.close();
     this.builder.close();
@@ -382,6 +385,12 @@ export class Stage {
     this.width = this.stage.clientWidth;
     this.resize();
     this.paintSoon();
+  }
+
+  /** Take the width that there is now, and paint at once: for paper, which does not wait. */
+  fit() {
+    this.#resize();
+    if (this.width) this.draw();
   }
 
   paintSoon() {

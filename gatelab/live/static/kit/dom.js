@@ -1,5 +1,7 @@
 // Builds elements. Text only ever becomes text nodes: nothing that a visitor typed meets innerHTML.
 
+import { paper } from "./view.js";
+
 /** An element with properties, and children that are elements or strings. */
 export function el(tag, properties = {}, ...children) {
   const element = document.createElement(tag);
@@ -38,9 +40,11 @@ export function math(source) {
   return el("span", { className: "math" }, ...parts.flatMap((part, k) => (k % 3 === 0 ? [part] : k % 3 === 2 ? [el(parts[k - 1] === "_" ? "sub" : "sup", {}, part)] : [])));
 }
 
+const PRINTED = 3; // dots of a printer for a CSS pixel
+
 /** A canvas of a given size in CSS pixels, sharp on this screen; returns its context with the scale set. */
 export function sharpen(canvas, width, height) {
-  const ratio = window.devicePixelRatio || 1;
+  const ratio = paper.on ? PRINTED : window.devicePixelRatio || 1;
   const [w, h] = [Math.round(width * ratio), Math.round(height * ratio)];
   if (canvas.width !== w || canvas.height !== h) {
     canvas.width = w;

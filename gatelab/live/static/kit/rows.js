@@ -3,6 +3,7 @@
 import { frame, sharpen } from "./dom.js";
 import { hatch } from "./hatch.js";
 import { shade } from "./palette.js";
+import { lettering } from "./view.js";
 import { glyph } from "./words.js";
 
 const TOKEN = 30; // heights in CSS pixels
@@ -35,7 +36,7 @@ export function fitting(context, text, width) {
 }
 
 function letter(context, text, x, y, step, size, ink) {
-  context.font = `${size}px ${ink.mono}`;
+  context.font = `${text.length > 1 ? lettering(size, step) : size}px ${ink.mono}`;
   context.fillText(text.length > 1 ? fitting(context, text, step - 4) : text, x + step / 2, y);
 }
 

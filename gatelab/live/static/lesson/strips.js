@@ -5,7 +5,7 @@ import { hatch } from "../kit/hatch.js";
 import { shade } from "../kit/palette.js";
 import { pulls } from "../kit/pointing.js";
 import { fitting } from "../kit/rows.js";
-import { View } from "../kit/view.js";
+import { lettering, View } from "../kit/view.js";
 import { glyph, number } from "../kit/words.js";
 
 const TOKEN = 34; // heights in CSS pixels
@@ -109,7 +109,7 @@ export class Strips {
       context.fillRect(x, 0, view.step - 1, TOKEN);
       context.fillStyle = ink.text;
       const word = record.tokens[t];
-      context.font = `${t === cursor ? 700 : 500} ${words ? 16 : Math.min(20, view.step * 0.92)}px ${words ? ink.sans : ink.mono}`;
+      context.font = `${t === cursor ? 700 : 500} ${words ? lettering(16, view.step) : Math.min(20, view.step * 0.92)}px ${words ? ink.sans : ink.mono}`;
       context.fillText(words ? fitting(context, word, view.step - 6) : glyph(word), x + view.step / 2, TOKEN / 2 + 1);
       if (record.unknown(t)) frame(context, x, 0, view.step - 1, TOKEN, ink.alert, [3, 2]);
       if (t === cursor) frame(context, x, 0, view.step - 1, TOKEN, ink.cursor);

@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from gatelab import lessons
+from tests.axe import check_clean_and_fitting
 from tests.test_builder import KNOWN
 
 TEXTS = {"watch": "it was so", "lstm": "not bad at all"}
@@ -110,3 +111,20 @@ def test_a_view_on_the_same_page_moves_the_stage_without_loading_it_anew(teacher
     page.get_by_role("button", name="Next view").click()
     shows(page, "so good")
     assert page.evaluate("window.same")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_panel_and_the_bar_have_names_and_contrast_and_fit(scheme, teacher, server):
+    page = teacher
+    opened(page, f"{server.url}/watch?text=it+was+so&step=4", TEXTS["watch"])
+    page.get_by_role("button", name="Add this view").click()
+    page.get_by_role("button", name="My lesson (1)").click()
+    panel = page.get_by_role("dialog", name="My lesson")
+    panel.get_by_text("Ask something here").click()
+    panel.get_by_label("Question").fill("Why?")
+    check_clean_and_fitting(page, scheme)
+    page.set_viewport_size({"width": 1400, "height": 1900})
+    panel.get_by_role("button", name="Play", exact=True).click()
+    expect(page.get_by_role("region", name="My lesson, played")).to_be_visible()
+    shows(page, TEXTS["watch"])
+    check_clean_and_fitting(page, scheme)

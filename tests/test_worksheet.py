@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 import pypdf
 import pytest
 import torch
+from playwright.sync_api import expect
 from safetensors import safe_open
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
@@ -18,6 +19,7 @@ from gatelab import zoo
 from gatelab.__main__ import main
 from gatelab.live.routes import served
 from gatelab.notation import NOTATIONS, turned
+from gatelab.standalone.page import page as saved
 from gatelab.standalone.route import PAGES
 from gatelab.standalone.worksheet import EQUATIONS, page
 from gatelab.text import tokenize
@@ -25,6 +27,7 @@ from gatelab.training import worksheets
 from gatelab.worksheet import CELLS, in_order, network, worksheet
 from gatelab.zoo import cards
 from gatelab.zoo.folder import SHEETS
+from tests.browser import show_more
 
 SENTENCES = ("the film is not boring at all", "My xylophone is great, but I do not like the price", "bad bad", "a wonderful, wonderful story; never slow!")
 HOSTILE = "</title><script>'&\u2028"
@@ -277,3 +280,36 @@ def test_a_sheet_prints_on_two_pages_with_all_answers_on_the_second(printed, cel
         given = {f"{value:.4f}".replace("-", "\u2212") for rows in Tables(made).found["states"] for value in rows if isinstance(value, float)}
         assert not [answer for answer in answers if answer in one and answer not in given]
         assert "Questions" in one and "Questions" in two and "Given" not in two
+
+
+def take_along(tab):
+    expect(tab.get_by_role("button", name="More", exact=True)).to_be_visible(timeout=30_000)
+    show_more(tab)
+    tab.get_by_role("button", name="Take along").click()
+
+
+def test_take_along_on_a_lesson_opens_the_sheet_of_what_stands_there(watched, server):
+    tab = watched.page
+    watched.allowed = ("404",)  # Streamlit itself asks for /gru/_stcore/health first
+    tab.goto(f"{server.url}/gru?text=not+bad+at+all&notation=colah")
+    take_along(tab)
+    link = tab.get_by_role("link", name="Open the worksheet")
+    expect(link).to_be_visible()
+    tab.get_by_label("Begins at").select_option("2")
+    with tab.expect_popup() as opening:
+        link.click()
+    sheet = opening.value
+    expect(sheet.locator("h1").first).to_have_text("Two steps of a GRU, by hand")
+    expect(sheet.locator(".text").first).to_have_text("not bad at all")
+    expect(sheet.locator(".text b").first).to_have_text("bad")
+    assert sheet.locator("mo").first.evaluate("() => document.documentElement.outerHTML.includes('step 2')")
+
+
+def test_a_page_without_a_server_says_which_command_makes_the_sheet(watched, tmp_path):
+    file = tmp_path / "lstm.html"
+    file.write_text(saved("lstm", text="it's not bad"), encoding="utf-8")
+    watched.page.goto(file.as_uri())
+    take_along(watched.page)
+    told = "gatelab worksheet --cell lstm --notation pytorch --step 1 --text 'it'\\''s not bad' sheet.html"
+    expect(watched.page.get_by_text(told)).to_be_visible()
+    expect(watched.page.get_by_text("Open the worksheet")).to_be_hidden()

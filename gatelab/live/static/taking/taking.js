@@ -4,11 +4,12 @@ import { el } from "../kit/dom.js";
 import { EmbedSection } from "./embed.js";
 import { LinkSection } from "./linksection.js";
 import { PageSection } from "./page.js";
+import { PresentSection } from "./present.js";
 
 /** @typedef {{element: HTMLElement, open: () => any}} Section a way to take it along: `open` is called whenever the panel opens */
 
 /** The sections of a stage, from top to bottom. @type {(stage: any) => Section[]} */
-const sections = (stage) => [new LinkSection(stage), new EmbedSection(stage), new PageSection(stage)];
+const sections = (stage) => [new LinkSection(stage), new EmbedSection(stage), new PresentSection(stage), new PageSection(stage)];
 
 export class Taking {
   /** @type {HTMLDialogElement} */ dialog;

@@ -14,11 +14,13 @@ class Prose:
         text: Markdown in which `{{name}}` stands for a measured number; formulas are in PyTorch's letters. See `lessons.written`.
         line: of its file.
         turned: None where it always stands; else whether it stands where a notation turns the update gate, or where none does.
+        formulas: as of the lesson, where they are others here; "" for the lesson's.
     """
 
     text: str
     line: int
     turned: bool | None = None
+    formulas: str = ""
 
 
 @dataclass(frozen=True)

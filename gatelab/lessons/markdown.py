@@ -11,7 +11,7 @@ from gatelab.lessons.links import Page, one_of
 
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})(.*)")
 
-MARKS = ("ask", "question", "figure", "see", "caption", "tab", "if notation turned", "if notation not turned")
+MARKS = ("ask", "question", "figure", "see", "caption", "tab", "if notation turned", "if notation not turned", "formulas gru")
 """What a paragraph may begin with, before a colon."""
 
 KNOWN = re.compile(rf"({'|'.join(MARKS)}):(?:\s|$)")

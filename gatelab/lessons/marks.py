@@ -14,7 +14,7 @@ from gatelab.questions import See
 FIGURES = ("squashing", "parameters", "lengths", "scores", "measured")
 """Figures and tables that a lesson may show."""
 
-_MARK = re.compile(r"[a-z]+(?: notation(?: [a-z]+){0,2})?:(?:\s|$)")
+_MARK = re.compile(r"[a-z]+(?: notation(?: [a-z]+){0,2}| gru)?:(?:\s|$)")
 """How a paragraph begins that is a mark, or would be one."""
 
 
@@ -130,6 +130,8 @@ class Body:
             self.fault(line, f"{name} must be followed by what it is to show: got nothing")
         elif name.startswith("if notation"):
             self._here.append(Prose(self._checked(value, line), line, turned="not" not in name.split()))
+        elif name == "formulas gru":
+            self._here.append(Prose(self._checked(value, line), line, formulas="gru"))
         elif name == "caption":
             self._here.append(Caption(self._checked(value, line), line))
         elif name == "question":

@@ -11,15 +11,16 @@ OF_THE_TEXT = ("hold", "whatif")
 """Fields that say something of the model and the text on which a lesson opens, and of no others."""
 
 
-def written(text: str, lesson: Lesson, letters: str = "pytorch") -> str:
+def written(text: str, lesson: Lesson, letters: str = "pytorch", formulas: str = "") -> str:
     """Markdown as it is to be shown: measured numbers in their places, formulas in a notation.
 
     Args:
         text: of a block of the lesson.
         letters: one of `notation.NOTATIONS`.
+        formulas: of the block, see `Prose`.
     """
-    filled = facts.filled(text)
-    return filled if lesson.formulas == "fixed" else notation.rewritten(filled, letters, alone=lesson.formulas == "gru")
+    filled, kind = facts.filled(text), formulas or lesson.formulas
+    return filled if kind == "fixed" else notation.rewritten(filled, letters, alone=kind == "gru")
 
 
 def stands(prose: Prose, letters: str = "pytorch") -> bool:

@@ -34,7 +34,7 @@ class Writer:
         match block:
             case Prose():
                 turned = "" if block.turned is None else f' data-turned="{"yes" if block.turned else "no"}"'
-                self.sheet.add(f'<div class="prose"{turned}>{self.text(block.text)}</div>')
+                self.sheet.add(f'<div class="prose"{turned}>{self.text(block.text, block.formulas)}</div>')
             case Ask():
                 self.asked += 1
                 name = f"ask-{self.asked}"
@@ -52,9 +52,10 @@ class Writer:
                     self.sheet.add(f"<h3>{html.escape(tab.title)}</h3>")
                     self.write(tab.blocks)
 
-    def text(self, markdown: str) -> str:
+    def text(self, markdown: str, formulas: str = "") -> str:
         """A text of the lesson as HTML."""
-        return rendered(facts.filled(markdown), self.address, alone=self.lesson.formulas == "gru", fixed=self.lesson.formulas == "fixed")
+        kind = formulas or self.lesson.formulas
+        return rendered(facts.filled(markdown), self.address, alone=kind == "gru", fixed=kind == "fixed")
 
 
 def link(see: See, address: Address) -> str:

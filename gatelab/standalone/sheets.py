@@ -16,6 +16,7 @@ from gatelab.standalone.page import part
 from gatelab.standalone.prose import rendered
 from gatelab.ui import questions as asked
 from gatelab.ui.path import GROUPS
+from gatelab.ui.reading import text_of
 from gatelab.ui.ways import PICTURES, picture
 
 
@@ -79,7 +80,7 @@ def _how_to_read(sheet, address, name):
 
 def memory(sheet: Sheet, address: Address) -> None:
     """Memory."""
-    stage(sheet, "memory")
+    lesson(sheet, address, text_of("memory"))
 
 
 def learn(sheet: Sheet, address: Address) -> None:

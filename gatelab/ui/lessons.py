@@ -81,7 +81,7 @@ def _blocks(blocks: Iterable[Block], of: Lesson) -> None:
         match block:
             case Prose():
                 if lessons.stands(block, letters):
-                    st.markdown(lessons.written(block.text, of, letters))
+                    st.markdown(lessons.written(block.text, of, letters, block.formulas))
             case Caption():
                 st.caption(lessons.written(block.text, of, letters))
             case Ask():

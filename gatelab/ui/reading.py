@@ -1,7 +1,10 @@
-"""How a page is to be read, in a panel that is closed until it is wanted."""
+"""What is said of a stage on a page that is no lesson: how it is to be read, or a text that has the form of a lesson. Both are files in `pages/notes/`."""
+
+from functools import cache
 
 import streamlit as st
 
+from gatelab import lessons
 from gatelab.folders import PAGES
 
 
@@ -13,3 +16,13 @@ def how_to_read(page: str) -> None:
     """
     with st.expander("How to read this page"):
         st.markdown((PAGES / "notes" / f"{page}.md").read_text(encoding="utf-8"))
+
+
+@cache
+def text_of(page: str) -> lessons.Lesson:
+    """The text of a page, with its stage.
+
+    Args:
+        page: the name of its file, e.g. "memory".
+    """
+    return lessons.read((PAGES / "notes" / f"{page}.md").read_bytes(), page)

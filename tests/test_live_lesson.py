@@ -155,6 +155,7 @@ def test_the_first_picture_of_a_start_is_its_trace():
         "notation": None,
         "open": None,
         "hide": [],
+        "present": "off",
         "film": None,
         "against": None,
         "back": "off",

@@ -67,6 +67,7 @@ def test_a_link_chooses_model_text_unit_and_step(app):
         "notation": None,
         "open": None,
         "hide": [],
+        "present": "off",
         "film": None,
     }
     assert load(stage(app).bytes)["f"].shape[:2] == (6, 128) and not app.info

@@ -19,6 +19,7 @@ from starlette.testclient import TestClient
 from gatelab.live import server as app_server
 from gatelab.live import sharing
 from gatelab.live.routes import ROUTES
+from gatelab.standalone.page import page as standalone
 from tests.browser import NODE, ROOT, eventually, finished, require
 
 # Which address
@@ -286,3 +287,163 @@ def test_an_embedded_page_shows_no_navigation(server, watched, path):
     for hidden in ("[data-testid=stHeader]", "[data-testid=stTopNav]", ".st-key-onward"):
         expect(page.locator(hidden).first).to_be_hidden()
     assert page.get_by_role("heading", level=1).bounding_box()["y"] < 40
+
+
+# On the wall
+
+LETTERS = """
+window.letters = [];
+const written = CanvasRenderingContext2D.prototype.fillText;
+CanvasRenderingContext2D.prototype.fillText = function (text, ...rest) {
+  if (this.canvas.isConnected && this.canvas.checkVisibility() && text.trim()) window.letters.push([parseFloat(this.font.match(/([\\d.]+)px/)[1]) * (this.canvas.currentCSSZoom ?? 1), text]);
+  return written.call(this, text, ...rest);
+};
+localStorage.setItem("gatelab:tour", "seen");
+"""
+
+# The smallest letters in sight, in CSS pixels of the window: of the elements, and of what is drawn.
+SMALLEST = """() => {
+  const stage = [...document.querySelectorAll("*")].find((one) => one.shadowRoot?.querySelector(".stage")).shadowRoot.querySelector(".stage");
+  const walker = document.createTreeWalker(stage, NodeFilter.SHOW_TEXT), sizes = [];
+  while (walker.nextNode()) {
+    const { parentElement: one, textContent } = walker.currentNode;
+    const box = one.getBoundingClientRect();
+    if (!textContent.trim() || !one.checkVisibility({ visibilityProperty: true }) || !box.width || box.top > innerHeight || one.closest(".unseen, svg, option")) continue;
+    sizes.push([parseFloat(getComputedStyle(one).fontSize) * one.currentCSSZoom, textContent]);
+  }
+  return [...sizes, ...window.letters].sort(([a], [b]) => a - b).slice(0, 3);
+}"""
+
+PICTURES = {
+    "": ".diagram",
+    "lstm": ".diagram",
+    "how-it-learns": ".diagram",
+    "watch": ".board canvas",
+    "compare": ".plot canvas",
+    "memory": ".board canvas",
+    "attention": ".board canvas",
+    "self-attention": ".board canvas",
+}
+"""A page -> what of its stage must be in sight."""
+
+
+@pytest.fixture
+def projector(server, chromium):
+    """A page on a projector: from a path, the width and the height of the window to the page."""
+    contexts = []
+
+    def show(path, width=1280, height=720):
+        contexts.append(chromium.new_context(viewport={"width": width, "height": height}, color_scheme="light"))
+        page = contexts[-1].new_page()
+        page.add_init_script(LETTERS)
+        page.goto(f"{server.url}/{path}")
+        page.locator(".board").first.wait_for(timeout=30_000)
+        page.wait_for_function("document.fonts.status === 'loaded'")
+        finished(page)
+        return page
+
+    yield show
+    for context in contexts:
+        context.close()
+
+
+@pytest.mark.parametrize(("path", "width", "height"), [*((path, 1280, 720) for path in PICTURES), ("lstm", 1920, 1080), ("watch", 1920, 1080)])
+def test_on_the_wall_stand_the_stage_and_its_text_alone_with_the_picture_in_sight(projector, path, width, height):
+    page = projector(f"{path}?present=on", width, height)
+    expect(page.locator(".stage.presented")).to_have_count(1)
+    assert page.evaluate(
+        f"[[10, 10], [{width - 10}, {height - 10}]].every(([x, y]) => document.elementFromPoint(x, y).shadowRoot)"
+    )  # nothing of the page is over it
+    for hidden in ("[data-testid=stHeader]", ".bar-of-controls", ".tries"):
+        expect(page.locator(hidden).first).to_be_hidden()
+    expect(page.locator("textarea").first).to_be_visible()
+
+    def in_sight():
+        box = page.locator(PICTURES[path]).first.bounding_box()
+        assert box["y"] >= 0 and box["y"] + box["height"] <= height and box["width"] > 0
+
+    eventually(page, in_sight)
+    page.evaluate("window.letters = []")
+    page.keyboard.press("ArrowLeft")  # the board has the focus
+    page.wait_for_function("window.letters.length > 0")
+    assert page.evaluate(SMALLEST)[0][0] >= 16 * height / 720 - 0.1, page.evaluate(SMALLEST)
+
+
+def test_escape_leaves_the_wall_and_the_address_follows(projector):
+    page = projector("lstm?present=on&text=my+cat+sat")
+    expect(page.locator(".stage.presented")).to_have_count(1)
+    page.keyboard.press("Escape")
+    expect(page.locator(".stage.presented")).to_have_count(0)
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.locator(".bar-of-controls").first).to_be_visible()
+    page.wait_for_function("!new URLSearchParams(location.search).has('present')")
+
+
+def test_present_in_take_along_begins_and_a_remote_goes_through_the_steps(projector):
+    page = projector("lstm?text=my+cat+sat&step=1")
+    taking(page).get_by_role("button", name="Present", exact=True).click()
+    expect(page.locator(".stage.presented")).to_have_count(1)
+    page.wait_for_function("new URLSearchParams(location.search).get('present') === 'on'")
+    for key, step in (("PageDown", 2), ("PageDown", 3), ("PageUp", 2)):
+        page.keyboard.press(key)
+        expect(page.locator(".story p").first).to_contain_text(f"Step {step}")
+    page.get_by_role("button", name="Leave full screen").click()
+    expect(page.locator(".stage.presented")).to_have_count(0)
+    page.keyboard.press("PageDown")
+    expect(page.locator(".story p").first).to_contain_text("Step 2")
+
+
+def test_on_the_wall_a_click_meets_what_it_points_at_and_pictures_are_sharp(projector):
+    page = projector("lstm?present=on&step=1")  # ten words, which fill the row
+    strip = page.locator(".strips canvas").first
+    expect(page.locator(".story p").first).to_contain_text("Step 1")
+    box = strip.bounding_box()
+    strip.click(position={"x": box["width"] * 7.5 / 10, "y": box["height"] / 2})
+    expect(page.locator(".story p").first).to_contain_text("Step 8, “story”")
+    assert strip.evaluate("(canvas) => canvas.width / canvas.getBoundingClientRect().width") == pytest.approx(
+        1, abs=0.02
+    )  # a pixel of the picture for each of the screen
+
+
+# Without a server
+
+
+@pytest.fixture
+def on_disk(chromium, tmp_path):
+    """A page of its own on a disk, in a browser without any network: from its stage, its link's fields and the query to the page."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 720}, color_scheme="light", offline=True)
+    path = tmp_path / "my page.html"
+
+    def show(stage, query="", **fields):
+        path.write_text(standalone(stage, **fields), encoding="utf-8")
+        page = context.new_page()
+        page.goto(f"{path.as_uri()}{query}")
+        page.locator(".board").first.wait_for(timeout=30_000)
+        return page
+
+    yield show
+    context.close()
+
+
+def test_a_page_on_a_disk_hides_and_presents_what_its_link_says(on_disk):
+    page = on_disk("lstm", "?hide=page,story&text=my+cat+sat", text="not bad at all")
+    expect(page.locator("textarea").first).to_have_value("my cat sat")
+    for hidden in ("body > h1", ".story"):
+        expect(page.locator(hidden).first).to_be_hidden()
+    expect(page.locator(".about").first).to_be_visible()  # what must be said of a model
+    page = on_disk("lstm", "?present=on", text="not bad at all")
+    expect(page.locator(".stage.presented")).to_have_count(1)
+    expect(page.locator(".bar-of-controls").first).to_be_hidden()
+    assert page.locator(".diagram").bounding_box()["width"] > 1200
+    page.keyboard.press("Escape")
+    expect(page.locator(".bar-of-controls").first).to_be_visible()
+
+
+def test_a_page_on_a_disk_says_that_it_has_no_address_and_its_line_names_the_file(on_disk):
+    page = on_disk("lstm", text="not bad at all")
+    panel = taking(page)
+    expect(panel.get_by_text("This page lies on a disk")).to_be_visible()
+    expect(panel.locator(".qr")).to_have_count(0)
+    line = panel.get_by_role("textbox", name="The line to embed")
+    expect(line).to_contain_text('<iframe src="my%20page.html?text=not+bad+at+all')
+    expect(line).not_to_contain_text("embed=true")

@@ -129,6 +129,7 @@ def _around(*panels):
         "notation": one_of(tuple(NOTATIONS), None),  # whose letters stand there; None leaves it to what was chosen in this visit
         "open": several(panels, None),  # the panels that are open; None leaves it to the stage
         "hide": several(HIDDEN),
+        "present": one_of(("off", "on")),  # whether the stage and its text stand alone, large, for the wall
     } | filmed
 
 

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { bring } from "../../gatelab/live/static/files.js";
+import { enlarged } from "../../gatelab/live/static/kit/presenting.js";
 import { CALLED, framed, line, sourceOf, ticked } from "../../gatelab/live/static/taking/frame.js";
 import { codeOf, LARGEST, pathOf } from "../../gatelab/live/static/taking/qr.js";
 import { at, isLoopback, reaching } from "../../gatelab/live/static/taking/reach.js";
@@ -87,4 +88,11 @@ test("nothing of a text can leave the attribute that it stands in", () => {
   const made = line({ source: 'https://a.example/?text="><script>&x=1', title: '\u201c<b>"</b>\u201d & more', height: 640 });
   assert.equal(made.match(/[<>]/g).length, 4); // those of the two tags
   assert.ok(made.includes('src="https://a.example/?text=&quot;&gt;&lt;script&gt;&amp;x=1" title="\u201c&lt;b&gt;&quot;&lt;/b&gt;\u201d &amp; more"'));
+});
+
+test("on the wall everything is so much larger that the smallest window which a stage is laid out for fills it", () => {
+  assert.ok(Math.abs(enlarged({ width: 1280, height: 720 }) - 1.5) < 0.01);
+  assert.ok(Math.abs(enlarged({ width: 1920, height: 1080 }) - 2.25) < 0.01);
+  assert.ok(Math.abs(enlarged({ width: 960, height: 540 }) - 1.125) < 0.01);
+  assert.equal(enlarged({ width: 390, height: 844 }), 1);
 });

@@ -1,7 +1,7 @@
 // What the stages that show several models of one task share: which models, which step, and rows of steps under each other.
 
 import { split } from "./engine/tokens.js";
-import { el } from "./kit/dom.js";
+import { el, pointed } from "./kit/dom.js";
 import { FamilyPicker, standing } from "./kit/family.js";
 import { listen } from "./kit/pointing.js";
 import * as rows from "./kit/rows.js";
@@ -97,7 +97,7 @@ export class FamilyStage extends Stage {
   /** A canvas over the steps, with what it shows in words. */
   canvas(className, label) {
     const canvas = el("canvas", { className, role: "img", "aria-label": label });
-    listen(canvas, { at: (event) => this.view.at(event.offsetX, this.steps), about: (t) => this.about(t), say: this.hover, pick: (t) => this.pick(t) });
+    listen(canvas, { at: (event) => this.view.at(pointed(event).x, this.steps), about: (t) => this.about(t), say: this.hover, pick: (t) => this.pick(t) });
     return canvas;
   }
 }

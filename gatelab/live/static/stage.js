@@ -6,10 +6,12 @@ import { Builder } from "./builder/builder.js";
 import { Explore } from "./explore.js";
 import { el, keepFocus } from "./kit/dom.js";
 import { FilmPanel } from "./kit/filmpanel.js";
+import { FullScreen } from "./kit/fullscreen.js";
 import { Holding } from "./kit/holding.js";
 import { PYTORCH } from "./kit/notation.js";
 import { NotationChoice } from "./kit/notationchoice.js";
 import { tables } from "./kit/palette.js";
+import { ASIDE, Presenting } from "./kit/presenting.js";
 import { TextBox } from "./kit/textbox.js";
 import { Tip } from "./kit/tip.js";
 import { notice } from "./kit/unfamiliar.js";
@@ -73,6 +75,8 @@ export class Stage {
     this.checkpoints = this.answers.checkpoints;
     this.explore = explores && new Explore(explores, () => (this.isOwn ? null : { ...this.chosen(), text: this.box.text }));
     this.film = new FilmPanel({ has: (name) => (page.films ?? []).includes(name), model: () => this.asked, instead: (name, weights) => this.answers.replace(name, weights), ready: () => this.ready, moment: page.start.film });
+    this.full = new FullScreen(() => this.#alone());
+    this.presenting = new Presenting(this.full, { press: (key) => this.press(key), changed: () => this.#hide() });
     this.tries = el("div", { className: "tries" });
     this.spoken = el("p", { className: "unseen", "aria-live": "polite" });
     this.link = el("button", { type: "button", title: LINK, onclick: () => copy(this.link, this.fields) }, "Copy link");
@@ -86,6 +90,7 @@ export class Stage {
     this.stage.prepend(this.builder.playing.element);
     this.stage.append(this.taking.dialog, this.builder.dialog);
     root.append(this.stage);
+    this.full.of(this.stage, this.board);
     this.open(first);
     this.#arrange(page.start);
     this.address = new Address({ rules: page.fields, fields: () => (this.isOwn ? {} : this.fields), shown: () => this.box.text });
@@ -108,6 +113,8 @@ export class Stage {
     this.notation.close();
     this.taking.close();
     this.builder.close();
+    this.presenting.close();
+    this.full.close();
     this.film.close();
     this.answers.close();
     this.address.close();
@@ -117,13 +124,26 @@ export class Stage {
   }
 
   /** Open and hide what the link says. */
-  #arrange({ open, hide = [] }) {
+  #arrange({ open, present }) {
     if (open && this.holdPanel) this.holdPanel.met = true; // the link says whether it is open
     if (open) openOnly(this.foldable, open);
+    if (present === "on") this.presenting.start(false);
+    this.#hide();
+  }
+
+  /** Hide what the link says, and what does not go with where the stage stands. */
+  #hide() {
     const embedded = new URLSearchParams(window.location.search).get("embed") === "true"; // in another page, which has a navigation of its own
-    const hidden = [...new Set([...hide, ...(embedded ? ["nav"] : [])])].join(" ");
-    this.stage.dataset.hide = hidden;
-    document.documentElement.dataset.gatelabHide = hidden; // for what stands around the stage
+    const hidden = [...(this.page.start.hide ?? []), ...(embedded ? ["nav"] : []), ...(this.presenting.on ? ASIDE : [])];
+    this.stage.dataset.hide = [...new Set(hidden)].join(" ");
+    document.documentElement.dataset.gatelabHide = this.stage.dataset.hide; // for what stands around the stage
+  }
+
+  /** The stage is alone on the screen now, or no more. */
+  #alone() {
+    this.presenting.follow();
+    this.address?.changed();
+    this.paintSoon();
   }
 
   /** The panels that can be open or closed and that a link knows, by name. */
@@ -196,7 +216,7 @@ export class Stage {
     const { hide, film } = this.page.start;
     const open = opened(this.foldable);
     const said = open.length || (this.holding?.active && !this.holdPanel.open);
-    return { ...(said && { open: open.join(",") }), ...(film !== undefined && this.film.linked()), ...(hide?.length && { hide: hide.join(",") }) };
+    return { ...(said && { open: open.join(",") }), ...(film !== undefined && this.film.linked()), ...(hide?.length && { hide: hide.join(",") }), ...this.presenting.linked() };
   }
 
   /** The notation and what is held as fields of the link, on a stage that has them. */

@@ -2,7 +2,7 @@
 
 import * as alignment from "../kit/alignment.js";
 import * as look from "../kit/attentionrows.js";
-import { el } from "../kit/dom.js";
+import { el, pointed } from "../kit/dom.js";
 import { View } from "../kit/view.js";
 import { drag } from "../kit/pointing.js";
 import { number, spoken } from "../kit/words.js";
@@ -129,7 +129,7 @@ export class AlignmentBoard {
   // The pointer.
 
   #listen() {
-    const column = (event) => this.view.at(event.offsetX, this.scene.reading.columns);
+    const column = (event) => this.view.at(pointed(event).x, this.scene.reading.columns);
     const on = (target, { at, about }) =>
       drag(target, {
         at: (event) => this.scene && at(event),
@@ -137,7 +137,7 @@ export class AlignmentBoard {
         say: (text, event) => this.hover(text, event),
         pick: (what) => this.pick(what),
       });
-    const step = (event) => Math.floor(event.offsetY / alignment.rowHeight(this.scene.reading.steps));
+    const step = (event) => Math.floor(pointed(event).y / alignment.rowHeight(this.scene.reading.steps));
     this.source.addEventListener("click", (event) => this.scene?.veiled && column(event) >= 0 && this.choose(column(event)));
     on(this.source, { at: (event) => !this.scene.veiled && column(event) >= 0 && { k: column(event) }, about: (event) => this.#aboutToken(column(event)) });
     on(this.threads, { at: (event) => this.#chipAt(event), about: (event) => this.#aboutChip(this.#chipAt(event)) });
@@ -147,8 +147,8 @@ export class AlignmentBoard {
     });
     on(this.energies, { at: (event) => column(event) >= 0 && { k: column(event) }, about: (event) => this.#aboutWeight(this.scene.q, column(event)) });
     on(this.states, {
-      at: (event) => column(event) >= 0 && { k: column(event), unit: look.unitAt(event.offsetY, this.scene.reading.model.hidden_size) },
-      about: (event) => this.#aboutState(column(event), look.unitAt(event.offsetY, this.scene.reading.model.hidden_size)),
+      at: (event) => column(event) >= 0 && { k: column(event), unit: look.unitAt(pointed(event).y, this.scene.reading.model.hidden_size) },
+      about: (event) => this.#aboutState(column(event), look.unitAt(pointed(event).y, this.scene.reading.model.hidden_size)),
     });
     on(this.products, { at: (event) => column(event) >= 0 && { k: column(event) }, about: (event) => this.#aboutState(column(event), this.scene.unit) });
     this.#listenWeights(column);
@@ -157,17 +157,17 @@ export class AlignmentBoard {
   /** Dragging a bar sets its weight. */
   #listenWeights(column) {
     let dragged = -1;
-    const set = (event) => this.take(taken(this.scene.reading.row("weights", this.scene.q), dragged, look.weightAt(event.offsetY)), dragged);
+    const set = (event) => this.take(taken(this.scene.reading.row("weights", this.scene.q), dragged, look.weightAt(pointed(event).y)), dragged);
     this.weights.addEventListener("pointerdown", (event) => {
       dragged = this.scene.veiled ? -1 : column(event);
       if (dragged < 0) return;
       this.weights.setPointerCapture(event.pointerId);
       this.pick({ k: dragged });
-      this.start = event.offsetY;
+      this.start = pointed(event).y;
     });
     this.weights.addEventListener("pointermove", (event) => {
       if (!this.scene || this.scene.veiled) return;
-      if (dragged >= 0 && (this.start === null || Math.abs(event.offsetY - this.start) > 3)) {
+      if (dragged >= 0 && (this.start === null || Math.abs(pointed(event).y - this.start) > 3)) {
         this.start = null; // a drag, not a click
         set(event);
       }
@@ -185,7 +185,7 @@ export class AlignmentBoard {
 
   #chipAt(event) {
     const { width } = alignment.chip(this.scene, 0);
-    const q = Math.floor(event.offsetX / width);
+    const q = Math.floor(pointed(event).x / width);
     return q >= 0 && q < this.scene.reading.steps ? { q } : null;
   }
 

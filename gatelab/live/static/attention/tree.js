@@ -1,7 +1,7 @@
 // The tree of a beam search: one column a step, one line from each beginning to what was tried after it.
 
 import { sign } from "../kit/alignment.js";
-import { el, sharpen } from "../kit/dom.js";
+import { el, pointed, sharpen } from "../kit/dom.js";
 import { on } from "../kit/palette.js";
 import { number, spoken } from "../kit/words.js";
 
@@ -90,9 +90,10 @@ export class Tree {
     context.globalAlpha = 1;
   }
 
-  #about({ offsetX, offsetY }) {
-    const step = Math.floor(offsetX / this.wide);
-    const at = this.places.findIndex(({ x, y }) => x === step && Math.abs(y * HIGH + HIGH / 2 + 4 - offsetY) < HIGH / 2);
+  #about(event) {
+    const { x: across, y: down } = pointed(event);
+    const step = Math.floor(across / this.wide);
+    const at = this.places.findIndex(({ x, y }) => x === step && Math.abs(y * HIGH + HIGH / 2 + 4 - down) < HIGH / 2);
     if (at < 0) return null;
     const { token, logp, total, fate, step: q } = this.tree[at];
     return `step ${q + 1} ${spoken(sign(token))}: probability ${number(Math.exp(logp))}, log-probability so far ${number(total)} nats (${number(total / (q + 1))} a token), ${fate}`;

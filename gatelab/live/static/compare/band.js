@@ -1,7 +1,7 @@
 // The band of one model: its name, what it says, its gates and states over the steps, and how many numbers it learns.
 
 import * as cursorFrame from "../kit/cursor.js";
-import { el, math } from "../kit/dom.js";
+import { el, math, pointed } from "../kit/dom.js";
 import { called, parameters } from "../kit/family.js";
 import * as heatmap from "../kit/heatmap.js";
 import { ends, reach, scale, swatch } from "../kit/legend.js";
@@ -104,7 +104,7 @@ export class Band {
 
   #listen(canvas, about, picked = (y) => {}) {
     listen(canvas, {
-      at: (event) => this.scene?.view.at(event.offsetX, this.record.steps) ?? -1,
+      at: (event) => this.scene?.view.at(pointed(event).x, this.record.steps) ?? -1,
       about: (t, y) => `step ${t + 1} ${quoted(this.record.tokens[t])} \u00b7 ${about(t, y)}`,
       say: this.on.hover,
       pick: (t, y) => {

@@ -6,7 +6,7 @@ import { SecondTrace } from "../secondtrace.js";
 import * as chart from "./chart.js";
 import * as cursorFrame from "./cursor.js";
 import { apart, distances, furthest, parting, span, told, UNITS } from "./distance.js";
-import { el } from "./dom.js";
+import { el, pointed } from "./dom.js";
 import { Legend } from "./legend.js";
 import { writing } from "./notation.js";
 import { listen } from "./pointing.js";
@@ -106,7 +106,7 @@ export class Against {
   #row(label, second = false) {
     const [name, canvas] = [el("span", { className: "quiet" }, label), el("canvas", { className: "strip-row", role: "img" })];
     listen(canvas, {
-      at: (event) => this.scene?.view.at(event.offsetX, this.scene.steps) ?? -1,
+      at: (event) => this.scene?.view.at(pointed(event).x, this.scene.steps) ?? -1,
       about: (t) => this.#about(t),
       say: (text, event) => this.stage.hover(text, event),
       pick: (t, y) => this.#pick(t, second && y !== undefined),

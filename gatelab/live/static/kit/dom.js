@@ -42,9 +42,19 @@ export function math(source) {
 
 const PRINTED = 3; // dots of a printer for a CSS pixel
 
+/** How many times as large an element is drawn as it is laid out: more than 1 on a stage that is presented. */
+export const magnified = (element) => element.getBoundingClientRect().width / element.offsetWidth || 1;
+
+/** Where in an element the pointer is, in the CSS pixels that the element is laid out in, however much larger it is drawn. @param {{clientX: number, clientY: number, target: EventTarget}} event */
+export function pointed({ clientX, clientY, target }) {
+  const element = /** @type {HTMLElement} */ (target);
+  const [{ left, top }, scale] = [element.getBoundingClientRect(), magnified(element)];
+  return { x: (clientX - left) / scale, y: (clientY - top) / scale };
+}
+
 /** A canvas of a given size in CSS pixels, sharp on this screen; returns its context with the scale set. */
 export function sharpen(canvas, width, height) {
-  const ratio = paper.on ? PRINTED : window.devicePixelRatio || 1;
+  const ratio = paper.on ? PRINTED : (window.devicePixelRatio || 1) * (canvas.currentCSSZoom ?? 1);
   const [w, h] = [Math.round(width * ratio), Math.round(height * ratio)];
   if (canvas.width !== w || canvas.height !== h) {
     canvas.width = w;

@@ -42,12 +42,14 @@ export class FullScreen {
 
   toggle() {
     if (this.on) this.leave();
-    else this.#enter();
+    else this.alone();
   }
 
-  #enter() {
+  /** Show the stage alone. @param {boolean} asked whether somebody has just asked for it: without that no browser fills the screen, and the stage lies over the page */
+  alone(asked = true) {
+    if (this.on) return;
     const over = () => this.#over();
-    if (this.stage.requestFullscreen) this.stage.requestFullscreen().catch(over);
+    if (asked && this.stage.requestFullscreen) this.stage.requestFullscreen().catch(over);
     else over();
   }
 

@@ -1,18 +1,20 @@
 // The pointer on a canvas: hovering says what is there, a press or a drag chooses it.
 
+import { pointed } from "./dom.js";
+
 const PULL = 100; // CSS pixels of a drag over the whole range of an entry
 const STEEP = 5; // CSS pixels up or down, and twice as many as to a side, from which a drag changes the entry
 
 /**
  * A mouse or pen drags an entry up and down; call it before other listeners, which then hear nothing of such a drag.
  *
- * @param on - {pick({offsetX, offsetY}): the entry at which the drag begins, pull(share, begins): up by a share of the entry's range, done(): the drag is over}
+ * @param on - {pick({clientX, clientY, target}): the entry at which the drag begins, pull(share, begins): up by a share of the entry's range, done(): the drag is over}
  */
 export function pulls(canvas, { pick, pull, done }) {
-  /** @type {{offsetX: number, offsetY: number, clientX: number, clientY: number} | null} */ let from = null;
+  /** @type {{clientX: number, clientY: number, target: EventTarget} | null} */ let from = null;
   let pulling = false;
-  canvas.addEventListener("pointerdown", ({ offsetX, offsetY, clientX, clientY, pointerType }) => {
-    from = pointerType === "touch" ? null : { offsetX, offsetY, clientX, clientY };
+  canvas.addEventListener("pointerdown", ({ clientX, clientY, target, pointerType }) => {
+    from = pointerType === "touch" ? null : { clientX, clientY, target };
     pulling = false;
   });
   canvas.addEventListener("pointermove", (event) => {
@@ -40,10 +42,10 @@ export function pulls(canvas, { pick, pull, done }) {
 export function listen(canvas, { at, about, say, pick }) {
   /** @type {{t: number, y: number} | null} */ let down = null; // a click's own position is rounded, and a unit can be one pixel high
   const tell = (t, y, event) => say(t < 0 ? null : about(t, y), event);
-  canvas.addEventListener("pointerdown", (event) => (down = { t: at(event), y: event.offsetY }));
+  canvas.addEventListener("pointerdown", (event) => (down = { t: at(event), y: pointed(event).y }));
   canvas.addEventListener("pointermove", (event) => {
     const t = at(event);
-    tell(t, event.offsetY, event);
+    tell(t, pointed(event).y, event);
     if (t < 0 || event.buttons !== 1 || t === down?.t) return;
     down = null; // a drag, not a click
     pick(t);
@@ -74,7 +76,8 @@ export function drag(canvas, { at, about, say, pick }) {
   });
   canvas.addEventListener("pointermove", (event) => {
     if (held) go(event, true);
-    const inside = event.offsetX >= 0 && event.offsetY >= 0 && event.offsetX < canvas.clientWidth && event.offsetY < canvas.clientHeight;
+    const { x, y } = pointed(event);
+    const inside = x >= 0 && y >= 0 && x < canvas.clientWidth && y < canvas.clientHeight;
     say(inside ? about(event) : null, event);
   });
   for (const end of ["pointerup", "pointercancel"]) canvas.addEventListener(end, () => (held = false));

@@ -1,6 +1,6 @@
 // What is said at the pointer.
 
-import { el } from "./dom.js";
+import { el, magnified } from "./dom.js";
 
 export class Tip {
   constructor() {
@@ -12,8 +12,9 @@ export class Tip {
     this.element.hidden = text === null;
     if (text === null) return;
     this.element.textContent = text;
-    const box = this.element.parentElement.getBoundingClientRect();
-    const x = Math.min(event.clientX - box.left + 14, box.width - this.element.offsetWidth - 4);
-    this.element.style.transform = `translate(${Math.max(0, x)}px, ${event.clientY - box.top + 16}px)`;
+    const stage = this.element.parentElement;
+    const [{ left, top }, scale] = [stage.getBoundingClientRect(), magnified(stage)];
+    const x = Math.min((event.clientX - left) / scale + 14, stage.offsetWidth - this.element.offsetWidth - 4);
+    this.element.style.transform = `translate(${Math.max(0, x)}px, ${(event.clientY - top) / scale + 16}px)`;
   }
 }

@@ -5,7 +5,6 @@ import { split } from "../engine/tokens.js";
 import { Against } from "../kit/against.js";
 import { caption } from "../kit/caption.js";
 import { el, math } from "../kit/dom.js";
-import { FullScreen } from "../kit/fullscreen.js";
 import { difference } from "../kit/holding.js";
 import { HoldPanel } from "../kit/holdpanel.js";
 import { Matters } from "../kit/matters.js";
@@ -57,7 +56,6 @@ export class Lesson extends Stage {
 
   begin(first, setStateValue) {
     super.begin(first, setStateValue);
-    this.full.of(this.stage, this.board);
     this.links.listen();
     this.sight.listen();
     current.stage = this;
@@ -69,7 +67,6 @@ export class Lesson extends Stage {
     this.links.close();
     this.sight.close();
     this.diagram.close();
-    this.full.close();
     this.matters.close();
     this.against.close();
     if (current.stage === this) current.stage = null;
@@ -94,7 +91,6 @@ export class Lesson extends Stage {
     this.sight = new Sight(this);
     this.asking = new Asking(this);
     this.backward = new BackwardPanel(this, this.page.start);
-    this.full = new FullScreen(() => this.paintSoon());
     this.holdPanel = new HoldPanel(this.holding, () => this.#reachable(), { choose: (name) => this.pick({ part: name, level: Math.max(this.level, CELL) }), compare: () => this.paintSoon(), shown: () => this.paintSoon() }, this.page.experiments);
     this.matters = new Matters(this.checkpoints, (what) => ("unit" in what ? this.pickUnit(what.unit) : this.pick(what)));
     this.against = new Against(this, this.page.start.against);

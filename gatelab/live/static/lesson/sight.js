@@ -1,6 +1,9 @@
 // What of a lesson is in sight: how high its diagram may be, and what stands above a phone's keyboard.
 
+import { magnified } from "../kit/dom.js";
+
 const LOWEST = 294; // CSS pixels of a cell from near: what is written on it is 14 of them high
+const ON_THE_WALL = 252; // the same where everything is drawn larger
 const LOW = 520; // of a window in which a phone's keyboard is up
 
 export class Sight {
@@ -26,15 +29,16 @@ export class Sight {
   /** Most CSS pixels of the diagram from near: what a window that is not scrolled leaves, with the rows of the gates below it where there is room for both. */
   get high() {
     const { strips, under } = this.stage;
-    const left = window.innerHeight - this.#above - under;
+    const left = window.innerHeight / this.stage.presenting.scale - this.#above - under;
     const rows = strips.rows.length * (strips.high + 2);
-    return Math.max(LOWEST, left - rows < LOWEST ? left : left - rows);
+    const lowest = this.stage.presenting.on ? ON_THE_WALL : LOWEST;
+    return Math.max(lowest, left - rows < lowest ? left : left - rows);
   }
 
   /** CSS pixels from the top of the page, or of the stage where it is alone, to the diagram, however far they are scrolled. */
   get #above() {
     const { root: { host }, diagram, stage, full } = this.stage;
-    const top = (element) => element.getBoundingClientRect().top;
+    const top = (element) => element.getBoundingClientRect().top / magnified(stage);
     const inside = top(diagram.element) - top(stage) + stage.scrollTop;
     if (full.on) return inside;
     const begin = host.closest(".stHorizontalBlock") ?? host; // the column may be held in sight, its row of columns is not

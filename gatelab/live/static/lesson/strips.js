@@ -1,6 +1,6 @@
 // The text with one thin row for each gate, candidate and state of the chosen unit, over one time axis: the level of the text.
 
-import { el, frame, math, sharpen } from "../kit/dom.js";
+import { el, frame, math, pointed, sharpen } from "../kit/dom.js";
 import { hatch } from "../kit/hatch.js";
 import { shade } from "../kit/palette.js";
 import { pulls } from "../kit/pointing.js";
@@ -33,7 +33,7 @@ export class Strips {
     this.written = written;
     const row = (name, label, title) => {
       const canvas = el("canvas", { className: "strip-row", role: "img" });
-      const at = (event) => this.view.at(event.offsetX, this.scene?.record.steps ?? 0);
+      const at = (event) => this.view.at(pointed(event).x, this.scene?.record.steps ?? 0);
       if (name in titles) pulls(canvas, { pick: (event) => at(event) >= 0 && this.on.pick(name, at(event)), pull: this.on.pull, done: this.on.done });
       canvas.addEventListener("click", (event) => at(event) >= 0 && (name in titles ? this.on.pick(name, at(event)) : this.on.step(at(event))));
       canvas.addEventListener("pointermove", (event) => this.on.hover(name, at(event), event));

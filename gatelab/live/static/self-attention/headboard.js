@@ -2,7 +2,7 @@
 
 import * as alignment from "../kit/alignment.js";
 import { BARS, energies, products, weights } from "../kit/attentionrows.js";
-import { el } from "../kit/dom.js";
+import { el, pointed } from "../kit/dom.js";
 import { View } from "../kit/view.js";
 import { drag } from "../kit/pointing.js";
 import { number } from "../kit/words.js";
@@ -112,12 +112,12 @@ export class HeadBoard {
   // The pointer.
 
   #listen() {
-    const column = (event) => this.view.at(event.offsetX, this.scene.head.columns);
-    const line = (event) => this.rows.start + Math.floor(event.offsetY / this.rows.step);
+    const column = (event) => this.view.at(pointed(event).x, this.scene.head.columns);
+    const line = (event) => this.rows.start + Math.floor(pointed(event).y / this.rows.step);
     const within = (at, count) => Math.max(0, Math.min(count - 1, at)); // a drag past the edge brings on what lies behind it
-    const along = (event) => within(this.view.start + Math.floor(event.offsetX / this.view.step), this.scene.head.columns);
+    const along = (event) => within(this.view.start + Math.floor(pointed(event).x / this.view.step), this.scene.head.columns);
     const down = (event) => within(line(event), this.scene.head.rows);
-    const entry = (event) => headvalues.entryAt(event.offsetY, this.scene.head.size);
+    const entry = (event) => headvalues.entryAt(pointed(event).y, this.scene.head.size);
     const over = (about) => (event) => (column(event) < 0 ? null : about(event));
     this.#on(this.keys, { at: (event) => ({ k: along(event) }), about: over((event) => this.scene.head.aboutKey(column(event))) });
     this.#on(this.labels, { at: (event) => ({ q: down(event) }), about: (event) => this.#aboutRow(line(event)) });

@@ -20,7 +20,8 @@ export class EmbedSection {
 
   #build() {
     const { words } = this.stage.page.fields.hide;
-    this.names = isServed() || document.querySelector("header nav") ? words : words.filter((name) => name !== "nav");
+    const navigation = !isServed() && document.querySelector("header nav"); // the app shows none where it is embedded
+    this.names = navigation ? words : words.filter((name) => name !== "nav");
     const first = ticked(this.names, this.stage.page.start.hide ?? []);
     this.ticks = this.names.map((name) => el("input", { type: "checkbox", value: name, checked: first.includes(name), onchange: () => this.#show() }));
     this.height = el("input", { type: "number", min: LOWEST, max: HIGHEST, step: 20, value: HIGH, onchange: () => this.#show() });

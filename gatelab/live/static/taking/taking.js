@@ -6,13 +6,14 @@ import { LinkSection } from "./linksection.js";
 import { NumbersSection } from "./numberssection.js";
 import { PageSection } from "./page.js";
 import { PictureSection } from "./picturesection.js";
+import { PresentSection } from "./present.js";
 import { WorksheetSection } from "./worksheet.js";
 
 /** @typedef {{element: HTMLElement, open: () => any}} Section a way to take it along: `open` is called whenever the panel opens */
 
 /** The sections of a stage, from top to bottom. @type {(stage: any) => Section[]} */
 const sections = (stage) => [
-  new LinkSection(stage), new PageSection(stage), new PictureSection(stage), new NumbersSection(stage),
+  new LinkSection(stage), new PresentSection(stage), new PageSection(stage), new PictureSection(stage), new NumbersSection(stage),
   ...(stage.constructor.kind === "lesson" ? [new WorksheetSection(stage)] : []), new EmbedSection(stage),
 ];
 

@@ -1,7 +1,7 @@
 // The board: ribbon, overview and heatmaps over one time axis, and the pointer on them. Of a few units each row has its name.
 
 import * as cursorFrame from "../kit/cursor.js";
-import { el, math, sharpen } from "../kit/dom.js";
+import { el, math, pointed, sharpen } from "../kit/dom.js";
 import * as heatmap from "../kit/heatmap.js";
 import { ends, reach, scale } from "../kit/legend.js";
 import { writing } from "../kit/notation.js";
@@ -98,9 +98,9 @@ export class Board {
   }
 
   #listen(canvas, picked, about, held = false) {
-    const at = (event) => this.scene?.view.at(event.offsetX, this.scene.record.steps) ?? -1;
+    const at = (event) => this.scene?.view.at(pointed(event).x, this.scene.record.steps) ?? -1;
     const pick = (t, y) => this.pick(y === undefined ? { step: t } : picked(t, y));
-    if (held) pulls(canvas, { pick: (event) => at(event) >= 0 && pick(at(event), event.offsetY), pull: this.pull, done: this.done });
+    if (held) pulls(canvas, { pick: (event) => at(event) >= 0 && pick(at(event), pointed(event).y), pull: this.pull, done: this.done });
     listen(canvas, { at, about, pick, say: (text, event) => this.hover(text, event) });
   }
 
@@ -108,7 +108,7 @@ export class Board {
     const go = (event) => {
       const { record, view } = this.scene;
       if (record.steps <= view.count) return;
-      const t = Math.floor((event.offsetX / this.overview.clientWidth) * record.steps);
+      const t = Math.floor((pointed(event).x / this.overview.clientWidth) * record.steps);
       this.pick({ step: Math.max(0, Math.min(record.steps - 1, t)) });
     };
     this.overview.addEventListener("pointerdown", go);

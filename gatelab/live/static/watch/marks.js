@@ -1,5 +1,6 @@
 // What a visitor marks on the ribbon: by dragging while "Mark" is pressed, or from the cursor by Shift with an arrow key.
 
+import { pointed } from "../kit/dom.js";
 import { carried, spans } from "../engine/properties.js";
 import { heights } from "./ribbon.js";
 
@@ -41,9 +42,9 @@ export class Marks {
   }
 
   /** The step under the pointer, or the nearest in sight. */
-  #at({ offsetX }) {
+  #at(event) {
     const { view, record } = this.scene;
-    return Math.max(view.start, Math.min(view.end(record.steps) - 1, view.start + Math.floor(offsetX / view.step)));
+    return Math.max(view.start, Math.min(view.end(record.steps) - 1, view.start + Math.floor(pointed(event).x / view.step)));
   }
 
   #begin(t) {

@@ -5,7 +5,7 @@ import { Against } from "../kit/against.js";
 import { summary } from "../kit/arithmetic.js";
 import * as panel from "../kit/arithmeticpanel.js";
 import { caption } from "../kit/caption.js";
-import { el } from "../kit/dom.js";
+import { el, pointed } from "../kit/dom.js";
 import { rowHeight, TALL } from "../kit/heatmap.js";
 import { difference } from "../kit/holding.js";
 import { HoldPanel } from "../kit/holdpanel.js";
@@ -211,7 +211,7 @@ class Watch extends Stage {
   }
 
   #clicked(event) {
-    const t = this.view.start + Math.floor((event.offsetX - this.flowAxis.left) / this.flowAxis.step);
+    const t = this.view.start + Math.floor((pointed(event).x - this.flowAxis.left) / this.flowAxis.step);
     if (t >= this.view.start && t < this.view.end(this.record.steps)) this.pick({ step: t });
   }
 

@@ -1,0 +1,22 @@
+// "Present": the stage and its text alone, large, for the projector.
+
+import { el } from "../kit/dom.js";
+
+const ABOUT = "The stage and its text alone, in large letters. Arrow keys or a presenter\u2019s remote go through the steps; Escape leaves. A link with present=on opens so.";
+
+export class PresentSection {
+  constructor(stage) {
+    this.stage = stage;
+    this.element = el("section", { className: "present-section" });
+  }
+
+  open() {
+    if (this.element.childNodes.length) return;
+    this.element.append(el("h3", {}, "On the wall"), el("p", {}, ABOUT), el("button", { type: "button", onclick: () => this.#present() }, "Present"));
+  }
+
+  #present() {
+    this.stage.taking.dialog.close();
+    this.stage.presenting.start();
+  }
+}

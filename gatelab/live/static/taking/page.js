@@ -7,6 +7,8 @@ import { called, download } from "./download.js";
 const ABOUT = "One HTML file with this stage, its network and your text. It opens from a USB stick, in a course\u2019s pages or in slides; typing works there, and it asks for nothing.";
 
 export class PageSection {
+  saving = false;
+
   constructor(stage) {
     this.stage = stage;
     this.save = el("button", { type: "button", onclick: () => this.#save() }, "Save as a page");
@@ -19,7 +21,8 @@ export class PageSection {
   }
 
   async #save() {
-    this.save.disabled = true;
+    if (this.saving) return;
+    this.saving = true; // not disabled: it would lose the focus
     this.said.textContent = "The page is being put together \u2026";
     try {
       const page = await saved(this.stage);
@@ -29,6 +32,6 @@ export class PageSection {
       console.warn(error);
       this.said.textContent = "The page could not be made: the server did not answer. Try again.";
     }
-    this.save.disabled = false;
+    this.saving = false;
   }
 }

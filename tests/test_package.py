@@ -170,12 +170,15 @@ for page in sorted(folders.PAGES.glob("*.py")):
     assert done.returncode == 0, done.stderr[-2000:]
 
 
-KERAS = """
-import numpy, types
+HAD = """
+import numpy, torch, types
 import plotly.graph_objects as go
 go.Figure.show = lambda figure: None  # it would open a browser
 shapes = ((8, 128), (32, 128), (128,))
 keras_layer = types.SimpleNamespace(get_weights=lambda: [numpy.ones(shape, "float32") for shape in shapes])
+tagger = torch.nn.ModuleDict({"encoder": torch.nn.ModuleDict({"lstm": torch.nn.LSTM(8, 4)})})
+tagger.forward = lambda batch: tagger["encoder"]["lstm"](batch)
+batch, gate, state = torch.randn(3, 2, 8), numpy.ones((2, 3)), numpy.ones((2, 3))
 """
 """What a reader of the README has already."""
 
@@ -185,6 +188,6 @@ def test_the_python_of_the_readme_runs_in_any_folder(installed):
     scripts, work, variables = installed
     blocks = re.findall(r"^```python\n(.*?)^```", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
     assert blocks
-    program = "\n".join([KERAS, *blocks])
+    program = "\n".join([HAD, *blocks])
     done = subprocess.run([scripts / "python", "-c", program], cwd=work, env=variables, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stderr[-2000:]

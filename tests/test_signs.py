@@ -15,12 +15,13 @@ SOURCES = [
 
 DOT = re.compile(r"\\cdot(?!s)|\\u00b7|·")
 SEPARATES = re.compile(r"(?<=\s)(?:\\u00b7|·)(?= (?!tanh)[a-z]{3,}| \$\{(?!number|inner))")  # "step 3 · unit 7": words, no product
+JOINS = re.compile(r'\.join\(" (?:\\u00b7|·) "\)')  # words of a list
 POWER = re.compile(r"(?:\\u00b7|·)\s*10(?=[⁰¹²³⁴⁵⁶⁷⁸⁹⁻$])")  # 2.4·10⁻⁷
 
 
 def products(text):
     """The dots of a text that stand for a product."""
-    return DOT.findall(POWER.sub("", SEPARATES.sub("", text)))
+    return DOT.findall(POWER.sub("", SEPARATES.sub("", JOINS.sub("", text))))
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.relative_to(ROOT).as_posix())

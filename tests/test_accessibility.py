@@ -74,7 +74,7 @@ class Visitor:
     def unfold(self):
         """Open all that opens: expanders, Explore, all gates, the tree of a beam, what lets a model write."""
         more = self.page.get_by_role("button", name="More", exact=True, expanded=False)
-        for folded in (self.page.locator("details:not([open]) > summary"), self.page.get_by_role("button", name="All gates"), more):
+        for folded in (self.page.locator("details:not([open]) > summary").filter(visible=True), self.page.get_by_role("button", name="All gates"), more):
             for _ in range(folded.count()):
                 folded.first.click()  # then it is no longer among them
         if self.page.get_by_role("button", name="Let it write", expanded=False).count():

@@ -26,7 +26,7 @@ export class Panel {
     this.list = el("ol", { className: "views" });
     this.undo = button("Undo", () => this.#undo());
     this.said = el("span", { role: "status" });
-    this.says = el("p", { className: "note says" }, this.said, " ", this.undo);
+    this.says = el("p", { className: "warned says" }, this.said, " ", this.undo);
     this.file = el("input", { type: "file", accept: ".md,text/markdown,text/plain", hidden: true, onchange: () => this.#open() });
     this.play = button("Play", () => this.#ready() && (this.dialog.close(), play()));
     this.again = button("Start again", () => this.#change("The lesson is empty now.", empty()));

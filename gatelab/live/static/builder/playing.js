@@ -27,7 +27,7 @@ export class Playing {
     this.answer = el("p", {});
     this.asks = el("summary", {});
     this.question = el("details", {}, this.asks, this.answer);
-    this.note = el("p", { className: "note", role: "status" });
+    this.note = el("p", { className: "warned", role: "status" });
     this.back = el("button", { type: "button", onclick: () => this.go(draft().at - 1) }, "Previous view");
     this.next = el("button", { type: "button", onclick: () => this.go(draft().at + 1) }, "Next view");
     this.end = el("button", { type: "button", onclick: () => this.stop() }, "End");

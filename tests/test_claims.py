@@ -331,7 +331,7 @@ def test_the_other_size_brings_its_own_sentences():
 
 
 def test_the_powers_in_the_chapter_are_right():
-    powers = re.findall(r"(\d\.\d)\^\{100\} \\approx ([\d.,{}]+\d)", (ROOT / "pages" / "memory.py").read_text(encoding="utf-8"))
+    powers = re.findall(r"(\d\.\d)\^\{100\} \\approx ([\d.,{}]+\d)", (ROOT / "pages" / "notes" / "memory.md").read_text(encoding="utf-8"))
     assert len(powers) == 2
     for base, said in powers:
         assert float(base) ** 100 == pytest.approx(float(said.replace("{,}", "")), rel=0.13)  # one digit is said of the small one

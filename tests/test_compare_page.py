@@ -230,7 +230,7 @@ def test_keys_slider_and_play_move_the_one_cursor(compare):
     compare.page.locator(".board").focus()
     compare.page.keyboard.press(" ")
     compare.page.locator("button:has-text('Pause')").wait_for()
-    compare.page.locator("button:has-text('Play')").wait_for()  # at the end it stops
+    compare.page.locator("button[title]:has-text('Play')").wait_for()  # at the end it stops
     assert at.inner_text().startswith("after step 6,")
 
 

@@ -241,6 +241,7 @@ def test_a_link_chooses_what_the_stage_opens_on(app):
         "open": None,
         "hide": [],
         "film": None,
+        "present": "off",
         "back": "off",
         "right": None,
         "wire": None,

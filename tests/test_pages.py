@@ -207,7 +207,7 @@ def test_an_alignment_is_explored_and_what_a_browser_hands_over_is_checked_again
 
 
 # True in the light theme or in the dark one, never in both; white space and an example's black cat are something else.
-ONE_THEME = re.compile(r"(?<!:)\b(dark|light|bright|pale|white(?! space)|black(?! cat)|gr[ae]y)(e?r|e?st)?\b", re.IGNORECASE)
+ONE_THEME = re.compile(r"(?<!:)\b(dark|light|bright|pale|white(?! space|-space)|black(?! cat)|gr[ae]y)(e?r|e?st)?\b", re.IGNORECASE)
 IN_JAVASCRIPT = re.compile(r"""//[^\n]*|/\*.*?\*/|"(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\])*`""", re.DOTALL)
 
 

@@ -301,7 +301,7 @@ def test_play_walks_to_the_end_and_pauses(stage):
     stage.page.get_by_role("button", name="Play").click()
     stage.page.locator(".panel h3:has-text('step 2 ')").wait_for()
     stage.page.locator(".panel h3:has-text('step 6 ')").wait_for()
-    stage.page.locator("button:has-text('Play')").wait_for()
+    stage.page.locator("button[title]:has-text('Play')").wait_for()
 
 
 def test_the_caret_is_the_cursor(stage):

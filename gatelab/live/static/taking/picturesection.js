@@ -6,7 +6,7 @@ import { picture } from "./picture.js";
 import { png } from "./png.js";
 import { written } from "./svg.js";
 
-const ABOUT = "In the light theme, with the network and the text above it. SVG stays sharp at any size and its words stay words; PNG is fine enough to be printed 16 cm wide.";
+const ABOUT = "In the colors for paper, with the network and the text above it. SVG stays sharp at any size and its words stay words; PNG is fine enough to be printed 16 cm wide.";
 
 /** @typedef {{name: string, element: HTMLElement, tick: HTMLInputElement, label: HTMLElement}} Part of the stage that can be in the picture */
 

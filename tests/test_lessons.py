@@ -993,7 +993,10 @@ def test_a_lesson_says_what_the_network_is_for_and_its_legend_tells_signs_from_v
     for name in [chip.get_attribute("title") for chip in lesson.page.locator(".cells button").all()]:
         lesson.choose(name)
         seen, spec = lesson.look(), zoo.load(name).spec
-        assert seen["purpose"] == PURPOSES[zoo.task(spec.name)] and lesson.stage.evaluate("(stage) => stage.querySelector('.intro').firstChild.className") == "purpose"
+        assert (
+            seen["purpose"] == PURPOSES[zoo.task(spec.name)]
+            and lesson.stage.evaluate("(stage) => stage.querySelector('.intro').firstChild.className") == "purpose"
+        )
         assert "below 0" in seen["legend"] and "above 0" in seen["legend"] and "positive" not in seen["legend"]
         assert ("gates" in seen["legend"]) == (spec.cell != "rnn")  # a simple RNN has none
 

@@ -140,6 +140,14 @@ def test_the_readme_s_lines_on_a_model_of_one_s_own_run():
     lines = readme[readme.index("**Your own model**") :].split("```python\n")[1].split("```")[0]
     tagger = nn.ModuleDict({"encoder": nn.ModuleDict({"lstm": nn.LSTM(8, 4)})})
     tagger.forward = lambda batch: tagger["encoder"]["lstm"](batch)
-    known = {"gatelab": gatelab, "torch": torch, "figures": figures, "tagger": tagger, "batch": numbers(3, 2, 8), "gate": np.ones((2, 3)), "state": np.ones((2, 3))}
+    known = {
+        "gatelab": gatelab,
+        "torch": torch,
+        "figures": figures,
+        "tagger": tagger,
+        "batch": numbers(3, 2, 8),
+        "gate": np.ones((2, 3)),
+        "state": np.ones((2, 3)),
+    }
     exec(lines.replace(".show()", ""), known)  # noqa: S102 (our own lines)
     assert known["trace"].tokens == ("not", "bad") and len(known["seen"]["encoder.lstm"][0]) == 3

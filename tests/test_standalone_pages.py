@@ -157,9 +157,9 @@ def test_every_page_of_the_site_opens_from_a_disk(place, cut, folder):
         cut.wait_for_selector(".main-svg", state="attached", timeout=60_000)
 
 
-def test_a_link_of_the_site_is_read_in_the_page(cut, folder):
-    cut.goto(f"{(folder / 'watch.html').as_uri()}?model=prose-small&text=not+a+truth&unit=3&shoe=1")
-    cut.wait_for_function("window.painted?.text === 'not a truth'", timeout=30_000)
+def test_a_link_of_the_site_is_read_in_the_page_and_its_colors_are_those_of_pythons_own_trace(cut, folder):
+    stage = StagePage(cut, (folder / "watch.html").as_uri(), "?model=prose-small&text=not+a+truth&unit=3&shoe=1")
+    stage.check_picture("not a truth", "prose-small")
     assert "shoe" in cut.locator(".notes").inner_text()
 
 

@@ -1,7 +1,7 @@
 """The lessons in a real browser, driven as a visitor drives them; what they show is compared with Python's own traces."""
 
 import re
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 import numpy as np
 import pytest
@@ -371,7 +371,7 @@ def test_every_sentence_that_points_somewhere_goes_there(lessons, path, text):
             link.evaluate("(link) => (link.focus(), link.click())")  # at once, without the mouse's way
         asked = dict(pair.split("=") for pair in link.get_attribute("href").split("#look:")[1].split(";"))
         check_look(lesson, asked, before, typed)
-        assert lesson.page.url == address
+        assert urlsplit(lesson.page.url)._replace(query="") == urlsplit(address)._replace(query="")  # the address follows the stage; the link leads nowhere
     lesson.page.wait_for_timeout(100)
     assert len(lesson.frames) == frames and lesson.page.evaluate("history.length") == visits
 

@@ -1,5 +1,6 @@
 """Lessons as files: what one may hold, what is said of a fault, and how somebody's own stand beside the app's."""
 
+import contextlib
 import os
 import random
 import re
@@ -12,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
 from gatelab import lessons, roles, zoo
-from gatelab.lessons import asking
+from gatelab.lessons import LessonError, asking
 from gatelab.lessons.__main__ import main
 from gatelab.lessons.folder import FOLDER
 from gatelab.traces import trace
@@ -575,3 +576,23 @@ def test_an_own_lesson_opens_its_link_moves_the_stage_and_its_question_works(tmp
         page.goto(f"{server.url}/left-out")
         expect(page.get_by_text("bad.md:1: the first line must be the title")).to_be_visible()
         page.goto("about:blank")
+
+
+def test_many_links_in_one_paragraph_cost_no_time():
+    run = "[a](https://a(" * 190 + "(" * 5500
+    begin = time.monotonic()
+    with contextlib.suppress(LessonError):
+        lessons.read("# T\nmodels: sentiment-lstm\n\n" + "\n\n".join([f"caption: {run}"] * 11), "many")
+    assert time.monotonic() - begin < 3
+
+
+@pytest.mark.parametrize("text", [r"Look at \`![x](https://e.example/a.png)\`", "- a\n\n  ```\n\n![x](https://e.example/a.png)\n\n  ```"])
+def test_no_picture_comes_in_behind_what_looks_like_code(text):
+    with pytest.raises(LessonError, match="a picture cannot be fetched"):
+        lessons.read(f"# T\nmodels: sentiment-lstm\n\n{text}\n", "one")
+
+
+@pytest.mark.parametrize("names", ["sentiment-lstm, " * 50 + "nonsense", ", ".join(["sentiment-lstm"] * 6000)])
+def test_the_names_of_a_figure_are_all_different_and_all_known(names):
+    with pytest.raises(LessonError, match="needs the names of models, all different"):
+        lessons.read(f"# T\nmodels: sentiment-lstm\n\nfigure: scores {names}\n", "one")

@@ -33,7 +33,7 @@ def asked(monkeypatch):
         given = {"server.address": None, "server.port": 8501, "server.baseUrlPath": "lab"} | (options or {})
         monkeypatch.setattr(app_server.st, "get_option", given.get)
         monkeypatch.setattr(app_server.addresses, "reachable", lambda port, base: [f"http://{host}:{port}/{base}" for host in machine])
-        with TestClient(Starlette(routes=ROUTES), base_url=url) as client:
+        with TestClient(Starlette(routes=ROUTES), base_url=url, client=("127.0.0.1", 50000)) as client:
             return client.get("/live/addresses").json()
 
     return ask
@@ -447,3 +447,8 @@ def test_a_page_on_a_disk_says_that_it_has_no_address_and_its_line_names_the_fil
     line = panel.get_by_role("textbox", name="The line to embed")
     expect(line).to_contain_text('<iframe src="my%20page.html?text=not+bad+at+all')
     expect(line).not_to_contain_text("embed=true")
+
+
+def test_nobody_from_elsewhere_is_told_this_machines_addresses_whatever_the_header_says():
+    with TestClient(Starlette(routes=ROUTES), base_url="http://localhost:8501", client=("203.0.113.9", 5)) as client:
+        assert client.get("/live/addresses").json() == {"addresses": [], "why": "The app does not know its address for other devices."}

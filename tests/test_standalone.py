@@ -164,6 +164,17 @@ def test_html_in_markdown_is_shown_as_text():
     assert "javascript:" not in re.sub(r"\[x\]\(javascript:alert\(1\)\)", "", prose.rendered("[x](javascript:alert(1))"))
 
 
+@pytest.mark.parametrize("latex", [r"\text{<script>alert(1)</script>}", r"\href{javascript:alert(1)}{x}", r"\mbox{<img src=x>}"])
+def test_a_formula_brings_no_html_and_no_link(latex):
+    made = prose.rendered(f"${latex}$")
+    assert not re.search(r"<(script|img)|href=", made)
+
+
+@pytest.mark.parametrize("latex", [r"\frac", "x_{", r"\left("])
+def test_a_formula_that_cannot_be_read_stays_as_it_was_written(latex):
+    assert f"<code>{latex}</code>" in prose.rendered(f"${latex}$", fixed=True)
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     made = tmp_path_factory.mktemp("site") / "pages"

@@ -39,7 +39,7 @@ def wrong(text: str, here: Page, known: Mapping[str, Page]) -> list[tuple[int, s
     found = [(at, said) for at, target in places[:MOST] for said in links.target(target, here, known)]
     if len(places) > MOST:
         found.append((places[MOST][0], f"a paragraph must have at most {MOST} links: it has more"))
-    for match in re.finditer(r"!\[", text):
+    for match in re.finditer(r"!\[", whole):  # in code as well: what is code is the renderer's to say
         found.append((match.start(), "a picture cannot be fetched: 'figure: ...' shows those that there are"))
     for match in re.finditer(r"^# ", text, re.MULTILINE):
         found.append((match.start(), "a heading must be '## ...' or '### ...': '# ...' is the lesson's title"))
@@ -55,9 +55,9 @@ def wrong(text: str, here: Page, known: Mapping[str, Page]) -> list[tuple[int, s
 
 
 def _target(text, at):
-    """Where a link leads whose target begins here: up to a space or the parenthesis that closes it."""
+    """Where a link leads whose target begins here: up to a space, the parenthesis that closes it, or the next link."""
     depth, end = 0, at
-    while end < min(len(text), at + LONG) and not text[end].isspace() and text[end] not in "<>":
+    while end < min(len(text), at + LONG) and not text[end].isspace() and text[end] not in "<>" and not text.startswith("](", end):
         depth += {"(": 1, ")": -1}.get(text[end], 0)
         if depth < 0:
             break

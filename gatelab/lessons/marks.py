@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from gatelab import results, zoo
 from gatelab.lessons import asking, links
 from gatelab.lessons.blocks import Ask, Block, Caption, Figure, Link, Prose, Question, Tab, Tabs
-from gatelab.lessons.faults import WRONG
 from gatelab.lessons.links import SHOWN, Page, Pages, one_of
 from gatelab.lessons.markdown import KNOWN, MARKS, MOST, fenced, wrong
 from gatelab.questions import See
@@ -188,7 +187,7 @@ class Body:
         what, _, said = (part.strip() for part in value.partition("|"))
         kind, _, rest = what.partition(" ")
         names = tuple(filter(None, map(str.strip, rest.split(","))))
-        self._once(f"figure: {what}", line)
+        self._once(f"figure: {kind} {', '.join(names)}".strip(), line)
         if kind not in FIGURES:
             return self.fault(line, one_of("a figure", FIGURES, kind))
         for fault in _figured(kind, names, self.page):
@@ -208,5 +207,6 @@ def _figured(kind, names, page):
         tasks = tuple(results.tasks())
         return [] if len(names) == 1 and names[0] in tasks else [one_of("what was measured", tasks, ", ".join(names))]
     known = {"parameters": zoo.readers(), "lengths": zoo.models("attention"), "scores": zoo.models()}[kind]
-    strange = [one_of(f"a model of the figure {kind}", known, name) for name in names[:WRONG] if name not in known]
-    return strange or ([] if names else [f"figure: {kind} needs the names of models, with commas between"])
+    if not 1 <= len(set(names)) == len(names) <= len(known):
+        return [f"figure: {kind} needs the names of models, all different, with commas between"]
+    return [one_of(f"a model of the figure {kind}", known, name) for name in names if name not in known]

@@ -21,7 +21,6 @@ LONGEST = 6000
 """Most characters of the field, as `static/builder/packing.js` writes it."""
 
 
-@lru_cache(maxsize=64)
 def shared(letters: str) -> Lesson:
     """The lesson of a link.
 
@@ -31,8 +30,20 @@ def shared(letters: str) -> Lesson:
     Raises:
         LessonError: the link is damaged, or its file breaks a rule.
     """
+    found = _read(letters)
+    if isinstance(found, LessonError):
+        raise found
+    return found
+
+
+@lru_cache(maxsize=64)
+def _read(letters):
+    """The lesson, or what is wrong with it: neither is found out twice."""
     known = {lesson.name: Page(lesson.stage, lesson.models) for lesson in folder.shipped()}
-    return read(unpacked(letters), SHARED, known)
+    try:
+        return read(unpacked(letters), SHARED, known)
+    except LessonError as error:
+        return error
 
 
 def unpacked(letters: str) -> bytes:

@@ -15,6 +15,10 @@ class AddressesRoute(Endpoint):
 
     async def get(self, request: Request) -> Response:
         found, why = told(request.url.hostname or "", request.url.port or 80)
+        if (found or why) and not is_this_machine(
+            request.client.host if request.client else ""
+        ):  # whoever says so in the header Host, or a container's neighbor
+            found, why = [], "The app does not know its address for other devices."
         return JSONResponse({"addresses": found, "why": why}, headers={"Cache-Control": "no-store"})
 
 

@@ -1,9 +1,11 @@
 """Markdown with formulas as HTML that needs no script: formulas are MathML, in every notation that a visitor can choose."""
 
+import html
 from collections.abc import Callable
 from functools import lru_cache
+from xml.etree.ElementTree import tostring
 
-from latex2mathml.converter import convert
+from latex2mathml.converter import convert_to_element
 from markdown_it import MarkdownIt
 from mdit_py_plugins.anchors import anchors_plugin
 from mdit_py_plugins.dollarmath import dollarmath_plugin
@@ -60,7 +62,14 @@ def _formula(latex, display, alone, fixed):
 
 @lru_cache(maxsize=4096)
 def mathml(latex: str, display: bool = False) -> str:
-    """A formula as MathML (https://www.w3.org/TR/mathml-core/), which browsers draw by themselves."""
+    """A formula as MathML (https://www.w3.org/TR/mathml-core/), which browsers draw by themselves; one that cannot be read stays as it was written."""
     for each in BREAKS:
         latex = latex.replace(each, "")
-    return str(convert(latex, display="block" if display else "inline"))
+    try:
+        made = convert_to_element(latex, display="block" if display else "inline")
+    except Exception:  # noqa: BLE001 (a formula of anybody: the library raises what it likes)
+        return f"<code>{html.escape(latex)}</code>"
+    for element in made.iter():
+        element.text = html.unescape(element.text) if element.text else element.text  # its signs come as "&#x003C3;"
+        element.attrib.pop("href", None)
+    return tostring(made, encoding="unicode")

@@ -22,8 +22,9 @@ class PageRoute(Endpoint):
         name = request.path_params["name"]
         if name not in STAGES:
             raise BadRequest("stage", f"one of {', '.join(STAGES)}", shown(name), status=404)
-        asked = request.query_params.get("models", "").split(",")
-        return HTMLResponse(empty(STAGES[name], [model for model in asked if model in zoo.models()]), headers={"Cache-Control": "no-cache"})
+        asked = dict.fromkeys(request.query_params.get("models", "").split(","))
+        made = await run_in_threadpool(empty, STAGES[name], [model for model in asked if model in zoo.models()])
+        return HTMLResponse(made, headers={"Cache-Control": "no-cache"})
 
 
 class WorksheetRoute(Endpoint):
@@ -38,9 +39,9 @@ class WorksheetRoute(Endpoint):
         try:
             made = await run_in_threadpool(lambda: worksheet.page(text, **fields))
         except ValueError as error:
-            name, _, rest = str(error).partition(" must ")
+            name, _, rest = str(error).partition(" must be ")
             rule, _, got = rest.partition(": got ")
-            raise BadRequest(name, rule, shown(got)) from None
+            raise BadRequest(name, rule, got[:80]) from None
         return HTMLResponse(made, headers={"Cache-Control": "no-cache"})
 
 

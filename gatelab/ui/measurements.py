@@ -14,7 +14,11 @@ from gatelab.words import FAMILY
 def lengths(names: Sequence[str], alt: str) -> None:
     """How well models do against the length of the source, as measured on text that they never saw."""
     st.plotly_chart(
-        figures.lengths([zoo.card(name) for name in names], color_theme()), theme=None, key=f"lengths {names[0]}", config=figure_settings("lengths"), alt=alt
+        figures.lengths([zoo.card(name) for name in names], color_theme()),
+        theme=None,
+        key=f"lengths {','.join(names)}",
+        config=figure_settings("lengths"),
+        alt=alt,
     )
 
 

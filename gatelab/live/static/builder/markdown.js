@@ -2,7 +2,7 @@
 
 const LINKS = 6; // most links to the web in the words of one view
 const CONTROLS = /[\u{0}-\u{8}\u{b}-\u{1f}\u{7f}-\u{9f}\u{2028}\u{2029}\u{feff}]/gu; // what is no plain text
-const MARK = /^([a-z]+(?: notation(?: [a-z]+){0,2})?):(?=\s|$)/; // how a paragraph begins that is a mark, or would be one
+const MARK = /^([a-z]+(?: notation(?: [a-z]+){0,2}| gru)?):(?=\s|$)/; // how a paragraph begins that is a mark, or would be one
 const CODE = /(`[^`\n]+`)/;
 
 /** A text without characters that cannot stand in a file, of at most so many. */
@@ -31,7 +31,7 @@ export function written(text, most) {
   const linked = (found, web) => (web && (links += 1) <= LINKS ? found : found.replace("](", "]\\("));
   const outside = (part) =>
     part.replace(/\]\((https?:\/\/[^\s()<>/])?/g, linked).replaceAll("]:", "]\\:").replaceAll("![", "!\\[").replace(/<([A-Za-z][A-Za-z0-9+.-]{1,31}):/g, "<$1\\:");
-  return cleaned(text, most).split("\n").map((line) => beginning(line).split(CODE).map((part, k) => (k % 2 ? part : outside(part))).join("")).join("\n").replace(/\{(?=\{)/g, "{ ");
+  return cleaned(text, most).split("\n").map((line) => beginning(line).split(CODE).map((part, k) => (k % 2 ? part.replaceAll("![", "! [") : outside(part))).join("")).join("\n").replace(/\{(?=\{)/g, "{ ");
 }
 
 /** A line that begins no mark, no title, no code over several lines and no second part of the page. */

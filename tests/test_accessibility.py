@@ -192,7 +192,7 @@ NEXT_BUTTON = """(skipped) => {
   const hosts = [...document.querySelectorAll("*")].filter(({ shadowRoot }) => shadowRoot);
   const all = hosts.flatMap(({ shadowRoot }) => [...shadowRoot.querySelectorAll("button:enabled")]).filter((button) => button.checkVisibility());
   const named = all.map((button) => ({ button, kind: button.className, name: button.getAttribute("aria-label") ?? button.textContent.trim() }));
-  const left = named.filter(({ kind, name }) => !skipped.some((start) => name.startsWith(start))
+  const left = named.filter(({ kind, name }) => !skipped.some((start) => name === start || (start.endsWith(" ") && name.startsWith(start)))
     && !pressed.some((other) => other.name === name) && (!kind || pressed.filter((other) => other.kind === kind).length < 2));
   const next = left.at(-1);
   if (!next) return null;
@@ -200,7 +200,7 @@ NEXT_BUTTON = """(skipped) => {
   next.button.focus();
   return next.name;
 }"""
-NOT_PRESSED = ["Copy ", "Explore"]  # one asks for the clipboard, the other for another run of the page
+NOT_PRESSED = ["Copy ", "Explore ", "Play", "Open a file"]  # they ask for the clipboard, another run of the page, a page of the lesson in the making, a file
 ANSWERED = 250  # ms in which what was pressed is answered and painted
 
 

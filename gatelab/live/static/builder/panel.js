@@ -1,7 +1,7 @@
 // "My lesson": the views that were added, in order, with what the teacher says and asks of each; to play, to save as a file, and to share.
 
 import { here, isServed } from "../files.js";
-import { el, refill } from "../kit/dom.js";
+import { closesBeside, el, refill } from "../kit/dom.js";
 import { copyText } from "../link.js";
 import { called, download } from "../taking/download.js";
 import { draft, empty, keep, MOST } from "./draft.js";
@@ -22,7 +22,7 @@ export class Panel {
   /** @param {{changed: () => void, play: () => void}} told of another number of views, and when the lesson is to be played */
   constructor({ changed, play }) {
     this.changed = changed;
-    this.title = el("input", { type: "text", maxLength: MOST.title, autocomplete: "off", oninput: () => keep({ ...draft(), title: this.title.value }) });
+    this.title = el("input", { type: "text", maxLength: MOST.title, autocomplete: "off", oninput: () => this.#call(this.title.value) });
     this.list = el("ol", { className: "views" });
     this.undo = button("Undo", () => this.#undo());
     this.said = el("span", { role: "status" });
@@ -32,10 +32,11 @@ export class Panel {
     this.again = button("Start again", () => this.#change("The lesson is empty now.", empty()));
     this.share = button("Share as a link", () => this.#share());
     const actions = el("div", { className: "group" }, this.play, button("Download", () => this.#save()), this.share, button("Open a file", () => this.file.click()), this.again, this.file);
-    this.dialog = el("dialog", { className: "taking building", "aria-label": "My lesson", onclick: (event) => event.target === this.dialog && this.dialog.close() },
+    this.dialog = el("dialog", { className: "taking building", "aria-label": "My lesson", onclose: () => this.changed() },
       el("div", { className: "taking-head" }, el("h2", {}, "My lesson"), button("Close", () => this.dialog.close())),
       el("p", { className: "quiet" }, ABOUT), field("Name of the lesson", this.title), this.list, actions, this.says,
       el("p", { className: "quiet" }, HOW), el("p", { className: "quiet" }, isServed() ? SHARED : UNSERVED));
+    closesBeside(this.dialog);
   }
 
   open() {
@@ -43,6 +44,12 @@ export class Panel {
     this.#say("");
     this.paint();
     this.dialog.showModal();
+  }
+
+  /** The lesson has this name. */
+  #call(title) {
+    keep({ ...draft(), title });
+    if (this.before) this.#say(""); // Undo would lose it
   }
 
   #say(words, before = null) {

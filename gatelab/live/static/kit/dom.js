@@ -76,3 +76,14 @@ export function frame(context, x, y, width, height, color, dash = []) {
   context.strokeRect(x + 1, y + 1, width - 2, height - 2);
   context.setLineDash([]);
 }
+
+/** Close a dialog by a press and a release beside it; one that began inside, to select words, leaves it open. */
+export function closesBeside(dialog) {
+  let pressed = false;
+  const beside = ({ target, clientX: x, clientY: y }) => {
+    const { left, right, top, bottom } = dialog.getBoundingClientRect();
+    return target === dialog && (x < left || x > right || y < top || y > bottom);
+  };
+  dialog.addEventListener("pointerdown", (event) => (pressed = beside(event)));
+  dialog.addEventListener("click", (event) => pressed && beside(event) && dialog.close());
+}

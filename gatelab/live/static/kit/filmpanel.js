@@ -66,6 +66,7 @@ export class FilmPanel {
 
   close() {
     this.strip.close();
+    Object.assign(this, { name: null, coming: null }); // a film on its way is for nobody now
   }
 
   async #toggled() {

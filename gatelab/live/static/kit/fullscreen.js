@@ -12,7 +12,7 @@ export class FullScreen {
     Object.assign(this, { changed });
     this.button = el("button", { type: "button", title: "This stage alone on the screen (f); Escape leaves", onclick: () => this.toggle() }, "Full screen");
     this.end = el("button", { type: "button", className: "leave", onclick: () => this.leave() }, "Leave full screen");
-    this.escaped = (event) => event.key === "Escape" && this.#escape(event);
+    this.escaped = (event) => event.key === "Escape" && !this.stage.querySelector("dialog[open]") && this.#escape(event);
     this.settled = () => this.#show(this.#native);
   }
 

@@ -24,7 +24,8 @@ function content(stage) {
   const { page, asked, needed } = stage;
   const names = asked.split(",");
   const only = (models) => models.filter(({ name }) => names.includes(name) || needed.includes(name));
-  const start = readLink(page.fields, String(new URLSearchParams(stage.fields)), { page, given: { ...page.start, models: names, page: page.stage } }).start;
+  const { film, ...chosen } = stage.fields; // no film goes along
+  const start = readLink(page.fields, String(new URLSearchParams(chosen)), { page, given: { ...page.start, film: null, models: names, page: page.stage } }).start;
   const families = page.families?.map((family) => ({ ...family, models: only(family.models) })).filter(({ models }) => models.length);
   const listed = families ? { families } : { models: only(page.models) };
   const fields = page.fields.model ? { ...page.fields, model: { ...page.fields.model, words: names } } : page.fields;
@@ -32,8 +33,8 @@ function content(stage) {
 }
 
 const quoted = (text) => {
-  const line = text.split(/\s+/).join(" ").trim();
-  return `\u201C${line.length <= 60 ? line : `${line.slice(0, 59)}\u2026`}\u201D`;
+  const letters = Array.from(text.split(/\s+/).join(" ").trim());
+  return `\u201C${letters.length <= 60 ? letters.join("") : `${letters.slice(0, 59).join("")}\u2026`}\u201D`;
 };
 
 /** The file without what is of this stage alone: from the server, or made from the page itself where it has none. */

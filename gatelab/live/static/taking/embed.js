@@ -45,6 +45,11 @@ export class EmbedSection {
     this.#show();
   }
 
+  /** Nobody sees the preview any more. */
+  close() {
+    if (this.frame) this.#preview(false);
+  }
+
   /** The link in the frame, at this browser's own address. */
   get #own() {
     const shown = this.ticks.filter(({ checked }) => checked).map(({ value }) => value);

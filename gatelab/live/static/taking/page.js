@@ -17,7 +17,7 @@ export class PageSection {
   }
 
   open() {
-    this.said.textContent = "";
+    this.said.textContent = this.stage.checkpoints.instead.size ? "The page gets the network as it is now, not as it was at that moment of its training." : "";
   }
 
   async #save() {

@@ -22,5 +22,7 @@ export function painted(part, color, opacity = 1) {
   return { [part]: plain ? `rgb(${plain})` : color, ...(seen < 1 && { [`${part}-opacity`]: String(seen) }) };
 }
 
+const STRANGE = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g; // XML has no way to write these
+
 /** The file of a picture. */
-export const written = (picture) => `<?xml version="1.0" encoding="UTF-8"?>\n${new XMLSerializer().serializeToString(picture)}\n`;
+export const written = (picture) => `<?xml version="1.0" encoding="UTF-8"?>\n${new XMLSerializer().serializeToString(picture).replace(STRANGE, "\uFFFD")}\n`;

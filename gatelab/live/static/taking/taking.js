@@ -1,6 +1,6 @@
 // "Take along": what stands on a stage, to keep or to hand on. Behind one button, each way in a section of its own.
 
-import { el } from "../kit/dom.js";
+import { closesBeside, el } from "../kit/dom.js";
 import { EmbedSection } from "./embed.js";
 import { LinkSection } from "./linksection.js";
 import { NumbersSection } from "./numberssection.js";
@@ -9,12 +9,15 @@ import { PictureSection } from "./picturesection.js";
 import { PresentSection } from "./present.js";
 import { WorksheetSection } from "./worksheet.js";
 
-/** @typedef {{element: HTMLElement, open: () => any}} Section a way to take it along: `open` is called whenever the panel opens */
+/** @typedef {{element: HTMLElement, open: () => any, close?: () => void}} Section a way to take it along: `open` is called whenever the panel opens */
+
+/** Whether a link can lead here; none leads into a cell of a notebook. */
+const isPlaced = () => window.location.protocol !== "about:";
 
 /** The sections of a stage, from top to bottom. @type {(stage: any) => Section[]} */
 const sections = (stage) => [
-  new LinkSection(stage), new PresentSection(stage), new PageSection(stage), new PictureSection(stage), new NumbersSection(stage),
-  ...(stage.constructor.kind === "lesson" ? [new WorksheetSection(stage)] : []), new EmbedSection(stage),
+  ...(isPlaced() ? [new LinkSection(stage)] : []), new PresentSection(stage), new PageSection(stage), new PictureSection(stage), new NumbersSection(stage),
+  ...(stage.constructor.kind === "lesson" ? [new WorksheetSection(stage)] : []), ...(isPlaced() ? [new EmbedSection(stage)] : []),
 ];
 
 export class Taking {
@@ -25,8 +28,9 @@ export class Taking {
     this.sections = made(stage);
     this.button = el("button", { type: "button", title: "Take along what stands here", "aria-haspopup": "dialog", onclick: () => this.open() }, "Take along");
     const close = el("button", { type: "button", onclick: () => this.dialog.close() }, "Close");
-    this.dialog = el("dialog", { className: "taking", "aria-label": "Take along", onclick: (event) => event.target === this.dialog && this.dialog.close() },
+    this.dialog = el("dialog", { className: "taking", "aria-label": "Take along", onclose: () => this.sections.forEach((section) => section.close?.()) },
       el("div", { className: "taking-head" }, el("h2", {}, "Take along"), close), ...this.sections.map(({ element }) => element));
+    closesBeside(this.dialog);
   }
 
   open() {

@@ -83,7 +83,7 @@ def check_page(memory):
 
 
 def test_it_opens_on_the_first_token_that_is_followed_back_and_its_numbers_are_right(memory):
-    memory.page.goto(memory.page.url.partition("?")[0])  # not a reload, which keeps what was chosen
+    memory.page.goto(f"{memory.page.url.partition('?')[0]}?models={','.join(PROSE)}")  # not a reload, which keeps what was chosen
     memory.page.wait_for_function("window.painted !== undefined")
     memory.settle()
     steps = len(memory.text)

@@ -37,14 +37,19 @@ def opened(page, shown, folder):
     (folder / "notebook.html").write_text(f"<!doctype html><meta charset='utf-8'><body>{shown._repr_html_()}", encoding="utf-8")
     page.goto((folder / "notebook.html").as_uri())
     frame = page.locator("iframe").element_handle().content_frame()
-
-    def painted():
-        page.mouse.move(1, 1)  # a browser without a screen lets a frame of its own process sleep
-        page.mouse.move(2, 2)
-        assert frame.evaluate("window.painted !== undefined")
-
-    eventually(page, painted, 40)
+    awake(page, frame, "window.painted !== undefined")
     return frame
+
+
+def awake(page, frame, expression):
+    """Wait until an expression holds in a frame; a browser without a screen lets a frame of its own process sleep while no mouse moves."""
+
+    def holds():
+        page.mouse.move(1, 1)
+        page.mouse.move(2, 2)
+        assert frame.evaluate(expression)
+
+    eventually(page, holds, 40)
 
 
 def picture(page):
@@ -191,9 +196,9 @@ def test_what_is_typed_goes_to_the_kernel_and_its_trace_is_painted(cut, tmp_path
         [document, "allow-scripts"],
     )
     frame = cut.locator("iframe").element_handle().content_frame()
-    frame.wait_for_function("window.painted?.text === 'notbad'", timeout=30_000)
+    awake(cut, frame, "window.painted?.text === 'notbad'")
     frame.locator("textarea").fill("not bad at all")
-    frame.wait_for_function("window.painted.text === 'notbadatall'")
+    awake(cut, frame, "window.painted.text === 'notbadatall'")
     cut.wait_for_timeout(200)
     check_maps(cut, frame, reading("not bad at all").layer(0))
 

@@ -41,13 +41,13 @@ def opened(page, shown, folder):
     return frame
 
 
-def awake(page, frame, expression):
-    """Wait until an expression holds in a frame; a browser without a screen lets a frame of its own process sleep while no mouse moves."""
+def awake(page, frame, wanted):
+    """Wait until an expression holds in a frame, or an element is there; a browser without a screen lets a frame of its own process sleep while no mouse moves."""
 
     def holds():
         page.mouse.move(1, 1)
         page.mouse.move(2, 2)
-        assert frame.evaluate(expression)
+        assert frame.evaluate(wanted) if isinstance(wanted, str) else wanted.count()
 
     eventually(page, holds, 40)
 
@@ -86,9 +86,9 @@ def test_a_shipped_model_in_a_notebook_has_the_colors_of_pythons_own_trace(cut, 
     frame = opened(cut, shown, tmp_path)
     cut.wait_for_function("parseInt(document.querySelector('iframe').style.height) > 1000")  # as high as its document
     frame.get_by_role("button", name="All units").click()
-    frame.locator(".numbers", has_text="=").wait_for(timeout=30_000)
+    awake(cut, frame, frame.locator(".numbers", has_text="="))
     frame.locator("textarea").fill("It is")  # typing works
-    frame.wait_for_function("window.painted.text === 'It is'")
+    awake(cut, frame, "window.painted.text === 'It is'")
     trace = gatelab.trace(gatelab.load("prose-small"), "It is")
     order = gatelab.load("prose-small").by_similarity.numpy()
     box = frame.locator("canvas[data-name='f']").bounding_box()
@@ -113,7 +113,7 @@ def test_a_module_of_ones_own_has_the_colors_of_its_trace_in_every_layer(kind, c
     cut.wait_for_function("parseInt(document.querySelector('iframe').style.height) > 1000")
     check_maps(cut, frame, trace.layer(1))
     frame.get_by_label("Layer").select_option("0")
-    frame.get_by_text("layer 1 of 2").wait_for()
+    awake(cut, frame, frame.get_by_text("layer 1 of 2"))
     cut.wait_for_timeout(200)
     check_maps(cut, frame, trace.layer(0))
 
@@ -124,7 +124,7 @@ def test_what_is_not_finite_has_a_color_of_its_own_and_is_said(cut, tmp_path):
     h[2, 1] = np.nan
     trace = gatelab.Trace.of(WORDS, f=f, h=h, wide=rng.normal(size=(5, 7)))
     frame = opened(cut, gatelab.show(trace), tmp_path)
-    frame.get_by_text("Not finite: h, first at step 3.").wait_for()
+    awake(cut, frame, frame.get_by_text("Not finite: h, first at step 3."))
     check_maps(cut, frame, trace.layer(0))
 
 
@@ -135,18 +135,18 @@ def test_the_keys_move_step_and_unit_of_a_fixed_trace(cut, tmp_path):
     board = frame.get_by_role("group", name="Board:")
     for key, step, unit in (("ArrowRight", 2, 0), ("ArrowDown", 2, 1), ("Home", 0, 1), ("End", 4, 1), ("ArrowUp", 4, 0)):
         board.press(key)
-        frame.get_by_role("heading", name=f"Step {step + 1} \u201c{WORDS[step]}\u201d, unit {unit}, {'abcdef'[unit]}").wait_for()
+        awake(cut, frame, frame.get_by_role("heading", name=f"Step {step + 1} \u201c{WORDS[step]}\u201d, unit {unit}, {'abcdef'[unit]}"))
         for name in trace.names:
             said = f"{trace[name][step, unit]:.3f}".replace("-", "\u2212").replace("\u22120.000", "0.000")
-            frame.locator("tr", has=frame.get_by_role("rowheader", name=f"{name}, ")).get_by_text(said, exact=True).wait_for()
-    frame.locator("tr", has=frame.get_by_role("rowheader", name="yes")).get_by_text(f"{trace.probs[4, 1]:.3f}", exact=True).wait_for()
+            awake(cut, frame, frame.locator("tr", has=frame.get_by_role("rowheader", name=f"{name}, ")).get_by_text(said, exact=True))
+    awake(cut, frame, frame.locator("tr", has=frame.get_by_role("rowheader", name="yes")).get_by_text(f"{trace.probs[4, 1]:.3f}", exact=True))
 
 
 def test_the_flow_of_a_unit_that_reads_from_the_right_adds_up(cut, tmp_path):
     made, x = module(nn.LSTM, bidirectional=True)
     trace = gatelab.trace(made, x, tokens=WORDS)
     frame = opened(cut, gatelab.show(trace, unit=8), tmp_path)
-    frame.get_by_role("heading", name="Unit 8: the flow of its cell state").wait_for()
+    awake(cut, frame, frame.get_by_role("heading", name="Unit 8: the flow of its cell state"))
     kept = trace["f"][:4, 8] * trace["c"][1:, 8] + trace["i"][:4, 8] * trace["g"][:4, 8]
     assert np.allclose(kept, trace["c"][:4, 8], atol=1e-6)  # the step before is the one to the right
 
@@ -154,7 +154,7 @@ def test_the_flow_of_a_unit_that_reads_from_the_right_adds_up(cut, tmp_path):
 def test_words_of_strangers_stay_text_in_a_notebook(cut, tmp_path):
     trace = gatelab.Trace.of([HOSTILE, "b"], h=np.zeros((2, 2)), units=[HOSTILE, "u"], title=HOSTILE)
     frame = opened(cut, gatelab.show(trace), tmp_path)
-    frame.get_by_role("heading", name="alert(1)", exact=False).first.wait_for()
+    awake(cut, frame, frame.get_by_role("heading", name="alert(1)", exact=False).first)
     assert (
         frame.evaluate("document.querySelectorAll('img').length + document.querySelector('[data-stage]').shadowRoot.querySelectorAll('img, script').length")
         == 0
@@ -218,7 +218,7 @@ def test_a_reader_of_ones_own_computes_in_the_notebook(cut, tmp_path):
     model = Reader(ModelSpec("my net", "lstm", ("\ufffd", *"abc "), embedding_size=3, hidden_size=6)).eval()
     frame = opened(cut, gatelab.show(model, "abc"), tmp_path)
     frame.locator("textarea").fill("cab a")
-    frame.wait_for_function("window.painted.text === 'cab a'")
+    awake(cut, frame, "window.painted.text === 'cab a'")
     trace = gatelab.trace(model, "cab a")
     value = frame.locator("canvas[data-name='c']").locator("xpath=ancestor::div[contains(@class, 'row')][1]").locator("output")
     unit = int(frame.get_by_label("Unit", exact=True).input_value())

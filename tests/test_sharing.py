@@ -170,17 +170,17 @@ def test_the_code_fills_the_screen_dark_on_white_in_a_dark_theme_too(reached):
     expect(page.locator(".stage").first).to_have_attribute("data-theme", "dark")
     panel = taking(page)
     panel.get_by_role("button", name="Show the code large").click()
-    wall = page.get_by_role("dialog", name="QR code of the link")
-    expect(wall.locator(".qr-address")).to_have_text("http://192.168.1.7:8501/gru")
-    eventually(page, lambda: _fills(page, wall))
-    assert seen(wall)[0].startswith("http://192.168.1.7:8501/gru?text=my+cat+sat")
+    large = page.get_by_role("dialog", name="QR code of the link")
+    expect(large.locator(".qr-address")).to_have_text("http://192.168.1.7:8501/gru")
+    eventually(page, lambda: _fills(page, large))
+    assert seen(large)[0].startswith("http://192.168.1.7:8501/gru?text=my+cat+sat")
     page.keyboard.press("Escape")
-    expect(wall).to_be_hidden()
+    expect(large).to_be_hidden()
     expect(panel).to_be_visible()
 
 
-def _fills(page, wall):
-    box, code = wall.bounding_box(), wall.locator(".qr").bounding_box()
+def _fills(page, large):
+    box, code = large.bounding_box(), large.locator(".qr").bounding_box()
     size = page.evaluate("[innerWidth, innerHeight]")
     assert [box["width"], box["height"]] == size and code["width"] > 0.6 * min(size)
 
@@ -289,7 +289,7 @@ def test_an_embedded_page_shows_no_navigation(server, watched, path):
     assert page.get_by_role("heading", level=1).bounding_box()["y"] < 40
 
 
-# On the wall
+# On the projector
 
 LETTERS = """
 window.letters = [];

@@ -119,7 +119,7 @@ def _families(page):
 
 
 HIDDEN = ("text", "examples", "pickers", "controls", "story", "panels", "nav", "page")
-"""What of a stage, and of the page around it, a link can hide: for a frame in another page, and for the wall."""
+"""What of a stage, and of the page around it, a link can hide: for a frame in another page, and for the projector."""
 
 
 def _around(*panels):
@@ -129,7 +129,7 @@ def _around(*panels):
         "notation": one_of(tuple(NOTATIONS), None),  # whose letters stand there; None leaves it to what was chosen in this visit
         "open": several(panels, None),  # the panels that are open; None leaves it to the stage
         "hide": several(HIDDEN),
-        "present": one_of(("off", "on")),  # whether the stage and its text stand alone, large, for the wall
+        "present": one_of(("off", "on")),  # whether the stage and its text stand alone, large, for the projector
     } | filmed
 
 

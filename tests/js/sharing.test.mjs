@@ -90,7 +90,7 @@ test("nothing of a text can leave the attribute that it stands in", () => {
   assert.ok(made.includes('src="https://a.example/?text=&quot;&gt;&lt;script&gt;&amp;x=1" title="\u201c&lt;b&gt;&quot;&lt;/b&gt;\u201d &amp; more"'));
 });
 
-test("on the wall everything is so much larger that the smallest window which a stage is laid out for fills it", () => {
+test("on a projector everything is so much larger that the smallest window which a stage is laid out for fills it", () => {
   assert.ok(Math.abs(enlarged({ width: 1280, height: 720 }) - 1.5) < 0.01);
   assert.ok(Math.abs(enlarged({ width: 1920, height: 1080 }) - 2.25) < 0.01);
   assert.ok(Math.abs(enlarged({ width: 960, height: 540 }) - 1.125) < 0.01);

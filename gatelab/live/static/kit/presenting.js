@@ -7,7 +7,7 @@ const [WIDE, HIGH] = [853, 480]; // CSS pixels that the stage is laid out for: o
 /** How many times as large everything is in a window. Pure. */
 export const enlarged = ({ width, height }) => Math.max(1, Math.min(width / WIDE, height / HIGH));
 
-/** What stands on no wall, as fields of `hide`. */
+/** What is not shown on a projector, as fields of `hide`. */
 export const ASIDE = ["examples", "pickers", "controls", "panels", "nav", "page"];
 
 const TURNED = { PageDown: "ArrowRight", PageUp: "ArrowLeft" }; // what the buttons of a presenter's remote send

@@ -48,7 +48,7 @@ class Start extends Lesson {
     super.open(first);
     if (this.page.start.step >= this.steps) this.cursor = this.follow = this.steps - 1; // the sentence is about the last word, however narrow the screen
     this.more.open ||= this.holding.active; // a link opens on what it holds
-    if (this.page.start.present !== "on") this.tour.first(); // it would stand on the wall
+    if (this.page.start.present !== "on") this.tour.first(); // it would be in the way on a projector
   }
 
   close() {

@@ -7,7 +7,7 @@ import { codeOf, pathOf } from "./qr.js";
 import { reaching } from "./reach.js";
 
 const SVG = "http://www.w3.org/2000/svg";
-const TYPED = 90; // characters of a link that somebody may type from a wall
+const TYPED = 90; // characters of a link that somebody may type from a projector
 const OWN = "This network is in your browser alone: elsewhere the link opens on another one.";
 const HERE = "The link below opens on this machine alone.";
 const LONG = "The whole link is too long for a code that a phone can read: this code opens the page without what is chosen.";
@@ -44,9 +44,9 @@ export class LinkSection {
     this.choosing = el("label", { className: "field" }, el("span", {}, "Address"), this.choice);
     this.said = el("p", { className: "quiet", role: "status" });
     this.code = el("div", { className: "qr-place" });
-    this.enlarge = el("button", { type: "button", onclick: () => this.#wall() }, "Show the code large");
-    this.wall = el("dialog", { className: "qr-wall", "aria-label": "QR code of the link", onclose: () => this.#leave() });
-    this.element.append(el("h3", {}, "A link"), this.said, el("div", { className: "group" }, this.copy, this.choosing, this.enlarge), this.text, this.code, this.wall);
+    this.enlarge = el("button", { type: "button", onclick: () => this.#large() }, "Show the code large");
+    this.large = el("dialog", { className: "qr-large", "aria-label": "QR code of the link", onclose: () => this.#leave() });
+    this.element.append(el("h3", {}, "A link"), this.said, el("div", { className: "group" }, this.copy, this.choosing, this.enlarge), this.text, this.code, this.large);
   }
 
   /** Show the link to what is chosen now; the promise is kept when the addresses are known. */
@@ -83,13 +83,13 @@ export class LinkSection {
   }
 
   /** The code over the whole screen, and below it the address in letters that can be read from the last row. */
-  #wall() {
+  #large() {
     const { code, held } = this.shown;
     const typed = held.length <= TYPED ? held : bare(held);
-    const close = el("button", { type: "button", onclick: () => this.wall.close() }, "Close");
-    this.wall.replaceChildren(picture(code, `QR code of ${held}`), el("p", { className: "qr-address" }, typed), ...(typed === held ? [] : [el("p", {}, MORE)]), close);
-    this.wall.showModal();
-    this.wall.requestFullscreen?.().catch(() => {}); // else it fills the window
+    const close = el("button", { type: "button", onclick: () => this.large.close() }, "Close");
+    this.large.replaceChildren(picture(code, `QR code of ${held}`), el("p", { className: "qr-address" }, typed), ...(typed === held ? [] : [el("p", {}, MORE)]), close);
+    this.large.showModal();
+    this.large.requestFullscreen?.().catch(() => {}); // else it fills the window
   }
 
   #leave() {

@@ -2,7 +2,7 @@
 
 import { el } from "../kit/dom.js";
 
-const ABOUT = "The stage and its text alone, in large letters. Arrow keys or a presenter\u2019s remote go through the steps; Escape leaves. A link with present=on opens so.";
+const ABOUT = "The stage and its text alone, in large letters. Arrow keys or a presenter\u2019s remote go through the steps; Escape leaves. A link with present=on opens like this.";
 
 export class PresentSection {
   constructor(stage) {
@@ -12,7 +12,7 @@ export class PresentSection {
 
   open() {
     if (this.element.childNodes.length) return;
-    this.element.append(el("h3", {}, "On the wall"), el("p", {}, ABOUT), el("button", { type: "button", onclick: () => this.#present() }, "Present"));
+    this.element.append(el("h3", {}, "On the projector"), el("p", {}, ABOUT), el("button", { type: "button", onclick: () => this.#present() }, "Present"));
   }
 
   #present() {

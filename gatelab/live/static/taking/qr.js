@@ -1,4 +1,4 @@
-// A link as a QR code that a phone reads from a wall. The code itself is made by uqr (static/vendor/).
+// A link as a QR code that a phone reads from a projector. The code itself is made by uqr (static/vendor/).
 
 import { encode } from "../vendor/uqr.js";
 

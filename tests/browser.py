@@ -10,7 +10,7 @@ import time
 import urllib.request
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -164,6 +164,15 @@ def show_more(page):
     more = page.get_by_role("button", name="More", exact=True)
     if more.count() and more.get_attribute("aria-expanded") == "false":
         more.click()
+
+
+def copied_link(page):
+    """The link that a stage copies, and its fields."""
+    show_more(page)
+    page.get_by_role("button", name="Copy").first.click()
+    page.locator("button:has-text('Copied')").wait_for()
+    link = page.evaluate("navigator.clipboard.readText()")
+    return link, {key: values[0] for key, values in parse_qs(urlsplit(link).query, keep_blank_values=True).items()}
 
 
 @contextmanager

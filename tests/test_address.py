@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser import finished, go, show_more
+from tests.browser import copied_link, finished, go, show_more
 
 PAINTED = "window.addEventListener('gatelab:painted', ({detail}) => (window.painted = detail))"
 PATHS = ["", "watch", "simple-rnn", "lstm", "gru", "answers", "compare", "memory", "attention", "self-attention", "learn"]
@@ -56,11 +56,7 @@ class Bar:
 
     def copied(self):
         """The link that the stage copies, and its fields."""
-        show_more(self.page)
-        self.page.get_by_role("button", name="Copy").first.click()
-        self.page.locator("button:has-text('Copied')").wait_for()
-        link = self.page.evaluate("navigator.clipboard.readText()")
-        return link, {key: values[0] for key, values in parse_qs(urlsplit(link).query, keep_blank_values=True).items()}
+        return copied_link(self.page)
 
 
 @pytest.fixture

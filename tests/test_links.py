@@ -1,10 +1,8 @@
 """A copied link holds all that is chosen on a stage: opened, the page shows the same, and copies the same link again."""
 
-from urllib.parse import parse_qs, urlsplit
-
 import pytest
 
-from tests.browser import eventually, finished, show_more
+from tests.browser import copied_link, eventually, finished, show_more
 
 PAINTED = "window.addEventListener('gatelab:painted', ({detail}) => (window.painted = detail))"
 
@@ -48,11 +46,7 @@ class Linked:
 
     def copied(self):
         """The link, and its fields."""
-        show_more(self.page)
-        self.page.get_by_role("button", name="Copy").first.click()
-        self.page.locator("button:has-text('Copied')").wait_for()
-        link = self.page.evaluate("navigator.clipboard.readText()")
-        return link, {key: values[0] for key, values in parse_qs(urlsplit(link).query, keep_blank_values=True).items()}
+        return copied_link(self.page)
 
     def shown(self, *selectors):
         """What stands on the stage, in words."""

@@ -252,6 +252,7 @@ def test_pointing_at_an_answer_says_what_would_be_right(page):
     learned = page(**QUICK, text="A!BC?")
     expect(learned.stage.locator(".probe > .quiet")).to_contain_text("A whole green line: right.")
     said = learned.stage.locator("canvas.said").first
+    expect(said).to_have_attribute("aria-label", re.compile("At step 5"))  # drawn: it has its size, and nothing below moves any more
     said.hover(position={"x": 4.5 * 56, "y": 8})  # the last of five wide steps
     expect(learned.stage.locator(".tip")).to_have_text(re.compile(r"step 5: says [A-D] \(\d+ %\): (right|wrong, B would be right)"))
     said.hover(position={"x": 4, "y": 8})

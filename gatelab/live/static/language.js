@@ -1,0 +1,45 @@
+// The words of the stages in the visitor's language. A text in the code is English; a catalogue says what it is in another language.
+
+/** @type {{name: string, words: Object<string, string | string[]>, rule: Intl.PluralRules}} */
+let spoken = { name: "en", words: {}, rule: new Intl.PluralRules("en") };
+
+/**
+ * Take a language. Modules translate some of their words when they are first loaded, so this comes before the stages.
+ *
+ * @param {string} name such as "es"
+ * @param {Object<string, string | string[]>} words an English text -> the text, or its plural forms in the order of the language
+ */
+export function speak(name, words) {
+  spoken = { name, words, rule: new Intl.PluralRules(name) };
+}
+
+/** The language that is spoken, such as "en". */
+export const language = () => spoken.name;
+
+const filled = (text, values) => text.replace(/\{(\w+)\}/gu, (whole, name) => (name in values ? String(values[name]) : whole));
+
+/**
+ * A text in the visitor's language.
+ *
+ * @param {string} text in English, with names in braces: "step {step}"
+ * @param {Object<string, any>} values of these names
+ */
+export function tr(text, values = {}) {
+  const found = spoken.words[text];
+  return filled(typeof found === "string" && found ? found : text, values);
+}
+
+/**
+ * A text that depends on a number.
+ *
+ * @param {string} one in English, for 1: "{count} unit"
+ * @param {string} many for any other number: "{count} units"
+ * @param {number} count
+ * @param {Object<string, any>} values of the other names in braces
+ */
+export function plural(one, many, count, values = {}) {
+  const forms = spoken.words[one];
+  const categories = spoken.rule.resolvedOptions().pluralCategories;
+  const found = Array.isArray(forms) ? forms[Math.min(forms.length - 1, Math.max(0, categories.indexOf(spoken.rule.select(count))))] : null;
+  return filled(found || (count === 1 ? one : many), { count: count.toLocaleString(spoken.name), ...values });
+}

@@ -29,7 +29,7 @@ HOUSE = [
     {"figures", "claims", "facts", "worksheet"},
     {"training"},
     {"live"},
-    {"lessons"},
+    {"lessons", "classroom"},
     {"ui"},
     {"standalone"},
     {"shell", "notebook"},

@@ -112,14 +112,17 @@ LIVE = [
 ]
 
 
-def served(base: str = "", more: Sequence[Route] = ()) -> list[Mount]:
+def served(base: str = "", more: Sequence[Route] = (), beside: Sequence[Mount] = ()) -> list[Mount]:
     """The routes of an app.
 
     Args:
         base: the path that it is served under, as Streamlit's option server.baseUrlPath has it: "gatelab", or "" for none.
         more: further ones under /live.
+        beside: further ones beside /live.
     """
-    return [Mount("/".join(["", *filter(None, base.split("/")), "live"]), routes=[*more, *LIVE])]
+    under = "/".join(["", *filter(None, base.split("/"))])
+    mounts = [Mount("/live", routes=[*more, *LIVE]), *beside]
+    return [Mount(under.rstrip("/") + mount.path, routes=mount.routes) for mount in mounts]
 
 
 ROUTES = served()

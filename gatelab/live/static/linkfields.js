@@ -6,8 +6,8 @@ import { split } from "./engine/tokens.js";
 import { longest } from "./engine/writing.js";
 import { grouped, plural, tr } from "./language.js";
 
-/** Fields that Streamlit itself reads. */
-export const STREAMLIT = ["embed", "embed_options"];
+/** Fields that Streamlit itself reads, and the language: they are no stage's. */
+export const STREAMLIT = ["embed", "embed_options", "lang"];
 
 const SHOWN = 40; // characters of a field that a sentence quotes, at most
 const [FEWEST, MOST] = [2, 5]; // models that stand side by side

@@ -9,10 +9,13 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from gatelab import zoo
-from gatelab.live.endpoint import BadRequest, Endpoint, run_in_threadpool, shown
+from gatelab.live.endpoint import BadRequest, Endpoint, in_turn, shown
 from gatelab.live.stages import STAGES
 from gatelab.standalone import worksheet
 from gatelab.standalone.page import empty
+
+COST = 20.0
+"""About how many milliseconds a page takes."""
 
 
 class PageRoute(Endpoint):
@@ -23,7 +26,7 @@ class PageRoute(Endpoint):
         if name not in STAGES:
             raise BadRequest("stage", f"one of {', '.join(STAGES)}", shown(name), status=404)
         asked = dict.fromkeys(request.query_params.get("models", "").split(","))
-        made = await run_in_threadpool(empty, STAGES[name], [model for model in asked if model in zoo.models()])
+        made = await in_turn(request, COST, empty, STAGES[name], [model for model in asked if model in zoo.models()])
         return HTMLResponse(made, headers={"Cache-Control": "no-cache"})
 
 
@@ -37,7 +40,7 @@ class WorksheetRoute(Endpoint):
             raise BadRequest(shown(min(unknown)), "left out", "a value")
         fields: dict[str, Any] = {name: _whole(name, value) if name in NUMBERS else value for name, value in given.items()}
         try:
-            made = await run_in_threadpool(lambda: worksheet.page(text, **fields))
+            made = await in_turn(request, COST, lambda: worksheet.page(text, **fields))
         except ValueError as error:
             name, _, rest = str(error).partition(" must be ")
             rule, _, got = rest.partition(": got ")

@@ -6,6 +6,7 @@ import streamlit as st
 
 import gatelab
 from gatelab import lessons
+from gatelab.classroom.routes import CLASS, SHORT
 from gatelab.live.routes import served
 from gatelab.live.server import lifespan
 from gatelab.live.serving import middleware
@@ -13,6 +14,6 @@ from gatelab.standalone.route import PAGES
 
 shell = Path(gatelab.__file__).with_name("shell.py")
 base = st.get_option("server.baseUrlPath")
-app = st.App(shell, routes=served(base, PAGES), middleware=middleware(base), lifespan=lifespan)
+app = st.App(shell, routes=served(base, (*PAGES, *CLASS), (SHORT,)), middleware=middleware(base), lifespan=lifespan)
 
 lessons.warn()  # names the lessons of one's own that are left out

@@ -4,6 +4,7 @@ all under the path that the app is served from."""
 from collections.abc import Sequence
 from typing import Any
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Mount, Route
@@ -13,6 +14,7 @@ from gatelab import glossary, zoo
 from gatelab.live import bundle, watch
 from gatelab.live.bundle import STATIC
 from gatelab.live.endpoint import LIMIT, BadRequest, Endpoint, length_told, shown
+from gatelab.live.languages import addresses, words
 from gatelab.live.sharing import AddressesRoute
 from gatelab.live.stages import STAGES
 from gatelab.live.wire import MEDIA_TYPE
@@ -67,6 +69,18 @@ class BundleRoute(Endpoint):
         return Response(bundle.TEXT, media_type="text/javascript", headers={"Cache-Control": "public, max-age=31536000, immutable"})
 
 
+class WordsRoute(Endpoint):
+    """`GET /live/languages/NAME-VERSION.json`: the words of a language for the page. Other words have another name, so browsers keep the file."""
+
+    async def get(self, request: Request) -> Response:
+        asked = f"live/languages/{request.path_params['name']}"
+        name = next((name for name, address in addresses().items() if address == asked), None)
+        if name is None:
+            raise BadRequest("language", "one that the page names", shown(request.path_params["name"]), status=404)
+        made = await run_in_threadpool(words, name)
+        return Response(made, media_type="application/json", headers={"Cache-Control": "public, max-age=31536000, immutable"})
+
+
 class StageFiles(StaticFiles):
     """The same modules and styles one by one, for readers and tests; browsers ask each time whether they changed."""
 
@@ -90,6 +104,7 @@ LIVE = [
     Route("/models/{name}.safetensors", CheckpointRoute),
     Route("/films/{name}.safetensors", FilmRoute),
     Route("/bundle/{name}", BundleRoute),
+    Route("/languages/{name}", WordsRoute),
     Route("/glossary", GlossaryRoute),
     Route("/addresses", AddressesRoute),
     Mount("/static", StageFiles(directory=STATIC)),
@@ -97,14 +112,17 @@ LIVE = [
 ]
 
 
-def served(base: str = "", more: Sequence[Route] = ()) -> list[Mount]:
+def served(base: str = "", more: Sequence[Route] = (), beside: Sequence[Mount] = ()) -> list[Mount]:
     """The routes of an app.
 
     Args:
         base: the path that it is served under, as Streamlit's option server.baseUrlPath has it: "gatelab", or "" for none.
         more: further ones under /live.
+        beside: further ones beside /live.
     """
-    return [Mount("/".join(["", *filter(None, base.split("/")), "live"]), routes=[*more, *LIVE])]
+    under = "/".join(["", *filter(None, base.split("/"))])
+    mounts = [Mount("/live", routes=[*more, *LIVE]), *beside]
+    return [Mount(under.rstrip("/") + mount.path, routes=mount.routes) for mount in mounts]
 
 
 ROUTES = served()

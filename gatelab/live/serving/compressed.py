@@ -10,7 +10,7 @@ from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddle
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from gatelab.live import bundle
+from gatelab.live import bundle, languages
 from gatelab.live.serving.preload import STREAMLIT
 from gatelab.live.wire import MEDIA_TYPE
 
@@ -22,9 +22,9 @@ ASIDE = {b"accept-encoding", b"if-none-match", b"if-modified-since", b"range"}
 
 
 def unchanging() -> set[str]:
-    """The addresses of the files that are compressed once, relative to the app's own: Streamlit's modules and styles, and the stages' bundle."""
+    """The addresses of the files that are compressed once, relative to the app's own: Streamlit's modules and styles, the stages' bundle, its words in other languages."""
     files = [path for kind in ("js", "css") for path in (STREAMLIT / "static" / kind).glob(f"*.{kind}")]
-    return {bundle.ADDRESS, *(path.relative_to(STREAMLIT).as_posix() for path in files)}
+    return {bundle.ADDRESS, *filter(None, languages.addresses().values()), *(path.relative_to(STREAMLIT).as_posix() for path in files)}
 
 
 class Compressed:

@@ -16,10 +16,12 @@ import { TextBox } from "./kit/textbox.js";
 import { Tip } from "./kit/tip.js";
 import { notice } from "./kit/unfamiliar.js";
 import { copy } from "./link.js";
+import { readLink } from "./linkfields.js";
 import { has } from "./own.js";
 import { opened, openOnly } from "./panels.js";
 import { Printing } from "./printing.js";
 import { keep, kept, kindOf } from "./remember.js";
+import { came, moved, standing, went } from "./standing.js";
 import { Taking } from "./taking/taking.js";
 import { dress } from "./theme.js";
 
@@ -50,6 +52,7 @@ export class Stage {
   /** @type {Holding | null} what is held, on a stage where one can hold values */ holding;
   holdPanel; // the panel of these holds (kit/holdcontrols.js)
   lines; // of the theme: the colors of lines, where several models stand side by side
+  /** @type {Object<string, any> | null} what a link says, while the answer that it needs is on its way */ coming = null;
 
   constructor(root, first) {
     // A paint needs a cursor, and an answer a step to go to: none (-1) and the first, until open() says otherwise.
@@ -94,7 +97,7 @@ export class Stage {
     this.open(first);
     this.#arrange(page.start);
     this.address = new Address({ rules: page.fields, fields: () => (this.isOwn ? {} : this.fields), shown: () => this.box.text });
-    for (const kind of ["click", "change", "toggle"]) this.stage.addEventListener(kind, () => this.address.changed(), true); // panels open without a paint
+    for (const kind of ["click", "change", "toggle"]) this.stage.addEventListener(kind, () => this.#moved(), true); // panels open without a paint
     this.dress(setStateValue);
     this.#resume(); // dressed: where the visitor's own network reads the text, its answer is here at once
     if (this.notation.chosen !== (page.start.notation ?? PYTORCH)) setTimeout(() => this.#tellNotation()); // not while the page is being built
@@ -104,9 +107,11 @@ export class Stage {
     this.printing = new Printing(this);
     this.lettered = () => this.paintSoon(); // letters on a canvas do not change by themselves when their font arrives
     document.fonts.addEventListener("loadingdone", this.lettered);
+    came(this);
   }
 
   close() {
+    went(this);
     this.resized.disconnect();
     document.fonts.removeEventListener("loadingdone", this.lettered);
     this.printing.close();
@@ -142,7 +147,7 @@ export class Stage {
   /** The stage is alone on the screen now, or no more. */
   #alone() {
     this.presenting.follow();
-    this.address?.changed();
+    this.#moved();
     this.paintSoon();
   }
 
@@ -155,6 +160,7 @@ export class Stage {
 
   #edited(text, caret) {
     this.typing = true;
+    this.coming = null;
     this.#keep(text);
     this.typed(text, caret);
   }
@@ -166,12 +172,12 @@ export class Stage {
   }
 
   #keep(text) {
-    if (this.opened) keep({ task: this.models[this.asked.split(",")[0]].task, models: this.asked, text, own: !this.isExample(text) });
+    if (this.opened && !standing.led) keep({ task: this.models[this.asked.split(",")[0]].task, models: this.asked, text, own: !this.isExample(text) });
   }
 
   /** Go on with what was typed here before, or on another page that reads such texts. */
   #resume() {
-    const last = kept(Object.values(this.models).map(({ task }) => task));
+    const last = standing.led ? null : kept(Object.values(this.models).map(({ task }) => task));
     if (last && Object.values(this.models).some(({ task }) => kindOf(task) === kindOf(last.task))) { // the visitor's own network that read it may be forgotten
       const models = this.fitting(last);
       if (models !== this.asked || last.text !== this.box.text) { // else the address has brought all of it
@@ -224,7 +230,67 @@ export class Stage {
     return { ...("notation" in this.page.start && { notation: this.notation.chosen }), ...this.holding?.asked };
   }
 
+  // Become what a link says, in place.
+
+  /**
+   * Show what a link to this page says, without loading the page anew: text, networks, holds, notation, open panels, and what else is chosen. How the stage is
+   * presented and what is hidden stays as it is.
+   *
+   * @param {string | Object<string, string>} fields of the link: a query, or the fields by name; it says all that is otherwise than on a page that is opened anew
+   */
+  become(fields) {
+    const { page } = this;
+    const query = new URLSearchParams(fields);
+    const { start } = readLink(page.fields, String(query), { page, given: { models: Object.keys(this.models), page: page.address } });
+    if (start.notation && start.notation !== this.notation.chosen) this.notation.choose(start.notation);
+    const models = start.model ?? start.models.join(","); // a lesson also has the models that it can show
+    const reheld = this.#reopen(start, models);
+    const otherModels = models !== this.asked;
+    const otherText = start.text !== this.box.text;
+    this.asked = models;
+    if (otherText) this.box.open(start.text); // asks by itself
+    const preferred = this.prefer(start);
+    if (preferred || (!otherText && (otherModels || reheld))) this.ask(models);
+    this.coming = { start, models };
+    this.paintSoon();
+  }
+
+  /** Hold what a link says. Returns whether that is something else. */
+  #reopen(start, models) {
+    const { hold, after = "" } = start;
+    const { holding } = this;
+    if (!holding || (hold === holding.text && after === holding.after)) return false;
+    holding.open(hold, this.models[models.split(",")[0]], after);
+    return true;
+  }
+
+  /** Show the rest of what a link says as soon as its text is read: not before each paint, but until nothing is on its way. */
+  #arrive() {
+    const { start, models } = this.coming;
+    const { model, models: several = [model], text } = this.painted();
+    if (several.join() !== models || text !== this.box.text) return;
+    if (this.lane.idle) this.coming = null;
+    this.see(start);
+    if (this.holdPanel) this.holdPanel.met = true; // the link says whether it is open
+    openOnly(this.foldable, start.open ?? []);
+    if ("film" in start) this.film.see(start.film);
+  }
+
+  /** Something that the link says may be otherwise. */
+  #moved() {
+    this.address?.changed();
+    moved();
+  }
+
   // What each stage does in its own way.
+
+  /** Choose what a link says of how the answer is computed, beside text, networks and holds. Returns whether it has to be asked for anew. */
+  prefer(start) {
+    return false;
+  }
+
+  /** Show what a link says of what is looked at, once the text is read. */
+  see(start) {}
 
   /** The elements of the stage, from top to bottom. */
   build() {
@@ -415,6 +481,7 @@ export class Stage {
 
   paintSoon() {
     this.due ??= requestAnimationFrame(() => {
+      if (this.coming && this.stage.isConnected) keepFocus(this.root, this.board, () => this.#arrive());
       this.due = null;
       if (!this.width || !this.stage.isConnected) return; // hidden, or its page is going
       keepFocus(this.root, this.board, () => this.draw());
@@ -423,7 +490,7 @@ export class Stage {
       this.#mark();
       this.answers.painted();
       this.#speakSoon();
-      this.address.changed();
+      this.#moved();
       window.dispatchEvent(new CustomEvent("gatelab:painted", { detail: this.painted() }));
     });
   }

@@ -284,6 +284,24 @@ class Attention extends WritingStage {
     this.play.textContent = "\u25B6 Play";
   }
 
+  prefer({ beam, forced }) {
+    const rows = Object.fromEntries(forced);
+    const other = beam !== this.beam || JSON.stringify(rows) !== JSON.stringify(this.forced);
+    Object.assign(this, { beam, forced: rows });
+    this.search.value = String(beam);
+    return other;
+  }
+
+  see({ step, column, unit, ask }) {
+    this.#stop();
+    this.pick({ q: step, unit });
+    if (column !== null) this.pick({ k: column });
+    if (ask === (this.asking ? this.predict.state.field : null)) return;
+    this.picked.clear();
+    this.asking = ask !== null && this.predict.open(ask, this.reading);
+    if (!this.asking) this.predict.state = null;
+  }
+
   linked() {
     const { q, k, unit, beam } = this;
     const forced = linkedRows(this.forced);

@@ -47,8 +47,10 @@ export class Playing {
     const back = this.element.contains(had) ? had : this.next.disabled ? this.end : this.next;
     this.element.scrollIntoView({ block: "nearest" });
     const { page, models } = this.stage;
-    const look = (view.page === page.address || !view.page) && movesTo(view);
-    if (look && view.models.every((name) => name in models) && this.stage.show(look)) return /** @type {HTMLElement} */ (back).focus({ preventScroll: true }); // another text has taken it
+    const known = view.models.every((name) => name in models);
+    if (known && view.page && view.page === page.address) return this.stage.become(view.fields);
+    const look = !view.page && movesTo(view);
+    if (look && known && this.stage.show(look)) return /** @type {HTMLElement} */ (back).focus({ preventScroll: true }); // another text has taken it
     const href = hrefOf(view);
     if (href) window.location.assign(href);
     else this.note.textContent = view.page ? "This view stands on another page, which is not here: it opens in the app." : "This view was taken in a lesson that is not the app\u2019s own: open that lesson to see it.";

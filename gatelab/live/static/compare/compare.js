@@ -236,6 +236,14 @@ class Compare extends FamilyStage {
     this.paintSoon();
   }
 
+  see({ step, value, units, unfolded }) {
+    this.shown.value = value;
+    if (value !== this.value) this.#show(value);
+    this.names.forEach((name, k) => this.made[name].open({ unit: units[k], unfolded: (unfolded ?? []).includes(name) }));
+    this.stepper.stop();
+    this.pick(step);
+  }
+
   linked() {
     const bands = this.names.map((name) => this.made[name]);
     const unfolded = bands.filter(({ unfolded }) => unfolded).map(({ model }) => model.name);

@@ -136,6 +136,14 @@ export class Against {
     clearTimeout(this.rest);
   }
 
+  /** Show this text beside the first, none where it is null. */
+  see(text) {
+    if (text === (this.linked().against ?? null)) return;
+    if (text === null) return this.show(false);
+    Object.assign(this, { text, filled: false });
+    this.show(true); // the next paint puts it into the box
+  }
+
   /** The fields of a link that opens the same. */
   linked() {
     return this.opened ? { against: this.text ?? this.box.text } : {};

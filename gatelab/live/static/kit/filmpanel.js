@@ -59,6 +59,19 @@ export class FilmPanel {
     return place === null ? {} : { film: place + 1 };
   }
 
+  /** Look at the moment with this place, null for now, as soon as that can be done. */
+  see(place) {
+    const now = this.linked().film;
+    if ((now === undefined ? null : now - 1) === place) return;
+    if (place === null) {
+      this.coming = null;
+      return this.leave();
+    }
+    this.coming = place;
+    this.details.open = true;
+    this.paint();
+  }
+
   /** Back to the shipped model. */
   leave() {
     if (this.on) this.strip.leave();

@@ -29,6 +29,11 @@ export class NotationChoice {
     this.about.textContent = notation === PYTORCH ? "" : NOTATIONS[notation].about;
   }
 
+  /** Let all stages of the page have this notation. */
+  choose(notation) {
+    choose(notation);
+  }
+
   take(notation) {
     this.#show(notation);
     this.changed();

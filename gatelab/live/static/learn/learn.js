@@ -13,6 +13,7 @@ import { copy } from "../link.js";
 import { mounting } from "../mounting.js";
 import { PictureSection } from "../taking/picturesection.js";
 import { Taking } from "../taking/taking.js";
+import { came, moved, went } from "../standing.js";
 import { dress } from "../theme.js";
 import { AXES, draw, figure } from "./curves.js";
 import { Keeping } from "./keeping.js";
@@ -34,7 +35,6 @@ const PACES = [[0, "as fast as it can"], [20, "20 updates a second"], [2, "2 upd
 
 class Learn {
   /** @type {ShadowRoot} */ root;
-  /** @type {Object<string, string>} of the link */ fields;
   palette;
   shipped;
   lines;
@@ -46,14 +46,15 @@ class Learn {
   /** @type {number} the update at which it was read last */ readMoment;
 
   constructor(root, { metadata }) {
-    Object.assign(this, metadata.learn, { root, cursor: -1, readAt: 0, spokenAt: 0 });
-    const { settings, notes } = read(this.fields);
+    const { fields: asked, ...about } = metadata.learn;
+    Object.assign(this, about, { root, cursor: -1, readAt: 0, spokenAt: 0 });
+    const { settings, notes } = read(asked);
     this.settings = settings;
     this.trainer = new Trainer(() => this.paintSoon());
     this.film = new Moments(this.trainer, () => this.#reread());
     this.tip = new Tip();
     this.#build();
-    this.#choose(settings, this.fields.text);
+    this.#choose(settings, asked.text);
     this.note.textContent = notes.join(" ");
     this.#dressed();
     this.resized = new ResizeObserver(() => this.paintSoon());
@@ -64,9 +65,11 @@ class Learn {
     const rules = Object.fromEntries(["text", ...FIELDS.map(({ key }) => key)].map((key) => [key, { kind: "" }]));
     this.address = new Address({ rules, fields: () => this.linked(), shown: () => CALLED[this.settings.task] });
     this.address.changed();
+    came(this);
   }
 
   close() {
+    went(this);
     this.address.close();
     this.taking.close();
     this.film.close();
@@ -163,7 +166,7 @@ class Learn {
     this.key.textContent = this.task.unit === "numbers" ? PLOTTED : LEGEND;
     this.box.open(text === undefined || other && text === this.box.text ? this.task.example() : text);
     this.#again();
-    this.address?.changed();
+    this.#moved();
   }
 
   /** What each network makes of the string, under its name. */
@@ -179,6 +182,24 @@ class Learn {
   #named(k) {
     const { cell, hidden_size: units } = this.specs[k];
     return `${CALLED[cell]}, ${units} ${units === 1 ? "unit" : "units"}`;
+  }
+
+  #moved() {
+    this.address?.changed();
+    moved();
+  }
+
+  /** The fields of a link to all that is chosen, as of any stage. */
+  get fields() {
+    return this.linked();
+  }
+
+  /** Begin with what a link says, in place, where it says something else. @param {string | Object<string, string>} fields of the link, as of `Stage.become` */
+  become(fields) {
+    const asked = Object.fromEntries(new URLSearchParams(fields));
+    const { settings } = read(asked);
+    if (JSON.stringify(linked(settings)) !== JSON.stringify(linked(this.settings))) this.#choose(settings, asked.text);
+    else if (asked.text !== undefined && asked.text !== this.box.text) this.box.open(asked.text);
   }
 
   /** The fields of a link to all that is chosen. */
@@ -205,7 +226,7 @@ class Learn {
     this.targets = string.length ? this.task.answers(string, this.task.size) : [];
     this.cursor = Math.min(this.cursor < 0 ? Infinity : this.cursor, string.length - 1);
     this.trainer.worker && this.trainer.probe(string);
-    this.address?.changed();
+    this.#moved();
     this.paintSoon();
   }
 

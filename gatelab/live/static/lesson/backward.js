@@ -97,6 +97,12 @@ export class BackwardPanel {
     if (cut) this.#set({ cut: Number(cut) || null });
   }
 
+  /** What a link to the page says of it, {back, right, wire, cut}. */
+  see({ back, right, wire, cut }) {
+    const asked = { on: back === "on", right, chosen: wire, cut };
+    if (this.offered && Object.entries(asked).some(([name, value]) => value !== this[name])) this.#set(asked);
+  }
+
   /** The product of the wire that is chosen, in one line: its equation with its numbers; null where none is chosen, or the mean of all units. */
   line(back, t, unit) {
     const { wire, stage: { record } } = this;

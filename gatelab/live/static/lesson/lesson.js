@@ -356,6 +356,15 @@ export class Lesson extends Stage {
     return true;
   }
 
+  see({ unit, step, stage, level, part, numbers, whatif, against = null, back, right, wire, cut }) {
+    if (unit !== this.unit) this.pickUnit(unit);
+    this.number(numbers === "on");
+    this.pick({ step, stage, part, level });
+    this.backward.see({ back, right, wire, cut });
+    if (whatif !== this.whatIf) this.#if(whatif);
+    this.against.see(against);
+  }
+
   linked() {
     const { level, part, whatIf } = this;
     return { ...this.backward.linked(), model: this.record.model.name, unit: this.unit ?? "mean", step: Math.max(1, this.cursor + 1), stage: this.walked, level, ...(part && { part }), numbers: this.numbered ? "on" : "off", ...(whatIf !== null && { whatif: whatIf }), ...this.against.linked() };

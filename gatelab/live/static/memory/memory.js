@@ -221,6 +221,11 @@ class Memory extends FamilyStage {
     this.paintSoon();
   }
 
+  see({ step }) {
+    this.stepper.stop();
+    this.pick(step - this.cut);
+  }
+
   linked() {
     return { models: this.names.join(","), step: this.cut + this.cursor + 1 };
   }

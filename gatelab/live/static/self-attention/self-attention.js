@@ -108,6 +108,10 @@ class SelfAttention extends WritingStage {
     return Object.fromEntries(Object.entries(to).map(([key, what]) => [key, () => this.choose(what)]));
   }
 
+  see({ where, layer, head, step, column, entry }) {
+    this.choose({ where, layer, number: head, q: step, entry, k: column ?? undefined });
+  }
+
   linked() {
     const { where, layer, number: head, q, k, entry } = this;
     return { model: this.model.name, step: q + 1, where, layer: layer + 1, head: head + 1, column: k + 1, entry };

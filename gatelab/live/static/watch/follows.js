@@ -71,6 +71,15 @@ export class Follows {
     this.other.value = elsewhere ?? "";
   }
 
+  /** The same where it may stand there already. */
+  see(asked, text) {
+    const key = JSON.stringify([asked, text]);
+    if (key === this.seen) return;
+    this.seen = key;
+    this.open(asked, text);
+    this.on.paint();
+  }
+
   /** The fields of a link that opens the same. */
   linked() {
     const [marks, [first], follow, elsewhere] = [spansWritten(spans(this.marks.marked)), Object.keys(PROPERTIES), this.what.value, this.other.value];

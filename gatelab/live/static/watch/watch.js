@@ -291,6 +291,18 @@ class Watch extends Stage {
     this.#play();
   }
 
+  see({ unit, step, value, entry, order, maps, temperature, seed, marks, follow, elsewhere, against }) {
+    this.controls.ribbon.value = this.ribbonName = this.wanted.ribbon = value ?? this.ribbonName;
+    this.controls.order.value = order;
+    if (order !== this.order) this.#sort(order);
+    if (maps !== this.shown) this.#show(maps);
+    this.#stop();
+    this.pick({ unit, step, name: entry ?? this.name });
+    this.writer.see({ temperature, seed });
+    this.follows.see({ marks, follow, elsewhere }, this.record.text);
+    this.against.see(against);
+  }
+
   linked() {
     return { model: this.record.model.name, unit: this.unit, step: Math.max(1, this.cursor + 1), value: this.ribbonName, entry: this.name, order: this.order, maps: this.shown, ...this.writer.linked(), ...this.follows.linked(), ...this.against.linked() };
   }

@@ -91,6 +91,15 @@ export class WritingOn {
     this.stage.paintSoon();
   }
 
+  /** Open with what a link says, {temperature, seed}; closed where it says neither. */
+  see({ temperature, seed }) {
+    const open = temperature !== null || seed !== null;
+    if (open !== this.open) this.#show(open);
+    if (temperature !== null) this.slider.value = String(temperature);
+    if (temperature !== null && temperature !== this.temperature) this.#warm(temperature);
+    if (seed !== null) this.#sow(String(seed));
+  }
+
   #warm(temperature) {
     this.temperature = temperature;
     this.degree.textContent = String(temperature);

@@ -1,0 +1,262 @@
+"""The routes of a class: start one, join it, follow its events, say, answer, offer; and the short link that students type."""
+
+import math
+import time
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import Mount, Route
+
+from gatelab.classroom import bodies
+from gatelab.classroom.codes import digest, is_secret, new_code, new_secret, read_code
+from gatelab.classroom.events import EventStream
+from gatelab.classroom.limits import Limit
+from gatelab.classroom.room import SECONDS, Refused, Room, restored
+from gatelab.classroom.rooms import Lost, Rooms
+from gatelab.live.endpoint import LIMIT, BadRequest, Endpoint, body, kind, parsed, shown
+
+BODY_LIMIT = 8 * bodies.SEARCH
+"""Most bytes of what a teacher says: a link's query, and a question with all its tokens."""
+
+SMALL_LIMIT = 12 * LIMIT + 1000
+"""Most bytes of what a student says."""
+
+
+class TooMany(Exception):
+    """Somebody asked too often: what, and after how many seconds it is allowed."""
+
+    def __init__(self, field: str, rule: str, seconds: float) -> None:
+        super().__init__(f"{field} must be {rule}")
+        self.body = {"field": field, "rule": rule, "got": "more"}
+        self.headers = {"Retry-After": str(math.ceil(seconds)), "Cache-Control": "no-store"}
+
+
+class Limits:
+    """How often clients, seats and teachers may ask. A school is one client: all its students come from one address."""
+
+    def __init__(self) -> None:
+        self.starts = Limit(40, 0.2)  # of a client
+        self.guesses = Limit(600, 10)  # of a client: codes of no class
+        self.joins = Limit(1200, 20)  # of a room
+        self.answers = Limit(20, 1)  # of a seat
+        self.offers = Limit(6, 0.1)  # of a seat
+        self.words = Limit(100, 40)  # of a room's teacher
+
+
+def use(limit: Limit, name: str, field: str, rule: str) -> None:
+    """Use a limit.
+
+    Raises:
+        TooMany: not now.
+    """
+    if seconds := limit.use(name):
+        raise TooMany(field, rule, seconds)
+
+
+class ClassRoute(Endpoint):
+    """What the routes of a class share."""
+
+    rooms = Rooms()
+    limits = Limits()
+
+    async def dispatch(self) -> None:
+        try:
+            await super().dispatch()
+        except Refused as refused:
+            headers = {"Cache-Control": "no-store"} | ({"Retry-After": "20"} if refused.status == 429 else {})
+            answer = {"field": refused.field, "rule": refused.rule, "got": refused.got}
+            await JSONResponse(answer, refused.status, headers=headers)(self.scope, self.receive, self.send)
+        except TooMany as many:
+            await JSONResponse(many.body, 429, headers=many.headers)(self.scope, self.receive, self.send)
+
+    async def room(self, request: Request) -> Room:
+        """The room that the address names.
+
+        Raises:
+            BadRequest: there is none.
+            TooMany: its client has tried too many codes.
+        """
+        code = read_code(request.path_params["code"])
+        try:
+            if code is None:
+                raise Lost
+            return await self.rooms.get(code)
+        except Lost:
+            self.guessed(request)
+            raise unknown(request) from None
+
+    def guessed(self, request: Request) -> None:
+        """Count a code of no class, or a secret that opens nothing."""
+        use(self.limits.guesses, client(request), "code", "tried again later: there were too many wrong codes from this network")
+
+    async def as_teacher(self, request: Request) -> Room:
+        """The room, for its teacher."""
+        room = await self.room(request)
+        if not room.is_teacher(secret(request)):
+            self.guessed(request)
+            raise BadRequest("Authorization", "Bearer and the key of the class's teacher", "another one", status=403)
+        return room
+
+    async def as_student(self, request: Request) -> tuple[Room, str]:
+        """The room, and the seat of one of its students."""
+        room, seat = await self.room(request), secret(request)
+        if not room.has(seat):
+            self.guessed(request)
+            raise BadRequest("Authorization", "Bearer and a seat that has joined the class", "another one", status=403)
+        return room, seat
+
+    async def change(self, room: Room, rule: Any) -> Room:
+        """Change the room by a rule."""
+        try:
+            return await self.rooms.change(room.code, rule)
+        except Lost:
+            raise BadRequest("code", "that of a class which is running", room.code, status=404) from None
+
+
+def client(request: Request) -> str:
+    """Whose limits count: the address that a request comes from."""
+    return request.client.host if request.client else ""
+
+
+def unknown(request: Request) -> BadRequest:
+    """What to say of a code that no class has."""
+    return BadRequest("code", "that of a class which is running", shown(request.path_params["code"]), status=404)
+
+
+def secret(request: Request) -> str:
+    """The key or the seat that a request carries.
+
+    Raises:
+        BadRequest: it carries none.
+    """
+    scheme, _, value = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not is_secret(value.strip()):
+        raise BadRequest("Authorization", "Bearer and the teacher's key or the student's seat", "none of this form", status=403)
+    return value.strip()
+
+
+def answered(content: object, status: int = 200) -> Response:
+    """JSON that no cache keeps."""
+    return JSONResponse(content, status, headers={"Cache-Control": "no-store"})
+
+
+async def read(request: Request, limit: int) -> Any:
+    """The object in the body of a request; {} where it is empty."""
+    return bodies.fields("body", parsed(await body(request, limit) or b"{}"))
+
+
+class StartRoute(ClassRoute):
+    """`POST /live/class`: start a class, or bring one back that was lost."""
+
+    async def post(self, request: Request) -> Response:
+        use(self.limits.starts, client(request), "class", "started a little later: there were too many from this network")
+        got = await read(request, bodies.RESTORE_LIMIT)
+        if got.get("restore") is not None:
+            lost = bodies.restore(got["restore"])
+            key = lost["key"]
+            room = restored(lost["code"], digest(key), lost["view"], lost["rounds"], lost["asked"])
+        else:
+            key = new_secret()
+            room = Room(new_code(), digest(key))
+            if got.get("view") is not None:
+                room = room.said({"view": bodies.view(got["view"])}, 0)
+        room = await self.rooms.start(room)
+        return answered({"code": room.code, "key": key, "id": room.id, "seconds": SECONDS}, 201)
+
+
+class JoinRoute(ClassRoute):
+    """`POST /live/class/CODE/join`: a seat in the class; with a seat the same one again.
+
+    A page that lost the class sends the id of the class that it joined, too, and joins no other one.
+    """
+
+    async def post(self, request: Request) -> Response:
+        got = await read(request, SMALL_LIMIT)
+        seat = bodies.secret("seat")(got["seat"], {}) if got.get("seat") is not None else new_secret()
+        before = got.get("id")
+        if before is not None and not isinstance(before, str):
+            raise BadRequest("id", "a string", kind(before))
+        if before is None and self.limits.guesses.wait(client(request)):
+            self.guessed(request)
+        code = read_code(request.path_params["code"])
+        try:
+            room = await self.rooms.get(code or "")
+            if before not in (None, room.id):
+                raise Lost
+        except Lost:
+            if before is None:
+                self.guessed(request)
+            raise unknown(request) from None
+        if not room.has(seat):
+            use(self.limits.joins, room.code, "class", "joined a little later: too many come at once")
+            room = await self.change(room, lambda room: room.joined(seat))
+        return answered({"id": room.id, "seat": seat})
+
+
+class EventsRoute(ClassRoute):
+    """`GET /live/class/CODE/events`: what happens in the class, as server-sent events."""
+
+    async def get(self, request: Request) -> Response:
+        room = await self.room(request)
+        seat = None if room.is_teacher(secret(request)) else (await self.as_student(request))[1]
+        return EventStream(*self.rooms.read(room, seat))
+
+
+class SayRoute(ClassRoute):
+    """`POST /live/class/CODE/say`: words of the teacher."""
+
+    async def post(self, request: Request) -> Response:
+        room = await self.as_teacher(request)
+        use(self.limits.words, room.code, "class", "told less often")
+        words = bodies.said(await read(request, BODY_LIMIT))
+        if words.pop("end", False):
+            await self.rooms.end(room.code, "ended")
+            return answered({"version": room.version + 1})
+        now = time.time()
+        return answered({"version": (await self.change(room, lambda room: room.said(words, now))).version})
+
+
+class AnswerRoute(ClassRoute):
+    """`POST /live/class/CODE/answer`: a student's answer to the question on the screen."""
+
+    async def post(self, request: Request) -> Response:
+        room, seat = await self.as_student(request)
+        use(self.limits.answers, digest(seat), "answer", "changed less often")
+        got = await read(request, SMALL_LIMIT)
+        id, round = bodies.number(got.get("id"), {}), bodies.integer("round", 1, 10_000)(got.get("round"), {})
+        await self.change(room, lambda room: room.answered(seat, id, round, got.get("answer")))
+        return answered({})
+
+
+class OfferRoute(ClassRoute):
+    """`POST /live/class/CODE/offer`: a student's sentence, for the teacher alone."""
+
+    async def post(self, request: Request) -> Response:
+        room, seat = await self.as_student(request)
+        use(self.limits.offers, digest(seat), "text", "offered a little later")
+        text = bodies.text("text", LIMIT)((await read(request, SMALL_LIMIT)).get("text"), {})
+        await self.change(room, lambda room: room.offered(seat, text))
+        return answered({})
+
+
+class ShortLink(Endpoint):
+    """`/c/CODE`: to the page where a student joins the class."""
+
+    async def get(self, request: Request) -> Response:
+        code = read_code(request.path_params["code"])
+        return RedirectResponse(f"../in-class?code={code}" if code else "../in-class", 302, headers={"Cache-Control": "no-store"})
+
+
+CLASS = (
+    Route("/class", StartRoute),
+    Route("/class/{code}/join", JoinRoute),
+    Route("/class/{code}/events", EventsRoute),
+    Route("/class/{code}/say", SayRoute),
+    Route("/class/{code}/answer", AnswerRoute),
+    Route("/class/{code}/offer", OfferRoute),
+)
+"""The routes of a class, under /live."""
+
+SHORT = Mount("/c", routes=[Route("/{code}", ShortLink)])
+"""The short link, beside /live."""

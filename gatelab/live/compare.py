@@ -25,8 +25,8 @@ FEWEST, MOST = 2, 5
 VALUES = ("memory", "keep", "write", "reset", "candidate", "output", "hidden")
 """What the bands can show, in the words of `static/compare/values.js`."""
 
-AT_ONCE = 64
-"""Most steps of each model that are computed on the event loop (two milliseconds); longer work goes to a thread."""
+AT_ONCE = 16
+"""Most steps of each model that are computed on the event loop, two milliseconds for five models; longer work goes to a thread."""
 
 
 def checked_models(models: object, before: object = None) -> tuple[str, ...]:

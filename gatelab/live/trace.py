@@ -20,8 +20,8 @@ STEP = 0.02
 ANEW = 5
 """How many times as long it takes where values are held: step by step, and nothing of it is at hand."""
 
-AT_ONCE = 256
-"""Most steps that are computed on the event loop (two milliseconds); longer work goes to a thread."""
+AT_ONCE = 96
+"""Most steps that are computed on the event loop, two milliseconds; longer work goes to a thread."""
 
 
 @dataclass(frozen=True)

@@ -101,19 +101,19 @@ export class Lane {
     this.waiting = false;
     this.under += 1;
     this.#watch(request);
-    let failed = false;
+    let failed = null;
     try {
       const piece = this.pieces ? { most: this.most } : {};
       const asked = { model, text, have: this.held(model, Array.from(text)), ...piece, ...options };
       this.#answered(request, await this.send(asked, request.abort.signal, (bytes, all) => this.#arrived(request, bytes, all)));
     } catch (error) {
       if (error instanceof Refusal) this.#refused(request.number, error);
-      else failed = true;
+      else failed = error;
     } finally {
       clearTimeout(request.timer);
       this.under -= 1;
     }
-    if (failed && request.number > this.shown) this.#later();
+    if (failed && request.number > this.shown) this.#later(failed);
     else this.#next();
   }
 
@@ -182,10 +182,11 @@ export class Lane {
     this.#say("refused", refusal.message);
   }
 
-  #later() {
+  #later(error) {
     if (this.timer !== null || this.wanted === null) return;
-    this.#say("reconnecting");
-    const pause = this.pauses[Math.min(this.failures, this.pauses.length - 1)];
+    if (error instanceof Busy) this.#say("slow", tr("many ask this server at the same time: it is asked again"));
+    else this.#say("reconnecting");
+    const pause = Math.max(this.pauses[Math.min(this.failures, this.pauses.length - 1)], error.after ?? 0);
     this.failures += 1;
     this.timer = setTimeout(() => {
       this.timer = null;
@@ -199,6 +200,16 @@ export class Lane {
 export class Refusal extends Error {
   constructor({ field, rule, got }) {
     super(tr("{field} must be {rule}: got {got}", { field, rule, got }));
+  }
+}
+
+/** A 429 of the server: it has too much to do now, and says after how many milliseconds to ask again. */
+export class Busy extends Error {
+  /** @type {number} ms */ after;
+
+  constructor(after) {
+    super("the server has too much to do");
+    this.after = after;
   }
 }
 
@@ -226,8 +237,10 @@ export function overHttp(url, parse) {
 }
 
 /** What a request brought, parsed; throws where that is no answer. */
-function answer({ status, response }, parse) {
+function answer(request, parse) {
+  const { status, response } = request;
   if (status >= 200 && status < 300) return parse(response);
+  if (status === 429) throw new Busy(1000 * (Number(request.getResponseHeader("Retry-After")) || 1));
   if (status < 500) throw new Refusal(JSON.parse(new TextDecoder().decode(response)));
   throw new Error(`HTTP ${status}`);
 }

@@ -9,10 +9,13 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from gatelab import languages, zoo
-from gatelab.live.endpoint import BadRequest, Endpoint, run_in_threadpool, shown
+from gatelab.live.endpoint import BadRequest, Endpoint, in_turn, shown
 from gatelab.live.stages import STAGES
 from gatelab.standalone import worksheet
 from gatelab.standalone.page import empty
+
+COST = 20.0
+"""About how many milliseconds a page takes."""
 
 
 class PageRoute(Endpoint):
@@ -25,7 +28,7 @@ class PageRoute(Endpoint):
         asked = dict.fromkeys(request.query_params.get("models", "").split(","))
         named = [model for model in asked if model in zoo.models()]
         spoken = languages.chosen(request.query_params.get("language"))
-        made = await run_in_threadpool(_empty, STAGES[name], named, spoken)
+        made = await in_turn(request, COST, _empty, STAGES[name], named, spoken)
         return HTMLResponse(made, headers={"Cache-Control": "no-cache"})
 
 
@@ -44,7 +47,7 @@ class WorksheetRoute(Endpoint):
             raise BadRequest(shown(min(unknown)), "left out", "a value")
         fields: dict[str, Any] = {name: _whole(name, value) if name in NUMBERS else value for name, value in given.items()}
         try:
-            made = await run_in_threadpool(lambda: _worksheet(spoken, text, fields))
+            made = await in_turn(request, COST, lambda: _worksheet(spoken, text, fields))
         except ValueError as error:
             name, _, rest = str(error).partition(" must be ")
             rule, _, got = rest.partition(": got ")

@@ -4,6 +4,7 @@ import streamlit as st
 
 from gatelab import ui
 
+ui.take_up()  # the visitor's language, before any word
 ui.set_up_page()
 page = st.navigation(ui.navigation(), position="top")
 place = ui.here(page)

@@ -11,7 +11,7 @@ opening, notes = ui.opening("watch")
 ui.notes(notes)
 
 
-@st.fragment
+@ui.fragment
 def stage():
     explored = watch(opening)
     if explored:

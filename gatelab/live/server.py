@@ -74,7 +74,7 @@ class Preload:
 class Compressed:
     """Compresses what it pays for; the bundle and Streamlit's own files once for all visitors: their names change with their content."""
 
-    KEPT = re.compile(r"/static/js/|/live/bundle/")
+    KEPT = re.compile(r"/static/js/|/live/bundle/|/live/languages/")
 
     def __init__(self, app: ASGIApp, /, **options: Any) -> None:
         self.gzip = GZipMiddleware(app, **options)

@@ -2,6 +2,7 @@
 
 from gatelab.ui.explorer import explore
 from gatelab.ui.glossary import all_terms
+from gatelab.ui.languages import fragment, links, take_up
 from gatelab.ui.layout import notes, set_up_page
 from gatelab.ui.lessons import chapter, lesson
 from gatelab.ui.measurements import claim, verdicts
@@ -20,10 +21,12 @@ __all__ = [
     "chapter",
     "claim",
     "explore",
+    "fragment",
     "here",
     "how_to_read",
     "left_out",
     "lesson",
+    "links",
     "navigation",
     "notes",
     "onward",
@@ -31,6 +34,7 @@ __all__ = [
     "questions_here",
     "script",
     "set_up_page",
+    "take_up",
     "text_of",
     "time_trial",
     "verdicts",

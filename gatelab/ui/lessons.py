@@ -10,6 +10,7 @@ from gatelab.lessons import Ask, Block, Caption, Figure, Lesson, Link, Prose, Qu
 from gatelab.live import component
 from gatelab.ui.drawings import squashing
 from gatelab.ui.explorer import explore, explore_attention
+from gatelab.ui.languages import fragment
 from gatelab.ui.layout import notes
 from gatelab.ui.measurements import lengths, measured, parameters, scores
 from gatelab.ui.path import link
@@ -76,7 +77,7 @@ def lesson(shown: Lesson) -> None:
     notes(broken)
     picture, text = beside("lesson" if shown.stage == "lesson" else "picture")
     with picture:
-        stage = st.fragment(_stage) if shown.stage in EXPLORED else _stage
+        stage = fragment(_stage) if shown.stage in EXPLORED else _stage
         stage(shown.stage, start)
     with text:
         _blocks(shown.blocks, shown)

@@ -7,6 +7,7 @@ import streamlit as st
 
 from gatelab import figures, findings, results, sizes, zoo
 from gatelab.claims import Claim
+from gatelab.ui.languages import fragment
 from gatelab.ui.layout import color_theme, figure_settings
 from gatelab.words import FAMILY
 
@@ -34,7 +35,7 @@ def scores(names: Sequence[str]) -> None:
 SIZES = {"hidden": "the same number of units", "parameters": "as many parameters as the LSTM"}
 
 
-@st.fragment
+@fragment
 def measured(task: str) -> None:
     """What was measured of a task over several seeds: the figure, how it was made, and what is to be seen in it."""
     stored = results.results(task)

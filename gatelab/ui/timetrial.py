@@ -9,6 +9,7 @@ import streamlit as st
 from gatelab import figures, trial, zoo
 from gatelab.live.endpoint import LIMIT
 from gatelab.text import beginning, tokenize
+from gatelab.ui.languages import fragment
 from gatelab.ui.layout import color_theme, figure_settings
 from gatelab.words import FAMILY, TASKS
 
@@ -35,7 +36,7 @@ def time_trial(names: Sequence[str]) -> None:
         _trial_shown(asked)
 
 
-@st.fragment
+@fragment
 def _trial_choice(names, running):
     families = zoo.families()
     titles = {task: TASKS.get(task, task).split(":")[0] for task in families}

@@ -2,8 +2,8 @@
 
 import { el } from "../kit/dom.js";
 import { Following } from "./following.js";
-import { go, JOINING, path, stage } from "./place.js";
 import { Dot } from "./dot.js";
+import { stage } from "./place.js";
 import { room } from "./room.js";
 import { StartButton } from "./startbutton.js";
 import { StudentRow } from "./studentrow.js";
@@ -31,7 +31,8 @@ class Bar {
     room.listen(paint);
     this.resized = new ResizeObserver(() => document.documentElement.style.setProperty("--gatelab-class", `${this.body.offsetHeight}px`));
     this.resized.observe(this.body);
-    for (const event of ["gatelab:stage", "gatelab:painted"]) window.addEventListener(event, () => this.#dress());
+    window.addEventListener("gatelab:painted", () => this.#dress());
+    window.addEventListener("gatelab:stage", paint);
     for (const event of ["fullscreenchange", "gatelab:alone"]) document.addEventListener(event, () => this.#raise());
     room.resume();
     this.paint();

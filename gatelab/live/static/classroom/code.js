@@ -12,7 +12,10 @@ import { root } from "./place.js";
 const linkOf = (code) => `${root()}c/${code}`;
 
 /** An address as one types it. */
-const typed = (link) => link.replace(/^https?:\/\//, "");
+function typed(link) {
+  const { host, pathname } = new URL(link);
+  return host + pathname;
+}
 
 export class Code {
   /** @type {string} of the class that is shown */ shown = "";
@@ -73,5 +76,5 @@ export class LargeCode {
   }
 }
 
-/** How many students are in a class, in words. */
+/** How many students are in a class, in words. @param {any} heard of its connection */
 export const counted = ({ count }) => plural("{count} student", "{count} students", count?.students ?? 0);

@@ -18,6 +18,10 @@ const KEPT = ["view", "asked", "rounds"]; // what a teacher's page brings back
 
 /** Why a request was refused: the server's words, {field, rule, got}. */
 export class Refused extends Error {
+  /** @type {number} */ status;
+  /** @type {{field?: string, rule?: string, got?: string}} */ why;
+  /** @type {number} seconds */ after;
+
   /** @param {number} status @param {{field?: string, rule?: string, got?: string}} why @param {number} after seconds to wait */
   constructor(status, why, after = 0) {
     super(`${why.field ?? "the request"} must be ${why.rule ?? "another"}`);
@@ -26,6 +30,9 @@ export class Refused extends Error {
 }
 
 export class Connection {
+  /** @type {(route: string) => string} */ address;
+  /** @type {(failures: number) => number} */ wait;
+  /** @type {number} ms */ silent;
   /** @type {Member | null} null: in no class */ member = null;
   /** @type {"none" | "away" | "live"} whether events come */ state = "none";
   /** @type {Object<string, any>} name of an event -> what it said last */ heard = { ...NOTHING };
@@ -35,6 +42,7 @@ export class Connection {
   /** @type {(() => void) | null} ends the pause before the next try */ #wake = null;
   /** @type {AbortController | null} of the stream */ #abort = null;
   #heardAt = 0;
+  /** whether the line was cut since the last answer */ cut = false;
 
   /**
    * @param {{address?: (route: string) => string, wait?: (failures: number) => number, silent?: number}} how address: where a route of the server is; wait: ms before
@@ -250,7 +258,7 @@ export class Connection {
 
   /** @param {"live" | "away"} state */
   #now(state) {
-    if (state === "away") this.cut = true; // whether the line was cut since the last answer
+    if (state === "away") this.cut = true;
     if (state === this.state) return;
     this.state = state;
     this.#tell("state");
@@ -259,7 +267,7 @@ export class Connection {
   #pause(ms) {
     return new Promise((resolve) => {
       const timer = setTimeout(resolve, ms);
-      this.#wake = () => (clearTimeout(timer), resolve());
+      this.#wake = () => (clearTimeout(timer), resolve(null));
     });
   }
 

@@ -4,7 +4,7 @@ import { el } from "../kit/dom.js";
 import { placed } from "./pointing.js";
 
 export class Dot {
-  /** @param on {room, following, stage()} */
+  /** @param on - {room, following, stage()} */
   constructor(on) {
     this.on = on;
     this.element = el("div", { className: "dot", hidden: true, "aria-hidden": "true" });

@@ -4,6 +4,8 @@ import { tr } from "../language.js";
 import { standing } from "../standing.js";
 import { go, here, isAt, stage } from "./place.js";
 
+/** @import { Place } from "./place.js" */
+
 const LOOK = 400; // ms between two looks at where the page is: Streamlit changes it without an event
 const LATE = 3; // seconds after which attention ends here though nobody has said so
 const OWN = ["beforeinput", "input", "change", "click", "keydown", "pointerdown"];
@@ -14,12 +16,15 @@ const ASIDE = "dialog, .leave, [data-term]"; // of a stage, what shows nothing e
 export class Following {
   /** @type {(() => void)[]} */ #ends = [];
   guarded = new WeakSet(); // stages
-  /** @type {import("./place.js").Place | null} what a student had of their own when the teacher asked for attention */ mine = null;
+  connection;
+  /** @type {() => void} */ changed;
+  /** @type {string} what is said of it beside its state */ said = "";
+  /** @type {Place | null} what a student had of their own when the teacher asked for attention */ mine = null;
   /** @type {any} until attention ends by itself */ #timer = null;
 
   /** @param {any} connection see connection.js @param {() => void} changed something of what is said of it is otherwise */
   constructor(connection, changed) {
-    Object.assign(this, { connection, changed, said: "" });
+    Object.assign(this, { connection, changed });
     this.own = (event) => this.#own(event);
     this.came = () => this.#came();
     connection.listen((what) => this.#heard(what));

@@ -8,7 +8,7 @@ const SHOWN = 300; // characters of a sentence
 export class Offers {
   painted = "";
 
-  /** @param on {room, stage()} */
+  /** @param on - {room, stage()} */
   constructor(on) {
     this.on = on;
     this.title = el("h3", {});

@@ -5,11 +5,10 @@ import { tr } from "../language.js";
 import { here } from "./place.js";
 
 export class StartButton {
-  /** @param on {room, stage()} */
+  /** @param on - {room, stage()} */
   constructor(on) {
     this.on = on;
     this.button = el("button", { type: "button", title: tr("Students open a code on their phones and see what you show"), onclick: () => this.#start() }, tr("Start a class"));
-    window.addEventListener("gatelab:stage", () => this.paint());
     this.paint();
   }
 

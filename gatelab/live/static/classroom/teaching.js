@@ -8,13 +8,16 @@ import { pointerOf } from "./pointing.js";
 const LOOK = 400; // ms between two looks at where the page is: Streamlit changes it without an event
 
 export class Teaching {
+  connection;
+  /** @type {() => void} */ changed;
   /** @type {(() => void)[]} */ #ends = [];
   /** whether the teacher points */ pointing = false;
-  /** what went wrong last, in words */ said = "";
+  /** what is to be known, in words */ said = "";
+  sent = ""; // what was told last
 
   /** @param {any} connection see connection.js @param {() => void} changed something of what is said of it is otherwise */
   constructor(connection, changed) {
-    Object.assign(this, { connection, changed, sent: "" });
+    Object.assign(this, { connection, changed });
     this.views = new Paced(() => this.#send());
     this.points = new Paced((pointer) => connection.say({ pointer }).catch(() => null));
     this.moved = () => this.views.want(true);

@@ -3,10 +3,14 @@
 All that is of one language is in one folder here, see `docs/languages.md`: a new folder is a new language.
 """
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
+from pathlib import Path
+from typing import TypeVar
 
 from gatelab.languages.catalogues import Catalogue, catalogue
-from gatelab.languages.folders import ENGLISH, LTR, RTL, Language, chosen, file, languages
+from gatelab.languages.folders import ENGLISH, LTR, RTL, Language, chosen, file, languages, warn
 
 __all__ = [
     "ENGLISH",
@@ -22,8 +26,12 @@ __all__ = [
     "marked",
     "plural",
     "speak",
+    "speaking",
     "tr",
+    "translated",
 ]
+
+T = TypeVar("T")
 
 _language: ContextVar[str] = ContextVar("language", default=ENGLISH)
 
@@ -40,6 +48,17 @@ def speak(name: str) -> None:
     if name not in languages():
         raise ValueError(f"language must be one of {', '.join(languages())}: got {name!r}")
     _language.set(name)
+
+
+@contextmanager
+def speaking(name: str) -> Iterator[None]:
+    """As `speak`, for what runs inside of it."""
+    before = _language.get()
+    speak(name)
+    try:
+        yield
+    finally:
+        _language.set(before)
 
 
 def language() -> str:
@@ -67,6 +86,23 @@ def plural(one: str, many: str, count: int, /, **values: object) -> str:
     english = one if count == 1 else many
     said = english if language() == ENGLISH else catalogue(language()).counted(one, english, count)
     return said.format(**({"count": count} | values))
+
+
+def translated(name: str, english: Path, read: Callable[[Path], T]) -> T:
+    """What a file says in the visitor's language; the English one where it has no such file, or a damaged one, which the log then names.
+
+    Args:
+        name: in the folder of a language, such as "notes/watch.md".
+        english: the English file.
+        read: a file -> what it says; a ValueError or OSError says that it is damaged.
+    """
+    path = file(language(), name)
+    if path:
+        try:
+            return read(path)
+        except (ValueError, OSError) as error:
+            warn(path, str(error))
+    return read(english)
 
 
 def marked(text: str) -> str:

@@ -1,9 +1,11 @@
 """What the server does around the routes: warm up before the first visitor, keep the garbage collector calm."""
 
 import asyncio
+import ctypes
 import gc
 import importlib
 import logging
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -18,6 +20,9 @@ from gatelab.live.recent import recent
 from gatelab.traces import trace
 
 SWEEP_SECONDS = 30
+
+MUCH = 16 * 2**20
+"""Bytes that are worth 0.1 s to give them back."""
 
 # Streamlit asks a server on the internet for this machine's address, to print it and to compare origins with it.
 # No request of GateLab leaves the machine, so the answer is given here: none.
@@ -75,4 +80,14 @@ async def lifespan(app: object) -> AsyncIterator[dict[str, Any]]:
 async def _sweep():
     while True:
         await asyncio.sleep(SWEEP_SECONDS)
+        forgotten = recent.forget_unused(SWEEP_SECONDS)
         gc.collect()
+        if forgotten > MUCH:
+            await asyncio.to_thread(give_back)
+
+
+def give_back() -> None:
+    """Hand memory that was freed back to the system. The C library of most Linux systems keeps it otherwise, hundreds of MB after a class."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
+    if trim:
+        trim(0)

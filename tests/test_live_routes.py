@@ -281,6 +281,22 @@ def test_memory_is_bounded_and_forgetting_changes_nothing():
     assert 0 < len(recent.traces) < 50
 
 
+def test_memory_is_bounded_in_number_and_forgets_one_trace_for_each_new_one():
+    """However many tiny traces there are, a key of somebody else costs the same: no list of all of them is made, and none is shuffled."""
+    model, recent = random_model("gru"), Recent(most=40)
+    for k in range(40):
+        recent.trace(model, f"({k:02}")
+    before = set(recent.traces)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("random.shuffle", lambda keys: pytest.fail("a full memory is shuffled"))
+        for k in range(40):
+            recent.trace(model, f"[{k:02}")
+            assert len(recent.traces) == len(recent.keys) == len(recent.drawn) == 40 and ("random-gru", f"[{k:02}") in recent.traces
+            assert all(recent.drawn[place] == key for key, place in recent.at.items()) and set(recent.drawn) == set(recent.traces)
+            assert recent.size == kept(recent)
+    assert len(before & set(recent.traces)) > 0  # not the oldest first
+
+
 @pytest.mark.parametrize("have", [0, 1999])
 def test_long_work_leaves_the_event_loop_whatever_the_request_says(client, monkeypatch, have):
     threads = []

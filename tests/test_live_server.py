@@ -9,7 +9,7 @@ from urllib.parse import urljoin
 
 import pytest
 from starlette.applications import Starlette
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
@@ -17,7 +17,9 @@ from gatelab import zoo
 from gatelab.live import bundle, openfiles
 from gatelab.live.recent import recent
 from gatelab.live.routes import ROUTES
-from gatelab.live.server import MIDDLEWARE, STREAMLIT, lifespan
+from gatelab.live.server import lifespan
+from gatelab.live.serving import middleware
+from gatelab.live.serving.preload import STREAMLIT
 from gatelab.training.__main__ import main as train
 from gatelab.ui.path import PLACES
 from tests.browser import ROOT, running
@@ -28,9 +30,7 @@ from tests.visitors import visits
 @pytest.fixture
 def client():
     pages = [Route(path, lambda request: HTMLResponse("<p>" * 1000)) for path in ("/", "/attention", "/class/", "/class/attention")]
-    served = []
-    code = Route("/{base:path}static/js/code.js", lambda request: served.append(1) or Response(f"// {len(served)}\n" * 1000, media_type="text/javascript"))
-    with TestClient(Starlette(routes=[*ROUTES, *pages, code], middleware=MIDDLEWARE, lifespan=lifespan)) as client:
+    with TestClient(Starlette(routes=[*ROUTES, *pages], middleware=middleware(), lifespan=lifespan)) as client:
         yield client
     gc.unfreeze()
 
@@ -71,17 +71,6 @@ def test_browsers_ask_whether_a_module_changed_and_get_it_once(client):
     first = client.get("/live/static/watch/watch.js")
     assert first.headers["cache-control"] == "no-cache"
     assert client.get("/live/static/watch/watch.js", headers={"If-None-Match": first.headers["etag"]}).status_code == 304
-
-
-@pytest.mark.parametrize("base", ["", "/class"])
-def test_streamlit_s_own_files_are_compressed_once_for_all(client, base):
-    accept = {"Accept-Encoding": "gzip"}
-    first, second = (client.get(f"{base}/static/js/code.js", headers=accept) for _ in range(2))
-    assert first.headers["content-encoding"] == "gzip" and first.text.startswith("// 1")
-    assert second.text == first.text
-    plain = client.get(f"{base}/static/js/code.js", headers={"Accept-Encoding": "identity"})
-    assert "content-encoding" not in plain.headers and plain.text.startswith("// 2")
-    assert client.get("/static/js/none.js", headers=accept).status_code == 404
 
 
 PAGES = [place.path for place in PLACES]

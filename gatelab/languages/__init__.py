@@ -1,13 +1,64 @@
-"""The words of the app in the visitor's language. A text in the code is English; a catalogue says what it is in another language."""
+"""The words of the app in the visitor's language. A text in the code is English; a catalogue says what it is in another language.
 
+All that is of one language is in one folder here, see `docs/languages.md`: a new folder is a new language.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
+from pathlib import Path
+from typing import TypeVar
 
-_language: ContextVar[str] = ContextVar("language", default="en")
+from gatelab.languages.catalogues import Catalogue, catalogue
+from gatelab.languages.folders import ENGLISH, LTR, RTL, Language, chosen, file, languages, warn
+
+__all__ = [
+    "ENGLISH",
+    "LTR",
+    "RTL",
+    "Catalogue",
+    "Language",
+    "catalogue",
+    "chosen",
+    "file",
+    "language",
+    "languages",
+    "marked",
+    "plural",
+    "speak",
+    "speaking",
+    "tr",
+    "translated",
+]
+
+T = TypeVar("T")
+
+_language: ContextVar[str] = ContextVar("language", default=ENGLISH)
 
 
 def speak(name: str) -> None:
-    """Take a language for what runs from here on in this thread, such as "es"."""
+    """Take a language for what runs from here on in this thread.
+
+    Args:
+        name: one of `languages()`, such as "es".
+
+    Raises:
+        ValueError: there is no such language.
+    """
+    if name not in languages():
+        raise ValueError(f"language must be one of {', '.join(languages())}: got {name!r}")
     _language.set(name)
+
+
+@contextmanager
+def speaking(name: str) -> Iterator[None]:
+    """As `speak`, for what runs inside of it."""
+    before = _language.get()
+    speak(name)
+    try:
+        yield
+    finally:
+        _language.set(before)
 
 
 def language() -> str:
@@ -22,14 +73,38 @@ def tr(text: str, /, **values: object) -> str:
         text: in English, with names in braces: "step {step}".
         values: of these names.
     """
-    return text.format(**values) if values else text
+    said = text if language() == ENGLISH else catalogue(language()).text(text)
+    return said.format(**values) if values else said
 
 
 def plural(one: str, many: str, count: int, /, **values: object) -> str:
-    """A text that depends on a number: `one` for 1, `many` for any other, "{count}" is the number."""
-    return (one if count == 1 else many).format(count=count, **values)
+    """A text that depends on a number: `one` for 1, `many` for any other, "{count}" is the number.
+
+    Args:
+        values: of the other names in braces.
+    """
+    english = one if count == 1 else many
+    said = english if language() == ENGLISH else catalogue(language()).counted(one, english, count)
+    return said.format(**({"count": count} | values))
+
+
+def translated(name: str, english: Path, read: Callable[[Path], T]) -> T:
+    """What a file says in the visitor's language; the English one where it has no such file, or a damaged one, which the log then names.
+
+    Args:
+        name: in the folder of a language, such as "notes/watch.md".
+        english: the English file.
+        read: a file -> what it says; a ValueError or OSError says that it is damaged.
+    """
+    path = file(language(), name)
+    if path:
+        try:
+            return read(path)
+        except (ValueError, OSError) as error:
+            warn(path, str(error))
+    return read(english)
 
 
 def marked(text: str) -> str:
-    """The same text: it stands in a table, and `tr` translates it where it is shown."""
+    """The same text: it stands in a table, and `tr` translates it where it is shown, in Python or in the page."""
     return text

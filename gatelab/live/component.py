@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from gatelab.live import bundle, data
+from gatelab.live.languages import loading
 from gatelab.live.stages import STAGES, Start
 from gatelab.live.wire import pack_nothing
 from gatelab.notation import NOTATIONS
@@ -16,7 +17,7 @@ from gatelab.shapes import View
 # relative to the page's own: the app may be served under a path.
 _JS = """
 const address = new URL("BUNDLE", document.baseURI).href;
-const stage = import(address).then(({ load }) => load("MODULE"));
+const stage = LOADING.then((load) => load("MODULE"));
 export default function ({ parentElement, ...component }) {
   stage.then(({ mount }) => mount({ parentElement, ...component })).catch((error) => {
     const words = parentElement.querySelector("[role=alert]") ?? parentElement.appendChild(document.createElement("p"));
@@ -36,7 +37,9 @@ _CSS = """
 def _component(name, module, height=40):
     """A component whose module is MODULE of `static/`; `height`, in rem, is kept free until the module is here."""
     return st.components.v2.component(
-        f"gatelab.{name}", css=_CSS.replace("HEIGHT", str(height)), js=_JS.replace("BUNDLE", bundle.ADDRESS).replace("MODULE", module)
+        f"gatelab.{name}",
+        css=_CSS.replace("HEIGHT", str(height)),
+        js=_JS.replace("BUNDLE", bundle.ADDRESS).replace("LOADING", loading()).replace("MODULE", module),
     )
 
 

@@ -17,8 +17,8 @@ from gatelab.live.held import LONGEST
 from gatelab.text import tokenize
 from gatelab.traces import places
 
-STREAMLIT = ("embed", "embed_options")
-"""Fields that Streamlit itself reads (https://docs.streamlit.io/deploy/streamlit-community-cloud/share-your-app/embed-your-app)."""
+STREAMLIT = ("embed", "embed_options", "lang")
+"""The language, see `speaking.js`, and fields that Streamlit itself reads (https://docs.streamlit.io/deploy/streamlit-community-cloud/share-your-app/embed-your-app)."""
 
 SHOWN = 40
 """Most characters of a link's field that a sentence quotes."""

@@ -9,16 +9,19 @@ from gatelab.traces import Trace, trace
 
 
 class Recent:
-    """Traces used of late, up to `limit` bytes of arrays; safe to share between threads.
+    """Traces used of late, up to `limit` bytes of arrays and `most` in number; safe to share between threads.
 
     Each table of rows is kept, and counted, for one trace only. A character of an LSTM with 128 units takes 3.4 kB, so the
-    default holds 200 students with 600 characters each. Forgetting a trace costs time, never truth: it is made anew.
+    default holds 200 students with 600 characters each, or 1,000 students with five networks each. Forgetting a trace costs time, never truth:
+    it is made anew.
     """
 
-    def __init__(self, limit: int = 512 * 2**20) -> None:
-        self.limit, self.size = limit, 0
+    def __init__(self, limit: int = 512 * 2**20, most: int = 5000) -> None:
+        self.limit, self.most, self.size = limit, most, 0
         self.traces: dict[tuple[str, str], Trace] = {}  # (model's name, text) -> Trace
         self.keys: dict[int, tuple[str, str]] = {}  # id of a trace's rows -> its key
+        self.drawn: list[tuple[str, str]] = []  # all keys in any order, to draw one at random
+        self.at: dict[tuple[str, str], int] = {}  # a key -> its place in `drawn`
         self.lock = Lock()
 
     def trace(self, model: Reader, text: str, have: int = 0) -> Trace:
@@ -43,15 +46,11 @@ class Recent:
             if start.rows is new.rows or start.rows.used == len(start):  # it went on there, or outgrew the table
                 self._forget(self.keys.get(id(start.rows)))
             key = new.reader.spec.name, new.text
-            self._forget(key)
-            self.traces[key] = new
-            self.keys[id(new.rows)] = key
-            self.size += new.rows.table.nbytes
-            if self.size > self.limit:
-                others = [other for other in self.traces if other != key]
-                random.shuffle(others)  # where everybody takes turns, the oldest is the one that is wanted next
-                while self.size > self.limit and others:
-                    self._forget(others.pop())
+            self._keep(key, new)
+            while (self.size > self.limit or len(self.drawn) > self.most) and len(self.drawn) > 1:
+                other = random.choice(self.drawn)  # where everybody takes turns, the oldest is the one that is wanted next
+                if other != key:
+                    self._forget(other)
         return new
 
     def _find(self, name, text, held):
@@ -65,11 +64,24 @@ class Recent:
                         return old
         return None
 
+    def _keep(self, key, new):
+        self._forget(key)
+        self.traces[key] = new
+        self.keys[id(new.rows)] = key
+        self.at[key] = len(self.drawn)
+        self.drawn.append(key)
+        self.size += new.rows.table.nbytes
+
     def _forget(self, key):
+        """Forget a trace, in the same time however many are kept."""
         gone = self.traces.pop(key, None)
-        if gone is not None:  # a trace of no steps is false
-            self.size -= gone.rows.table.nbytes
-            del self.keys[id(gone.rows)]
+        if gone is None:  # a trace of no steps is false
+            return
+        self.size -= gone.rows.table.nbytes
+        del self.keys[id(gone.rows)]
+        place, last = self.at.pop(key), self.drawn.pop()
+        if last != key:  # the last one takes its place
+            self.drawn[place], self.at[last] = last, place
 
 
 recent = Recent()

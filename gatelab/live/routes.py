@@ -9,10 +9,11 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from gatelab import glossary, zoo
+from gatelab import glossary, languages, zoo
 from gatelab.live import bundle, watch
 from gatelab.live.bundle import STATIC
-from gatelab.live.endpoint import LIMIT, BadRequest, Endpoint, length_told, shown
+from gatelab.live.endpoint import LIMIT, BadRequest, Endpoint, length_told, run_in_threadpool, shown
+from gatelab.live.languages import addresses, words
 from gatelab.live.sharing import AddressesRoute
 from gatelab.live.stages import STAGES
 from gatelab.live.wire import MEDIA_TYPE
@@ -51,10 +52,11 @@ class FilmRoute(Endpoint):
 
 
 class GlossaryRoute(Endpoint):
-    """`GET /live/glossary`: every term with its sentence, for the tips."""
+    """`GET /live/glossary`: every term with its sentence, for the tips; `language=es` asks for another language than English."""
 
     async def get(self, request: Request) -> Response:
-        return JSONResponse(glossary.listing(), headers={"Cache-Control": "no-cache"})
+        with languages.speaking(languages.chosen(request.query_params.get("language"))):
+            return JSONResponse(glossary.listing(), headers={"Cache-Control": "no-cache"})
 
 
 class BundleRoute(Endpoint):
@@ -65,6 +67,18 @@ class BundleRoute(Endpoint):
         if name != bundle.NAME:
             raise BadRequest("bundle", "the one that the page names", shown(name), status=404)
         return Response(bundle.TEXT, media_type="text/javascript", headers={"Cache-Control": "public, max-age=31536000, immutable"})
+
+
+class WordsRoute(Endpoint):
+    """`GET /live/languages/NAME-VERSION.json`: the words of a language for the page. Other words have another name, so browsers keep the file."""
+
+    async def get(self, request: Request) -> Response:
+        asked = f"live/languages/{request.path_params['name']}"
+        name = next((name for name, address in addresses().items() if address == asked), None)
+        if name is None:
+            raise BadRequest("language", "one that the page names", shown(request.path_params["name"]), status=404)
+        made = await run_in_threadpool(words, name)
+        return Response(made, media_type="application/json", headers={"Cache-Control": "public, max-age=31536000, immutable"})
 
 
 class StageFiles(StaticFiles):
@@ -90,6 +104,7 @@ LIVE = [
     Route("/models/{name}.safetensors", CheckpointRoute),
     Route("/films/{name}.safetensors", FilmRoute),
     Route("/bundle/{name}", BundleRoute),
+    Route("/languages/{name}", WordsRoute),
     Route("/glossary", GlossaryRoute),
     Route("/addresses", AddressesRoute),
     Mount("/static", StageFiles(directory=STATIC)),

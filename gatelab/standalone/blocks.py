@@ -98,7 +98,7 @@ def scores(sheet: Sheet, block: Figure) -> None:
 def measured(sheet: Sheet, block: Figure) -> None:
     """What was measured of a task over several seeds."""
     stored = results.results(block.names[0])
-    said = f"{stored['y']} against {stored['x']}, one line a cell, with the span over the seeds"
+    said = findings.against(stored)
     for size in results.sizes(stored):
         sheet.figure(lambda theme, size=size: figures.curve(stored, theme, size), said)  # type: ignore[misc]
         sheet.add(f'<p class="about">{html.escape(findings.conditions(stored, size))}</p>')

@@ -6,6 +6,7 @@ from functools import partial
 
 from gatelab import claims, facts, figures, findings, glossary, lessons, results, shapes, zoo
 from gatelab.folders import PAGES
+from gatelab.languages import tr
 from gatelab.live import data, first
 from gatelab.live.stages import STAGES
 from gatelab.standalone import blocks, marks
@@ -99,7 +100,7 @@ def claimed(sheet: Sheet, address: Address) -> None:
         "the measurement.</p></div>"
     )
     for one in claims.claims():
-        checks = "".join(f"<li>{rendered(f'**{_share(check.held, one.among)}**: {check.what}', address)}</li>" for check in one.checks)
+        checks = "".join(f"<li>{rendered(f'**{_share(check.held, tr(one.among))}**: {check.what}', address)}</li>" for check in one.checks)
         sheet.add(
             f'<section class="claim" id="{one.key}"><h2>{html.escape(one.said)}</h2><p><span class="badge">{html.escape(one.verdict)}</span></p>',
             f'<p class="about">{html.escape(one.source)}</p><div class="prose">{rendered(one.measured, address)}<ul>{checks}</ul>',
@@ -111,7 +112,7 @@ def claimed(sheet: Sheet, address: Address) -> None:
 
 
 def _share(held, among):
-    return f"{findings.count(held)} {among}" if len(held) > 1 else "yes" if held[0] else "no"
+    return findings.share(held, among)
 
 
 def asking(sheet: Sheet, address: Address) -> None:
@@ -137,7 +138,7 @@ def _question(sheet, address, question):
         sheet.put(Part(f"#shapes-{question.id}", "shapes/shapes.js", data=data.shapes(shapes.view(rest))), f'<div id="shapes-{question.id}"></div>')
     elif kind in results.tasks():
         stored = results.results(kind)
-        said = f"{stored['y']} against {stored['x']}, one line a cell, with the span over the seeds"
+        said = findings.against(stored)
         sheet.figure(lambda theme: figures.curve(stored, theme, results.sizes(stored)[-1]), said)
         sheet.add(f'<p class="about">{html.escape(findings.conditions(stored, results.sizes(stored)[-1]))}</p>')
     elif kind:

@@ -6,23 +6,25 @@ from typing import Any
 
 import streamlit as st
 
-from gatelab.live.bundle import ADDRESS
+from gatelab.languages import marked, tr
+from gatelab.live.languages import loading
+from gatelab.ui import languages
 
 LOGO = Path(__file__).parents[1] / "logo.svg"
 
-MENU = f'<script>import(new URL("{ADDRESS}", document.baseURI).href).then(({{ load }}) => ["menu.js", "glossary.js"].forEach(load))</script>'
+MENU = f'<script>{loading()}.then((load) => ["menu.js", "glossary.js"].forEach(load))</script>'
 """Closes the menu of a narrow screen when a page was chosen; explains the terms of the glossary where they stand."""
 
 INVERTED = '<style>@media print { [data-testid="stHtml"] img { filter: invert(1) hue-rotate(180deg); } }</style>'
 """Pictures that are drawn for the dark theme are turned round on paper."""
 
-ABOUT = "**GateLab** shows what recurrent networks compute while you type."
+ABOUT = marked("**GateLab** shows what recurrent networks compute while you type.")
 """Streamlit shows its menu, and in it the choice of a light or dark theme, where the app itself has something to put there."""
 
 
 def set_up_page() -> None:
     """Logo, menu and margins, the same on every page."""
-    st.set_page_config(page_icon=str(LOGO), layout="wide", menu_items={"About": ABOUT})
+    st.set_page_config(page_icon=str(LOGO), layout="wide", menu_items={"About": tr(ABOUT)})
     st.logo(str(LOGO), size="large")
     st.html(
         """<style>
@@ -54,11 +56,16 @@ def set_up_page() -> None:
         [class*="st-key-card-"] a { padding-left: 0; }
         [class*="st-key-card-"] a p { font-size: 1.05rem; font-weight: 650; text-decoration: underline; text-underline-offset: 0.2em; }
         .st-key-onward { justify-content: space-between; margin-top: 1.2rem; padding-top: 0.6rem; border-top: 1px solid light-dark(#dcd6c8, #2c3442); }
-        .st-key-menu { display: none; } /* a script, and nothing to see */
+        /* The list of languages stands in the bar, which leaves it room; beside it scripts, and nothing to see */
+        .st-key-menu { position: fixed; top: 0; inset-inline-end: 3.5rem; height: 3.75rem; width: auto; z-index: 999991; justify-content: center; }
+        .st-key-menu [data-testid="stElementContainer"]:not(:has(.gatelab-languages)) { display: none; }
+        .gatelab-languages select { font: inherit; font-size: 0.875rem; color: inherit; background: transparent; border: 1px solid light-dark(#dcd6c8, #2c3442); border-radius: 0.5rem; padding: 0.25rem 0.4rem; max-width: 8rem; }
+        .gatelab-languages option { color: initial; }
+        [data-testid="stHeader"] [data-testid="stMainMenu"] { margin-inline-start: 8rem; }
         /* What a link to a stage hides around it: hide=nav, hide=page */
-        html[data-gatelab-hide~="nav"] :is([data-testid="stHeader"], [data-testid="stSidebar"], .st-key-onward) { display: none; }
+        html[data-gatelab-hide~="nav"] :is([data-testid="stHeader"], [data-testid="stSidebar"], .st-key-menu, .st-key-onward) { display: none; }
         html[data-gatelab-hide~="nav"] .stMainBlockContainer { padding-top: 0.6rem; }
-        .streamlit-embedded :is([data-testid="stHeader"], [data-testid="stSidebar"], .st-key-onward) { display: none; } /* embed=true: a page without a stage, too */
+        .streamlit-embedded :is([data-testid="stHeader"], [data-testid="stSidebar"], .st-key-menu, .st-key-onward) { display: none; } /* embed=true: a page without a stage, too */
         .streamlit-embedded .stMainBlockContainer { padding-top: 0.6rem; }
         html[data-gatelab-hide~="page"] .stMainBlockContainer :is([data-testid="stElementContainer"], [data-testid="stColumn"], [data-testid="stLayoutWrapper"], [data-testid="stExpander"]):not(:has(.stBidiComponent), .stBidiComponent *),
         html[data-gatelab-hide~="page"] .stColumn:not(:has([class*="-stage"])) { display: none; }
@@ -70,7 +77,7 @@ def set_up_page() -> None:
           .stMainBlockContainer :not(svg, svg *, .stBidiComponent, .stBidiComponent *) { color: #000 !important; background-color: transparent !important; border-color: #b8b8b8 !important; }
           .js-plotly-plot text { fill: #000 !important; }
           .stMainBlockContainer :is([data-testid="stHorizontalBlock"], [data-testid="stVerticalBlock"], [data-testid="stVerticalBlockBorderWrapper"], .stColumn, [data-testid="stLayoutWrapper"], [data-testid="stElementContainer"]) { display: block; width: auto !important; max-width: 100%; height: auto !important; max-height: none !important; overflow: visible !important; position: static !important; }
-          :is([data-testid="stHeader"], [data-testid="stSidebar"], [data-testid="stToolbar"], [data-testid="stStatusWidget"], [data-testid="stDecoration"], .st-key-onward, .st-key-questions-here, [data-testid="stPageLink"], .stButton, .stDownloadButton, .stSelectbox, .stButtonGroup, .stRadio, .stSlider, .stCheckbox, .stTextInput, .stNumberInput, .stToast, .modebar), .stExpander details:not([open]) { display: none !important; }
+          :is([data-testid="stHeader"], [data-testid="stSidebar"], [data-testid="stToolbar"], [data-testid="stStatusWidget"], [data-testid="stDecoration"], .gatelab-languages, .st-key-onward, .st-key-questions-here, [data-testid="stPageLink"], .stButton, .stDownloadButton, .stSelectbox, .stButtonGroup, .stRadio, .stSlider, .stCheckbox, .stTextInput, .stNumberInput, .stToast, .modebar), .stExpander details:not([open]) { display: none !important; }
           h1, h2, h3 { break-after: avoid; }
           p, li, tr, .katex-display, .stPlotlyChart { break-inside: avoid; }
         }
@@ -80,12 +87,13 @@ def set_up_page() -> None:
         st.html(MENU, unsafe_allow_javascript=True)
         if color_theme() == "dark":
             st.html(INVERTED)
+        languages.choice()
 
 
 def notes(lines: Iterable[str]) -> None:
     """Sentences that may quote a visitor's text, so they are shown as they are, never as Markdown."""
     if lines:
-        st.info("Some of this link could not be followed.")
+        st.info(tr("Some of this link could not be followed."))
         st.text("\n".join(lines))
 
 

@@ -1,16 +1,17 @@
 // The words of the stages in the visitor's language. A text in the code is English; a catalogue says what it is in another language.
 
-/** @type {{name: string, words: Object<string, string | string[]>, rule: Intl.PluralRules}} */
-let spoken = { name: "en", words: {}, rule: new Intl.PluralRules("en") };
+/** @type {{name: string, words: Object<string, string | string[]>, forms: Object<string, number>, rule: Intl.PluralRules}} */
+let spoken = { name: "en", words: {}, forms: {}, rule: new Intl.PluralRules("en") };
 
 /**
  * Take a language. Modules translate some of their words when they are first loaded, so this comes before the stages.
  *
  * @param {string} name such as "es"
- * @param {Object<string, string | string[]>} words an English text -> the text, or its plural forms in the order of the language
+ * @param {Object<string, string | string[]>} words an English text -> the text, or its plural forms
+ * @param {Object<string, number>} forms a category of `Intl.PluralRules` -> which of the plural forms goes with it
  */
-export function speak(name, words) {
-  spoken = { name, words, rule: new Intl.PluralRules(name) };
+export function speak(name, words, forms = {}) {
+  spoken = { name, words, forms, rule: new Intl.PluralRules(name) };
 }
 
 /** The language that is spoken, such as "en". */
@@ -38,8 +39,7 @@ export function tr(text, values = {}) {
  * @param {Object<string, any>} values of the other names in braces
  */
 export function plural(one, many, count, values = {}) {
-  const forms = spoken.words[one];
-  const categories = spoken.rule.resolvedOptions().pluralCategories;
-  const found = Array.isArray(forms) ? forms[Math.min(forms.length - 1, Math.max(0, categories.indexOf(spoken.rule.select(count))))] : null;
-  return filled(found || (count === 1 ? one : many), { count: count.toLocaleString(spoken.name), ...values });
+  const said = spoken.words[one];
+  const found = Array.isArray(said) ? said[Math.min(spoken.forms[spoken.rule.select(count)] ?? said.length, said.length - 1)] : null;
+  return filled(found || (count === 1 ? one : many), { count: count.toLocaleString("en"), ...values }); // numbers are the same in all languages
 }

@@ -5,8 +5,8 @@ import { parse, parseRoles, write } from "./engine/holds.js";
 import { split } from "./engine/tokens.js";
 import { longest } from "./engine/writing.js";
 
-/** Fields that Streamlit itself reads. */
-export const STREAMLIT = ["embed", "embed_options"];
+/** Fields that Streamlit itself reads, and the language: they are no stage's. */
+export const STREAMLIT = ["embed", "embed_options", "lang"];
 
 const SHOWN = 40; // characters of a field that a sentence quotes, at most
 const [FEWEST, MOST] = [2, 5]; // models that stand side by side

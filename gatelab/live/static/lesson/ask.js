@@ -47,16 +47,16 @@ class Ask {
       this.waiting = null;
       if (asked) return this.#ask(asked);
     }
-    if (!stage?.steps) return panel.show("empty", () => [quiet("Type a sentence first.")]);
-    if (!home) return panel.show("never", () => [quiet("No model of this page can be asked this.")]);
-    if (home !== stage.record.model) return panel.show(`at ${home.name}`, () => [quiet(`It is asked of ${home.name}: the stage changes to it.`), button("Ask me", () => this.#go(home))]);
-    if (!asked) return panel.show("short", () => [quiet("This text has no such question: type a longer one.")]);
+    if (!stage?.steps) return panel.show("empty", () => [quiet(tr("Type a sentence first."))]);
+    if (!home) return panel.show("never", () => [quiet(tr("No model of this page can be asked this."))]);
+    if (home !== stage.record.model) return panel.show(`at ${home.name}`, () => [quiet(tr("It is asked of {name}: the stage changes to it.", { name: home.name })), button(tr("Ask me"), () => this.#go(home))]);
+    if (!asked) return panel.show("short", () => [quiet(tr("This text has no such question: type a longer one."))]);
     if (this.#ofClass(asked)) return;
     const here = nameOf(kind, stage.asking.scene);
     if (this.answered === here) return panel.show(`answered ${here}`, () => this.outcome);
     if (stage.asking.veils.isOpen(kind, stage.asking.scene)) return panel.show(`open ${here} ${asker.can}`, () => [...choices(asked.asks, asked.choices, (k) => this.#answer(asked, k)), ...this.#toClass(asked)]);
     const pending = stage.asking.veils.isPending(kind, stage.asking.scene);
-    panel.show(`${pending ? "pending" : "ready"} ${here} ${asker.can}`, () => [...(pending ? [quiet("Not answered yet: the stage still hides what it asks.")] : []), button("Ask me", () => this.#ask(asked)), ...this.#toClass(asked)]);
+    panel.show(`${pending ? "pending" : "ready"} ${here} ${asker.can}`, () => [...(pending ? [quiet(tr("Not answered yet: the stage still hides what it asks."))] : []), button(tr("Ask me"), () => this.#ask(asked)), ...this.#toClass(asked)]);
   }
 
   /** The button by which a teacher puts the question, as it stands, to the class. */
@@ -109,7 +109,7 @@ class Ask {
     const { stage } = current;
     const isRight = k === asked.right;
     count(isRight);
-    this.outcome = [...told(asked.asks, { isRight, answer: asked.choices[asked.right], why: asked.why }), button("Once more", () => this.#again())];
+    this.outcome = [...told(asked.asks, { isRight, answer: asked.choices[asked.right], why: asked.why }), button(tr("Once more"), () => this.#again())];
     this.answered = nameOf(this.kind, stage.asking.scene);
     stage.asking.answer(this.kind, asked);
     this.panel.focus(".told"); // so a screen reader reads it

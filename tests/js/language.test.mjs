@@ -13,7 +13,7 @@ test("a value is put in as it is, braces and all", () => {
 
 test("French counts 0 as it counts 1", () => {
   speak("fr", { "{count} unit": ["{count} unité", "{count} unités"] }, { one: 0, many: 1, other: 1 });
-  assert.deepEqual([0, 1, 2, 1_000_000].map((count) => plural("{count} unit", "{count} units", count)), ["0 unité", "1 unité", "2 unités", "1,000,000 unités"]);
+  assert.deepEqual([0, 1, 2, 1_000_000].map((count) => plural("{count} unit", "{count} units", count)), ["0 unité", "1 unité", "2 unités", "1\u00A0000\u00A0000 unités"]);
   speak("en", {});
 });
 
@@ -24,9 +24,10 @@ test("words in a row are listed as the language does", () => {
   speak("en", {});
 });
 
-test("thousands are grouped with a comma in every language, for the point is a decimal point", () => {
-  speak("es", {});
+test("thousands are apart by a comma in English, and by a space elsewhere, where a comma would be that of a decimal number", () => {
   assert.equal(grouped(11000), "11,000");
+  speak("es", {});
+  assert.deepEqual([grouped(11000), grouped(4000)], ["11\u00A0000", "4000"]);
   speak("en", {});
 });
 

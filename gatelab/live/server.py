@@ -17,6 +17,7 @@ from streamlit import net_util
 from gatelab import addresses, figures, zoo
 from gatelab.live import openfiles
 from gatelab.live.recent import recent
+from gatelab.live.serving import connections
 from gatelab.traces import trace
 
 SWEEP_SECONDS = 30
@@ -74,11 +75,12 @@ async def lifespan(app: object) -> AsyncIterator[dict[str, Any]]:
     warm_up()
     gc.collect()
     gc.freeze()
-    sweeper = asyncio.create_task(_sweep())
+    tasks = [asyncio.create_task(_sweep()), asyncio.create_task(connections.watch(connections.running()))]
     try:
         yield {}
     finally:
-        sweeper.cancel()
+        for task in tasks:
+            task.cancel()
 
 
 async def _sweep():

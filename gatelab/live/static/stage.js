@@ -149,6 +149,7 @@ export class Stage {
   #alone() {
     this.presenting.follow();
     this.#moved();
+    document.dispatchEvent(new Event("gatelab:alone"));
     this.paintSoon();
   }
 

@@ -7,7 +7,9 @@ from time import monotonic
 import streamlit as st
 
 from gatelab import figures, trial, zoo
+from gatelab.languages import tr
 from gatelab.live.endpoint import LIMIT
+from gatelab.live.serving import trials
 from gatelab.text import beginning, tokenize
 from gatelab.ui.languages import fragment
 from gatelab.ui.layout import color_theme, figure_settings
@@ -26,6 +28,14 @@ def time_trial(names: Sequence[str]) -> None:
     Args:
         names: some models of the family to begin with.
     """
+    if not trials.may(st.context.ip_address, st.context.headers):
+        st.info(
+            tr(
+                "A time trial takes the whole processor of the computer that GateLab runs on, and everybody else's keys would wait for it. So it is for whoever "
+                "sits at that computer: ask your teacher to run one for all to see."
+            )
+        )
+        return
     asked = st.session_state.get("trial", {})
     running = asked.get("waits", False)
     _trial_choice(names, running)
@@ -73,6 +83,9 @@ def _trial_run(asked):
     bar = st.progress(0.0, "Warming up")
     work = trial.training if asked["work"] == "train" else trial.reading(asked["text"])
     total, began = trial.ROUNDS * len(asked["models"]), 0.0
+    if rest := trials.rest(monotonic()):
+        asked["busy"] = f"the last time trial has just ended, and everybody's keys come first for {rest:.0f} s"
+        st.rerun()
     try:
         with closing(trial.rounds([zoo.load(name) for name in asked["models"]], work, trial.ROUNDS, trial.BUDGET)) as laps:
             for lap in laps:
@@ -82,6 +95,7 @@ def _trial_run(asked):
                 if done > 0:
                     left = (monotonic() - began) / done * (total - done)
                     bar.progress(done / total, f"Round {lap.round} of {trial.ROUNDS}, about {left:.0f} s to go")
+        trials.ended(monotonic())
     except trial.Busy as busy:
         asked["busy"] = str(busy)
     st.rerun()

@@ -100,6 +100,8 @@ class Asked:
             "words": question.words,
             **({"options": list(question.options)} if question.options else {}),
             **({"tokens": list(question.tokens)} if question.tokens else {}),
+            **({"range": list(question.range)} if question.range else {}),
+            **({"about": question.about} if question.about else {}),
             "open": self.open,
             "answered": self.answered,
             "students": max(students, self.answered) if self.counted is None else self.present,
@@ -344,7 +346,8 @@ def restored(code: str, id: str, view: Mapping[str, Any] | None, rounds: tuple[M
 
 def _asked_again(told, *, shown):
     """A question on the screens, from what was told of it."""
-    question = Question(told["kind"], told["words"], tuple(told.get("options", ())), tuple(told.get("tokens", ())))
+    about = {"range": tuple(told["range"]) if told.get("range") else None, "about": told.get("about", "")}
+    question = Question(told["kind"], told["words"], tuple(told.get("options", ())), tuple(told.get("tokens", ())), **about)
     asked = Asked(told["id"], told["round"], question, truth=told["truth"], before=told["before"])
     if told["open"]:
         return asked

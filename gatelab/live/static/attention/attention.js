@@ -1,5 +1,6 @@
 // The stage of the Attention page: one source, what was written, one step of it, and everything that looks at them.
 
+import { hear } from "../classroom/asking/asker.js";
 import { END } from "../engine/text.js";
 import { sign } from "../kit/alignment.js";
 import { button, field, toolbar } from "../kit/controls.js";
@@ -56,6 +57,10 @@ class Attention extends WritingStage {
       hover: this.hover,
     });
     this.predict = new Look({ ask: (field) => this.#ask(field), reveal: () => this.#reveal() });
+    this.unheard = hear(() => {
+      this.predict.told();
+      this.paintSoon();
+    });
     this.tree = new Tree(this.hover);
     this.takeover = el(
       "div",
@@ -100,6 +105,7 @@ class Attention extends WritingStage {
 
   close() {
     super.close();
+    this.unheard();
     clearInterval(this.player);
     clearTimeout(this.later);
   }

@@ -1,5 +1,6 @@
 // Predict, then see: the visitor chooses where the decoder will look, and is told where it looked. Everything is counted live.
 
+import { asker } from "../classroom/asking/asker.js";
 import { el } from "../kit/dom.js";
 import { button, count, Predict, told, verdict } from "../kit/predict.js";
 import { number, spoken } from "../kit/words.js";
@@ -30,6 +31,18 @@ export function reveal(reading, field, picked) {
   return { share, largest, hits: largest.filter(({ hit }) => hit).length };
 }
 
+/** The column that the decoder looks at most while it writes a field: the one with the largest sum of weights over its steps. */
+export function mostSeen(reading, field) {
+  const sums = Array.from({ length: reading.columns }, (_, k) => FIELDS[field].reduce((sum, q) => sum + reading.weight(q, k), 0));
+  return sums.indexOf(Math.max(...sums));
+}
+
+const OF_CLASS = {
+  month: tr("Which character does the decoder look at most while it writes the month?"),
+  year: tr("Which character does the decoder look at most while it writes the year?"),
+  day: tr("Which character does the decoder look at most while it writes the day?"),
+};
+
 /** What is said after the choice: {isRight, answer, why}. */
 export function outcome(reading, field, picked) {
   const { share, largest, hits } = reveal(reading, field, picked);
@@ -37,7 +50,7 @@ export function outcome(reading, field, picked) {
   const columns = [...new Set(largest.map(({ column }) => column))].sort((a, b) => a - b);
   return {
     isRight: hits === largest.length,
-    answer: columns.map((k) => tr("{token} (token {place})", { token: spoken(reading.tokens[k]), place: k + 1 })).reduce((before, last) => tr("{before} and {last}", { before, last })),
+    answer: columns.map((k) => tr("{token} (token {place})", { token: spoken(reading.tokens[k]), place: k + 1 })).reduce((one, other) => tr("{one} and {other}", { one, other })),
     why: tr("{percent} of the attention while it wrote {field} lay on what you chose: {where}. A step writes from its context, the sum of the source\u2019s states times these weights: a character with a weight near 0 hardly reaches it.",
       { percent: `${Math.round(100 * share)}\u2009%`, field: CALLED[field], where: where.join(", ") }),
   };
@@ -78,10 +91,11 @@ export class Look {
     const { field, done } = this.state;
     const [chosen, stop] = [chose(reading, picked), button(tr("Stop asking"), () => this.#ask(null))];
     if (done) return this.panel.show(`told ${field} ${chosen} ${reading.forced}`, () => [...told(asks(field), outcome(reading, field, picked)), button(tr("Once more"), () => this.#ask(field)), stop]);
-    this.panel.show(`open ${field} ${chosen}`, () => [
+    this.panel.show(`open ${field} ${chosen} ${reading.text} ${asker.can} ${this.#isOfClass}`, () => [
       el("p", {}, `${asks(field)} ${HOW}`),
       el("p", {}, chosen),
       button(tr("Reveal"), () => this.#reveal(), picked.size === 0),
+      ...(asker.can && !this.#isOfClass ? [button(tr("Ask the class"), () => this.#askClass())] : []),
       stop,
     ]);
   }
@@ -108,6 +122,21 @@ export class Look {
   #ask(field) {
     this.state = field && { field, done: false };
     this.on.ask(field);
+  }
+
+  get #isOfClass() {
+    return asker.asked?.about === `look ${this.state.field}` && asker.asked.truth === null;
+  }
+
+  /** Put the question, as it stands, to the class: it points at one character. */
+  #askClass() {
+    const { reading, state: { field } } = this;
+    asker.ask({ kind: "point", words: OF_CLASS[field], tokens: reading.tokens, about: `look ${field}`, truth: () => mostSeen(reading, field) });
+  }
+
+  /** The class is told what is right: nothing of it has to stay hidden. */
+  told() {
+    if (this.state && !this.state.done && asker.asked?.about === `look ${this.state.field}` && asker.asked.truth !== null) this.#ask(null);
   }
 
   #reveal() {

@@ -104,4 +104,4 @@ def _translated(term, entries):
 
 def listing() -> list[dict[str, Any]]:
     """The terms as JSON takes them."""
-    return [asdict(term) for term in terms()]
+    return [{key: value for key, value in asdict(term).items() if key != "english" or value} for term in terms()]

@@ -324,11 +324,11 @@ def test_no_request_however_mutilated_is_answered_with_a_5xx(client):
 def test_long_work_leaves_the_event_loop(client, monkeypatch):
     threads = []
 
-    async def in_thread(work, *args):
+    async def in_turn(request, cost, work, *args):
         threads.append(work)
         return work(*args)
 
-    monkeypatch.setattr(attention, "run_in_threadpool", in_thread)
+    monkeypatch.setattr(attention, "in_turn", in_turn)
     assert ask(client, text="a" * QUICK).status_code == 200 and not threads
     assert ask(client, text="a" * (QUICK + 1)).status_code == 200 and len(threads) == 1
     assert ask(client, text="a", beam=2).status_code == 200 and len(threads) == 2

@@ -218,11 +218,11 @@ def test_long_work_leaves_the_event_loop(client, monkeypatch, have, threads):
     if have:
         ask(client, text=text[:have])
 
-    async def in_thread(work, *args):
+    async def in_turn(request, cost, work, *args):
         used.append(work)
         return work(*args)
 
-    monkeypatch.setattr(compare, "run_in_threadpool", in_thread)
+    monkeypatch.setattr(compare, "in_turn", in_turn)
     assert ask(client, text=text, have=have).status_code == 200
     assert len(used) == threads
 
@@ -230,11 +230,11 @@ def test_long_work_leaves_the_event_loop(client, monkeypatch, have, threads):
 def test_work_that_was_forgotten_leaves_the_event_loop_whatever_the_request_says(client, monkeypatch):
     used = []
 
-    async def in_thread(work, *args):
+    async def in_turn(request, cost, work, *args):
         used.append(work)
         return work(*args)
 
-    monkeypatch.setattr(compare, "run_in_threadpool", in_thread)
+    monkeypatch.setattr(compare, "in_turn", in_turn)
     assert ask(client, text="never asked before " + "z" * 900, have=919).status_code == 200
     assert len(used) == 1
 
@@ -242,7 +242,7 @@ def test_work_that_was_forgotten_leaves_the_event_loop_whatever_the_request_says
 def test_many_visitors_at_once_get_their_own_answers(client):
     texts = [f"{k} of many " * (1 + k % 7) for k in range(40)]
     with ThreadPoolExecutor(8) as pool:
-        for text, response in zip(texts, pool.map(lambda text: ask(client, text=text), texts)):
+        for text, response in zip(texts, pool.map(lambda text: ask(visitor(client, len(text)), text=text), texts)):
             arrays = load(response.content)
             for k, name in enumerate(TALES[:MOST]):
                 np.testing.assert_allclose(arrays[f"{k}.h"], trace(zoo.load(name), text)["h"], atol=1e-6)
@@ -295,6 +295,13 @@ def test_a_text_without_tokens_depends_on_nothing(client, task, text):
     assert load(ask(client, models=list(FAMILIES[task]), text=text).content)["0.h"].shape[0] == 0
 
 
+def visitor(client, number):
+    """A client with a connection of its own."""
+    other = TestClient(client.app, client=("visitor", 1 + number))
+    other.portal = client.portal  # the same event loop
+    return other
+
+
 def test_one_text_is_followed_back_at_a_time_and_keys_go_first(client, monkeypatch):
     """Somebody's influence is in work and others wait: a key of the Compare page is answered all the same."""
     at_once, most, go_on = 0, [], threading.Event()
@@ -309,7 +316,7 @@ def test_one_text_is_followed_back_at_a_time_and_keys_go_first(client, monkeypat
 
     monkeypatch.setattr(memory, "influence", slow)
     with ThreadPoolExecutor(6) as pool:
-        waiting = [pool.submit(ask, client, "memory", text=f"visitor {k}") for k in range(6)]
+        waiting = [pool.submit(ask, visitor(client, k), "memory", text=f"visitor {k}") for k in range(6)]
         deadline = time.monotonic() + 20
         while not most and time.monotonic() < deadline:
             time.sleep(0.01)

@@ -301,11 +301,11 @@ def test_memory_is_bounded_in_number_and_forgets_one_trace_for_each_new_one():
 def test_long_work_leaves_the_event_loop_whatever_the_request_says(client, monkeypatch, have):
     threads = []
 
-    async def in_thread(work, *args):
+    async def in_turn(request, cost, work, *args):
         threads.append(work)
         return work(*args)
 
-    monkeypatch.setattr(trace_route, "run_in_threadpool", in_thread)
+    monkeypatch.setattr(trace_route, "in_turn", in_turn)
     assert ask(client, text=f"fresh {have} " + "y" * 1900, have=have and 1900).status_code == 200
     assert len(threads) == 1
     assert ask(client, text="short", have=0).status_code == 200

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from gatelab import holds, zoo
 from gatelab.live import own
-from gatelab.live.endpoint import BadRequest, Checked, Endpoint, Field, body, checked_text, kind, numbers, one_of, parsed, run_in_threadpool, shown
+from gatelab.live.endpoint import BadRequest, Checked, Endpoint, Field, body, checked_text, in_turn, kind, numbers, one_of, parsed, shown
 from gatelab.live.held import FIELD
 from gatelab.live.wire import pack_attention
 from gatelab.text import tokenize
@@ -27,6 +27,9 @@ ASKED = ("month", "year", "day")
 
 ROOM = 2**19
 """Most bytes of a request: every row of a long source may be forced."""
+
+CHARACTER = 0.06
+"""Milliseconds that a character of a source takes without a beam."""
 
 QUICK = 60
 """Most characters of a source that a recurrent model reads on the event loop (a few milliseconds); longer work goes to a thread."""
@@ -114,7 +117,7 @@ class AttentionRoute(Endpoint):
         wanted = AttentionRequest.of(parsed(await body(request, ROOM)))
         if len(wanted.text) <= QUICK and wanted.beam == 1 and wanted.model in zoo.models("attention"):
             return answer(wanted)
-        return await run_in_threadpool(answer, wanted)
+        return await in_turn(request, CHARACTER * len(wanted.text) * (1 + wanted.beam) / 2, answer, wanted)
 
 
 def traced(wanted: AttentionRequest) -> AttentionTrace:

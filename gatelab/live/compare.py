@@ -10,9 +10,10 @@ from starlette.responses import Response
 
 from gatelab import holds, sizes, zoo
 from gatelab.live import own
-from gatelab.live.endpoint import STEPS, BadRequest, Checked, Endpoint, Field, body, checked_text, kind, numbers, parsed, run_in_threadpool, shown, wanted_steps
+from gatelab.live.endpoint import STEPS, BadRequest, Checked, Endpoint, Field, body, checked_text, in_turn, kind, numbers, parsed, shown, wanted_steps
 from gatelab.live.held import BY_ROLE
 from gatelab.live.recent import recent
+from gatelab.live.trace import ANEW, STEP
 from gatelab.live.wire import pack_side_by_side
 from gatelab.palette import LIMITS
 from gatelab.traces import Trace, trace
@@ -24,8 +25,8 @@ FEWEST, MOST = 2, 5
 VALUES = ("memory", "keep", "write", "reset", "candidate", "output", "hidden")
 """What the bands can show, in the words of `static/compare/values.js`."""
 
-AT_ONCE = 64
-"""Most steps of each model that are computed on the event loop (two milliseconds); longer work goes to a thread."""
+AT_ONCE = 16
+"""Most steps of each model that are computed on the event loop, two milliseconds for five models; longer work goes to a thread."""
 
 
 def checked_models(models: object, before: object = None) -> tuple[str, ...]:
@@ -75,11 +76,12 @@ class CompareRoute(Endpoint):
     async def post(self, request: Request) -> Response:
         wanted = CompareRequest.of(parsed(await body(request)))
         if wanted.hold:
-            return await run_in_threadpool(held, wanted)
+            return await in_turn(request, STEP * ANEW * len(wanted.models) * len(wanted.text), held, wanted)
         starts = [recent.nearest(zoo.load(name), wanted.text, wanted.have) for name in wanted.models]
-        if len(wanted.text) - min(wanted.have, *(len(start.text) for start in starts)) <= AT_ONCE:
+        new = len(wanted.text) - min(wanted.have, *(len(start.text) for start in starts))
+        if new <= AT_ONCE:
             return answer(wanted, starts)
-        return await run_in_threadpool(answer, wanted, starts)
+        return await in_turn(request, STEP * len(wanted.models) * new, answer, wanted, starts)
 
 
 def answer(wanted: CompareRequest, starts: list[Trace]) -> Response:

@@ -2,14 +2,14 @@
 rule, and what came."""
 
 import json
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, ClassVar, NamedTuple, Self, TypeVar
 
-import anyio
 from starlette.endpoints import HTTPEndpoint
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
+from gatelab.live.serving.turns import TooMany, turns
 from gatelab.live.wire import MEDIA_TYPE
 from gatelab.text import beginning, tokenize
 
@@ -20,22 +20,12 @@ BODY_LIMIT = 28 * LIMIT
 """Most bytes of a request: a character can take 12 (an escaped surrogate pair), and there may be two texts; the rest is room for the other fields."""
 
 
-T = TypeVar("T")
-
-_threads = anyio.CapacityLimiter(2)
-
-
-async def run_in_threadpool(function: Callable[..., T], *args: Any) -> T:
-    """Long work in a thread, two at once: more would share the interpreter's lock with the keys of everybody else, and hold their answers in memory."""
-    return await anyio.to_thread.run_sync(function, *args, limiter=_threads)
-
-
 class BadRequest(Exception):
     """What is wrong with a request."""
 
-    def __init__(self, field: str, rule: str, got: str, status: int = 422) -> None:
+    def __init__(self, field: str, rule: str, got: str, status: int = 422, headers: Mapping[str, str] | None = None) -> None:
         super().__init__(f"{field} must be {rule}: got {got}")
-        self.status = status
+        self.status, self.headers = status, headers
         self.body = {"field": field, "rule": rule, "got": got}
 
 
@@ -66,7 +56,7 @@ class Endpoint(HTTPEndpoint):
         try:
             await super().dispatch()
         except BadRequest as bad:
-            await JSONResponse(bad.body, bad.status)(self.scope, self.receive, self.send)
+            await JSONResponse(bad.body, bad.status, bad.headers)(self.scope, self.receive, self.send)
         except ClientDisconnect:
             pass  # the browser went away in the middle of its request
 
@@ -91,6 +81,27 @@ def parsed(body: bytes) -> Any:
         return json.loads(body)
     except (ValueError, RecursionError):
         raise BadRequest("body", "JSON", shown(body.decode("utf-8", "replace")), status=400) from None
+
+
+T = TypeVar("T")
+
+SOON = 1
+"""Seconds after which a client that was sent away may ask again."""
+
+
+async def in_turn(request: Request, cost: float, function: Callable[..., T], *args: Any) -> T:
+    """Long work in a thread, when it is this request's turn.
+
+    Args:
+        cost: about how many milliseconds it takes.
+
+    Raises:
+        BadRequest: there is no room for it now, status 429.
+    """
+    try:
+        return await turns.work(request, cost, function, *args)
+    except TooMany as many:
+        raise BadRequest("request", f"sent again in {SOON} s", str(many), 429, {"Retry-After": str(SOON)}) from None
 
 
 Check = Callable[[Any, dict[str, Any]], Any]

@@ -5,23 +5,23 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, ClassVar
 
-import anyio
 import numpy as np
 from safetensors.numpy import save
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import Response
 
 from gatelab import holds, zoo
 from gatelab.influence import influence
 from gatelab.live.compare import checked_models
-from gatelab.live.endpoint import Checked, Endpoint, Field, body, checked_text, numbers, parsed
+from gatelab.live.endpoint import Checked, Endpoint, Field, body, checked_text, in_turn, numbers, parsed
 from gatelab.live.held import BY_ROLE
 from gatelab.text import beginning, tokenize
 
 WINDOW = 60
 """Most tokens that are followed back, the last ones of a text: the work grows with them, and farther back there is little to see."""
 
-lanes = anyio.CapacityLimiter(1)  # one at a time: the keys of everybody else come first
+COST = 700.0
+"""Milliseconds that it takes at most: the largest work of all, so one at a time."""
 
 
 @dataclass(frozen=True)
@@ -40,11 +40,7 @@ class MemoryRoute(Endpoint):
 
     async def post(self, request: Request) -> Response:
         wanted = MemoryRequest.of(parsed(await body(request)))
-        async with lanes:
-            if await request.is_disconnected():  # the stage has asked anew in the meantime, or is gone
-                raise ClientDisconnect
-            content = await anyio.to_thread.run_sync(packed, wanted)
-        return numbers(content)
+        return numbers(await in_turn(request, COST, packed, wanted))
 
 
 def packed(wanted: MemoryRequest, **extra: Any) -> bytes:

@@ -4,6 +4,7 @@ all under the path that the app is served from."""
 from collections.abc import Sequence
 from typing import Any
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Mount, Route
@@ -12,7 +13,7 @@ from starlette.staticfiles import StaticFiles
 from gatelab import glossary, languages, zoo
 from gatelab.live import bundle, watch
 from gatelab.live.bundle import STATIC
-from gatelab.live.endpoint import LIMIT, BadRequest, Endpoint, length_told, run_in_threadpool, shown
+from gatelab.live.endpoint import LIMIT, BadRequest, Endpoint, length_told, shown
 from gatelab.live.languages import addresses, words
 from gatelab.live.sharing import AddressesRoute
 from gatelab.live.stages import STAGES

@@ -4,6 +4,7 @@ import asyncio
 import gc
 import importlib
 import logging
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -18,6 +19,9 @@ from gatelab.live.recent import recent
 from gatelab.traces import trace
 
 SWEEP_SECONDS = 30
+
+TURN = 0.0005
+"""Seconds after which a thread that computes hands the interpreter's lock to the event loop: with Python's own 0.005 each key waits that long beside large work."""
 
 # Streamlit asks a server on the internet for this machine's address, to print it and to compare origins with it.
 # No request of GateLab leaves the machine, so the answer is given here: none.
@@ -61,6 +65,7 @@ async def lifespan(app: object) -> AsyncIterator[dict[str, Any]]:
         print(f"Your own models: {', '.join(mine)}.", flush=True)
     for sentence in zoo.left_out():
         print(f"Left out of the models: {sentence}.", flush=True)
+    sys.setswitchinterval(TURN)
     torch.set_num_threads(1)  # a keystroke is too little work to share, and other visitors' threads need the cores
     warm_up()
     gc.collect()

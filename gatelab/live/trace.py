@@ -7,15 +7,21 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from gatelab import holds, zoo
-from gatelab.live.endpoint import STEPS, Checked, Endpoint, Field, body, checked_text, numbers, one_of, parsed, run_in_threadpool, wanted_steps
+from gatelab.live.endpoint import STEPS, Checked, Endpoint, Field, body, checked_text, in_turn, numbers, one_of, parsed, wanted_steps
 from gatelab.live.held import FIELD as HOLD
 from gatelab.live.held import after_of_request, beginning
 from gatelab.live.recent import recent
 from gatelab.live.wire import pack
 from gatelab.traces import Trace, trace
 
-AT_ONCE = 256
-"""Most steps that are computed on the event loop (two milliseconds); longer work goes to a thread."""
+STEP = 0.02
+"""Milliseconds that a step of one model takes, with its part of the answer."""
+
+ANEW = 5
+"""How many times as long it takes where values are held: step by step, and nothing of it is at hand."""
+
+AT_ONCE = 96
+"""Most steps that are computed on the event loop, two milliseconds; longer work goes to a thread."""
 
 
 @dataclass(frozen=True)
@@ -59,11 +65,12 @@ class TraceRoute(Endpoint):
     async def post(self, request: Request) -> Response:
         wanted = TraceRequest.of(parsed(await body(request)))
         if wanted.hold or wanted.after:
-            return await run_in_threadpool(held, wanted)
+            return await in_turn(request, STEP * (len(wanted.text) + len(wanted.after)) * ANEW, held, wanted)
         start = recent.nearest(zoo.load(wanted.model), wanted.text, wanted.have)
-        if len(wanted.text) - min(len(start.text), wanted.have) <= AT_ONCE:
+        new = len(wanted.text) - min(len(start.text), wanted.have)
+        if new <= AT_ONCE:
             return answer(wanted, start)
-        return await run_in_threadpool(answer, wanted, start)
+        return await in_turn(request, STEP * new, answer, wanted, start)
 
 
 def answer(wanted: TraceRequest, start: Trace) -> Response:

@@ -1,5 +1,6 @@
 """What stands around the stages on a page, and the panels that Streamlit draws. Pages and the navigation call it; nothing else does."""
 
+from gatelab.ui.classroom import in_class
 from gatelab.ui.explorer import explore
 from gatelab.ui.glossary import all_terms
 from gatelab.ui.languages import fragment, links, take_up
@@ -24,6 +25,7 @@ __all__ = [
     "fragment",
     "here",
     "how_to_read",
+    "in_class",
     "left_out",
     "lesson",
     "links",

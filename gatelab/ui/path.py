@@ -88,6 +88,12 @@ GROUPS = {
 
 PLACES = tuple(place for group in GROUPS.values() for place in group)
 
+TEACH = "Teach"
+"""The group of the pages that need the app's server: the site of pages that need no Python has none of them."""
+
+TEACHING = (Place("in_class", "In class", "Start a class and show it what you see, or join the one of your teacher with its code."),)
+"""The pages of that group."""
+
 
 def own() -> tuple[Place, ...]:
     """Somebody's own lessons, as their files stand now; the last place names the files that are left out, where there are some."""
@@ -132,6 +138,7 @@ def navigation() -> dict[str, list[st.Page]]:
     # A default page answers at / alone, whatever path it is given, so its name gets a page too.
     groups[""] = [_page(first, "first", default=True), _page(first, first.path, visibility="hidden"), *groups[""]]
     groups[""] += [_page(place, place.path, visibility="hidden") for place in _hidden()]
+    groups[TEACH] = [_page(place, place.path) for place in TEACHING]
     mine = [_page(place, place.path) for place in own()]
     return {tr(title) if title else "": pages for title, pages in (groups | {OWN: mine} if mine else groups).items()}
 
@@ -156,7 +163,7 @@ def here(page: st.Page) -> Place:
 
 def _at(address):
     """The place with an address, or None."""
-    return next((place for places in (lambda: PLACES, _hidden, own) for place in places() if place.path == address), None)
+    return next((place for places in (lambda: PLACES, lambda: TEACHING, _hidden, own) for place in places() if place.path == address), None)
 
 
 def onward(place: Place) -> None:

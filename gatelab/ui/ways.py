@@ -18,7 +18,7 @@ from gatelab.live.recent import recent
 from gatelab.traces import trace
 from gatelab.ui import sketch
 from gatelab.ui.layout import color_theme
-from gatelab.ui.path import GROUPS, OWN, own
+from gatelab.ui.path import GROUPS, OWN, TEACH, TEACHING, own
 from gatelab.zoo import film
 
 TEXT = PROMPTS[0][0]
@@ -35,7 +35,7 @@ def cards() -> None:
     """All pages but this one, by group."""
     theme = color_theme()
     with st.container(key="ways"):
-        for title, group in (*GROUPS.items(), (OWN, own())):
+        for title, group in (*GROUPS.items(), (TEACH, TEACHING), (OWN, own())):
             if title and group:
                 st.header(tr(title), anchor=False)
                 with st.container(key=f"ways {title}"):

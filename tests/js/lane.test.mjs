@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { Lane, overHttp, Refusal } from "../../gatelab/live/static/lane.js";
+import { Busy, Lane, overHttp, Refusal } from "../../gatelab/live/static/lane.js";
 import { Record } from "../../gatelab/live/static/record.js";
 import { cheap, model, random } from "./madeup.mjs";
 
@@ -179,6 +179,30 @@ test("a refusal is shown and not tried again, and the next text is asked for", a
   await seen.calls[1].answer();
   assert.equal(seen.statuses.at(-1), "live");
   assert.deepEqual(seen.painted, ["abc"]);
+});
+
+test("where the server has too much to do it is asked again when it says, and the visitor hears why it takes long", async (t) => {
+  const { seen, want, pass } = lane(t);
+  want("abc");
+  await seen.calls[0].fail(new Busy(3000));
+  assert.match(seen.statuses.at(-1), /^slow: many ask this server/);
+  await pass(2999);
+  assert.equal(seen.calls.length, 1);
+  await pass(1);
+  await seen.calls[1].answer();
+  assert.deepEqual([seen.painted, seen.statuses.at(-1)], [["abc"], "live"]);
+});
+
+test("over HTTP a 429 says when to ask again", async (t) => {
+  const made = requests(t);
+  for (const [header, after] of [["3", 3000], [null, 1000]]) {
+    const answered = overHttp("/", JSON.parse)({}, signal).catch((error) => error);
+    const request = made.pop();
+    request.getResponseHeader = () => header;
+    request.answer(429, "");
+    const busy = await answered;
+    assert.ok(busy instanceof Busy && busy.after === after);
+  }
 });
 
 test("a refusal of what is no longer wanted is not shown", async (t) => {

@@ -6,7 +6,7 @@
 
 import { el } from "./kit/dom.js";
 import { get, isServed } from "./files.js";
-import { language } from "./language.js";
+import { language, tr } from "./language.js";
 import { matcher, occurrences } from "./occurrences.js";
 import styles from "./glossary.css" with { type: "css" };
 
@@ -119,7 +119,7 @@ class Glossary {
     const term = this.terms.get(name);
     if (!term || this.shown === name) return;
     this.shown = name;
-    const explained = el("a", { href: new URL(term.where, document.baseURI).href }, "Explained here");
+    const explained = el("a", { href: new URL(term.where, document.baseURI).href }, tr("Explained here"));
     this.tip.replaceChildren(el("b", {}, term.name), ...(letter || term.symbol ? [el("i", {}, ` ${letter || term.symbol}`)] : []), el("p", {}, term.means), explained);
     this.tip.style.colorScheme = getComputedStyle(document.querySelector(".stApp") ?? document.documentElement).colorScheme; // it hangs outside the app, whose theme this is
     this.tip.hidden = false;

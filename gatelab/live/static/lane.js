@@ -3,6 +3,8 @@
 // A request is given up when nothing comes any more, not when much comes slowly. On a slow line a long answer is asked for in pieces
 // of a second or two, one request at a time: something is painted however fast the visitor types.
 
+import { grouped, tr } from "./language.js";
+
 const SLOW = 1000; // ms after which the visitor hears that an answer is late
 const TIMEOUT = 4000; // ms without a byte after which it is asked for anew
 const AT_ONCE = 3; // requests under way
@@ -13,7 +15,7 @@ const [FEWEST, MOST] = [8, 2000]; // steps of a piece
 const GROWTH = 8; // of a piece over the one before
 
 const clamp = (value, low, high) => Math.max(low, Math.min(high, value));
-const size = (bytes) => `${Math.round(bytes / 1000).toLocaleString("en")} kB`;
+const size = (bytes) => `${grouped(Math.round(bytes / 1000))} kB`;
 
 export class Lane {
   near;
@@ -99,19 +101,19 @@ export class Lane {
     this.waiting = false;
     this.under += 1;
     this.#watch(request);
-    let failed = false;
+    let failed = null;
     try {
       const piece = this.pieces ? { most: this.most } : {};
       const asked = { model, text, have: this.held(model, Array.from(text)), ...piece, ...options };
       this.#answered(request, await this.send(asked, request.abort.signal, (bytes, all) => this.#arrived(request, bytes, all)));
     } catch (error) {
       if (error instanceof Refusal) this.#refused(request.number, error);
-      else failed = true;
+      else failed = error;
     } finally {
       clearTimeout(request.timer);
       this.under -= 1;
     }
-    if (failed && request.number > this.shown) this.#later();
+    if (failed && request.number > this.shown) this.#later(failed);
     else this.#next();
   }
 
@@ -128,7 +130,7 @@ export class Lane {
     if (bytes === 0) return; // the question is still on its way
     request.first ??= this.heard;
     if (this.heard - request.first > CRAWL) this.crawling = true;
-    if (this.#late(request)) this.#slowly(this.behind ?? (all ? `${size(bytes)} of ${size(all)}` : size(bytes)));
+    if (this.#late(request)) this.#slowly(this.behind ?? (all ? tr("{some} of {all}", { some: size(bytes), all: size(all) }) : size(bytes)));
   }
 
   #answered(request, answer) {
@@ -141,7 +143,7 @@ export class Lane {
     const { have, steps, left = 0 } = answer?.metadata ?? {};
     const taken = this.painted(answer, text, options);
     if (taken) {
-      this.behind = left ? `${steps} of ${steps + left} steps` : null;
+      this.behind = left ? tr("{some} of {all} steps", { some: steps, all: steps + left }) : null;
       if (this.pieces) this.#pace(steps - have, took);
     }
     if (number === this.asked && (left || !taken)) this.waiting = true;
@@ -165,7 +167,7 @@ export class Lane {
     const now = Date.now();
     if (this.said === "slow" && (now - this.last.at < this.slow || this.last.far === far)) return;
     this.last = { far, at: now };
-    this.#say("slow", `slow connection: ${far}`);
+    this.#say("slow", tr("slow connection: {far}", { far }));
   }
 
   #say(state, message = "") {
@@ -180,10 +182,11 @@ export class Lane {
     this.#say("refused", refusal.message);
   }
 
-  #later() {
+  #later(error) {
     if (this.timer !== null || this.wanted === null) return;
-    this.#say("reconnecting");
-    const pause = this.pauses[Math.min(this.failures, this.pauses.length - 1)];
+    if (error instanceof Busy) this.#say("slow", tr("many ask this server at the same time: it is asked again"));
+    else this.#say("reconnecting");
+    const pause = Math.max(this.pauses[Math.min(this.failures, this.pauses.length - 1)], error.after ?? 0);
     this.failures += 1;
     this.timer = setTimeout(() => {
       this.timer = null;
@@ -196,7 +199,17 @@ export class Lane {
 /** A 4xx of the server: what was asked can not be answered, so asking again would not help. */
 export class Refusal extends Error {
   constructor({ field, rule, got }) {
-    super(`${field} must be ${rule}: got ${got}`);
+    super(tr("{field} must be {rule}: got {got}", { field, rule, got }));
+  }
+}
+
+/** A 429 of the server: it has too much to do now, and says after how many milliseconds to ask again. */
+export class Busy extends Error {
+  /** @type {number} ms */ after;
+
+  constructor(after) {
+    super("the server has too much to do");
+    this.after = after;
   }
 }
 
@@ -224,8 +237,10 @@ export function overHttp(url, parse) {
 }
 
 /** What a request brought, parsed; throws where that is no answer. */
-function answer({ status, response }, parse) {
+function answer(request, parse) {
+  const { status, response } = request;
   if (status >= 200 && status < 300) return parse(response);
+  if (status === 429) throw new Busy(1000 * (Number(request.getResponseHeader("Retry-After")) || 1));
   if (status < 500) throw new Refusal(JSON.parse(new TextDecoder().decode(response)));
   throw new Error(`HTTP ${status}`);
 }

@@ -19,6 +19,12 @@ export const language = () => spoken.name;
 
 const filled = (text, values) => text.replace(/\{(\w+)\}/gu, (whole, name) => (name in values ? String(values[name]) : whole));
 
+/** A count as it is written: 11,000. @param {number} count */
+export const grouped = (count) => count.toLocaleString("en"); // in all languages, as the other numbers of the page: their point is a decimal point
+
+/** Words in a row as the language lists them: "a, b and c". @param {string[]} words */
+export const listed = (words) => new Intl.ListFormat(spoken.name === "en" ? "en-GB" : spoken.name).format(words); // without a comma before the "and"
+
 /**
  * A text in the visitor's language.
  *
@@ -41,5 +47,5 @@ export function tr(text, values = {}) {
 export function plural(one, many, count, values = {}) {
   const said = spoken.words[one];
   const found = Array.isArray(said) ? said[Math.min(spoken.forms[spoken.rule.select(count)] ?? said.length, said.length - 1)] : null;
-  return filled(found || (count === 1 ? one : many), { count: count.toLocaleString("en"), ...values }); // numbers are the same in all languages
+  return filled(found || (count === 1 ? one : many), { count: grouped(count), ...values });
 }

@@ -1,9 +1,8 @@
 // What a lesson's stage says in words: of what is pointed at, of its colors, and to a screen reader.
 
 import { cellOf, states } from "../engine/cells.js";
-import { el } from "../kit/dom.js";
+import { el, within } from "../kit/dom.js";
 import { reach } from "../kit/legend.js";
-import { mixed } from "../kit/mixed.js";
 import { plain } from "../kit/notation.js";
 import { told as answered } from "../kit/readings.js";
 import { number, spoken } from "../kit/words.js";
@@ -28,8 +27,8 @@ export function colors(record, scales, shows) {
   const reaches = states(cellOf(record.model.cell)).map((name) => `${reach(record, name)}. `);
   const alone = gates ? tr("gates go from 0, shut, {gates} to 1, open; all else: below 0 {bar} above 0; the further a value is from 0, the wider its wire.") : tr("below 0 {bar} above 0; the further a value is from 0, the wider its wire.");
   const drawn = gates ? tr("In the diagram gates go from 0, shut, {gates} to 1, open; all else: below 0 {bar} above 0; the further a value is from 0, the wider its wire.") : tr("In the diagram below 0 {bar} above 0; the further a value is from 0, the wider its wire.");
-  const rows = shows ? [...mixed(tr("The rows show {shows}: below 0 {bar} above 0."), { shows, bar: bar("diverging") }), " "] : [];
-  return [...rows, ...mixed(shows ? drawn : alone, { gates: bar("sequential"), bar: bar("diverging") }), " ", el("span", { className: "reach" }, ...reaches), tr("A dashed frame: a token that training never saw.")];
+  const rows = shows ? [...within(tr("The rows show {shows}: below 0 {bar} above 0."), { shows, bar: bar("diverging") }), " "] : [];
+  return [...rows, ...within(shows ? drawn : alone, { gates: bar("sequential"), bar: bar("diverging") }), " ", el("span", { className: "reach" }, ...reaches), tr("A dashed frame: a token that training never saw.")];
 }
 
 /** What a screen reader hears: what happens at the step in sight, and what the model says after it. */

@@ -3,27 +3,15 @@
 import { el } from "../kit/dom.js";
 import { copyText, linkOf, SENTENCE } from "../link.js";
 import { copyable } from "./copyable.js";
-import { codeOf, pathOf } from "./qr.js";
+import { codeOf } from "./qr.js";
+import { picture } from "./qrpicture.js";
 import { reaching } from "./reach.js";
 
-const SVG = "http://www.w3.org/2000/svg";
 const TYPED = 90; // characters of a link that somebody may type from a projector
 const OWN = "This network is in your browser alone: elsewhere the link opens on another one.";
 const HERE = "The link below opens on this machine alone.";
 const LONG = "The whole link is too long for a code that a phone can read: this code opens the page without what is chosen.";
 const MORE = "The code also holds the text and all that is chosen.";
-
-/** A code as a picture, dark on white whatever the theme. */
-function picture(code, label) {
-  const drawn = (tag, attributes) => {
-    const element = document.createElementNS(SVG, tag);
-    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-    return element;
-  };
-  const svg = drawn("svg", { viewBox: `0 0 ${code.size} ${code.size}`, role: "img", "aria-label": label, "shape-rendering": "crispEdges", class: "qr" });
-  svg.append(drawn("rect", { width: code.size, height: code.size, fill: "#fff" }), drawn("path", { d: pathOf(code), fill: "#000" }));
-  return svg;
-}
 
 /** The address of a page without its query: what can be typed. */
 const bare = (link) => link.replace(/[?#].*/, "");

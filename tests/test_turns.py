@@ -1,0 +1,131 @@
+"""Turns: what takes least goes first, and no client holds up the others."""
+
+import asyncio
+import threading
+
+import pytest
+from starlette.applications import Starlette
+from starlette.requests import ClientDisconnect, Request
+from starlette.testclient import TestClient
+
+from gatelab.live import endpoint
+from gatelab.live.routes import ROUTES
+from gatelab.live.serving.turns import ROUTE, TooMany, Turns, client
+
+
+def request(host="10.0.0.1", port=1, gone=False, cookie=""):
+    async def receive():
+        if not gone:
+            await asyncio.sleep(60)
+        return {"type": "http.disconnect"}
+
+    headers = [(b"cookie", f"{ROUTE}={cookie}".encode())] if cookie else []
+    return Request({"type": "http", "client": (host, port), "headers": headers}, receive)
+
+
+class Works:
+    """Works that begin when they get their turn and end when they are let go; `begun` has their names in order."""
+
+    def __init__(self, **options):
+        self.turns, self.begun, self.gates, self.tasks = Turns(**options), [], {}, {}
+
+    async def add(self, name, cost, **of):
+        gate = self.gates[name] = threading.Event()
+        self.tasks[name] = asyncio.create_task(self.turns.work(request(**of), cost, self.do, name, gate))
+        await asyncio.sleep(0.02)
+
+    def do(self, name, gate):
+        self.begun.append(name)
+        assert gate.wait(10)
+        return name
+
+    async def end(self, *names):
+        for name in names:
+            self.gates[name].set()
+            assert await self.tasks[name] == name
+        await asyncio.sleep(0.02)
+
+
+def test_large_work_never_takes_all_threads_and_what_takes_least_goes_first():
+    async def main():
+        works = Works(shares=((0.0, 2), (30.0, 1)))
+        for name, cost, port in (("large", 100, 1), ("larger", 400, 2), ("middle", 90, 3)):
+            await works.add(name, cost, port=port)
+        assert works.begun == ["large"]
+        await works.add("small", 5, port=4)
+        assert works.begun == ["large", "small"]  # there was a thread free of large work
+        await works.end("large")
+        assert works.begun[2:] == ["middle"]
+        await works.end("small", "middle", "larger")
+        assert works.begun[3:] == ["larger"] and works.turns.all == []
+
+    asyncio.run(main())
+
+
+def test_nothing_waits_for_ever_behind_lighter_work():
+    async def main():
+        works = Works(shares=((0.0, 1),), each=9)
+        await works.add("first", 1)
+        await works.add("heavy", 10)  # may be overtaken for 40 ms
+        await asyncio.sleep(0.06)
+        await works.add("light", 1)
+        await works.end("first", "heavy")
+        assert works.begun[:2] == ["first", "heavy"]
+        await works.end("light")
+
+    asyncio.run(main())
+
+
+def test_one_client_has_few_under_way_and_the_others_have_theirs():
+    async def main():
+        works = Works(shares=((0.0, 1),), each=2)
+        await works.add("one", 1, port=1)
+        await works.add("two", 1, port=1)
+        with pytest.raises(TooMany):
+            await works.turns.work(request(port=1), 1, str)
+        await works.add("other", 1, port=2)
+        await works.end("one", "two", "other")
+
+    asyncio.run(main())
+
+
+def test_where_the_room_is_full_the_address_that_takes_most_gives_some_back():
+    async def main():
+        works = Works(shares=((0.0, 1),), room=4)
+        for k in range(4):
+            await works.add(f"flood {k}", 10 + k, host="10.0.0.66", port=k)
+        await works.add("student", 20, host="10.0.0.1")
+        with pytest.raises(TooMany):
+            await works.tasks["flood 3"]
+        with pytest.raises(TooMany):
+            await works.turns.work(request("10.0.0.66", 9), 1, str)
+        await works.end("flood 0", "flood 1", "flood 2", "student")
+
+    asyncio.run(main())
+
+
+def test_work_that_nobody_waits_for_any_more_is_not_begun_and_makes_room():
+    async def main():
+        turns = Turns(shares=((0.0, 1),))
+        with pytest.raises(ClientDisconnect):
+            await turns.work(request(gone=True), 1, pytest.fail)
+        with pytest.raises(ZeroDivisionError):
+            await turns.work(request(), 1, lambda: 1 / 0)
+        assert await turns.work(request(), 1, lambda: 7) == 7 and turns.all == []
+
+    asyncio.run(main())
+
+
+def test_a_school_behind_one_address_is_many_clients():
+    assert client(request(port=1)) != client(request(port=2))  # connections of its browsers
+    assert client(request(port=0, cookie="a")) != client(request(port=0, cookie="b"))  # a web server in front tells no port, and has set a cookie
+
+
+def test_who_is_sent_away_reads_when_to_come_again(monkeypatch):
+    async def full(*args):
+        raise TooMany("4 large requests of yours are under way")
+
+    monkeypatch.setattr(endpoint.turns, "work", full)
+    answer = TestClient(Starlette(routes=ROUTES)).post("/live/trace", json={"model": "prose-lstm", "text": "x" * 1000})
+    assert answer.status_code == 429 and answer.headers["retry-after"] == "1"
+    assert answer.json() == {"field": "request", "rule": "sent again in 1 s", "got": "4 large requests of yours are under way"}

@@ -15,7 +15,7 @@ JOBS ?= auto
 # Checks the types of the JavaScript. It is installed where npm is.
 TYPESCRIPT := 7.0.2
 
-.PHONY: app check test coverage docs tour words figures models kernels qr clean
+.PHONY: app check test coverage docs tour load words figures models kernels qr clean
 
 app: $(VENV)/app-ready
 	$(PY) -m gatelab
@@ -49,6 +49,10 @@ docs: $(VENV)/test-ready
 # docs/tour.ipynb, run from top to bottom, with all its pictures.
 tour: $(VENV)/test-ready
 	$(PY) docs/tour.py
+
+# Many visitors at once against a real server: what came out is kept in benchmarks/results/. On a quiet machine, about a quarter of an hour.
+load: $(VENV)/test-ready
+	$(PY) benchmarks/load --keep --check $(LOAD_OPTIONS)
 
 # The catalogues of all languages, up to date with the texts of the code: docs/languages.md.
 words: $(VENV)/test-ready

@@ -11,7 +11,7 @@ from typing import Any
 
 from gatelab import experiments, results, sizes, zoo
 from gatelab.findings import LEARNED, SPACE, aligned, at, beats, capital, count, error, listed, percent, points, scores, stumbles
-from gatelab.languages import marked, tr
+from gatelab.languages import grouped, marked, tr
 from gatelab.words import FAMILY
 
 NINE_IN_TEN = 0.9
@@ -403,7 +403,7 @@ def _parameters():
             cards = [zoo.card(name)["parameters"] for name in pair]
             exact.append(4 * gru == 3 * lstm)
             whole.append(cards[1] / cards[0])
-            rows.append((task, f"{lstm:,}", f"{gru:,}", percent(gru / lstm), aligned(whole[-1])))
+            rows.append((task, grouped(lstm), grouped(gru), percent(gru / lstm), aligned(whole[-1])))
     return Claim(
         "parameters",
         tr("A GRU has three quarters of the parameters of an LSTM."),

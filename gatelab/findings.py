@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from gatelab import roles
-from gatelab.languages import tr
+from gatelab.languages import grouped, tr
 from gatelab.results import cells, curve, runs
 from gatelab.words import FAMILY
 
@@ -26,7 +26,7 @@ def sentences(stored: Mapping[str, Any], size: str = "hidden") -> list[str]:
 def conditions(stored: Mapping[str, Any], size: str = "hidden") -> str:
     """How the figure was made: seeds, units and parameters."""
     sized = ", ".join(
-        f"{tr(FAMILY[cell])} {first['hidden_size']} / {first['parameters']:,}" for cell in cells(stored, size) for first in runs(stored, cell, size)[:1]
+        f"{tr(FAMILY[cell])} {first['hidden_size']} / {grouped(first['parameters'])}" for cell in cells(stored, size) for first in runs(stored, cell, size)[:1]
     )
     return tr(
         "Lines are means over the seeds {seeds}, bars go from the worst seed to the best. Units / parameters: {sized}. PyTorch {torch}.",

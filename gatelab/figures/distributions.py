@@ -6,7 +6,7 @@ from plotly.subplots import make_subplots
 
 from gatelab.figures import axis, kinds, missing
 from gatelab.figures.heatmaps import ends
-from gatelab.languages import tr
+from gatelab.languages import grouped, tr
 from gatelab.palette import INK
 from gatelab.traces import Layer, Trace
 
@@ -31,7 +31,7 @@ def distribution(trace: Trace | Layer, theme: str = "light") -> go.Figure:
     """
     every = [trace[name] for name in kinds.of_steps(trace).names]
     left_out = [np.count_nonzero(~np.isfinite(values)) for values in every]
-    titles = [tr("{name}<br>{count} left out", name=name, count=f"{count:,}") if count else name for name, count in zip(trace.names, left_out)]
+    titles = [tr("{name}<br>{count} left out", name=name, count=grouped(int(count))) if count else name for name, count in zip(trace.names, left_out)]
     figure = make_subplots(1, len(trace.names), subplot_titles=titles, shared_yaxes=True)
     for column, (name, values) in enumerate(zip(trace.names, every), 1):
         colors = trace.colors(name)

@@ -21,6 +21,7 @@ __all__ = [
     "catalogue",
     "chosen",
     "file",
+    "grouped",
     "language",
     "languages",
     "marked",
@@ -103,6 +104,12 @@ def translated(name: str, english: Path, read: Callable[[Path], T]) -> T:
         except (ValueError, OSError) as error:
             warn(path, str(error))
     return read(english)
+
+
+def grouped(count: int) -> str:
+    """A count as it is written: 11,000; in other languages 11 000 with a no-break space, for there a comma would be that of a decimal number."""
+    written = f"{count:,}"
+    return written if language() == ENGLISH else written.replace(",", "\N{NO-BREAK SPACE}" if abs(count) >= 10_000 else "")
 
 
 def marked(text: str) -> str:

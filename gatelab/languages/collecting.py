@@ -76,7 +76,7 @@ STORED = {
     "results/*.json": ("title", "question", "x", "y", "score", "scores", "held_out", "ways"),
     "results/studies/*.json": ("question",),
     "zoo/openings.json": ("note", "at"),
-    "zoo/*-*.json": ("title", "length", "score", "called", "label", "place"),
+    "zoo/*-*.json": ("title", "length", "score", "called", "property", "label", "place"),
 }
 """Stored files of the package -> the fields of which visitors see the words."""
 

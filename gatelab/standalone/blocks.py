@@ -6,7 +6,7 @@ from functools import partial
 from urllib.parse import urlencode
 
 from gatelab import facts, figures, findings, results, sizes, zoo
-from gatelab.languages import tr
+from gatelab.languages import grouped, tr
 from gatelab.lessons import Ask, Block, Caption, Figure, Lesson, Link, Prose, Question, Tabs
 from gatelab.questions import See
 from gatelab.standalone import marks
@@ -77,7 +77,7 @@ def parameters(sheet: Sheet, block: Figure) -> None:
     """What the recurrent layer of each model has to learn."""
     specs = [zoo.load(name).spec for name in block.names]
     parts = [next(part for part in sizes.parts(spec) if part.what.startswith("recurrent")) for spec in specs]
-    rows = [(tr(FAMILY[spec.cell]), part.formula, f"{part.count:,}") for spec, part in zip(specs, parts)]
+    rows = [(tr(FAMILY[spec.cell]), part.formula, grouped(part.count)) for spec, part in zip(specs, parts)]
     first = specs[0]
     caption = tr("One recurrent layer with H = {units} units that reads vectors of D = {width} numbers.", units=first.hidden_size, width=first.embedding_size)
     sheet.add(f'<div class="prose">{marks.table((tr("cell"), tr("learns"), tr("numbers")), rows, caption)}</div>')
@@ -92,7 +92,7 @@ def scores(sheet: Sheet, block: Figure) -> None:
     """The measured scores of models."""
     cards = [zoo.card(name) for name in block.names]
     known = list(dict.fromkeys(what for card in cards for what in card["scores"]))
-    rows = [(card["name"], f"{card['parameters']:,}", *(str(card["scores"].get(what, "")) for what in known)) for card in cards]
+    rows = [(card["name"], grouped(card["parameters"]), *(str(card["scores"].get(what, "")) for what in known)) for card in cards]
     sheet.add(f'<div class="prose">{marks.table((tr("model"), tr("parameters"), *map(tr, known)), rows)}</div>')
 
 

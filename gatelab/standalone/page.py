@@ -6,7 +6,7 @@ from functools import partial
 from urllib.parse import parse_qsl
 
 from gatelab import lessons, naming, zoo
-from gatelab.languages import marked, tr
+from gatelab.languages import ENGLISH, marked, speaking, tr
 from gatelab.live.stages import STAGES, Stage, Start
 from gatelab.standalone.document import Part, document
 
@@ -25,7 +25,8 @@ def page(stage: str, **fields: str) -> str:
         ValueError: there is no such stage, or a field is not as it must be.
     """
     of, read = staged(stage)
-    start, notes = read(fields)
+    with speaking(ENGLISH):  # what is wrong is said as all errors are
+        start, notes = read(fields)
     if notes:
         raise ValueError(refused(notes))
     names = needed(start)

@@ -7,7 +7,7 @@ import streamlit as st
 
 from gatelab import figures, findings, results, sizes, zoo
 from gatelab.claims import Claim
-from gatelab.languages import marked, tr
+from gatelab.languages import grouped, marked, tr
 from gatelab.ui.languages import fragment
 from gatelab.ui.layout import color_theme, figure_settings
 from gatelab.words import FAMILY
@@ -28,7 +28,7 @@ def scores(names: Sequence[str]) -> None:
     """The measured scores of models, as they stand in their cards."""
     cards = [zoo.card(name) for name in names]
     scores = list(dict.fromkeys(what for card in cards for what in card["scores"]))
-    columns = {tr("model"): [card["name"] for card in cards], tr("parameters"): [f"{card['parameters']:,}" for card in cards]}
+    columns = {tr("model"): [card["name"] for card in cards], tr("parameters"): [grouped(card["parameters"]) for card in cards]}
     columns |= {tr(what): [str(card["scores"].get(what, "")) for card in cards] for what in scores}
     st.dataframe(columns | {tr("trained in minutes"): [card["training_minutes"] for card in cards]}, hide_index=True)
 
@@ -109,7 +109,7 @@ def parameters(names: Sequence[str]) -> None:
     """What the recurrent layer of each model has to learn, by its formula: a table."""
     specs = [zoo.load(name).spec for name in names]
     parts = [next(part for part in sizes.parts(spec) if part.what.startswith("recurrent")) for spec in specs]
-    rows = [f"| {tr(FAMILY[spec.cell])} | {part.formula} | {part.count:,} |" for spec, part in zip(specs, parts)]
+    rows = [f"| {tr(FAMILY[spec.cell])} | {part.formula} | {grouped(part.count)} |" for spec, part in zip(specs, parts)]
     first = specs[0]
     st.markdown("\n".join([tr("| cell | learns | numbers |"), "|---|---|---:|", *rows]))
     st.caption(tr("One recurrent layer with H = {units} units that reads vectors of D = {width} numbers.", units=first.hidden_size, width=first.embedding_size))

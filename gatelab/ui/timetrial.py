@@ -7,7 +7,7 @@ from time import monotonic
 import streamlit as st
 
 from gatelab import figures, trial, zoo
-from gatelab.languages import marked, tr
+from gatelab.languages import grouped, marked, tr
 from gatelab.live.endpoint import LIMIT
 from gatelab.text import beginning, tokenize
 from gatelab.ui.languages import fragment
@@ -136,7 +136,7 @@ def _trial_table(found, count, reference):
             tr("{low} to {high}", low=_short(one.low), high=_short(one.high)),
             f"{one.ratio:.2f}",
             tr("{low} to {high}", low=f"{one.interval[0]:.2f}", high=f"{one.interval[1]:.2f}") if one.interval and one.model != reference else "–",
-            f"{count[one.model]:,}",
+            grouped(count[one.model]),
         ]
         for one in found
     ]
@@ -164,11 +164,13 @@ def _trial_notes(asked, specs, laps):
             tr(
                 "**What is timed is code, not only arithmetic.** A trace of these {steps} tokens keeps every gate, so here each "
                 "cell runs in GateLab's own loop over its steps; an LSTM over a long text first asks PyTorch's fused kernel for h.",
-                steps=f"{steps:,}",
+                steps=grouped(steps),
             )
         )
     repeats = max(lap.repeats for lap in laps)
-    turn = tr("Each turn repeats the work {repeats} times; times are for one.", repeats=f"{repeats:,}") if repeats > 1 else tr("Each turn does the work once.")
+    turn = (
+        tr("Each turn repeats the work {repeats} times; times are for one.", repeats=grouped(repeats)) if repeats > 1 else tr("Each turn does the work once.")
+    )
     st.caption(
         tr("{turn} The ratio is the median over the rounds of the ratio within a round, so a machine that is slow for a while is slow for both.", turn=turn)
     )

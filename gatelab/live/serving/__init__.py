@@ -3,6 +3,7 @@
 from starlette.middleware import Middleware
 
 from gatelab.live.serving.compressed import Compressed
+from gatelab.live.serving.pieces import Pieces
 from gatelab.live.serving.preload import Preload
 
 
@@ -13,4 +14,4 @@ def middleware(base: str = "") -> list[Middleware]:
         base: the path that the app is served under, as Streamlit's option server.baseUrlPath has it: "gatelab", or "" for none.
     """
     base = "".join(f"/{part}" for part in base.split("/") if part)
-    return [Middleware(Preload), Middleware(Compressed, base=base)]
+    return [Middleware(Pieces), Middleware(Preload), Middleware(Compressed, base=base)]

@@ -19,8 +19,8 @@ export const language = () => spoken.name;
 
 const filled = (text, values) => text.replace(/\{(\w+)\}/gu, (whole, name) => (name in values ? String(values[name]) : whole));
 
-/** A count as it is written: 11,000. @param {number} count */
-export const grouped = (count) => count.toLocaleString("en"); // in all languages, as the other numbers of the page: their point is a decimal point
+/** A count as it is written: 11,000; in other languages than English 11\u00A0000, where a comma would be that of a decimal number (docs/terms.md). @param {number} count */
+export const grouped = (count) => (spoken.name === "en" ? count.toLocaleString("en") : count.toLocaleString("en", { useGrouping: "min2" }).replaceAll(",", "\u00A0"));
 
 /** Words in a row as the language lists them: "a, b and c". @param {string[]} words */
 export const listed = (words) => new Intl.ListFormat(spoken.name === "en" ? "en-GB" : spoken.name).format(words); // without a comma before the "and"

@@ -46,7 +46,7 @@ export function known({ parameters, scores }) {
   const [what, score] = Object.entries(scores)[0] ?? [];
   const size = plural("{count} parameter", "{count} parameters", parameters);
   if (score === undefined) return size;
-  const well = what === "exact" ? tr("{share} % right", { share: (100 * score).toLocaleString("en", { maximumFractionDigits: 1 }) }) : `${what} ${score}`;
+  const well = what === "exact" ? tr("{share} % right", { share: (100 * score).toLocaleString("en", { maximumFractionDigits: 1 }) }) : `${tr(what)} ${score}`;
   return tr("{size}; on sources that it never read: {well}", { size, well });
 }
 

@@ -32,7 +32,7 @@ function when({ name, steps }, { tokens }) {
   if (!steps) return tr("always");
   const [first, end] = steps;
   const at = { first: first + 1, last: end, token: spoken(tokens[first] ?? "") };
-  if (!ofEncoder(name)) return end === Infinity ? tr("from step {first} on", at) : end === first + 1 ? tr("at step {first}", at) : tr("from step {first} to {last}", at);
+  if (!ofEncoder(name)) return end === Infinity ? tr("from step {first} on", at) : end === first + 1 ? tr("at step {first}", at) : tr("from step {step} to {last}", { ...at, step: first + 1 });
   const known = first < tokens.length;
   if (end === Infinity) return known ? tr("from token {first}, {token}, on", at) : tr("from token {first} on", at);
   if (end === first + 1) return known ? tr("at token {first}, {token}", at) : tr("at token {first}", at);
@@ -76,7 +76,7 @@ export function effect(holds, reading, own) {
   const reaches = ({ name, steps }) => (steps?.[0] ?? 0) < (ofEncoder(name) ? own.columns : own.steps);
   if (!holds.some(reaches)) return holds.every(({ name }) => ofEncoder(name)) ? tr("What is held begins behind the end of what is read.") : tr("What is held begins behind the end of what is written.");
   const [more, first] = [holds.length - 1, describe(holds[0], reading)];
-  const held = more ? plural("{first} and one other hold", "{first} and {count} other holds", more, { first }) : first;
+  const held = more ? plural("{hold} and one other hold", "{hold} and {count} other holds", more, { hold: first }) : first;
   const at = { held, before: quoted(own), now: quoted(reading) };
   const same = reading.output === own.output;
   if (reading.model.unit === "words") return same ? tr("With {held}, the translation stays {now}.", at) : tr("With {held}, the translation goes from {before} to {now}.", at);

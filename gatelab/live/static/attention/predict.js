@@ -50,7 +50,7 @@ export function outcome(reading, field, picked) {
   const columns = [...new Set(largest.map(({ column }) => column))].sort((a, b) => a - b);
   return {
     isRight: hits === largest.length,
-    answer: columns.map((k) => tr("{token} (token {place})", { token: spoken(reading.tokens[k]), place: k + 1 })).reduce((before, last) => tr("{before} and {last}", { before, last })),
+    answer: columns.map((k) => tr("{token} (token {place})", { token: spoken(reading.tokens[k]), place: k + 1 })).reduce((one, other) => tr("{one} and {other}", { one, other })),
     why: tr("{percent} of the attention while it wrote {field} lay on what you chose: {where}. A step writes from its context, the sum of the source\u2019s states times these weights: a character with a weight near 0 hardly reaches it.",
       { percent: `${Math.round(100 * share)}\u2009%`, field: CALLED[field], where: where.join(", ") }),
   };

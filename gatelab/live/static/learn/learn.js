@@ -9,7 +9,7 @@ import { tables } from "../kit/palette.js";
 import { TextBox } from "../kit/textbox.js";
 import { Tip } from "../kit/tip.js";
 import { scientific } from "../kit/words.js";
-import { language, tr } from "../language.js";
+import { grouped, tr } from "../language.js";
 import { copy } from "../link.js";
 import { mounting } from "../mounting.js";
 import { PictureSection } from "../taking/picturesection.js";
@@ -321,8 +321,8 @@ class Learn {
     const { list } = this.task;
     const read = updates * this.settings.batch;
     const words = [
-      tr("{count} updates", { count: updates.toLocaleString(language()) }),
-      list ? tr("{times} times through the list", { times: (read / list.seen.length).toFixed(1) }) : tr("{count} strings read", { count: read.toLocaleString(language()) }),
+      tr("{count} updates", { count: grouped(updates) }),
+      list ? tr("{times} times through the list", { times: (read / list.seen.length).toFixed(1) }) : tr("{count} strings read", { count: grouped(read) }),
       tr("{seconds} s", { seconds: seconds.toFixed(1) }),
       speed ? tr("{count} updates a second", { count: speed < 10 ? speed.toFixed(1) : Math.round(speed) }) : "",
     ];
@@ -332,7 +332,7 @@ class Learn {
   #curves({ updates, racers }, width) {
     const { ink, colors, task } = this;
     const most = Math.max(100, updates);
-    const scene = { width, height: 200, ink, most, to: tr("{count} updates", { count: most.toLocaleString(language()) }), at: this.film.frame?.update ?? null };
+    const scene = { width, height: 200, ink, most, to: tr("{count} updates", { count: grouped(most) }), at: this.film.frame?.update ?? null };
     const levels = [{ value: this.trainer.told.guess, label: tr("always the same answer") }, ...(task.done ? [{ value: task.done, label: tr("done") }] : [])];
     draw(this.loss.canvas, { ...scene, axis: AXES.loss, levels, lines: racers.map(({ losses }, k) => ({ points: losses, color: colors[k], place: k })) });
     draw(this.right.canvas, { ...scene, axis: AXES.share, levels: [], lines: racers.map(({ scores }, k) => ({ points: scores.map(({ update, share }) => [update, share]), color: colors[k], place: k })) });

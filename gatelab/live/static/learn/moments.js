@@ -2,7 +2,7 @@
 
 import { button } from "../kit/controls.js";
 import { Filmstrip } from "../kit/filmstrip.js";
-import { language, tr } from "../language.js";
+import { grouped, tr } from "../language.js";
 import { put } from "./racers.js";
 
 export class Moments {
@@ -31,7 +31,7 @@ export class Moments {
 
   /** @param {{frames: number[]}} standing what the worker told last */
   show({ frames }) {
-    this.strip.show(frames, this.frame ? tr("update {update}", { update: this.frame.update.toLocaleString(language()) }) : tr("now"));
+    this.strip.show(frames, this.frame ? tr("update {update}", { update: grouped(this.frame.update) }) : tr("now"));
     put(this.keep, this.ghost ? tr("Let it go") : tr("Keep this moment"));
   }
 

@@ -11,7 +11,7 @@ import * as rows from "../kit/rows.js";
 import { called as titled } from "../kit/titles.js";
 import { View } from "../kit/view.js";
 import { glyph, number } from "../kit/words.js";
-import { language, tr } from "../language.js";
+import { grouped, tr } from "../language.js";
 import { draw as plot } from "./numbers.js";
 
 const CELL = { least: 9, most: 56 }; // CSS pixels of a step
@@ -141,7 +141,7 @@ export class Reading {
       : tr("The answer after each step."));
     this.ghosted.hidden = !this.ghost;
     if (this.ghost) {
-      this.then.textContent = tr("said at update {update}", { update: then.toLocaleString(language()) });
+      this.then.textContent = tr("said at update {update}", { update: grouped(then) });
       this.#drawSaid(this.before, this.ghost, scene);
     }
     this.row = Math.max(2, Math.floor((this.names.length > 3 ? LOW : HIGH) / this.spec.hidden_size));

@@ -4,7 +4,7 @@ import { FAMILY } from "../engine/cells.js";
 import { OPTIMIZERS } from "../engine/optimizers.js";
 import { DEFAULTS } from "../engine/race.js";
 import { Task, TASKS } from "../engine/tasks.js";
-import { language, plural, tr } from "../language.js";
+import { grouped, plural, tr } from "../language.js";
 import { quoted } from "../linkfields.js";
 import { sampled } from "./drawing.js";
 
@@ -94,7 +94,7 @@ export function read(asked) {
     const written = asked[field.key];
     if (written === undefined) continue;
     const value = valueOf(field, String(written));
-    if (value === undefined) notes.push(tr("The link's {field} must be {rule}: got {value}.", { field: field.key, rule: rule(field), value: quoted(String(written)) }));
+    if (value === undefined) notes.push(tr("The link's {name} must be {rule}: got {got}.", { name: field.key, rule: rule(field), got: quoted(String(written)) }));
     else settings[INSIDE[field.key] ?? field.key] = value;
   }
   return { settings: fitting(traced(settings), notes), notes };
@@ -136,11 +136,11 @@ function points(written) {
 
 /** @param {typeof FIELDS[number]} field */
 function rule({ key, choices, several, most, least, whole, own }) {
-  if (choices) return tr("one of {choices}", { choices: choices.join(", ") });
+  if (choices) return tr("one of {names}", { names: choices.join(", ") });
   if (several) return tr("one to {most} different ones of {choices}, with commas between them", { most, choices: several.join(", ") });
-  if (own) return tr("a text of at most {count} characters", { count: TEXT.toLocaleString(language()) });
+  if (own) return tr("a text of at most {count} characters", { count: grouped(TEXT) });
   if (key === "drawn") return tr("2 to 64 whole numbers from 0 to 100, with commas between them");
-  return whole ? tr("a whole number from {least} to {most}", { least, most }) : tr("a number from {least} to {most}", { least, most });
+  return whole ? tr("a whole number from {least} to {most}", { least, most }) : tr("a number from {low} to {high}", { low: least, high: most });
 }
 
 /** The fields of a link to these settings: only what is otherwise than the page opens on, and what belongs to the task. */

@@ -1,6 +1,6 @@
 // Why a file is not opened, in the visitor's language: engine/opening.js says it in parts, in English.
 
-import { language, tr } from "../language.js";
+import { grouped, tr } from "../language.js";
 
 /** @import { Part, Unfit } from "../engine/opening.js" */
 
@@ -22,7 +22,7 @@ export const SAYS = [
 function said(part) {
   if (!Array.isArray(part)) return tr(part);
   const [words, values] = part;
-  return tr(words, Object.fromEntries(Object.entries(values).map(([name, value]) => [name, value.toLocaleString(language())])));
+  return tr(words, Object.fromEntries(Object.entries(values).map(([name, value]) => [name, typeof value === "number" ? grouped(value) : value])));
 }
 
 /** What is wrong with a file. @param {Unfit} error */

@@ -247,7 +247,7 @@ export class BackwardPanel {
     if (!back) return tr("The network is on its way into this page \u2026");
     if (veiled) return tr("Hidden until you answer the question in the text.");
     const p = Math.exp(-back.loss);
-    const loss = tr("After the last word p({label}) = {p}, so the loss is L = \u2212ln p = {loss}.", { label: this.label, p: exact(p), loss: exact(back.loss) });
+    const loss = tr("After the last word p({label}) = {p}, so the loss is L = \u2212ln p = {loss}.", { label: tr(this.label), p: exact(p), loss: exact(back.loss) });
     if (!this.cut || back.first <= 0) return loss;
     const within = plural("one step", "{count} steps", this.cut);
     const stops = plural("The gradient is stopped after {within}: the first word teaches nothing.", "The gradient is stopped after {within}: the first {count} words teach nothing.", back.first, { within });

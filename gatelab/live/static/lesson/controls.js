@@ -2,7 +2,7 @@
 
 import { button, field } from "../kit/controls.js";
 import { el } from "../kit/dom.js";
-import { language, plural, tr } from "../language.js";
+import { grouped, plural, tr } from "../language.js";
 
 /**
  * @param on - {key(key), walk(stage), closer(), back(), numbers(), unit(null: the mean), typed(unit)}
@@ -52,7 +52,7 @@ export function picker(models, choose) {
   const press = (model) => {
     models.forEach(({ name }, k) => chips.children[k].setAttribute("aria-pressed", String(name === model.name)));
     const { formula, numbers, count } = recurrent(model);
-    facts.textContent = plural("{name}: {count} unit; its recurrent layer learns {formula} = {numbers} = {all} numbers.", "{name}: {count} units; its recurrent layer learns {formula} = {numbers} = {all} numbers.", model.hidden_size, { name: model.name, formula, numbers, all: count.toLocaleString(language()) });
+    facts.textContent = plural("{name}: {count} unit; its recurrent layer learns {formula} = {numbers} = {all} numbers.", "{name}: {count} units; its recurrent layer learns {formula} = {numbers} = {all} numbers.", model.hidden_size, { name: model.name, formula, numbers, all: grouped(count) });
   };
   return { element, facts, press };
 }
@@ -62,7 +62,7 @@ const recurrent = ({ sizes }) => sizes.find(({ what }) => what.startsWith("recur
 /** A model by its cell, or by its task where several have the same cell; and how much it learns where the cells differ. */
 function chip(model, models, choose) {
   const alike = models.every(({ cell }) => cell === model.cell);
-  const count = el("small", {}, ` ${recurrent(model).count.toLocaleString(language())}`);
+  const count = el("small", {}, ` ${grouped(recurrent(model).count)}`);
   const mine = model.own ? [el("small", {}, " ", tr("yours"))] : [];
   return el("button", { type: "button", className: "chip", title: model.name, onclick: () => choose(model.name) }, ...(alike ? [model.name] : [model.family, count]), ...mine);
 }

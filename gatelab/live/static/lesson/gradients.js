@@ -46,7 +46,7 @@ const INSIDE = tr("\u03b4 is the gradient of the sum in front of a gate, before 
 const ways = (written, s, shift) => Object.entries(s.through(shift)).map(([name, value]) => ({ label: tr("through {letter}: {product}", { letter: written.letter(name), product: weighed(written, name, shift ? NEXT : "t") }), numbers: "", value }));
 
 /** Where the loss is asked: from each label. */
-const asked = (s) => s.labels().map(({ label, score, weight }) => ({ label: tr("from \u201c{label}\u201d", { label }), ...times(score, weight) }));
+const asked = (s) => s.labels().map(({ label, score, weight }) => ({ label: tr("from \u201c{label}\u201d", { label: tr(label) }), ...times(score, weight) }));
 const ASKED = tr("p is the probability of an answer, y is 1 for the right one and 0 for the other, w the weight of this unit for it.");
 
 /** dL/dh of a step: asked for at the last one, else what the next step passes back. */

@@ -10,7 +10,7 @@ import { HoldPanel } from "../kit/holdpanel.js";
 import { Matters } from "../kit/matters.js";
 import { More } from "../kit/more.js";
 import { writing } from "../kit/notation.js";
-import { reading } from "../kit/readings.js";
+import { answer, reading } from "../kit/readings.js";
 import { fitting } from "../kit/rows.js";
 import { glyph, spoken } from "../kit/words.js";
 import { tr } from "../language.js";
@@ -142,7 +142,7 @@ export class Lesson extends Stage {
   /** What the row of the model's answers is called. */
   says() {
     const { labels } = this.record.model;
-    return labels ? `\u201c${labels[1]}\u201d` : tr("expected next");
+    return labels ? tr("\u201c{token}\u201d", { token: answer({ labels }, labels[1]) }) : tr("expected next");
   }
 
   /** How that row is colored: {scale, range} of a share. */

@@ -2,6 +2,7 @@
 
 import { gates, share } from "../engine/cells.js";
 import { writing } from "../kit/notation.js";
+import { answer } from "../kit/readings.js";
 import { glyph, inner, number, spoken } from "../kit/words.js";
 import { tr } from "../language.js";
 import { exact } from "./gradients.js";
@@ -199,7 +200,7 @@ function mover({ record }) {
   if (moved(order[0]) === moved(order[1])) return null;
   const [t, second] = order;
   const from = t === 0 ? tr("an undecided 0.50") : two(said(t - 1));
-  const label = record.model.labels[1];
+  const label = answer(record, record.model.labels[1]);
   const moves = tr("{token} moved it from {from} to {to}; next comes {next}, which moved it by {amount}.", { token: spoken(record.tokens[t]), from, to: two(said(t)), next: spoken(record.tokens[second]), amount: two(moved(second)) });
   const means = isSpelled(record)
     ? tr("The answer is made from the hidden state alone, so a character counts by how far it moves that state.")
@@ -252,7 +253,8 @@ function held({ record, unit, titles, ifHeld }, name) {
   const [value, last] = [keep.rest ? 0 : 1, record.steps - 1];
   const [free, then] = t > 0 ? [ifHeld([]), ifHeld([{ name, value, units: null, steps: [t, Infinity], how: "set" }])] : [];
   if (!free || !then || gone(t) < PLAIN) return null;
-  const says = (row) => `\u201c${labels[row[1] > 0.5 ? 1 : 0]}\u201d (${two(Math.max(row[0], row[1]))})`;
+  const quoted = (label) => tr("\u201c{token}\u201d", { token: answer(record, label) });
+  const says = (row) => `${quoted(labels[row[1] > 0.5 ? 1 : 0])} (${two(Math.max(row[0], row[1]))})`;
   const [now, after] = [free, then].map((one) => one.row("probs", last));
   const kept = `${letters.plain(name)} = ${two(name === turned ? 1 - value : value)}`;
   return {
@@ -260,7 +262,7 @@ function held({ record, unit, titles, ifHeld }, name) {
     from: Infinity, // the stage shows what the network did, not what it would have done
     asks: tr("{after} the network says {says}. What would it say if the {gate} of all units stood at {kept} from {step} on?",
       { after: isSpelled(record) ? AFTER.character : AFTER.word, says: says(now), gate: titles[name], kept, step: step(record, t) }),
-    choices: labels.map((label) => `\u201c${label}\u201d`),
+    choices: labels.map(quoted),
     right: after[1] > 0.5 ? 1 : 0,
     why: tr("With these gates held the network says {says}. At {kept} nothing of the {state} is thrown away: what was read before {token} counts to the end, beside what comes after it. Hold it on the stage to see every step.",
       { says: says(after), kept, state: titles[cell.memory], token: spoken(record.tokens[t]) }),

@@ -15,6 +15,11 @@ const FEW = 10; // steps of a kind below which a number says little
 
 const HOW = tr("Press Mark and drag over the text above. With keys: on the board, Shift with the left or right arrow marks from the cursor, Enter takes it.");
 
+/** What can be followed, the keys of `PROPERTIES`. */
+const CALLED = {
+  marked: tr("what you marked"), word: tr("place in the word"), depth: tr("bracket depth"), line: tr("length of the line so far"), distance: tr("distance to the last mark"),
+};
+
 /** How a score is shown: which way the value goes, and how well it does; of a value that the notation turns round the other way. */
 export function verdict(score, yes, turned = false) {
   const shown = turned ? (yes ? 1 - score : -score) : score;
@@ -50,7 +55,7 @@ export class Follows {
     Object.assign(this, { on, asked: null, scene: null });
     this.measurer = new Measurer(checkpoints);
     this.marks = new Marks({ cursor: on.cursor, pick: on.pick, changed: on.paint });
-    this.what = el("select", { onchange: () => on.paint() }, ...Object.entries(PROPERTIES).map(([key, { called }]) => option(key, tr(called))));
+    this.what = el("select", { onchange: () => on.paint() }, ...Object.keys(PROPERTIES).map((key) => option(key, CALLED[key])));
     this.mark = el("button", { type: "button", "aria-pressed": "false", title: tr("While this is pressed, a drag over the text above marks it"), onclick: () => this.#drag(!this.marks.dragging) }, tr("Mark"));
     this.take = el("button", { type: "button", title: tr("Mark what is about to be marked, or the step of the cursor (Enter)"), onclick: () => this.marks.take() }, tr("Take this step"));
     this.clear = el("button", { type: "button", title: tr("Nothing is marked any more"), onclick: () => this.marks.clear() }, tr("Clear"));
@@ -167,7 +172,7 @@ export class Follows {
     const { yes, best, score } = answer;
     const [sentence, warning] = counted(answer, yes);
     if (!answer.changes) return this.#say(sentence);
-    const called = tr(PROPERTIES[property].called);
+    const called = CALLED[property];
     const size = this.scene.record.model.hidden_size;
     const shown = { called, count: best.length, size };
     const which = yes ? tr("Of each unit the value that tells marked from unmarked steps best; here are the {count} best of {size} units. Among so many some fit by chance: try the one that you choose on another text.", shown)

@@ -15,7 +15,7 @@ JOBS ?= auto
 # Checks the types of the JavaScript. It is installed where npm is.
 TYPESCRIPT := 7.0.2
 
-.PHONY: app check test coverage docs tour figures models kernels qr clean
+.PHONY: app check test coverage docs tour load words figures models kernels qr clean
 
 app: $(VENV)/app-ready
 	$(PY) -m gatelab
@@ -49,6 +49,14 @@ docs: $(VENV)/test-ready
 # docs/tour.ipynb, run from top to bottom, with all its pictures.
 tour: $(VENV)/test-ready
 	$(PY) docs/tour.py
+
+# Many visitors at once against a real server: what came out is kept in benchmarks/results/. On a quiet machine, about a quarter of an hour.
+load: $(VENV)/test-ready
+	$(PY) benchmarks/load --keep --check $(LOAD_OPTIONS)
+
+# The catalogues of all languages, up to date with the texts of the code: docs/languages.md.
+words: $(VENV)/test-ready
+	$(PY) -m gatelab.languages.collecting
 
 # What gatelab/results/*.json holds, by the command in each file, and the models that go with it: --ship puts both into the package.
 # A run that is in checkpoints/ already, with the same options and data, is not made again.

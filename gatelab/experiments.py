@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from gatelab import notation, roles
 from gatelab.holds import Hold, write
+from gatelab.languages import marked
 
 LSTMS = ("lstm", "peephole", "coupled")
 GRUS = ("gru", "gru-cho")
@@ -76,72 +77,72 @@ class Experiment:
 EXPERIMENTS = (
     Experiment(
         "lstm-1997",
-        "The LSTM of 1997",
-        "It had no forget gate: the old cell state stays whole and what is written is only added, so it may grow large over a long text.",
+        marked("The LSTM of 1997"),
+        marked("It had no forget gate: the old cell state stays whole and what is written is only added, so it may grow large over a long text."),
         {"keep": 1},
         ("lstm", "peephole"),
     ),
     Experiment(
         "no-memory",
-        "No memory",
-        "The cell state holds what this step writes and nothing older: the past is seen only through the last hidden state.",
+        marked("No memory"),
+        marked("The cell state holds what this step writes and nothing older: the past is seen only through the last hidden state."),
         {"keep": 0},
         LSTMS,
     ),
     Experiment(
         "conveyor-belt",
-        "The conveyor belt",
-        "All is kept and nothing is written: from here on the cell state stays as it is, whatever is read.",
+        marked("The conveyor belt"),
+        marked("All is kept and nothing is written: from here on the cell state stays as it is, whatever is read."),
         {"keep": 1, "write": 0},
         LSTMS,
         later=True,
     ),
     Experiment(
         "writes-everything",
-        "Writes everything",
-        "There is no input gate: each candidate goes into the cell state in full, that of an unimportant token, too.",
+        marked("Writes everything"),
+        marked("There is no input gate: each candidate goes into the cell state in full, that of an unimportant token, too."),
         {"write": 1},
         LSTMS,
     ),
     Experiment(
         "shows-everything",
-        "Shows everything",
-        "There is no output gate: all that is remembered is seen at once, by the answer and by the gates of the next step.",
+        marked("Shows everything"),
+        marked("There is no output gate: all that is remembered is seen at once, by the answer and by the gates of the next step."),
         {"show": 1},
         LSTMS,
     ),
     Experiment(
         "mute",
-        "Mute",
-        "The cell state goes on, but nothing of it is shown: the hidden state is zero, and the answer is the same after every token.",
+        marked("Mute"),
+        marked("The cell state goes on, but nothing of it is shown: the hidden state is zero, and the answer is the same after every token."),
         {"show": 0},
         LSTMS,
     ),
     Experiment(
         "alice",
-        "Alice: a reset gate alone",
-        "There is no update gate: each step writes its state anew, and the past comes in only through the candidate.",
+        marked("Alice: a reset gate alone"),
+        marked("There is no update gate: each step writes its state anew, and the past comes in only through the candidate."),
         {"keep": 0},
         GRUS,
     ),
     Experiment(
         "betty",
-        "Betty: an update gate alone",
-        "There is no reset gate: the candidate always sees all of the old state.",
+        marked("Betty: an update gate alone"),
+        marked("There is no reset gate: the candidate always sees all of the old state."),
         {"reset": 1},
         GRUS,
     ),
     Experiment(
         "simple-rnn",
-        "All gates out of the way: a simple RNN",
-        "The state is the candidate, which sees all of the old state: what is left is the equation of the simple RNN.",
+        marked("All gates out of the way: a simple RNN"),
+        marked("The state is the candidate, which sees all of the old state: what is left is the equation of the simple RNN."),
         {"keep": 0, "reset": 1},
         (*GRUS, "mgu"),
     ),
     Experiment(
         "all-kept",
-        "Everything is kept",
-        "Nothing of the candidate comes in: from here on the state stays as it is, whatever is read.",
+        marked("Everything is kept"),
+        marked("Nothing of the candidate comes in: from here on the state stays as it is, whatever is read."),
         {"keep": 1},
         (*GRUS, "mgu"),
         later=True,
@@ -187,14 +188,14 @@ class Look:
 LOOKS = (
     Look(
         "even",
-        "Attention spread evenly",
-        "Every step sees the same mean of all states of the encoder: is what the decoder itself remembers enough to write from?",
+        marked("Attention spread evenly"),
+        marked("Every step sees the same mean of all states of the encoder: is what the decoder itself remembers enough to write from?"),
         0,
     ),
     Look(
         "one-token",
-        "Attention on one token",
-        "Every step sees the state at the chosen token and nothing else: what does the decoder know of the rest, and does it repeat itself?",
+        marked("Attention on one token"),
+        marked("Every step sees the state at the chosen token and nothing else: what does the decoder know of the rest, and does it repeat itself?"),
         1000,
         one=True,
     ),
@@ -203,7 +204,7 @@ LOOKS = (
 
 NO_OUTPUT_ACTIVATION, NO_PEEPHOLES = "no-output-activation", "no-peepholes"
 
-REMOVED = {NO_OUTPUT_ACTIVATION: "No output activation (h = o ⊙ c)", NO_PEEPHOLES: "Peepholes cut"}
+REMOVED = {NO_OUTPUT_ACTIVATION: marked("No output activation (h = o ⊙ c)"), NO_PEEPHOLES: marked("Peepholes cut")}
 """What no hold says, so that no page offers it: another equation, and weights at zero (a hold of i, f and o takes all that they see, not the
 peephole alone). `python -m gatelab.training.held` measures both: key -> what it is called."""
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 
 from gatelab import findings, results, sizes, zoo
+from gatelab.languages import grouped, tr
 
 
 def _mean(values):
@@ -35,7 +36,7 @@ def _layer(name):
 
 def _gru_time():
     ratios = [one["ratio"] for one in (results.times() or {"trials": ()})["trials"] if one["cell"] == "gru"]
-    return f"{min(ratios):.2f} to {max(ratios):.2f}"
+    return tr("{low} to {high}", low=f"{min(ratios):.2f}", high=f"{max(ratios):.2f}")
 
 
 def _head_size():
@@ -51,7 +52,7 @@ def _turns(cell):
 FACTS: dict[str, Callable[[], str]] = {
     "units of sentiment-lstm": lambda: str(zoo.load("sentiment-lstm").spec.hidden_size),
     "width of sentiment-lstm": lambda: str(zoo.load("sentiment-lstm").spec.embedding_size),
-    "layer of sentiment-lstm": lambda: f"{_layer('sentiment-lstm'):,}",
+    "layer of sentiment-lstm": lambda: grouped(_layer("sentiment-lstm")),
     "recall lstm": _score("recall", "lstm"),
     "recall rnn": _score("recall", "rnn"),
     "recall rnn matched": _score("recall", "rnn", "parameters"),
@@ -67,7 +68,7 @@ FACTS: dict[str, Callable[[], str]] = {
     "bias 0": lambda: findings.error(_mean(_bias_errors(0))),
     "bias 1": lambda: findings.error(_mean(_bias_errors(1))),
     "bias 1 better": lambda: findings.count([one < other for one, other in zip(_bias_errors(1), _bias_errors(0))]),
-    "bias steps": lambda: f"{max(run['steps'] for run in results.study('forget-bias')['runs']):,}",
+    "bias steps": lambda: grouped(max(run["steps"] for run in results.study("forget-bias")["runs"])),
     "forcing own": _forcing("own"),
     "forcing fed": _forcing("fed"),
     "head size": lambda: str(_head_size()),

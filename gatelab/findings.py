@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from gatelab import roles
+from gatelab.languages import grouped, tr
 from gatelab.results import cells, curve, runs
 from gatelab.words import FAMILY
 
@@ -25,12 +26,19 @@ def sentences(stored: Mapping[str, Any], size: str = "hidden") -> list[str]:
 def conditions(stored: Mapping[str, Any], size: str = "hidden") -> str:
     """How the figure was made: seeds, units and parameters."""
     sized = ", ".join(
-        f"{FAMILY[cell]} {first['hidden_size']} / {first['parameters']:,}" for cell in cells(stored, size) for first in runs(stored, cell, size)[:1]
+        f"{tr(FAMILY[cell])} {first['hidden_size']} / {grouped(first['parameters'])}" for cell in cells(stored, size) for first in runs(stored, cell, size)[:1]
     )
-    return (
-        f"Lines are means over the seeds {listed(map(str, stored['seeds']))}, bars go from the worst seed to the best. "
-        f"Units / parameters: {sized}. PyTorch {stored['torch']}."
+    return tr(
+        "Lines are means over the seeds {seeds}, bars go from the worst seed to the best. Units / parameters: {sized}. PyTorch {torch}.",
+        seeds=listed(map(str, stored["seeds"])),
+        sized=sized,
+        torch=stored["torch"],
     )
+
+
+def against(stored: Mapping[str, Any]) -> str:
+    """What the figure of a task shows, for those who do not see it."""
+    return tr("{y} against {x}, one line a cell, with the span over the seeds", y=tr(stored["y"]), x=tr(stored["x"]))
 
 
 def scores(stored: Mapping[str, Any], cell: str, size: str = "hidden") -> list[float]:
@@ -56,7 +64,7 @@ def aligned(share: float) -> str:
 
 def points(difference: float) -> str:
     """A difference of two shares, 0.0123 as +1.2 points."""
-    return f"{100 * difference:+.1f}{SPACE}points".replace("-", "−")
+    return tr("{difference} points", difference=f"{100 * difference:+.1f}").replace(" ", SPACE).replace("-", "−")
 
 
 def error(value: float) -> str:
@@ -67,7 +75,7 @@ def error(value: float) -> str:
 def listed(items: Iterable[str]) -> str:
     """One, two and three."""
     *first, last = items
-    return f"{', '.join(first)} and {last}" if first else last
+    return tr("{some} and {last}", some=", ".join(first), last=last) if first else last
 
 
 def capital(text: str) -> str:
@@ -78,13 +86,20 @@ def capital(text: str) -> str:
 def spread(values: Sequence[float], form: Callable[[float], str] = percent) -> str:
     """The mean over the seeds, and in brackets the lowest and the highest where they differ."""
     mean, low, high = (form(value) for value in (sum(values) / len(values), min(values), max(values)))
-    return f"**{mean}**" if low == high else f"**{mean}** ({low} to {high})"
+    return f"**{mean}**" if low == high else tr("**{mean}** ({low} to {high})", mean=mean, low=low, high=high)
 
 
 def count(held: Sequence[bool]) -> str:
     """In how many seeds something held: all 3, 2 of 3, none of 3."""
     held = list(held)
-    return f"all {len(held)}" if all(held) else f"{sum(held) or 'none'} of {len(held)}"
+    if all(held):
+        return tr("all {count}", count=len(held))
+    return tr("{some} of {count}", some=sum(held), count=len(held)) if any(held) else tr("none of {count}", count=len(held))
+
+
+def share(held: Sequence[bool], among: str) -> str:
+    """The same with what they are of, "2 of 3 seeds"; of one alone, yes or no."""
+    return f"{count(held)} {among}" if len(held) > 1 else tr("yes") if held[0] else tr("no")
 
 
 def beats(stored: Mapping[str, Any], one: str, other: str, size: str = "hidden") -> list[bool]:
@@ -96,16 +111,16 @@ def _table(stored, size, value, form=percent, lowest=False):
     """All cells with a value, the best first."""
     found = {cell: value(cell) for cell in cells(stored, size)}
     order = sorted(found, key=lambda cell: sum(found[cell]) / len(found[cell]), reverse=not lowest)
-    return "; ".join(f"{FAMILY[cell]} {spread(found[cell], form)}" for cell in order) + "."
+    return "; ".join(f"{tr(FAMILY[cell])} {spread(found[cell], form)}" for cell in order) + "."
 
 
 def _who(stored, size, held):
     """Which cells something holds for with every seed, with some, with none."""
     found = {cell: held(cell) for cell in cells(stored, size)}
-    groups = (("with every seed", all), ("with some seeds", lambda h: any(h) and not all(h)), ("with none", lambda h: not any(h)))
+    groups = ((tr("with every seed"), all), (tr("with some seeds"), lambda h: any(h) and not all(h)), (tr("with none"), lambda h: not any(h)))
     parts = []
     for words, belongs in groups:
-        names = [FAMILY[cell] + (f" ({count(h)})" if words == "with some seeds" else "") for cell, h in found.items() if belongs(h)]
+        names = [tr(FAMILY[cell]) + (f" ({count(h)})" if any(h) and not all(h) else "") for cell, h in found.items() if belongs(h)]
         parts += [f"{words}: {listed(names)}"] if names else []
     return "; ".join(parts) + "."
 
@@ -114,20 +129,36 @@ def _recall(stored, size):
     delays = [x for x, *_ in curve(stored, "lstm")]
     reached = {cell: _reach(stored, cell, delays, size) for cell in cells(stored, size)}
     by_reach = "; ".join(
-        f"**{delay or 'none'}** for {listed([FAMILY[cell] for cell in reached if reached[cell] == delay])}" for delay in sorted(set(reached.values()))
+        tr("**{delay}** for {cells}", delay=delay or tr("none"), cells=listed([tr(FAMILY[cell]) for cell in reached if reached[cell] == delay]))
+        for delay in sorted(set(reached.values()))
     )
     said = [
-        f"Right after {delays[-1]} steps, when trained on delays of up to {delays[-1]}: {_table(stored, size, lambda cell: at(stored, cell, delays[-1], size))} Guessing gives {percent(stored['chance'])}.",
-        f"The longest of the delays {listed(map(str, delays))} up to which every seed learned to answer (at least {percent(LEARNED)} right): {by_reach}.",
+        tr(
+            "Right after {delay} steps, when trained on delays of up to {delay}: {table} Guessing gives {chance}.",
+            delay=delays[-1],
+            table=_table(stored, size, lambda cell: at(stored, cell, delays[-1], size)),
+            chance=percent(stored["chance"]),
+        ),
+        tr(
+            "The longest of the delays {delays} up to which every seed learned to answer (at least {share} right): {reached}.",
+            delays=listed(map(str, delays)),
+            share=percent(LEARNED),
+            reached=by_reach,
+        ),
     ]
     if delays[0] <= reached["rnn"] < delays[-1]:
         said.append(
-            f"So the simple RNN *can* hold a letter: over {reached['rnn']} steps it learned to. With longer delays in training it did not, at least not with every seed: "
-            "there most of what training has to teach must come back through a product of many factors."
+            tr(
+                "So the simple RNN *can* hold a letter: over {delay} steps it learned to. With longer delays in training it did not, at least not with every seed: "
+                "there most of what training has to teach must come back through a product of many factors.",
+                delay=reached["rnn"],
+            )
         )
     elif reached["rnn"] == delays[-1]:
         said.append(
-            "The simple RNN learned all of these delays with every seed: that a product of many factors is hard to learn through does not mean that it never can be."
+            tr(
+                "The simple RNN learned all of these delays with every seed: that a product of many factors is hard to learn through does not mean that it never can be."
+            )
         )
     return said
 
@@ -143,10 +174,30 @@ def _adding(stored, size):
     near = {cell: [share >= LEARNED for share in at(stored, cell, length, size)] for cell in cells(stored, size)}
     better = [score < 1 / 6 for score in scores(stored, "rnn", size)]
     return [
-        f"Mean squared error at {length} numbers, the smallest first: {_table(stored, size, lambda cell: scores(stored, cell, size), error, lowest=True)} Always answering 1 has 1/6, about {error(1 / 6)}.",
-        f"{capital(stored['y'])}, at {length} numbers: at least {percent(LEARNED)} {_who(stored, size, near.get)} Always answering 1 gives {percent(stored['chance'])}.",
-        f"The simple RNN ended below the error of always answering 1 in {count(better)} seeds, and learned the task in {count(near['rnn'])}.",
-        f"At {longest} numbers, more than any read in training: {_table(stored, size, lambda cell: at(stored, cell, longest, size))}",
+        tr(
+            "Mean squared error at {length} numbers, the smallest first: {table} Always answering 1 has 1/6, about {sixth}.",
+            length=length,
+            table=_table(stored, size, lambda cell: scores(stored, cell, size), error, lowest=True),
+            sixth=error(1 / 6),
+        ),
+        tr(
+            "{what}, at {length} numbers: at least {share} {who} Always answering 1 gives {chance}.",
+            what=capital(tr(stored["y"])),
+            length=length,
+            share=percent(LEARNED),
+            who=_who(stored, size, near.get),
+            chance=percent(stored["chance"]),
+        ),
+        tr(
+            "The simple RNN ended below the error of always answering 1 in {better} seeds, and learned the task in {learned}.",
+            better=count(better),
+            learned=count(near["rnn"]),
+        ),
+        tr(
+            "At {length} numbers, more than any read in training: {table}",
+            length=longest,
+            table=_table(stored, size, lambda cell: at(stored, cell, longest, size)),
+        ),
     ]
 
 
@@ -154,31 +205,44 @@ def _brackets(stored, size):
     bounded = sorted((cell for cell in roles.ROLES if cell in cells(stored, size) and roles.of(cell).bounded), key=lambda cell: sum(scores(stored, cell, size)))
     worst, best = bounded[0], bounded[-1]
     said = [
-        f"{capital(stored['score'])}: {_table(stored, size, lambda cell: scores(stored, cell, size))}",
-        (
-            f"With the same seed the LSTM did better than the GRU in {count(beats(stored, 'lstm', 'gru', size))} seeds, than the simple RNN in {count(beats(stored, 'lstm', 'rnn', size))}; "
-            f"the peephole LSTM better than the LSTM in {count(beats(stored, 'peephole', 'lstm', size))}."
+        f"{capital(tr(stored['score']))}: {_table(stored, size, lambda cell: scores(stored, cell, size))}",
+        tr(
+            "With the same seed the LSTM did better than the GRU in {gru} seeds, than the simple RNN in {rnn}; the peephole LSTM better than the LSTM in {peephole}.",
+            gru=count(beats(stored, "lstm", "gru", size)),
+            rnn=count(beats(stored, "lstm", "rnn", size)),
+            peephole=count(beats(stored, "peephole", "lstm", size)),
         ),
-        (
-            f"Of the cells whose state is bounded the {FAMILY[best]} did best, with {spread(scores(stored, best, size))}, and the {FAMILY[worst]} worst, with {spread(scores(stored, worst, size))}. "
-            "A bounded state has room for a few levels of open brackets, and longer strings tend to have more of them."
+        tr(
+            "Of the cells whose state is bounded the {best} did best, with {most}, and the {worst} worst, with {least}. "
+            "A bounded state has room for a few levels of open brackets, and longer strings tend to have more of them.",
+            best=tr(FAMILY[best]),
+            most=spread(scores(stored, best, size)),
+            worst=tr(FAMILY[worst]),
+            least=spread(scores(stored, worst, size)),
         ),
     ]
     if min(scores(stored, "rnn", size)) > 0.1:
         said.append(
-            "That only an LSTM could do this would be too simple a picture: the simple RNN, whose worst seed got "
-            f"{percent(min(scores(stored, 'rnn', size)))} of these strings right, does not fail altogether."
+            tr(
+                "That only an LSTM could do this would be too simple a picture: the simple RNN, whose worst seed got {share} of these strings right, "
+                "does not fail altogether.",
+                share=percent(min(scores(stored, "rnn", size))),
+            )
         )
     return said
 
 
 def _counter(stored, size):
     trained = stored["trained_to"]
-    each = "; ".join(f"{FAMILY[cell]} **{', '.join(map(str, scores(stored, cell, size)))}**" for cell in cells(stored, size))
+    each = "; ".join(f"{tr(FAMILY[cell])} **{', '.join(map(str, scores(stored, cell, size)))}**" for cell in cells(stored, size))
     said = [
-        f"Every n right from 1 up to, one number a seed: {each}. Training went to {trained}.",
-        f"Beyond {trained} {_who(stored, size, lambda cell: [score > trained for score in scores(stored, cell, size)])}",
-        f"With the same seed the LSTM counted further than the GRU in {count(beats(stored, 'lstm', 'gru', size))} seeds, further than the coupled LSTM in {count(beats(stored, 'lstm', 'coupled', size))}.",
+        tr("Every n right from 1 up to, one number a seed: {each}. Training went to {trained}.", each=each, trained=trained),
+        tr("Beyond {trained} {who}", trained=trained, who=_who(stored, size, lambda cell: [score > trained for score in scores(stored, cell, size)])),
+        tr(
+            "With the same seed the LSTM counted further than the GRU in {gru} seeds, further than the coupled LSTM in {coupled}.",
+            gru=count(beats(stored, "lstm", "gru", size)),
+            coupled=count(beats(stored, "lstm", "coupled", size)),
+        ),
     ]
     return said + stumbles(stored, size)
 
@@ -186,11 +250,14 @@ def _counter(stored, size):
 def stumbles(stored: Mapping[str, Any], size: str = "hidden") -> list[str]:
     """Which cells count to little because they trip over a very short string, as a sentence, in a list that is empty where none does."""
     tripped = {cell: [_trips(run) for run in runs(stored, cell, size)] for cell in cells(stored, size)}
-    names = [f"{FAMILY[cell]} ({count(trips)} seeds)" for cell, trips in tripped.items() if any(trips)]
+    names = [tr("{cell} ({count} seeds)", cell=tr(FAMILY[cell]), count=count(trips)) for cell, trips in tripped.items() if any(trips)]
     if not names:
         return []
     return [
-        f"A small number here need not mean that all is wrong: a cell may trip over a very short string and get longer ones right. So it was with {listed(names)}."
+        tr(
+            "A small number here need not mean that all is wrong: a cell may trip over a very short string and get longer ones right. So it was with {names}.",
+            names=listed(names),
+        )
     ]
 
 

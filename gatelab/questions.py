@@ -7,7 +7,7 @@ and the answer. Keys: `id`, the anchor of the question; `asked`, its number in t
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 MOST = 120
@@ -70,10 +70,10 @@ def read(folder: Path) -> tuple[Group, ...]:
     Raises:
         ValueError: a file is not of the form above, or an id stands twice; it names file and line.
     """
-    groups = tuple(_group(path) for path in sorted(folder.glob("*.md")))
+    groups = tuple(group(path) for path in sorted(folder.glob("*.md")))
     seen = set()
-    for path, group in zip(sorted(folder.glob("*.md")), groups):
-        for question in group.questions:
+    for path, one in zip(sorted(folder.glob("*.md")), groups):
+        for question in one.questions:
             if question.id in seen:
                 raise ValueError(f"{path.name}:{question.line}: id must be one that no other question has: got {question.id!r}")
             seen.add(question.id)
@@ -86,7 +86,29 @@ def words(answer: str) -> int:
     return len(re.findall(r"[^\s|]*\w[^\s|]*", prose))
 
 
-def _group(path):
+def translated(english: Group, other: Group) -> Group:
+    """A group in another language: for each question of the English one that of the same id, or itself where the other lacks it.
+
+    Raises:
+        ValueError: the other one has a question that the English one has not, or one that leads elsewhere.
+    """
+    known = {question.id: question for question in english.questions}
+    said = {question.id: question for question in other.questions}
+    for question in other.questions:
+        if question.id not in known:
+            raise ValueError(f"line {question.line}: id must be one of the English questions: got {question.id!r}")
+        twin = known[question.id]
+        if [(see.page, see.fields) for see in question.see] != [(see.page, see.fields) for see in twin.see] or question.figure != twin.figure:
+            raise ValueError(f"line {question.line}: the links and the figure of {question.id!r} must be those of the English question")
+    return Group(other.title, tuple(replace(said[name], pages=twin.pages, asked=twin.asked) if name in said else twin for name, twin in known.items()))
+
+
+def group(path: Path) -> Group:
+    """The questions of one file.
+
+    Raises:
+        ValueError: it is not of the form above; the error names file and line.
+    """
     lines = path.read_text(encoding="utf-8").splitlines()
     if not lines or not lines[0].startswith("# "):
         raise ValueError(f"{path.name}:1: the first line must be the group's name, '# ...': got {lines[0] if lines else ''!r}")

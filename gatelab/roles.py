@@ -9,7 +9,9 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import NamedTuple
 
-GATES = {"reset": "reset gate", "write": "input gate", "keep": "forget gate", "show": "output gate"}
+from gatelab.languages import marked
+
+GATES = {"reset": marked("reset gate"), "write": marked("input gate"), "keep": marked("forget gate"), "show": marked("output gate")}
 """A role of gates -> what a gate is called that has no other."""
 
 
@@ -127,29 +129,29 @@ class Roles:
 
     def _title(self, name):
         if name == "h":
-            return "hidden state"
+            return marked("hidden state")
         if name == self.memory:
-            return "cell state"
+            return marked("cell state")
         if name == self.candidate:
-            return "candidate"
+            return marked("candidate")
         return self.titled.get(name) or GATES[self._held_by(name)[0]]
 
 
-LSTM = Roles("LSTM", "ifgo", candidate="g", memory="c", keep="f", write="i", show="o")
-GRU = Roles("GRU", "rzn", candidate="n", keep="z", write="1 - z", reset="r", resets="after", titled={"z": "update gate"})
+LSTM = Roles(marked("LSTM"), "ifgo", candidate="g", memory="c", keep="f", write="i", show="o")
+GRU = Roles(marked("GRU"), "rzn", candidate="n", keep="z", write="1 - z", reset="r", resets="after", titled={"z": marked("update gate")})
 
 ROLES = {
-    "rnn": Roles("simple RNN", "h", candidate="h"),
+    "rnn": Roles(marked("simple RNN"), "h", candidate="h"),
     "lstm": LSTM,
-    "peephole": replace(LSTM, called="peephole LSTM", peepholes=("weight_ci", "weight_cf", "weight_co")),
-    "coupled": replace(LSTM, called="coupled LSTM", rows="fgo"),
+    "peephole": replace(LSTM, called=marked("peephole LSTM"), peepholes=("weight_ci", "weight_cf", "weight_co")),
+    "coupled": replace(LSTM, called=marked("coupled LSTM"), rows="fgo"),
     "gru": GRU,
-    "gru-cho": replace(GRU, called="GRU, Cho's form", resets="before"),
-    "mgu": Roles("minimal gated unit", "fn", candidate="n", keep="1 - f", write="f", reset="f", resets="before", titled={"f": "forget gate"}),
+    "gru-cho": replace(GRU, called=marked("GRU, Cho's form"), resets="before"),
+    "mgu": Roles(marked("minimal gated unit"), "fn", candidate="n", keep="1 - f", write="f", reset="f", resets="before", titled={"f": marked("forget gate")}),
 }
 """Every cell that a `Recurrent` can be made of, in the order of their story."""
 
-KNOWN = ROLES | {"rnn-relu": replace(ROLES["rnn"], called="simple RNN with a rectifier", rectified=True)}
+KNOWN = ROLES | {"rnn-relu": replace(ROLES["rnn"], called=marked("simple RNN with a rectifier"), rectified=True)}
 """The same, and what PyTorch's `nn.RNN` can be besides."""
 
 FIRST = ("lstm", "gru", "rnn")

@@ -11,6 +11,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence, pad_sequence
 
+from gatelab.languages import language, marked, tr
+
 TEXTS = (("the", "film", "was", "really", "good"), ("a", "dull", "film"))
 INPUTS, UNITS = 4, 3
 
@@ -62,7 +64,8 @@ class View:
     keras: str
 
 
-UNIT_LABELS = tuple(f"unit {k}" for k in range(UNITS))
+def _unit_labels():
+    return tuple(tr("unit {unit}", unit=k) for k in range(UNITS))
 
 
 def _network(**options):
@@ -80,11 +83,16 @@ def _texts():
 
 
 def _after(token):
-    return f"after “{token}”"
+    return tr("after “{token}”", token=token)
 
 
 def _h(token, unit, layer="", what="h"):
-    return f"{what}{f' of {layer}' if layer else ''}, unit {unit}, {_after(token)}"
+    of = tr("{what} of {layer}", what=what, layer=layer) if layer else what
+    return f"{of}, {tr('unit {unit}', unit=unit)}, {_after(token)}"
+
+
+def _layers(count):
+    return tuple(tr("layer {layer}", layer=k + 1) for k in range(count))
 
 
 def _each(*parts):
@@ -104,15 +112,15 @@ def one() -> View:
     last = tokens[-1:]
     return View(
         "one",
-        "One layer",
+        marked("One layer"),
         "lstm = nn.LSTM(4, 3)\noutput, (h_n, c_n) = lstm(x)  # x: (5, 4)",
         (
-            Shown("output", ("time", "units"), (tokens, UNIT_LABELS), output, _rows(tokens)),
-            Shown("h_n", ("layers", "units"), (("layer 1",), UNIT_LABELS), h_n, _rows(last)),
-            Shown("c_n", ("layers", "units"), (("layer 1",), UNIT_LABELS), c_n, _rows(last, what="c")),
+            Shown("output", (marked("time"), marked("units")), (tokens, _unit_labels()), output, _rows(tokens)),
+            Shown("h_n", (marked("layers"), marked("units")), (_layers(1), _unit_labels()), h_n, _rows(last)),
+            Shown("c_n", (marked("layers"), marked("units")), (_layers(1), _unit_labels()), c_n, _rows(last, what="c")),
         ),
         (0, 12),
-        "Keras: LSTM(3, return_sequences=True, return_state=True) hands out the same three, with the batch in front and no axis for layers.",
+        marked("Keras: LSTM(3, return_sequences=True, return_state=True) hands out the same three, with the batch in front and no axis for layers."),
     )
 
 
@@ -123,19 +131,26 @@ def two() -> View:
     lower = nn.LSTM(INPUTS, UNITS).requires_grad_(False)
     lower.load_state_dict({name: weight for name, weight in network.state_dict().items() if name.endswith("_l0")})
     inside, _ = lower(text)
-    layers, last = ("layer 1", "layer 2"), tokens[-1:]
+    layers, last = _layers(2), tokens[-1:]
     return View(
         "two",
-        "Two layers",
+        marked("Two layers"),
         "lstm = nn.LSTM(4, 3, num_layers=2)\noutput, (h_n, c_n) = lstm(x)  # x: (5, 4)",
         (
-            Shown("h of layer 1", ("time", "units"), (tokens, UNIT_LABELS), inside, _rows(tokens, "layer 1"), inside=True),
-            Shown("output", ("time", "units"), (tokens, UNIT_LABELS), output, _rows(tokens, "layer 2")),
-            Shown("h_n", ("layers", "units"), (layers, UNIT_LABELS), h_n, _each(*(_rows(last, layer) for layer in layers))),
-            Shown("c_n", ("layers", "units"), (layers, UNIT_LABELS), c_n, _each(*(_rows(last, layer, "c") for layer in layers))),
+            Shown(
+                tr("{what} of {layer}", what="h", layer=layers[0]),
+                (marked("time"), marked("units")),
+                (tokens, _unit_labels()),
+                inside,
+                _rows(tokens, layers[0]),
+                inside=True,
+            ),
+            Shown("output", (marked("time"), marked("units")), (tokens, _unit_labels()), output, _rows(tokens, layers[1])),
+            Shown("h_n", (marked("layers"), marked("units")), (layers, _unit_labels()), h_n, _each(*(_rows(last, layer) for layer in layers))),
+            Shown("c_n", (marked("layers"), marked("units")), (layers, _unit_labels()), c_n, _each(*(_rows(last, layer, "c") for layer in layers))),
         ),
         (2, 0),
-        "Keras: two LSTM layers, the lower one with return_sequences=True; each hands out its own state.",
+        marked("Keras: two LSTM layers, the lower one with return_sequences=True; each hands out its own state."),
     )
 
 
@@ -143,20 +158,24 @@ def directions() -> View:
     """Both directions: each finishes at another end of the text."""
     network, (text, _), (tokens, _) = _network(bidirectional=True), _texts(), TEXTS
     output, (h_n, c_n) = network(text)
-    ways, ends = ("forward", "backward"), (tokens[-1:], tokens[:1])
+    ways, cells, ends = (tr("forward"), tr("backward")), (tr("the forward cell"), tr("the backward cell")), (tokens[-1:], tokens[:1])
     columns = tuple(f"{way} {unit}" for way in ways for unit in range(UNITS))
-    meanings = tuple(_h(token, unit, f"the {way} cell") for token in tokens for way in ways for unit in range(UNITS))
+    meanings = tuple(_h(token, unit, cell) for token in tokens for cell in cells for unit in range(UNITS))
     return View(
         "directions",
-        "Both directions",
+        marked("Both directions"),
         "lstm = nn.LSTM(4, 3, bidirectional=True)\noutput, (h_n, c_n) = lstm(x)  # x: (5, 4)",
         (
-            Shown("output", ("time", "2 × units"), (tokens, columns), output, meanings),
-            Shown("h_n", ("directions", "units"), (ways, UNIT_LABELS), h_n, _each(*(_rows(end, f"the {way} cell") for end, way in zip(ends, ways)))),
-            Shown("c_n", ("directions", "units"), (ways, UNIT_LABELS), c_n, _each(*(_rows(end, f"the {way} cell", "c") for end, way in zip(ends, ways)))),
+            Shown("output", (marked("time"), marked("2 × units")), (tokens, columns), output, meanings),
+            Shown("h_n", (marked("directions"), marked("units")), (ways, _unit_labels()), h_n, _each(*(_rows(end, cell) for end, cell in zip(ends, cells)))),
+            Shown(
+                "c_n", (marked("directions"), marked("units")), (ways, _unit_labels()), c_n, _each(*(_rows(end, cell, "c") for end, cell in zip(ends, cells)))
+            ),
         ),
         (1, 3),
-        "Keras: Bidirectional(LSTM(3, return_sequences=True)) puts both side by side too. Without return_sequences it hands out h_n[0] and h_n[1] side by side.",
+        marked(
+            "Keras: Bidirectional(LSTM(3, return_sequences=True)) puts both side by side too. Without return_sequences it hands out h_n[0] and h_n[1] side by side."
+        ),
     )
 
 
@@ -170,32 +189,38 @@ def _padded():
     return x, lengths, output, h_n, c_n
 
 
-BATCH = ("text 1", "text 2")
+def _batch():
+    return tuple(tr("text {text}", text=k + 1) for k in range(2))
 
 
 def _place(text, t, unit):
     """The meaning of an entry of a padded batch; behind the end of a text there is nothing but 0."""
     if t >= len(TEXTS[text]):
-        return f"padding behind text {text + 1}, step {t + 1}, unit {unit}"
-    return f"h of text {text + 1}, unit {unit}, {_after(TEXTS[text][t])}"
+        return tr("padding behind text {text}, step {step}, unit {unit}", text=text + 1, step=t + 1, unit=unit)
+    return _of_text("h", text, unit, TEXTS[text][t])
+
+
+def _of_text(what, text, unit, token):
+    return tr("{what} of text {text}, unit {unit}, after “{token}”", what=what, text=text + 1, unit=unit, token=token)
 
 
 def _ends(what):
     """The meanings of h_n or c_n of both texts, (1, B, H)."""
-    return tuple(f"{what} of text {text + 1}, unit {unit}, {_after(TEXTS[text][-1])}" for text in range(2) for unit in range(UNITS))
+    return tuple(_of_text(what, text, unit, TEXTS[text][-1]) for text in range(2) for unit in range(UNITS))
 
 
-STEPS = tuple(f"step {t + 1}" for t in range(max(map(len, TEXTS))))
+def _steps():
+    return tuple(tr("step {step}", step=t + 1) for t in range(max(map(len, TEXTS))))
 
 
 def padded() -> View:
     """Two texts of different lengths, packed."""
     _, lengths, output, h_n, c_n = _padded()
-    mask = (torch.arange(len(STEPS))[:, None] < torch.tensor(lengths)).float()
-    real = tuple(f"the mask of text {text + 1}, step {t + 1}" for t in range(len(STEPS)) for text in range(2))
+    mask = (torch.arange(len(_steps()))[:, None] < torch.tensor(lengths)).float()
+    real = tuple(tr("the mask of text {text}, step {step}", text=text + 1, step=t + 1) for t in range(len(_steps())) for text in range(2))
     return View(
         "padded",
-        "A padded batch",
+        marked("A padded batch"),
         "x = pad_sequence([text1, text2])  # (5, 2, 4)\n"
         "packed = pack_padded_sequence(x, lengths=[5, 3])\n"
         "packed, (h_n, c_n) = lstm(packed)\n"
@@ -203,18 +228,20 @@ def padded() -> View:
         (
             Shown(
                 "output",
-                ("time", "batch", "units"),
-                (STEPS, BATCH, UNIT_LABELS),
+                (marked("time"), marked("batch"), marked("units")),
+                (_steps(), _batch(), _unit_labels()),
                 output,
-                tuple(_place(text, t, unit) for t in range(len(STEPS)) for text in range(2) for unit in range(UNITS)),
+                tuple(_place(text, t, unit) for t in range(len(_steps())) for text in range(2) for unit in range(UNITS)),
             ),
-            Shown("h_n", ("layers", "batch", "units"), (("layer 1",), BATCH, UNIT_LABELS), h_n, _ends("h")),
-            Shown("c_n", ("layers", "batch", "units"), (("layer 1",), BATCH, UNIT_LABELS), c_n, _ends("c")),
-            Shown("mask", ("time", "batch"), (STEPS, BATCH), mask, real),
-            Shown("lengths", ("batch",), (BATCH,), torch.tensor(lengths), tuple(f"the length of text {text + 1}" for text in range(2))),
+            Shown("h_n", (marked("layers"), marked("batch"), marked("units")), (_layers(1), _batch(), _unit_labels()), h_n, _ends("h")),
+            Shown("c_n", (marked("layers"), marked("batch"), marked("units")), (_layers(1), _batch(), _unit_labels()), c_n, _ends("c")),
+            Shown("mask", (marked("time"), marked("batch")), (_steps(), _batch()), mask, real),
+            Shown(
+                "lengths", (marked("batch"),), (_batch(),), torch.tensor(lengths), tuple(tr("the length of text {text}", text=text + 1) for text in range(2))
+            ),
         ),
         (1, 3),
-        "Keras: Embedding(…, mask_zero=True) makes the mask, and the layer skips masked steps.",
+        marked("Keras: Embedding(…, mask_zero=True) makes the mask, and the layer skips masked steps."),
     )
 
 
@@ -222,32 +249,36 @@ def batch_first() -> View:
     """The same batch with the batch in front; the states keep their order."""
     _, _, output, h_n, _ = _padded()
     turned = output.transpose(0, 1)
-    meanings = tuple(_place(text, t, unit) for text in range(2) for t in range(len(STEPS)) for unit in range(UNITS))
+    meanings = tuple(_place(text, t, unit) for text in range(2) for t in range(len(_steps())) for unit in range(UNITS))
     return View(
         "batch_first",
-        "The batch in front",
+        marked("The batch in front"),
         "lstm = nn.LSTM(4, 3, batch_first=True)\npacked = pack_padded_sequence(x, lengths=[5, 3], batch_first=True)  # x: (2, 5, 4)",
         (
-            Shown("output, batch_first=True", ("batch", "time", "units"), (BATCH, STEPS, UNIT_LABELS), turned, meanings),
-            Shown("h_n, as before", ("layers", "batch", "units"), (("layer 1",), BATCH, UNIT_LABELS), h_n, _ends("h")),
-            Shown("Keras, by default", ("batch", "units"), (BATCH, UNIT_LABELS), h_n[0], _ends("h")),
+            Shown("output, batch_first=True", (marked("batch"), marked("time"), marked("units")), (_batch(), _steps(), _unit_labels()), turned, meanings),
+            Shown(tr("h_n, as before"), (marked("layers"), marked("batch"), marked("units")), (_layers(1), _batch(), _unit_labels()), h_n, _ends("h")),
+            Shown(tr("Keras, by default"), (marked("batch"), marked("units")), (_batch(), _unit_labels()), h_n[0], _ends("h")),
         ),
         (0, 12),
-        "Keras: return_sequences=True hands out the first tensor, without it the third; there, return_state=True adds h and c, each (batch, units).",
+        marked("Keras: return_sequences=True hands out the first tensor, without it the third; there, return_state=True adds h and c, each (batch, units)."),
     )
 
 
 VIEWS = {make.__name__: make for make in (one, two, directions, padded, batch_first)}
 
 
-@cache
 def view(key: str) -> View:
-    """A view.
+    """A view: names, labels and meanings in the visitor's language, all else in English and marked.
 
     Raises:
         ValueError: there is no such view.
     """
     if key not in VIEWS:
         raise ValueError(f"a view of shapes must be one of {', '.join(VIEWS)}: got {key!r}")
+    return _view(key, language())
+
+
+@cache
+def _view(key, spoken):
     with torch.inference_mode():
         return VIEWS[key]()

@@ -15,6 +15,7 @@ import torch
 from numpy.typing import ArrayLike
 from torch.nn.functional import cross_entropy, mse_loss
 
+from gatelab.languages import plural, tr
 from gatelab.networks import Reader, build
 from gatelab.recurrent import FUSED
 from gatelab.text import NUMBERS
@@ -101,10 +102,10 @@ def reading(text: str) -> Callable[[Reader], Job]:
 def way(cell: str) -> str:
     """How PyTorch trains a cell on this processor, in a few words."""
     if cell not in FUSED:
-        return "our own loop over its equations, in Python"
+        return tr("our own loop over its equations, in Python")
     if cell == "lstm" and torch.backends.mkldnn.is_available():
-        return "PyTorch's fused call, one oneDNN kernel for all steps"
-    return "PyTorch's fused call, which goes step by step in C++"
+        return tr("PyTorch's fused call, one oneDNN kernel for all steps")
+    return tr("PyTorch's fused call, which goes step by step in C++")
 
 
 def order(names: Sequence[str], round: int) -> list[str]:
@@ -226,15 +227,30 @@ def verdict(result: Result, called: str, other: str, share: float) -> str:
         called, other: what it and the reference are called, e.g. "GRU" and "LSTM".
         share: its parameters / the reference's.
     """
-    took = f"The {called} took {result.ratio:.2f} times"
+    ratio = f"{result.ratio:.2f}"
     if result.interval is None:
-        rounds = "1 round" if result.rounds == 1 else f"{result.rounds} rounds"
-        return f"{took} as long as the {other}, but {rounds} cannot tell a difference from chance: that takes {FEWEST}."
+        return plural(
+            "The {called} took {ratio} times as long as the {other}, but {count} round cannot tell a difference from chance: that takes {fewest}.",
+            "The {called} took {ratio} times as long as the {other}, but {count} rounds cannot tell a difference from chance: that takes {fewest}.",
+            result.rounds,
+            called=called,
+            ratio=ratio,
+            other=other,
+            fewest=FEWEST,
+        )
     low, high = result.interval
-    took = f"{took} ({low:.2f} to {high:.2f}) as long as the {other}"
+    took = tr(
+        "The {called} took {ratio} times ({low} to {high}) as long as the {other}",
+        called=called,
+        ratio=ratio,
+        low=f"{low:.2f}",
+        high=f"{high:.2f}",
+        other=other,
+    )
     if low <= 1 <= high:
-        return f"{took}: no difference that these rounds can show."
+        return tr("{took}: no difference that these rounds can show.", took=took)
     if high < 1:
-        return f"{took}: here it is faster."
-    less = f", although it has only {100 * share:.0f} % of its parameters" if share < 0.995 else ""
-    return f"{took}: here it is not faster{less}."
+        return tr("{took}: here it is faster.", took=took)
+    if share < 0.995:
+        return tr("{took}: here it is not faster, although it has only {share} % of its parameters.", took=took, share=f"{100 * share:.0f}")
+    return tr("{took}: here it is not faster.", took=took)

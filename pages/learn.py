@@ -2,9 +2,12 @@
 
 import streamlit as st
 
+from gatelab.languages import tr
 from gatelab.live.component import learn
 
-st.title("Train it before your eyes")
-st.markdown("Press **Play**. The networks begin with random numbers, and learn from examples, here in this page. Everything below follows while they learn.")
+st.title(tr("Train it before your eyes"))
+st.markdown(
+    tr("Press **Play**. The networks begin with random numbers, and learn from examples, here in this page. Everything below follows while they learn.")
+)
 
 learn(st.query_params)

@@ -3,8 +3,9 @@
 import streamlit as st
 
 from gatelab import ui
+from gatelab.languages import tr
 
-st.title("Questions that students ask")
-st.markdown("Each answer is short, and each leads to something that you can look at: a stage with a prepared text, or a figure made from stored results.")
+st.title(tr("Questions that students ask"))
+st.markdown(tr("Each answer is short, and each leads to something that you can look at: a stage with a prepared text, or a figure made from stored results."))
 
 ui.all_questions(st.query_params.get("ask"))

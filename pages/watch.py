@@ -3,9 +3,10 @@
 import streamlit as st
 
 from gatelab import ui
+from gatelab.languages import tr
 from gatelab.live.component import watch
 
-st.title("Type, and watch every gate of a trained network")
+st.title(tr("Type, and watch every gate of a trained network"))
 
 opening, notes = ui.opening("watch")
 ui.notes(notes)

@@ -20,6 +20,7 @@ from tests import lines
 ROOT = Path(__file__).parents[1]
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"))), None)
 NODE = shutil.which("node")
+REDIS = shutil.which("redis-server")
 TSC = shutil.which("tsc", path=Path(sys.prefix) / "node_modules" / ".bin")
 SKIP_NOTHING = os.environ.get("GATELAB_SKIP_NOTHING") == "1"
 QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run")
@@ -49,6 +50,7 @@ def pytest_terminal_summary(terminalreporter):
     for tool, found, left_out, how in (
         ("Chromium", CHROMIUM, "every test in a real browser", "Debian, Ubuntu: apt-get install chromium; macOS: brew install chromium"),
         ("TypeScript", TSC, "the check of the JavaScript's types", "with npm installed: rm .venv/test-ready"),
+        ("redis-server", REDIS, "the tests of a class on several servers", "Debian, Ubuntu: apt-get install redis-server; macOS: brew install redis"),
         ("Node.js", NODE, "every test of the stage's JavaScript", "Debian, Ubuntu: apt-get install nodejs; macOS: brew install node"),
     ):
         if not found:

@@ -99,6 +99,13 @@ def test_every_module_of_the_engine_exports_from_the_bundle_what_it_exports_as_a
     assert bundled == modules and len(modules) == len(names) > 10
 
 
+def test_a_page_without_a_server_carries_no_comments_but_the_licences_of_others():
+    code = bundle.alone(bundle.STATIC, ["watch/watch.js", "learn/learn.js", "lesson/lesson.js"])
+    heads = [path.read_text(encoding="utf-8").split("\n", 1)[0] for path in bundle.STATIC.rglob("*.js") if "vendor" not in path.parts]
+    assert len(heads) > 100 and not [head for head in heads if head in code]
+    assert "Permission is hereby granted" in code and "Copyright (c) 2023 Anthony Fu" in code  # uqr
+
+
 @pytest.mark.parametrize(
     "line",
     [

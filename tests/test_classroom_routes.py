@@ -1,45 +1,322 @@
-"""A class over HTTP: who may say what, and what reaches whom."""
+"""A class over HTTP: who may say what, what a request may hold, and how often."""
+
+import asyncio
+import json
+import time
 
 import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from gatelab.classroom.rooms import Rooms
+from gatelab.classroom.bodies import SEARCH
+from gatelab.classroom.codes import digest, new_secret
+from gatelab.classroom.events import Place, encoded
+from gatelab.classroom.limits import Limit
+from gatelab.classroom.questions import Question
+from gatelab.classroom.room import SECONDS, Room
+from gatelab.classroom.rooms import Lost, Memory, Rooms, Unavailable
 from gatelab.classroom.routes import CLASS, SHORT, ClassRoute, Limits
+from gatelab.live.endpoint import LIMIT
 from gatelab.live.routes import served
+
+VIEW = {"path": "watch", "search": "?text=a"}
+CHOOSE = {"kind": "choose", "words": "Which gate?", "options": ["input", "forget"]}
+QUESTION = Question("choose", "Which gate?", options=("input", "forget"))
 
 
 @pytest.fixture
 def client(monkeypatch):
     """The routes with no class yet, under a path."""
-    monkeypatch.setattr(ClassRoute, "rooms", Rooms())
+    monkeypatch.setattr(ClassRoute, "rooms", Rooms(Memory()))
     monkeypatch.setattr(ClassRoute, "limits", Limits())
-    with TestClient(Starlette(routes=served("gatelab", CLASS, (SHORT,))), root_path="", follow_redirects=False) as client:
-        client.base_url = client.base_url.join("/gatelab/")
+    with TestClient(Starlette(routes=served("gatelab", CLASS, (SHORT,))), base_url="http://testserver/gatelab/", follow_redirects=False) as client:
         yield client
 
 
-def started(client, **fields):
-    response = client.post("live/class", json=fields)
-    assert response.status_code == 201
-    return response.json()
+@pytest.fixture
+def begun(client):
+    """A class with a student: {"code", "key", "id", "seconds", "seat"}."""
+    begun = client.post("live/class", json={"view": VIEW}).json()
+    return begun | {"seat": client.post(f"live/class/{begun['code']}/join", json={}).json()["seat"]}
 
 
 def bearer(secret):
     return {"Authorization": f"Bearer {secret}"}
 
 
+def say(client, begun, **words):
+    return client.post(f"live/class/{begun['code']}/say", content=json.dumps(words), headers=bearer(begun["key"]))
+
+
+def student(client, begun, what, **content):
+    return client.post(f"live/class/{begun['code']}/{what}", content=json.dumps(content), headers=bearer(begun["seat"]))
+
+
+def refused(response, status, field):
+    """It was refused for this field, in three strings."""
+    body = response.json()
+    assert (response.status_code, body["field"]) == (status, field)
+    assert set(body) == {"field", "rule", "got"} and all(isinstance(value, str) and value for value in body.values())
+    return body
+
+
 def test_a_class_starts_with_a_code_of_four_letters_and_a_key_that_only_its_teacher_has(client):
-    begun = started(client)
-    assert len(begun["code"]) == 4 and not set(begun["code"]) & set("AEIOUQ") and begun["seconds"] == 600
-    joined = client.post(f"live/class/{begun['code'].lower()}/join", json={}).json()
-    assert joined["id"] == begun["id"]
-    say = f"live/class/{begun['code']}/say"
-    assert client.post(say, json={"attention": True}, headers=bearer(joined["seat"])).status_code == 403
-    assert client.post(say, json={"attention": True}, headers=bearer(begun["key"])).json() == {"version": 1}
+    response = client.post("live/class", json={})
+    begun = response.json()
+    assert response.status_code == 201 and response.headers["Cache-Control"] == "no-store"
+    assert len(begun["code"]) == 4 and not set(begun["code"]) & set("AEIOUQ") and begun["seconds"] == SECONDS
+    assert begun["id"] == digest(begun["key"]) and begun["key"] not in client.post(f"live/class/{begun['code']}/join", json={}).text
+    assert client.post("live/class").status_code == 201
+
+
+def test_the_same_seat_stays_the_same_student(client, begun):
+    again = client.post(f"live/class/{begun['code'].lower()}/join", json={"seat": begun["seat"], "id": begun["id"]})
+    assert again.json() == {"id": begun["id"], "seat": begun["seat"]}
+    say(client, begun, ask=CHOOSE)
+    for answer in (0, 1, 1):
+        assert student(client, begun, "answer", id="1", round=1, answer=answer).json() == {}
+    assert asyncio.run(ClassRoute.rooms.get(begun["code"])).asked.distribution == [0, 1]
+
+
+def test_a_page_that_joined_one_class_does_not_fall_into_another_of_the_same_code(client, begun):
+    refused(client.post(f"live/class/{begun['code']}/join", json={"seat": begun["seat"], "id": digest("another")}), 404, "code")
+
+
+def test_only_the_teacher_says_and_only_students_answer(client, begun):
+    say(client, begun, ask=CHOOSE)
+    address = f"live/class/{begun['code']}"
+    for what, secrets, content in (
+        ("say", (begun["seat"], new_secret(), begun["id"], ""), {"attention": True}),
+        ("answer", (begun["key"], new_secret(), begun["id"], ""), {"id": "1", "round": 1, "answer": 0}),
+        ("offer", (begun["key"], new_secret(), begun["id"], ""), {"text": "x"}),
+    ):
+        for secret in secrets:
+            refused(client.post(f"{address}/{what}", json=content, headers=bearer(secret)), 403, "Authorization")
+        refused(client.post(f"{address}/{what}", json=content), 403, "Authorization")
+        refused(client.post(f"{address}/{what}?key={begun['key']}", json=content), 403, "Authorization")
+    refused(client.get(f"{address}/events", headers=bearer(new_secret())), 403, "Authorization")
+    assert asyncio.run(ClassRoute.rooms.get(begun["code"])).asked.answered == 0
+
+
+@pytest.mark.parametrize("what", ["join", "say", "answer", "offer"])
+def test_a_code_of_no_class_is_said_so(client, begun, what):
+    for code in ("BBBB" if begun["code"] != "BBBB" else "CCCC", "BB", "%00", "<b>", "a" * 500):
+        refused(client.post(f"live/class/{code}/{what}", json={}, headers=bearer(begun["seat"])), 404, "code")
+
+
+@pytest.mark.parametrize(
+    ("words", "field"),
+    [
+        ({}, "body"),
+        ({"more": 1}, "body"),
+        ({"view": VIEW, "more": 1}, "body"),
+        ({"view": None}, "view"),
+        ({"view": {"path": "//evil.example", "search": ""}}, "path"),
+        ({"view": {"path": "/watch", "search": ""}}, "path"),
+        ({"view": {"path": "../x", "search": ""}}, "path"),
+        ({"view": {"path": "watch", "search": "text=a"}}, "search"),
+        ({"view": {"path": "watch", "search": "?a\n"}}, "search"),
+        ({"view": {"path": "watch", "search": "?é"}}, "search"),
+        ({"view": {"path": "watch", "search": "?" + "a" * SEARCH}}, "search"),
+        ({"pointer": {"x": 2, "y": 0}}, "x"),
+        ({"pointer": {"x": 0, "y": True}}, "y"),
+        ({"pointer": {"x": 0, "y": 0, "place": "x" * 81}}, "place"),
+        ({"attention": 1}, "attention"),
+        ({"ask": "?"}, "ask"),
+        ({"ask": {"kind": ["choose"], "words": "?"}}, "kind"),
+        ({"ask": {"kind": "number", "words": ""}}, "words"),
+        ({"ask": {"kind": "number", "words": "x" * (LIMIT + 1)}}, "words"),
+        ({"ask": {"kind": "number", "words": "\ud800"}}, "words"),
+        ({"ask": {"kind": "number", "words": "a\u202eb"}}, "words"),
+        ({"ask": {"kind": "choose", "words": "?", "options": ["one"]}}, "options"),
+        ({"ask": {"kind": "choose", "words": "?", "options": ["one", 2]}}, "options"),
+        ({"ask": {"kind": "point", "words": "?"}}, "tokens"),
+        ({"again": True}, "again"),
+        ({"close": True}, "close"),
+        ({"show": False}, "show"),
+        ({"truth": 1}, "truth"),
+        ({"take": "1"}, "offer"),
+        ({"take": 1}, "id"),
+    ],
+)
+def test_bad_words_of_a_teacher_are_refused_and_change_nothing(client, begun, words, field):
+    before = asyncio.run(ClassRoute.rooms.get(begun["code"]))
+    response = say(client, begun, **words)
+    assert response.status_code in (400, 409, 422)
+    refused(response, response.status_code, field)
+    assert asyncio.run(ClassRoute.rooms.get(begun["code"])) == before
+
+
+def test_a_truth_that_cannot_be_an_answer_is_refused(client, begun):
+    say(client, begun, ask=CHOOSE)
+    assert say(client, begun, truth=1).status_code == 200
+    for wrong in (2, "up", 0.5, [1]):
+        refused(say(client, begun, truth=wrong), 422, "truth")
+
+
+@pytest.mark.parametrize("answer", [None, 2, -1, "0", True, 0.5, [0], {"a": 1}, "x" * 1000])
+def test_what_is_no_answer_to_the_question_is_refused(client, begun, answer):
+    say(client, begun, ask=CHOOSE)
+    refused(student(client, begun, "answer", id="1", round=1, answer=answer), 422, "answer")
+    refused(student(client, begun, "answer", id="1", round=2, answer=0), 409, "id")
+
+
+@pytest.mark.parametrize("text", ["", None, 1, "x" * (LIMIT + 1), "\udc00", "a\x00b", "a\x1b[31m", "\u2066x"])
+def test_a_sentence_is_whole_text_that_can_be_shown(client, begun, text):
+    refused(student(client, begun, "offer", text=text), 422, "text")
+
+
+def test_a_sentence_of_the_longest_text_is_taken_in_any_script(client, begun):
+    for text in ("x" * LIMIT, "😀" * LIMIT, "नमस्ते\tदुनिया\n"):
+        assert student(client, begun, "offer", text=text).status_code == 200
+    refused(student(client, begun, "offer", text="a fourth"), 429, "text")
+
+
+@pytest.mark.parametrize("what", ["join", "answer", "offer", "say"])
+def test_a_body_that_is_too_long_or_no_json_is_refused(client, begun, what):
+    headers = bearer(begun["key" if what == "say" else "seat"])
+    address = f"live/class/{begun['code']}/{what}"
+    refused(client.post(address, content=b" " * 1_000_000, headers=headers), 413, "body")
+    for content in (b"{", b"[" * 10_000, b"\xff", b'{"a": ' + b"9" * 5000 + b"}"):
+        refused(client.post(address, content=content, headers=headers), 400, "body")
+    refused(client.post(address, content=b"[]", headers=headers), 400, "body")
+
+
+def test_other_methods_are_refused(client, begun):
+    assert client.get("live/class").status_code == client.post(f"live/class/{begun['code']}/events").status_code == 405
 
 
 def test_the_short_link_leads_to_the_page_where_one_joins(client):
     response = client.get("c/bcdf")
     assert response.status_code == 302 and response.headers["location"] == "../in-class?code=BCDF"
     assert client.get("c/%3Cscript%3E").headers["location"] == "../in-class"
+
+
+def test_a_lost_class_comes_back_under_its_code_or_another_where_that_is_taken(client, begun):
+    key = new_secret()
+    back = client.post("live/class", json={"restore": {"code": begun["code"], "key": key}}).json()
+    assert back["code"] != begun["code"] and back["key"] == key
+    again = client.post("live/class", json={"restore": {"code": begun["code"], "key": key}}).json()
+    assert again == back
+    mine = client.post("live/class", json={"restore": {"code": begun["code"], "key": begun["key"]}}).json()
+    assert mine["code"] == begun["code"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"code": "AEIO"}, "code"),
+        ({"key": "short"}, "key"),
+        ({"rounds": 1}, "rounds"),
+        ({"rounds": [1]}, "rounds"),
+        ({"rounds": [{"id": "x"}]}, "kind"),
+        ({"asked": {"kind": "number", "words": "?", "id": "1", "round": 1, "answered": -1, "students": 0, "open": True}}, "answered"),
+        ({"asked": CHOOSE | {"id": "1", "round": 1, "answered": 0, "students": 0, "open": True, "distribution": [1]}}, "distribution"),
+        ({"view": VIEW | {"version": "1"}}, "version"),
+    ],
+)
+def test_what_a_teacher_brings_back_is_checked_as_what_is_said(client, fields, field):
+    response = client.post("live/class", json={"restore": {"code": "BCDF", "key": new_secret()} | fields})
+    refused(response, response.status_code, field)
+    assert response.status_code in (400, 422)
+
+
+def test_guessing_codes_is_slowed_down_and_a_page_that_joined_before_is_not(client, begun, monkeypatch):
+    monkeypatch.setattr(ClassRoute.limits, "guesses", Limit(20, 1))
+    codes = [code for code in (f"BBB{letter}" for letter in "BCDFGHJKLMNPRSTVWXZ") if code != begun["code"]]
+    answers = [client.post(f"live/class/{code}/join", json={}) for code in (*codes, *codes)]
+    assert {answer.status_code for answer in answers[:18]} == {404}
+    assert "too many wrong codes" in refused(answers[-1], 429, "code")["rule"] and int(answers[-1].headers["Retry-After"]) >= 1
+    refused(client.post(f"live/class/{begun['code']}/join", json={}), 429, "code")  # so that a right guess is not told
+    known = client.post(f"live/class/{begun['code']}/join", json={"seat": begun["seat"], "id": begun["id"]})
+    assert known.status_code == 200
+    say(client, begun, ask=CHOOSE)
+    assert student(client, begun, "answer", id="1", round=1, answer=0).status_code == 200
+
+
+def test_a_seat_that_answers_too_often_must_wait_and_the_others_need_not(client, begun):
+    say(client, begun, ask=CHOOSE)
+    answers = [student(client, begun, "answer", id="1", round=1, answer=0) for _ in range(30)]
+    assert answers[0].status_code == 200
+    refused(answers[-1], 429, "answer")
+    assert 1 <= int(answers[-1].headers["Retry-After"]) <= 60
+    other = client.post(f"live/class/{begun['code']}/join", json={}).json()["seat"]
+    assert student(client, begun | {"seat": other}, "answer", id="1", round=1, answer=0).status_code == 200
+
+
+def test_a_limit_gives_back_and_remembers_few():
+    now = [0.0]
+    limit = Limit(3, 0.5, names=100, clock=lambda: now[0])
+    assert [limit.use("a") for _ in range(4)] == [0, 0, 0, 2]
+    now[0] += 2
+    assert limit.use("a") == 0 and limit.use("a") == 2 and limit.use("b") == 0
+    for k in range(1000):
+        limit.use(f"{k}")
+    assert len(limit._used) <= 100 and limit.wait("a") == 2
+
+
+def test_a_store_that_does_not_answer_is_said_so(client, begun, monkeypatch):
+    async def get(code):
+        raise Unavailable
+
+    monkeypatch.setattr(ClassRoute.rooms.store, "get", get)
+    response = say(client, begun, attention=True)
+    refused(response, 503, "class")
+    assert response.headers["Retry-After"] == "2"
+
+
+def test_a_place_keeps_the_newest_of_each_kind():
+    async def read():
+        place = Place()
+        for k in range(1000):
+            place.put("view", encoded("view", k))
+            place.put("pointer", encoded("pointer", None))
+        return await place.take(1), await place.take(0.01)
+
+    assert asyncio.run(read()) == (b"event: view\ndata: 999\n\nevent: pointer\ndata: null\n\n", b": ping\n\n")
+
+
+def test_a_room_ends_ten_minutes_after_its_teacher_has_left():
+    now = [0.0]
+
+    async def lesson():
+        rooms = Rooms(Memory(lambda: now[0]))
+        room = await rooms.start(Room("BCDF", digest("key")))
+        _, leave = rooms.read(room, None)
+        place, _ = rooms.read(room, "a student")
+        await place.take(1)
+        for _ in range(100):  # longer than a room waits
+            now[0] += 15
+            await rooms.look_after("BCDF", time.time() + now[0])
+        leave()
+        for _ in range(SECONDS // 15 - 1):
+            now[0] += 15
+            await rooms.look_after("BCDF", time.time() + now[0])
+        assert await rooms.get("BCDF") and not place.ended
+        now[0] += 60
+        await rooms.look_after("BCDF", time.time() + now[0])
+        with pytest.raises(Lost):
+            await rooms.get("BCDF")
+        return place.ended, await place.take(1)
+
+    ended, events = asyncio.run(lesson())
+    assert ended and b'event: gone\ndata: {"why": "left"}' in events
+
+
+def test_counts_are_told_now_and_then_and_what_matters_at_once():
+    async def lesson():
+        rooms = Rooms(Memory())
+        room = await rooms.start(Room("BCDF", digest("key")))
+        place, _ = rooms.read(room, "a student")
+        await place.take(1)
+        asked = await rooms.change("BCDF", lambda room: room.said({"ask": QUESTION}, 0))
+        assert b'"answered": 0' in await place.take(1)
+        for k in range(50):
+            await rooms.change("BCDF", lambda room, k=k: room.answered(f"seat {k}", asked.asked.id, 1, 0))
+            await asyncio.sleep(0)
+        events = [await place.take(0.1)]
+        await rooms.change("BCDF", lambda room: room.said({"show": True}, 0))
+        return [*events, await place.take(0.1)]
+
+    counting, shown = asyncio.run(lesson())
+    assert counting == b": ping\n\n" and b'"distribution": [50, 0]' in shown

@@ -115,7 +115,7 @@ def test_the_page_counts_as_the_catalogue_does(polish):
       import {{ plural, speak }} from "{(ROOT / "gatelab/live/static/language.js").as_uri()}";
       const about = {json.dumps(about)};
       speak(about.name, about.words, about.forms);
-      console.log(JSON.stringify({counts}.map((count) => plural("{{count}} unit", "{{count}} units", count).replace(/,/g, ""))));
+      console.log(JSON.stringify({counts}.map((count) => plural("{{count}} unit", "{{count}} units", count).replace(/\\u00A0/g, ""))));
     """
     done = subprocess.run([NODE, "--input-type=module", "-e", code], capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr

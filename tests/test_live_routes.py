@@ -281,6 +281,24 @@ def test_memory_is_bounded_and_forgetting_changes_nothing():
     assert 0 < len(recent.traces) < 50
 
 
+def test_what_nobody_uses_any_more_is_forgotten():
+    now = [0.0]
+    model, recent = random_model("gru"), Recent(clock=lambda: now[0])
+    for k in range(3):
+        recent.trace(model, f"student {k}")
+    now[0] = 20
+    recent.trace(model, "student 1")
+    recent.trace(model, "student 2 types on", have=9)
+    now[0] = 31
+    before = recent.size
+    assert recent.forget_unused(30) == before - recent.size > 0
+    assert set(recent.traces) == {("random-gru", "student 1"), ("random-gru", "student 2 types on")} == set(recent.used)
+    now[0] = 100
+    recent.forget_unused(30)
+    assert not recent.traces and not recent.used and not recent.drawn and not recent.keys and recent.size == 0
+    assert recent.trace(model, "student 1").text == "student 1"
+
+
 def test_memory_is_bounded_in_number_and_forgets_one_trace_for_each_new_one():
     """However many tiny traces there are, a key of somebody else costs the same: no list of all of them is made, and none is shuffled."""
     model, recent = random_model("gru"), Recent(most=40)

@@ -14,7 +14,7 @@ from gatelab.claims import claims
 from gatelab.figures.picture import shades
 from gatelab.live.first import PROMPTS
 from gatelab.traces import trace
-from gatelab.ui.path import GROUPS, PLACES
+from gatelab.ui.path import GROUPS, PLACES, TEACHING
 from gatelab.ui.sketch import FAINT, HIGH
 from gatelab.ui.ways import FADES, PICTURES
 from gatelab.zoo import film
@@ -34,7 +34,7 @@ def links(page):
 
 
 def test_every_page_has_its_place_and_every_place_its_page():
-    assert sorted(place.name for place in PLACES) == sorted(path.stem for path in (ROOT / "pages").glob("*.py"))
+    assert sorted(place.name for place in (*PLACES, *TEACHING)) == sorted(path.stem for path in (ROOT / "pages").glob("*.py"))
 
 
 def test_the_chapters_are_numbered_in_the_order_in_which_they_are_read():

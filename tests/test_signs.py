@@ -14,7 +14,7 @@ SOURCES = [
 ]
 
 DOT = re.compile(r"\\cdot(?!s)|\\u00b7|·")
-SEPARATES = re.compile(r"(?<=\s)(?:\\u00b7|·)(?= (?!tanh)[a-z]{3,}| \$\{(?!number|inner))")  # "step 3 · unit 7": words, no product
+SEPARATES = re.compile(r"(?<=\s)(?:\\u00b7|·)(?= (?!tanh)[a-z]{3,}| \$?\{(?!number|inner))")  # "step 3 · unit 7": words, no product
 JOINS = re.compile(r'\.join\(" (?:\\u00b7|·) "\)')  # words of a list
 POWER = re.compile(r"(?:\\u00b7|·)\s*10(?=[⁰¹²³⁴⁵⁶⁷⁸⁹⁻$])")  # 2.4·10⁻⁷
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 import pytest
 
-from gatelab import glossary, lessons, questions
+from gatelab import facts, glossary, languages, lessons, questions
 from gatelab.lessons import Ask, Caption, Figure, Lesson, Link, Page, Prose, Tabs
 from gatelab.lessons.blocks import Block
 from tests.browser import ROOT
@@ -199,7 +199,12 @@ def check_signs(language, text):
         for opening, closing in ("¿?", "¡!", "“”"):
             assert text.count(opening) == text.count(closing)
     if language == "fr":
-        assert not re.search(r"[ \w»)*][?!;]|« | [:»]|[^\W\d]'\w", re.sub(r"^(\w+(?: \w+)*):", "", text, flags=re.MULTILINE).replace("`?`", "")), re.search(
-            r".{20}(?:[ \w»)*][?!;]|« | [:»]|[^\W\d]'\w)", text
-        )
+        assert not re.findall(r".{0,20}(?:[ \w»)][?!;]|« | [:»]|[^\W\d]'\w)", re.sub(r"^[a-z ]+:", "", text, flags=re.MULTILINE))
         assert text.count("«") == text.count("»")
+
+
+def test_thousands_are_apart_by_a_space_where_a_comma_is_that_of_a_decimal_number():
+    assert [languages.grouped(count) for count in (4000, 11_000)] == ["4,000", "11,000"]
+    with languages.speaking("es"):
+        assert [languages.grouped(count) for count in (999, 4000, 11_000)] == ["999", "4000", f"11{NO_BREAK}000"]
+        assert facts.filled("{{bias steps}} {{bias 1 better}}") == "4000 2 de 3"

@@ -6,7 +6,7 @@ from typing import Any
 
 from gatelab.classroom.codes import is_secret, read_code
 from gatelab.classroom.questions import KINDS, Question
-from gatelab.classroom.room import ROUND_BYTES, ROUNDS, WORDS, Asked
+from gatelab.classroom.room import ROUND_BYTES, ROUNDS, Asked
 from gatelab.live.endpoint import LIMIT, BadRequest, Check, kind, shown
 
 SEARCH = 30_000
@@ -121,7 +121,7 @@ def pointer(value: object, before: object = None) -> dict[str, Any] | None:
 
 
 def ask(value: object, before: object = None) -> Question | None:
-    """A question, {"kind", "words"} with "options" to choose from or "tokens" to point at, or None."""
+    """A question, {"kind", "words"} with "options" to choose from, "tokens" to point at, or the "range" of a number, and what it is "about"; or None."""
     if value is None:
         return None
     got = fields("ask", value)
@@ -130,7 +130,17 @@ def ask(value: object, before: object = None) -> Question | None:
     words = text("words", LIMIT)(got.get("words"), {})
     options = texts("options", 2, OPTIONS, OPTION)(got.get("options"), {}) if got["kind"] == "choose" else ()
     tokens = texts("tokens", 1, TOKENS, OPTION)(got.get("tokens"), {}) if got["kind"] == "point" else ()
-    return Question(got["kind"], words, options, tokens)
+    most = span(got["range"]) if got["kind"] == "number" and got.get("range") is not None else None
+    about = text("about", OPTION, 0)(got.get("about", ""), {})
+    return Question(got["kind"], words, options, tokens, most, about)
+
+
+def span(value: object) -> tuple[float, float]:
+    """The smallest and the largest answer to a question for a number."""
+    ends = value if isinstance(value, list) else []
+    if len(ends) != 2 or not all(Question("number", "").accepts(end) for end in ends) or not ends[0] < ends[1]:
+        raise BadRequest("range", "two numbers, the smaller one first", shown(value))
+    return ends[0], ends[1]
 
 
 def flag(name: str) -> Check:
@@ -185,9 +195,6 @@ def said(body: object) -> dict[str, Any]:
     if not words or got.keys() - SAY.keys():
         raise BadRequest("body", f"one or more of {', '.join(SAY)}", shown(", ".join(map(str, got))))
     return words
-
-
-assert SAY.keys() == WORDS.keys() | {"end"}
 
 
 def rounds(value: object) -> tuple[dict[str, Any], ...]:

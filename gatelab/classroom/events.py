@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import signal
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
@@ -75,6 +76,9 @@ class EventStream(Response):
             for task in (sending, leaving):
                 task.cancel()
             await asyncio.gather(sending, leaving, return_exceptions=True)
+        if not sending.cancelled() and isinstance(sending.exception(), TimeoutError):
+            cut(receive)
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
 
     async def _send(self, send):
         await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
@@ -88,3 +92,19 @@ class EventStream(Response):
 async def _leave(receive):
     while (await receive())["type"] != "http.disconnect":
         pass
+
+
+def cut(receive: Receive) -> None:
+    """Cut the line of somebody who does not read: to close it in order would wait until all that was sent is read.
+
+    Uvicorn hands out no line, but `receive` is a method of what holds it. Behind any other server nothing is done.
+    """
+    line = getattr(getattr(receive, "__self__", None), "transport", None)
+    if line is not None:
+        line.abort()
+
+
+def stopping() -> bool:
+    """Whether the server was told to stop. It then waits for all responses, and one of events would never end by itself."""
+    server = getattr(signal.getsignal(signal.SIGTERM), "__self__", None)  # Uvicorn's, whose method takes the signal
+    return getattr(server, "should_exit", False) is True

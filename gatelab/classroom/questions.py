@@ -27,12 +27,16 @@ class Question:
         words: the question as the students read it.
         options: for "choose", the answers to choose from, else ().
         tokens: for "point", the words of the text to point at, else ().
+        range: for "number", the smallest and the largest answer; None where any number is one.
+        about: which question of the page it is, for the students' pages, which hide its answer too; "" for one of the teacher's own.
     """
 
     kind: str
     words: str
     options: tuple[str, ...] = ()
     tokens: tuple[str, ...] = ()
+    range: tuple[float, float] | None = None
+    about: str = ""
 
     def accepts(self, answer: Any) -> bool:
         """Whether this can be an answer, or the truth: the place of an option or a token from 0, a finite number, a direction."""
@@ -41,7 +45,8 @@ class Question:
         if isinstance(answer, bool) or not isinstance(answer, (int, float)):
             return False
         if self.kind == "number":
-            return abs(answer) <= LARGEST  # which no NaN is
+            least, largest = self.range or (-LARGEST, LARGEST)
+            return least <= answer <= largest  # which no NaN is
         return isinstance(answer, int) and 0 <= answer < len(self.options or self.tokens)
 
     def rule(self) -> str:
@@ -49,7 +54,8 @@ class Question:
         if self.kind == "direction":
             return f"one of {', '.join(DIRECTIONS)}"
         if self.kind == "number":
-            return f"a number from {-LARGEST:.0e} to {LARGEST:.0e}"
+            least, largest = self.range or (-LARGEST, LARGEST)
+            return f"a number from {least:.12g} to {largest:.12g}"
         return f"an integer from 0 to {len(self.options or self.tokens) - 1}"
 
     def count(self, answers: Collection[Any], bars: Sequence[Mapping[str, Any]] | None = None) -> list[Any]:

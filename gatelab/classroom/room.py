@@ -100,6 +100,8 @@ class Asked:
             "words": question.words,
             **({"options": list(question.options)} if question.options else {}),
             **({"tokens": list(question.tokens)} if question.tokens else {}),
+            **({"range": list(question.range)} if question.range else {}),
+            **({"about": question.about} if question.about else {}),
             "open": self.open,
             "answered": self.answered,
             "students": max(students, self.answered) if self.counted is None else self.present,
@@ -133,8 +135,11 @@ class Room:
         rounds: what was asked before it, as `Asked.told` says it.
         offers: the sentences that wait for the teacher.
         seats: the digests of all seats.
-        present: for each server the students that read its events, and when it last said so: name -> (students, seconds since 1970).
+        present: for each server the students and the teachers' pages that read its events, and when it last said so, in seconds
+            since 1970: name -> (students, teachers, when).
         numbered: how many questions and sentences have got a number.
+        revision: grows with each change of any kind; a store counts it.
+        ended: whether the teacher has ended the class.
     """
 
     code: str
@@ -147,8 +152,10 @@ class Room:
     rounds: tuple[Mapping[str, Any], ...] = ()
     offers: tuple[Offer, ...] = ()
     seats: frozenset[str] = frozenset()
-    present: Mapping[str, tuple[int, float]] = field(default_factory=dict)
+    present: Mapping[str, tuple[int, int, float]] = field(default_factory=dict)
     numbered: int = 0
+    revision: int = 0
+    ended: bool = False
 
     # -- who is who
 
@@ -161,7 +168,12 @@ class Room:
     @property
     def students(self) -> int:
         """How many students are here."""
-        return sum(students for students, _ in self.present.values())
+        return sum(students for students, _, _ in self.present.values())
+
+    @property
+    def teachers(self) -> int:
+        """How many pages of the teacher are here."""
+        return sum(teachers for _, teachers, _ in self.present.values())
 
     # -- what students do
 
@@ -245,6 +257,9 @@ class Room:
             raise Refused("offer", "the id of a sentence that waits", _shown(offer), status=409)
         return replace(self, offers=tuple(waiting for waiting in self.offers if waiting.id != offer))
 
+    def ending(self, yes: bool, now: float) -> Self:
+        return replace(self, ended=True)
+
     def _open_or_not(self, word):
         if self.asked is None:
             raise Refused(word, "said while a question is on the screen", "none", status=409)
@@ -265,10 +280,10 @@ class Room:
 
     # -- what happens by itself
 
-    def counted(self, server: str, students: int, now: float) -> Self:
-        """With what one server says of the students that read its events; a server that has long said nothing is gone."""
-        fresh = {name: told for name, told in self.present.items() if now - told[1] < STALE and name != server}
-        return replace(self, present={**fresh, server: (students, now)})
+    def counted(self, server: str, students: int, teachers: int, now: float) -> Self:
+        """With what one server says of those that read its events; a server that has long said nothing is gone."""
+        fresh = {name: told for name, told in self.present.items() if now - told[-1] < STALE and name != server}
+        return replace(self, present={**fresh, server: (students, teachers, now)})
 
     def at(self, now: float) -> Self:
         """At a time: the attention is over by itself."""
@@ -303,6 +318,7 @@ WORDS: Mapping[str, Callable[[Any, Any, float], Any]] = {
     "show": Room.showing,
     "take": Room.seen,
     "drop": Room.seen,
+    "end": Room.ending,
 }
 """What the teacher can say, and the rule of each."""
 
@@ -330,7 +346,8 @@ def restored(code: str, id: str, view: Mapping[str, Any] | None, rounds: tuple[M
 
 def _asked_again(told, *, shown):
     """A question on the screens, from what was told of it."""
-    question = Question(told["kind"], told["words"], tuple(told.get("options", ())), tuple(told.get("tokens", ())))
+    about = {"range": tuple(told["range"]) if told.get("range") else None, "about": told.get("about", "")}
+    question = Question(told["kind"], told["words"], tuple(told.get("options", ())), tuple(told.get("tokens", ())), **about)
     asked = Asked(told["id"], told["round"], question, truth=told["truth"], before=told["before"])
     if told["open"]:
         return asked

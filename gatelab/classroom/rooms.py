@@ -1,6 +1,7 @@
 """All rooms of this process, and who reads the events of each."""
 
 import asyncio
+import os
 import secrets
 import time
 from collections import defaultdict
@@ -9,7 +10,7 @@ from dataclasses import replace
 from typing import Any, Protocol
 
 from gatelab.classroom.codes import digest, new_code
-from gatelab.classroom.events import Place, encoded
+from gatelab.classroom.events import Place, encoded, stopping
 from gatelab.classroom.room import SECONDS, Refused, Room
 
 ROOMS = 200
@@ -33,12 +34,20 @@ GAPS = {"pointer": 0.1, "asked": 0.5, "count": 1.0, "rounds": 1.0}
 Rule = Callable[[Room], Room]
 
 
+CHECK = 10
+"""Seconds between two looks whether a room that is read here is still kept."""
+
+
 class Lost(Exception):
     """There is no room of this code."""
 
 
+class Unavailable(Exception):
+    """The store of the rooms does not answer."""
+
+
 class Store(Protocol):
-    """Where rooms are kept; each method may raise what says that the store cannot be reached."""
+    """Where rooms are kept. Each method raises `Unavailable` where the store does not answer."""
 
     async def add(self, room: Room) -> bool:
         """Keep a new room for `SECONDS`; False where its code is taken. Raises `Refused` where there are too many."""
@@ -52,11 +61,14 @@ class Store(Protocol):
     async def change(self, code: str, rule: Rule) -> Room:
         """Put what the rule makes of the room in its place, with no other change in between. Raises `Lost`, and what the rule raises."""
 
-    async def keep(self, code: str) -> None:
+    async def keep(self, room: Room) -> None:
         """Keep the room for further `SECONDS`. Raises `Lost`."""
 
-    async def remove(self, code: str) -> None:
+    async def remove(self, room: Room) -> None:
         """Forget the room."""
+
+    async def listen(self, heard: Callable[[str], None], again: Callable[[], None]) -> None:
+        """Call `heard` with the code of each room that another server changed, and `again` after a time in which nothing could be heard."""
 
 
 class Memory:
@@ -86,15 +98,31 @@ class Memory:
         return next((room for room, end in self._rooms.values() if room.id == id and end > self.clock()), None)
 
     async def change(self, code: str, rule: Rule) -> Room:
-        room = rule(await self.get(code))
-        self._rooms[code] = (room, self._rooms[code][1])
+        before = await self.get(code)
+        room = rule(before)
+        if room is not before:
+            room = replace(room, revision=before.revision + 1)
+            self._rooms[code] = (room, self._rooms[code][1])
         return room
 
-    async def keep(self, code: str) -> None:
-        self._rooms[code] = (await self.get(code), self.clock() + SECONDS)
+    async def keep(self, room: Room) -> None:
+        self._rooms[room.code] = (await self.get(room.code), self.clock() + SECONDS)
 
-    async def remove(self, code: str) -> None:
-        self._rooms.pop(code, None)
+    async def remove(self, room: Room) -> None:
+        self._rooms.pop(room.code, None)
+
+    async def listen(self, heard: Callable[[str], None], again: Callable[[], None]) -> None:
+        """There is no other server."""
+
+
+def by_environment() -> Store:
+    """Redis where `GATELAB_REDIS_URL` names one, else the memory of this process."""
+    url = os.environ.get("GATELAB_REDIS_URL")
+    if not url:
+        return Memory()
+    from gatelab.classroom.redis import Redis  # only where it is wanted
+
+    return Redis(url)
 
 
 class Readers:
@@ -104,21 +132,40 @@ class Readers:
         self.room = room
         self.teachers: list[Place] = []
         self.students: dict[str, list[Place]] = defaultdict(list)  # digest of the seat -> its places
-        self.due: asyncio.TimerHandle | None = None
+        self.due: asyncio.TimerHandle | None = None  # the next telling
+        self.asking: asyncio.Task[None] | None = None  # reads the room that another server changed
         self._told: dict[bool, dict[str, Any]] = {teacher: room.events(0, teacher=teacher) for teacher in (True, False)}
         self._when: dict[str, float] = {}
-        self._counted: tuple[int, float] = (0, 0.0)
+        self._counted: tuple[tuple[int, int], float] = ((0, 0), 0.0)
+        self._checked = 0.0
+        self.alone = 0.0  # since when there is no teacher, on any server
+
+    @property
+    def here(self) -> tuple[int, int]:
+        """How many students and teacher's pages read here."""
+        return len(self.students), len(self.teachers)
 
     def due_to_count(self, now: float) -> bool:
-        """Whether the number of students here must be told; taken as told from then on."""
-        count, then = self._counted
-        due = count != len(self.students) or now - then > COUNT
+        """Whether the number of readers must be told."""
+        return self._counted[0] != self.here or now - self._counted[1] >= COUNT
+
+    def counted(self, now: float) -> None:
+        """Their number was told."""
+        self._counted = (self.here, now)
+
+    def due_to_check(self, now: float) -> bool:
+        """Whether to look if the room is still kept; taken as looked at from then on."""
+        due = now - self._checked >= CHECK
         if due:
-            self._counted = (len(self.students), now)
+            self._checked = now
         return due
 
     def places(self, *, teacher: bool) -> list[Place]:
         return self.teachers if teacher else [place for places in self.students.values() for place in places]
+
+    def all(self) -> list[Place]:
+        """The places of all readers."""
+        return [*self.places(teacher=True), *self.places(teacher=False)]
 
     def tell(self, now: float) -> float | None:
         """Tell what is new, except for what was told a moment ago; in how many seconds to tell the rest, None where there is none."""
@@ -162,12 +209,13 @@ class Rooms:
         self.name = secrets.token_hex(4)
         self.streams = 0  # open ones
         self._readers: dict[str, Readers] = {}
-        self._sweeping: asyncio.Task[None] | None = None
+        self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self, room: Room, codes: Callable[[], str] = new_code) -> Room:
-        """Keep a new room under its code, or under another one where that is taken."""
+        """Keep a new room under its code, or under another one where that is taken; a teacher's room that is there already stays as it is."""
         if there := await self.store.find(room.id):
             return there
+        room = replace(room, revision=int(1000 * time.time()))  # above that of a room of the same code that was lost
         while not await self.store.add(room):
             room = replace(room, code=codes())
         return room
@@ -178,7 +226,10 @@ class Rooms:
         Raises:
             Lost: there is none.
         """
-        return await self.store.get(code)
+        room = await self.store.get(code)
+        if room.ended:
+            raise Lost(code)
+        return room
 
     async def change(self, code: str, rule: Rule) -> Room:
         """Change a room by a rule, and tell its readers.
@@ -188,31 +239,51 @@ class Rooms:
             Refused: the rule forbids it; nothing has changed.
         """
         room = await self.store.change(code, rule)
+        if room.ended:
+            await self.store.remove(room)
         self.heard(room)
         return room
 
-    async def end(self, code: str, why: str) -> None:
-        """End a room, and tell its readers why."""
-        await self.store.remove(code)
-        self.gone(code, why)
-
-    def gone(self, code: str, why: str) -> None:
-        """A room is no more: its readers are told, and their streams end."""
+    def gone(self, code: str, why: str | None) -> None:
+        """A room is no more: the streams of its readers end, and they are told why; nothing where it may come back."""
         readers = self._readers.pop(code, None)
-        for place in [*readers.teachers, *readers.places(teacher=False)] if readers else []:
-            place.put("gone", encoded("gone", {"why": why}))
-            place.end()
-        if readers and readers.due:
+        if readers is None:
+            return
+        if readers.due:
             readers.due.cancel()
+        for place in readers.all():
+            if why:
+                place.put("gone", encoded("gone", {"why": why}))
+            place.end()
 
     def heard(self, room: Room) -> None:
         """A room has changed: its readers here are told soon, with all that changes in this moment."""
         readers = self._readers.get(room.code)
-        if readers:
-            readers.room = room
-            if readers.due:
-                readers.due.cancel()
-            readers.due = asyncio.get_running_loop().call_later(0, self._tell, room.code)
+        if readers is None or readers.room.revision >= room.revision:
+            return
+        if room.ended:
+            return self.gone(room.code, "ended")
+        readers.room = room
+        if readers.due:
+            readers.due.cancel()
+        readers.due = asyncio.get_running_loop().call_later(0, self._tell, room.code)
+
+    def heard_of(self, code: str) -> None:
+        """Another server has changed a room: it is read anew where it has readers here."""
+        if code in self._readers and self._readers[code].asking is None:
+            self._readers[code].asking = asyncio.get_running_loop().create_task(self._read_anew(code))
+
+    def heard_again(self) -> None:
+        """What other servers changed may have been missed."""
+        for code in self._readers:
+            self.heard_of(code)
+
+    async def _read_anew(self, code):
+        self._readers[code].asking = None  # what changes from here on is asked for once more
+        try:
+            self.heard(await self.store.get(code))
+        except (Lost, Unavailable):
+            pass  # it is looked after
 
     def _tell(self, code):
         readers = self._readers.get(code)
@@ -244,8 +315,8 @@ class Rooms:
         for name, data in room.at(now).events(now, teacher=seat is None).items():
             place.put(name, encoded(name, data))
         self.streams += 1
-        if self._sweeping is None or self._sweeping.done():
-            self._sweeping = asyncio.get_running_loop().create_task(self._sweep())
+        if self._tasks == [] or self._tasks[0].done():
+            self._work_on()
         return place, lambda: self._leave(readers, place)
 
     def _leave(self, readers, place):
@@ -258,26 +329,49 @@ class Rooms:
 
     # -- what happens by itself
 
+    def _work_on(self):
+        """Look after the rooms, and hear of what other servers change, as long as somebody reads here."""
+        for task in self._tasks:
+            task.cancel()
+        loop = asyncio.get_running_loop()
+        self._tasks = [loop.create_task(self._sweep()), loop.create_task(self.store.listen(self.heard_of, self.heard_again))]
+
     async def _sweep(self):
         while self._readers:
             await asyncio.sleep(SWEEP)
+            if stopping():
+                self.close()
             for code in list(self._readers):
-                await self.look_after(code, time.time())
+                try:
+                    await self.look_after(code, time.time())
+                except Unavailable:
+                    pass  # the streams stay, and what came meanwhile is told when the store is back
+        self._tasks[1].cancel()
+
+    def close(self) -> None:
+        """End all streams, since the server stops: their readers come back to it, or to another one."""
+        for readers in self._readers.values():
+            for place in readers.all():
+                place.end()
 
     async def look_after(self, code: str, now: float) -> None:
-        """What happens by itself in a room that is read here: it counts its students, releases the attention, goes on while its teacher
-        is here, and ends when it is no more."""
-        readers = self._readers[code]
+        """What happens by itself in a room that is read here: its readers are counted, the attention is released, it goes on while its
+        teacher is here, and its streams end when it is no more."""
+        readers = self._readers.get(code)
+        if readers is None:
+            return
         try:
             if readers.due_to_count(now):
-                await self.change(code, lambda room: room.counted(self.name, len(readers.students), now))
-            if readers.room.at(now) != readers.room:
+                await self.change(code, lambda room: room.counted(self.name, *readers.here, now))
+                readers.counted(now)
+            if readers.room.at(now) is not readers.room:
                 await self.change(code, lambda room: room.at(now))
-            if readers.teachers:
-                await self.store.keep(code)
-            else:
-                await self.store.get(code)
+            if readers.due_to_check(now):
+                self.heard(await self.get(code))  # which others may have changed unheard
+                if readers.teachers:
+                    await self.store.keep(readers.room)
         except Lost:
-            self.gone(code, "left")
-        if not readers.teachers and not readers.students:
+            self.gone(code, "left" if readers.alone and now - readers.alone > SECONDS - COUNT else None)
+        readers.alone = 0.0 if readers.room.teachers else readers.alone or now
+        if not readers.all():
             self._readers.pop(code, None)

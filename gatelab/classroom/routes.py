@@ -13,7 +13,7 @@ from gatelab.classroom.codes import digest, is_secret, new_code, new_secret, rea
 from gatelab.classroom.events import EventStream
 from gatelab.classroom.limits import Limit
 from gatelab.classroom.room import SECONDS, Refused, Room, restored
-from gatelab.classroom.rooms import Lost, Rooms
+from gatelab.classroom.rooms import Lost, Rooms, Unavailable, by_environment
 from gatelab.live.endpoint import LIMIT, BadRequest, Endpoint, body, kind, parsed, shown
 
 BODY_LIMIT = 8 * bodies.SEARCH
@@ -57,7 +57,7 @@ def use(limit: Limit, name: str, field: str, rule: str) -> None:
 class ClassRoute(Endpoint):
     """What the routes of a class share."""
 
-    rooms = Rooms()
+    rooms = Rooms(by_environment())
     limits = Limits()
 
     async def dispatch(self) -> None:
@@ -67,6 +67,10 @@ class ClassRoute(Endpoint):
             headers = {"Cache-Control": "no-store"} | ({"Retry-After": "20"} if refused.status == 429 else {})
             answer = {"field": refused.field, "rule": refused.rule, "got": refused.got}
             await JSONResponse(answer, refused.status, headers=headers)(self.scope, self.receive, self.send)
+        except Unavailable:
+            answer = {"field": "class", "rule": "asked again in a moment: the server's store of classes does not answer", "got": "no answer"}
+            headers = {"Cache-Control": "no-store", "Retry-After": "2"}
+            await JSONResponse(answer, 503, headers=headers)(self.scope, self.receive, self.send)
         except TooMany as many:
             await JSONResponse(many.body, 429, headers=many.headers)(self.scope, self.receive, self.send)
 
@@ -210,9 +214,6 @@ class SayRoute(ClassRoute):
         room = await self.as_teacher(request)
         use(self.limits.words, room.code, "class", "told less often")
         words = bodies.said(await read(request, BODY_LIMIT))
-        if words.pop("end", False):
-            await self.rooms.end(room.code, "ended")
-            return answered({"version": room.version + 1})
         now = time.time()
         return answered({"version": (await self.change(room, lambda room: room.said(words, now))).version})
 

@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 
 from gatelab.commands import given
+from gatelab.languages import ENGLISH, speaking
 
 HELP = "Write a stage with its network and a text as one HTML file that works without a server."
 
@@ -18,6 +19,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--link", default="", help="more of what is chosen, as a copied link has it: 'unit=70&step=3'")
     given.models(parser)
     given.lessons(parser)
+    parser.add_argument("--lang", default=ENGLISH, help="the language, such as es (default: en)")
     parser.add_argument("file", type=Path, help="the file to write, e.g. watch.html")
 
 
@@ -33,7 +35,8 @@ def run(args: argparse.Namespace) -> int:
 
     if args.file.suffix not in (".html", ".htm"):
         raise ValueError(f"the file must end in .html: got {str(args.file)!r}")
-    text = page(args.stage, **fields(args.stage, args.link, args.model, args.text))
+    with speaking(args.lang):
+        text = page(args.stage, **fields(args.stage, args.link, args.model, args.text))
     args.file.write_text(text, encoding="utf-8")
     print(f"{args.file}: {len(text.encode()) / 1000:,.0f} kB")
     return 0

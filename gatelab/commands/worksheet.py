@@ -3,6 +3,8 @@
 import argparse
 from pathlib import Path
 
+from gatelab.languages import ENGLISH, speaking
+
 HELP = "Write a worksheet to print: two steps of a small network on your text, to compute by hand, with answers on page two."
 
 
@@ -15,6 +17,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--notation", choices=tuple(NOTATIONS), default="pytorch", help=f"whose letters: {', '.join(NOTATIONS)} (default: pytorch)")
     parser.add_argument("--step", type=int, default=1, help="the first of the two steps (default: 1)")
     parser.add_argument("--unit", type=int, help="whose values are asked: 0 or 1 (default: the one that moves more)")
+    parser.add_argument("--lang", default=ENGLISH, help="the language, such as es (default: en)")
     parser.add_argument("file", type=Path, help="the file to write, e.g. sheet.html")
 
 
@@ -29,6 +32,8 @@ def run(args: argparse.Namespace) -> int:
 
     if args.file.suffix not in (".html", ".htm"):
         raise ValueError(f"the file must end in .html: got {str(args.file)!r}")
-    args.file.write_text(page(args.text, args.cell, args.notation, args.step, args.unit), encoding="utf-8")
+    with speaking(args.lang):
+        text = page(args.text, args.cell, args.notation, args.step, args.unit)
+    args.file.write_text(text, encoding="utf-8")
     print(f"{args.file}: print it, or save it as a PDF, from a browser; the answers are on page two")
     return 0

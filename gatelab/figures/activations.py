@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from math import exp, tanh
 
+from gatelab.languages import tr
 from gatelab.palette import INK, LINES
 
 WIDE, HIGH = 420, 230
@@ -40,8 +41,11 @@ def squashing(theme: str = "light") -> str:
         at = [REACH * (2 * k / (POINTS - 1) - 1) for k in range(POINTS)]
         points = " ".join(f"{_x(a):.1f},{_y(of(a)):.1f}" for a in at)
         curves.append(f'<polyline points="{points}" fill="none" stroke="{color}" stroke-width="3" stroke-dasharray="{dashes}"/>')
-    names = [_text(_x(-1.4), _y(0.36), "σ: from 0 to 1", LINES[theme][0], "end"), _text(_x(0.15), _y(-0.7), "tanh: from −1 to 1", LINES[theme][1], "start")]
-    axis = _text(_x(0), HIGH - 9, "the sum that goes in", ink, "middle")
+    names = [
+        _text(_x(-1.4), _y(0.36), tr("σ: from 0 to 1"), LINES[theme][0], "end"),
+        _text(_x(0.15), _y(-0.7), tr("tanh: from −1 to 1"), LINES[theme][1], "start"),
+    ]
+    axis = _text(_x(0), HIGH - 9, tr("the sum that goes in"), ink, "middle")
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDE} {HIGH}" font-family="sans-serif" font-size="14">'
         f"{''.join([*grid, *numbers, *sums, *curves, *names, axis])}</svg>"

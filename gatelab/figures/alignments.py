@@ -5,6 +5,7 @@ import plotly.graph_objects as go
 
 from gatelab.figures import axis, kinds, missing
 from gatelab.figures.heatmaps import colorscale
+from gatelab.languages import tr
 from gatelab.traces import AttentionTrace
 from gatelab.words import glyph
 
@@ -29,9 +30,10 @@ def alignment(trace: AttentionTrace, theme: str = "light", layer: int | None = N
         IndexError: there is no such layer or head.
     """
     look = kinds.look(trace, where)
-    weights, title = look.weights, "attention weights"
+    weights, title = look.weights, tr("attention weights")
     if weights.ndim == 4:
-        title += f", {look.title}layer {len(weights) if layer is None else layer + 1}, " + ("mean of its heads" if head is None else f"head {head + 1}")
+        shown = tr("layer {layer}", layer=len(weights) if layer is None else layer + 1)
+        title = ", ".join(filter(None, (title, tr(look.title), shown, tr("mean of its heads") if head is None else tr("head {head}", head=head + 1))))
         weights = weights[-1 if layer is None else layer]
         weights = weights.mean(axis=0) if head is None else weights[head]
     count, width = weights.shape
@@ -40,16 +42,23 @@ def alignment(trace: AttentionTrace, theme: str = "light", layer: int | None = N
         "y": np.arange(1, count + 1),
         "customdata": np.array([[(row, column) for column in look.columns] for row in look.rows], dtype=object).reshape(count, width, 2),
     }
-    hover = look.row + " %{y} “%{customdata[0]}”<br>token %{x} ‘%{customdata[1]}’<br>weight "
+    steps = look.row == "step"
+    hover = (
+        tr("step %{y} “%{customdata[0]}”<br>token %{x} ‘%{customdata[1]}’<br>weight")
+        if steps
+        else tr("token %{y} “%{customdata[0]}”<br>token %{x} ‘%{customdata[1]}’<br>weight")
+    ) + " "
     mark = go.Heatmap(z=weights, zmin=0, zmax=1, colorscale=colorscale("weights", theme), hovertemplate=hover + "%{z:.4f}<extra></extra>", **marked)
     gone = missing.marks(weights, theme, hovertemplate=hover + "%{text}<extra></extra>", **marked)
     layout = axis.bare(theme) | {
-        "xaxis": _labelled(look.read, look.columns) | {"side": "top"},
-        "yaxis": _labelled(look.written, look.rows) | {"autorange": "reversed"},
+        "xaxis": _labelled(tr(look.read), look.columns) | {"side": "top"},
+        "yaxis": _labelled(tr(look.written), look.rows) | {"autorange": "reversed"},
         "height": max(360, 120 + 26 * count),
         "margin": {"l": 90, "r": 20, "t": 110, "b": 20},
     }
-    return go.Figure([mark, *gone], missing.titled(layout, f"{title}: {count} {look.row}s by {width} tokens", weights, theme))
+    size = {"title": title, "count": count, "width": width}
+    called = tr("{title}: {count} steps by {width} tokens", **size) if steps else tr("{title}: {count} tokens by {width} tokens", **size)
+    return go.Figure([mark, *gone], missing.titled(layout, called, weights, theme))
 
 
 def _labelled(title, tokens):

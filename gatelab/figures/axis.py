@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from gatelab.languages import tr
 from gatelab.palette import INK
 from gatelab.traces import Layer, Trace
 from gatelab.words import glyph
@@ -12,7 +13,7 @@ MANY = 120
 
 def steps(trace: Trace | Layer) -> dict[str, Any]:
     """The layout of an x axis over the steps of a trace; positions count from 1, as on the screen."""
-    axis = {"title": {"text": "step"}, "range": [0.5, max(1, len(trace)) + 0.5]}
+    axis = {"title": {"text": tr("step")}, "range": [0.5, max(1, len(trace)) + 0.5]}
     if len(trace) > MANY:
         return axis
     return axis | {

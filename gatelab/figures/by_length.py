@@ -6,6 +6,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from gatelab.figures import axis
+from gatelab.languages import tr
 from gatelab.palette import LINES
 
 
@@ -34,10 +35,16 @@ def lengths(cards: Sequence[Mapping[str, Any]], theme: str = "light") -> go.Figu
                     "arrayminus": [each["score"] - each["low"] for each in bins],
                 },
                 customdata=[
-                    [f"{each['from']} to {each['to']}" if each["to"] > each["from"] else str(each["from"]), each["count"], each["low"], each["high"]]
+                    [
+                        tr("{low} to {high}", low=each["from"], high=each["to"]) if each["to"] > each["from"] else str(each["from"]),
+                        each["count"],
+                        each["low"],
+                        each["high"],
+                    ]
                     for each in bins
                 ],
-                hovertemplate="%{customdata[0]}: %{y:.3g} (%{customdata[2]:.3g} to %{customdata[3]:.3g}), %{customdata[1]} sources<extra>"
+                hovertemplate=tr("%{customdata[0]}: %{y:.3g} (%{customdata[2]:.3g} to %{customdata[3]:.3g}), %{customdata[1]} sources")
+                + "<extra>"
                 + card["name"]
                 + "</extra>",
                 mode="lines+markers",
@@ -49,8 +56,8 @@ def lengths(cards: Sequence[Mapping[str, Any]], theme: str = "light") -> go.Figu
     about = cards[0]["by_length"]
     top = 1.02 if about["score"] == "exact match" else 100
     layout = axis.bare(theme) | {
-        "xaxis": {"title": {"text": about["length"]}, "dtick": 1 if about["score"] == "BLEU" else 5},
-        "yaxis": {"title": {"text": about["score"]}, "range": [0, top]},
+        "xaxis": {"title": {"text": tr(about["length"])}, "dtick": 1 if about["score"] == "BLEU" else 5},
+        "yaxis": {"title": {"text": tr(about["score"])}, "range": [0, top]},
         "legend": {"orientation": "h", "y": 1.12},
         "height": 420,
         "margin": {"l": 60, "r": 20, "t": 30, "b": 50},

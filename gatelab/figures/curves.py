@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 
 from gatelab import results, roles
 from gatelab.figures import axis
+from gatelab.languages import tr
 from gatelab.palette import INK, LINES
 from gatelab.words import FAMILY
 
@@ -46,8 +47,8 @@ def curve(stored: Mapping[str, Any], theme: str = "light", size: str = "hidden")
     marks = [_line(place, wider - 1 - place, results.curve(stored, roles.SHOWN[place], size), theme) for place in places]
     at = sorted({x for mark in marks for x in mark.x})
     layout = axis.bare(theme) | {
-        "xaxis": {"title": {"text": stored["x"]}, "range": [0, 1.03 * at[-1]]} | ({"tickvals": at} if len(at) <= FEW else {}),
-        "yaxis": {"title": {"text": stored["y"]}, "range": [0, 1], "tickformat": ".0%", "automargin": True},
+        "xaxis": {"title": {"text": tr(stored["x"])}, "range": [0, 1.03 * at[-1]]} | ({"tickvals": at} if len(at) <= FEW else {}),
+        "yaxis": {"title": {"text": tr(stored["y"])}, "range": [0, 1], "tickformat": ".0%", "automargin": True},
         "legend": {"orientation": "h", "y": 1.1, "yanchor": "bottom"},
         "hovermode": "x unified",
         "height": 460,
@@ -59,13 +60,20 @@ def curve(stored: Mapping[str, Any], theme: str = "light", size: str = "hidden")
             stored["chance"],
             line={"color": INK[theme]["out"], "width": 1.5, "dash": "dash"},
             opacity=0.7,
-            annotation={"text": "chance", "font": {"size": 13}},
+            annotation={"text": tr("chance"), "font": {"size": 13}},
             annotation_position="bottom left",
         )
     if stored.get("trained_to") is not None:  # said above the picture, where it hides nothing
         figure.add_vrect(stored["trained_to"], 1.03 * at[-1], fillcolor=INK[theme]["out"], opacity=0.06, line_width=0, layer="below")
         figure.add_annotation(
-            text="longer than in training →", font={"size": 13}, showarrow=False, x=stored["trained_to"], xanchor="left", yref="paper", y=1.02, yanchor="bottom"
+            text=tr("longer than in training →"),
+            font={"size": 13},
+            showarrow=False,
+            x=stored["trained_to"],
+            xanchor="left",
+            yref="paper",
+            y=1.02,
+            yanchor="bottom",
         )
         figure.add_vline(stored["trained_to"], line={"color": INK[theme]["out"], "width": 1.5, "dash": "dot"}, opacity=0.7)
     return figure
@@ -94,9 +102,9 @@ def _line(place, behind, points, theme):
             "arrayminus": [mean - low for mean, low in zip(means, lows)],
         },
         customdata=list(zip(lows, highs)),
-        hovertemplate="%{y:.1%} (%{customdata[0]:.1%} to %{customdata[1]:.1%})",
+        hovertemplate=tr("%{y:.1%} (%{customdata[0]:.1%} to %{customdata[1]:.1%})"),
         mode="lines+markers",
-        name=FAMILY[roles.SHOWN[place]],
+        name=tr(FAMILY[roles.SHOWN[place]]),
         cliponaxis=False,  # much of what is worth seeing lies on the line at 100 %
         line={"color": LINES[theme][place % len(LINES[theme])], "width": 2 + 0.6 * behind, "dash": dash},
         marker={"symbol": symbol, "size": (8 if len(points) < MANY else 5) + 1.7 * behind},

@@ -6,6 +6,7 @@ from plotly.subplots import make_subplots
 
 from gatelab.figures import axis, kinds, missing
 from gatelab.figures.heatmaps import ends
+from gatelab.languages import grouped, tr
 from gatelab.palette import INK
 from gatelab.traces import Layer, Trace
 
@@ -30,7 +31,7 @@ def distribution(trace: Trace | Layer, theme: str = "light") -> go.Figure:
     """
     every = [trace[name] for name in kinds.of_steps(trace).names]
     left_out = [np.count_nonzero(~np.isfinite(values)) for values in every]
-    titles = [f"{name}<br>{count:,} left out" if count else name for name, count in zip(trace.names, left_out)]
+    titles = [tr("{name}<br>{count} left out", name=name, count=grouped(int(count))) if count else name for name, count in zip(trace.names, left_out)]
     figure = make_subplots(1, len(trace.names), subplot_titles=titles, shared_yaxes=True)
     for column, (name, values) in enumerate(zip(trace.names, every), 1):
         colors = trace.colors(name)
@@ -44,7 +45,7 @@ def distribution(trace: Trace | Layer, theme: str = "light") -> go.Figure:
             width=edges[1] - edges[0],
             name=name,
             marker={"color": INK[theme]["kept"], "line": {"width": 0}},
-            hovertemplate="about %{x:.2f}: %{y:.1f} %<extra></extra>",
+            hovertemplate=tr("about %{x:.2f}: %{y:.1f} %") + "<extra></extra>",
         )
         figure.add_trace(mark, 1, column)
         figure.update_xaxes(range=[low, high], tickvals=[low, (low + high) / 2, high], ticktext=ends(colors), row=1, col=column)
@@ -53,5 +54,5 @@ def distribution(trace: Trace | Layer, theme: str = "light") -> go.Figure:
         room = {"height": 400, "margin": layout["margin"] | {"t": 124}}
         layout = missing.titled(layout | room, trace.place, np.concatenate([values.ravel() for values in every]), theme)
     figure.update_layout(layout)
-    figure.update_yaxes(title_text="% of finite entries" if any(left_out) else "% of entries", col=1)
+    figure.update_yaxes(title_text=tr("% of finite entries") if any(left_out) else tr("% of entries"), col=1)
     return figure

@@ -6,6 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from gatelab.figures import axis, kinds, missing
+from gatelab.languages import tr
 from gatelab.palette import SCALES, Colors, scale
 from gatelab.traces import Layer, Trace
 
@@ -54,7 +55,7 @@ def heatmap(trace: Trace | Layer, name: str, theme: str = "light", order: Sequen
         "y": [called[unit] if called.count(called[unit]) == 1 else f"{called[unit]} ({unit})" for unit in rows],
         "customdata": np.broadcast_to(np.array(trace.tokens, dtype=object), (len(rows), len(trace))),
     }
-    hover = "step %{x} “%{customdata}”<br>unit %{y}<br>" + name + " = "
+    hover = tr("step %{x} “%{customdata}”<br>unit %{y}") + "<br>" + name + " = "
     mark = go.Heatmap(
         z=values.T[rows],
         zmin=low,
@@ -67,8 +68,8 @@ def heatmap(trace: Trace | Layer, name: str, theme: str = "light", order: Sequen
     gone = missing.marks(values.T[rows], theme, hovertemplate=hover + "%{text}<extra></extra>", **where)
     layout = axis.bare(theme) | {
         "xaxis": axis.steps(trace),
-        "yaxis": {"title": {"text": "unit"}, "type": "category", "autorange": "reversed"},
+        "yaxis": {"title": {"text": tr("unit")}, "type": "category", "autorange": "reversed"},
         "height": 560,
     }
-    title = f"{kinds.named(name, trace)}: {values.shape[1]} units by {len(trace)} steps"
+    title = tr("{name}: {units} units by {steps} steps", name=kinds.named(name, trace), units=values.shape[1], steps=len(trace))
     return go.Figure([mark, *gone], missing.titled(layout, title, values, theme))

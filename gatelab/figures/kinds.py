@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from gatelab.languages import marked
 from gatelab.text import START
 from gatelab.traces import AttentionTrace, Layer, Trace
 
@@ -58,12 +59,12 @@ def look(trace: AttentionTrace, where: str = "across") -> Look:
     """
     of_attention(trace)
     if where == "across":
-        return Look(trace["weights"], "", "step", "written", trace.written, "source", trace.tokens)
+        return Look(trace["weights"], "", "step", marked("written"), trace.written, marked("source"), trace.tokens)
     if where == "encoder":
-        return Look(trace.encoder["weights"], "source looks at itself, ", "token", "source", trace.tokens, "source", trace.tokens)
+        return Look(trace.encoder["weights"], marked("source looks at itself"), "token", marked("source"), trace.tokens, marked("source"), trace.tokens)
     if where == "decoder":
         read = (START, *trace.written)[: len(trace.written)]
-        return Look(trace.decoder["weights"], "target looks at itself, ", "step", "written", trace.written, "read", read)
+        return Look(trace.decoder["weights"], marked("target looks at itself"), "step", marked("written"), trace.written, marked("read"), read)
     raise ValueError(f"where must be across, encoder or decoder: got {where!r}")
 
 

@@ -5,14 +5,17 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
+from gatelab.languages import grouped, tr
 from gatelab.palette import MISSING
 
 
 def told(values: np.ndarray) -> str:
     """How many values are not finite, e.g. "3 NaN and 1 infinite of 140 values"; "" where all are."""
-    counts = {"NaN": np.isnan(values).sum(), "infinite": np.isinf(values).sum()}
-    parts = [f"{count:,} {what}" for what, count in counts.items() if count]
-    return f"{' and '.join(parts)} of {values.size:,} values" if parts else ""
+    nan, infinite = np.isnan(values).sum(), np.isinf(values).sum()
+    counts = {"nan": grouped(nan), "infinite": grouped(infinite), "all": grouped(values.size)}
+    if nan and infinite:
+        return tr("{nan} NaN and {infinite} infinite of {all} values", **counts)
+    return tr("{nan} NaN of {all} values", **counts) if nan else tr("{infinite} infinite of {all} values", **counts) if infinite else ""
 
 
 def titled(layout: dict[str, Any], text: str, values: np.ndarray, theme: str) -> dict[str, Any]:

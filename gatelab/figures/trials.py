@@ -6,6 +6,7 @@ from statistics import median
 import plotly.graph_objects as go
 
 from gatelab.figures import axis
+from gatelab.languages import tr
 from gatelab.palette import INK
 from gatelab.trial import Lap
 
@@ -35,7 +36,7 @@ def trial(laps: Sequence[Lap], called: Mapping[str, str], theme: str = "light") 
                 customdata=[lap.round for lap in mine],
                 mode="markers",
                 marker={"color": INK[theme]["kept"], "size": 11, "opacity": 0.55},
-                hovertemplate="round %{customdata}: %{x:.4g} ms<extra>" + called[name] + "</extra>",
+                hovertemplate=tr("round %{customdata}: %{x:.4g} ms") + "<extra>" + called[name] + "</extra>",
             ),
             go.Scatter(
                 x=[median(times)],
@@ -44,12 +45,12 @@ def trial(laps: Sequence[Lap], called: Mapping[str, str], theme: str = "light") 
                 text=[f"{median(times):#.3g}".rstrip(".") + " ms"],
                 textposition="top center",
                 marker={"color": INK[theme]["added"], "symbol": "line-ns", "size": 26, "line": {"color": INK[theme]["added"], "width": 3}},
-                hovertemplate="median: %{x:.4g} ms<extra>" + called[name] + "</extra>",
+                hovertemplate=tr("median: %{x:.4g} ms") + "<extra>" + called[name] + "</extra>",
             ),
         ]
     most = max((lap.seconds for lap in laps if lap.round), default=0.001)
     layout = axis.bare(theme) | {
-        "xaxis": {"title": {"text": "milliseconds, one dot a round"}, "range": [0, 1060 * most]},
+        "xaxis": {"title": {"text": tr("milliseconds, one dot a round")}, "range": [0, 1060 * most]},
         "yaxis": {"automargin": True, "range": [len(names) - 0.5, -0.7]},
         "showlegend": False,
         "height": 90 + ROW * len(names),

@@ -4,6 +4,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from gatelab.figures import axis, kinds, missing
+from gatelab.languages import tr
 from gatelab.traces import Layer, Trace
 
 LINES = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#d55e00", "#56b4e9")
@@ -42,7 +43,7 @@ def unit(trace: Trace | Layer, index: int, theme: str = "light") -> go.Figure:
             mode="lines+markers",
             text=trace.tokens,
             line={"color": LINES[k % len(LINES)], "dash": DASHES[k // len(LINES)]},
-            hovertemplate="step %{x} “%{text}”: %{y:.4f}",
+            hovertemplate=tr("step %{x} “%{text}”: %{y:.4f}"),
         )
         for k, name in enumerate(names)
     ]
@@ -54,5 +55,5 @@ def unit(trace: Trace | Layer, index: int, theme: str = "light") -> go.Figure:
     }
     shown = np.stack([trace[name][:, index] for name in names])
     label = trace.units(names[0])[index]
-    called = f"Unit {index}" + (f", {label}" if label != str(index) else "")
+    called = tr("Unit {index}", index=index) + (f", {label}" if label != str(index) else "")
     return go.Figure(marks, missing.titled(layout, kinds.named(called, trace), shown, theme))

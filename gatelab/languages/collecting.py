@@ -4,6 +4,8 @@
 leaves it, and a text that was changed a little keeps its old translation as a proposal (`fuzzy`), which nobody sees until somebody has looked at it.
 """
 
+import json
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -22,6 +24,8 @@ from gatelab.languages.pseudo import NAMES
 
 PACKAGE = FOLDER.parent
 STATIC = PACKAGE / "live" / "static"
+MOST = 3
+"""Most files that a catalogue names for a text."""
 LEFT_OUT = ("vendor", "language.js")
 """Of `static/`: the code of others, and what only speaks of such calls."""
 
@@ -49,15 +53,52 @@ def collected() -> tuple[Entry, ...]:
         ValueError: a text stands with a plural in one place and without one, or with another one, in another.
     """
     found: dict[str, tuple[tuple[str, ...], dict[str, None], list[bool]]] = {}
-    for path, texts in _sources():
+    for path, english, shown in _all():
         name = path.relative_to(PACKAGE.parent if path.is_relative_to(PACKAGE) else PAGES.parent).as_posix()
-        for call, english in texts(path.read_text(encoding="utf-8")):
-            kept = found.setdefault(english[0], (english, {}, []))
-            if kept[0] != english:
-                raise ValueError(f"a text must have one plural: got {kept[0]!r} in {next(iter(kept[1]))}, and {english!r} in {name}")
-            kept[1][name] = None
-            kept[2].append(call == "marked" or path.suffix == ".js")
+        kept = found.setdefault(english[0], (english, {}, []))
+        if kept[0] != english:
+            raise ValueError(f"a text must have one plural: got {kept[0]!r} in {next(iter(kept[1]))}, and {english!r} in {name}")
+        kept[1][name] = None
+        kept[2].append(shown)
     return tuple(Entry(english, tuple(files), any(shown)) for english, files, shown in found.values())
+
+
+def _all() -> Iterator[tuple[Path, tuple[str, ...], bool]]:
+    """Each text where it stands, and whether the page may show it."""
+    for path, texts in _sources():
+        for call, english in texts(path.read_text(encoding="utf-8")):
+            yield path, english, call == "marked" or path.suffix == ".js"
+    for path, text in _stored():
+        yield path, (text,), path.parent.name == "zoo"
+
+
+STORED = {
+    "results/*.json": ("title", "question", "x", "y", "score", "scores", "held_out", "ways"),
+    "results/studies/*.json": ("question",),
+    "zoo/openings.json": ("note", "at"),
+    "zoo/*-*.json": ("title", "length", "score", "called", "property", "label", "place"),
+}
+"""Stored files of the package -> the fields of which visitors see the words."""
+
+SCORES = "scores"
+"""The field of a card whose names visitors see."""
+
+
+def _stored() -> Iterator[tuple[Path, str]]:
+    """The texts of stored files, each with its file."""
+    for pattern, fields in STORED.items():
+        for path in sorted(PACKAGE.glob(pattern)):
+            content = json.loads(path.read_text(encoding="utf-8"))
+            found = dict.fromkeys([*_under(content, fields), *(content.get(SCORES, {}) if pattern.startswith("zoo/*") else ())])
+            yield from ((path, text) for text in found if re.search("[A-Za-z]{2}", text))
+
+
+def _under(content, fields, inside=False):
+    """The strings of JSON that stand under some fields."""
+    if isinstance(content, str):
+        return [content] if inside else []
+    items = content.items() if isinstance(content, dict) else ((None, each) for each in content) if isinstance(content, list) else ()
+    return [text for key, each in items for text in _under(each, fields, inside or key in fields)]
 
 
 def _sources() -> Iterator[tuple[Path, Callable[[str], Iterator[Found]]]]:
@@ -81,8 +122,8 @@ def updated(name: str, content: bytes | None) -> bytes:
     template = Catalog(locale=locale, project="GateLab", header_comment=f"# {languages()[name].own}: the words of GateLab. See docs/languages.md.")
     for entry in collected():
         english = entry.english if len(entry.english) > 1 else entry.english[0]
-        in_page = entry.shown and not any(path.endswith(".js") for path in entry.files)
-        template.add(english, locations=[(path, 0) for path in entry.files], auto_comments=[MARKED] if in_page else [])
+        in_page = entry.shown and not any(path.endswith(".js") for path in entry.files[:MOST])
+        template.add(english, locations=[(path, 0) for path in entry.files[:MOST]], auto_comments=[MARKED] if in_page else [])
     kept = read_po(BytesIO(content), locale=locale) if content else Catalog(locale=locale)
     kept.update(template)
     kept.header_comment, kept.fuzzy = template.header_comment, False

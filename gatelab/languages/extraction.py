@@ -1,4 +1,4 @@
-"""Finds the English texts in one file of code: what stands in calls of `tr`, `plural` and `marked`.
+"""Finds the English texts in one file of code: what stands in calls of `tr`, `plural` and `marked`, and of `in_html`, which calls `tr`.
 
 Python's own parser reads Python. JavaScript is searched for the calls: Babel's extractor misses those inside a template literal, and those among
 the arguments of another call (tried with 2.18).
@@ -8,7 +8,7 @@ import ast
 import re
 from collections.abc import Iterator
 
-TEXTS = {"tr": 1, "plural": 2, "marked": 1}
+TEXTS = {"tr": 1, "plural": 2, "marked": 1, "in_html": 1}
 """A function -> how many of its first arguments are texts."""
 
 Found = tuple[str, tuple[str, ...]]

@@ -1,5 +1,6 @@
 """Which languages there are: English, and one for each folder here with a `language.toml`."""
 
+import logging
 import os
 import re
 import tomllib
@@ -67,6 +68,12 @@ def chosen(*asked: str | None) -> str:
             if found := known.get("-".join(parts[:end])):
                 return found
     return ENGLISH
+
+
+@cache
+def warn(path: Path, error: str) -> None:
+    """Say once in the log that a translated file cannot be shown, so that the English one stands in its place."""
+    logging.getLogger("gatelab").warning("%s is shown in English: %s", path.relative_to(FOLDER), error)
 
 
 def file(language: str, name: str) -> Path | None:

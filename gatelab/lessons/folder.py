@@ -7,6 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
+from gatelab import languages
 from gatelab.folders import PAGES
 from gatelab.lessons import links
 from gatelab.lessons.blocks import Lesson
@@ -35,15 +36,28 @@ class Shelf(NamedTuple):
 
 
 def shipped() -> tuple[Lesson, ...]:
-    """The chapters of the app, in reading order.
+    """The chapters of the app in the visitor's language, in reading order; a chapter that has no file there, or a damaged one, is in English.
 
     Raises:
-        LessonError: one of them breaks a rule.
+        LessonError: an English one breaks a rule.
     """
     found = shelf(FOLDER)
     if found.left_out:
         raise found.left_out[0]
-    return found.lessons
+    known = tuple((lesson.name, Page(lesson.stage, lesson.models)) for lesson in found.lessons)
+    return tuple(_translated(lesson, known) for lesson in found.lessons)
+
+
+def _translated(lesson, known):
+    """A chapter in the visitor's language."""
+    path = languages.file(languages.language(), f"lessons/{lesson.name}.md")
+    if path is None:
+        return lesson
+    try:
+        return _read(file(path), lesson.name, known)
+    except LessonError as error:
+        languages.warn(path, str(error))
+        return lesson
 
 
 def own() -> Shelf:

@@ -68,6 +68,7 @@ _DECLARED = re.compile(r"export ((?:const|(?:async )?function\*?|class) (?:(\w+)
 _LISTED = re.compile(rf"export {_NAMES};")
 _ALL = re.compile(r'export \* from "(\.[\w./-]+\.js)";')
 _WORKER = re.compile(r'new URL\("(\.[\w./-]+\.js)", import\.meta\.url\)')
+_COMMENT = re.compile(r"^[ \t]*(?://[^\n]*|/\*\*(?!/)(?:(?!\*/).)*\*/[ \t]*)\n", re.MULTILINE | re.DOTALL)  # whole lines: the minifier takes out the others
 _UNKNOWN = re.compile(
     r"\s*(?:import|export)\b"  # another form of these statements
     r"|.*\bimport\s*[(.]"
@@ -148,7 +149,7 @@ def bundled(folder: Path) -> str:
 
 
 def alone(folder: Path, names: Iterable[str]) -> str:
-    """Some modules, with all that they import, as a script without comments: a function `gatelab(base)` that gives {load}.
+    """Some modules, with all that they import, as a script without comments but for licences: a function `gatelab(base)` that gives {load}.
 
     A worker gets its code from that function, so such a page asks for no file.
 
@@ -167,7 +168,8 @@ def alone(folder: Path, names: Iterable[str]) -> str:
         if name not in needed:
             needed[name] = made[name]
             wanted += [other for _, other, _ in _Module(folder, name).imports] if name.endswith(".js") else []
-    return _minified(_ALONE.replace("MODULES", "\n".join(needed[name] for name in sorted(needed))))
+    code = [text if name.startswith("vendor/") else _COMMENT.sub("", text) for name, text in sorted(needed.items())]  # a licence stays with its code
+    return _minified(_ALONE.replace("MODULES", "\n".join(code)))
 
 
 def _minified(script):

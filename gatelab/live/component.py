@@ -48,6 +48,7 @@ _ask = _component("ask", "lesson/ask.js", height=6)
 _learn = _component("learn", "learn/learn.js", height=60)
 _shapes = _component("shapes", "shapes/shapes.js", height=22)
 _search = _component("search", "questions/questions.js", height=5)
+_in_class = _component("in_class", "classroom/inclass.js", height=24)
 
 
 def watch(start: Start) -> dict[str, Any] | None:
@@ -131,6 +132,15 @@ def search(groups: Sequence[Sequence[tuple[str, str]]], asked: str | None) -> No
         asked: the id of the question to bring into sight, or None.
     """
     _search(key="search", data=pack_nothing(**data.search(groups, asked)))
+
+
+def in_class(code: str | None) -> None:
+    """Put what joins or starts a class on the page.
+
+    Args:
+        code: what stands in the box at first, or None.
+    """
+    _in_class(key="in class", data=pack_nothing(code=code or ""))
 
 
 def notation() -> str:

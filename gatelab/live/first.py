@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 
+from gatelab.languages import marked
+
 MODEL = "sentiment-lstm"
 
 PROMPTS = (
-    ("wonderful food and a beautiful room but the service was terrible", "One word turns the answer round: the last one."),
-    ("beautiful and then we went home and took the train with the others", "The memory keeps the first word to the end."),
-    ("it is not without charm", "The network can be wrong: it takes this praise for criticism."),
+    ("wonderful food and a beautiful room but the service was terrible", marked("One word turns the answer round: the last one.")),
+    ("beautiful and then we went home and took the train with the others", marked("The memory keeps the first word to the end.")),
+    ("it is not without charm", marked("The network can be wrong: it takes this praise for criticism.")),
 )
 """Sentences to try, each with its point in one line; the stage opens on the first one. tests/test_start_page.py proves the points."""
 

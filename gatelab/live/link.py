@@ -10,6 +10,7 @@ from operator import add
 from typing import Any
 
 from gatelab import holds, zoo
+from gatelab.languages import marked, plural, tr
 from gatelab.live.compare import FEWEST, MOST
 from gatelab.live.endpoint import LIMIT
 from gatelab.live.fields import FIRST, ByCell, Entry, Known, Read, Rule
@@ -86,8 +87,8 @@ class Link:
 
     def refuse(self, name: str, rule: str, got: str, instead: object = None) -> None:
         """Note that a field must be something else than it is, and what stands in its place."""
-        here = "" if instead is None else f" Here is {instead}."
-        self.notes.append(f"The link's {name} must be {rule}: got {quoted(got)}.{here}")
+        wrong = tr("The link's {name} must be {rule}: got {got}.", name=name, rule=rule, got=quoted(got))
+        self.notes.append(wrong if instead is None else f"{wrong} {tr('Here is {instead}.', instead=instead)}")
 
     def read(self, rules: Mapping[str, Rule]) -> dict[str, Any]:
         """The values of all fields, each by its rule, in the order of the rules."""
@@ -97,7 +98,7 @@ class Link:
             elif rule.cells and self.entry["cell"] not in rule.cells:
                 self.values[name] = rule.default
                 if (asked := self.get(name)) is not None:
-                    self.refuse(name, rule.unless, asked)
+                    self.refuse(name, tr(rule.unless), asked)
             else:
                 self.values[name] = KINDS[rule.kind](self, name, rule)
         return self.values
@@ -106,8 +107,11 @@ class Link:
         """All notes, with one more for the fields that nothing on this page reads."""
         unknown = [name for name in self.fields if name not in self.known]
         if unknown:
-            names = ", ".join(map(quoted, unknown[:5])) + (" and more" if len(unknown) > 5 else "")
-            self.notes.append(f"This page does not know the link's {'field' if len(unknown) == 1 else 'fields'} {names}.")
+            some = ", ".join(map(quoted, unknown[:5]))
+            names = tr("{names} and more", names=some) if len(unknown) > 5 else some
+            self.notes.append(
+                plural("This page does not know the link's field {names}.", "This page does not know the link's fields {names}.", len(unknown), names=names)
+            )
         return self.notes
 
 
@@ -125,7 +129,7 @@ def _word(link, name, rule):
     asked = link.get(name)
     if asked is None or asked in known:
         return instead if asked is None else asked
-    link.refuse(name, f"one of {', '.join(known)}", asked, instead or None)
+    link.refuse(name, tr("one of {names}", names=", ".join(known)), asked, instead or None)
     return instead
 
 
@@ -137,7 +141,7 @@ def _several(link, name, rule):
     found = tuple(dict.fromkeys(filter(None, asked.split(","))))
     strange = [word for word in found if word not in known]
     if strange:
-        link.refuse(name, f"among {', '.join(known)}", ",".join(strange))
+        link.refuse(name, tr("among {names}", names=", ".join(known)), ",".join(strange))
     kept = tuple(word for word in found if word in known)
     return instead if strange and not kept else kept
 
@@ -146,7 +150,7 @@ def _number(link, name, rule):
     high, asked = link.of(rule.high), link.get(name)
     value = None if asked is None else whole(asked, rule.low, high)
     if asked is not None and value is None:
-        link.refuse(name, f"a number from {rule.low} to {high:,}", asked)
+        link.refuse(name, tr("a number from {low} to {high}", low=rule.low, high=f"{high:,}"), asked)
     return link.instead(name, rule) if value is None else value - (rule.kind == "place")
 
 
@@ -163,7 +167,7 @@ def _steps(link, name, rule):
     found = [_span(piece, rule.high) for piece in pieces]
     if None in found:
         strange = ",".join(piece for piece, span in zip(pieces, found) if span is None)
-        link.refuse(name, f"steps from 1 to {rule.high:,}, such as 3,7-9", strange)
+        link.refuse(name, tr("steps from 1 to {high}, such as 3,7-9", high=f"{rule.high:,}"), strange)
     return tuple(span for span in found if span is not None)
 
 
@@ -177,7 +181,7 @@ def _decimal(link, name, rule):
     asked = link.get(name)
     value = None if asked is None else decimal(asked, rule.high)
     if asked is not None and value is None:
-        link.refuse(name, f"a decimal number from 0 to {rule.high}", asked)
+        link.refuse(name, tr("a decimal number from 0 to {high}", high=rule.high), asked)
     return link.instead(name, rule) if value is None else value
 
 
@@ -188,8 +192,13 @@ def _text(link, name, rule):
         return None
     written = found.replace("\r\n", "\n")
     if len(written) > rule.high:
-        link.notes.append(f"The link's {name} was cut: at most {rule.high:,} characters fit, it has {len(written):,}.")
+        cut = {"name": name, "most": f"{rule.high:,}", "count": f"{len(written):,}"}
+        link.notes.append(tr("The link's {name} was cut: at most {most} characters fit, it has {count}.", **cut))
     return written[: rule.high]
+
+
+MOST_READ = {"characters": marked("at most {most} characters, not {count}"), "words": marked("at most {most} words, not {count}")}
+"""What is said of a source that is too long, by what its model reads."""
 
 
 def _source(link, name, rule):
@@ -199,9 +208,9 @@ def _source(link, name, rule):
         return example
     written = asked.replace("\r\n", "\n")
     if len(written) > LIMIT:
-        link.refuse(name, f"at most {LIMIT:,} characters", written, "the example")
+        link.refuse(name, tr("at most {most} characters", most=f"{LIMIT:,}"), written, tr("the example"))
     elif (count := len(tokenize(written, unit))) > rule.high:
-        link.refuse(name, f"at most {rule.high} {unit}, not {count:,}", written, "the example")
+        link.refuse(name, tr(MOST_READ[unit], most=rule.high, count=f"{count:,}"), written, tr("the example"))
     else:
         return written
     return example
@@ -216,16 +225,16 @@ def _models(link, name, rule):
     strange = [one for one in names if one not in link.models]
     tasks = sorted({link.models[one]["task"] for one in names if one in link.models})
     if not FEWEST <= len(names) <= MOST:
-        wrong, got = f"{FEWEST} to {MOST} names", str(len(names))
+        wrong = tr("{fewest} to {most} names: got {count}", fewest=FEWEST, most=MOST, count=len(names))
     elif strange:
-        wrong, got = f"among {', '.join(link.models)}", quoted(strange[0])
+        wrong = tr("among {names}: got {got}", names=", ".join(link.models), got=quoted(strange[0]))
     elif len(set(names)) < len(names):
-        wrong, got = "all different", quoted(asked)
+        wrong = tr("all different: got {got}", got=quoted(asked))
     elif len(tasks) > 1:
-        wrong, got = "of one task", ", ".join(tasks)
+        wrong = tr("of one task: got {names}", names=", ".join(tasks))
     else:
         return names
-    link.notes.append(f"The link's {name} must be {wrong}: got {got}. Here are {', '.join(instead)}.")
+    link.notes.append(tr("The link's {name} must be {rule}. Here are {instead}.", name=name, rule=wrong, instead=", ".join(instead)))
     return instead
 
 
@@ -239,7 +248,7 @@ def _units(link, name, rule):
     chosen = tuple(unit for unit in found if unit is not None)
     if len(written) == len(models) == len(chosen):
         return chosen
-    link.refuse(name, f"one unit of each of the {len(models)} models, with commas between", asked)
+    link.refuse(name, tr("one unit of each of the {count} models, with commas between", count=len(models)), asked)
     return ()
 
 
@@ -263,18 +272,18 @@ def _held(link, name, rule, parse):
 def _forced(link, name, rule):
     """Weights that were taken over, "6:0,1,0;7:0.5,0.25,0.25": each step, from 1, with a weight for each token of the source; read as pairs
     (step from 0, K weights that sum to 1)."""
-    asked, instead = link.get(name), "the model's own attention"
+    asked, instead = link.get(name), tr("the model's own attention")
     if not asked:
         return link.instead(name, rule)
     rows = dict(map(_row, asked.split(";")))
     count = len(tokenize(link.values["text"], link.entry["unit"]))
     longest = min(64, 2 * count + 10) if count else 0  # as `PairSpec.longest`
     if None in rows:
-        link.refuse(name, "steps with weights, such as 6:0,1,0;7:0.5,0.5,0", asked, instead)
+        link.refuse(name, tr("steps with weights, such as 6:0,1,0;7:0.5,0.5,0"), asked, instead)
     elif link.entry["attention"] == "none":
-        link.refuse(name, "left out: this model has no attention", asked, instead)
+        link.refuse(name, tr("left out: this model has no attention"), asked, instead)
     elif any(step >= longest or len(row) != count or abs(_sum(row) - 1) > ROUNDING for step, row in rows.items()):
-        link.refuse(name, f"{count} weights that sum to 1 for some of the steps 1 to {longest}", asked, instead)
+        link.refuse(name, tr("{count} weights that sum to 1 for some of the steps 1 to {steps}", count=count, steps=longest), asked, instead)
     else:
         return tuple((step, tuple(weight / _sum(row) for weight in row)) for step, row in rows.items())
     return ()

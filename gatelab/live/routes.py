@@ -10,7 +10,7 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from gatelab import glossary, zoo
+from gatelab import glossary, languages, zoo
 from gatelab.live import bundle, watch
 from gatelab.live.bundle import STATIC
 from gatelab.live.endpoint import LIMIT, BadRequest, Endpoint, length_told, shown
@@ -53,10 +53,11 @@ class FilmRoute(Endpoint):
 
 
 class GlossaryRoute(Endpoint):
-    """`GET /live/glossary`: every term with its sentence, for the tips."""
+    """`GET /live/glossary`: every term with its sentence, for the tips; `language=es` asks for another language than English."""
 
     async def get(self, request: Request) -> Response:
-        return JSONResponse(glossary.listing(), headers={"Cache-Control": "no-cache"})
+        with languages.speaking(languages.chosen(request.query_params.get("language"))):
+            return JSONResponse(glossary.listing(), headers={"Cache-Control": "no-cache"})
 
 
 class BundleRoute(Endpoint):

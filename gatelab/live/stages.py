@@ -8,6 +8,7 @@ from typing import Any
 
 from gatelab import holds, palette, zoo
 from gatelab.cells import NAMES
+from gatelab.languages import marked
 from gatelab.live import attention, compare, first, lesson, memory, trace, watch
 from gatelab.live import held as holding
 from gatelab.live.endpoint import LIMIT, Checked, Endpoint
@@ -154,7 +155,7 @@ _LESSON = {
     "part": one_of(ByCell(lesson.PARTS), None),
     "numbers": one_of(("on", "off")),  # whether the wires carry their numbers
     "whatif": decimal_number(
-        1, ("coupled",), "left out: only the coupled cell has this slider"
+        1, ("coupled",), marked("left out: only the coupled cell has this slider")
     ),  # where its forget gate stands at the step instead of where it stood
     "hold": Rule("hold", ""),
     "after": text(""),  # in whose last state the network begins; "" for zeros

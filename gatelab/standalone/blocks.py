@@ -6,6 +6,7 @@ from functools import partial
 from urllib.parse import urlencode
 
 from gatelab import facts, figures, findings, results, sizes, zoo
+from gatelab.languages import grouped, tr
 from gatelab.lessons import Ask, Block, Caption, Figure, Lesson, Link, Prose, Question, Tabs
 from gatelab.questions import See
 from gatelab.standalone import marks
@@ -68,7 +69,7 @@ def link(see: See, address: Address) -> str:
 def squashing(sheet: Sheet, block: Figure) -> None:
     """Sigmoid and tanh."""
     sheet.add(
-        marks.image(figures.squashing, block.said or "Two curves: the sigmoid, from 0 to 1, and tanh, from \u22121 to 1", "max-width: 27rem; width: 100%")
+        marks.image(figures.squashing, block.said or tr("Two curves: the sigmoid, from 0 to 1, and tanh, from \u22121 to 1"), "max-width: 27rem; width: 100%")
     )
 
 
@@ -76,10 +77,10 @@ def parameters(sheet: Sheet, block: Figure) -> None:
     """What the recurrent layer of each model has to learn."""
     specs = [zoo.load(name).spec for name in block.names]
     parts = [next(part for part in sizes.parts(spec) if part.what.startswith("recurrent")) for spec in specs]
-    rows = [(FAMILY[spec.cell], part.formula, f"{part.count:,}") for spec, part in zip(specs, parts)]
+    rows = [(tr(FAMILY[spec.cell]), part.formula, grouped(part.count)) for spec, part in zip(specs, parts)]
     first = specs[0]
-    caption = f"One recurrent layer with H = {first.hidden_size} units that reads vectors of D = {first.embedding_size} numbers."
-    sheet.add(f'<div class="prose">{marks.table(("cell", "learns", "numbers"), rows, caption)}</div>')
+    caption = tr("One recurrent layer with H = {units} units that reads vectors of D = {width} numbers.", units=first.hidden_size, width=first.embedding_size)
+    sheet.add(f'<div class="prose">{marks.table((tr("cell"), tr("learns"), tr("numbers")), rows, caption)}</div>')
 
 
 def lengths(sheet: Sheet, block: Figure) -> None:
@@ -91,14 +92,14 @@ def scores(sheet: Sheet, block: Figure) -> None:
     """The measured scores of models."""
     cards = [zoo.card(name) for name in block.names]
     known = list(dict.fromkeys(what for card in cards for what in card["scores"]))
-    rows = [(card["name"], f"{card['parameters']:,}", *(str(card["scores"].get(what, "")) for what in known)) for card in cards]
-    sheet.add(f'<div class="prose">{marks.table(("model", "parameters", *known), rows)}</div>')
+    rows = [(card["name"], grouped(card["parameters"]), *(str(card["scores"].get(what, "")) for what in known)) for card in cards]
+    sheet.add(f'<div class="prose">{marks.table((tr("model"), tr("parameters"), *map(tr, known)), rows)}</div>')
 
 
 def measured(sheet: Sheet, block: Figure) -> None:
     """What was measured of a task over several seeds."""
     stored = results.results(block.names[0])
-    said = f"{stored['y']} against {stored['x']}, one line a cell, with the span over the seeds"
+    said = findings.against(stored)
     for size in results.sizes(stored):
         sheet.figure(lambda theme, size=size: figures.curve(stored, theme, size), said)  # type: ignore[misc]
         sheet.add(f'<p class="about">{html.escape(findings.conditions(stored, size))}</p>')

@@ -4,19 +4,23 @@ import base64
 import gzip
 import html
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from gatelab import glossary
+from gatelab.languages import ENGLISH, LTR, language, languages
 from gatelab.live import bundle
+from gatelab.live.languages import words
 
 HERE = Path(__file__).parent
 LOGO = HERE.parent / "logo.svg"
 CODE = "code"
 """The file that holds the code of a document that stands alone."""
+WORDS = "words"
+"""The file that holds the words of the visitor's language, where that is not English."""
 
 
 @dataclass(frozen=True)
@@ -53,9 +57,19 @@ def document(title: str, body: str, parts: Iterable[Part], files: Mapping[str, b
         files: route, "/live/...", -> bytes: all that the parts ask for.
     """
     shown = list(parts)
-    known = json.dumps(glossary.listing(), ensure_ascii=False).encode()
-    needed = {CODE: code(modules(shown)), "/live/glossary": known, **files}
+    needed = {CODE: code(modules(shown)), **of_language(), **files}
     return filled(title, body, shown, "\n".join(held(name, content) for name, content in needed.items()), text=text)
+
+
+def of_language(address: Callable[[str], str] = str) -> dict[str, bytes]:
+    """What a document holds of its language: the terms, and where it is not English the words; name -> bytes.
+
+    Args:
+        address: what the address of a page becomes.
+    """
+    said = {} if language() == ENGLISH else {WORDS: words(language()).encode()}
+    terms = [term | {"where": address(term["where"])} for term in glossary.listing()]
+    return said | {"/live/glossary": json.dumps(terms, ensure_ascii=False).encode()}
 
 
 def filled(
@@ -77,7 +91,9 @@ def filled(
         "starts": starts,
     }
     logo = base64.b64encode(LOGO.read_bytes()).decode()
+    about_language = languages()[language()]
     fields = {
+        "language": f'lang="{about_language.name}"' + ("" if about_language.direction == LTR else f' dir="{about_language.direction}"'),
         "title": html.escape(f"{text} \u00b7 {title}" if text else title),
         "icon": f"data:image/svg+xml;base64,{logo}",
         "style": (HERE / "document.css").read_text(encoding="utf-8") + style,
@@ -91,7 +107,7 @@ def filled(
 
 def modules(parts: Iterable[Part]) -> tuple[str, ...]:
     """The modules that parts need, with the one that brings them to life."""
-    return ("standalone/boot.js", *STARTS, *dict.fromkeys(part.module for part in parts))
+    return ("spoken.js", "standalone/boot.js", *STARTS, *dict.fromkeys(part.module for part in parts))
 
 
 @lru_cache(maxsize=16)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import plotly.graph_objects as go
 
+from gatelab.languages import tr
 from gatelab.standalone.document import Part
 
 THEMES = ("light", "dark")
@@ -85,9 +86,9 @@ def only_in_the_app(what: str) -> str:
     Args:
         what: the beginning of a sentence, e.g. "The time trial".
     """
-    return (
-        f'<p class="app">{html.escape(what)} needs the app, which runs on your own computer: <code>pip install gatelab</code>, then <code>gatelab</code>.</p>'
-    )
+    said = tr("{what} needs the app, which runs on your own computer: {install}, then {start}.", what=what, install="\0", start="\1")
+    marked = html.escape(said).replace("\0", "<code>pip install gatelab</code>").replace("\1", "<code>gatelab</code>")
+    return f'<p class="app">{marked}</p>'
 
 
 def blob(content: object) -> bytes:

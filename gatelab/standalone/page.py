@@ -6,6 +6,7 @@ from functools import partial
 from urllib.parse import parse_qsl
 
 from gatelab import lessons, naming, zoo
+from gatelab.languages import ENGLISH, marked, speaking, tr
 from gatelab.live.stages import STAGES, Stage, Start
 from gatelab.standalone.document import Part, document
 
@@ -24,7 +25,8 @@ def page(stage: str, **fields: str) -> str:
         ValueError: there is no such stage, or a field is not as it must be.
     """
     of, read = staged(stage)
-    start, notes = read(fields)
+    with speaking(ENGLISH):  # what is wrong is said as all errors are
+        start, notes = read(fields)
     if notes:
         raise ValueError(refused(notes))
     names = needed(start)
@@ -154,6 +156,11 @@ def about(names: Collection[str]) -> str:
     told: list[str] = []
     for name in names:
         data = zoo.card(name)["data"]
-        told.append(f"{name} learned from {data.get('title', 'made-up texts')}" + (f" ({data['licence']})" if data.get("licence") else ""))
-    said = "".join(f"{one}. " for one in told)
-    return f'<p class="about">{html.escape(said)}Made with GateLab: the network runs in this page, and nothing is sent anywhere.</p>'
+        title = tr(data.get("title", marked("made-up texts")))
+        told.append(
+            tr("{name} learned from {data} ({licence}).", name=name, data=title, licence=data["licence"])
+            if data.get("licence")
+            else tr("{name} learned from {data}.", name=name, data=title)
+        )
+    told.append(tr("Made with GateLab: the network runs in this page, and nothing is sent anywhere."))
+    return f'<p class="about">{html.escape(" ".join(told))}</p>'

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from gatelab import zoo
+from gatelab import languages, zoo
 from gatelab.live.endpoint import BadRequest, Endpoint, in_turn, shown
 from gatelab.live.stages import STAGES
 from gatelab.standalone import worksheet
@@ -26,8 +26,15 @@ class PageRoute(Endpoint):
         if name not in STAGES:
             raise BadRequest("stage", f"one of {', '.join(STAGES)}", shown(name), status=404)
         asked = dict.fromkeys(request.query_params.get("models", "").split(","))
-        made = await in_turn(request, COST, empty, STAGES[name], [model for model in asked if model in zoo.models()])
+        named = [model for model in asked if model in zoo.models()]
+        spoken = languages.chosen(request.query_params.get("language"))
+        made = await in_turn(request, COST, _empty, STAGES[name], named, spoken)
         return HTMLResponse(made, headers={"Cache-Control": "no-cache"})
+
+
+def _empty(stage, models, spoken):
+    with languages.speaking(spoken):
+        return empty(stage, models)
 
 
 class WorksheetRoute(Endpoint):
@@ -35,17 +42,22 @@ class WorksheetRoute(Endpoint):
 
     async def get(self, request: Request) -> Response:
         given = dict(request.query_params)
-        text = given.pop("text", "")
+        text, spoken = given.pop("text", ""), languages.chosen(given.pop("language", None))
         if unknown := given.keys() - {"cell", "notation", *NUMBERS}:
             raise BadRequest(shown(min(unknown)), "left out", "a value")
         fields: dict[str, Any] = {name: _whole(name, value) if name in NUMBERS else value for name, value in given.items()}
         try:
-            made = await in_turn(request, COST, lambda: worksheet.page(text, **fields))
+            made = await in_turn(request, COST, lambda: _worksheet(spoken, text, fields))
         except ValueError as error:
             name, _, rest = str(error).partition(" must be ")
             rule, _, got = rest.partition(": got ")
             raise BadRequest(name, rule, got[:80]) from None
         return HTMLResponse(made, headers={"Cache-Control": "no-cache"})
+
+
+def _worksheet(spoken, text, fields):
+    with languages.speaking(spoken):
+        return worksheet.page(text, **fields)
 
 
 NUMBERS = ("step", "unit")

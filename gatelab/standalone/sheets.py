@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import partial
 
 from gatelab import claims, facts, figures, findings, glossary, lessons, results, shapes, zoo
-from gatelab.folders import PAGES
+from gatelab.languages import marked, tr
 from gatelab.live import data, first
 from gatelab.live.stages import STAGES
 from gatelab.standalone import blocks, marks
@@ -16,7 +16,7 @@ from gatelab.standalone.page import part
 from gatelab.standalone.prose import rendered
 from gatelab.ui import questions as asked
 from gatelab.ui.path import GROUPS
-from gatelab.ui.reading import text_of
+from gatelab.ui.reading import note, text_of
 from gatelab.ui.ways import PICTURES, picture
 
 
@@ -33,18 +33,19 @@ def stage(sheet: Sheet, name: str, **given: object) -> None:
 
 def start(sheet: Sheet, address: Address) -> None:
     """The first page: a sentence, what a network does while it reads it, and the way through the site."""
-    sheet.add('<p class="prose">The network reads a review word by word, and says after each word how positive it is so far.</p>')
+    said = tr("The network reads a review word by word, and says after each word how positive it is so far.")
+    sheet.add(f'<p class="prose">{html.escape(said)}</p>')
     stage(sheet, "start", models=(first.MODEL,), text=first.PROMPTS[0][0])
     sheet.add('<div class="st-key-ways">')
     for title, group in GROUPS.items():
         if title:
-            sheet.add(f"<h2>{html.escape(title)}</h2>", '<div class="cards">', *(_card(place, address) for place in group), "</div>")
+            sheet.add(f"<h2>{html.escape(tr(title))}</h2>", '<div class="cards">', *(_card(place, address) for place in group), "</div>")
     sheet.add("</div>")
 
 
 def _card(place, address):
-    shown = marks.image(partial(picture, place.name), PICTURES[place.name].said) if place.name in PICTURES else ""
-    return f'<div class="card">{shown}<a href="{address(place.path)}">{html.escape(place.label)}</a><p>{html.escape(place.shows)}</p></div>'
+    shown = marks.image(partial(picture, place.name), tr(PICTURES[place.name].said)) if place.name in PICTURES else ""
+    return f'<div class="card">{shown}<a href="{address(place.path)}">{html.escape(place.label)}</a><p>{html.escape(place.seen)}</p></div>'
 
 
 def lesson(sheet: Sheet, address: Address, of: lessons.Lesson) -> None:
@@ -70,12 +71,11 @@ def compare(sheet: Sheet, address: Address) -> None:
     """Compare."""
     stage(sheet, "compare")
     _how_to_read(sheet, address, "compare")
-    sheet.add("<h2>Which is faster?</h2>", marks.only_in_the_app("The time trial, in which the models take turns on one machine,"))
+    sheet.add(f"<h2>{html.escape(tr('Which is faster?'))}</h2>", marks.only_in_the_app(tr("The time trial, in which the models take turns on one machine,")))
 
 
 def _how_to_read(sheet, address, name):
-    text = (PAGES / "notes" / f"{name}.md").read_text(encoding="utf-8")
-    sheet.add(f"<details><summary>How to read this page</summary><div class='prose'>{rendered(text, address)}</div></details>")
+    sheet.add(f"<details><summary>{html.escape(tr('How to read this page'))}</summary><div class='prose'>{rendered(note(name), address)}</div></details>")
 
 
 def memory(sheet: Sheet, address: Address) -> None:
@@ -85,21 +85,21 @@ def memory(sheet: Sheet, address: Address) -> None:
 
 def learn(sheet: Sheet, address: Address) -> None:
     """Learn."""
-    sheet.add(
-        '<p class="prose">Press <b>Play</b>. The networks begin with random numbers, and learn from examples, here in this page. Everything below follows while they learn.</p>'
-    )
+    said = tr("Press **Play**. The networks begin with random numbers, and learn from examples, here in this page. Everything below follows while they learn.")
+    sheet.add(rendered(said).strip().replace("<p>", '<p class="prose">').replace("strong>", "b>"))
     sheet.put(Part("[data-stage=learn]", "learn/learn.js", data=data.learn({})), '<div data-stage="learn"></div>')
 
 
 def claimed(sheet: Sheet, address: Address) -> None:
     """Claims: what papers say, beside what was measured."""
-    sheet.add(
-        '<div class="prose"><p>Much of what is taught about recurrent cells goes back to a few papers. Here are some of their claims in our own words, and beside each what the '
+    said = tr(
+        "Much of what is taught about recurrent cells goes back to a few papers. Here are some of their claims in our own words, and beside each what the "
         "code of this project measured: small models, trained on an ordinary processor, every seed that was run and not only the best. The command beside each claim repeats "
-        "the measurement.</p></div>"
+        "the measurement."
     )
+    sheet.add(f'<div class="prose"><p>{html.escape(said)}</p></div>')
     for one in claims.claims():
-        checks = "".join(f"<li>{rendered(f'**{_share(check.held, one.among)}**: {check.what}', address)}</li>" for check in one.checks)
+        checks = "".join(f"<li>{rendered(f'**{findings.share(check.held, tr(one.among))}**: {check.what}', address)}</li>" for check in one.checks)
         sheet.add(
             f'<section class="claim" id="{one.key}"><h2>{html.escape(one.said)}</h2><p><span class="badge">{html.escape(one.verdict)}</span></p>',
             f'<p class="about">{html.escape(one.source)}</p><div class="prose">{rendered(one.measured, address)}<ul>{checks}</ul>',
@@ -108,10 +108,6 @@ def claimed(sheet: Sheet, address: Address) -> None:
             *(marks.code(command) for command in one.commands),
             "</div></section>",
         )
-
-
-def _share(held, among):
-    return f"{findings.count(held)} {among}" if len(held) > 1 else "yes" if held[0] else "no"
 
 
 def asking(sheet: Sheet, address: Address) -> None:
@@ -137,14 +133,14 @@ def _question(sheet, address, question):
         sheet.put(Part(f"#shapes-{question.id}", "shapes/shapes.js", data=data.shapes(shapes.view(rest))), f'<div id="shapes-{question.id}"></div>')
     elif kind in results.tasks():
         stored = results.results(kind)
-        said = f"{stored['y']} against {stored['x']}, one line a cell, with the span over the seeds"
+        said = findings.against(stored)
         sheet.figure(lambda theme: figures.curve(stored, theme, results.sizes(stored)[-1]), said)
         sheet.add(f'<p class="about">{html.escape(findings.conditions(stored, results.sizes(stored)[-1]))}</p>')
     elif kind:
         study = results.study(kind)
         for name, said in asked.STUDIES[kind].items():
-            sheet.figure(partial(getattr(figures.studies, name), study), said)
-        sheet.add(f'<p class="about">{html.escape(study["question"])} PyTorch {html.escape(study["torch"])}.</p>', marks.code(study["command"]))
+            sheet.figure(partial(getattr(figures.studies, name), study), tr(said))
+        sheet.add(f'<p class="about">{html.escape(tr(study["question"]))} PyTorch {html.escape(study["torch"])}.</p>', marks.code(study["command"]))
     sheet.add(*(blocks.link(see, address) for see in question.see), "</section>")
 
 
@@ -155,18 +151,19 @@ def terms(sheet: Sheet, address: Address) -> None:
         f"<td>{html.escape(term.means)}</td></tr>"
         for term in glossary.terms()
     )
-    sheet.add(f"<table><thead><tr><th>term</th><th>sign</th><th>what it means</th></tr></thead><tbody>{rows}</tbody></table>")
+    heads = "".join(f"<th>{html.escape(head)}</th>" for head in (tr("term"), tr("sign"), tr("what it means")))
+    sheet.add(f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>")
 
 
 TITLES = {
-    "start": "Type, and watch a network read",
-    "watch": "Type, and watch every gate of a trained network",
-    "compare": "One text, every cell of the family",
-    "memory": "Why the simple RNN forgets",
-    "learn": "Train it before your eyes",
-    "claims": "What papers claim, and what came out here",
-    "questions": "Questions that students ask",
-    "glossary": "Glossary",
+    "start": marked("Type, and watch a network read"),
+    "watch": marked("Type, and watch every gate of a trained network"),
+    "compare": marked("One text, every cell of the family"),
+    "memory": marked("Why the simple RNN forgets"),
+    "learn": marked("Train it before your eyes"),
+    "claims": marked("What papers claim, and what came out here"),
+    "questions": marked("Questions that students ask"),
+    "glossary": marked("Glossary"),
 }
 SHEETS: dict[str, Callable[[Sheet, Address], None]] = {
     "start": start,

@@ -2,16 +2,18 @@
 
 import base64
 import html
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
 from plotly.offline import get_plotlyjs
 
-from gatelab import glossary, lessons, zoo
+from gatelab import lessons, zoo
+from gatelab.languages import ENGLISH, language, languages, speaking, tr
+from gatelab.live.languages import words
 from gatelab.standalone import prose
-from gatelab.standalone.document import HERE, LOGO, STARTS, code, filled, modules, packed
-from gatelab.standalone.marks import Sheet, blob
+from gatelab.standalone.document import HERE, LOGO, STARTS, WORDS, code, filled, held, modules, of_language, packed
+from gatelab.standalone.marks import Sheet
 from gatelab.standalone.page import checkpoint
 from gatelab.standalone.sheets import SHEETS, TITLES
 from gatelab.standalone.sheets import lesson as fill_lesson
@@ -24,30 +26,39 @@ FILES = "files/"
 """Beside the pages: models, films and the glossary, each as a script, which a browser loads from a disk as well."""
 
 
-def site(folder: Path) -> Iterator[Path]:
+def site(folder: Path, names: Sequence[str] = (ENGLISH,)) -> Iterator[Path]:
     """Write the site.
 
     Args:
         folder: where to; it is made, and must be empty or hold a site.
+        names: its languages, such as ("en", "es"): the pages of the first stand in the folder itself, those of any other in a folder of its name.
 
     Yields:
         Each file when it is written.
 
     Raises:
-        ValueError: the folder holds something else.
+        ValueError: the folder holds something else, or there is no such language.
         OSError: a file cannot be written.
     """
     _check(folder)
     own.cache_clear()
     folder.mkdir(parents=True, exist_ok=True)
     places = (*PLACES, *own())
-    sheets = [sheet(place) for place in places]
-    needed = tuple(dict.fromkeys(name for each in sheets for name in modules(each.parts)))
+    needed: dict[str, None] = {}
+    pages: dict[Path, str] = {}
+    for name in names:
+        with speaking(name):
+            for place in places:
+                each = sheet(place)
+                needed |= dict.fromkeys(modules(each.parts))
+                pages[folder / ("" if name == names[0] else name) / file(place.path)] = page(place, each, names)
     yield _written(folder / CODE, code((*needed, "standalone/figures.js")).decode())
     yield _written(folder / PLOTLY, get_plotlyjs())
-    for place, each in zip(places, sheets):
-        yield _written(folder / f"{file(place.path)}", page(place, each))
-    for name, content in files():
+    for path, text in pages.items():
+        yield _written(path, text)
+    with speaking(names[0]):
+        beside = dict(files())
+    for name, content in beside.items():
         yield _written(folder / FILES / f"{name}.js", f'gatelabFile("{packed(content)}");\n')
     yield _written(folder / ".nojekyll", "")
 
@@ -92,33 +103,56 @@ def sheet(place: Place) -> Sheet:
         made = Sheet(place.path, told[place.path].title)
         fill_lesson(made, address, told[place.path])
     else:
-        made = Sheet(place.path, TITLES[place.name])
+        made = Sheet(place.path, tr(TITLES[place.name]))
         SHEETS[place.name](made, address)
     return made
 
 
-def page(place: Place, sheet: Sheet) -> str:
-    """A page of the site as HTML."""
-    body = "\n".join([_header(place), "<main>", f"<h1>{html.escape(sheet.title)}</h1>", *sheet.marks, _onward(place), "</main>"])
-    scripts = f'<script src="{CODE}"></script>'
+def page(place: Place, sheet: Sheet, names: Sequence[str] = (ENGLISH,)) -> str:
+    """A page of the site as HTML.
+
+    Args:
+        names: as of `site`.
+    """
+    up = "" if language() == names[0] else "../"
+    body = "\n".join([_header(place, names), "<main>", f"<h1>{html.escape(sheet.title)}</h1>", *sheet.marks, _onward(place), "</main>"])
+    scripts = f'<script src="{up}{CODE}"></script>'
     starts = list(STARTS)
     if sheet.figures:
-        scripts += f'\n<script src="{PLOTLY}"></script>'
+        scripts += f'\n<script src="{up}{PLOTLY}"></script>'
         starts.append("standalone/figures.js")
+    if up:  # the files beside the pages are in the first language
+        scripts += "".join(f"\n{held(name, content)}" for name, content in of_language(address).items())
+    elif language() != ENGLISH:
+        scripts += f"\n{held(WORDS, words(language()).encode())}"
     style = (HERE / "site.css").read_text(encoding="utf-8") + prose.style()
-    return filled(f"{place.title} \u00b7 GateLab", body, sheet.parts, scripts, FILES, style, starts)
+    return filled(f"{place.called} \u00b7 GateLab", body, sheet.parts, scripts, up + FILES, style, starts)
 
 
-def _header(place):
+def _header(place, names):
     logo = base64.b64encode(LOGO.read_bytes()).decode()
     links = "".join(
-        (f"<b>{html.escape(title)}</b>" if title else "") + "".join(_link(other, other.label, other is place) for other in group)
+        (f"<b>{html.escape(tr(title))}</b>" if title else "") + "".join(_link(other, other.label, other is place) for other in group)
         for title, group in {**GROUPS, **({OWN: own()} if own() else {})}.items()
     )
     return (
-        f'<header><a href="index.html"><img alt="GateLab" src="data:image/svg+xml;base64,{logo}"></a><button type="button" id="gatelab-theme">Change the theme</button>'
-        f'<nav aria-label="Pages">{links}</nav></header>'
+        f'<header><a href="index.html"><img alt="GateLab" src="data:image/svg+xml;base64,{logo}"></a><button type="button" id="gatelab-theme">{html.escape(tr("Change the theme"))}</button>'
+        f'<nav aria-label="{html.escape(tr("Pages"))}">{links}</nav>{_languages(place, names)}</header>'
     )
+
+
+def _languages(place, names):
+    """Links to the same page in the other languages of the site; nothing where there are none."""
+    if len(names) < 2:
+        return ""
+    up = "" if language() == names[0] else "../"
+    links = (
+        f"<b>{html.escape(languages()[name].own)}</b>"
+        if name == language()
+        else f'<a href="{up}{"" if name == names[0] else f"{name}/"}{file(place.path)}" lang="{name}" hreflang="{name}">{html.escape(languages()[name].own)}</a>'
+        for name in names
+    )
+    return f'<nav class="languages" aria-label="{html.escape(tr("Languages"))}">{"".join(links)}</nav>'
 
 
 def _link(place, words, here=False):
@@ -128,14 +162,14 @@ def _link(place, words, here=False):
 def _onward(place):
     places = own() if place in own() else PLACES
     at = places.index(place)
-    back = _link(places[at - 1], f"\u2190 Back: {places[at - 1].label}") if at else "<span></span>"
-    onward = _link(places[at + 1], f"Next: {places[at + 1].label} \u2192") if at + 1 < len(places) else ""
+    back = _link(places[at - 1], tr("← Back: {page}", page=places[at - 1].label)) if at else "<span></span>"
+    onward = _link(places[at + 1], tr("Next: {page} →", page=places[at + 1].label)) if at + 1 < len(places) else ""
     return f'<div class="onward">{back}{onward}</div>'
 
 
 def files() -> Iterator[tuple[str, bytes]]:
     """What the pages ask for beside them: name under `FILES` -> bytes."""
-    yield "glossary", blob([term | {"where": address(term["where"])} for term in glossary.listing()])
+    yield "glossary", of_language(address)["/live/glossary"]
     for name in zoo.models():
         yield f"models/{name}.safetensors", checkpoint(name)
     for name in film.films():

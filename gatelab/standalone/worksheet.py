@@ -5,12 +5,19 @@ import shlex
 from collections.abc import Iterable
 from pathlib import Path
 
+from gatelab.findings import listed
+from gatelab.languages import LTR, language, languages, marked, tr
 from gatelab.notation import formula, turned
 from gatelab.standalone.prose import mathml
 from gatelab.worksheet import Worksheet, in_order, worksheet
 
 STYLE = Path(__file__).with_name("worksheet.css")
-TITLES = {"rnn": "simple RNN", "lstm": "LSTM", "gru": "GRU"}
+TITLES = {"rnn": marked("simple RNN"), "lstm": marked("LSTM"), "gru": marked("GRU")}
+HEADINGS = {
+    "rnn": marked("Two steps of a simple RNN, by hand"),
+    "lstm": marked("Two steps of an LSTM, by hand"),
+    "gru": marked("Two steps of a GRU, by hand"),
+}
 EQUATIONS = {
     "rnn": {"h": r"h_t = \tanh(W_{ih}\,x_t + b_{ih} + W_{hh}\,h_{t-1} + b_{hh})"},
     "lstm": {
@@ -54,13 +61,23 @@ def quoted(token: str) -> str:
 
 def number(value: float, places: int = 4) -> str:
     """A number as it is printed: "\u22120.1234"."""
-    written = f"{value:.{places}f}"
-    return (written.removeprefix("-") if float(written) == 0 else written).replace("-", "\u2212")
+    printed = f"{value:.{places}f}"
+    return (printed.removeprefix("-") if float(printed) == 0 else printed).replace("-", "\u2212")
 
 
 def percent(value: float) -> str:
     """A probability as it is printed."""
     return f"{100 * value:.1f} %"
+
+
+def in_html(text: str, **values: str) -> str:
+    """A text in the visitor's language as HTML.
+
+    Args:
+        text: in English, a literal or marked.
+        values: of the names in it, HTML.
+    """
+    return html.escape(tr(text), quote=False).format(**values)
 
 
 class _Writer:
@@ -77,9 +94,11 @@ class _Writer:
         return self.math(f"{name}_{{{k}}}")
 
     def document(self):
-        title = f"Worksheet: {TITLES[self.sheet.cell]}, \u201c{html.escape(self.sheet.text)}\u201d"
+        title = html.escape(tr("Worksheet: {cell}, “{text}”", cell=tr(TITLES[self.sheet.cell]), text=self.sheet.text))
+        of = languages()[language()]
+        spoken = f'lang="{of.name}"' + ("" if of.direction == LTR else f' dir="{of.direction}"')
         return (
-            f'<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+            f'<!doctype html>\n<html {spoken}>\n<head>\n<meta charset="utf-8">\n<meta name="viewport" content="width=device-width, initial-scale=1">\n'
             f'<meta name="generator" content="GateLab">\n<title>{title}</title>\n<link rel="icon" href="data:,">\n'
             f"<style>\n{STYLE.read_text(encoding='utf-8')}</style>\n</head>\n<body>\n"
             f'<section class="sheet">\n{self.asked()}\n</section>\n<section class="sheet answers">\n{self.answered()}\n</section>\n</body>\n</html>\n'
@@ -87,34 +106,43 @@ class _Writer:
 
     def asked(self):
         """Page one."""
-        called = TITLES[self.sheet.cell]
         return "\n".join(
             (
-                f'<div class="top"><h1>Two steps of {"an" if called[0] in "LR" else "a"} {called}, by hand</h1><span>Name: ____________________</span></div>',
+                f'<div class="top"><h1>{in_html(HEADINGS[self.sheet.cell])}</h1><span>{in_html("Name:")} ____________________</span></div>',
                 self.text(),
-                "<h2>Given</h2>",
+                _heading(marked("Given")),
                 self.given(),
-                "<h2>Equations</h2>",
+                _heading(marked("Equations")),
                 self.equations(),
-                "<h2>Compute</h2>",
-                f"<p>All values are those of unit {self.sheet.unit}. A sum is what goes into {self.squashed()}. Write four decimals; {mathml(SIGMOID)}, {mathml(TANH)}.</p>",
+                _heading(marked("Compute")),
+                f"<p>{self.rules()}</p>",
                 self.table(blank=True),
-                "<h2>Questions</h2>",
+                _heading(marked("Questions")),
                 f"<ol>{''.join(f'<li>{question}<div class=line></div></li>' for question, _ in self.questions())}</ol>",
             )
+        )
+
+    def rules(self):
+        """What is to be computed, and how it is written."""
+        return in_html(
+            "All values are those of unit {unit}. A sum is what goes into {functions}. Write four decimals; {sigmoid}, {tanh}.",
+            unit=str(self.sheet.unit),
+            functions=self.squashed(),
+            sigmoid=mathml(SIGMOID),
+            tanh=mathml(TANH),
         )
 
     def answered(self):
         """Page two."""
         return "\n".join(
             (
-                f'<div class="top"><h1>Answers</h1><span>{html.escape(TITLES[self.sheet.cell])}, unit {self.sheet.unit}</span></div>',
+                f'<div class="top"><h1>{in_html("Answers")}</h1><span>{in_html(TITLES[self.sheet.cell])}, {self.unit(self.sheet.unit)}</span></div>',
                 self.text(),
-                "<h2>Values</h2>",
+                _heading(marked("Values")),
                 self.table(blank=False),
-                "<p>Whoever computes on with rounded numbers may be off by 1 in the third decimal.</p>",
-                f"<h2>The first sum in full</h2><p>{self.in_full()}</p>",
-                "<h2>Questions</h2>",
+                f"<p>{in_html('Whoever computes on with rounded numbers may be off by 1 in the third decimal.')}</p>",
+                f"{_heading(marked('The first sum in full'))}<p>{self.in_full()}</p>",
+                _heading(marked("Questions")),
                 f"<ol>{''.join(f'<li>{answer}</li>' for _, answer in self.questions())}</ol>",
                 self.about(),
             )
@@ -128,27 +156,37 @@ class _Writer:
 
     def squashed(self):
         """The functions that a cell has."""
-        return "tanh" if self.sheet.cell == "rnn" else f"{mathml(SIGMA)} or tanh"
+        return "tanh" if self.sheet.cell == "rnn" else in_html("{sigma} or tanh", sigma=mathml(SIGMA))
+
+    def unit(self, k):
+        """What a unit is called."""
+        return in_html("unit {unit}", unit=str(k))
 
     def given(self):
         sheet = self.sheet
-        words = _table("words", ["", "1st number", "2nd number"], ((self.word(k), *map(number2, word.x)) for k, word in enumerate(sheet.words)))
+        words = _table(
+            "words",
+            ["", in_html("1st number"), in_html("2nd number")],
+            ((self.word(k), *map(number2, word.x)) for k, word in enumerate(sheet.words)),
+        )
+        compute = in_html("to compute")
         old = [(self.at(name, sheet.first), *map(number, pair)) for name, pair in sheet.before.items()]
-        beside = (self.at("h", self.steps[0]), *("to compute" if k == sheet.unit else number(sheet.steps[0].beside) for k in (0, 1)))
-        after = (self.at("h", self.steps[1]), *("to compute" if k == sheet.unit else number(sheet.steps[1].beside) for k in (0, 1)))
-        states = _table("states", ["", "unit 0", "unit 1"], [*old, beside, after])
+        beside = (self.at("h", self.steps[0]), *(compute if k == sheet.unit else number(sheet.steps[0].beside) for k in (0, 1)))
+        after = (self.at("h", self.steps[1]), *(compute if k == sheet.unit else number(sheet.steps[1].beside) for k in (0, 1)))
+        states = _table("states", ["", self.unit(0), self.unit(1)], [*old, beside, after])
         x, h = self.math("x_t"), self.math("h_{t-1}")
         two = max(len(row.biases) for row in sheet.rows) > 1
-        biases = [f"bias, with {x}", f"bias, with {h}"] if two else ["bias"]
-        heads = ["", f"{x}, 1st", f"{x}, 2nd", f"{h}, unit 0", f"{h}, unit 1", *biases]
+        biases = [in_html("bias, with {letter}", letter=letter) for letter in (x, h)] if two else [in_html("bias")]
+        heads = ["", f"{x}, {in_html('1st')}", f"{x}, {in_html('2nd')}", f"{h}, {self.unit(0)}", f"{h}, {self.unit(1)}", *biases]
         rows = ((self.math(row.name), *map(number2, (*row.of_x, *row.of_h, *row.biases)), *[""] * (len(biases) - len(row.biases))) for row in sheet.rows)
         strange = [word.token for word in sheet.words if not word.known]
-        named = " and ".join(map(quoted, dict.fromkeys(strange)))
-        said = f"<p>The network does not know {named}, and reads there what it reads for every unknown word.</p>"
-        return (
-            f'<p>This network has two units, and reads each word as two numbers. Before the text all its states are 0.</p><div class="side"><div>{words}{said if strange else ""}</div><div>{states}</div></div>'
-            f"<p>Of unit {sheet.unit}, what each number is multiplied by, and what is added:</p>{_table('weights', heads, rows)}"
-        )
+        said = ""
+        if strange:
+            named = listed(map(quoted, dict.fromkeys(strange)))
+            said = f"<p>{in_html('The network does not know {words}, and reads there what it reads for every unknown word.', words=named)}</p>"
+        about = in_html("This network has two units, and reads each word as two numbers. Before the text all its states are 0.")
+        weights = in_html("Of unit {unit}, what each number is multiplied by, and what is added:", unit=str(sheet.unit))
+        return f'<p>{about}</p><div class="side"><div>{words}{said}</div><div>{states}</div></div><p>{weights}</p>{_table("weights", heads, rows)}'
 
     def word(self, k):
         return f"{self.at('x', self.steps[k])}: {quoted(self.sheet.words[k].token)}"
@@ -165,7 +203,7 @@ class _Writer:
                 yield ("" if blank else number(step.sums[name])) if name in summed else "\u2013"
                 yield "" if blank else number(step.values[name])
 
-        heads = ["", *(f"{of} {k}" for k in self.steps for of in ("sum, step", "value, step"))]
+        heads = ["", *(in_html(of, step=str(k)) for k in self.steps for of in (marked("sum, step {step}"), marked("value, step {step}")))]
         return _table("blanks" if blank else "blanks filled", heads, ((self.math(f"{name}_t"), *cells(name)) for name in in_order(self.sheet.cell)))
 
     def in_full(self):
@@ -175,15 +213,21 @@ class _Writer:
         products = [f"{number2(weight)} \u00b7 {_bracketed(number2(value))}" for weight, value in zip(row.of_x, x)]
         products += [f"{number2(weight)} \u00b7 {_bracketed(number(value))}" for weight, value in zip(row.of_h, h)]
         terms = " + ".join((_bracketed(term) if term.startswith("\u2212") and k else term) for k, term in enumerate([*products, *map(number2, row.biases)]))
-        return f"{self.math(row.name)} in step {self.steps[0]}: {terms} = {number(sheet.steps[0].sums[row.name])}"
+        said = in_html("{letter} in step {step}", letter=self.math(row.name), step=str(self.steps[0]))
+        return f"{said}: {terms} = {number(sheet.steps[0].sums[row.name])}"
 
     def about(self):
         sheet = self.sheet
         command = f"gatelab worksheet --cell {sheet.cell} --notation {sheet.notation} --step {sheet.first + 1} --unit {sheet.unit} --text {shlex.quote(sheet.text)} sheet.html"
-        return (
-            f'<p class="about">The network is sheet-{sheet.cell}, which GateLab trained to answer as its network sentiment-lstm does, with two units and weights of two decimals: '
-            f"it is often wrong. All values are those of gatelab.trace. This sheet again: {html.escape(command)}</p>"
+        said = in_html(
+            "The network is {name}, which GateLab trained to answer as its network {other} does, with two units and weights of two decimals: "
+            "it is often wrong. All values are those of {function}. This sheet again: {command}",
+            name=f"sheet-{sheet.cell}",
+            other="sentiment-lstm",
+            function="gatelab.trace",
+            command=html.escape(command),
         )
+        return f'<p class="about">{said}</p>'
 
     # Questions, each with its answer.
 
@@ -194,31 +238,47 @@ class _Writer:
         one, two = self.sheet.steps
         a, b, bias = map(number2, self.sheet.head)
         h, sigma = self.math("h_t"), mathml(SIGMA)
-        question = (
-            f"After each word the network says how likely the text is positive: {sigma} of {a} \u00b7 ({h} of unit 0) + {_bracketed(b)} \u00b7 ({h} of unit 1) + {_bracketed(bias)}. "
-            f"What does it say after these two words, and which way does the second one move it?"
+        question = in_html(
+            "After each word the network says how likely the text is positive: {sigma} of {a} · ({h} of unit 0) + {b} · ({h} of unit 1) + {bias}. "
+            "What does it say after these two words, and which way does the second one move it?",
+            sigma=sigma,
+            a=a,
+            h=h,
+            b=_bracketed(b),
+            bias=_bracketed(bias),
         )
-        moved = "up" if two.positive > one.positive else "down"
-        end = percent(self.sheet.end)
-        return (
-            question,
-            f'<span data-answer="positive">{number(one.positive)}, then {number(two.positive)}</span>: {moved}. After the whole text it says {end}.',
-        )
+        up = marked("{mark}{one}, then {two}{unmark}: up. After the whole text it says {end}.")
+        down = marked("{mark}{one}, then {two}{unmark}: down. After the whole text it says {end}.")
+        moved = up if two.positive > one.positive else down
+        return question, in_html(moved, one=number(one.positive), two=number(two.positive), end=percent(self.sheet.end), **_answer("positive"))
 
     def questions_lstm(self):
         one, two = self.sheet.steps
         k, new = self.steps
         f, c, i, g = (self.at(*each) for each in (("f", new), ("c", k), ("i", new), ("g", new)))
         state = self.at("c", new)
-        kept, written = two.values["f"] * one.values["c"], two.values["i"] * two.values["g"]
+        kept, fresh = two.values["f"] * one.values["c"], two.values["i"] * two.values["g"]
         yield (
-            f"How much of {state} is kept, {f} \u00b7 {c}, and how much is newly written, {i} \u00b7 {g}?",
-            f'<span data-answer="parts">{number(kept)} is kept, {number(written)} is written</span>; together {number(two.values["c"])}.',
+            in_html("How much of {state} is kept, {f} · {c}, and how much is newly written, {i} · {g}?", state=state, f=f, c=c, i=i, g=g),
+            in_html(
+                "{mark}{kept} is kept, {written} is written{unmark}; together {all}.",
+                kept=number(kept),
+                written=number(fresh),
+                all=number(two.values["c"]),
+                **_answer("parts"),
+            ),
         )
-        instead = self.sheet.instead
+        hidden = self.at("h", new)
         yield (
-            f"Suppose that the forget gate, {f}, were 0. What would {state} and {self.at('h', new)} be?",
-            f'{state} = <span data-answer="instead">{number(instead["c"])} and {self.at("h", new)} = {number(instead["h"])}</span>: nothing of the words before is left in this unit\u2019s memory.',
+            in_html("Suppose that the forget gate, {f}, were 0. What would {state} and {hidden} be?", f=f, state=state, hidden=hidden),
+            in_html(
+                "{state} = {mark}{c} and {hidden} = {h}{unmark}: nothing of the words before is left in this unit’s memory.",
+                state=state,
+                c=number(self.sheet.instead["c"]),
+                hidden=hidden,
+                h=number(self.sheet.instead["h"]),
+                **_answer("instead"),
+            ),
         )
 
     def questions_gru(self):
@@ -228,13 +288,25 @@ class _Writer:
         z, n, old, state = self.at("z", new), self.at("n", new), self.at("h", k), self.at("h", new)
         keep = 1 - two.values["z"] if turns else two.values["z"]
         of_old, of_new = (f"(1 \u2212 {z})", z) if turns else (z, f"(1 \u2212 {z})")
+        asked = marked("How much of {state} is kept, {of_old} · {old}, and how much is new, {of_new} · {n}?")
         yield (
-            f"How much of {state} is kept, {of_old} \u00b7 {old}, and how much is new, {of_new} \u00b7 {n}?",
-            f'<span data-answer="parts">{number(keep * one.values["h"])} is kept, {number((1 - keep) * two.values["n"])} is new</span>; together {number(two.values["h"])}.',
+            in_html(asked, state=state, of_old=of_old, old=old, of_new=of_new, n=n),
+            in_html(
+                "{mark}{kept} is kept, {fresh} is new{unmark}; together {all}.",
+                kept=number(keep * one.values["h"]),
+                fresh=number((1 - keep) * two.values["n"]),
+                all=number(two.values["h"]),
+                **_answer("parts"),
+            ),
         )
         yield (
-            f"Suppose that the update gate, {z}, were {0 if turns else 1}. What would {state} be?",
-            f'<span data-answer="instead">{number(self.sheet.instead["h"])}</span>, as {old}: the word changes nothing in this unit.',
+            in_html("Suppose that the update gate, {z}, were {value}. What would {state} be?", z=z, value="0" if turns else "1", state=state),
+            in_html(
+                "{mark}{value}{unmark}, as {old}: the word changes nothing in this unit.",
+                value=number(self.sheet.instead["h"]),
+                old=old,
+                **_answer("instead"),
+            ),
         )
 
     def questions_rnn(self):
@@ -245,14 +317,35 @@ class _Writer:
         before = (one.values["h"], one.beside) if self.sheet.unit == 0 else (one.beside, one.values["h"])
         of_old = sum(weight * value for weight, value in zip(row.of_h, before))
         of_word = sum(weight * value for weight, value in zip(row.of_x, self.sheet.words[1].x))
+        asked = marked("How much comes to the sum of step {step} from the word, and how much from {old}, that is from the words before? Leave out the bias.")
         yield (
-            f"How much comes to the sum of step {new} from the word, and how much from {old}, that is from the words before? Leave out the bias.",
-            f'<span data-answer="parts">{number(of_word)} from the word, {number(of_old)} from {old}</span>.',
+            in_html(asked, step=str(new), old=old),
+            in_html(
+                "{mark}{of_word} from the word, {of_old} from {old}{unmark}.",
+                of_word=number(of_word),
+                of_old=number(of_old),
+                old=old,
+                **_answer("parts"),
+            ),
         )
         yield (
-            f"Suppose that {old} were 0 in both units. What would {state} be?",
-            f'<span data-answer="instead">{number(self.sheet.instead["h"])}</span> in place of {number(two.values["h"])}: what the network would say of this word alone.',
+            in_html("Suppose that {old} were 0 in both units. What would {state} be?", old=old, state=state),
+            in_html(
+                "{mark}{value}{unmark} in place of {before}: what the network would say of this word alone.",
+                value=number(self.sheet.instead["h"]),
+                before=number(two.values["h"]),
+                **_answer("instead"),
+            ),
         )
+
+
+def _answer(kind):
+    """What stands around the numbers of an answer."""
+    return {"mark": f'<span data-answer="{kind}">', "unmark": "</span>"}
+
+
+def _heading(text):
+    return f"<h2>{in_html(text)}</h2>"
 
 
 def number2(value: float) -> str:
@@ -260,8 +353,8 @@ def number2(value: float) -> str:
     return number(value, 2)
 
 
-def _bracketed(written):
-    return f"({written})" if written.startswith("\u2212") else written
+def _bracketed(number):
+    return f"({number})" if number.startswith("\u2212") else number
 
 
 def _table(name: str, heads: Iterable[str], rows: Iterable[Iterable[str]]) -> str:

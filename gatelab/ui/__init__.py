@@ -1,5 +1,6 @@
 """What stands around the stages on a page, and the panels that Streamlit draws. Pages and the navigation call it; nothing else does."""
 
+from gatelab.ui.classroom import in_class
 from gatelab.ui.explorer import explore
 from gatelab.ui.glossary import all_terms
 from gatelab.ui.languages import fragment, links, take_up
@@ -9,7 +10,7 @@ from gatelab.ui.measurements import claim, verdicts
 from gatelab.ui.models import left_out
 from gatelab.ui.path import here, navigation, onward, script
 from gatelab.ui.questions import all_questions, questions_here
-from gatelab.ui.reading import how_to_read, text_of
+from gatelab.ui.reading import how_to_read, note, text_of
 from gatelab.ui.timetrial import time_trial
 from gatelab.ui.visits import opening, visit
 from gatelab.ui.ways import cards
@@ -24,10 +25,12 @@ __all__ = [
     "fragment",
     "here",
     "how_to_read",
+    "in_class",
     "left_out",
     "lesson",
     "links",
     "navigation",
+    "note",
     "notes",
     "onward",
     "opening",

@@ -3,11 +3,12 @@
 import streamlit as st
 
 from gatelab import glossary
+from gatelab.languages import tr
 
 
 def all_terms() -> None:
     """Every term with its sign, its sentence and where it is explained, in the order of the alphabet."""
-    rows = ["| term | sign | what it means |", "|---|---|---|"]
+    rows = [tr("| term | sign | what it means |"), "|---|---|---|"]
     for term in glossary.terms():
         rows.append(f"| [**{term.name}**]({term.where}) | {f'*{term.symbol}*' if term.symbol else ''} | {term.means} |")
     st.markdown("\n".join(rows))

@@ -12,8 +12,8 @@ from gatelab.ui import languages
 
 LOGO = Path(__file__).parents[1] / "logo.svg"
 
-MENU = f'<script>{loading()}.then((load) => ["menu.js", "glossary.js"].forEach(load))</script>'
-"""Closes the menu of a narrow screen when a page was chosen; explains the terms of the glossary where they stand."""
+MENU = f'<script>{loading()}.then((load) => ["menu.js", "glossary.js", "classroom/bar.js"].forEach(load))</script>'
+"""Closes the menu of a narrow screen when a page was chosen; explains the terms of the glossary where they stand; shows the bar of a class."""
 
 INVERTED = '<style>@media print { [data-testid="stHtml"] img { filter: invert(1) hue-rotate(180deg); } }</style>'
 """Pictures that are drawn for the dark theme are turned round on paper."""

@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager
 import streamlit as st
 
 from gatelab import lessons
+from gatelab.languages import tr
 from gatelab.lessons import Ask, Block, Caption, Figure, Lesson, Link, Prose, Question, Tabs
 from gatelab.live import component
 from gatelab.ui.drawings import squashing
@@ -58,13 +59,13 @@ def shared() -> None:
     """The page of a lesson that came as a link. Messages may quote it, so they are shown as they are, never as Markdown."""
     letters = st.query_params.get(lessons.FIELD, "")
     if not letters:
-        st.title("A lesson as a link")
-        st.markdown("No lesson is in this link. Make one: press *Add this view* on any page with a stage, then *My lesson*, then *Share as a link*.")
+        st.title(tr("A lesson as a link"))
+        st.markdown(tr("No lesson is in this link. Make one: press *Add this view* on any page with a stage, then *My lesson*, then *Share as a link*."))
         return
     try:
         found = lessons.shared(letters)
     except lessons.LessonError as error:
-        st.title("This lesson cannot be shown")
+        st.title(tr("This lesson cannot be shown"))
         st.code(str(error), language=None, wrap_lines=True)
         return
     lesson(found)

@@ -7,6 +7,7 @@ import streamlit as st
 
 from gatelab import figures, findings, results, sizes, zoo
 from gatelab.claims import Claim
+from gatelab.languages import grouped, marked, tr
 from gatelab.ui.languages import fragment
 from gatelab.ui.layout import color_theme, figure_settings
 from gatelab.words import FAMILY
@@ -27,12 +28,12 @@ def scores(names: Sequence[str]) -> None:
     """The measured scores of models, as they stand in their cards."""
     cards = [zoo.card(name) for name in names]
     scores = list(dict.fromkeys(what for card in cards for what in card["scores"]))
-    columns = {"model": [card["name"] for card in cards], "parameters": [f"{card['parameters']:,}" for card in cards]}
-    columns |= {what: [str(card["scores"].get(what, "")) for card in cards] for what in scores}
-    st.dataframe(columns | {"trained in minutes": [card["training_minutes"] for card in cards]}, hide_index=True)
+    columns = {tr("model"): [card["name"] for card in cards], tr("parameters"): [grouped(card["parameters"]) for card in cards]}
+    columns |= {tr(what): [str(card["scores"].get(what, "")) for card in cards] for what in scores}
+    st.dataframe(columns | {tr("trained in minutes"): [card["training_minutes"] for card in cards]}, hide_index=True)
 
 
-SIZES = {"hidden": "the same number of units", "parameters": "as many parameters as the LSTM"}
+SIZES = {"hidden": marked("the same number of units"), "parameters": marked("as many parameters as the LSTM")}
 
 
 @fragment
@@ -41,14 +42,16 @@ def measured(task: str) -> None:
     stored = results.results(task)
     size, *others = results.sizes(stored)
     if others:
-        size = st.segmented_control("All cells with", [size, *others], format_func=SIZES.__getitem__, default=size, required=True, key=f"size {task}")
-    st.markdown(f"**{stored['question']}**")
+        size = st.segmented_control(
+            tr("All cells with"), [size, *others], format_func=lambda known: tr(SIZES[known]), default=size, required=True, key=f"size {task}"
+        )
+    st.markdown(f"**{tr(stored['question'])}**")
     st.plotly_chart(
         figures.curve(stored, color_theme(), size),
         theme=None,
         key=f"curve {task}",
         config=figure_settings(f"{task}-{size}"),
-        alt=f"{stored['y']} against {stored['x']}, one line a cell, with the span over the seeds",
+        alt=findings.against(stored),
     )
     st.caption(findings.conditions(stored, size))
     st.markdown("\n".join(f"- {sentence}" for sentence in findings.sentences(stored, size)))
@@ -70,7 +73,7 @@ def verdicts(found: Sequence[Claim]) -> None:
         found: `gatelab.claims.Claim`s.
     """
     rows = [f"| [{claim.said}](#{claim.key}) :gray[{claim.by}] | {_badge(claim.held, claim.verdict)} |" for claim in found]
-    st.markdown("\n".join(["| claim | measured here |", "| --- | --- |", *rows]))
+    st.markdown("\n".join([tr("| claim | measured here |"), "| --- | --- |", *rows]))
 
 
 def claim(found: Claim) -> None:
@@ -82,19 +85,19 @@ def claim(found: Claim) -> None:
         words, numbers = st.columns([5, 4], gap="medium")
         with words:
             st.markdown(found.measured)
-            st.markdown("\n\n".join(f"{_badge(check.held, _share(check.held, found.among))} {check.what}" for check in found.checks))
+            st.markdown("\n\n".join(f"{_badge(check.held, _share(check.held, tr(found.among)))} {check.what}" for check in found.checks))
             for note in found.notes:
                 st.markdown(note)
         with numbers:
             for table in found.tables:
                 st.caption(findings.capital(table.title))
                 st.markdown(_rows(table))
-        with st.expander(f"The {len(found.commands)} commands") if len(found.commands) > 1 else nullcontext():
+        with st.expander(tr("The {count} commands", count=len(found.commands))) if len(found.commands) > 1 else nullcontext():
             st.code("\n".join(found.commands), language=None, wrap_lines=True)
 
 
 def _share(held, among):
-    return f"{findings.count(held)} {among}" if len(held) > 1 else "yes" if held[0] else "no"
+    return findings.share(held, among)
 
 
 def _rows(table):
@@ -106,7 +109,7 @@ def parameters(names: Sequence[str]) -> None:
     """What the recurrent layer of each model has to learn, by its formula: a table."""
     specs = [zoo.load(name).spec for name in names]
     parts = [next(part for part in sizes.parts(spec) if part.what.startswith("recurrent")) for spec in specs]
-    rows = [f"| {FAMILY[spec.cell]} | {part.formula} | {part.count:,} |" for spec, part in zip(specs, parts)]
+    rows = [f"| {tr(FAMILY[spec.cell])} | {part.formula} | {grouped(part.count)} |" for spec, part in zip(specs, parts)]
     first = specs[0]
-    st.markdown("\n".join(["| cell | learns | numbers |", "|---|---|---:|", *rows]))
-    st.caption(f"One recurrent layer with H = {first.hidden_size} units that reads vectors of D = {first.embedding_size} numbers.")
+    st.markdown("\n".join([tr("| cell | learns | numbers |"), "|---|---|---:|", *rows]))
+    st.caption(tr("One recurrent layer with H = {units} units that reads vectors of D = {width} numbers.", units=first.hidden_size, width=first.embedding_size))

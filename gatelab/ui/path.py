@@ -11,6 +11,7 @@ import streamlit as st
 
 from gatelab import lessons
 from gatelab.folders import PAGES
+from gatelab.languages import marked, tr
 
 
 @dataclass(frozen=True)
@@ -19,8 +20,8 @@ class Place:
 
     Attributes:
         name: its file in `pages/`, without the suffix.
-        title: what it is called; in a numbered group its number stands before it.
-        shows: what one sees there, in one sentence.
+        title: what it is called, in English; in a numbered group its number stands before it.
+        shows: what one sees there, in one sentence, in English.
         show: what puts the page there where it has no file.
     """
 
@@ -35,40 +36,63 @@ class Place:
         return self.name.replace("_", "-")
 
     @property
+    def called(self) -> str:
+        """Its title in the visitor's language."""
+        chapter = self._chapter
+        return chapter.menu if chapter else tr(self.title)
+
+    @property
+    def seen(self) -> str:
+        """What one sees there, in the visitor's language."""
+        chapter = self._chapter
+        return chapter.shows if chapter else tr(self.shows)
+
+    @property
+    def _chapter(self):
+        """The chapter that stands there, or None."""
+        return next((one for one in lessons.shipped() if one.name == self.path), None) if self.show is None else None
+
+    @property
     def label(self) -> str:
-        """Its title, with its number where it has one."""
+        """Its title in the visitor's language, with its number where it has one."""
         numbered = [place.name for place in GROUPS[NUMBERED]]
-        return f"{numbered.index(self.name) + 1} {self.title}" if self.name in numbered else self.title
+        return f"{numbered.index(self.name) + 1} {self.called}" if self.name in numbered else self.called
 
     def link(self, label: str, fields: Mapping[str, str] | None = None) -> None:
         """Put a link to this page on the page, in a state that the fields of its link say."""
         st.page_link(_page(self, self.path) if self.show else script(self.path), label=label, query_params=fields)
 
 
-NUMBERED = "Understand"
+NUMBERED = marked("Understand")
 """The group whose pages are chapters: read one after the other, they have numbers."""
 
-OWN = "Your lessons"
+OWN = marked("Your lessons")
 """The group of the lessons that `GATELAB_LESSONS` names."""
 
 GROUPS = {
-    "": (Place("start", "Start"),),
+    "": (Place("start", marked("Start")),),
     NUMBERED: tuple(Place(lesson.name.replace("-", "_"), lesson.menu, lesson.shows) for lesson in lessons.shipped()),
-    "Experiment": (
-        Place("watch", "Watch", "All units of a network at once, while you type, with the arithmetic behind each number."),
-        Place("compare", "Compare", "Several networks read the same text: where do their answers differ?"),
-        Place("memory", "Memory", "How long each network remembers what it has read, and why a simple RNN forgets."),
-        Place("learn", "Learn", "Networks learn small tasks while you look: the loss falls, and the gates begin to mean something."),
+    marked("Experiment"): (
+        Place("watch", marked("Watch"), marked("All units of a network at once, while you type, with the arithmetic behind each number.")),
+        Place("compare", marked("Compare"), marked("Several networks read the same text: where do their answers differ?")),
+        Place("memory", marked("Memory"), marked("How long each network remembers what it has read, and why a simple RNN forgets.")),
+        Place("learn", marked("Learn"), marked("Networks learn small tasks while you look: the loss falls, and the gates begin to mean something.")),
     ),
-    "Check": (Place("claims", "Claims", "What papers say of these networks, beside what was measured here."),),
-    "Look up": (
-        Place("questions", "Questions", "What students ask, each answered in a few sentences, with something to look at."),
-        Place("glossary", "Glossary", "Every term in one sentence."),
+    marked("Check"): (Place("claims", marked("Claims"), marked("What papers say of these networks, beside what was measured here.")),),
+    marked("Look up"): (
+        Place("questions", marked("Questions"), marked("What students ask, each answered in a few sentences, with something to look at.")),
+        Place("glossary", marked("Glossary"), marked("Every term in one sentence.")),
     ),
 }
-"""Section of the navigation -> its pages. A page that is added here has its place in the navigation, its card, its Back and its Next."""
+"""Section of the navigation, in English -> its pages. A page that is added here has its place in the navigation, its card, its Back and its Next."""
 
 PLACES = tuple(place for group in GROUPS.values() for place in group)
+
+TEACH = "Teach"
+"""The group of the pages that need the app's server: the site of pages that need no Python has none of them."""
+
+TEACHING = (Place("in_class", "In class", "Start a class and show it what you see, or join the one of your teacher with its code."),)
+"""The pages of that group."""
 
 
 def own() -> tuple[Place, ...]:
@@ -79,7 +103,7 @@ def own() -> tuple[Place, ...]:
     found, left_out = lessons.own()
     places = [Place(lesson.name, lesson.menu, lesson.shows, partial(shown.lesson, lesson)) for lesson in found]
     if left_out:
-        places.append(Place(lessons.LEFT_OUT, f"Left out ({len(left_out)})", show=partial(_left_out, left_out)))
+        places.append(Place(lessons.LEFT_OUT, tr("Left out ({count})", count=len(left_out)), show=partial(_left_out, left_out)))
     return tuple(places)
 
 
@@ -87,13 +111,13 @@ def _hidden():
     """Pages that a link alone opens: the lesson that a link holds."""
     from gatelab.ui import lessons as shown  # as in `own`
 
-    return (Place(lessons.SHARED, "A shared lesson", show=shown.shared),)
+    return (Place(lessons.SHARED, marked("A shared lesson"), show=shown.shared),)
 
 
 def _left_out(errors):
     """The page that a teacher sees where a lesson breaks a rule. Messages may quote the file, so they are shown as they are, never as Markdown."""
-    st.title("Lessons that are left out")
-    st.markdown("These files break a rule. Mend what is named here, and load this page again: nothing needs to be started anew.")
+    st.title(tr("Lessons that are left out"))
+    st.markdown(tr("These files break a rule. Mend what is named here, and load this page again: nothing needs to be started anew."))
     for error in errors:
         st.code(str(error), language=None, wrap_lines=True)
 
@@ -102,7 +126,7 @@ def link(address: str, label: str, fields: Mapping[str, str]) -> None:
     """Put a link to a page, or to one of somebody's own lessons, on the page."""
     there = _at(address)
     if there is None:  # the file of an own lesson is gone, or broken by now
-        st.caption(f"{label}: not here now")
+        st.caption(tr("{label}: not here now", label=label))
     else:
         there.link(label, fields)
 
@@ -114,8 +138,9 @@ def navigation() -> dict[str, list[st.Page]]:
     # A default page answers at / alone, whatever path it is given, so its name gets a page too.
     groups[""] = [_page(first, "first", default=True), _page(first, first.path, visibility="hidden"), *groups[""]]
     groups[""] += [_page(place, place.path, visibility="hidden") for place in _hidden()]
+    groups[TEACH] = [_page(place, place.path) for place in TEACHING]
     mine = [_page(place, place.path) for place in own()]
-    return groups | {OWN: mine} if mine else groups
+    return {tr(title) if title else "": pages for title, pages in (groups | {OWN: mine} if mine else groups).items()}
 
 
 def script(path: str) -> str:
@@ -138,7 +163,7 @@ def here(page: st.Page) -> Place:
 
 def _at(address):
     """The place with an address, or None."""
-    return next((place for places in (lambda: PLACES, _hidden, own) for place in places() if place.path == address), None)
+    return next((place for places in (lambda: PLACES, lambda: TEACHING, _hidden, own) for place in places() if place.path == address), None)
 
 
 def onward(place: Place) -> None:
@@ -150,6 +175,6 @@ def onward(place: Place) -> None:
     at = names.index(place.name)
     with st.container(horizontal=True, key="onward"):
         if at:
-            places[at - 1].link(f"← Back: {places[at - 1].label}")
+            places[at - 1].link(tr("← Back: {page}", page=places[at - 1].label))
         if at + 1 < len(places):
-            places[at + 1].link(f"Next: {places[at + 1].label} →")
+            places[at + 1].link(tr("Next: {page} →", page=places[at + 1].label))

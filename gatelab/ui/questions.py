@@ -6,6 +6,7 @@ import streamlit as st
 
 from gatelab import facts, figures, findings, questions, results, shapes
 from gatelab.folders import PAGES
+from gatelab.languages import marked, tr, translated
 from gatelab.live import component
 from gatelab.ui.drawings import squashing
 from gatelab.ui.layout import color_theme, figure_settings
@@ -14,10 +15,15 @@ from gatelab.ui.path import script
 FOLDER = PAGES / "questions"
 
 
-@cache
 def groups() -> tuple[questions.Group, ...]:
-    """All questions, by group."""
-    return questions.read(FOLDER)
+    """All questions in the visitor's language, by group: files of the same names as the English ones, which stand in the place of those that it lacks."""
+    return tuple(translated(f"questions/{path.name}", path, _group) for path in sorted(FOLDER.glob("*.md")))
+
+
+@cache
+def _group(path):
+    english = questions.group(FOLDER / path.name)
+    return questions.translated(english, questions.group(path)) if path.parent != FOLDER else english
 
 
 def all_questions(asked: str | None) -> None:
@@ -74,7 +80,7 @@ def questions_here(address: str) -> None:
     if not found:
         return
     with st.container(key="questions-here"):
-        st.caption("Questions that come up here")
+        st.caption(tr("Questions that come up here"))
         with st.container(horizontal=True):
             for question in found:
                 st.page_link(script("questions"), label=question.asks, query_params={"ask": question.id})
@@ -89,23 +95,25 @@ def _measured(kind):
     if kind in results.tasks():
         stored = results.results(kind)
         size = results.sizes(stored)[-1]
-        _figure(figures.curve(stored, color_theme(), size), f"{stored['y']} against {stored['x']}, one line a cell, with the span over the seeds", kind)
+        _figure(figures.curve(stored, color_theme(), size), findings.against(stored), kind)
         st.caption(findings.conditions(stored, size))
         return
     study = results.study(kind)
     for name, alt in STUDIES[kind].items():
-        _figure(getattr(figures.studies, name)(study, color_theme()), alt, name)
-    st.caption(f"{study['question']} PyTorch {study['torch']}.")
+        _figure(getattr(figures.studies, name)(study, color_theme()), tr(alt), name)
+    st.caption(f"{tr(study['question'])} PyTorch {study['torch']}.")
     st.code(study["command"], language=None, wrap_lines=True)
 
 
 STUDIES = {
     "forecast": {
-        "forecast": "The end of a random walk and of a noisy wave, and what an LSTM foretold of each",
-        "lags": "How well the forecasts fit the series moved by 0 to 5 steps",
+        "forecast": marked("The end of a random walk and of a noisy wave, and what an LSTM foretold of each"),
+        "lags": marked("How well the forecasts fit the series moved by 0 to 5 steps"),
     },
-    "forget-bias": {"forget_bias": "The error after more and more training steps, with a forget bias of 0 and of 1"},
-    "forcing": {"forcing": "How often all that follows a wrong digit is right, when the model reads its own writing and when it reads the right characters"},
+    "forget-bias": {"forget_bias": marked("The error after more and more training steps, with a forget bias of 0 and of 1")},
+    "forcing": {
+        "forcing": marked("How often all that follows a wrong digit is right, when the model reads its own writing and when it reads the right characters")
+    },
 }
 """A study -> its figures, each with what it shows."""
 

@@ -6,6 +6,7 @@ import streamlit as st
 
 from gatelab import lessons
 from gatelab.folders import PAGES
+from gatelab.languages import tr, translated
 
 
 def how_to_read(page: str) -> None:
@@ -14,15 +15,24 @@ def how_to_read(page: str) -> None:
     Args:
         page: the name of its file, e.g. "watch".
     """
-    with st.expander("How to read this page"):
-        st.markdown((PAGES / "notes" / f"{page}.md").read_text(encoding="utf-8"))
+    with st.expander(tr("How to read this page")):
+        st.markdown(note(page))
 
 
-@cache
+def note(page: str) -> str:
+    """The Markdown of a page's panel in the visitor's language."""
+    return translated(f"notes/{page}.md", PAGES / "notes" / f"{page}.md", lambda path: path.read_text(encoding="utf-8"))
+
+
 def text_of(page: str) -> lessons.Lesson:
     """The text of a page, with its stage.
 
     Args:
         page: the name of its file, e.g. "memory".
     """
-    return lessons.read((PAGES / "notes" / f"{page}.md").read_bytes(), page)
+    return translated(f"notes/{page}.md", PAGES / "notes" / f"{page}.md", lambda path: _lesson(path, page))
+
+
+@cache
+def _lesson(path, page):
+    return lessons.read(path.read_bytes(), page)

@@ -7,7 +7,7 @@ from time import monotonic
 import streamlit as st
 
 from gatelab import figures, trial, zoo
-from gatelab.languages import tr
+from gatelab.languages import grouped, marked, tr
 from gatelab.live.endpoint import LIMIT
 from gatelab.live.serving import trials
 from gatelab.text import beginning, tokenize
@@ -15,7 +15,7 @@ from gatelab.ui.languages import fragment
 from gatelab.ui.layout import color_theme, figure_settings
 from gatelab.words import FAMILY, TASKS
 
-WORKS = {"train": "a training step", "read": "reading a text"}
+WORKS = {"train": marked("a training step"), "read": marked("reading a text")}
 SAMPLE = 200
 """Tokens of the text that a time trial reads if the visitor has no other."""
 
@@ -49,25 +49,37 @@ def time_trial(names: Sequence[str]) -> None:
 @fragment
 def _trial_choice(names, running):
     families = zoo.families()
-    titles = {task: TASKS.get(task, task).split(":")[0] for task in families}
+    titles = {task: tr(TASKS.get(task, task)).split(":")[0] for task in families}
     task = st.segmented_control(
-        "Family", list(families), format_func=titles.__getitem__, default=zoo.task(names[0]), key="trial family", required=True, disabled=running
+        tr("Family"), list(families), format_func=titles.__getitem__, default=zoo.task(names[0]), key="trial family", required=True, disabled=running
     )
     plain = [name for name in families[task] if not zoo.matched(name)]
-    models = st.pills("Models", families[task], selection_mode="multi", format_func=_called, default=plain, key=f"trial models {task}", disabled=running)
-    work = st.segmented_control("Time", list(WORKS), format_func=WORKS.__getitem__, default="train", key="trial work", required=True, disabled=running)
+    models = st.pills(tr("Models"), families[task], selection_mode="multi", format_func=_called, default=plain, key=f"trial models {task}", disabled=running)
+    work = st.segmented_control(
+        tr("Time"), list(WORKS), format_func=lambda work: tr(WORKS[work]), default="train", key="trial work", required=True, disabled=running
+    )
     text = ""
     if work == "read":
-        text = st.text_area("Text", _sample(families[task][0]), max_chars=LIMIT, key=f"trial text {task}", disabled=running)[:LIMIT]
-        st.caption("Each model as it is makes the trace of this text: every gate at every step, which is what GateLab does when you paste it.")
+        text = st.text_area(tr("Text"), _sample(families[task][0]), max_chars=LIMIT, key=f"trial text {task}", disabled=running)[:LIMIT]
+        st.caption(tr("Each model as it is makes the trace of this text: every gate at every step, which is what GateLab does when you paste it."))
     else:
-        st.caption(f"A fresh, untrained copy of each model takes optimizer steps (AdamW) on {trial.BATCH} random texts of {trial.STEPS} steps.")
+        st.caption(
+            tr(
+                "A fresh, untrained copy of each model takes optimizer steps (AdamW) on {batch} random texts of {steps} steps.",
+                batch=trial.BATCH,
+                steps=trial.STEPS,
+            )
+        )
     enough = len(models) > 1 and (work == "train" or text.strip())
-    wanted = "" if enough else " Choose two models or more." if len(models) < 2 else " Type a text."
-    st.markdown(
-        f"The models take turns, in another order each round: a warm-up and {trial.ROUNDS} rounds, about **{trial.BUDGET:.0f} seconds**, never more than {trial.DEADLINE:.0f}.{wanted}"
+    wanted = "" if enough else tr("Choose two models or more.") if len(models) < 2 else tr("Type a text.")
+    about = tr(
+        "The models take turns, in another order each round: a warm-up and {rounds} rounds, about **{seconds} seconds**, never more than {most}.",
+        rounds=trial.ROUNDS,
+        seconds=f"{trial.BUDGET:.0f}",
+        most=f"{trial.DEADLINE:.0f}",
     )
-    if not running and st.button("Start the time trial", type="primary", disabled=not enough, key="trial start"):  # Stop takes its place
+    st.markdown(f"{about} {wanted}".rstrip())
+    if not running and st.button(tr("Start the time trial"), type="primary", disabled=not enough, key="trial start"):  # Stop takes its place
         st.session_state["trial"] = {"models": [name for name in families[task] if name in models], "work": work, "text": text, "laps": [], "waits": True}
         st.rerun()
 
@@ -79,8 +91,8 @@ def _sample(name):
 
 
 def _trial_run(asked):
-    st.button("Stop", key="trial stop")
-    bar = st.progress(0.0, "Warming up")
+    st.button(tr("Stop"), key="trial stop")
+    bar = st.progress(0.0, tr("Warming up"))
     work = trial.training if asked["work"] == "train" else trial.reading(asked["text"])
     total, began = trial.ROUNDS * len(asked["models"]), 0.0
     if rest := trials.rest(monotonic()):
@@ -94,7 +106,7 @@ def _trial_run(asked):
                 began = began or (monotonic() if done >= 0 else 0.0)
                 if done > 0:
                     left = (monotonic() - began) / done * (total - done)
-                    bar.progress(done / total, f"Round {lap.round} of {trial.ROUNDS}, about {left:.0f} s to go")
+                    bar.progress(done / total, tr("Round {round} of {most}, about {left} s to go", round=lap.round, most=trial.ROUNDS, left=f"{left:.0f}"))
         trials.ended(monotonic())
     except trial.Busy as busy:
         asked["busy"] = str(busy)
@@ -103,17 +115,17 @@ def _trial_run(asked):
 
 def _trial_shown(asked):
     if "busy" in asked:
-        st.info(f"Somebody else on this server is in the way: {asked['busy']}. Two at once would measure each other, so please try again then.")
+        st.info(tr("Somebody else on this server is in the way: {busy}. Two at once would measure each other, so please try again then.", busy=asked["busy"]))
         return
     names, laps = asked["models"], asked["laps"]
     specs = {name: zoo.load(name).spec for name in names}
     reference = next((name for name in names if specs[name].cell == "lstm"), names[0])
     found = trial.results(laps, reference)
     if not found:
-        st.info("It was stopped before the first round was over: there is nothing to show.")
+        st.info(tr("It was stopped before the first round was over: there is nothing to show."))
         return
     if found[0].rounds < trial.ROUNDS:
-        st.info(f"It was stopped after {found[0].rounds} of {trial.ROUNDS} rounds; this is what they say.")
+        st.info(tr("It was stopped after {rounds} of {most} rounds; this is what they say.", rounds=found[0].rounds, most=trial.ROUNDS))
     count = {name: zoo.card(name)["parameters"] for name in names}
     others = [one for one in found if one.model != reference]
     st.markdown("\n".join(f"- {trial.verdict(one, _called(one.model), _called(reference), count[one.model] / count[reference])}" for one in others))
@@ -122,22 +134,22 @@ def _trial_shown(asked):
         theme=None,
         key="trial figure",
         config=figure_settings("time-trial"),
-        alt="Milliseconds of each round, one row a model, with the median",
+        alt=tr("Milliseconds of each round, one row a model, with the median"),
     )
     st.markdown(_trial_table(found, count, reference))
     _trial_notes(asked, specs, laps)
 
 
 def _trial_table(found, count, reference):
-    head = ["model", "median", "middle half", f"× the {_called(reference)}", "95 % interval", "parameters"]
+    head = [tr("model"), tr("median"), tr("middle half"), tr("× the {cell}", cell=_called(reference)), tr("95 % interval"), tr("parameters")]
     rows = [
         [
             _called(one.model),
             f"{_short(one.median)} ms",
-            f"{_short(one.low)} to {_short(one.high)}",
+            tr("{low} to {high}", low=_short(one.low), high=_short(one.high)),
             f"{one.ratio:.2f}",
-            f"{one.interval[0]:.2f} to {one.interval[1]:.2f}" if one.interval and one.model != reference else "–",
-            f"{count[one.model]:,}",
+            tr("{low} to {high}", low=f"{one.interval[0]:.2f}", high=f"{one.interval[1]:.2f}") if one.interval and one.model != reference else "–",
+            grouped(count[one.model]),
         ]
         for one in found
     ]
@@ -156,17 +168,27 @@ def _trial_notes(asked, specs, laps):
         for name, spec in specs.items():
             ways.setdefault(trial.way(spec.cell), []).append(_called(name))
         lines = "; ".join(f"{', '.join(called)}: {way}" for way, called in ways.items())
-        st.markdown(f"**What is timed is code, not only arithmetic.** {lines}. On another processor, or on a graphics card, the order can be another.")
+        st.markdown(
+            tr("**What is timed is code, not only arithmetic.** {lines}. On another processor, or on a graphics card, the order can be another.", lines=lines)
+        )
     else:
         steps = len(tokenize(asked["text"], next(iter(specs.values())).unit))
         st.markdown(
-            f"**What is timed is code, not only arithmetic.** A trace of these {steps:,} tokens keeps every gate, so here each cell runs in GateLab's own "
-            "loop over its steps; an LSTM over a long text first asks PyTorch's fused kernel for h."
+            tr(
+                "**What is timed is code, not only arithmetic.** A trace of these {steps} tokens keeps every gate, so here each "
+                "cell runs in GateLab's own loop over its steps; an LSTM over a long text first asks PyTorch's fused kernel for h.",
+                steps=grouped(steps),
+            )
         )
     repeats = max(lap.repeats for lap in laps)
-    turn = f"Each turn repeats the work {repeats:,} times; times are for one." if repeats > 1 else "Each turn does the work once."
-    st.caption(f"{turn} The ratio is the median over the rounds of the ratio within a round, so a machine that is slow for a while is slow for both.")
+    turn = (
+        tr("Each turn repeats the work {repeats} times; times are for one.", repeats=grouped(repeats)) if repeats > 1 else tr("Each turn does the work once.")
+    )
+    st.caption(
+        tr("{turn} The ratio is the median over the rounds of the ratio within a round, so a machine that is slow for a while is slow for both.", turn=turn)
+    )
 
 
 def _called(name):
-    return FAMILY[zoo.load(name).spec.cell] + (", matched" if zoo.matched(name) else "")
+    cell = tr(FAMILY[zoo.load(name).spec.cell])
+    return tr("{cell}, matched", cell=cell) if zoo.matched(name) else cell

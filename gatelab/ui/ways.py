@@ -1,5 +1,6 @@
 """The way through the app as cards: what one sees on each page, and a small picture made from real numbers."""
 
+import html
 from base64 import b64encode
 from collections.abc import Callable
 from functools import cache
@@ -11,12 +12,13 @@ import streamlit as st
 from gatelab import results, zoo
 from gatelab.backpropagation import backward
 from gatelab.claims import claims
+from gatelab.languages import marked, tr
 from gatelab.live.first import MODEL, PROMPTS
 from gatelab.live.recent import recent
 from gatelab.traces import trace
 from gatelab.ui import sketch
 from gatelab.ui.layout import color_theme
-from gatelab.ui.path import GROUPS, OWN, own
+from gatelab.ui.path import GROUPS, OWN, TEACH, TEACHING, own
 from gatelab.zoo import film
 
 TEXT = PROMPTS[0][0]
@@ -33,9 +35,9 @@ def cards() -> None:
     """All pages but this one, by group."""
     theme = color_theme()
     with st.container(key="ways"):
-        for title, group in (*GROUPS.items(), (OWN, own())):
+        for title, group in (*GROUPS.items(), (TEACH, TEACHING), (OWN, own())):
             if title and group:
-                st.header(title, anchor=False)
+                st.header(tr(title), anchor=False)
                 with st.container(key=f"ways {title}"):
                     for place in group:
                         _card(place, theme)
@@ -44,9 +46,11 @@ def cards() -> None:
 def _card(place, theme):
     with st.container(border=True, key=f"card {place.name}"):
         if place.name in PICTURES:
-            st.html(f'<img alt="{PICTURES[place.name].said}" src="data:image/svg+xml;base64,{b64encode(picture(place.name, theme).encode()).decode()}">')
+            st.html(
+                f'<img alt="{html.escape(tr(PICTURES[place.name].said))}" src="data:image/svg+xml;base64,{b64encode(picture(place.name, theme).encode()).decode()}">'
+            )
         place.link(place.label)
-        st.markdown(place.shows)
+        st.markdown(place.seen)
 
 
 class Picture(NamedTuple):
@@ -135,37 +139,38 @@ def _learned():
 
 
 PICTURES = {
-    "simple_rnn": Picture("A row of squares: the state of one unit of a simple RNN, word by word", lambda theme: _unit(theme, "sentiment-rnn", ["h"])),
-    "lstm": Picture("Four rows of squares: three gates and the memory of one unit of an LSTM", lambda theme: _unit(theme, MODEL, ["f", "i", "o", "c"])),
-    "gru": Picture("Three rows of squares: two gates and the state of one unit of a GRU", lambda theme: _unit(theme, "sentiment-gru", ["r", "z", "h"])),
-    "answers": Picture("A line: how positive a review is, after each of its words", lambda theme: sketch.lines(_positive(MODEL), theme)),
+    "simple_rnn": Picture(marked("A row of squares: the state of one unit of a simple RNN, word by word"), lambda theme: _unit(theme, "sentiment-rnn", ["h"])),
+    "lstm": Picture(marked("Four rows of squares: three gates and the memory of one unit of an LSTM"), lambda theme: _unit(theme, MODEL, ["f", "i", "o", "c"])),
+    "gru": Picture(marked("Three rows of squares: two gates and the state of one unit of a GRU"), lambda theme: _unit(theme, "sentiment-gru", ["r", "z", "h"])),
+    "answers": Picture(marked("A line: how positive a review is, after each of its words"), lambda theme: sketch.lines(_positive(MODEL), theme)),
     "attention": Picture(
-        "Squares: where a network looks in a date, at each sign that it writes", lambda theme: _weights(theme, _written("dates-additive")["weights"])
+        marked("Squares: where a network looks in a date, at each sign that it writes"), lambda theme: _weights(theme, _written("dates-additive")["weights"])
     ),
     "self_attention": Picture(
-        "Squares: how much each word of a sentence looks at each other one",
+        marked("Squares: how much each word of a sentence looks at each other one"),
         lambda theme: _weights(theme, _written("translate-transformer").encoder["weights"][-1, 1]),
     ),
     "how_it_learns": Picture(
-        "Two lines: how long the gradient of an LSTM and of a simple RNN is at each word, from the first to the last",
+        marked("Two lines: how long the gradient of an LSTM and of a simple RNN is at each word, from the first to the last"),
         lambda theme: sketch.lines(_faded(), theme),
     ),
-    "watch": Picture("Rows of squares: the memory of eight units of a network, letter by letter", _many),
+    "watch": Picture(marked("Rows of squares: the memory of eight units of a network, letter by letter"), _many),
     "compare": Picture(
-        "Three lines: how positive a review is to a simple RNN, a GRU and an LSTM, after each of its words",
+        marked("Three lines: how positive a review is to a simple RNN, a GRU and an LSTM, after each of its words"),
         lambda theme: sketch.lines(_positive("sentiment-lstm", "sentiment-gru", "sentiment-rnn"), theme),
     ),
     "memory": Picture(
-        "Two lines: how often an LSTM and a simple RNN recall a letter, the longer ago the further to the right",
+        marked("Two lines: how often an LSTM and a simple RNN recall a letter, the longer ago the further to the right"),
         lambda theme: sketch.lines(_recalled("lstm", "rnn"), theme),
     ),
     "learn": Picture(
-        "Two lines: what a network says of two sentences, from the first step of its training to the last", lambda theme: sketch.lines(_learned(), theme)
+        marked("Two lines: what a network says of two sentences, from the first step of its training to the last"),
+        lambda theme: sketch.lines(_learned(), theme),
     ),
     "claims": Picture(
-        "Columns of dots, one a claim: full for each training in which it held", lambda theme: sketch.dots([claim.held for claim in claims()], theme)
+        marked("Columns of dots, one a claim: full for each training in which it held"), lambda theme: sketch.dots([claim.held for claim in claims()], theme)
     ),
-    "questions": Picture("Two lines: a series, and a forecast of it that comes late", lambda theme: sketch.lines(_forecast(), theme)),
-    "glossary": Picture("Two curves: the sigmoid, from 0 to 1, and the tanh, from -1 to 1", lambda theme: sketch.lines(_squashed(), theme)),
+    "questions": Picture(marked("Two lines: a series, and a forecast of it that comes late"), lambda theme: sketch.lines(_forecast(), theme)),
+    "glossary": Picture(marked("Two curves: the sigmoid, from 0 to 1, and the tanh, from -1 to 1"), lambda theme: sketch.lines(_squashed(), theme)),
 }
 """A page's file -> what is drawn on its card."""

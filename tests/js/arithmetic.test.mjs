@@ -265,7 +265,7 @@ test("which layer is shown is said where there are several, and the layer is sai
     record.apply(read(record.model, weights(record.model, 1), "ab"));
     return record;
   };
-  assert.deepEqual([1, 2, 3].map((layers) => place(about(layers))), ["", ", layer 2 of 2", ", layer 3 of 3"]);
+  assert.deepEqual([1, 2, 3].map((layers) => place(about(layers), 7)), ["unit 7", "unit 7, layer 2 of 2", "unit 7, layer 3 of 3"]);
   assert.match(summary(about(3), 1, 4), /^Step 2, \u201cb\u201d\. Unit 4, layer 3 of 3: r /);
   assert.match(explain(about(3), null, "r", 1, 0).note, /of layer 2\.$/);
   assert.equal(explain(about(1), null, "r", 1, 0).note, "");

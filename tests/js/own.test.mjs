@@ -10,6 +10,7 @@ import { Trace } from "../../gatelab/live/static/engine/reader.js";
 import { pack, parse } from "../../gatelab/live/static/engine/safetensors.js";
 import { reading } from "../../gatelab/live/static/kit/readings.js";
 import { learnLine } from "../../gatelab/live/static/learn/python.js";
+import { SAYS, why } from "../../gatelab/live/static/learn/unfit.js";
 import { bytesOf, checkpoint, families, forget, free, has, keep, MOST, networks, refused, rename, watched, where } from "../../gatelab/live/static/own.js";
 
 const SHIPPED = ["recall-lstm"];
@@ -148,6 +149,10 @@ const DAMAGED = [
 ];
 for (const [what, bytes, sentence] of DAMAGED) {
   test(`a file is not opened, and a sentence says why: ${what}`, () => assert.throws(() => opened(bytes, "f"), { message: sentence }));
+  test(`each part of that sentence is known to the catalogues: ${what}`, () => assert.throws(() => opened(bytes, "f"), (error) => {
+    const templates = error.parts.filter(Array.isArray).map(([words]) => words);
+    return why(error) === error.message && templates.every((words) => SAYS.includes(words));
+  }));
 }
 
 test("a file that was changed at any byte is opened or refused, and nothing else happens", () => {

@@ -31,7 +31,8 @@ test("a number takes the form that its language has for it", () => {
   speak("pl", { "{count} unit": ["{count} jednostka", "{count} jednostki", "{count} jednostek"] }, forms);
   const said = [1, 2, 5, 22, 12].map((count) => plural("{count} unit", "{count} units", count));
   assert.deepEqual(said, ["1 jednostka", "2 jednostki", "5 jednostek", "22 jednostki", "12 jednostek"]);
-  assert.equal(plural("{count} step", "{count} steps", 1234), "1,234 steps");
+  assert.deepEqual([1234, 12345].map((count) => plural("{count} step", "{count} steps", count)), ["1234 steps", "12\u00A0345 steps"]);
   speak("en", {});
   assert.deepEqual([0, 1, 2].map((count) => plural("{count} unit", "{count} units", count)), ["0 units", "1 unit", "2 units"]);
+  assert.equal(plural("{count} step", "{count} steps", 1234), "1,234 steps");
 });

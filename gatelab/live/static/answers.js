@@ -7,11 +7,12 @@ import { parse } from "./engine/safetensors.js";
 import { el, keepFocus } from "./kit/dom.js";
 import { Lane, overHttp, Refusal } from "./lane.js";
 import { here, isServed } from "./files.js";
+import { plural, tr } from "./language.js";
 import { Near } from "./near.js";
 import { has } from "./own.js";
 
-const UNCHECKED = "Not compared with PyTorch: this network is yours, and the server does not have it.";
-const UNSERVED = "Computed in this page, which works without a server. In the app, PyTorch checks these numbers.";
+const UNCHECKED = tr("Not compared with PyTorch: this network is yours, and the server does not have it.");
+const UNSERVED = tr("Computed in this page, which works without a server. In the app, PyTorch checks these numbers.");
 const WAIT = 50; // ms between two looks whether a network is here
 
 export class Answers {
@@ -26,7 +27,7 @@ export class Answers {
     this.ready = false; // nothing is fetched before the first paint
     this.checkpoints = new Checkpoints(() => this.#moved());
     this.near = new Near(this.checkpoints);
-    this.arriving = el("div", { className: "arriving", hidden: true, title: "The network is on its way into the page; until it is here, the server computes." }, el("span", {}));
+    this.arriving = el("div", { className: "arriving", hidden: true, title: tr("The network is on its way into the page; until it is here, the server computes.") }, el("span", {}));
     this.lane = new Lane({
       near: (asked) => this.#nearby(asked),
       send: (asked, ...more) => this.#beside(asked) ?? (isServed() ? server(stage.request(asked), ...more) : this.#awaited(asked, ...more)),
@@ -103,7 +104,7 @@ export class Answers {
       await new Promise((resolve) => setTimeout(resolve, WAIT));
     }
     const answer = this.#nearby(asked) ?? (await this.#beside(asked));
-    if (!answer) throw new Refusal({ field: "text", rule: this.stage.readable, got: `${Array.from(asked.text).length} characters` });
+    if (!answer) throw new Refusal({ field: "text", rule: this.stage.readable, got: plural("{count} character", "{count} characters", Array.from(asked.text).length) });
     return answer;
   }
 

@@ -2,6 +2,7 @@
 
 import { el } from "./kit/dom.js";
 import { scientific } from "./kit/words.js";
+import { tr } from "./language.js";
 
 const REST = 800; // ms without a key
 const ALARM = 1e-3; // a difference above which the server's values are painted
@@ -51,7 +52,7 @@ export class Check {
   constructor({ ask, wrong }) {
     Object.assign(this, { ask, wrong });
     this.said = el("summary", {});
-    this.list = el("table", {}, el("caption", {}, "Largest difference of each array, and its step"));
+    this.list = el("table", {}, el("caption", {}, tr("Largest difference of each array, and its step")));
     this.details = el("details", {}, this.said, this.list);
     this.element = el("div", { className: "check" }); // empty while nothing has been checked
   }
@@ -73,7 +74,7 @@ export class Check {
   async #check(asked, mine) {
     const here = await mine();
     if (!here) return;
-    if (beyond(here)) return this.leave("Not compared with PyTorch: what is held drives values beyond a million.");
+    if (beyond(here)) return this.leave(tr("Not compared with PyTorch: what is held drives values beyond a million."));
     const abort = (this.abort = new AbortController());
     try {
       const there = await this.ask(asked, abort.signal);
@@ -95,11 +96,11 @@ export class Check {
     const [worst = { name: "", most: 0, step: 0 }] = arrays;
     const wrong = !same || worst.most > ALARM;
     this.element.classList.toggle("wrong", wrong);
-    if (!wrong) this.said.textContent = `PyTorch agrees: largest difference ${scientific(worst.most)}`;
-    else if (same) this.said.textContent = `PyTorch disagrees: ${worst.name} at step ${worst.step + 1} differs by ${scientific(worst.most)}. PyTorch\u2019s values are shown.`;
-    else this.said.textContent = "PyTorch disagrees on what was read or written. PyTorch\u2019s values are shown.";
+    if (!wrong) this.said.textContent = tr("PyTorch agrees: largest difference {difference}", { difference: scientific(worst.most) });
+    else if (same) this.said.textContent = tr("PyTorch disagrees: {name} at step {step} differs by {difference}. PyTorch\u2019s values are shown.", { name: worst.name, step: worst.step + 1, difference: scientific(worst.most) });
+    else this.said.textContent = tr("PyTorch disagrees on what was read or written. PyTorch\u2019s values are shown.");
     this.list.tBodies[0]?.remove();
-    this.list.append(el("tbody", {}, ...arrays.map(({ name, most, step }) => el("tr", {}, el("th", { scope: "row" }, name), el("td", {}, scientific(most)), el("td", {}, `step ${step + 1}`)))));
+    this.list.append(el("tbody", {}, ...arrays.map(({ name, most, step }) => el("tr", {}, el("th", { scope: "row" }, name), el("td", {}, scientific(most)), el("td", {}, tr("step {step}", { step: step + 1 }))))));
     this.element.replaceChildren(this.details);
     if (wrong) this.wrong(there, asked);
   }

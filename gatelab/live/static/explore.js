@@ -2,6 +2,7 @@
 
 import { isServed } from "./files.js";
 import { el } from "./kit/dom.js";
+import { tr } from "./language.js";
 
 const REST = 600; // ms without a key before the page lane hears of the text
 
@@ -14,10 +15,10 @@ export class Explore {
   constructor(about, chosen) {
     Object.assign(this, { chosen, open: false, setStateValue: null });
     if (!isServed()) {
-      this.element = el("p", { className: "quiet" }, `Explore, with ${about}, needs the app: pip install gatelab, then gatelab.`);
+      this.element = el("p", { className: "quiet" }, tr("Explore, with {about}, needs the app: pip install gatelab, then gatelab.", { about }));
       return;
     }
-    this.element = el("button", { type: "button", className: "explore", onclick: () => this.#toggle() }, el("b", {}, "Explore"), ` ${about}`);
+    this.element = el("button", { type: "button", className: "explore", onclick: () => this.#toggle() }, el("b", {}, tr("Explore")), ` ${about}`);
     this.element.setAttribute("aria-expanded", "false");
   }
 

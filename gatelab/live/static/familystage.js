@@ -7,6 +7,7 @@ import { listen } from "./kit/pointing.js";
 import * as rows from "./kit/rows.js";
 import { Stepper } from "./kit/stepper.js";
 import { View } from "./kit/view.js";
+import { tr } from "./language.js";
 import { families } from "./own.js";
 import { kindOf } from "./remember.js";
 import { Stage } from "./stage.js";
@@ -48,7 +49,7 @@ export class FamilyStage extends Stage {
   top() {
     this.view = new View();
     this.picker = new FamilyPicker(this.page.families, { want: (names) => this.want(names), choose: (names, text) => this.box.fill(text), fill: (text) => this.box.fill(text) });
-    this.picker.task.append(...this.page.alone.map((title) => el("option", { disabled: true, value: "" }, `${title} (keep one more of it)`)));
+    this.picker.task.append(...this.page.alone.map((title) => el("option", { disabled: true, value: "" }, tr("{title} (keep one more of it)", { title }))));
     this.stepper = new Stepper({ place: () => this.place, pick: (step) => this.pick(step) });
     return el("div", { className: "top" }, el("div", { className: "left" }, this.box.element, this.picker.tries), this.picker.element);
   }

@@ -5,7 +5,8 @@
 // The Glossary page has them all.
 
 import { el } from "./kit/dom.js";
-import { get } from "./files.js";
+import { get, isServed } from "./files.js";
+import { language, tr } from "./language.js";
 import { matcher, occurrences } from "./occurrences.js";
 import styles from "./glossary.css" with { type: "css" };
 
@@ -16,7 +17,7 @@ const LEAVES = 250; // ms in which the pointer may go from a term to its sentenc
 
 class Glossary {
   constructor(terms) {
-    this.terms = new Map(terms.map((term) => [term.name, term]));
+    this.terms = new Map(terms.flatMap((term) => [term.name, ...(term.english ? [term.english] : [])].map((name) => [name, term]))); // a label has the English name
     this.pattern = matcher(terms);
     this.marked = []; // {range, name}
     this.followed = new WeakSet(); // shadow roots
@@ -118,7 +119,7 @@ class Glossary {
     const term = this.terms.get(name);
     if (!term || this.shown === name) return;
     this.shown = name;
-    const explained = el("a", { href: new URL(term.where, document.baseURI).href }, "Explained here");
+    const explained = el("a", { href: new URL(term.where, document.baseURI).href }, tr("Explained here"));
     this.tip.replaceChildren(el("b", {}, term.name), ...(letter || term.symbol ? [el("i", {}, ` ${letter || term.symbol}`)] : []), el("p", {}, term.means), explained);
     this.tip.style.colorScheme = getComputedStyle(document.querySelector(".stApp") ?? document.documentElement).colorScheme; // it hangs outside the app, whose theme this is
     this.tip.hidden = false;
@@ -144,4 +145,5 @@ function textNodes(element) {
   return nodes;
 }
 
-get("/live/glossary").then(async (response) => response.ok && new Glossary(await response.json()), () => {}); // without it the page says all the same
+const route = isServed() && language() !== "en" ? `/live/glossary?language=${language()}` : "/live/glossary"; // a page without a server holds its own
+get(route).then(async (response) => response.ok && new Glossary(await response.json()), () => {}); // without it the page says all the same

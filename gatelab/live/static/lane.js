@@ -3,7 +3,7 @@
 // A request is given up when nothing comes any more, not when much comes slowly. On a slow line a long answer is asked for in pieces
 // of a second or two, one request at a time: something is painted however fast the visitor types.
 
-import { tr } from "./language.js";
+import { grouped, tr } from "./language.js";
 
 const SLOW = 1000; // ms after which the visitor hears that an answer is late
 const TIMEOUT = 4000; // ms without a byte after which it is asked for anew
@@ -15,7 +15,7 @@ const [FEWEST, MOST] = [8, 2000]; // steps of a piece
 const GROWTH = 8; // of a piece over the one before
 
 const clamp = (value, low, high) => Math.max(low, Math.min(high, value));
-const size = (bytes) => `${Math.round(bytes / 1000).toLocaleString("en")} kB`;
+const size = (bytes) => `${grouped(Math.round(bytes / 1000))} kB`;
 
 export class Lane {
   near;
@@ -130,7 +130,7 @@ export class Lane {
     if (bytes === 0) return; // the question is still on its way
     request.first ??= this.heard;
     if (this.heard - request.first > CRAWL) this.crawling = true;
-    if (this.#late(request)) this.#slowly(this.behind ?? (all ? `${size(bytes)} of ${size(all)}` : size(bytes)));
+    if (this.#late(request)) this.#slowly(this.behind ?? (all ? tr("{some} of {all}", { some: size(bytes), all: size(all) }) : size(bytes)));
   }
 
   #answered(request, answer) {
@@ -143,7 +143,7 @@ export class Lane {
     const { have, steps, left = 0 } = answer?.metadata ?? {};
     const taken = this.painted(answer, text, options);
     if (taken) {
-      this.behind = left ? `${steps} of ${steps + left} steps` : null;
+      this.behind = left ? tr("{some} of {all} steps", { some: steps, all: steps + left }) : null;
       if (this.pieces) this.#pace(steps - have, took);
     }
     if (number === this.asked && (left || !taken)) this.waiting = true;
@@ -167,7 +167,7 @@ export class Lane {
     const now = Date.now();
     if (this.said === "slow" && (now - this.last.at < this.slow || this.last.far === far)) return;
     this.last = { far, at: now };
-    this.#say("slow", `slow connection: ${far}`);
+    this.#say("slow", tr("slow connection: {far}", { far }));
   }
 
   #say(state, message = "") {
@@ -199,7 +199,7 @@ export class Lane {
 /** A 4xx of the server: what was asked can not be answered, so asking again would not help. */
 export class Refusal extends Error {
   constructor({ field, rule, got }) {
-    super(`${field} must be ${rule}: got ${got}`);
+    super(tr("{field} must be {rule}: got {got}", { field, rule, got }));
   }
 }
 

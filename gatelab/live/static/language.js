@@ -19,6 +19,12 @@ export const language = () => spoken.name;
 
 const filled = (text, values) => text.replace(/\{(\w+)\}/gu, (whole, name) => (name in values ? String(values[name]) : whole));
 
+/** A count as it is written: 11,000; in other languages than English 11\u00A0000, where a comma would be that of a decimal number (docs/terms.md). @param {number} count */
+export const grouped = (count) => (spoken.name === "en" ? count.toLocaleString("en") : count.toLocaleString("en", { useGrouping: "min2" }).replaceAll(",", "\u00A0"));
+
+/** Words in a row as the language lists them: "a, b and c". @param {string[]} words */
+export const listed = (words) => new Intl.ListFormat(spoken.name === "en" ? "en-GB" : spoken.name).format(words); // without a comma before the "and"
+
 /**
  * A text in the visitor's language.
  *
@@ -41,5 +47,5 @@ export function tr(text, values = {}) {
 export function plural(one, many, count, values = {}) {
   const said = spoken.words[one];
   const found = Array.isArray(said) ? said[Math.min(spoken.forms[spoken.rule.select(count)] ?? said.length, said.length - 1)] : null;
-  return filled(found || (count === 1 ? one : many), { count: count.toLocaleString("en"), ...values }); // numbers are the same in all languages
+  return filled(found || (count === 1 ? one : many), { count: grouped(count), ...values });
 }

@@ -1,6 +1,7 @@
 // A link to all that is chosen on a stage, and other lines to copy.
 
 import { queryOf } from "./address.js";
+import { tr } from "./language.js";
 
 /** The page's address with these query parameters, and with what Streamlit added. */
 export function linkOf(fields) {
@@ -9,7 +10,7 @@ export function linkOf(fields) {
   return link.href;
 }
 
-export const SENTENCE = "The link to what is chosen here:";
+export const SENTENCE = tr("The link to what is chosen here:");
 
 /** Put the link with these fields on the clipboard; where there is none, show it to be copied by hand. */
 export const copy = (button, fields) => copyText(button, linkOf(fields), SENTENCE);
@@ -19,8 +20,8 @@ export async function copyText(button, text, sentence) {
   const label = button.textContent;
   try {
     await navigator.clipboard.writeText(text);
-    if (label === "Copied") return;
-    button.textContent = "Copied";
+    if (label === tr("Copied")) return;
+    button.textContent = tr("Copied");
     setTimeout(() => (button.textContent = label), 1500);
   } catch {
     window.prompt(sentence, text); // no clipboard without https

@@ -4,6 +4,7 @@
 import { parse, parseRoles, write } from "./engine/holds.js";
 import { split } from "./engine/tokens.js";
 import { longest } from "./engine/writing.js";
+import { grouped, plural, tr } from "./language.js";
 
 /** Fields that Streamlit itself reads, and the language: they are no stage's. */
 export const STREAMLIT = ["embed", "embed_options", "lang"];
@@ -78,7 +79,8 @@ class Link {
   }
 
   refuse(name, rule, got, instead = null) {
-    this.notes.push(`The link's ${name} must be ${rule}: got ${quoted(got)}.${instead === null ? "" : ` Here is ${instead}.`}`);
+    const wrong = tr("The link's {name} must be {rule}: got {got}.", { name, rule, got: quoted(got) });
+    this.notes.push(instead === null ? wrong : `${wrong} ${tr("Here is {instead}.", { instead })}`);
   }
 
   /** @param {Rule} rule */
@@ -93,15 +95,18 @@ class Link {
   /** A sentence for the fields that nothing on this page reads. */
   rest() {
     const unknown = [...this.asked.keys()].filter((name) => !this.known.has(name));
-    const names = unknown.slice(0, 5).map(quoted).join(", ") + (unknown.length > 5 ? " and more" : "");
-    return unknown.length ? [`This page does not know the link's ${unknown.length === 1 ? "field" : "fields"} ${names}.`] : [];
+    const some = unknown.slice(0, 5).map(quoted).join(", ");
+    const names = unknown.length > 5 ? tr("{names} and more", { names: some }) : some;
+    return unknown.length ? [plural("This page does not know the link's field {names}.", "This page does not know the link's fields {names}.", unknown.length, { names })] : [];
   }
 }
 
-const count = (number) => number.toLocaleString("en-US");
+const count = grouped;
 
 /** What came, as a sentence can hold it: short, and without characters that cannot be seen. */
 export const quoted = (got) => `'${Array.from(got).slice(0, SHOWN).join("").replace(UNSEEN, "\uFFFD")}'`;
+
+const MOST_READ = { characters: tr("at most {most} characters, not {count}"), words: tr("at most {most} words, not {count}") };
 
 /** How each kind of field is read. @type {Object<string, (link: Link, name: string, rule: Rule) => any>} */
 const KINDS = { word, several, number, place: number, unit, steps, decimal, text, source, models, units, hold, roles, forced };
@@ -112,7 +117,7 @@ function word(link, name, rule) {
   const instead = first && !Object.hasOwn(link.given, name) ? known[0] : link.instead(name, rule);
   const asked = link.get(name);
   if (asked === null || known.includes(asked)) return asked ?? instead;
-  link.refuse(name, `one of ${known.join(", ")}`, asked, instead || null);
+  link.refuse(name, tr("one of {names}", { names: known.join(", ") }), asked, instead || null);
   return instead;
 }
 
@@ -122,7 +127,7 @@ function several(link, name, rule) {
   if (asked === null) return link.instead(name, rule)?.slice() ?? null;
   const found = [...new Set(asked.split(",").filter(Boolean))];
   const strange = found.filter((one) => !known.includes(one));
-  if (strange.length) link.refuse(name, `among ${known.join(", ")}`, strange.join(","));
+  if (strange.length) link.refuse(name, tr("among {names}", { names: known.join(", ") }), strange.join(","));
   const kept = found.filter((one) => known.includes(one));
   return strange.length && !kept.length ? link.instead(name, rule) : kept;
 }
@@ -130,7 +135,7 @@ function several(link, name, rule) {
 function number(link, name, rule) {
   const [low, high, asked] = [rule.low ?? 0, link.of(rule.high) ?? 0, link.get(name)];
   const value = asked === null ? null : whole(asked, low, high);
-  if (asked !== null && value === null) link.refuse(name, `a number from ${low} to ${count(high)}`, asked);
+  if (asked !== null && value === null) link.refuse(name, tr("a number from {low} to {high}", { low, high: count(high) }), asked);
   return value === null ? link.instead(name, rule) : value - Number(rule.kind === "place");
 }
 
@@ -145,7 +150,7 @@ function steps(link, name, rule) {
   if (asked === null) return [...link.instead(name, rule)];
   const pieces = asked.split(",").filter(Boolean);
   const strange = pieces.filter((piece) => !span(piece, rule.high));
-  if (strange.length) link.refuse(name, `steps from 1 to ${count(rule.high)}, such as 3,7-9`, strange.join(","));
+  if (strange.length) link.refuse(name, tr("steps from 1 to {high}, such as 3,7-9", { high: count(rule.high) }), strange.join(","));
   return pieces.map((piece) => span(piece, rule.high)).filter(Boolean);
 }
 
@@ -158,7 +163,7 @@ function span(written, high) {
 function decimal(link, name, rule) {
   const asked = link.get(name);
   const value = asked === null ? null : plain(asked, rule.high);
-  if (asked !== null && value === null) link.refuse(name, `a decimal number from 0 to ${rule.high}`, asked);
+  if (asked !== null && value === null) link.refuse(name, tr("a decimal number from 0 to {high}", { high: rule.high }), asked);
   return value ?? link.instead(name, rule);
 }
 
@@ -167,7 +172,7 @@ function text(link, name, rule) {
   const written = (link.get(name) ?? link.instead(name, rule))?.replaceAll("\r\n", "\n") ?? null;
   const letters = Array.from(written ?? "");
   if (letters.length <= rule.high) return written;
-  link.notes.push(`The link's ${name} was cut: at most ${count(rule.high)} characters fit, it has ${count(letters.length)}.`);
+  link.notes.push(tr("The link's {name} was cut: at most {most} characters fit, it has {count}.", { name, most: count(rule.high), count: count(letters.length) }));
   return letters.slice(0, rule.high).join("");
 }
 
@@ -178,8 +183,8 @@ function source(link, name, rule) {
   const written = asked.replaceAll("\r\n", "\n");
   const tooLong = Array.from(written).length > LIMIT;
   const tokens = tooLong ? 0 : split(written, link.entry.unit).length;
-  if (tooLong) link.refuse(name, `at most ${count(LIMIT)} characters`, written, "the example");
-  else if (tokens > rule.high) link.refuse(name, `at most ${rule.high} ${link.entry.unit}, not ${count(tokens)}`, written, "the example");
+  if (tooLong) link.refuse(name, tr("at most {most} characters", { most: count(LIMIT) }), written, tr("the example"));
+  else if (tokens > rule.high) link.refuse(name, MOST_READ[link.entry.unit].replace("{most}", rule.high).replace("{count}", count(tokens)), written, tr("the example"));
   else return written;
   return example;
 }
@@ -191,7 +196,7 @@ function models(link, name, rule) {
   const names = asked.split(",");
   const wrong = misfit(names, asked, link.models);
   if (!wrong) return names;
-  link.notes.push(`The link's ${name} must be ${wrong}. Here are ${instead.join(", ")}.`);
+  link.notes.push(tr("The link's {name} must be {rule}. Here are {instead}.", { name, rule: wrong, instead: instead.join(", ") }));
   return instead;
 }
 
@@ -199,10 +204,10 @@ function models(link, name, rule) {
 function misfit(names, asked, known) {
   const strange = names.find((one) => !known.has(one));
   const tasks = [...new Set(names.map((one) => known.get(one)?.task))].sort();
-  if (names.length < FEWEST || names.length > MOST) return `${FEWEST} to ${MOST} names: got ${names.length}`;
-  if (strange !== undefined) return `among ${[...known.keys()].join(", ")}: got ${quoted(strange)}`;
-  if (new Set(names).size < names.length) return `all different: got ${quoted(asked)}`;
-  return tasks.length > 1 ? `of one task: got ${tasks.join(", ")}` : "";
+  if (names.length < FEWEST || names.length > MOST) return tr("{fewest} to {most} names: got {count}", { fewest: FEWEST, most: MOST, count: names.length });
+  if (strange !== undefined) return tr("among {names}: got {got}", { names: [...known.keys()].join(", "), got: quoted(strange) });
+  if (new Set(names).size < names.length) return tr("all different: got {got}", { got: quoted(asked) });
+  return tasks.length > 1 ? tr("of one task: got {names}", { names: tasks.join(", ") }) : "";
 }
 
 /** One unit of each model, with commas between; [] for those that the models open on. */
@@ -211,7 +216,7 @@ function units(link, name, rule) {
   if (asked === null) return [...link.instead(name, rule)];
   const found = asked.split(",").map((one, k) => whole(one, 0, (link.models.get(chosen[k])?.hidden_size ?? 0) - 1));
   if (found.length === chosen.length && !found.includes(null)) return found;
-  link.refuse(name, `one unit of each of the ${chosen.length} models, with commas between`, asked);
+  link.refuse(name, tr("one unit of each of the {count} models, with commas between", { count: chosen.length }), asked);
   return [];
 }
 
@@ -247,10 +252,10 @@ function forced(link, name, rule) {
   const steps = longest(tokens);
   const sum = (weights) => weights.reduce((a, b) => a + b, 0);
   const fits = ([step, weights]) => step < steps && weights.length === tokens && Math.abs(sum(weights) - 1) <= ROUNDING;
-  const refuse = (must) => link.refuse(name, must, asked, "the model's own attention");
-  if (rows.includes(null)) refuse("steps with weights, such as 6:0,1,0;7:0.5,0.5,0");
-  else if (link.entry.attention === "none") refuse("left out: this model has no attention");
-  else if (![...new Map(rows)].every(fits)) refuse(`${tokens} weights that sum to 1 for some of the steps 1 to ${steps}`);
+  const refuse = (must) => link.refuse(name, must, asked, tr("the model's own attention"));
+  if (rows.includes(null)) refuse(tr("steps with weights, such as 6:0,1,0;7:0.5,0.5,0"));
+  else if (link.entry.attention === "none") refuse(tr("left out: this model has no attention"));
+  else if (![...new Map(rows)].every(fits)) refuse(tr("{count} weights that sum to 1 for some of the steps 1 to {steps}", { count: tokens, steps }));
   else return [...new Map(rows)].map(([step, weights]) => [step, weights.map((weight) => weight / sum(weights))]);
   return [];
 }

@@ -7,6 +7,7 @@ import { opened } from "./engine/opening.js";
 import { titles } from "./engine/roles.js";
 import { pack } from "./engine/safetensors.js";
 import { Task, TASKS } from "./engine/tasks.js";
+import { grouped, tr } from "./language.js";
 
 export const MOST = 10; // networks; the oldest leaves
 const KEY = "gatelab:own:";
@@ -24,7 +25,7 @@ const [TEXT, TITLE] = [400, 40]; // letters of such a text, and of the title of 
  * @property {boolean} stays whether it is still here after a reload: the browser keeps some megabytes for a tab
  * @property {Object} spec
  * @property {Object<string, number[]>} orders {mean, similarity}: of its units
- * @property {string} task what it learned, a key of TASKS; "answers" or "texts" where nobody knows
+ * @property {string} task what it learned, a key of TASKS; tr("answers") or "texts" where nobody knows
  * @property {string} title the same in words
  * @property {string[]} texts to open on
  */
@@ -90,7 +91,7 @@ const sameAnswers = (task, unit, outputs) => task.unit === unit && task.outputs.
 /** What a network learned, where its answers are those of the task that it names. */
 function taskOf({ unit, outputs }, named) {
   const fits = TASKS.includes(named) && sameAnswers(new Task({ task: named }), unit, outputs);
-  return fits ? named : outputs.length ? "answers" : "texts";
+  return fits ? named : outputs.length ? tr("answers") : "texts";
 }
 
 /** Texts to open on: strings of the task; where nobody knows it, a few of the network's own tokens. */
@@ -100,7 +101,7 @@ function examples(task, { unit, tokens }) {
   return [1, 2, 3].map((seed) => made.begins + made.example(seed));
 }
 
-const UNTOLD = { answers: "answers", texts: "what comes next?" }; // titles of what nobody knows
+const UNTOLD = { answers: tr("answers"), texts: tr("what comes next?") }; // titles of what nobody knows
 
 /** All of them, the oldest first. */
 export const networks = () => [...all().values()];
@@ -113,8 +114,8 @@ export const bytesOf = (name) => all().get(name)?.bytes;
 
 /** Why a name cannot be taken, in a sentence; "" where it can. `taken` are the names of the shipped models. */
 export function refused(name, taken) {
-  if (!NAME.test(name)) return "A name must have 1 to 40 letters, digits, spaces or one of . _ - ( ), and begin with a letter or digit.";
-  return taken.includes(name) || has(name) ? `There is a network with the name \u201C${name}\u201D already.` : "";
+  if (!NAME.test(name)) return tr("A name must have 1 to 40 letters, digits, spaces or one of . _ - ( ), and begin with a letter or digit.");
+  return taken.includes(name) || has(name) ? tr("There is a network with the name \u201C{name}\u201D already.", { name }) : "";
 }
 
 /** A name that is free, like the one that is wanted: it may come from a file. */
@@ -182,7 +183,7 @@ function groups() {
     if (!found.has(key)) {
       const before = [...found.values()].filter((group) => group.task === task).length;
       const [id, number] = [`own ${task.replace("counting", "counter")}`, before ? ` ${before + 1}` : ""];
-      found.set(key, { id: id + number, task, title: `Yours: ${title || (UNTOLD[task] ?? task)}${number}`, unit: spec.unit, networks: [] });
+      found.set(key, { id: id + number, task, title: tr("Yours: {title}", { title: tr(title) || (UNTOLD[task] ?? task) }) + number, unit: spec.unit, networks: [] });
     }
     found.get(key).networks.push(network);
   }
@@ -203,9 +204,9 @@ function entry({ name, spec, orders, texts }, id) {
 
 /** What it learned from, for somebody whose text is something else. */
 function learned({ unit, tokens }) {
-  if (unit === "numbers") return "numbers from 0 to 1";
-  const some = tokens.slice(1, 12).map((token) => (token === "\n" ? "line breaks" : token));
-  return unit === "words" ? "lines with other words" : `strings of ${some.join(" ")}${tokens.length > 12 ? " and others" : ""}`;
+  if (unit === "numbers") return tr("numbers from 0 to 1");
+  const some = tokens.slice(1, 12).map((token) => (token === "\n" ? tr("line breaks") : token));
+  return unit === "words" ? tr("lines with other words") : tokens.length > 12 ? tr("strings of {tokens} and others", { tokens: some.join(" ") }) : tr("strings of {tokens}", { tokens: some.join(" ") });
 }
 
 /** How many numbers each part learns: {what, formula, numbers, count}, as gatelab/sizes.py. */
@@ -218,12 +219,12 @@ function parts(spec) {
     const [read, letter] = k ? [h, "H"] : [d, "D"];
     const [more, also] = peepholes.length ? [` + ${peepholes.length} \u00d7 H`, ` + ${peepholes.length} \u00d7 ${h}`] : ["", ""];
     return {
-      what: `recurrent layer${num_layers > 1 ? ` ${k + 1}` : ""}`, formula: `${times(g)}H \u00d7 (${letter} + H + 2)${more}`,
+      what: num_layers > 1 ? tr("recurrent layer {layer}", { layer: k + 1 }) : tr("recurrent layer"), formula: `${times(g)}H \u00d7 (${letter} + H + 2)${more}`,
       numbers: `${times(g)}${h} \u00d7 (${read} + ${h} + 2)${also}`, count: g * h * (read + h + 2) + peepholes.length * h,
     };
   };
-  const read = v ? [{ what: "embedding", formula: "V \u00d7 D", numbers: `${v.toLocaleString("en")} \u00d7 ${d}`, count: v * d }] : [];
-  return [...read, ...Array.from({ length: num_layers }, (_, k) => layer(k)), { what: "head", formula: "O \u00d7 (H + 1)", numbers: `${o} \u00d7 (${h} + 1)`, count: o * (h + 1) }];
+  const read = v ? [{ what: tr("embedding"), formula: "V \u00d7 D", numbers: `${grouped(v)} \u00d7 ${d}`, count: v * d }] : [];
+  return [...read, ...Array.from({ length: num_layers }, (_, k) => layer(k)), { what: tr("head"), formula: "O \u00d7 (H + 1)", numbers: `${o} \u00d7 (${h} + 1)`, count: o * (h + 1) }];
 }
 
 /** The entries for the listing of Watch. */
@@ -243,8 +244,8 @@ export function families() {
 export function where(name) {
   const network = all().get(name);
   const beside = families().families.some(({ models }) => models.some((model) => model.name === name));
-  const watch = isWatched(network) ? "Watch" : "";
-  if (!isFollowed(network)) return watch ? "On Watch; Compare and Memory show networks of one layer." : "On no page: Watch reads letters, Compare and Memory show networks of one layer.";
-  if (beside) return `On ${watch ? "Watch, " : ""}Compare and Memory.`;
-  return `${watch ? "On Watch. " : "Watch reads letters alone. "}Keep a second network of this task, and they stand side by side on Compare and Memory.`;
+  const watch = isWatched(network);
+  if (!isFollowed(network)) return watch ? tr("On Watch; Compare and Memory show networks of one layer.") : tr("On no page: Watch reads letters, Compare and Memory show networks of one layer.");
+  if (beside) return watch ? tr("On Watch, Compare and Memory.") : tr("On Compare and Memory.");
+  return `${watch ? tr("On Watch.") : tr("Watch reads letters alone.")} ${tr("Keep a second network of this task, and they stand side by side on Compare and Memory.")}`;
 }

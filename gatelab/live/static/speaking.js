@@ -1,6 +1,6 @@
 // Which language the page speaks, decided as gatelab/ui/languages.py does: the address, what was chosen before, the browser, English.
 
-import { speak } from "./language.js";
+import { take } from "./spoken.js";
 
 const FIELD = "lang"; // of the address
 const COOKIE = "gatelab-language"; // the name of a language, and nothing else
@@ -79,13 +79,6 @@ async function fetched(address) {
   const response = await fetch(new URL(address, document.baseURI));
   if (!response.ok) throw new Error(`HTTP ${response.status}`);
   return response.json();
-}
-
-/** Take up a language. @param {{name: string, direction: string, forms: Object<string, number>, words: Object}} about as `gatelab.languages.catalogues.for_page` makes it */
-export function take({ name, direction, forms, words }) {
-  speak(name, words, forms);
-  document.documentElement.lang = name;
-  document.documentElement.dir = direction;
 }
 
 /** A link to a language is a choice, too: its address says it. @param {Event} event */

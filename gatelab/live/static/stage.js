@@ -15,6 +15,7 @@ import { ASIDE, Presenting } from "./kit/presenting.js";
 import { TextBox } from "./kit/textbox.js";
 import { Tip } from "./kit/tip.js";
 import { notice } from "./kit/unfamiliar.js";
+import { tr } from "./language.js";
 import { copy } from "./link.js";
 import { readLink } from "./linkfields.js";
 import { has } from "./own.js";
@@ -25,8 +26,8 @@ import { came, moved, standing, went } from "./standing.js";
 import { Taking } from "./taking/taking.js";
 import { dress } from "./theme.js";
 
-const LINK = "Copy a link to all that is chosen here";
-const OWN_LINK = "Copy a link to all that is chosen here. This network is in your browser alone: elsewhere the link opens on another one";
+const LINK = tr("Copy a link to all that is chosen here");
+const OWN_LINK = tr("Copy a link to all that is chosen here. This network is in your browser alone: elsewhere the link opens on another one");
 const REST = { moved: 500, typed: 1000 }; // ms without a change before a screen reader hears of it: a slow typist is not interrupted
 
 export class Stage {
@@ -82,7 +83,7 @@ export class Stage {
     this.presenting = new Presenting(this.full, { press: (key) => this.press(key), changed: () => this.#hide() });
     this.tries = el("div", { className: "tries" });
     this.spoken = el("p", { className: "unseen", "aria-live": "polite" });
-    this.link = el("button", { type: "button", title: LINK, onclick: () => copy(this.link, this.fields) }, "Copy link");
+    this.link = el("button", { type: "button", title: LINK, onclick: () => copy(this.link, this.fields) }, tr("Copy link"));
     this.link.hidden = window.location.protocol === "about:"; // in a notebook no link leads here
     this.board = el("div", { className: "board", tabIndex: 0, role: "group", "aria-label": keys, onkeydown: (event) => this.pressed(event) });
     this.stage = el("div", { className: `stage ${kind}`.trim() }, ...this.build(), this.film.element, this.answers.check.element, this.answers.arriving, ...(this.explore ? [this.explore.element] : []), this.tip.element, this.spoken);
@@ -148,6 +149,7 @@ export class Stage {
   #alone() {
     this.presenting.follow();
     this.#moved();
+    document.dispatchEvent(new Event("gatelab:alone"));
     this.paintSoon();
   }
 
@@ -391,7 +393,7 @@ export class Stage {
 
   /** What a text must be where the engine cannot read it, and no server either. */
   get readable() {
-    return "one that the networks in this page can read";
+    return tr("one that the networks in this page can read");
   }
 
   caret(caret) {}
@@ -432,7 +434,7 @@ export class Stage {
 
   /** Examples to try. */
   offer(texts) {
-    this.tries.replaceChildren(el("span", { className: "quiet" }, "Try: "), ...texts.map((text) => el("button", { type: "button", className: "try", title: text, onclick: () => this.box.fill(text) }, text)));
+    this.tries.replaceChildren(el("span", { className: "quiet" }, tr("Try: ")), ...texts.map((text) => el("button", { type: "button", className: "try", title: text, onclick: () => this.box.fill(text) }, text)));
   }
 
   /** Take the theme's colors, at the first mount and whenever the theme changes. */
@@ -458,7 +460,7 @@ export class Stage {
   /** Say so where the text is in a language or script that the model never saw. */
   #warn() {
     const { model, ...read } = this.read;
-    this.box.warn(model ? notice({ ...read, learned: model.learned ?? this.page.learned[model.task] ?? "other texts" }) : "");
+    this.box.warn(model ? notice({ ...read, learned: model.learned ?? this.page.learned[model.task] ?? tr("other texts") }) : "");
   }
 
   /** What the server cannot do with the visitor's own networks is not offered for them. */

@@ -2,6 +2,7 @@
 
 import { choices, field } from "./kit/controls.js";
 import { el } from "./kit/dom.js";
+import { plural, tr } from "./language.js";
 import { Stage } from "./stage.js";
 
 /** @import { Reading } from "./reading.js" */
@@ -28,7 +29,7 @@ export class WritingStage extends Stage {
   }
 
   get readable() {
-    return `at most ${this.page.tokens} ${this.model.unit}`;
+    return this.model.unit === "words" ? tr("at most {most} words", { most: this.page.tokens }) : tr("at most {most} characters", { most: this.page.tokens });
   }
 
   nearby(request, near) {
@@ -43,10 +44,10 @@ export class WritingStage extends Stage {
 /** What the card of a model says first: its size, and how well it does on sources that training never read. */
 export function known({ parameters, scores }) {
   const [what, score] = Object.entries(scores)[0] ?? [];
-  const size = `${parameters.toLocaleString("en")} parameters`;
+  const size = plural("{count} parameter", "{count} parameters", parameters);
   if (score === undefined) return size;
-  const well = what === "exact" ? `${(100 * score).toLocaleString("en", { maximumFractionDigits: 1 })} % right` : `${what} ${score}`;
-  return `${size}; on sources that it never read: ${well}`;
+  const well = what === "exact" ? tr("{share} % right", { share: (100 * score).toLocaleString("en", { maximumFractionDigits: 1 }) }) : `${tr(what)} ${score}`;
+  return tr("{size}; on sources that it never read: {well}", { size, well });
 }
 
 /** The choice of one model for a text: a select, its facts, its examples; an example that nobody touched makes room for another task's own. */
@@ -64,5 +65,5 @@ export function modelPicker(stage, want) {
     facts.textContent = said;
     stage.offer([opening.text, ...opening.others]);
   };
-  return { select, facts, settle, element: el("div", { className: "picker" }, field("Model", select), facts) };
+  return { select, facts, settle, element: el("div", { className: "picker" }, field(tr("Model"), select), facts) };
 }

@@ -2,10 +2,11 @@
 
 import * as alignment from "../kit/alignment.js";
 import * as look from "../kit/attentionrows.js";
-import { el, pointed } from "../kit/dom.js";
-import { View } from "../kit/view.js";
+import { el, pointed, within } from "../kit/dom.js";
 import { drag } from "../kit/pointing.js";
+import { View } from "../kit/view.js";
 import { number, spoken } from "../kit/words.js";
+import { tr } from "../language.js";
 import { taken } from "../reading.js";
 import { oneLook, percent, written } from "./descriptions.js";
 import { context } from "./sums.js";
@@ -50,17 +51,17 @@ export class AlignmentBoard {
     this.top = el(
       "div",
       {},
-      row([el("b", {}, "source"), el("span", { className: "quiet" }, "dashed: unknown to the model"), el("b", { className: "low" }, "output"), el("span", { className: "quiet" }, "the wider a line, the larger its weight")], [this.source, this.threads], [this.notes.map]),
-      row([el("b", {}, "alignment"), this.labels], this.map, [this.chances], "flush"),
+      row([el("b", {}, tr("source")), el("span", { className: "quiet" }, tr("dashed: unknown to the model")), el("b", { className: "low" }, tr("output")), el("span", { className: "quiet" }, tr("the wider a line, the larger its weight"))], [this.source, this.threads], [this.notes.map]),
+      row([el("b", {}, tr("alignment")), this.labels], this.map, [this.chances], "flush"),
     );
     this.look = el(
       "div",
       { className: "look" },
       this.title,
-      row([el("b", { "data-term": "energy" }, "energy"), el("span", { className: "quiet" }, "how well each token fits the decoder\u2019s state")], this.energies, [this.notes.energies]),
-      row([el("b", { "data-term": "attention weight" }, "weight"), el("span", { className: "quiet" }, "softmax of the energies: drag a bar")], this.weights, [this.notes.weights]),
-      row([el("b", {}, "encoder states"), el("span", { className: "quiet" }, "one column a token, the fainter the smaller its weight")], this.states, [el("div", { className: "sum-of" }, this.sum, el("span", {}, "context:", el("br"), "their weighted sum"))], "with-sum"),
-      row([this.productsTitle, el("span", { className: "quiet" }, "weight \u00d7 state of one unit")], this.products, [this.notes.products]),
+      row([el("b", { "data-term": "energy" }, tr("energy")), el("span", { className: "quiet" }, tr("how well each token fits the decoder\u2019s state"))], this.energies, [this.notes.energies]),
+      row([el("b", { "data-term": "attention weight" }, tr("weight")), el("span", { className: "quiet" }, tr("softmax of the energies: drag a bar"))], this.weights, [this.notes.weights]),
+      row([el("b", {}, tr("encoder states")), el("span", { className: "quiet" }, tr("one column a token, the fainter the smaller its weight"))], this.states, [el("div", { className: "sum-of" }, this.sum, el("span", {}, ...within(tr("context:{line}their weighted sum"), { line: el("br") })))], "with-sum"),
+      row([this.productsTitle, el("span", { className: "quiet" }, tr("weight \u00d7 state of one unit"))], this.products, [this.notes.products]),
     );
     this.body = el("div", { className: "attention-rows" }, this.top, this.look);
     this.#listen();
@@ -86,7 +87,7 @@ export class AlignmentBoard {
     this.scene = { ...scene, view: this.view };
     const shown = this.scene;
     const [first, last, all] = [this.view.start + 1, this.view.end(reading.columns), reading.columns];
-    this.notes.map.textContent = last - first + 1 < all ? `${first} to ${last}\nof ${all}` : "";
+    this.notes.map.textContent = last - first + 1 < all ? tr("{first} to {last}\nof {all}", { first, last, all }) : "";
     alignment.source(this.source, shown);
     alignment.threads(this.threads, shown);
     alignment.map(this.map, shown);
@@ -96,9 +97,9 @@ export class AlignmentBoard {
     this.look.hidden = !reading.attends || q < 0;
     if (reading.attends && q >= 0) this.#paintLook(shown);
     this.#tell(written(reading));
-    this.source.setAttribute("aria-label", `The source: ${reading.columns} tokens`);
-    this.threads.setAttribute("aria-label", `Lines from the source to the output ${reading.output}`);
-    this.map.setAttribute("aria-label", `Attention weights: ${reading.steps} steps by ${reading.columns} tokens`);
+    this.source.setAttribute("aria-label", tr("The source: {count} tokens", { count: reading.columns }));
+    this.threads.setAttribute("aria-label", tr("Lines from the source to the output {output}", { output: reading.output }));
+    this.map.setAttribute("aria-label", tr("Attention weights: {steps} steps by {tokens} tokens", { steps: reading.steps, tokens: reading.columns }));
   }
 
   /** What a screen reader hears of some pictures: {name: sentence}. */
@@ -108,7 +109,9 @@ export class AlignmentBoard {
 
   #paintLook(scene) {
     const { reading, q, k, unit, veiled } = scene;
-    this.title.textContent = `Step ${q + 1}: what the decoder looked at to write ${alignment.sign(reading.written[q]) === alignment.ENDED ? "the end" : spoken(reading.written[q])}`;
+    this.title.textContent = alignment.sign(reading.written[q]) === alignment.ENDED
+      ? tr("Step {step}: what the decoder looked at to write the end", { step: q + 1 })
+      : tr("Step {step}: what the decoder looked at to write {token}", { step: q + 1, token: spoken(reading.written[q]) });
     look.energies(this.energies, scene);
     look.weights(this.weights, scene);
     look.states(this.states, this.sum, scene);
@@ -117,13 +120,14 @@ export class AlignmentBoard {
     const row = reading.row("weights", q);
     const said = (text) => (veiled ? "" : text);
     this.notes.energies.textContent = said(k < 0 ? "" : `${spoken(reading.tokens[k])}: ${number(reading.row("scores", q)[k], 2)}`);
-    this.notes.weights.textContent = said(`${k < 0 ? "" : `${spoken(reading.tokens[k])}: ${number(row[k])}\n`}all: ${number(row.reduce((a, b) => a + b, 0))}`);
-    this.notes.products.textContent = said(`sum = context\nof unit ${unit}:\n${number(value)}`);
-    this.productsTitle.replaceChildren(el("b", {}, `unit ${unit}`));
+    const all = tr("all: {sum}", { sum: number(row.reduce((a, b) => a + b, 0)) });
+    this.notes.weights.textContent = said(k < 0 ? all : `${spoken(reading.tokens[k])}: ${number(row[k])}\n${all}`);
+    this.notes.products.textContent = said(tr("sum = context\nof unit {unit}:\n{value}", { unit, value: number(value) }));
+    this.productsTitle.replaceChildren(el("b", {}, tr("unit {unit}", { unit })));
     this.#tell(oneLook(reading, q, unit, veiled));
-    this.weights.setAttribute("aria-label", `Attention weight of ${spoken(reading.tokens[k] ?? "")}; up and down change it`);
+    this.weights.setAttribute("aria-label", tr("Attention weight of {token}; up and down change it", { token: spoken(reading.tokens[k] ?? "") }));
     for (const [key, now] of Object.entries({ valuemin: 0, valuemax: 1, valuenow: veiled ? 0 : number(row[k] ?? 0) })) this.weights.setAttribute(`aria-${key}`, String(now));
-    this.weights.setAttribute("aria-valuetext", veiled ? "hidden until you reveal it" : number(row[k] ?? 0));
+    this.weights.setAttribute("aria-valuetext", veiled ? tr("hidden until you reveal it") : number(row[k] ?? 0));
   }
 
   // The pointer.
@@ -192,26 +196,29 @@ export class AlignmentBoard {
   #aboutToken(k) {
     if (k < 0) return null;
     const { reading } = this.scene;
-    return `token ${k + 1} ${spoken(reading.tokens[k])}${reading.unknown[k] ? ", unknown to the model" : ""}`;
+    const at = { place: k + 1, token: spoken(reading.tokens[k]) };
+    return reading.unknown[k] ? tr("token {place} {token}, unknown to the model", at) : tr("token {place} {token}", at);
   }
 
   #aboutChip(chip) {
     if (!chip) return null;
     const { reading } = this.scene;
-    return `step ${chip.q + 1} wrote ${spoken(alignment.sign(reading.written[chip.q]))}, held ${percent(reading.chances[chip.q])} likely`;
+    return tr("step {step} wrote {token}, held {percent} likely", { step: chip.q + 1, token: spoken(alignment.sign(reading.written[chip.q])), percent: percent(reading.chances[chip.q]) });
   }
 
   #aboutWeight(q, k) {
     const { reading } = this.scene;
     if (k < 0 || q < 0 || q >= reading.steps || !reading.attends) return null;
-    return `step ${q + 1} ${spoken(alignment.sign(reading.written[q]))} looked at ${spoken(reading.tokens[k])} \u00b7 energy ${number(reading.row("scores", q)[k])} \u00b7 weight ${number(reading.weight(q, k))}`;
+    return tr("step {step} {token} looked at {source} \u00b7 energy {energy} \u00b7 weight {weight}",
+      { step: q + 1, token: spoken(alignment.sign(reading.written[q])), source: spoken(reading.tokens[k]), energy: number(reading.row("scores", q)[k]), weight: number(reading.weight(q, k)) });
   }
 
   #aboutState(k, unit) {
     if (k < 0) return null;
     const { reading, q } = this.scene;
     const state = reading.row("states", k)[unit];
-    return `${spoken(reading.tokens[k])} \u00b7 unit ${unit} \u00b7 state ${number(state)} \u00d7 weight ${number(reading.weight(q, k))} = ${number(state * reading.weight(q, k))}`;
+    return tr("{token} \u00b7 unit {unit} \u00b7 state {state} \u00d7 weight {weight} = {product}",
+      { token: spoken(reading.tokens[k]), unit, state: number(state), weight: number(reading.weight(q, k)), product: number(state * reading.weight(q, k)) });
   }
 }
 

@@ -1,11 +1,13 @@
 // The stage of the Attention page: one source, what was written, one step of it, and everything that looks at them.
 
+import { hear } from "../classroom/asking/asker.js";
 import { END } from "../engine/text.js";
 import { sign } from "../kit/alignment.js";
 import { button, field, toolbar } from "../kit/controls.js";
 import { el } from "../kit/dom.js";
 import { More } from "../kit/more.js";
 import { number, spoken } from "../kit/words.js";
+import { tr } from "../language.js";
 import { mounting } from "../mounting.js";
 import { even, Reading, taken } from "../reading.js";
 import { known, modelPicker, WritingStage } from "../writingstage.js";
@@ -15,16 +17,18 @@ import { DecoderPanel } from "./decoderpanel.js";
 import { Look } from "./predict.js";
 import * as sumsPanel from "./sumspanel.js";
 import { Tree } from "./tree.js";
-import { scored, verdict } from "./verdict.js";
+import { scored, verdict, WRONG } from "./verdict.js";
 
+const NOTHING = tr("nothing");
 const PER_SECOND = 2; // steps of the decoder, while they play
+const ATTENTIONS = { none: tr("no attention"), additive: tr("additive attention"), multiplicative: tr("multiplicative attention") };
 
 class Attention extends WritingStage {
   static kind = "attention";
   static holds = DecoderHolding;
-  static placeholder = "Type a source: the whole answer changes at every key.";
-  static explores = "this alignment: figures to zoom and select, downloads";
-  static keys = "Board: up and down arrow move the step of the decoder, left and right the token of the source, Home and End go to the ends, space plays, Enter chooses the token of a prediction, Escape gives the attention back";
+  static placeholder = tr("Type a source: the whole answer changes at every key.");
+  static explores = tr("this alignment: figures to zoom and select, downloads");
+  static keys = tr("Board: up and down arrow move the step of the decoder, left and right the token of the source, Home and End go to the ends, space plays, Enter chooses the token of a prediction, Escape gives the attention back");
 
   // What stands where.
 
@@ -39,10 +43,10 @@ class Attention extends WritingStage {
       this.forced = {};
       this.#want();
     });
-    this.search = el("select", { onchange: () => this.#search(Number(this.search.value)) }, ...[1, 2, 3, 4, 5].slice(0, this.page.widest).map((n) => el("option", { value: String(n) }, n === 1 ? "greedy" : `beam of ${n}`)));
+    this.search = el("select", { onchange: () => this.#search(Number(this.search.value)) }, ...[1, 2, 3, 4, 5].slice(0, this.page.widest).map((n) => el("option", { value: String(n) }, n === 1 ? tr("greedy") : tr("beam of {width}", { width: n }))));
     this.search.value = String(this.beam);
     this.units = el("input", { type: "number", min: 0, step: 1, onchange: () => this.units.value !== "" && this.pick({ unit: Number(this.units.value) }) });
-    this.play = button("\u25B6 Play", "Play the decoding from the chosen step", () => this.#play());
+    this.play = button(tr("\u25B6 Play"), tr("Play the decoding from the chosen step"), () => this.#play());
     this.answer = el("div", { className: "answer" });
     this.without = el("div", {});
     this.alignment = new AlignmentBoard({
@@ -53,14 +57,18 @@ class Attention extends WritingStage {
       hover: this.hover,
     });
     this.predict = new Look({ ask: (field) => this.#ask(field), reveal: () => this.#reveal() });
+    this.unheard = hear(() => {
+      this.predict.told();
+      this.paintSoon();
+    });
     this.tree = new Tree(this.hover);
     this.takeover = el(
       "div",
-      { className: "group takeover", role: "group", "aria-label": "Take the attention of this step over" },
-      el("span", { className: "quiet" }, "Take this step over: drag a weight, or"),
-      button("All on the chosen token", "Put all attention of this step on the chosen token", () => this.#force(Array.from({ length: this.reading.columns }, (_, k) => Number(k === this.k)))),
-      button("Spread evenly", "Give every token the same weight at this step", () => this.#force(even(this.reading.columns))),
-      (this.giveBack = button("Give back", "Give all steps their own weights back (Escape)", () => this.#release())),
+      { className: "group takeover", role: "group", "aria-label": tr("Take the attention of this step over") },
+      el("span", { className: "quiet" }, tr("Take this step over: drag a weight, or")),
+      button(tr("All on the chosen token"), tr("Put all attention of this step on the chosen token"), () => this.#force(Array.from({ length: this.reading.columns }, (_, k) => Number(k === this.k)))),
+      button(tr("Spread evenly"), tr("Give every token the same weight at this step"), () => this.#force(even(this.reading.columns))),
+      (this.giveBack = button(tr("Give back"), tr("Give all steps their own weights back (Escape)"), () => this.#release())),
     );
     this.panels = sumsPanel.build((k) => this.pick({ k }));
     this.hint = el("p", { className: "quiet hint" });
@@ -68,14 +76,14 @@ class Attention extends WritingStage {
     this.alignment.body.replaceChildren(this.board);
     this.holdPanel = new DecoderPanel(this.holding, () => this.#reachable(), () => this.paintSoon(), this.page.experiments);
     const top = el("div", { className: "top" }, this.box.element, this.picker.element);
-    const more = (this.more = new More(field("Decoding", this.search), field("Unit", this.units), this.link));
+    const more = (this.more = new More(field(tr("Decoding"), this.search), field(tr("Unit"), this.units), this.link));
     return [top, this.tries, this.#bar(more.button), more.panel, this.holdPanel.element, this.answer, this.alignment.body, this.panels.element, this.tree.element];
   }
 
   #bar(more) {
     const step = (label, title, key) => button(label, title, () => this.press(key));
-    return toolbar("Step and more",
-      [step("\u21E4", "First step (Home)", "Home"), step("\u2191", "One step back (up arrow)", "ArrowUp"), step("\u2193", "One step on (down arrow)", "ArrowDown"), step("\u21E5", "Last step (End)", "End"), this.play],
+    return toolbar(tr("Step and more"),
+      [step("\u21E4", tr("First step (Home)"), "Home"), step("\u2191", tr("One step back (up arrow)"), "ArrowUp"), step("\u2193", tr("One step on (down arrow)"), "ArrowDown"), step("\u21E5", tr("Last step (End)"), "End"), this.play],
       [this.holdPanel.button, more]);
   }
 
@@ -97,6 +105,7 @@ class Attention extends WritingStage {
 
   close() {
     super.close();
+    this.unheard();
     clearInterval(this.player);
     clearTimeout(this.later);
   }
@@ -107,8 +116,8 @@ class Attention extends WritingStage {
     this.stage.dataset.unit = unit; // a sentence needs more room than a date
     this.unit = Math.min(this.unit, size - 1);
     this.units.max = size - 1;
-    this.picker.settle(this.model, `${attention === "none" ? "no attention" : `${attention} attention`} \u00b7 ${size} units, ${known(card)}`);
-    this.hint.textContent = opening.note;
+    this.picker.settle(this.model, [ATTENTIONS[attention], tr("{units} units, {known}", { units: size, known: known(card) })].join(" \u00b7 "));
+    this.hint.textContent = tr(opening.note);
   }
 
   // What happens.
@@ -274,14 +283,14 @@ class Attention extends WritingStage {
   #play() {
     if (this.player) return this.#stop();
     if (this.q >= this.reading.steps - 1) this.pick({ q: 0 });
-    this.play.textContent = "\u275A\u275A Pause";
+    this.play.textContent = tr("\u275A\u275A Pause");
     this.player = setInterval(() => (this.q >= this.reading.steps - 1 ? this.#stop() : this.pick({ q: this.q + 1 })), 1000 / PER_SECOND);
   }
 
   #stop() {
     clearInterval(this.player);
     this.player = null;
-    this.play.textContent = "\u25B6 Play";
+    this.play.textContent = tr("\u25B6 Play");
   }
 
   prefer({ beam, forced }) {
@@ -339,8 +348,8 @@ class Attention extends WritingStage {
   }
 
   get pictured() {
-    const more = { "the beam\u2019s tree": this.tree.element, arithmetic: this.panels.element };
-    return [{ name: "what it writes", element: this.answer, shown: true }, ...super.pictured, ...Object.entries(more).map(([name, element]) => ({ name, element, shown: false }))];
+    const more = [[tr("the beam\u2019s tree"), this.tree.element], [tr("arithmetic"), this.panels.element]];
+    return [{ name: tr("what it writes"), element: this.answer, shown: true }, ...super.pictured, ...more.map(([name, element]) => ({ name, element, shown: false }))];
   }
 
   painted() {
@@ -351,11 +360,11 @@ class Attention extends WritingStage {
   /** The texts that were written: this model's, its own where its attention was taken over, and the one without attention. */
   #answer() {
     const { reading, own } = this;
-    if (!reading.columns) return this.answer.replaceChildren(el("p", { className: "quiet" }, "Nothing to read yet: type a source above."));
+    if (!reading.columns) return this.answer.replaceChildren(el("p", { className: "quiet" }, tr("Nothing to read yet: type a source above.")));
     const cut = reading.steps && reading.written[reading.steps - 1] !== END;
     this.answer.replaceChildren(
-      this.#line("output", reading.model.attention === "none" ? "without attention " : "it writes ", reading, null),
-      ...(cut ? [el("p", { className: "note" }, `Stopped after ${reading.steps} steps: the decoder did not end by itself.`)] : []),
+      this.#line("output", reading.model.attention === "none" ? tr("without attention") : tr("it writes"), reading, null),
+      ...(cut ? [el("p", { className: "note" }, tr("Stopped after {steps} steps: the decoder did not end by itself.", { steps: reading.steps }))] : []),
       this.without,
       ...(reading.attends || reading.held ? [this.#ghost(own, reading)] : []),
     );
@@ -368,8 +377,8 @@ class Attention extends WritingStage {
   #line(kind, label, of, against) {
     const { text, model } = this.reading;
     const said = of.text === text ? this.#judged(of.output) : "";
-    const judged = said ? [el("span", { className: `verdict ${said}` }, said)] : [];
-    return el("p", { className: kind }, el("span", { className: "quiet" }, label), ...compared(of, against, model.unit), ...judged);
+    const judged = said ? [el("span", { className: said === WRONG ? "verdict wrong" : "verdict" }, said)] : [];
+    return el("p", { className: kind }, el("span", { className: "quiet" }, label, " "), ...compared(of, against, model.unit), ...judged);
   }
 
   /** What the model without attention writes of the same source, and how often either is right. */
@@ -378,7 +387,7 @@ class Attention extends WritingStage {
     const { beside, text, model } = reading;
     if (!beside) return this.without.replaceChildren();
     this.without.replaceChildren(
-      this.#line("beside", `${beside.model}, which has no attention, writes `, { ...beside, text }, reading),
+      this.#line("beside", tr("{model}, which has no attention, writes", { model: beside.model }), { ...beside, text }, reading),
       el("p", { className: "quiet scored" }, scored(model.card, this.models[beside.model].card)),
     );
   }
@@ -392,7 +401,7 @@ class Attention extends WritingStage {
   /** What the model writes with its own attention, where nothing is held; the line keeps its place, so that nothing moves under a finger that drags. */
   #ghost(own, reading) {
     const { forced, held } = reading;
-    const ghost = this.#line("ghost", !held ? "with its own attention " : forced.length ? "where nothing is held or taken over " : "where nothing is held ", own, reading);
+    const ghost = this.#line("ghost", !held ? tr("with its own attention") : forced.length ? tr("where nothing is held or taken over") : tr("where nothing is held"), own, reading);
     ghost.style.visibility = this.#plain ? "visible" : "hidden";
     return ghost;
   }
@@ -400,10 +409,18 @@ class Attention extends WritingStage {
   /** What a screen reader hears: what was written, the question that is open or answered, and where the decoder looked, unless that is asked. */
   said() {
     const { reading, q, k } = this;
-    if (!reading.columns) return "Nothing to read yet.";
-    const where = reading.attends && q >= 0 && !this.asking ? `Step ${q + 1} wrote ${spoken(sign(reading.written[q]))} and looked most at ${spoken(reading.tokens[reading.focus(q)])}, weight ${number(reading.weight(q, reading.focus(q)), 2)}. Chosen token ${spoken(reading.tokens[k] ?? "")}, weight ${number(reading.weight(q, k), 2)}.` : "";
-    const judged = this.#judged(reading.output);
-    return [this.holdPanel.said, `Output: ${reading.output || "nothing"}${judged && `, ${judged}`}.`, this.predict.said, where].filter(Boolean).join(" ");
+    if (!reading.columns) return tr("Nothing to read yet.");
+    const where = reading.attends && q >= 0 && !this.asking ? this.#looked(q, reading.focus(q), k) : "";
+    const at = { output: reading.output || NOTHING, judged: this.#judged(reading.output) };
+    const output = at.judged ? tr("Output: {output}, {judged}.", at) : tr("Output: {output}.", at);
+    return [this.holdPanel.said, output, this.predict.said, where].filter(Boolean).join(" ");
+  }
+
+  /** Where step q looked most, and how much at the chosen token k. */
+  #looked(q, most, k) {
+    const { reading } = this;
+    return tr("Step {step} wrote {token} and looked most at {source}, weight {weight}. Chosen token {chosen}, weight {other}.",
+      { step: q + 1, token: spoken(sign(reading.written[q])), source: spoken(reading.tokens[most]), weight: number(reading.weight(q, most), 2), chosen: spoken(reading.tokens[k] ?? ""), other: number(reading.weight(q, k), 2) });
   }
 }
 
@@ -412,7 +429,7 @@ export const linkedRows = (rows) => Object.entries(rows).map(([q, row]) => `${Nu
 
 /** The output of a reading, with the tokens marked that differ from another's. */
 export function compared(of, against, unit) {
-  if (!against || of.output === against.output) return [el("b", {}, of.output || "nothing")];
+  if (!against || of.output === against.output) return [el("b", {}, of.output || NOTHING)];
   const other = new Set(against.written);
   const parts = unit === "characters" ? Array.from(of.output).map((token, k) => ({ token, same: against.output[k] === token })) : of.output.split(/(\s+)/).map((token) => ({ token, same: !token.trim() || other.has(token) || against.output.includes(token) }));
   return [el("b", {}, ...parts.map(({ token, same }) => (same ? token : el("mark", {}, token))))];

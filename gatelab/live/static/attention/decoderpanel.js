@@ -6,6 +6,7 @@ import { HoldControls } from "../kit/holdcontrols.js";
 import { touched } from "../kit/holding.js";
 import { sign } from "../kit/alignment.js";
 import { spoken } from "../kit/words.js";
+import { tr } from "../language.js";
 import { describe, effect, impossible, names, ofEncoder, SCORES, span } from "./heldwords.js";
 
 const mean = (values) => values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
@@ -18,13 +19,13 @@ export class DecoderPanel extends HoldControls {
    * @param looks the experiments with an attention: [{called, look, hold, one}]
    */
   constructor(holding, look, shown, looks) {
-    super(holding, look, { choose: () => this.paint(), shown }, "Hold a gate, a state or the attention at a value of your own, and see what is written", "Move the slider, or try an experiment: all that follows is computed from what you hold.");
+    super(holding, look, { choose: () => this.paint(), shown }, tr("Hold a gate, a state or the attention at a value of your own, and see what is written"), tr("Move the slider, or try an experiment: all that follows is computed from what you hold."));
     this.looks = looks;
-    this.units = el("select", { "aria-label": "Of which units", onchange: () => this.paint() }, option("all", "all units"), option("one", "this unit"));
+    this.units = el("select", { "aria-label": tr("Of which units"), onchange: () => this.paint() }, option("all", tr("all units")), option("one", tr("this unit")));
     this.steps.value = "always";
-    this.tries = el("div", { className: "experiments", role: "group", "aria-label": "Experiments" }, el("span", { className: "quiet" }, "Experiments: "),
-      ...looks.map((one) => (one.button = el("button", { type: "button", className: "try", title: one.look, onclick: () => this.#try(one) }, one.called))));
-    this.lay([this.name, el("span", {}, "of"), this.units], [this.undo, this.redo, this.release], [this.tries]);
+    this.tries = el("div", { className: "experiments", role: "group", "aria-label": tr("Experiments") }, el("span", { className: "quiet" }, tr("Experiments:"), " "),
+      ...looks.map((one) => (one.button = el("button", { type: "button", className: "try", title: tr(one.look), onclick: () => this.#try(one) }, tr(one.called)))));
+    this.lay([this.name, el("span", {}, tr("of")), this.units], [this.undo, this.redo, this.release], [this.tries]);
   }
 
   /** What is chosen, with the steps that the chosen name has: those of writing, or the tokens of the source. */
@@ -73,8 +74,8 @@ export class DecoderPanel extends HoldControls {
     }
     const [all, one] = this.units.options;
     const scores = this.name.value === SCORES;
-    all.textContent = scores ? "all tokens" : `all ${model.hidden_size} units`;
-    one.textContent = scores ? spoken(tokens[k] ?? "") : `unit ${unit}`;
+    all.textContent = scores ? tr("all tokens") : tr("all {count} units", { count: model.hidden_size });
+    one.textContent = scores ? spoken(tokens[k] ?? "") : tr("unit {unit}", { unit });
     this.tries.hidden = model.attention === "none";
     for (const { button: one } of this.looks) one.disabled = this.off;
     super.target();
@@ -84,7 +85,7 @@ export class DecoderPanel extends HoldControls {
   #try({ look, hold, one }) {
     const { reading: { model, tokens }, k } = this.look();
     const held = this.holding.read(hold, model);
-    this.hint.textContent = one ? `Now all look at ${spoken(tokens[k])}. ${look}` : look;
+    this.hint.textContent = one ? tr("Now all look at {token}. {what}", { token: spoken(tokens[k]), what: tr(look) }) : tr(look);
     this.holding.replace(one ? held.map((each) => ({ ...each, units: [Math.max(0, k)] })) : held);
   }
 

@@ -5,6 +5,7 @@ import { weightParts } from "../kit/attentionsums.js";
 import { el, math, refill } from "../kit/dom.js";
 import { table } from "../kit/terms.js";
 import { inner, number, spoken } from "../kit/words.js";
+import { tr } from "../language.js";
 import { instead } from "./heldwords.js";
 import { context, energy } from "./sums.js";
 
@@ -16,7 +17,7 @@ const FORMULA = {
 /** The panels; `choose` is called with a column that the visitor picks from the terms. */
 export function build(choose) {
   const panel = (label) => el("section", { className: "panel", "aria-label": label });
-  const [energies, weights, next] = [panel("How the energy is computed"), panel("How the weight and the context are computed"), panel("What the decoder writes next")];
+  const [energies, weights, next] = [panel(tr("How the energy is computed")), panel(tr("How the weight and the context are computed")), panel(tr("What the decoder writes next"))];
   return {
     element: el("div", { className: "below thirds" }, energies, weights, next),
     /** Paint them for the scene of attention.js and the reading where nothing is taken over or held, null where that is the same. */
@@ -35,9 +36,9 @@ function ofEnergy({ reading, q, k, held }) {
   const { terms, value, sum } = energy(reading, q, k);
   const detail = ({ query, key, v }) => (v === undefined ? `${inner(query)} \u00d7 ${inner(key)}` : `${inner(v)} \u00d7 tanh(${number(query)} + ${inner(key)})`);
   return [
-    el("h3", {}, `Energy: does ${spoken(reading.tokens[k])} fit step ${q + 1}?`),
+    el("h3", {}, tr("Energy: does {token} fit step {step}?", { token: spoken(reading.tokens[k]), step: q + 1 })),
     el("p", { className: "equation" }, math(FORMULA[reading.model.attention])),
-    table(terms.map((term) => ({ label: term.rest ? `${term.rest} more` : `entry ${term.entry}`, detail: term.rest ? "" : detail(term), value: term.value })), { name: "energy", value: sum }),
+    table(terms.map((term) => ({ label: term.rest ? tr("{count} more", { count: term.rest }) : tr("entry {entry}", { entry: term.entry }), detail: term.rest ? "" : detail(term), value: term.value })), { name: tr("energy"), value: sum }),
     ...(held?.score(q, k) ? [el("p", { className: "held-here" }, instead(value, sum))] : []),
   ];
 }
@@ -46,20 +47,20 @@ function ofWeight({ reading, q, k }) {
   const weight = reading.weight(q, k);
   const { formula: parts, share, sum } = weightParts(reading.row("scores", q), k);
   return [
-    el("h3", {}, `Weight of ${spoken(reading.tokens[k])}`),
-    el("p", { className: "equation", title: "The largest energy is subtracted from all of them first: that changes no weight and keeps the numbers small." }, math("a_{k} = exp(e_{k} \u2212 max) / \u03a3_{j} exp(e_{j} \u2212 max)")),
-    el("p", { className: "numbers" }, reading.forced.includes(q) ? `taken over: ${number(weight)}; the energies would give ${parts} = ${number(share / sum)}` : `${parts} = ${number(share)} / ${number(sum)} = ${number(weight)}`),
+    el("h3", {}, tr("Weight of {token}", { token: spoken(reading.tokens[k]) })),
+    el("p", { className: "equation", title: tr("The largest energy is subtracted from all of them first: that changes no weight and keeps the numbers small.") }, math("a_{k} = exp(e_{k} \u2212 max) / \u03a3_{j} exp(e_{j} \u2212 max)")),
+    el("p", { className: "numbers" }, reading.forced.includes(q) ? tr("taken over: {weight}; the energies would give {equation}", { weight: number(weight), equation: `${parts} = ${number(share / sum)}` }) : `${parts} = ${number(share)} / ${number(sum)} = ${number(weight)}`),
   ];
 }
 
 function ofContext({ reading, q, unit }, choose) {
   const { terms, value } = context(reading, q, unit);
   return [
-    el("h3", {}, `Context of unit ${unit}`),
+    el("h3", {}, tr("Context of unit {unit}", { unit })),
     el("p", { className: "equation" }, math("c = \u03a3_{k} a_{k} h_{k}")),
     table(
-      terms.map(({ column, weight, of, value: term, rest }) => ({ label: rest ? `${rest} more` : spoken(reading.tokens[column]), detail: rest ? "" : `${number(weight)} \u00d7 ${inner(of)}`, value: term, column })),
-      { name: "context", value },
+      terms.map(({ column, weight, of, value: term, rest }) => ({ label: rest ? tr("{count} more", { count: rest }) : spoken(reading.tokens[column]), detail: rest ? "" : `${number(weight)} \u00d7 ${inner(of)}`, value: term, column })),
+      { name: tr("context"), value },
       choose,
     ),
   ];
@@ -69,10 +70,10 @@ function ofContext({ reading, q, unit }, choose) {
 function made({ reading, q }, own) {
   const changed = own && q < own.steps;
   return [
-    el("h3", {}, `What the decoder made of step ${q + 1}`),
+    el("h3", {}, tr("What the decoder made of step {step}", { step: q + 1 })),
     guesses(reading.best[q], reading.written[q]),
-    ...(changed ? [el("h3", {}, reading.held ? "Where nothing is held" : "With its own attention"), guesses(own.best[q], own.written[q])] : []),
-    el("p", { className: "quiet" }, "Its state, the context and the token before give each token of the target a probability; these are the five likeliest. \u25A0 is the end."),
+    ...(changed ? [el("h3", {}, reading.held ? tr("Where nothing is held") : tr("With its own attention")), guesses(own.best[q], own.written[q])] : []),
+    el("p", { className: "quiet" }, tr("Its state, the context and the token before give each token of the target a probability; these are the five likeliest. \u25A0 is the end.")),
   ];
 }
 

@@ -4,9 +4,11 @@ import { sign } from "../kit/alignment.js";
 import { el, pointed, sharpen } from "../kit/dom.js";
 import { on } from "../kit/palette.js";
 import { number, spoken } from "../kit/words.js";
+import { tr } from "../language.js";
 
 const HIGH = 26; // height of a row, in CSS pixels
 const UNLIKELY = 0.01; // dropped tokens below this probability are not drawn
+const FATES = { kept: tr("kept"), dropped: tr("dropped"), ended: tr("ended"), stopped: tr("stopped") }; // of engine/beams.js
 
 /** The nodes worth drawing: those that were gone on with, and of the dropped ones the likelier. */
 export function visible(tree) {
@@ -44,8 +46,8 @@ export class Tree {
   /** @param hover (text, event) => void */
   constructor(hover) {
     this.canvas = el("canvas", { className: "tree", role: "img" });
-    this.lane = el("div", { className: "tree-lane", tabIndex: 0, role: "group", "aria-label": "Tree of the beam search" }, this.canvas);
-    this.element = el("section", {}, el("h3", {}, "The beam\u2019s tree"), el("p", { className: "quiet" }, "Filled: on the way to the answer. Framed: kept for a while. Faint: tried and dropped (below 0.01 not drawn). Beside each token its probability; the answer has the highest mean log probability per token."), this.lane);
+    this.lane = el("div", { className: "tree-lane", tabIndex: 0, role: "group", "aria-label": tr("Tree of the beam search") }, this.canvas);
+    this.element = el("section", {}, el("h3", {}, tr("The beam\u2019s tree")), el("p", { className: "quiet" }, tr("Filled: on the way to the answer. Framed: kept for a while. Faint: tried and dropped (below 0.01 not drawn). Beside each token its probability; the answer has the highest mean log probability per token.")), this.lane);
     this.canvas.addEventListener("pointermove", (event) => hover(this.#about(event), event));
     this.canvas.addEventListener("pointerleave", (event) => hover(null, event));
   }
@@ -60,7 +62,8 @@ export class Tree {
     const context = sharpen(this.canvas, (tree[tree.length - 1].step + 1) * this.wide, rows * HIGH + 8);
     Object.assign(context, { textBaseline: "middle", textAlign: "left", font: `500 13px ${ink.sans}`, direction: "ltr" });
     tree.forEach((node, k) => this.#node(context, node, k, ink));
-    this.canvas.setAttribute("aria-label", `${reading.tree.length} beginnings were looked at, ${reading.tree.filter(({ fate }) => fate === "ended").length} came to an end; the best is ${reading.output}`);
+    const ended = reading.tree.filter(({ fate }) => fate === "ended").length;
+    this.canvas.setAttribute("aria-label", tr("{all} beginnings were looked at, {ended} came to an end; the best is {output}", { all: reading.tree.length, ended, output: reading.output }));
   }
 
   #node(context, { parent, token, logp, fate, best }, k, ink) {
@@ -96,6 +99,7 @@ export class Tree {
     const at = this.places.findIndex(({ x, y }) => x === step && Math.abs(y * HIGH + HIGH / 2 + 4 - down) < HIGH / 2);
     if (at < 0) return null;
     const { token, logp, total, fate, step: q } = this.tree[at];
-    return `step ${q + 1} ${spoken(sign(token))}: probability ${number(Math.exp(logp))}, log-probability so far ${number(total)} nats (${number(total / (q + 1))} a token), ${fate}`;
+    return tr("step {step} {token}: probability {probability}, log-probability so far {total} nats ({mean} a token), {fate}",
+      { step: q + 1, token: spoken(sign(token)), probability: number(Math.exp(logp)), total: number(total), mean: number(total / (q + 1)), fate: FATES[fate] });
   }
 }

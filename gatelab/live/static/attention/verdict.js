@@ -1,6 +1,10 @@
 // Whether what was written is right, where the right answer to a source is known, and how often models are right. Pure: no page, no server.
 
+import { tr } from "../language.js";
+
 const words = (sentence) => sentence.toLowerCase().split(/[^\p{L}\p{N}]+/u).filter(Boolean);
+
+export const WRONG = tr("wrong"); // of a date
 
 /** How many words of an answer an output has too, each as often as it has it: {found, all}. */
 export function kept(output, answer) {
@@ -12,9 +16,9 @@ export function kept(output, answer) {
 /** What to say of an output: a date is right or wrong, of a translation the words that it has count; "" where no answer is known. */
 export function verdict(output, answer, unit) {
   if (answer === undefined) return "";
-  if (unit === "characters") return output === answer ? "right" : "wrong";
+  if (unit === "characters") return output === answer ? tr("right") : WRONG;
   const { found, all } = kept(output, answer);
-  return `${found} of the ${all} words of a right translation`;
+  return tr("{found} of the {all} words of a right translation", { found, all });
 }
 
 /** How often a model with attention is right on sources that it never read, and how often the one without, by their cards. */
@@ -22,14 +26,17 @@ export function scored({ scores, held_out: on }, plain) {
   const [what, score] = Object.entries(scores)[0] ?? [];
   if (typeof score !== "number" || typeof plain.scores[what] !== "number" || !on) return ""; // one's own may not have been measured
   const where = on.split(";")[0];
-  if (what === "exact") return `Of ${where}, ${percent(score)} come out right with attention, ${percent(plain.scores[what])} without.`;
-  return `On ${where}: ${measured(what)}: ${score.toFixed(1)} with attention, ${plain.scores[what].toFixed(1)} without.`;
+  if (what === "exact") return tr("Of {where}, {with} come out right with attention, {without} without.", { where, with: percent(score), without: percent(plain.scores[what]) });
+  return tr("On {where}: {measure}: {with} with attention, {without} without.", { where, measure: measured(what), with: score.toFixed(1), without: plain.scores[what].toFixed(1) });
 }
 
 /** A score of translations in words. */
 function measured(what) {
   const [, words] = /^BLEU to (\d+) words$/.exec(what) ?? [];
-  return `${what.split(" ")[0]} (how many runs of words agree with the reference, 100 would be perfect)${words ? ` on sentences of at most ${words} words` : ""}`;
+  const at = { name: what.split(" ")[0], words };
+  return words
+    ? tr("{name} (how many runs of words agree with the reference, 100 would be perfect) on sentences of at most {words} words", at)
+    : tr("{name} (how many runs of words agree with the reference, 100 would be perfect)", at);
 }
 
 const percent = (share) => `${Number((100 * share).toFixed(1))} %`;

@@ -1,5 +1,6 @@
 // The lesson in the making as the file that docs/lessons.md describes, and back. Pure. Drafts and views are those of draft.js.
 
+import { grouped, tr } from "../language.js";
 import { MOST } from "./draft.js";
 import { cleaned, joined, plain, short, written } from "./markdown.js";
 
@@ -8,8 +9,10 @@ const LONGEST = 7000; // characters of a link in a sentence
 const LOOK = ["model", "text", "unit", "step", "level", "stage", "part", "hold", "back", "right", "wire", "cut"]; // what a #look: link can say
 const MORE = ["against", "after", "whatif", "film"]; // what it cannot say, and a link to the page can
 const ESCAPED = 2; // how much longer a text is at most with the signs that `written` puts into it
-const UNSAID = "Look at the stage."; // the answer where none is written
-const LABEL = "Show it";
+const UNSAID = tr("Look at the stage."); // the answer where none is written
+const LABEL = tr("Show it");
+const LABELS = ["Show it", LABEL]; // a file made in English or in the language of the page can be opened again
+const ANSWERS = ["Look at the stage.", UNSAID];
 
 /** The fields of a link that moves the stage to a view. */
 const moving = ({ fields }) => Object.fromEntries(LOOK.filter((name) => name in fields || name === "hold").map((name) => [name, fields[name] ?? ""]));
@@ -23,16 +26,18 @@ const fits = (view) => ["lesson", "start"].includes(view.stage) && !view.alone &
 const moves = (view) => fits(view) && (!view.page || !MORE.some((name) => name in view.fields));
 
 /** What a view shows, in short: "The words · prose-lstm". */
-export const about = ({ models, fields }) => [models.join(", "), fields.text && `\u201c${short(fields.text, 60)}\u201d`, fields.step && `step ${plain(fields.step, 9)}`].filter(Boolean).join(" \u00b7 ");
+export const about = ({ models, fields }) => [models.join(", "), fields.text && `\u201c${short(fields.text, 60)}\u201d`, fields.step && tr("step {step}", { step: plain(fields.step, 9) })].filter(Boolean).join(" \u00b7 ");
 
 /** The models of the stage beside the text. @param {any[]} views */
 const modelsOf = (views) => [...new Set(views.filter(fits).flatMap(({ models }) => models))];
+
+const MINE = tr("My lesson");
 
 /** The file. @param {any} draft */
 export function fileOf({ title, views }) {
   const asked = new Set();
   const body = views.flatMap((view, k) => ["", `## ${k + 1}. ${plain(about(view), 180)}`, "", ...shown(view, k + 1), ...said(view), ...question(view, asked)]);
-  return [`# ${plain(title, MOST.title) || "My lesson"}`, ...head(views), ...body, ""].join("\n");
+  return [`# ${plain(title, MOST.title) || MINE}`, ...head(views), ...body, ""].join("\n");
 }
 
 /** The rest of the head: the stage beside the text, and what it opens on. */
@@ -74,15 +79,16 @@ export function wrong(draft) {
   const bytes = new TextEncoder().encode(fileOf(draft)).length;
   const long = draft.views.findIndex((view) => moves(view) && look(view).length > LONGEST);
   return [
-    ...(draft.views.length ? [] : ["There is no view yet: press \u201cAdd this view\u201d on a page."]),
-    ...(models.length > MOST.models ? [`A lesson has at most ${MOST.models} networks beside its text; these views have ${models.length}.`] : []),
-    ...(long >= 0 ? [`The text of view ${long + 1} is too long for a lesson.`] : []),
-    ...(bytes > LARGEST ? [`A lesson has at most ${LARGEST.toLocaleString("en")} bytes; this one has ${bytes.toLocaleString("en")}.`] : []),
+    ...(draft.views.length ? [] : [tr("There is no view yet: press \u201cAdd this view\u201d on a page.")]),
+    ...(models.length > MOST.models ? [tr("A lesson has at most {most} networks beside its text; these views have {count}.", { most: MOST.models, count: models.length })] : []),
+    ...(long >= 0 ? [tr("The text of view {view} is too long for a lesson.", { view: long + 1 })] : []),
+    ...(bytes > LARGEST ? [tr("A lesson has at most {most} bytes; this one has {bytes}.", { most: grouped(LARGEST), bytes: grouped(bytes) })] : []),
   ];
 }
 
-const SEE = new RegExp(`^see: ${LABEL}: .* \\| ([a-z-]+)\\?(\\S*)$`);
-const MOVES = new RegExp(`^\\[${LABEL}\\]\\(#look:(\\S*)\\)$`);
+const SHOWS = LABELS.map((label) => label.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&")).join("|");
+const SEE = new RegExp(`^see: (?:${SHOWS}): .* \\| ([a-z-]+)\\?(\\S*)$`);
+const MOVES = new RegExp(`^\\[(?:${SHOWS})\\]\\(#look:(\\S*)\\)$`);
 const DEFINED = /^\[view \d+\]: ([a-z-]+)\?(\S*)$/;
 
 /**
@@ -111,7 +117,7 @@ function viewOf([first, ...rest]) {
     const [, asks, answer] = at < 0 ? ["", "", ""] : /^question: (.*?) \| ([^]*)$/.exec(rest.slice(at).join("\n").trim());
     const stage = see ? (OTHERS.includes(page) ? page.replaceAll("-", "_") : "lesson") : "lesson";
     const models = (fields.models ?? fields.model ?? "").split(",").filter(Boolean);
-    return { page, stage, models, alone: Boolean(see) && stage === "lesson" && !MORE.some((name) => name in fields), fields, words, asks, answer: answer === UNSAID ? "" : answer };
+    return { page, stage, models, alone: Boolean(see) && stage === "lesson" && !MORE.some((name) => name in fields), fields, words, asks, answer: ANSWERS.includes(answer) ? "" : answer };
   } catch {
     return null; // half an escape, or half a question
   }

@@ -2,16 +2,20 @@
 
 import { here, isServed } from "../files.js";
 import { closesBeside, el, refill } from "../kit/dom.js";
+import { grouped, tr } from "../language.js";
 import { copyText } from "../link.js";
 import { called, download } from "../taking/download.js";
 import { draft, empty, keep, MOST } from "./draft.js";
 import { about, draftOf, fileOf, wrong } from "./file.js";
 import { canPack, LONGEST, packed } from "./packing.js";
 
-const ABOUT = "Arrange a stage, on any page, and press \u201cAdd this view\u201d. What you add stays in this tab until you save it as a file.";
-const HOW = "The file is a lesson: put it into a folder and start the app with gatelab app --lessons FOLDER. It can be opened here again.";
-const SHARED = "The link holds the whole lesson: whoever has it, and reaches this app, can read it.";
-const UNSERVED = "A link to a lesson needs the app: from this page hand on the file.";
+const ABOUT = tr("Arrange a stage, on any page, and press \u201cAdd this view\u201d. What you add stays in this tab until you save it as a file.");
+const HOW = tr("The file is a lesson: put it into a folder and start the app with gatelab app --lessons FOLDER. It can be opened here again.");
+const SHARED = tr("The link holds the whole lesson: whoever has it, and reaches this app, can read it.");
+const UNSERVED = tr("A link to a lesson needs the app: from this page hand on the file.");
+
+const [UP, DOWN] = [tr("Up"), tr("Down")];
+const MINE = tr("my lesson");
 
 const button = (words, onclick) => el("button", { type: "button", onclick }, words);
 const field = (label, control) => el("label", { className: "written" }, label, control);
@@ -24,17 +28,17 @@ export class Panel {
     this.changed = changed;
     this.title = el("input", { type: "text", maxLength: MOST.title, autocomplete: "off", oninput: () => this.#call(this.title.value) });
     this.list = el("ol", { className: "views" });
-    this.undo = button("Undo", () => this.#undo());
+    this.undo = button(tr("Undo"), () => this.#undo());
     this.said = el("span", { role: "status" });
     this.says = el("p", { className: "warned says" }, this.said, " ", this.undo);
     this.file = el("input", { type: "file", accept: ".md,text/markdown,text/plain", hidden: true, onchange: () => this.#open() });
-    this.play = button("Play", () => this.#ready() && (this.dialog.close(), play()));
-    this.again = button("Start again", () => this.#change("The lesson is empty now.", empty()));
-    this.share = button("Share as a link", () => this.#share());
-    const actions = el("div", { className: "group" }, this.play, button("Download", () => this.#save()), this.share, button("Open a file", () => this.file.click()), this.again, this.file);
-    this.dialog = el("dialog", { className: "taking building", "aria-label": "My lesson", onclose: () => this.changed() },
-      el("div", { className: "taking-head" }, el("h2", {}, "My lesson"), button("Close", () => this.dialog.close())),
-      el("p", { className: "quiet" }, ABOUT), field("Name of the lesson", this.title), this.list, actions, this.says,
+    this.play = button(tr("Play"), () => this.#ready() && (this.dialog.close(), play()));
+    this.again = button(tr("Start again"), () => this.#change(tr("The lesson is empty now."), empty()));
+    this.share = button(tr("Share as a link"), () => this.#share());
+    const actions = el("div", { className: "group" }, this.play, button(tr("Download"), () => this.#save()), this.share, button(tr("Open a file"), () => this.file.click()), this.again, this.file);
+    this.dialog = el("dialog", { className: "taking building", "aria-label": tr("My lesson"), onclose: () => this.changed() },
+      el("div", { className: "taking-head" }, el("h2", {}, tr("My lesson")), button(tr("Close"), () => this.dialog.close())),
+      el("p", { className: "quiet" }, ABOUT), field(tr("Name of the lesson"), this.title), this.list, actions, this.says,
       el("p", { className: "quiet" }, HOW), el("p", { className: "quiet" }, isServed() ? SHARED : UNSERVED));
     closesBeside(this.dialog);
   }
@@ -68,7 +72,7 @@ export class Panel {
 
   #undo() {
     keep(this.before);
-    this.#say("It is back.");
+    this.#say(tr("It is back."));
     this.paint();
     this.title.focus();
   }
@@ -88,12 +92,12 @@ export class Panel {
       return control;
     };
     const move = (words, by) => Object.assign(button(words, () => this.#move(k, by)), { disabled: k + by < 0 || k + by >= count });
-    const remove = button("Remove", () => this.#change(`View ${k + 1} is removed.`, { ...draft(), at: null, views: draft().views.filter((_, at) => at !== k) }));
-    const ask = el("details", { open: Boolean(view.asks) }, el("summary", {}, "Ask something here"), field("Question", text("asks", 0, MOST.asks)), field("Answer", text("answer", 2, MOST.answer)));
-    return el("li", {}, el("div", { role: "group", "aria-label": `View ${k + 1}` },
+    const remove = button(tr("Remove"), () => this.#change(tr("View {view} is removed.", { view: k + 1 }), { ...draft(), at: null, views: draft().views.filter((_, at) => at !== k) }));
+    const ask = el("details", { open: Boolean(view.asks) }, el("summary", {}, tr("Ask something here")), field(tr("Question"), text("asks", 0, MOST.asks)), field(tr("Answer"), text("answer", 2, MOST.answer)));
+    return el("li", {}, el("div", { role: "group", "aria-label": tr("View {view}", { view: k + 1 }) },
       el("p", { className: "what" }, el("b", {}, `${k + 1}. ${named(view)}`), ` ${about(view)}`),
-      el("div", { className: "group" }, move("Up", -1), move("Down", 1), remove),
-      field("Words to read here", text("words", 2, MOST.words)), ask));
+      el("div", { className: "group" }, move(UP, -1), move(DOWN, 1), remove),
+      field(tr("Words to read here"), text("words", 2, MOST.words)), ask));
   }
 
   #write(k, name, value) {
@@ -108,8 +112,8 @@ export class Panel {
     keep({ ...draft(), views, at: null });
     this.paint();
     const buttons = [...this.list.children[k + by].querySelectorAll("button")];
-    buttons.find(({ textContent, disabled }) => !disabled && textContent === (by < 0 ? "Up" : "Down"))?.focus() ?? buttons.find(({ disabled }) => !disabled)?.focus();
-    this.#say(`View ${k + 1} is number ${k + by + 1} now.`);
+    buttons.find(({ textContent, disabled }) => !disabled && textContent === (by < 0 ? UP : DOWN))?.focus() ?? buttons.find(({ disabled }) => !disabled)?.focus();
+    this.#say(tr("View {view} is number {place} now.", { view: k + 1, place: k + by + 1 }));
   }
 
   /** Whether a file can be made; else what stands against it is said. */
@@ -121,18 +125,18 @@ export class Panel {
 
   #save() {
     if (!this.#ready()) return;
-    const name = `${called(draft().title || "my lesson")}.md`;
+    const name = `${called(draft().title || MINE)}.md`;
     download(fileOf(draft()), name, "text/markdown");
-    this.#say(`Saved as ${name}.`);
+    this.#say(tr("Saved as {name}.", { name }));
   }
 
   async #share() {
     if (!this.#ready()) return;
-    if (!canPack()) return this.#say("This browser cannot make such a link. Download the file instead.");
+    if (!canPack()) return this.#say(tr("This browser cannot make such a link. Download the file instead."));
     const letters = await packed(fileOf(draft()));
-    if (letters.length > LONGEST) return this.#say(`The link would have ${letters.length.toLocaleString("en")} characters; more than ${LONGEST.toLocaleString("en")} do not pass everywhere. Download the file instead.`);
-    await copyText(this.share, here(`/shared-lesson?lesson=${letters}`), "The link to the lesson:");
-    this.#say("This link holds the whole lesson.");
+    if (letters.length > LONGEST) return this.#say(tr("The link would have {count} characters; more than {most} do not pass everywhere. Download the file instead.", { count: grouped(letters.length), most: grouped(LONGEST) }));
+    await copyText(this.share, here(`/shared-lesson?lesson=${letters}`), tr("The link to the lesson:"));
+    this.#say(tr("This link holds the whole lesson."));
   }
 
   async #open() {
@@ -140,13 +144,13 @@ export class Panel {
     if (!file) return;
     const found = file.size <= 400_000 ? draftOf(await file.text()) : null;
     this.file.value = ""; // the same one can be chosen again
-    if (found) this.#change(`Opened: ${file.name}.`, found);
-    else this.#say("This is no lesson that was made here, or it was changed by hand. Its text is safe: put the file into the folder of your lessons to show it.");
+    if (found) this.#change(tr("Opened: {file}.", { file: file.name }), found);
+    else this.#say(tr("This is no lesson that was made here, or it was changed by hand. Its text is safe: put the file into the folder of your lessons to show it."));
   }
 }
 
 /** What a page is called, from its address. */
 export const named = ({ page, stage }) => {
   const words = (page || stage).replaceAll(/(?<!self)[-_]/g, " ").replace("_", "-");
-  return (words[0].toUpperCase() + words.slice(1)).replace(/\b(lstm|gru|rnn)\b/gi, (cell) => cell.toUpperCase());
+  return tr((words[0].toUpperCase() + words.slice(1)).replace(/\b(lstm|gru|rnn)\b/gi, (cell) => cell.toUpperCase()));
 };

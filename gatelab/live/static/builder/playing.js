@@ -2,11 +2,12 @@
 
 import { here, isServed } from "../files.js";
 import { el, keepFocus } from "../kit/dom.js";
+import { tr } from "../language.js";
 import { draft, keep } from "./draft.js";
 import { about, addressOf, movesTo } from "./file.js";
 
 /** Whether pages stand beside this one: in the app, and on a site of files; a page that was saved stands alone. */
-const hasOthers = () => isServed() || document.querySelector('header nav[aria-label="Pages"]') !== null;
+const hasOthers = () => isServed() || document.querySelector("header nav") !== null;
 
 /** Where the page of a view is, or null. */
 function hrefOf(view) {
@@ -28,10 +29,10 @@ export class Playing {
     this.asks = el("summary", {});
     this.question = el("details", {}, this.asks, this.answer);
     this.note = el("p", { className: "warned", role: "status" });
-    this.back = el("button", { type: "button", onclick: () => this.go(draft().at - 1) }, "Previous view");
-    this.next = el("button", { type: "button", onclick: () => this.go(draft().at + 1) }, "Next view");
-    this.end = el("button", { type: "button", onclick: () => this.stop() }, "End");
-    this.element = el("section", { className: "playing", "aria-label": "My lesson, played" }, this.place, this.words, this.question,
+    this.back = el("button", { type: "button", onclick: () => this.go(draft().at - 1) }, tr("Previous view"));
+    this.next = el("button", { type: "button", onclick: () => this.go(draft().at + 1) }, tr("Next view"));
+    this.end = el("button", { type: "button", onclick: () => this.stop() }, tr("End"));
+    this.element = el("section", { className: "playing", "aria-label": tr("My lesson, played") }, this.place, this.words, this.question,
       el("div", { className: "group" }, this.back, this.next, this.end), this.note);
     this.paint();
   }
@@ -53,7 +54,7 @@ export class Playing {
     if (look && known && this.stage.show(look)) return /** @type {HTMLElement} */ (back).focus({ preventScroll: true }); // another text has taken it
     const href = hrefOf(view);
     if (href) window.location.assign(href);
-    else this.note.textContent = view.page ? "This view stands on another page, which is not here: it opens in the app." : "This view was taken in a lesson that is not the app\u2019s own: open that lesson to see it.";
+    else this.note.textContent = view.page ? tr("This view stands on another page, which is not here: it opens in the app.") : tr("This view was taken in a lesson that is not the app\u2019s own: open that lesson to see it.");
   }
 
   stop() {
@@ -68,12 +69,12 @@ export class Playing {
     this.element.hidden = !view || !(this.chosen === at || view.page === this.stage.page.address);
     if (this.element.hidden) return;
     this.note.textContent = "";
-    this.place.textContent = `View ${at + 1} of ${views.length}: ${about(view)}`;
+    this.place.textContent = tr("View {view} of {all}: {about}", { view: at + 1, all: views.length, about: about(view) });
     this.words.textContent = view.words;
     this.question.hidden = !view.asks;
     this.question.open = false;
     this.asks.textContent = view.asks;
-    this.answer.textContent = view.answer || "Look at the stage.";
+    this.answer.textContent = view.answer || tr("Look at the stage.");
     keepFocus(this.element.getRootNode(), this.end, () => {
       this.back.disabled = at === 0;
       this.next.disabled = at === views.length - 1;

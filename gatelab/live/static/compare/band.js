@@ -1,7 +1,7 @@
 // The band of one model: its name, what it says, its gates and states over the steps, and how many numbers it learns.
 
 import * as cursorFrame from "../kit/cursor.js";
-import { el, math, pointed } from "../kit/dom.js";
+import { el, math, pointed, within } from "../kit/dom.js";
 import { called, parameters } from "../kit/family.js";
 import * as heatmap from "../kit/heatmap.js";
 import { ends, reach, scale, swatch } from "../kit/legend.js";
@@ -10,6 +10,7 @@ import { listen } from "../kit/pointing.js";
 import { quoted, said } from "../kit/readings.js";
 import * as rows from "../kit/rows.js";
 import { number } from "../kit/words.js";
+import { grouped, plural, tr } from "../language.js";
 import { nameOf } from "./values.js";
 
 /** @import { Record } from "../record.js" */
@@ -33,20 +34,20 @@ export class Band {
     Object.assign(this, { model, on, unit: model.opening.unit, unfolded: false }); // unfolded: whether all gates are shown
     this.swatch = el("canvas", { className: "swatch", "aria-hidden": "true" });
     this.now = el("span", { className: "now" });
-    this.choice = el("input", { type: "number", min: 0, max: model.hidden_size - 1, step: 1, value: this.unit, "aria-label": `Unit of ${called(model)}`, onchange: () => this.#choose(Number(this.choice.value)) });
-    this.fold = el("button", { type: "button", onclick: () => this.#unfold(!this.unfolded) }, "All gates");
+    this.choice = el("input", { type: "number", min: 0, max: model.hidden_size - 1, step: 1, value: this.unit, "aria-label": tr("Unit of {model}", { model: called(model) }), onchange: () => this.#choose(Number(this.choice.value)) });
+    this.fold = el("button", { type: "button", onclick: () => this.#unfold(!this.unfolded) }, tr("All gates"));
     this.fold.setAttribute("aria-expanded", "false");
     this.says = el("div", { className: "gutter quiet" });
     this.said = el("canvas", { className: "said", role: "img" });
     this.maps = el("div", { className: "band-maps" });
-    const unit = el("label", { className: "field" }, el("span", {}, "Unit"), this.choice);
+    const unit = el("label", { className: "field" }, el("span", {}, tr("Unit")), this.choice);
     this.element = el("section", { className: "band", "aria-label": called(model) },
       el("div", { className: "band-head" },
         el("span", { className: "who" }, this.swatch, el("b", {}, called(model))), this.now,
         el("span", { className: "group" }, unit, ...(Object.keys(model.titles).length > 1 ? [this.fold] : []))),
       el("div", { className: "row" }, this.says, el("div", { className: "lane" }, this.said)),
       this.maps, el("p", { className: "quiet size" }, ...size(model)));
-    this.#listen(this.said, (t) => `${model.name} says ${said(this.record, t)}`);
+    this.#listen(this.said, (t) => tr("{model} says {said}", { model: model.name, said: said(this.record, t) }));
   }
 
   /** Open on a unit, and with all gates or one. */
@@ -57,7 +58,7 @@ export class Band {
 
   #unfold(unfolded) {
     this.unfolded = unfolded;
-    this.fold.textContent = unfolded ? "Fewer" : "All gates";
+    this.fold.textContent = unfolded ? tr("Fewer") : tr("All gates");
     this.fold.setAttribute("aria-expanded", String(unfolded));
     this.on.changed();
   }
@@ -86,10 +87,10 @@ export class Band {
       this.#listen(canvas, (t, y) => this.#entry(name, t, this.#unitAt(y)), (y) => this.#choose(this.#unitAt(y)));
       const value = el("span", { className: "value" });
       const gutter = el("div", { className: "gutter" },
-        el("span", { className: "title", "data-term": this.model.titles[name], "data-letter": written.plain(name) }, el("b", { className: "letter" }, math(written.letter(name))), ` ${this.model.titles[name]}`), value, el("div", { className: "scale", title: reach(record, name) }, ...scale(scales[record.scales[name]], ends(record, name))));
+        el("span", { className: "title", "data-term": this.model.titles[name], "data-letter": written.plain(name) }, el("b", { className: "letter" }, math(written.letter(name))), ` ${tr(this.model.titles[name])}`), value, el("div", { className: "scale", title: reach(record, name) }, ...scale(scales[record.scales[name]], ends(record, name))));
       return { name, canvas, value, row: el("div", { className: "row" }, gutter, el("div", { className: "lane" }, canvas)) };
     });
-    const none = el("p", { className: "quiet none" }, `The ${this.model.family} has no such gate.`);
+    const none = el("p", { className: "quiet none" }, tr("The {family} has no such gate.", { family: tr(this.model.family) }));
     this.maps.replaceChildren(...(names.length ? this.shown.map(({ row }) => row) : [none]));
   }
 
@@ -99,13 +100,13 @@ export class Band {
   }
 
   #entry(name, t, unit) {
-    return `${writing(this.record).plain(name)} of unit ${unit} = ${number(this.record.value(name, t, unit))}`;
+    return tr("{letter} of unit {unit} = {value}", { letter: writing(this.record).plain(name), unit, value: number(this.record.value(name, t, unit)) });
   }
 
   #listen(canvas, about, picked = (y) => {}) {
     listen(canvas, {
       at: (event) => this.scene?.view.at(pointed(event).x, this.record.steps) ?? -1,
-      about: (t, y) => `step ${t + 1} ${quoted(this.record.tokens[t])} \u00b7 ${about(t, y)}`,
+      about: (t, y) => `${tr("step {step} {token}", { step: t + 1, token: quoted(this.record.tokens[t]) })} \u00b7 ${about(t, y)}`,
       say: this.on.hover,
       pick: (t, y) => {
         if (y !== undefined) picked(y);
@@ -124,23 +125,26 @@ export class Band {
     this.row = Math.min(TALLEST, Math.max(1, Math.round((ROOM / units) * ratio)) / ratio);
     swatch(this.swatch, place, color);
     rows.said(this.said, record, scene);
-    this.said.setAttribute("aria-label", `What ${this.model.name} says after each step`);
+    this.said.setAttribute("aria-label", tr("What {model} says after each step", { model: this.model.name }));
     this.says.textContent = reading.says;
     const end = record.steps - 1;
-    this.now.textContent = end < 0 ? "" : `says ${said(record, end)} at the end${cursor === end ? "" : `, ${said(record, cursor)} after step ${cursor + 1}`}`;
+    this.now.textContent = end < 0 ? "" : cursor === end ? tr("says {said} at the end", { said: said(record, end) })
+      : tr("says {said} at the end, {here} after step {step}", { said: said(record, end), here: said(record, cursor), step: cursor + 1 });
     for (const { name, canvas, value } of this.shown) {
       const here = { ...scene, record, unit: this.unit, order: this.model.order, row: this.row, held };
       heatmap.draw(canvas, here, name);
       cursorFrame.draw(canvas, here);
-      canvas.setAttribute("aria-label", `${writing(record).plain(name)} of ${this.model.name}, ${units} units by steps; the strip on top is unit ${this.unit}`);
-      value.textContent = cursor < 0 ? `unit ${this.unit}` : `unit ${this.unit}: ${number(record.value(name, cursor, this.unit))}`;
+      canvas.setAttribute("aria-label", tr("{letter} of {model}, {units} units by steps; the strip on top is unit {unit}", { letter: writing(record).plain(name), model: this.model.name, units, unit: this.unit }));
+      value.textContent = cursor < 0 ? tr("unit {unit}", { unit: this.unit }) : tr("unit {unit}: {value}", { unit: this.unit, value: number(record.value(name, cursor, this.unit)) });
     }
   }
 }
 
 /** How many numbers a model learns, part by part: the formula in letters, the same in numbers, and what comes of it. */
 function size(model) {
-  const parts = model.sizes.map(({ what, formula, numbers, count }) => el("span", {}, `${what} ${formula} = ${numbers} = ${count.toLocaleString("en")}`));
+  const parts = model.sizes.map(({ what, formula, numbers, count }) => el("span", {}, `${tr(what)} ${formula} = ${numbers} = ${grouped(count)}`));
   const commas = parts.flatMap((part, k) => (k ? [", ", part] : [part]));
-  return [el("b", {}, `${parameters(model).toLocaleString("en")} parameters`), ` with H = ${model.hidden_size} units: `, ...commas];
+  return within(tr("{parameters} with H = {size} units: {parts}"), {
+    parameters: el("b", {}, plural("{count} parameter", "{count} parameters", parameters(model))), size: String(model.hidden_size), parts: el("span", {}, ...commas),
+  });
 }

@@ -4,7 +4,7 @@ import { split } from "../engine/tokens.js";
 import { FamilyStage, plot, row } from "../familystage.js";
 import * as chart from "../kit/chart.js";
 import { toolbar } from "../kit/controls.js";
-import { el, frame, sharpen } from "../kit/dom.js";
+import { el, frame, sharpen, within } from "../kit/dom.js";
 import { called } from "../kit/family.js";
 import { Legend, scale } from "../kit/legend.js";
 import { More } from "../kit/more.js";
@@ -14,17 +14,18 @@ import { RolePanel } from "../kit/rolepanel.js";
 import { before } from "../kit/rolewords.js";
 import * as rows from "../kit/rows.js";
 import { number } from "../kit/words.js";
+import { tr } from "../language.js";
 import { mounting } from "../mounting.js";
 import { part, Record } from "../record.js";
 import { Band } from "./band.js";
 import { offers } from "./values.js";
 
 const PLACEHOLDERS = {
-  characters: "Type a text: all models read it at once, letter by letter.",
-  words: "Type a sentence: all models read it at once, word by word.",
-  numbers: "Type numbers from 0 to 1 with spaces between, two of them with a star: 0.25*",
+  characters: tr("Type a text: all models read it at once, letter by letter."),
+  words: tr("Type a sentence: all models read it at once, word by word."),
+  numbers: tr("Type numbers from 0 to 1 with spaces between, two of them with a star: 0.25*"),
 };
-const STRANGE = { characters: "never seen in training", words: "a word that was never seen in training", numbers: "not a number from 0 to 1: read as 0" };
+const STRANGE = { characters: tr("never seen in training"), words: tr("a word that was never seen in training"), numbers: tr("not a number from 0 to 1: read as 0") };
 
 /**
  * Whether an answer from step `have` on continues what all records hold, and gives the tokens of the text. The server may split
@@ -50,7 +51,7 @@ class Compare extends FamilyStage {
   static kind = "compare";
   static holds = RoleHolding;
   static pieces = 8;
-  static keys = "Comparison: left and right arrow move the step, Home and End go to the ends, space plays";
+  static keys = tr("Comparison: left and right arrow move the step, Home and End go to the ends, space plays");
 
   get read() {
     const { model, tokens, strange } = this.records[this.names[0]];
@@ -73,19 +74,19 @@ class Compare extends FamilyStage {
   build() {
     Object.assign(this, { value: this.page.start.value, records: {}, spread: [] });
     const top = this.top();
-    this.shown = el("select", { "aria-label": "Show", onchange: () => this.#show(this.shown.value) });
+    this.shown = el("select", { "aria-label": tr("Show"), onchange: () => this.#show(this.shown.value) });
     this.#offer();
-    this.tokens = this.canvas("tokens", "The text, token by token");
-    this.chart = this.canvas("chart", "What each model says, step by step, as lines");
-    this.apart = this.canvas("apart", "How far the models are apart after each step");
-    [this.window, this.at, this.chartTitle, this.gap] = ["text", "", "", "apart by"].map((text) => el("span", { className: "quiet" }, text));
+    this.tokens = this.canvas("tokens", tr("The text, token by token"));
+    this.chart = this.canvas("chart", tr("What each model says, step by step, as lines"));
+    this.apart = this.canvas("apart", tr("How far the models are apart after each step"));
+    [this.window, this.at, this.chartTitle, this.gap] = [tr("text"), "", "", tr("apart by")].map((text) => el("span", { className: "quiet" }, text));
     [this.legend, this.axis] = [new Legend(), el("div", { className: "axis", "aria-hidden": "true" })];
     this.most = el("button", { type: "button", className: "most", onclick: () => this.pick(this.disagreement.t) });
     [this.colors, this.bands] = [el("div", { className: "keys-to-rows" }), el("div", { className: "bands" })];
     this.board.append(el("div", { className: "head" }, row(this.window, this.tokens), row(this.at, this.legend.element), plot(this.chartTitle, this.chart, this.axis), row(this.gap, this.apart)), this.most, this.colors, this.bands);
     const more = (this.more = new More(this.link, this.notation.element));
     this.holdPanel = new RolePanel(this.byRole, () => this.#reachable(), () => this.paintSoon());
-    return [top, toolbar("Step and value", [this.stepper.element], [el("label", { className: "field" }, el("span", {}, "Show"), this.shown), this.holdPanel.button, more.button]), more.panel, this.holdPanel.element, this.board];
+    return [top, toolbar(tr("Step and value"), [this.stepper.element], [el("label", { className: "field" }, el("span", {}, tr("Show")), this.shown), this.holdPanel.button, more.button]), more.panel, this.holdPanel.element, this.board];
   }
 
   /** What is chosen, for the panel of holds. */
@@ -120,8 +121,8 @@ class Compare extends FamilyStage {
   about(t) {
     const records = this.#chosen();
     const strange = records.some((record) => record.unknown(t)) ? `, ${STRANGE[this.picker.family.unit]}` : "";
-    const truth = this.reading.truth ? [`true sum ${number(this.reading.truth(records[0].tokens, t))}`] : [];
-    return [`step ${t + 1} ${quoted(records[0].tokens[t])}${strange}`, ...records.map((record) => `${record.model.name} ${told(record, t, this.reading)}`), ...truth].join("\n");
+    const truth = this.reading.truth ? [tr("true sum {sum}", { sum: number(this.reading.truth(records[0].tokens, t)) })] : [];
+    return [`${tr("step {step} {token}", { step: t + 1, token: quoted(records[0].tokens[t]) })}${strange}`, ...records.map((record) => tr("{model} {says}", { model: record.model.name, says: told(record, t, this.reading) })), ...truth].join("\n");
   }
 
   /** The models that stand side by side. */
@@ -158,10 +159,10 @@ class Compare extends FamilyStage {
       context.fillRect(0, 6, 16, 10);
     });
     const dashed = drawn((context) => frame(context, 0, 0, 16, 16, this.ink.alert, [3, 2]));
-    const full = sums ? "full where they are 1 apart or more, framed where most" : "empty where all say the same, full where two have nothing in common, framed where most";
+    const full = sums ? tr("apart by: full where they are 1 apart or more, framed where most") : tr("apart by: empty where all say the same, full where two have nothing in common, framed where most");
     this.colors.replaceChildren(
       key(el("span", { className: "scale" }, ...scale(this.scales[tint.scale], tint.ends)), tint.title),
-      key(bar, `apart by: ${full}`),
+      key(bar, full),
       key(dashed, STRANGE[this.picker.family.unit]));
   }
 
@@ -277,7 +278,7 @@ class Compare extends FamilyStage {
   }
 
   said() {
-    return this.cursor < 0 ? "No text." : this.holdPanel.said || this.about(this.cursor);
+    return this.cursor < 0 ? tr("No text.") : this.holdPanel.said || this.about(this.cursor);
   }
 
   /** What is said in words: where the cursor and the window are, what each model says there, and where they differ most. */
@@ -285,33 +286,34 @@ class Compare extends FamilyStage {
     const { view, cursor, steps, reading } = this;
     const there = cursor >= 0;
     const tokens = records[0].tokens;
-    this.chartTitle.textContent = `${reading.title}${this.byRole.ghosts.some(Boolean) ? "; thin dashes: where nothing is held" : ""}`;
-    this.window.textContent = steps > view.count ? `text, steps ${view.start + 1} to ${view.end(steps)} of ${steps}` : "text";
-    this.at.textContent = there ? `after step ${cursor + 1}, ${quoted(tokens[cursor])}` : "";
-    const entries = records.map((record, k) => ({ name: called(record.model), place: places[k], color: this.lines[places[k]], text: there ? `says ${said(record, cursor)}${this.#before(record, k)}` : "" }));
-    if (reading.truth) entries.push({ name: "true sum", color: this.ink.text, text: there ? number(reading.truth(tokens, cursor)) : "" });
+    this.chartTitle.textContent = this.byRole.ghosts.some(Boolean) ? tr("{title}; thin dashes: where nothing is held", { title: reading.title }) : reading.title;
+    this.window.textContent = steps > view.count ? tr("text, steps {first} to {last} of {steps}", { first: view.start + 1, last: view.end(steps), steps }) : tr("text");
+    this.at.textContent = there ? tr("after step {step}, {token}", { step: cursor + 1, token: quoted(tokens[cursor]) }) : "";
+    const entries = records.map((record, k) => ({ name: called(record.model), place: places[k], color: this.lines[places[k]], text: there ? this.#says(record, k) : "" }));
+    if (reading.truth) entries.push({ name: tr("true sum"), color: this.ink.text, text: there ? number(reading.truth(tokens, cursor)) : "" });
     this.legend.show(entries);
-    this.gap.textContent = there ? `apart by ${number(this.spread[cursor].apart, 2)}` : "apart by";
+    this.gap.textContent = there ? tr("apart by {distance}", { distance: number(this.spread[cursor].apart, 2) }) : tr("apart by");
     this.#sayMost(tokens);
   }
 
-  /** What the k-th model says at the cursor where nothing is held, if that is something else. */
-  #before(record, k) {
+  /** What the k-th model says at the cursor, and what it says where nothing is held, if that is something else. */
+  #says(record, k) {
     const ghost = this.byRole.ghosts[k];
     const then = ghost ? before(record, ghost, this.cursor) : "";
-    return then && ` (${then} where nothing is held)`;
+    const says = said(record, this.cursor);
+    return then ? tr("says {said} ({before} where nothing is held)", { said: says, before: then }) : tr("says {said}", { said: says });
   }
 
   #sayMost(tokens) {
     const most = this.disagreement;
     this.most.disabled = !most || most.apart < 0.005;
-    if (!most) this.most.textContent = this.steps ? "Type ? to ask for the marked letter." : "There is no text yet: type above, or try an example.";
-    else if (this.most.disabled) this.most.textContent = "All say the same at every step.";
+    if (!most) this.most.textContent = this.steps ? tr("Type ? to ask for the marked letter.") : tr("There is no text yet: type above, or try an example.");
+    else if (this.most.disabled) this.most.textContent = tr("All say the same at every step.");
     else {
       const { t, one, other, apart } = most;
-      this.most.replaceChildren(
-        `They differ most, by ${number(apart, 2)}, after ${quoted(tokens[t])} `, el("u", {}, `(step ${t + 1})`),
-        `: ${one.model.name} says ${said(one, t)}, ${other.model.name} says ${said(other, t)}.`);
+      this.most.replaceChildren(...within(tr("They differ most, by {distance}, after {token} {step}: {one} says {said}, {other} says {also}."), {
+        distance: number(apart, 2), token: quoted(tokens[t]), step: el("u", {}, tr("(step {step})", { step: t + 1 })), one: one.model.name, said: said(one, t), other: other.model.name, also: said(other, t),
+      }));
     }
   }
 }

@@ -17,11 +17,11 @@ const only = (values, known) => ({ values, where: Array.from(values.keys()).filt
 
 /** Each as (tokens, marks) => property; `marks` says of each token whether it is marked. */
 export const PROPERTIES = {
-  marked: { called: "what you marked", marks: true, of: (tokens, marks) => ({ ...everywhere(marks), yes: true }) },
-  word: { called: "place in the word", of: (tokens) => letters(tokens) },
-  depth: { called: "bracket depth", of: (tokens) => everywhere(depth(tokens)) },
-  line: { called: "length of the line so far", of: (tokens) => everywhere(since(["\n", ...tokens], (token) => token === "\n").slice(1)) },
-  distance: { called: "distance to the last mark", marks: true, of: (tokens, marks) => distance(tokens, marks) },
+  marked: { marks: true, of: (tokens, marks) => ({ ...everywhere(marks), yes: true }) },
+  word: { of: (tokens) => letters(tokens) },
+  depth: { of: (tokens) => everywhere(depth(tokens)) },
+  line: { of: (tokens) => everywhere(since(["\n", ...tokens], (token) => token === "\n").slice(1)) },
+  distance: { marks: true, of: (tokens, marks) => distance(tokens, marks) },
 };
 
 /** Letters of the word so far, at letters. */

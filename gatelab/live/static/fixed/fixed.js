@@ -8,6 +8,7 @@ import { Tip } from "../kit/tip.js";
 import { View } from "../kit/view.js";
 import { glyph, number, spoken } from "../kit/words.js";
 import { parse } from "../engine/safetensors.js";
+import { tr } from "../language.js";
 import { mounting } from "../mounting.js";
 import { dress } from "../theme.js";
 import * as flow from "../watch/flow.js";
@@ -17,7 +18,7 @@ import { Maps } from "./maps.js";
 const COLUMN = { least: 18, most: 130, letter: 9 }; // CSS pixels of a step, and of a letter in it
 const NEXT = 6; // guesses that are listed
 const PLAY = 200; // ms a step
-const KEYS = "Board: left and right arrow move the step, up and down the unit, Home and End go to the ends, space plays";
+const KEYS = tr("Board: left and right arrow move the step, up and down the unit, Home and End go to the ends, space plays");
 
 class Fixed {
   /** @type {Given} */ record;
@@ -61,7 +62,7 @@ class Fixed {
 
   #build() {
     this.tip = new Tip();
-    this.box = el("textarea", { rows: 2, spellcheck: false, readOnly: !this.page.typing, dir: "auto", "aria-label": this.page.typing ? "Text for the network to read" : "What was read, step by step", oninput: () => this.#typed() });
+    this.box = el("textarea", { rows: 2, spellcheck: false, readOnly: !this.page.typing, dir: "auto", "aria-label": this.page.typing ? tr("Text for the network to read") : tr("What was read, step by step"), oninput: () => this.#typed() });
     this.said = el("p", { className: "notice", role: "status" });
     this.missed = el("p", { className: "notice", role: "status" });
     this.facts = el("p", { className: "quiet" });
@@ -71,7 +72,7 @@ class Fixed {
     this.flow = el("canvas", { className: "flow", role: "img", onclick: (event) => this.#clicked(event) });
     [this.flowTitle, this.legend] = [el("h3", {}), el("ul", { className: "legend" })];
     this.flowBox = el("section", { className: "flowbox" }, this.flowTitle, this.flow, this.legend);
-    this.panel = el("section", { className: "panel", "aria-label": "The values at the chosen step" });
+    this.panel = el("section", { className: "panel", "aria-label": tr("The values at the chosen step") });
     this.stage = el("div", { className: "stage fixed" }, el("div", {}, this.box, this.said, this.missed, this.facts), this.#controls(), el("div", { className: "score" }, this.maps.head, this.board),
       el("div", { className: "below" }, this.flowBox, this.panel), this.tip.element);
     return this.stage;
@@ -81,12 +82,12 @@ class Fixed {
     this.layers = el("select", { onchange: () => this.take(this.answer, Number(this.layers.value)) });
     this.units = el("select", { onchange: () => this.pick({ unit: Number(this.units.value) }) });
     this.colors = el("select", { onchange: () => this.pick({ name: this.colors.value }) });
-    this.layerField = field("Layer", this.layers);
-    const shown = { "All units": false, "One unit": true };
+    this.layerField = field(tr("Layer"), this.layers);
+    const shown = { [tr("All units")]: false, [tr("One unit")]: true };
     this.shown = Object.entries(shown).map(([words, alone]) => el("button", { type: "button", onclick: () => this.#show(alone) }, words));
-    this.play = el("button", { type: "button", onclick: () => this.#play() }, "\u25B6 Play");
-    return el("div", { className: "bar-of-controls", role: "toolbar", "aria-label": "Step, unit and color" },
-      el("div", { className: "group segments", role: "group", "aria-label": "Maps" }, ...this.shown), el("div", { className: "group" }, this.layerField, field("Unit", this.units), field("Text color", this.colors)),
+    this.play = el("button", { type: "button", onclick: () => this.#play() }, tr("\u25B6 Play"));
+    return el("div", { className: "bar-of-controls", role: "toolbar", "aria-label": tr("Step, unit and color") },
+      el("div", { className: "group segments", role: "group", "aria-label": tr("Maps") }, ...this.shown), el("div", { className: "group" }, this.layerField, field(tr("Unit"), this.units), field(tr("Text color"), this.colors)),
       el("div", { className: "group steps" }, ...stepButtons((key) => this.#move(key)), this.play));
   }
 
@@ -100,11 +101,11 @@ class Fixed {
     if (this.page.typing && !this.asked) this.box.value = this.page.start.text;
     if (!this.page.typing) this.box.value = tokens.join(tokens.every((token) => Array.from(token).length === 1) ? "" : " ");
     this.facts.textContent = [facts, about.place].filter(Boolean).join(" \u00b7 ");
-    this.missed.textContent = about.missing ? `${about.missing[0].toUpperCase()}${about.missing.slice(1)}. Such entries have a color that stands on no scale.` : "";
+    this.missed.textContent = about.missing ? `${about.missing[0].toUpperCase()}${about.missing.slice(1)}. ${tr("Such entries have a color that stands on no scale.")}` : "";
     this.unit = Math.min(this.unit, record.units - 1);
     this.cursor = Math.max(Math.min(0, record.steps - 1), Math.min(this.cursor, record.steps - 1));
     this.layerField.hidden = parts.length < 2;
-    this.layers.replaceChildren(...parts.map((_, k) => option(k, `${k + 1} of ${parts.length}`)));
+    this.layers.replaceChildren(...parts.map((_, k) => option(k, tr("{layer} of {layers}", { layer: k + 1, layers: parts.length }))));
     this.layers.value = String(this.layer);
     this.units.replaceChildren(...Array.from({ length: record.units }, (_, k) => option(k, this.#unitName(k))));
     this.colors.replaceChildren(...names.map((name) => option(name, [record.written.plain(name), record.title(name)].filter(Boolean).join(", "))));
@@ -119,7 +120,7 @@ class Fixed {
 
   #unitName(k) {
     const label = this.answer.metadata.units[k];
-    return label === undefined ? `unit ${k}` : `unit ${k}, ${label}`;
+    return label === undefined ? tr("unit {unit}", { unit: k }) : tr("unit {unit}, {label}", { unit: k, label });
   }
 
   get ribbonName() {
@@ -180,14 +181,14 @@ class Fixed {
   #play() {
     if (this.player) return this.#stop();
     if (this.cursor >= this.record.steps - 1) this.pick({ step: 0 });
-    this.play.textContent = "\u275A\u275A Pause";
+    this.play.textContent = tr("\u275A\u275A Pause");
     this.player = setInterval(() => (this.cursor >= this.record.steps - 1 ? this.#stop() : this.pick({ step: this.cursor + 1 })), PLAY);
   }
 
   #stop() {
     clearInterval(this.player);
     this.player = null;
-    this.play.textContent = "\u25B6 Play";
+    this.play.textContent = tr("\u25B6 Play");
   }
 
   // Painting.
@@ -224,20 +225,21 @@ class Fixed {
   }
 
   #paintFlow(scene) {
-    this.flowTitle.textContent = `${this.#unitName(this.unit).replace("u", "U")}: the flow of its ${flow.flowOf(this.record).title}`;
-    this.flow.setAttribute("aria-label", `${this.flowTitle.textContent}, step by step`);
+    const about = { unit: this.unit, label: this.answer.metadata.units[this.unit], state: flow.flowOf(this.record).title };
+    this.flowTitle.textContent = about.label === undefined ? tr("Unit {unit}: the flow of its {state}", about) : tr("Unit {unit}, {label}: the flow of its {state}", about);
+    this.flow.setAttribute("aria-label", tr("{title}, step by step", { title: this.flowTitle.textContent }));
     this.flowAxis = flow.draw(this.flow, scene, this.flowBox.clientWidth);
   }
 
   #paintValues() {
     const { record, cursor, unit } = this;
-    if (cursor < 0) return this.panel.replaceChildren(el("p", { className: "quiet" }, "No step."));
+    if (cursor < 0) return this.panel.replaceChildren(el("p", { className: "quiet" }, tr("No step.")));
     const line = (label, value) => el("tr", {}, el("th", { scope: "row" }, label), el("td", { className: "amount" }, value));
     const values = record.names.filter((name) => unit < record.width(name)).map((name) => line([record.written.plain(name), record.title(name)].filter(Boolean).join(", "), number(record.value(name, cursor, unit))));
     const next = "probs" in record.arrays ? record.guesses(cursor, NEXT).map(({ token, probability }) => line(glyph(token), number(probability))) : [];
     const answer = "answers" in record.arrays ? [line(record.labels[0], number(record.value("answers", cursor, 0)))] : [];
     const table = (rows) => el("table", { className: "terms" }, el("tbody", {}, ...rows));
-    this.panel.replaceChildren(el("h3", {}, `Step ${cursor + 1} ${spoken(record.tokens[cursor])}, ${this.#unitName(unit)}`), table(values), ...(next.length + answer.length ? [el("h3", {}, "What the network says here"), table([...next, ...answer])] : []));
+    this.panel.replaceChildren(el("h3", {}, tr("Step {step} {token}, {unit}", { step: cursor + 1, token: spoken(record.tokens[cursor]), unit: this.#unitName(unit) })), table(values), ...(next.length + answer.length ? [el("h3", {}, tr("What the network says here")), table([...next, ...answer])] : []));
   }
 }
 

@@ -2,6 +2,7 @@
 
 import { cellOf } from "../engine/cells.js";
 import { Writing, writing } from "../kit/notation.js";
+import { tr } from "../language.js";
 import { part, Record } from "../record.js";
 
 /**
@@ -91,6 +92,6 @@ export class Given extends Record {
 
   /** How values are called, e.g. "forget gate"; "" where nobody knows. */
   title(name) {
-    return this.model.titles[name] ?? "";
+    return tr(this.model.titles[name] ?? "");
   }
 }

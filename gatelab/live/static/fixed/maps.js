@@ -8,6 +8,7 @@ import { shade } from "../kit/palette.js";
 import { listen } from "../kit/pointing.js";
 import { fitting } from "../kit/rows.js";
 import { glyph, number, spoken } from "../kit/words.js";
+import { plural, tr } from "../language.js";
 
 const TOKEN = 30; // heights in CSS pixels
 const GUESS = 18;
@@ -27,7 +28,7 @@ export class Maps {
     this.label = el("div", { className: "gutter quiet" });
     this.head = el("div", { className: "row" }, this.label, el("div", { className: "lane" }, this.ribbon));
     this.body = el("div", { className: "maps" });
-    this.#listen(this.ribbon, (t) => `step ${t + 1} ${spoken(this.scene.record.tokens[t])}`, (t) => ({ step: t }));
+    this.#listen(this.ribbon, (t) => tr("step {step} {token}", { step: t + 1, token: spoken(this.scene.record.tokens[t]) }), (t) => ({ step: t }));
   }
 
   /** The rows for the arrays of a record. @param {any} record */
@@ -66,7 +67,7 @@ export class Maps {
   #about(name, t, y) {
     const { record, unit, unitName } = this.scene;
     const { unit: at = unit } = /** @type {{unit?: number}} */ (this.#unitAt(name, y));
-    return `step ${t + 1} ${spoken(record.tokens[t])} \u00b7 ${unitName(at)} \u00b7 ${record.written.plain(name)} = ${number(record.value(name, t, at))}`;
+    return `${tr("step {step} {token}", { step: t + 1, token: spoken(record.tokens[t]) })} \u00b7 ${unitName(at)} \u00b7 ${record.written.plain(name)} = ${number(record.value(name, t, at))}`;
   }
 
   paint(scene) {
@@ -74,15 +75,15 @@ export class Maps {
     const { record, cursor, unit, alone, unitName, ribbonName } = scene;
     drawTokens(this.ribbon, scene);
     cursorFrame.draw(this.ribbon, scene);
-    this.label.textContent = `${record.written.plain(ribbonName)} of ${unitName(unit)}`;
-    this.ribbon.setAttribute("aria-label", `${record.steps} tokens colored by ${this.label.textContent}`);
+    this.label.textContent = tr("{letter} of {unit}", { letter: record.written.plain(ribbonName), unit: unitName(unit) });
+    this.ribbon.setAttribute("aria-label", tr("{steps} tokens colored by {what}", { steps: record.steps, what: this.label.textContent }));
     for (const [name, { canvas, value, button }] of Object.entries(this.rows)) {
       const [units, row] = [record.width(name), this.#height(name, alone)];
       const here = { ...scene, unit: unit < units ? unit : -1, order: Array.from({ length: units }, (_, k) => k), row, held: name in record.heldAt ? (...entry) => record.isHeld(...entry) : null };
       heatmap.draw(canvas, here, name);
       drawMissing(canvas, here, name);
       cursorFrame.draw(canvas, here);
-      canvas.setAttribute("aria-label", `${record.written.plain(name)}: ${units} ${units === 1 ? "unit" : "units"} by ${record.steps} steps`);
+      canvas.setAttribute("aria-label", plural("{letter}: {count} unit by {steps} steps", "{letter}: {count} units by {steps} steps", units, { letter: record.written.plain(name), steps: record.steps }));
       value.textContent = cursor < 0 || here.unit < 0 ? "" : number(record.value(name, cursor, unit), 2);
       button.setAttribute("aria-pressed", String(name === ribbonName));
     }

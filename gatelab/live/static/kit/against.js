@@ -2,10 +2,11 @@
 
 import { cellOf, states, titles } from "../engine/cells.js";
 import { split } from "../engine/tokens.js";
+import { plural, tr } from "../language.js";
 import { SecondTrace } from "../secondtrace.js";
 import * as chart from "./chart.js";
 import * as cursorFrame from "./cursor.js";
-import { apart, distances, furthest, parting, span, told, UNITS } from "./distance.js";
+import { apart, distances, furthest, parting, placed, span, told } from "./distance.js";
 import { el, pointed } from "./dom.js";
 import { Legend } from "./legend.js";
 import { writing } from "./notation.js";
@@ -25,7 +26,7 @@ const pair = (second, label) => [
   { second, label, draw: (canvas, scene) => tokens(canvas, { ...scene, tokens: scene.record.tokens, strange: (t) => scene.record.unknown(t) }) },
   { second, label: "", draw: (canvas, scene) => said(canvas, scene.record, scene) },
 ];
-const BOTH = [...pair(false, "first text"), ...pair(true, "second text")];
+const BOTH = [...pair(false, tr("first text")), ...pair(true, tr("second text"))];
 
 const top = (value) => TOPS.find((one) => one >= value) ?? Math.ceil(value);
 
@@ -62,8 +63,8 @@ export class Against {
   constructor(stage, text, rows = BOTH) {
     Object.assign(this, { stage, rows, text: text ?? null, sentence: "", opened: false, veiled: false, filled: false, spot: null });
     this.view = new View();
-    this.button = el("button", { type: "button", "aria-expanded": "false", title: "A second text for the same network, and both side by side", onclick: () => this.show(!this.opened) }, "Against another text");
-    this.element = el("section", { className: "against", "aria-label": "This text against that", hidden: true });
+    this.button = el("button", { type: "button", "aria-expanded": "false", title: tr("A second text for the same network, and both side by side"), onclick: () => this.show(!this.opened) }, tr("Against another text"));
+    this.element = el("section", { className: "against", "aria-label": tr("This text against that"), hidden: true });
     if (this.text !== null) this.show(true);
   }
 
@@ -90,10 +91,10 @@ export class Against {
   }
 
   #build() {
-    this.box = new TextBox({ limit: this.stage.page.limit, placeholder: "A second text", changed: () => this.stage.paintSoon() });
-    this.box.area.setAttribute("aria-label", "The second text");
+    this.box = new TextBox({ limit: this.stage.page.limit, placeholder: tr("A second text"), changed: () => this.stage.paintSoon() });
+    this.box.area.setAttribute("aria-label", tr("The second text"));
     this.second = new SecondTrace(this.stage, this.box);
-    this.copy = el("button", { type: "button", title: "Make the second text the same as the first", onclick: () => this.box.open(this.stage.box.text) }, "Same as the first");
+    this.copy = el("button", { type: "button", title: tr("Make the second text the same as the first"), onclick: () => this.box.open(this.stage.box.text) }, tr("Same as the first"));
     this.place = el("span", {});
     this.word = el("input", { type: "text", autocomplete: "off", autocapitalize: "off", spellcheck: false, onfocus: () => this.#begin(), oninput: () => this.#put(), onblur: () => (this.spot = null) });
     [this.says, this.here, this.heard] = [el("p", { className: "what-it-did" }), el("p", { className: "quiet" }), el("p", { className: "unseen", "aria-live": "polite" })];
@@ -178,8 +179,8 @@ export class Against {
   #offer() {
     if (this.spot) return; // while one types there, it stays
     const at = this.#at;
-    const unit = UNITS[this.#unit];
-    this.place.textContent = at ? `Change ${unit} ${at.t + 1} of the second text` : `The second text has no ${unit} ${this.stage.cursor + 1}`;
+    const place = placed(this.#unit, (at?.t ?? this.stage.cursor) + 1);
+    this.place.textContent = at ? tr("Change {place} of the second text", { place }) : tr("The second text has no {place}", { place });
     this.word.setAttribute("aria-label", this.place.textContent);
     this.word.value = at?.token ?? "";
     this.word.disabled = !at;
@@ -200,7 +201,7 @@ export class Against {
     const [one, other] = [scene.record, this.second.record];
     const both = other?.model === one.model;
     for (const { element } of [...this.lines, this.flow, this.far]) element.hidden = !both;
-    if (!both) return this.#say("The second text is on its way \u2026");
+    if (!both) return this.#say(tr("The second text is on its way \u2026"));
     other.use(one.notation);
     this.#draw({ ...scene, one, other, steps: Math.max(one.steps, other.steps), view: scene.view ?? this.#laid(one, other, scene.cursor) });
   }
@@ -237,7 +238,7 @@ export class Against {
     draw(canvas, { ...this.scene, record });
     cursorFrame.draw(canvas, { record, view, cursor, ink });
     if (label) this.#mark(canvas, record, second ? one : other);
-    canvas.setAttribute("aria-label", label ? `${label}: ${record.steps} ${record.steps === 1 ? "step" : "steps"}` : "what the model says after each step");
+    canvas.setAttribute("aria-label", label ? `${label}: ${plural("{count} step", "{count} steps", record.steps)}` : tr("what the model says after each step"));
   }
 
   /** A line over each token that is another one than in the other text. */
@@ -255,8 +256,9 @@ export class Against {
     const value = (record) => (t) => (t >= record.steps ? null : unit === null ? mean(record.row(memory, t)) : record.value(memory, t, unit));
     const all = [one, other].map((record) => Array.from({ length: record.steps }, (_, t) => value(record)(t)));
     const most = top(Math.max(one.model.ranges?.[memory]?.to ?? 0, ...all.flat().map(Math.abs)));
-    const title = `${titles(cellOf(one.model.cell))[memory]} ${writing(one).plain(memory)} ${unit === null ? "on average" : `of unit ${unit}`}`;
-    this.#lines(this.flow, title, [["first", value(one)], ["second", value(other)]], [-most, most]);
+    const named = { what: tr(titles(cellOf(one.model.cell))[memory]), letter: writing(one).plain(memory), unit };
+    const title = unit === null ? tr("{what} {letter} on average", named) : tr("{what} {letter} of unit {unit}", named);
+    this.#lines(this.flow, title, [[tr("first"), value(one)], [tr("second"), value(other)]], [-most, most]);
   }
 
   /** How far the states are apart. */
@@ -264,7 +266,7 @@ export class Against {
     const written = writing(this.scene.one);
     const most = top(Math.max(0, ...Object.values(this.distances).flat()));
     const each = this.names.toReversed().map((name) => [written.plain(name), (t) => this.distances[name][t] ?? null]);
-    this.#lines(this.far, "distance of the states", each, [0, most]);
+    this.#lines(this.far, tr("distance of the states"), each, [0, most]);
   }
 
   /** Lines over the same steps, [name, value(t)] each. */
@@ -276,17 +278,19 @@ export class Against {
     axis.replaceChildren(...chart.axis({ range, label }));
     if (name.textContent !== title) name.textContent = title;
     legend.show(each.map(([called], k) => ({ name: called, text: "", place: k, color: colors[k] })));
-    canvas.setAttribute("aria-label", `${title}, step by step`);
+    canvas.setAttribute("aria-label", tr("{title}, step by step", { title }));
   }
 
   /** What stands at a step in both texts, and how far they are apart there. */
   #about(t) {
     const { one, other } = this.scene;
-    const token = (record) => (t < record.steps ? spoken(record.tokens[t]) : "nothing");
-    const words = one.tokens[t] === other.tokens[t] ? token(one) : `${token(one)} against ${token(other)}`;
+    const token = (record) => (t < record.steps ? spoken(record.tokens[t]) : tr("nothing"));
+    const words = one.tokens[t] === other.tokens[t] ? token(one) : tr("{one} against {other}", { one: token(one), other: token(other) });
     const written = writing(one);
-    const far = this.names.filter((name) => t in this.distances[name]).map((name) => `${written.plain(name)} ${number(this.distances[name][t])}`);
-    return `step ${t + 1}, ${words}${far.length ? `; Euclidean distance of ${far.join(", of ")}` : ""}`;
+    const [distance, second] = this.names.filter((name) => t in this.distances[name]).map((name) => `${written.plain(name)} ${number(this.distances[name][t])}`);
+    const said = { step: t + 1, words, distance, second };
+    if (!distance) return tr("step {step}, {words}", said);
+    return second ? tr("step {step}, {words}; Euclidean distance of {distance}, of {second}", said) : tr("step {step}, {words}; Euclidean distance of {distance}", said);
   }
 
   /** Say it at once, and to a screen reader once nothing has changed for a while. */

@@ -1,6 +1,7 @@
 // The arithmetic of one entry: its equation, the same with numbers, and the terms that weigh most. Pure: no page, no server.
 
 import { share } from "../engine/cells.js";
+import { plural, tr } from "../language.js";
 import { writing } from "./notation.js";
 import { inner, number, spoken } from "./words.js";
 
@@ -17,8 +18,8 @@ function updated(written, at, made) {
     equation: `${written.at(memory)} = ${written.share(keep)} \u2299 ${written.before(memory)} + ${written.share(write)} \u2299 ${written.at(candidate)}`,
     numbers: `${number(keep.of(at))} \u00d7 ${inner(at(memory, -1))} + ${number(write.of(at))} \u00d7 ${inner(at(candidate))} = ${number(made(memory, keep.of(at) * at(memory, -1) + write.of(at) * at(candidate)))}`,
     terms: [
-      { label: "kept", detail: `${written.share(keep, true)} \u2299 ${written.plain(memory)} of the step before`, value: keep.of(at) * at(memory, -1) },
-      { label: "added", detail: `${written.share(write, true)} \u2299 ${written.plain(candidate)}`, value: write.of(at) * at(candidate) },
+      { label: tr("kept"), kind: "kept", detail: tr("{product} of the step before", { product: `${written.share(keep, true)} \u2299 ${written.plain(memory)}` }), value: keep.of(at) * at(memory, -1) },
+      { label: tr("added"), kind: "added", detail: `${written.share(write, true)} \u2299 ${written.plain(candidate)}`, value: write.of(at) * at(candidate) },
     ],
   };
 }
@@ -47,21 +48,21 @@ function sumOf({ cell }, name) {
   if (!cell.rows.includes(name)) return null;
   if (name === cell.candidate) return { squash: "tanh", reset: cell.resets ?? "plain", peephole: null };
   if (!cell.peepholes?.includes(`weight_c${name}`)) return { squash: "\u03c3", reset: "plain", peephole: null };
-  const [which, when, back] = name === cell.show ? ["new", "t", 0] : ["old", "t\u22121", -1];
-  return { squash: "\u03c3", reset: "plain", peephole: { which, when, back } };
+  const [label, when, back] = name === cell.show ? [tr("peephole on the new {letter}"), "t", 0] : [tr("peephole on the old {letter}"), "t\u22121", -1];
+  return { squash: "\u03c3", reset: "plain", peephole: { label, when, back } };
 }
 
 /** How an entry that is no sum comes about, from the values at(name, back) of its unit. */
 const combined = (written, name, at, made) => (name === written.cell.memory ? updated : name === "h" ? shown : room)(written, at, made);
 
-/** Which layer the values of a record are of, e.g. ", layer 2 of 2", to stand behind a unit; "" where there is one. */
-export const place = ({ layers }) => (layers > 1 ? `, layer ${layers} of ${layers}` : "");
+/** Which unit of which layer the values of a record are of: "unit 3, layer 2 of 2"; without the layer where there is one. */
+export const place = ({ layers }, unit) => (layers > 1 ? tr("unit {unit}, layer {layer} of {layers}", { unit, layer: layers, layers }) : tr("unit {unit}", { unit }));
 
 /**
  * What stands in the panel for one entry.
  * @param weights tensors of the checkpoint, or null while they are on their way (then without the terms)
  * @param held whether the entry is held at another value than its equation gives
- * @returns {{equation: string, note: string, numbers: string, value: number, terms: {label: string, value: number, detail: string, unit?: number}[], sum: {label: string, value: number} | null}}
+ * @returns {{equation: string, note: string, numbers: string, value: number, terms: {label: string, value: number, detail: string, unit?: number, kind?: string}[], sum: {label: string, value: number} | null}}
  */
 export function explain(record, weights, name, t, unit, held = false) {
   const at = (other, back = 0) => record.value(other, t + back, unit);
@@ -69,17 +70,17 @@ export function explain(record, weights, name, t, unit, held = false) {
   const how = sumOf(written, name);
   if (!how) return { value: at(name), note: "", sum: null, ...combined(written, name, at, (other, computed) => (held ? computed : at(other))) };
   const { squash, reset, peephole } = how;
-  const below = record.layers > 1 ? `layer ${record.layers - 1}` : "";
+  const below = record.layers > 1 ? tr("layer {layer}", { layer: record.layers - 1 }) : "";
   const equation = `${written.at(name)} = ${squash}( ${written.sum(name, reset, peephole ? [written.peephole(name, peephole.when)] : [])} )`;
   const about = { value: at(name), equation, note: [...notes(written, name, below)].join(" ") };
   if (!weights) return { ...about, numbers: "", terms: [], sum: null };
-  return { ...about, ...summed(products(record, weights, name, t, unit), written, name, how, below ? `${written.plain("h")} of ${below}` : `input ${spoken(record.tokens[t])}`) };
+  return { ...about, ...summed(products(record, weights, name, t, unit), written, name, how, below ? tr("{letter} of {layer}", { letter: written.plain("h"), layer: below }) : tr("input {token}", { token: spoken(record.tokens[t]) })) };
 }
 
 /** What is to be said of a sum: of several layers what x is; of a gate that the notation turns round where its numbers come from. */
 function* notes(written, name, below) {
-  if (below) yield `Here ${written.at("x")} is the hidden state ${written.at("h")} of ${below}.`;
-  if (name === written.turned) yield `This gate is 1 \u2212 ${name} of PyTorch: its weights and its bias have the other sign.`;
+  if (below) yield tr("Here {x} is the hidden state {h} of {layer}.", { x: written.at("x"), h: written.at("h"), layer: below });
+  if (name === written.turned) yield tr("This gate is 1 \u2212 {name} of PyTorch: its weights and its bias have the other sign.", { name });
 }
 
 /**
@@ -145,28 +146,33 @@ function summed(parts, written, name, { squash, reset, peephole: seen }, label) 
   return {
     numbers: `${squash}( ${inside(parts, written, reset).join(" + ")} ) = ${squash}(${number(sum)}) = ${number(SQUASH[squash](sum))}`,
     terms: [
-      { label, detail: inputs ? inputs.map((pair, k) => times(pair, k ? inner : number)).join(" + ") : "its numbers, each times a weight", value: input },
-      ...listed.map(({ unit, factors, value }) => ({ label: `unit ${unit}`, detail: after ? `${letIn} \u00d7 ${times(factors, inner)}` : times(factors), value, unit })),
-      ...(others.length ? [{ label: others.length === 1 ? "1 other unit" : `${others.length} other units`, detail: "together", value: total(others.map(({ value }) => value)) }] : []),
-      ...(peephole ? [{ label: `peephole on the ${seen.which} ${written.plain(written.cell.memory)}`, detail: times(peephole), value: product(peephole) }] : []),
+      { label, detail: inputs ? inputs.map((pair, k) => times(pair, k ? inner : number)).join(" + ") : tr("its numbers, each times a weight"), value: input },
+      ...listed.map(({ unit, factors, value }) => ({ label: tr("unit {unit}", { unit }), detail: after ? `${letIn} \u00d7 ${times(factors, inner)}` : times(factors), value, unit })),
+      ...(others.length ? [{ label: plural("{count} other unit", "{count} other units", others.length), detail: tr("together"), value: total(others.map(({ value }) => value)) }] : []),
+      ...(peephole ? [{ label: seen.label.replace("{letter}", written.plain(written.cell.memory)), detail: times(peephole), value: product(peephole) }] : []),
       { ...biases(written, name, reset), value: inputBias + gate * hiddenBias },
     ],
-    sum: { label: `sum, then ${squash}`, value: sum },
+    sum: { label: tr("sum, then {squash}", { squash }), value: sum },
   };
 }
 
 /** What the last term of a sum is called. */
 function biases(written, name, reset) {
-  if (written.oneBias(reset)) return { label: "bias", detail: "the two of PyTorch, added" };
-  if (reset !== "after") return { label: "biases", detail: "of input and state" };
+  if (written.oneBias(reset)) return { label: tr("bias"), detail: tr("the two of PyTorch, added") };
+  if (reset !== "after") return { label: tr("biases"), detail: tr("of input and state") };
   const [input, state] = [written.bias(name, "x"), written.bias(name, written.from)].map((bias) => bias.replace(/[{}]/g, ""));
-  return { label: "biases", detail: `${input} + ${written.plain(written.cell.reset)} \u2299 ${state}` };
+  return { label: tr("biases"), detail: `${input} + ${written.plain(written.cell.reset)} \u2299 ${state}` };
 }
 
 /** One or two sentences on a step, for a screen reader. */
 export function summary(record, t, unit) {
-  if (t < 0) return "No text.";
+  if (t < 0) return tr("No text.");
   const values = record.names.map((name) => `${writing(record).plain(name)} ${number(record.value(name, t, unit), 2)}`).join(", ");
   const [best] = record.guesses(t, 1);
-  return `Step ${t + 1}, ${spoken(record.tokens[t])}${record.unknown(t) ? ", which the model never saw" : ""}. Unit ${unit}${place(record)}: ${values}. Most likely next: ${spoken(best.token)}, ${Math.round(best.probability * 100)} percent.`;
+  const said = { step: t + 1, token: spoken(record.tokens[t]), unit, layer: record.layers, layers: record.layers, values };
+  return [
+    record.unknown(t) ? tr("Step {step}, {token}, which the model never saw.", said) : tr("Step {step}, {token}.", said),
+    record.layers > 1 ? tr("Unit {unit}, layer {layer} of {layers}: {values}.", said) : tr("Unit {unit}: {values}.", said),
+    tr("Most likely next: {token}, {percent} percent.", { token: spoken(best.token), percent: Math.round(best.probability * 100) }),
+  ].join(" ");
 }

@@ -2,6 +2,7 @@
 //
 // The claims are those of gatelab/zoo/openings.json, counted as in gatelab/training/captions.py.
 
+import { tr } from "../language.js";
 import { writing } from "./notation.js";
 
 const LETTER = /^\p{L}$/u;
@@ -49,9 +50,9 @@ function commented({ tokens }) {
 const positive = (record) => record.tokens.map((_, t) => record.row("probs", t)[1] > 0.5);
 
 const TESTS = {
-  rises: { words: () => "rises", holds: (now, before) => now > before },
-  above: { words: (than) => `is above ${than}`, holds: (now, before, than) => now > than },
-  below: { words: (than) => `is below ${than}`, holds: (now, before, than) => now < than },
+  rises: { words: (claim) => tr("{letter} rises at {share} of the {places}", claim), holds: (now, before) => now > before },
+  above: { words: (claim) => tr("{letter} is above {than} at {share} of the {places}", claim), holds: (now, before, than) => now > than },
+  below: { words: (claim) => tr("{letter} is below {than} at {share} of the {places}", claim), holds: (now, before, than) => now < than },
 };
 
 /** At how many of how many steps a claim holds: [held, all]. */
@@ -61,9 +62,12 @@ export function counted(record, unit, { name, is, than, at }) {
 }
 
 /** A share in percent; what is not all is never called 100 %. */
-const percent = ([held, all]) => (held < all && Math.round((100 * held) / all) === 100 ? "over 99 %" : `${Math.round((100 * held) / all)} %`);
+const percent = ([held, all]) => (held < all && Math.round((100 * held) / all) === 100 ? tr("over 99 %") : `${Math.round((100 * held) / all)} %`);
 
-const often = (record) => ({ name, is, than, at, held_out: shares }) => `${writing(record).plain(name)} ${TESTS[is].words(String(than).replace("-", "\u2212"))} at ${percent(shares)} of the ${at}`;
+const often = (record) => ({ name, is, than, at, held_out: shares }) => TESTS[is].words({ letter: writing(record).plain(name), than: String(than).replace("-", "\u2212"), share: percent(shares), places: tr(at) });
+
+/** Several claims, or several counts, in one sentence. */
+const joined = (words) => words.reduce((one, other) => tr("{one}, and {other}", { one, other }));
 
 /**
  * The caption of the unit that a model opens on; "" for any other.
@@ -73,13 +77,13 @@ const often = (record) => ({ name, is, than, at, held_out: shares }) => `${writi
 export function caption(record, unit, told = true) {
   const { opening } = record.model;
   if (unit !== opening.unit || !opening.note) return "";
-  if (!opening.claims.length) return opening.note;
-  const general = `${opening.note} On text that training never read, ${opening.claims.map(often(record)).join(", and ")}.`;
+  if (!opening.claims.length) return tr(opening.note);
+  const general = `${tr(opening.note)} ${tr("On text that training never read, {claims}.", { claims: joined(opening.claims.map(often(record))) })}`;
   if (!told || !record.steps) return general;
   const here = opening.claims.map((claim) => counted(record, unit, claim));
   const [held, all] = here.reduce(([a, b], [c, d]) => [a + c, b + d]);
-  const counts = here.map(([some, places]) => (places ? `${some} of ${places}` : "none to count"));
-  return `${general} In this text: ${counts.join(", and ")}.${2 * held <= all ? " This text is an exception." : ""}`;
+  const counts = here.map(([some, places]) => (places ? tr("{some} of {all}", { some, all: places }) : tr("none to count")));
+  return [general, tr("In this text: {counts}.", { counts: joined(counts) }), ...(2 * held <= all ? [tr("This text is an exception.")] : [])].join(" ");
 }
 
 const LIKELIER = /^words after which \u201c(.+)\u201d is the likelier answer$/;
@@ -87,5 +91,5 @@ const LIKELIER = /^words after which \u201c(.+)\u201d is the likelier answer$/;
 /** What a unit is called after the answers at which it was measured to be high, "positive so far"; null for any other unit. */
 export function nickname({ model: { opening } }, unit) {
   const high = unit === opening.unit && opening.claims.find(({ is, at }) => is === "above" && LIKELIER.test(at));
-  return high ? `\u201c${high.at.match(LIKELIER)[1]} so far\u201d` : null;
+  return high ? tr("\u201c{answer} so far\u201d", { answer: tr(high.at.match(LIKELIER)[1]) }) : null;
 }

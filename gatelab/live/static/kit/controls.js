@@ -1,5 +1,6 @@
 // What the toolbars of the stages are made of.
 
+import { tr } from "../language.js";
 import { el } from "./dom.js";
 
 export const button = (label, title, onclick) => el("button", { type: "button", title, "aria-label": title, onclick }, label);
@@ -15,7 +16,7 @@ export const option = (value, label) => el("option", { value: String(value) }, l
 export function choices(models, label) {
   const offered = (some) => some.map((model) => option(model.name, label(model)));
   const [shipped, own] = [models.filter((one) => !one.own), models.filter((one) => one.own)];
-  return [...offered(shipped), ...(own.length ? [el("optgroup", { label: "Yours" }, ...offered(own))] : [])];
+  return [...offered(shipped), ...(own.length ? [el("optgroup", { label: tr("Yours") }, ...offered(own))] : [])];
 }
 
 /** A control with its label before it. */
@@ -29,6 +30,6 @@ export const toolbar = (label, ...groups) => el("div", { className: "bar-of-cont
 
 /** The buttons that move the cursor; `pressed` is called with the name of the key that does the same. */
 export const stepButtons = (pressed) => [
-  button("\u21E4", "First step (Home)", () => pressed("Home")), button("\u2190", "One step back (left arrow)", () => pressed("ArrowLeft")),
-  button("\u2192", "One step on (right arrow)", () => pressed("ArrowRight")), button("\u21E5", "Last step (End)", () => pressed("End")),
+  button("\u21E4", tr("First step (Home)"), () => pressed("Home")), button("\u2190", tr("One step back (left arrow)"), () => pressed("ArrowLeft")),
+  button("\u2192", tr("One step on (right arrow)"), () => pressed("ArrowRight")), button("\u21E5", tr("Last step (End)"), () => pressed("End")),
 ];

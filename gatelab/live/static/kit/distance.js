@@ -1,11 +1,20 @@
 // Two traces of one network beside each other: where their texts part, how far their states are apart, and what each ends in. Pure.
 
-import { cellOf, titles } from "../engine/cells.js";
-import { percent, said } from "./readings.js";
+import { cellOf } from "../engine/cells.js";
+import { tr } from "../language.js";
+import { answer, percent, said } from "./readings.js";
 import { number, spoken } from "./words.js";
 
-/** What one token is called, by the unit of a model. */
-export const UNITS = { characters: "character", words: "word", numbers: "number" };
+const PLACED = { characters: tr("character {place}"), words: tr("word {place}"), numbers: tr("number {place}") };
+
+/** What one token is called with its place, by the unit of a model: "character 3". */
+export const placed = (unit, place) => PLACED[unit].replace("{place}", place);
+
+const SAME = {
+  characters: tr("The two texts are the same. Change a character of the second, and see what follows."),
+  words: tr("The two texts are the same. Change a word of the second, and see what follows."),
+  numbers: tr("The two texts are the same. Change a number of the second, and see what follows."),
+};
 
 /** How many tokens two texts have in common at their beginning. */
 export function parting(one, other) {
@@ -37,19 +46,20 @@ const share = (value) => value.toFixed(2).replace(/^0/, "");
 /** What the model says after each text, in words. */
 function ends(one, other) {
   const last = (record) => record.steps - 1;
-  if (one.arrays.probs && one.labels.length === 2) return `\u201c${one.labels[1]}\u201d goes from ${share(one.row("probs", last(one))[1])} to ${share(other.row("probs", last(other))[1])}`;
-  if (!one.arrays.probs) return `the answer goes from ${said(one, last(one))} to ${said(other, last(other))}`;
+  if (one.arrays.probs && one.labels.length === 2) return tr("\u201c{label}\u201d goes from {before} to {now}", { label: answer(one, one.labels[1]), before: share(one.row("probs", last(one))[1]), now: share(other.row("probs", last(other))[1]) });
+  if (!one.arrays.probs) return tr("the answer goes from {before} to {now}", { before: said(one, last(one)), now: said(other, last(other)) });
   const [[a], [b]] = [one, other].map((record) => record.guesses(last(record), 1));
-  if (a.token === b.token) return `${spoken(a.token)} is the likeliest after both (${percent(a.probability)} and ${percent(b.probability)})`;
-  return `the likeliest goes from ${spoken(a.token)} (${percent(a.probability)}) to ${spoken(b.token)} (${percent(b.probability)})`;
+  const sure = { token: spoken(a.token), other: spoken(b.token), before: percent(a.probability), now: percent(b.probability) };
+  if (a.token === b.token) return tr("{token} is the likeliest after both ({before} and {now})", sure);
+  return tr("the likeliest goes from {token} ({before}) to {other} ({now})", sure);
 }
 
 /** Where two texts part, in words. */
 function where(one, other, unit) {
   const t = parting(one.tokens, other.tokens);
-  if (t === one.steps) return `The second text goes on where the first ends, after ${unit} ${t}`;
-  if (t === other.steps) return `The second text ends after ${unit} ${t}, where the first goes on`;
-  return `The two texts part at ${unit} ${t + 1}, ${spoken(one.tokens[t])} in the first and ${spoken(other.tokens[t])} in the second`;
+  if (t === one.steps) return tr("The second text goes on where the first ends, after {place}", { place: placed(unit, t) });
+  if (t === other.steps) return tr("The second text ends after {place}, where the first goes on", { place: placed(unit, t) });
+  return tr("The two texts part at {place}, {token} in the first and {other} in the second", { place: placed(unit, t + 1), token: spoken(one.tokens[t]), other: spoken(other.tokens[t]) });
 }
 
 /**
@@ -58,15 +68,19 @@ function where(one, other, unit) {
  * @param {number[]} far the distances of the memory, as `distances` gives them
  */
 export function told(one, other, far) {
-  const unit = UNITS[one.model.unit ?? "characters"];
-  if (!one.steps || !other.steps) return one.steps === other.steps ? "Both texts are empty." : `The ${one.steps ? "second" : "first"} text is empty: there is nothing to compare yet.`;
+  const unit = one.model.unit ?? "characters";
+  if (!one.steps && !other.steps) return tr("Both texts are empty.");
+  if (!one.steps) return tr("The first text is empty: there is nothing to compare yet.");
+  if (!other.steps) return tr("The second text is empty: there is nothing to compare yet.");
   const t = parting(one.tokens, other.tokens);
-  if (t === one.steps && t === other.steps) return `The two texts are the same. Change a ${unit} of the second, and see what follows.`;
-  if (alike(one, other)) return `The network reads both texts alike: it does not tell ${spoken(one.tokens[t])} from ${spoken(other.tokens[t])}.`;
+  if (t === one.steps && t === other.steps) return SAME[unit];
+  if (alike(one, other)) return tr("The network reads both texts alike: it does not tell {token} from {other}.", { token: spoken(one.tokens[t]), other: spoken(other.tokens[t]) });
   const most = furthest(far);
   const { memory } = cellOf(one.model.cell);
-  const states = t < far.length ? `; the ${titles(cellOf(one.model.cell))[memory]}s are furthest apart at step ${most + 1} (${number(far[most], 2)})` : "";
-  return `${where(one, other, unit)}; ${ends(one, other)}${states}.`;
+  const parts = { parting: where(one, other, unit), answers: ends(one, other), step: most + 1, far: far.length ? number(far[most], 2) : "" };
+  if (t >= far.length) return tr("{parting}; {answers}.", parts);
+  return memory === "h" ? tr("{parting}; {answers}; the hidden states are furthest apart at step {step} ({far}).", parts)
+    : tr("{parting}; {answers}; the cell states are furthest apart at step {step} ({far}).", parts);
 }
 
 /** Where token t of a text stands in it: [begin, end], or null where there is no such token. */

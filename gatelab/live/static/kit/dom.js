@@ -34,6 +34,9 @@ export function keepFocus(root, instead, work) {
   return result;
 }
 
+/** A text in which names in braces stand for elements or words: its parts, in the order of the language. @param {string} text as `tr` gives it @param {Object<string, Node | string>} values */
+export const within = (text, values) => text.split(/\{(\w+)\}/u).map((part, k) => (k % 2 ? values[part] : part)).filter((part) => part !== "");
+
 /** Inline math: `W_{if} x_{t}` with its subscripts lowered, `v^{\u22a4}` with its superscripts raised. */
 export function math(source) {
   const parts = source.split(/([_^])\{([^}]*)\}/); // text, sign, what is lowered or raised, text, ...

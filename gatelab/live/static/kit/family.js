@@ -1,13 +1,14 @@
 // Which task, and which two to five of its models stand side by side; with examples to try.
 
+import { plural, tr } from "../language.js";
 import { el } from "./dom.js";
 
 const FEWEST = 2;
 const MOST = 5;
-const YOURS = "yours"; // those of one's own folder of models that stand beside the shipped ones
+const YOURS = tr("yours"); // those of one's own folder of models that stand beside the shipped ones
 
 /** What a model is called beside others of its family. */
-export const called = ({ family, matched }) => (matched ? `${family}, matched` : family);
+export const called = ({ family, matched }) => (matched ? tr("{family}, matched", { family: tr(family) }) : tr(family));
 
 /** How many numbers a model learns. */
 export const parameters = ({ sizes }) => sizes.reduce((sum, { count }) => sum + count, 0);
@@ -20,7 +21,7 @@ export function groups(models) {
   const place = ({ cell }) => plain.findIndex((model) => model.cell === cell);
   const matched = models.filter((model) => model.matched).sort((a, b) => place(a) - place(b));
   const measure = plain.filter(({ cell }) => cell === "lstm");
-  const both = [{ rule: "equal units", models: plain }, { rule: "equal parameters", models: [...measure, ...matched] }];
+  const both = [{ rule: tr("equal units"), models: plain }, { rule: tr("equal parameters"), models: [...measure, ...matched] }];
   const some = both.filter((group) => group.models.length >= FEWEST);
   const shown = some.length ? some : [{ rule: "", models: models.filter(({ own }) => !own) }];
   return mine.length ? [...shown, { rule: YOURS, models: mine }] : shown;
@@ -60,11 +61,11 @@ export class FamilyPicker {
    */
   constructor(families, { want, choose, fill }) {
     Object.assign(this, { families, want, fill, wanted: null, names: [], places: {} });
-    this.task = el("select", { "aria-label": "Task", onchange: () => this.#choose(choose) }, ...families.map(({ task, title }) => el("option", { value: task }, title)));
+    this.task = el("select", { "aria-label": tr("Task"), onchange: () => this.#choose(choose) }, ...families.map(({ task, title }) => el("option", { value: task }, tr(title))));
     this.chips = el("div", { className: "groups" });
     this.note = el("span", { className: "facts", role: "status" });
     this.tries = el("div", { className: "tries" });
-    this.element = el("div", { className: "picker" }, el("label", { className: "field" }, el("span", {}, "Task"), this.task), this.chips, this.note);
+    this.element = el("div", { className: "picker" }, el("label", { className: "field" }, el("span", {}, tr("Task")), this.task), this.chips, this.note);
   }
 
   /** The family of a model. */
@@ -99,7 +100,7 @@ export class FamilyPicker {
     this.buttons = [];
     this.chips.replaceChildren(...some.map((group) => this.#group(group, some.length > 1)));
     const openings = [...new Set(models.flatMap(({ opening }) => [opening.text, ...opening.others]))].slice(0, 6);
-    this.tries.replaceChildren(el("span", { className: "quiet" }, "Try: "),
+    this.tries.replaceChildren(el("span", { className: "quiet" }, tr("Try: ")),
       ...openings.map((text) => el("button", { type: "button", className: "try", title: text, onclick: () => this.fill(text) }, text)));
   }
 
@@ -107,13 +108,13 @@ export class FamilyPicker {
   #group({ rule, models }, several) {
     const names = models.map(({ name }) => name).slice(0, MOST);
     const chips = models.map((model) => {
-      const about = `${model.name}: ${model.hidden_size} units, ${parameters(model).toLocaleString("en")} parameters`;
-      const chip = el("button", { type: "button", className: "chip", title: about, "aria-label": called(model), onclick: () => this.#toggle(model.name) }, model.family);
+      const about = `${model.name}: ${plural("{count} unit", "{count} units", model.hidden_size)}, ${plural("{count} parameter", "{count} parameters", parameters(model))}`;
+      const chip = el("button", { type: "button", className: "chip", title: about, "aria-label": called(model), onclick: () => this.#toggle(model.name) }, tr(model.family));
       this.buttons.push({ chip, name: model.name });
       return chip;
     });
-    const all = rule === YOURS ? el("span", { className: "quiet" }, rule) : el("button", { type: "button", className: "link rule", title: `Show all with ${rule}`, onclick: () => this.#ask(names) }, rule);
-    return el("div", { className: "chips", role: "group", "aria-label": `Models with ${rule}: two to five in all` }, ...(several ? [all] : []), ...chips);
+    const all = rule === YOURS ? el("span", { className: "quiet" }, rule) : el("button", { type: "button", className: "link rule", title: tr("Show all with {rule}", { rule }), onclick: () => this.#ask(names) }, rule);
+    return el("div", { className: "chips", role: "group", "aria-label": rule ? tr("Models with {rule}: two to five in all", { rule }) : tr("Models: two to five in all") }, ...(several ? [all] : []), ...chips);
   }
 
   #mark() {
@@ -128,7 +129,7 @@ export class FamilyPicker {
   }
 
   #ask(names) {
-    this.note.textContent = names.length < FEWEST ? "At least two models stand side by side." : names.length > MOST ? "At most five models fit: take one away first." : "";
+    this.note.textContent = names.length < FEWEST ? tr("At least two models stand side by side.") : names.length > MOST ? tr("At most five models fit: take one away first.") : "";
     if (names.length < FEWEST || names.length > MOST) return;
     this.prefer(names);
     this.want(names);

@@ -2,6 +2,7 @@
 
 import { ShippedFilm } from "../engine/shippedfilm.js";
 import { get } from "../files.js";
+import { grouped, tr } from "../language.js";
 import { el } from "./dom.js";
 import { Filmstrip } from "./filmstrip.js";
 
@@ -22,9 +23,9 @@ export class FilmPanel {
    */
   constructor({ has, model, instead, ready, moment = null }) {
     Object.assign(this, { has, model, instead, ready, coming: moment, film: null, name: null });
-    this.strip = new Filmstrip({ label: "Film of the training", show: (moment) => this.#show(moment) });
+    this.strip = new Filmstrip({ label: tr("Film of the training"), show: (moment) => this.#show(moment) });
     this.says = el("p", { className: "quiet", role: "status" });
-    this.details = el("details", { ontoggle: () => this.#toggled() }, el("summary", {}, "How did it learn this?"), this.strip.element, this.says);
+    this.details = el("details", { ontoggle: () => this.#toggled() }, el("summary", {}, tr("How did it learn this?")), this.strip.element, this.says);
     this.element = el("div", { className: "film" }); // empty where there is no film
   }
 
@@ -89,7 +90,7 @@ export class FilmPanel {
     try {
       if (!films.has(name)) films.set(name, new ShippedFilm(await fetched(name)));
     } catch {
-      this.says.textContent = "The film did not come. Close this and open it again.";
+      this.says.textContent = tr("The film did not come. Close this and open it again.");
       return;
     }
     if (name !== this.name) return; // another model was chosen in the meantime
@@ -106,13 +107,13 @@ export class FilmPanel {
   #tell() {
     const { film, strip: { moment } } = this;
     if (!film) return;
-    const last = film.last.toLocaleString("en");
-    const after = (step) => `after ${step.toLocaleString("en").padStart(last.length)} of ${last} training steps`; // always as wide, so that nothing moves while the film plays
-    const words = moment === null ? "as it is now".padEnd(after(0).length) : after(moment);
+    const last = grouped(film.last);
+    const after = (step) => tr("after {step} of {last} training steps", { step: grouped(step).padStart(last.length), last }); // always as wide, so that nothing moves while the film plays
+    const words = moment === null ? tr("as it is now").padEnd(after(0).length) : after(moment);
     this.strip.show(film.steps, words);
     const sentence = moment === null
-      ? "Move the slider, or play the film: the same text is read by the network as it was at that moment of its own training."
-      : "The same text, read by the network as it was then. Names of units and rankings are those of the trained network. Its numbers are kept in 8 bits each, and PyTorch does not check them.";
+      ? tr("Move the slider, or play the film: the same text is read by the network as it was at that moment of its own training.")
+      : tr("The same text, read by the network as it was then. Names of units and rankings are those of the trained network. Its numbers are kept in 8 bits each, and PyTorch does not check them.");
     if (this.says.textContent !== sentence) this.says.textContent = sentence; // said once, not at every moment
   }
 }

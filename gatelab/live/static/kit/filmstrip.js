@@ -1,5 +1,6 @@
 // A film of a training: a slider through its moments, from the first to now, and a button that plays it.
 
+import { tr } from "../language.js";
 import { button } from "./controls.js";
 import { el, keepFocus } from "./dom.js";
 
@@ -16,9 +17,9 @@ export class Filmstrip {
    */
   constructor({ label, show, more = [] }) {
     Object.assign(this, { told: show, moments: [], moment: null, timer: null });
-    this.slider = el("input", { type: "range", min: "0", max: "0", value: "0", "aria-label": "Moment of the training", oninput: () => this.#pick(Number(this.slider.value)) });
-    this.play = button("\u25B6 Film", "Play the training as a film", () => (this.timer ? this.#stop() : this.#run()));
-    this.now = button("Now", "Back to the network as it is now", () => this.leave());
+    this.slider = el("input", { type: "range", min: "0", max: "0", value: "0", "aria-label": tr("Moment of the training"), oninput: () => this.#pick(Number(this.slider.value)) });
+    this.play = button(tr("\u25B6 Film"), tr("Play the training as a film"), () => (this.timer ? this.#stop() : this.#run()));
+    this.now = button(tr("Now"), tr("Back to the network as it is now"), () => this.leave());
     this.says = el("output", {});
     this.element = el("div", { className: "group filmstrip", role: "group", "aria-label": label }, this.play, this.slider, this.says, this.now, ...more);
   }
@@ -67,7 +68,7 @@ export class Filmstrip {
 
   #run() {
     let place = 0;
-    this.play.textContent = "\u25A0 Film";
+    this.play.textContent = tr("\u25A0 Film");
     this.timer = setInterval(() => {
       if (place >= this.moments.length) return this.leave();
       this.#to(this.moments[place]);
@@ -78,6 +79,6 @@ export class Filmstrip {
   #stop() {
     clearInterval(this.timer);
     this.timer = null;
-    this.play.textContent = "\u25B6 Film";
+    this.play.textContent = tr("\u25B6 Film");
   }
 }

@@ -1,5 +1,6 @@
 // A stage alone on the screen, without navigation and text: full screen where the browser has that for an element, else over the page.
 
+import { tr } from "../language.js";
 import { el } from "./dom.js";
 
 export class FullScreen {
@@ -10,8 +11,8 @@ export class FullScreen {
   /** @param changed () => void: the stage has another size now */
   constructor(changed) {
     Object.assign(this, { changed });
-    this.button = el("button", { type: "button", title: "This stage alone on the screen (f); Escape leaves", onclick: () => this.toggle() }, "Full screen");
-    this.end = el("button", { type: "button", className: "leave", onclick: () => this.leave() }, "Leave full screen");
+    this.button = el("button", { type: "button", title: tr("This stage alone on the screen (f); Escape leaves"), onclick: () => this.toggle() }, tr("Full screen"));
+    this.end = el("button", { type: "button", className: "leave", onclick: () => this.leave() }, tr("Leave full screen"));
     this.escaped = (event) => event.key === "Escape" && !this.stage.querySelector("dialog[open]") && this.#escape(event);
     this.settled = () => this.#show(this.#native);
   }

@@ -1,12 +1,13 @@
 // What every panel has in which values are held: at which steps, the value, undo and redo, and the list of what is held.
 
+import { tr } from "../language.js";
 import { option } from "./controls.js";
 import { el } from "./dom.js";
 import { spoken } from "./words.js";
 
 const FINE = 0.01; // of the slider
 
-const STEPS = { here: "at this step", on: "from here on", always: "always" };
+const STEPS = { here: tr("at this step"), on: tr("from here on"), always: tr("always") };
 
 export const button = (label, title, onclick) => el("button", { type: "button", title, onclick }, label);
 
@@ -26,15 +27,15 @@ export class HoldControls {
    */
   constructor(holding, look, on, title, how) {
     Object.assign(this, { holding, look, on, how, gestures: 0, met: false });
-    this.button = el("button", { type: "button", className: "hold-call", title, "aria-expanded": "false", onclick: () => this.show(this.element.hidden) }, "Hold a value");
-    this.name = el("select", { "aria-label": "What to hold", onchange: () => on.choose(this.name.value) });
-    this.steps = el("select", { "aria-label": "At which steps", onchange: () => this.paint() }, ...Object.entries(STEPS).map(([value, label]) => option(value, label)));
-    this.slider = el("input", { type: "range", step: FINE, "aria-label": "Value to hold", onpointerdown: () => this.begin(), oninput: () => this.hold(Number(this.slider.value)) });
-    this.number = el("input", { type: "number", step: "any", "aria-label": "Value to hold, as a number", onchange: () => this.number.value !== "" && (this.begin(), this.hold(Number(this.number.value))) });
-    this.undo = button("Undo", "Take the last change back (Ctrl Z)", () => holding.undo());
-    this.redo = button("Redo", "Do it again (Ctrl Shift Z)", () => holding.redo());
-    this.release = button("Let all go", "Nothing is held any more", () => holding.release());
-    this.list = el("ul", { className: "held", "aria-label": "What is held" });
+    this.button = el("button", { type: "button", className: "hold-call", title, "aria-expanded": "false", onclick: () => this.show(this.element.hidden) }, tr("Hold a value"));
+    this.name = el("select", { "aria-label": tr("What to hold"), onchange: () => on.choose(this.name.value) });
+    this.steps = el("select", { "aria-label": tr("At which steps"), onchange: () => this.paint() }, ...Object.entries(STEPS).map(([value, label]) => option(value, label)));
+    this.slider = el("input", { type: "range", step: FINE, "aria-label": tr("Value to hold"), onpointerdown: () => this.begin(), oninput: () => this.hold(Number(this.slider.value)) });
+    this.number = el("input", { type: "number", step: "any", "aria-label": tr("Value to hold, as a number"), onchange: () => this.number.value !== "" && (this.begin(), this.hold(Number(this.number.value))) });
+    this.undo = button(tr("Undo"), tr("Take the last change back (Ctrl Z)"), () => holding.undo());
+    this.redo = button(tr("Redo"), tr("Do it again (Ctrl Shift Z)"), () => holding.redo());
+    this.release = button(tr("Let all go"), tr("Nothing is held any more"), () => holding.release());
+    this.list = el("ul", { className: "held", "aria-label": tr("What is held") });
     this.says = el("p", { className: "what-it-did" });
     this.wrong = el("p", { className: "left-out" });
     this.hint = el("p", { className: "quiet" });
@@ -42,8 +43,8 @@ export class HoldControls {
 
   /** Lay the panel out. @param target what is chosen before the steps; @param buttons in a row of their own; @param under stands below these */
   lay(target, buttons, under = []) {
-    this.element = el("section", { className: "hold-panel", "aria-label": "Hold a value", hidden: true },
-      el("div", { className: "group target" }, el("span", {}, "Hold"), ...target, this.steps, el("span", {}, "at"), this.slider, this.number),
+    this.element = el("section", { className: "hold-panel", "aria-label": tr("Hold a value"), hidden: true },
+      el("div", { className: "group target" }, el("span", {}, tr("Hold")), ...target, this.steps, el("span", {}, tr("at")), this.slider, this.number),
       el("div", { className: "group" }, ...buttons),
       ...under, this.hint, this.list, this.wrong, this.says);
     this.element.addEventListener("keydown", (event) => event.key.length === 1 && this.key(event) && event.preventDefault());
@@ -132,7 +133,7 @@ export class HoldControls {
 
   /** Say what of the holds another model cannot have: {hold, why} of each. */
   tell(left) {
-    this.wrong.textContent = left.map(({ hold, why }, place) => `No longer held: ${this.line(hold, place).called}. It ${why}.`).join(" ");
+    this.wrong.textContent = left.map(({ hold, why }, place) => tr("No longer held: {hold}. It {why}.", { hold: this.line(hold, place).called, why })).join(" ");
   }
 
   /** Bring what came of the holds into sight, once it is painted. */
@@ -156,7 +157,7 @@ export class HoldControls {
   target() {
     const { record, cursor } = this.scene;
     const { off, holding, number } = this;
-    this.steps.options[0].textContent = cursor < 0 ? STEPS.here : `at step ${cursor + 1}, ${spoken(record.tokens[cursor])}`;
+    this.steps.options[0].textContent = cursor < 0 ? STEPS.here : tr("at step {step}, {token}", { step: cursor + 1, token: spoken(record.tokens[cursor]) });
     const [low, high] = this.span();
     Object.assign(this.slider, { min: low, max: high, disabled: off });
     this.slider.value = String(this.now());
@@ -176,12 +177,12 @@ export class HoldControls {
     if (this.listed !== JSON.stringify(lines)) {
       this.listed = JSON.stringify(lines);
       this.list.replaceChildren(...lines.map(({ text, called, note }, place) => {
-        const go = el("button", { type: "button", "aria-label": `Let go: ${called}`, title: "Let go", onclick: () => this.holding.drop(place) }, "\u00d7");
+        const go = el("button", { type: "button", "aria-label": tr("Let go: {hold}", { hold: called }), title: tr("Let go"), onclick: () => this.holding.drop(place) }, "\u00d7");
         return el("li", {}, `${text}. `, ...(note ? [el("strong", {}, `${note} `)] : []), go);
       }));
     }
-    this.says.textContent = veiled ? "Answer the question in the text first: what is held would tell."
-      : !ready ? "As soon as the network is here, you can hold its values."
+    this.says.textContent = veiled ? tr("Answer the question in the text first: what is held would tell.")
+      : !ready ? tr("As soon as the network is here, you can hold its values.")
       : this.said || (holds.length ? "" : this.how);
   }
 }

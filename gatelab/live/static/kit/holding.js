@@ -1,6 +1,7 @@
 // What is held of a network on a stage: the holds, their undo and redo, and which entries of a picture they touch. No page in it.
 
 import { firstChanged, misfit, parse, write } from "../engine/holds.js";
+import { tr } from "../language.js";
 import { Record } from "../record.js";
 
 const MOST = 100; // changes that can be taken back
@@ -151,7 +152,7 @@ export function difference(record, ghost) {
   const ranges = Object.fromEntries(Object.entries(record.ranges).map(([name, range]) => [name, [-wide(range), wide(range)]]));
   const scales = Object.fromEntries(record.names.map((name) => [name, "diverging"]));
   return Object.assign(Object.create(record), {
-    shows: "new minus old",
+    shows: tr("new minus old"),
     ranges,
     scales,
     row: (name, t) => (name in ranges ? record.row(name, t).map((value, k) => value - ghost.row(name, t)[k]) : record.row(name, t)),

@@ -1,6 +1,7 @@
 // The panel in which a visitor holds a value: which entry, how far the hold reaches, its value; what is held, and what came of it.
 
 import { cellOf } from "../engine/cells.js";
+import { tr } from "../language.js";
 import { option } from "./controls.js";
 import { el } from "./dom.js";
 import { button, HoldControls } from "./holdcontrols.js";
@@ -12,7 +13,7 @@ const WIDE = 4; // of a memory without bounds, where no range was measured
 
 const HERE = "here"; // the choice to begin where this text ends
 
-const UNITS = { one: "this unit", all: "all units" };
+const UNITS = { one: tr("this unit"), all: tr("all units") };
 
 export class HoldPanel extends HoldControls {
   experiments;
@@ -25,15 +26,15 @@ export class HoldPanel extends HoldControls {
    * @param experiments of each cell: [{called, look, hold, later: whether it is held from the step in sight on}]
    */
   constructor(holding, look, on, experiments = {}) {
-    super(holding, look, on, "Hold a gate or a state at a value of your own, and see what follows", "Move the slider, or drag an entry of a map up or down. Shift with the up or down arrow key does the same.");
+    super(holding, look, on, tr("Hold a gate or a state at a value of your own, and see what follows"), tr("Move the slider, or drag an entry of a map up or down. Shift with the up or down arrow key does the same."));
     Object.assign(this, { experiments, comparing: false });
-    this.units = el("select", { "aria-label": "Of which units", onchange: () => this.paint() }, ...Object.entries(UNITS).map(([value, label]) => option(value, label)));
-    this.silence = button("Silence this unit", "Hold this unit at 0 always: nothing of it reaches the others", () => this.#silence());
+    this.units = el("select", { "aria-label": tr("Of which units"), onchange: () => this.paint() }, ...Object.entries(UNITS).map(([value, label]) => option(value, label)));
+    this.silence = button(tr("Silence this unit"), tr("Hold this unit at 0 always: nothing of it reaches the others"), () => this.#silence());
     this.minus = el("input", { type: "checkbox", onchange: () => this.#compare(this.minus.checked) });
-    this.tries = el("div", { className: "experiments", role: "group", "aria-label": "Experiments" });
-    this.first = el("select", { "aria-label": "Begin with", title: "What the first step takes for the old state. PyTorch begins with zeros unless a state is passed along.", onchange: () => this.#begin(this.first.value) },
-      option("", "zeros"), option("after", ""), option(HERE, "the state in which this text ends"));
-    this.lay([this.name, el("span", {}, "of"), this.units], [this.silence, this.undo, this.redo, this.release, el("label", { className: "field" }, this.minus, "show new minus old")], [el("label", { className: "field" }, el("span", {}, "Begin with"), this.first), this.tries]);
+    this.tries = el("div", { className: "experiments", role: "group", "aria-label": tr("Experiments") });
+    this.first = el("select", { "aria-label": tr("Begin with"), title: tr("What the first step takes for the old state. PyTorch begins with zeros unless a state is passed along."), onchange: () => this.#begin(this.first.value) },
+      option("", tr("zeros")), option("after", ""), option(HERE, tr("the state in which this text ends")));
+    this.lay([this.name, el("span", {}, tr("of")), this.units], [this.silence, this.undo, this.redo, this.release, el("label", { className: "field" }, this.minus, tr("show new minus old"))], [el("label", { className: "field" }, el("span", {}, tr("Begin with")), this.first), this.tries]);
   }
 
   span() {
@@ -91,7 +92,7 @@ export class HoldPanel extends HoldControls {
     const { after: held } = this.holding;
     const { text, limit } = this.scene;
     after.hidden = after.disabled = !held;
-    after.textContent = held && `the state after ${ending(held)}`;
+    after.textContent = held && tr("the state after {text}", { text: ending(held) });
     here.disabled = zeros.disabled = this.off;
     here.disabled ||= !text || Array.from(this.#read).length > limit;
     this.first.value = held ? "after" : "";
@@ -120,12 +121,12 @@ export class HoldPanel extends HoldControls {
     const { record, unit, name } = this.scene;
     const { titles, hidden_size: size } = record.model;
     const known = `${record.model.name} ${record.notation}`;
-    if (this.known !== known) this.name.replaceChildren(...Object.entries(titles).map(([one, title]) => option(one, `${letter(record, one)}, ${title}`)));
+    if (this.known !== known) this.name.replaceChildren(...Object.entries(titles).map(([one, title]) => option(one, `${letter(record, one)}, ${tr(title)}`)));
     this.known = known;
     this.name.value = name;
     const [one, all] = this.units.options;
-    one.textContent = unit === null ? UNITS.one : `unit ${unit}`;
-    all.textContent = `all ${size} units`;
+    one.textContent = unit === null ? UNITS.one : tr("unit {unit}", { unit });
+    all.textContent = tr("all {count} units", { count: size });
     one.disabled = unit === null;
     if (unit === null) this.units.value = "all";
     super.target();
@@ -145,12 +146,12 @@ export class HoldPanel extends HoldControls {
     const some = this.experiments[record.model.cell] ?? [];
     this.tries.hidden = !some.length;
     this.hint.textContent = "";
-    this.tries.replaceChildren(el("span", { className: "quiet" }, "Experiments: "), ...some.map((one) => el("button", { type: "button", className: "try", title: one.look, disabled: !ready || veiled, onclick: () => this.#try(one) }, one.called)));
+    this.tries.replaceChildren(el("span", { className: "quiet" }, tr("Experiments: ")), ...some.map((one) => el("button", { type: "button", className: "try", title: tr(one.look), disabled: !ready || veiled, onclick: () => this.#try(one) }, tr(one.called))));
   }
 
   #try({ look, hold, later }) {
     const { record, cursor } = this.scene;
-    this.hint.textContent = look;
+    this.hint.textContent = tr(look);
     const held = this.holding.read(hold, record.model);
     this.holding.replace(later ? held.map((one) => ({ ...one, steps: [Math.max(0, cursor), Infinity] })) : held);
     this.reveal();
@@ -159,14 +160,14 @@ export class HoldPanel extends HoldControls {
   line(hold) {
     const { record } = this.scene;
     const words = describe(record, hold);
-    return { text: `${letter(record, hold.name)}: ${words}`, called: `the ${words}`, note: impossible(record, hold) };
+    return { text: `${letter(record, hold.name)}: ${words}`, called: tr("the {hold}", { hold: words }), note: impossible(record, hold) };
   }
 
   get said() {
     const { record, ghost, unit, veiled } = this.scene;
     const { holds, after } = this.holding;
     if (!ghost || veiled) return "";
-    const did = effect(record, ghost, holds, unit);
-    return after ? `${begun(record, ghost, after, !did)} ${did.replace(/^With the/, "With this and the")}`.trim() : did;
+    const did = effect(record, ghost, holds, unit, Boolean(after));
+    return after ? `${begun(record, ghost, after, !did)} ${did}`.trim() : did;
   }
 }

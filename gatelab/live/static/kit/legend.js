@@ -1,5 +1,6 @@
 // Legends: what the ends of a color scale mean, what each model's line is drawn like, and what it says at the cursor.
 
+import { tr } from "../language.js";
 import { line, sign, SIGNS } from "./chart.js";
 import { el, sharpen } from "./dom.js";
 import { writing } from "./notation.js";
@@ -34,8 +35,9 @@ export function reach(record, name) {
   const { model, ranges } = record;
   const [low, high] = ranges[name];
   const inside = model.ranges?.[name]?.inside;
-  const share = inside === 1 ? "all values" : `${Math.floor(100 * inside)}\u2009% of values`;
-  return `${writing(record).plain(name)} from ${plain(low)} to ${plain(high)}${inside === undefined ? "" : `: ${share} on unseen text lie inside`}`;
+  const about = { letter: writing(record).plain(name), low: plain(low), high: plain(high), share: `${Math.floor(100 * inside)}\u2009%` };
+  if (inside === undefined) return tr("{letter} from {low} to {high}", about);
+  return inside === 1 ? tr("{letter} from {low} to {high}: all values on unseen text lie inside", about) : tr("{letter} from {low} to {high}: {share} of values on unseen text lie inside", about);
 }
 
 export class Legend {

@@ -1,5 +1,6 @@
 // "Which unit matters here?": how the answer at the end of the text changes without each unit, and without each token; the most first.
 
+import { tr } from "../language.js";
 import { el, refill } from "./dom.js";
 import { Measurer } from "./measurer.js";
 import { number, spoken } from "./words.js";
@@ -15,14 +16,22 @@ export function percents(one, other) {
 }
 
 /** What was asked about, in words: "the answer “positive”", "“e” as the next character". */
-const about = (label, answers) => (answers || label === "positive" ? `the answer \u201c${label}\u201d` : `${spoken(label)} as the next character`);
+const about = (label, answers) => (answers || label === "positive" ? tr("the answer \u201c{label}\u201d", { label: tr(label) }) : tr("{token} as the next character", { token: spoken(label) }));
+
+const LEFT_OUT = {
+  character: { all: tr("Then each character of the text was left out in turn."), last: tr("Then each of the last {left} characters was left out in turn."), table: tr("Without one character") },
+  word: { all: tr("Then each word of the text was left out in turn."), last: tr("Then each of the last {left} words was left out in turn."), table: tr("Without one word") },
+};
 
 /** What was done, in a sentence; `answers` says whether the network answers, rather than predict what comes next. */
 export function told({ label, now, size, steps, left, tokens }, unit, held, answers = false) {
   const [share] = percents(now, NaN);
-  const leftOut = !tokens.length ? "" : left < steps ? ` Then each of the last ${left} ${unit}s was left out in turn.` : ` Then each ${unit} of the text was left out in turn.`;
-  const free = held ? " What you hold is let go for this." : "";
-  return `The network gives ${share} to ${about(label, answers)}. Each of its ${size} units was held at 0 in turn, at every step: here are those whose silence changes this most.${leftOut}${free}`;
+  const { all, last } = LEFT_OUT[unit];
+  return [
+    tr("The network gives {share} to {what}. Each of its {size} units was held at 0 in turn, at every step: here are those whose silence changes this most.", { share, what: about(label, answers), size }),
+    ...(tokens.length ? [left < steps ? last.replace("{left}", left) : all] : []),
+    ...(held ? [tr("What you hold is let go for this.")] : []),
+  ].join(" ");
 }
 
 export class Matters {
@@ -36,7 +45,7 @@ export class Matters {
     this.measurer = new Measurer(checkpoints);
     this.said = el("p", { "aria-live": "polite" });
     this.tables = el("div", { className: "measured" });
-    this.element = el("details", { className: "measure matters", ontoggle: () => this.#toggled() }, el("summary", {}, "Which unit matters here?"), this.said, this.tables);
+    this.element = el("details", { className: "measure matters", ontoggle: () => this.#toggled() }, el("summary", {}, tr("Which unit matters here?")), this.said, this.tables);
   }
 
   close() {
@@ -66,8 +75,8 @@ export class Matters {
     clearTimeout(this.rest);
     this.measurer.stop();
     this.element.classList.add("waiting");
-    if (!this.scene.ready) return this.#empty("As soon as the network is here, its units can be silenced one by one.");
-    if (!this.scene.steps) return this.#empty("There is no text yet: type above.");
+    if (!this.scene.ready) return this.#empty(tr("As soon as the network is here, its units can be silenced one by one."));
+    if (!this.scene.steps) return this.#empty(tr("There is no text yet: type above."));
     this.rest = setTimeout(() => this.#measure(), rest);
   }
 
@@ -79,14 +88,14 @@ export class Matters {
 
   #measure() {
     const { model, text, unit, held, answers } = this.scene;
-    this.said.textContent = "Each unit is silenced in turn \u2026";
+    this.said.textContent = tr("Each unit is silenced in turn \u2026");
     this.measurer.ask("matters", model, { text }, (answer) => {
-      if (answer.error) return this.#empty(`This could not be measured: ${answer.error}.`);
+      if (answer.error) return this.#empty(tr("This could not be measured: {error}.", { error: answer.error }));
       this.element.classList.remove("waiting");
       this.said.textContent = told(answer, unit, held, answers);
-      const step = ({ place, token }) => [`step ${place + 1}, ${spoken(token)}`, { step: place }];
-      refill(this.tables, this.#table("Without one unit", answer, answer.units, ({ place }) => [`unit ${place}`, { unit: place }]),
-        ...(answer.tokens.length ? [this.#table(`Without one ${unit}`, answer, answer.tokens, step)] : []));
+      const step = ({ place, token }) => [tr("step {step}, {token}", { step: place + 1, token: spoken(token) }), { step: place }];
+      refill(this.tables, this.#table(tr("Without one unit"), answer, answer.units, ({ place }) => [tr("unit {unit}", { unit: place }), { unit: place }]),
+        ...(answer.tokens.length ? [this.#table(LEFT_OUT[unit].table, answer, answer.tokens, step)] : []));
     });
   }
 
@@ -100,6 +109,6 @@ export class Matters {
     bar.style.width = `${(50 * Math.abs(change)) / most}%`;
     const [without, whole] = percents(now + change, now);
     return el("tr", {}, el("th", { scope: "row" }, el("button", { type: "button", className: "link", onclick: () => this.pick(what) }, label)),
-      el("td", { className: "amount" }, `${without} instead of ${whole}`), el("td", { className: "bars", "aria-hidden": "true" }, bar));
+      el("td", { className: "amount" }, tr("{now} instead of {before}", { now: without, before: whole })), el("td", { className: "bars", "aria-hidden": "true" }, bar));
   }
 }

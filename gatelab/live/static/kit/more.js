@@ -1,5 +1,6 @@
 // What is rarely used, behind one button of a stage's row of controls. Whether it is open is remembered in this tab.
 
+import { tr } from "../language.js";
 import { el } from "./dom.js";
 
 const KEY = "gatelab:more";
@@ -23,8 +24,8 @@ function remember(open) {
 export class More {
   /** @param content what stands behind the button; `button` goes into the row of controls and `panel` under it */
   constructor(...content) {
-    this.panel = el("div", { className: "more-panel", role: "group", "aria-label": "More controls", onkeydown: (event) => event.key === "Escape" && this.#close(event) }, ...content);
-    this.button = el("button", { type: "button", className: "more", title: "More controls", onclick: () => this.show(this.panel.hidden) }, "More");
+    this.panel = el("div", { className: "more-panel", role: "group", "aria-label": tr("More controls"), onkeydown: (event) => event.key === "Escape" && this.#close(event) }, ...content);
+    this.button = el("button", { type: "button", className: "more", title: tr("More controls"), onclick: () => this.show(this.panel.hidden) }, tr("More"));
     this.show(remembered());
   }
 

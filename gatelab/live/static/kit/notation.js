@@ -12,6 +12,7 @@
 // follows its pattern.
 
 import { apart, cellOf } from "../engine/cells.js";
+import { tr } from "../language.js";
 
 const below = (when) => `_{${when}}`;
 
@@ -33,12 +34,12 @@ const JOINED = { joined: true, weight: (row, from) => `W_{${row}${from}}`, bias:
 export const NOTATIONS = {
   pytorch: {
     called: "PyTorch",
-    about: "The letters of torch.nn.LSTM and torch.nn.GRU. At z = 1 a GRU keeps its old state.",
+    about: tr("The letters of torch.nn.LSTM and torch.nn.GRU. At z = 1 a GRU keeps its old state."),
     form: { biases: true, weight: (row, from) => `W_{${from === "x" ? "i" : "h"}${row}}`, bias: (row, from) => `b_{${from === "x" ? "i" : "h"}${row}}` },
   },
   colah: {
-    called: "colah\u2019s blog",
-    about: "The letters of \u201cUnderstanding LSTM Networks\u201d: C\u0303 for the candidate, one matrix for [h, x]. At z = 1 a GRU takes the candidate: this z is 1 \u2212 z of PyTorch.",
+    called: tr("colah\u2019s blog"),
+    about: tr("The letters of \u201cUnderstanding LSTM Networks\u201d: C\u0303 for the candidate, one matrix for [h, x]. At z = 1 a GRU takes the candidate: this z is 1 \u2212 z of PyTorch."),
     letters: { g: "C\u0303", c: "C", n: "h\u0303" },
     rows: { g: "C", n: "h" },
     form: JOINED,
@@ -46,14 +47,14 @@ export const NOTATIONS = {
   },
   d2l: {
     called: "Dive into Deep Learning",
-    about: "The letters of d2l.ai: capitals, since each row of a matrix is one example, and C\u0303 or H\u0303 for the candidate. At Z = 1 a GRU keeps its old state, as in PyTorch.",
+    about: tr("The letters of d2l.ai: capitals, since each row of a matrix is one example, and C\u0303 or H\u0303 for the candidate. At Z = 1 a GRU keeps its old state, as in PyTorch."),
     letters: { x: "X", i: "I", f: "F", o: "O", g: "C\u0303", c: "C", r: "R", z: "Z", n: "H\u0303", h: "H" },
     rows: { g: "c", n: "h" },
     form: { left: true, weight: (row, from) => `W_{${from === "x" ? "x" : "h"}${row}}`, bias: (row, from) => `b_{${from === "x" ? "x" : "h"}${row}}` },
   },
   deeplearning: {
     called: "deeplearning.ai",
-    about: "The letters of the course Sequence Models: \u0393 for gates (\u0393u is called update gate, in the LSTM too), c\u0303 for the candidate, a for the hidden state. In the GRU a = c, and at \u0393u = 1 it takes the candidate: \u0393u is 1 \u2212 z of PyTorch.",
+    about: tr("The letters of the course Sequence Models: \u0393 for gates (\u0393u is called update gate, in the LSTM too), c\u0303 for the candidate, a for the hidden state. In the GRU a = c, and at \u0393u = 1 it takes the candidate: \u0393u is 1 \u2212 z of PyTorch."),
     letters: { i: "\u0393_{u}", f: "\u0393_{f}", o: "\u0393_{o}", g: "c\u0303", r: "\u0393_{r}", z: "\u0393_{u}", n: "c\u0303", h: "a" },
     state: "c",
     rows: { i: "u", z: "u", g: "c", n: "c", h: "a" },
@@ -63,7 +64,7 @@ export const NOTATIONS = {
   },
   keras: {
     called: "Keras",
-    about: "The letters of the layers\u2019 source: kernel W, recurrent kernel U, in the order i, f, c, o and z, r, h; hh is a GRU\u2019s candidate. At z = 1 a GRU keeps its old state, as in PyTorch.",
+    about: tr("The letters of the layers\u2019 source: kernel W, recurrent kernel U, in the order i, f, c, o and z, r, h; hh is a GRU\u2019s candidate. At z = 1 a GRU keeps its old state, as in PyTorch."),
     letters: { g: "c\u0303", n: "hh" },
     rows: { g: "c", n: "h" },
     form: { left: true, weight: (row, from) => `${from === "x" ? "W" : "U"}_{${row}}`, bias: (row, from) => `b_{${from === "x" ? "W" : "U"}${row}}` },

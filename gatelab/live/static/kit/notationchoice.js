@@ -1,5 +1,6 @@
 // The choice of a notation: one for all stages of a page, kept for the visit.
 
+import { tr } from "../language.js";
 import { keepNotation, keptNotation } from "../remember.js";
 import { field, option } from "./controls.js";
 import { el } from "./dom.js";
@@ -15,7 +16,7 @@ export class NotationChoice {
     this.changed = changed;
     this.select = el("select", { onchange: () => choose(this.select.value) }, ...Object.entries(NOTATIONS).map(([key, { called }]) => option(key, called)));
     this.about = el("small", { className: "quiet" });
-    this.element = el("div", { className: "group notation" }, field("Notation", this.select), this.about);
+    this.element = el("div", { className: "group notation" }, field(tr("Notation"), this.select), this.about);
     this.#show(keptNotation(linked, Object.keys(NOTATIONS)) ?? PYTORCH);
     choices.add(this);
   }

@@ -1,5 +1,6 @@
 // Predict, then see: the panel of a question. It asks, takes a choice, says what was right and why, and counts, in this tab alone.
 
+import { tr } from "../language.js";
 import { el, refill } from "./dom.js";
 
 const SCORE = "gatelab:score";
@@ -24,7 +25,7 @@ export function count(isRight) {
 }
 
 /** What is said after the choice: {isRight, answer: what was right, why}. */
-export const verdict = ({ isRight, answer, why }) => [isRight ? "Right." : `Not this time: the answer is ${answer}.`, why];
+export const verdict = ({ isRight, answer, why }) => [isRight ? tr("Right.") : tr("Not this time: the answer is {answer}.", { answer }), why];
 
 export class Predict {
   /** @type {HTMLElement} */ element;
@@ -35,16 +36,16 @@ export class Predict {
   constructor(about) {
     this.state = null;
     this.tally = el("span", { className: "quiet" });
-    this.element = el("section", { className: "predict", "aria-label": `Predict, then see: ${about}` });
+    this.element = el("section", { className: "predict", "aria-label": tr("Predict, then see: {about}", { about }) });
   }
 
   /** Show what belongs to a state, unless it is there already. */
   show(state, make) {
     const { right, asked } = score();
-    this.tally.textContent = asked ? `${right} of ${asked} right in this visit` : "";
+    this.tally.textContent = asked ? tr("{right} of {asked} right in this visit", { right, asked }) : "";
     if (state === this.state) return;
     this.state = state;
-    refill(this.element, el("p", { className: "predict-head" }, el("b", {}, "Predict, then see"), this.tally), ...make());
+    refill(this.element, el("p", { className: "predict-head" }, el("b", {}, tr("Predict, then see")), this.tally), ...make());
   }
 
   /** Give the focus to the first button, or to another element of the panel. */

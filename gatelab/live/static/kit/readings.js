@@ -1,6 +1,7 @@
 // What a model says after each step, as one number to draw and a few words to print: by task. Pure: no page, no server.
 
 import { Numbers } from "../engine/text.js";
+import { tr } from "../language.js";
 import { glyph, number, spoken } from "./words.js";
 
 export const percent = (share) => `${Math.round(100 * share)} %`;
@@ -16,16 +17,18 @@ export function quoted(token) {
 const chance = (record, t, label) => record.row("probs", t)[record.labels.indexOf(label)];
 
 /** How a square is colored: the more strongly, the surer the model is of what it says. */
-const SURE = { scale: "sequential", range: [0, 1], ends: ["0", "100 %"], title: "how sure the model is of what it says", of: (record, t) => record.guesses(t, 1)[0].probability };
+const SURE = { scale: "sequential", range: [0, 1], ends: ["0", "100 %"], title: tr("how sure the model is of what it says"), of: (record, t) => record.guesses(t, 1)[0].probability };
+
+const likely = (label) => tr("probability of \u201c{label}\u201d", { label: tr(label) });
 
 /** The probability of the second of two labels. */
 const second = (label, title) => ({
   title,
-  says: `probability of \u201c${label}\u201d`,
+  says: likely(label),
   range: [0, 1],
   of: (record, t) => record.row("probs", t)[1],
   short: (record, t) => record.row("probs", t)[1].toFixed(2).replace(/^0/, ""),
-  tint: { scale: "diverging", range: [0, 1], ends: ["0", "1"], title: `probability of \u201c${label}\u201d`, of: (record, t) => record.row("probs", t)[1] },
+  tint: { scale: "diverging", range: [0, 1], ends: ["0", "1"], title: likely(label), of: (record, t) => record.row("probs", t)[1] },
 });
 
 const likeliest = { range: [0, 1], short: (record, t) => glyph(record.guesses(t, 1)[0].token), tint: SURE };
@@ -42,66 +45,66 @@ const numbers = new Numbers();
 export const sum = (tokens, t) => tokens.slice(0, t + 1).map((token) => numbers.read(token)).reduce((total, [value, mark]) => total + value * mark, 0);
 
 const READINGS = {
-  sentiment: second("positive", "probability of \u201cpositive\u201d, if the text ended here"),
+  sentiment: second("positive", tr("probability of \u201cpositive\u201d, if the text ended here")),
   brackets: {
     ...likeliest,
-    title: "probability that a bracket is open",
-    says: "what it says: ( open, = balanced",
+    title: tr("probability that a bracket is open"),
+    says: tr("what it says: ( open, = balanced"),
     of: (record, t) => chance(record, t, "open"),
     short: (record, t) => (chance(record, t, "open") > 0.5 ? "(" : "="),
   },
   counter: {
     ...likeliest,
-    title: "probability that the end (\u25a0) comes next",
-    says: "next, \u25a0 is the end",
+    title: tr("probability that the end (\u25a0) comes next"),
+    says: tr("next, \u25a0 is the end"),
     of: (record, t) => chance(record, t, "end"),
     short: (record, t) => likeliest.short(record, t).replace("end", "\u25a0"),
-    told: (value) => `end ${percent(value)}`,
+    told: (value) => tr("end {share}", { share: percent(value) }),
   },
   recall: {
     ...likeliest,
-    title: "probability of the marked letter; asked for at \u201c?\u201d alone",
-    says: "the letter it says",
+    title: tr("probability of the marked letter; asked for at \u201c?\u201d alone"),
+    says: tr("the letter it says"),
     of: (record, t) => {
       const letter = marked(record.tokens, t);
       return record.labels.includes(letter) ? chance(record, t, letter) : null;
     },
-    told: (value) => `marked letter ${percent(value)}`,
+    told: (value) => tr("marked letter {share}", { share: percent(value) }),
     asked: (tokens, t) => tokens[t] === "?",
   },
   adding: {
-    title: "the model\u2019s sum, if the numbers ended here",
-    says: "its sum so far",
+    title: tr("the model\u2019s sum, if the numbers ended here"),
+    says: tr("its sum so far"),
     range: [0, 2],
     of: (record, t) => record.row("answers", t)[0],
     short: (record, t) => number(record.row("answers", t)[0], 2),
-    tint: { scale: "sequential", range: [0, 2], ends: ["0", "2"], title: "the model\u2019s sum", of: (record, t) => record.row("answers", t)[0] },
+    tint: { scale: "sequential", range: [0, 2], ends: ["0", "2"], title: tr("the model\u2019s sum"), of: (record, t) => record.row("answers", t)[0] },
     truth: sum,
   },
 };
 
 /** Answers that are none of two: how sure the model is. */
-const ANSWER = { ...likeliest, title: "probability of the likeliest answer", says: "what it says", of: SURE.of };
+const ANSWER = { ...likeliest, title: tr("probability of the likeliest answer"), says: tr("what it says"), of: SURE.of };
 
 /** A number that is no sum. */
 const amount = (label) => ({
-  title: `the model\u2019s ${label}`,
-  says: `its ${label}`,
+  title: tr("the model\u2019s {what}", { what: tr(label) }),
+  says: tr("its {what}", { what: tr(label) }),
   range: [0, 1],
   of: (record, t) => record.row("answers", t)[0],
   short: (record, t) => number(record.row("answers", t)[0], 2),
-  tint: { scale: "sequential", range: [0, 1], ends: ["0", "1"], title: `the model\u2019s ${label}`, of: (record, t) => record.row("answers", t)[0] },
+  tint: { scale: "sequential", range: [0, 1], ends: ["0", "1"], title: tr("the model\u2019s {what}", { what: tr(label) }), of: (record, t) => record.row("answers", t)[0] },
 });
 
 /** Characters: how much the model expected what came next; the last one has nothing after it yet. */
 const NEXT = {
   ...likeliest,
-  title: "surprise at the character that came next (lower is better)",
-  says: "the likeliest next",
+  title: tr("surprise at the character that came next (lower is better)"),
+  says: tr("the likeliest next"),
   range: [0, 6],
   label: (value) => `${value === 6 ? "\u2265\u2009" : ""}${value}`,
   of: (record, t) => (t + 1 < record.steps ? surprise(record, t) : null),
-  told: (value) => `surprise at what came ${number(value, 2)} nats`,
+  told: (value) => tr("surprise at what came {nats} nats", { nats: number(value, 2) }),
 };
 
 /** -log of the probability of the token that came after step t; null where the model does not know that token. */
@@ -120,15 +123,21 @@ export function reading(task, labels, answers = false) {
   const known = READINGS[task.replace(/^own /, "")]; // what the visitor's own networks learned has the same names (own.js)
   if (known) return known;
   if (labels.length === 1) return amount(labels[0]);
-  if (labels.length === 2) return second(labels[1], `probability of \u201c${labels[1]}\u201d`);
+  if (labels.length === 2) return second(labels[1], likely(labels[1]));
   return answers ? ANSWER : NEXT;
 }
+
+const ANSWERS = { __proto__: null, positive: tr("positive"), negative: tr("negative"), open: tr("open"), balanced: tr("balanced"), end: tr("end") };
+const FEW = 5; // labels: more are what comes next, in the language of the text
+
+/** One of a model's labels as it is shown: the answer to a question in the visitor's language, a token of a text as it is. */
+export const answer = ({ labels }, label) => (labels.length <= FEW && ANSWERS[label]) || label;
 
 /** What a model says after step t, in words. */
 export function said(record, t) {
   if (!record.arrays.probs) return number(record.row("answers", t)[0], 3);
   const [best] = record.guesses(t, 1);
-  return `${best.token.length > 1 ? best.token : spoken(best.token)} ${percent(best.probability)}`;
+  return `${best.token.length > 1 ? answer(record, best.token) : spoken(best.token)} ${percent(best.probability)}`;
 }
 
 /**
@@ -137,7 +146,7 @@ export function said(record, t) {
  */
 export function told(record, t, drawn) {
   const value = drawn.told ? drawn.of(record, t) : null;
-  return `says ${said(record, t)}${value === null ? "" : `, ${drawn.told(value)}`}`;
+  return value === null ? tr("says {said}", { said: said(record, t) }) : tr("says {said}, {drawn}", { said: said(record, t), drawn: drawn.told(value) });
 }
 
 /** How far two models' answers after step t lie apart: half the sum of |p - q|, in [0, 1]; for numbers |a - b|. */

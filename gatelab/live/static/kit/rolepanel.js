@@ -1,6 +1,7 @@
 // The panel in which a visitor holds the gates of one role in several models at once.
 
 import { share } from "../engine/cells.js";
+import { tr } from "../language.js";
 import { option } from "./controls.js";
 import { HoldControls } from "./holdcontrols.js";
 import { touched } from "./holding.js";
@@ -17,7 +18,7 @@ export class RolePanel extends HoldControls {
    * @param shown () => void: the panel is open or closed
    */
   constructor(holding, look, shown) {
-    super(holding, look, { choose: () => this.paint(), shown }, "Hold the gates of one role in all models at a value of your own, and see what follows", "Move the slider: the gates of all units are held, in each model that has them.");
+    super(holding, look, { choose: () => this.paint(), shown }, tr("Hold the gates of one role in all models at a value of your own, and see what follows"), tr("Move the slider: the gates of all units are held, in each model that has them."));
     this.name.replaceChildren(...Object.entries(ROLES).map(([role, { called }]) => option(role, called)));
     this.steps.value = "always";
     this.lay([this.name], [this.undo, this.redo, this.release]);

@@ -1,5 +1,6 @@
 // Which step is looked at: buttons, a slider over the whole text, and playing through it.
 
+import { grouped, tr } from "../language.js";
 import { button, stepButtons } from "./controls.js";
 import { el } from "./dom.js";
 
@@ -18,18 +19,18 @@ export class Stepper {
    */
   constructor({ place, pick, pace = PACE }) {
     Object.assign(this, { place, pick, pace });
-    this.play = button("\u25B6 Play", "Play from the cursor to the end (space)", () => this.key(" "));
-    this.slider = el("input", { type: "range", step: 1, "aria-label": "Step", oninput: () => this.#go(Number(this.slider.value) - 1 - this.place().first) });
+    this.play = button(tr("\u25B6 Play"), tr("Play from the cursor to the end (space)"), () => this.key(" "));
+    this.slider = el("input", { type: "range", step: 1, "aria-label": tr("Step"), oninput: () => this.#go(Number(this.slider.value) - 1 - this.place().first) });
     this.where = el("span", { className: "where" });
     this.element = el("div", { className: "group steps" }, ...stepButtons((name) => this.key(name)), this.play,
-      el("label", { className: "field" }, el("span", {}, "Step"), this.slider, this.where));
+      el("label", { className: "field" }, el("span", {}, tr("Step")), this.slider, this.where));
   }
 
   /** Show where the cursor stands. */
   show() {
     const { cursor, steps, first } = this.place();
     Object.assign(this.slider, { min: first + 1, max: Math.max(first + 1, first + steps), value: first + cursor + 1, disabled: steps < 2 });
-    this.where.textContent = steps ? `${(first + cursor + 1).toLocaleString("en")} of ${(first + steps).toLocaleString("en")}` : "no text";
+    this.where.textContent = steps ? tr("{step} of {steps}", { step: grouped(first + cursor + 1), steps: grouped(first + steps) }) : tr("no text");
   }
 
   /** Do what a key means. Returns whether it means anything. */
@@ -45,7 +46,7 @@ export class Stepper {
   stop() {
     clearInterval(this.player);
     this.player = null;
-    this.play.textContent = "\u25B6 Play";
+    this.play.textContent = tr("\u25B6 Play");
   }
 
   #go(step) {
@@ -56,7 +57,7 @@ export class Stepper {
   #toggle() {
     if (this.player) return this.stop(), true;
     if (this.#ended) this.pick(0);
-    this.play.textContent = "\u275A\u275A Pause";
+    this.play.textContent = tr("\u275A\u275A Pause");
     this.player = setInterval(() => (this.#ended ? this.stop() : this.pick(this.place().cursor + 1)), this.pace);
     return true;
   }

@@ -1,5 +1,6 @@
 // The text box: hands on every change at once, waits while an input method composes, keeps the caret, and cuts what is too long.
 
+import { grouped, plural, tr } from "../language.js";
 import { el } from "./dom.js";
 
 const count = (text) => Array.from(text).length;
@@ -17,7 +18,7 @@ export class TextBox {
   /** @type {boolean} whether an input method is at work */ composing;
 
   /** @param changed (text, caret) => void; the caret counts the characters before it */
-  constructor({ limit, changed, moved = (caret) => {}, placeholder = "Type a sentence: every character is one step of the network." }) {
+  constructor({ limit, changed, moved = (caret) => {}, placeholder = tr("Type a sentence: every character is one step of the network.") }) {
     Object.assign(this, { limit, changed, moved, composing: false });
     this.area = el("textarea", {
       rows: 2,
@@ -26,7 +27,7 @@ export class TextBox {
       autocapitalize: "off",
       dir: "auto",
       placeholder,
-      "aria-label": "Text for the network to read",
+      "aria-label": tr("Text for the network to read"),
       oncompositionstart: () => (this.composing = true),
       oncompositionend: () => {
         this.composing = false;
@@ -57,7 +58,7 @@ export class TextBox {
   /** What the lane says of itself: "live", "reconnecting", or "refused" with a message. */
   status(state, message) {
     this.badge.dataset.state = state;
-    this.badge.textContent = state === "reconnecting" ? "reconnecting \u2026" : message;
+    this.badge.textContent = state === "reconnecting" ? tr("reconnecting \u2026") : message;
   }
 
   /** Say something of the text itself; nothing moves while that stays the same. */
@@ -101,8 +102,8 @@ export class TextBox {
       this.area.value = text;
       this.area.setSelectionRange(caret, caret);
     }
-    this.counter.textContent = `${count(text).toLocaleString("en")} of ${this.limit.toLocaleString("en")} characters`;
-    this.note.textContent = left ? `Cut: the last ${left.toLocaleString("en")} did not fit.` : "";
+    this.counter.textContent = tr("{count} of {limit} characters", { count: grouped(count(text)), limit: grouped(this.limit) });
+    this.note.textContent = left ? plural("Cut: the last {count} did not fit.", "Cut: the last {count} did not fit.", left) : "";
     this.last = text;
     this.told = this.caret;
     this.changed(text, this.told);

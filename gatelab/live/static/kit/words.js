@@ -1,6 +1,8 @@
 // How tokens and numbers are written.
 
-const VISIBLE = { __proto__: null, " ": "space", "\n": "line break", "\t": "tab", "\uFFFD": "unknown" };
+import { tr } from "../language.js";
+
+const VISIBLE = { __proto__: null, " ": tr("space"), "\n": tr("line break"), "\t": tr("tab"), "\uFFFD": tr("unknown") };
 const GLYPH = { __proto__: null, " ": "\u2423", "\n": "\u23CE", "\t": "\u21E5", "\uFFFD": "?" };
 
 /** Whether a token leaves no mark of its own on the screen: joiners, direction marks, accents without a letter. */
@@ -16,7 +18,7 @@ export function spoken(token) {
   if (token in VISIBLE) return VISIBLE[token];
   if (unseen(token)) return `U+${token.codePointAt(0).toString(16).toUpperCase().padStart(4, "0")}`;
   const letters = Array.from(token);
-  return `\u201c${letters.length > LONG ? `${letters.slice(0, LONG - 1).join("")}\u2026` : token}\u201d`;
+  return tr("\u201c{token}\u201d", { token: letters.length > LONG ? `${letters.slice(0, LONG - 1).join("")}\u2026` : token });
 }
 
 /** A token as one sign. */

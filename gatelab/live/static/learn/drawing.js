@@ -2,6 +2,7 @@
 
 import { CURVES } from "../engine/tasks.js";
 import { el, sharpen } from "../kit/dom.js";
+import { tr } from "../language.js";
 
 export const POINTS = 24; // of one period
 const [HEIGHT, EDGE, STEP] = [120, 8, 0.05]; // CSS pixels, CSS pixels, what one press of an arrow adds
@@ -33,11 +34,11 @@ export class Drawing {
   constructor(drawn) {
     Object.assign(this, { drawn, values: [], before: null, point: 0, edited: false });
     this.canvas = el("canvas", {
-      className: "drawing", tabIndex: 0, role: "slider", "aria-label": "Curve to draw", "aria-valuemin": "0", "aria-valuemax": "100",
+      className: "drawing", tabIndex: 0, role: "slider", "aria-label": tr("Curve to draw"), "aria-valuemin": "0", "aria-valuemax": "100",
       onpointerdown: (event) => this.#down(event), onpointermove: (event) => this.before && this.#to(event), onpointerup: () => this.#up(), onpointercancel: () => this.#up(),
       onkeydown: (event) => this.#pressed(event), onkeyup: () => this.#done(), onblur: () => this.#blurred(), onfocus: () => this.paint(),
     });
-    const about = el("p", { className: "facts" }, "Draw one period here with the mouse or a finger; or press \u2190 \u2192 to choose a point, \u2191 \u2193 to move it.");
+    const about = el("p", { className: "facts" }, tr("Draw one period here with the mouse or a finger; or press \u2190 \u2192 to choose a point, \u2191 \u2193 to move it."));
     this.element = el("div", { className: "own" }, this.canvas, about);
     this.resized = new ResizeObserver(() => this.paint());
     this.resized.observe(this.element);
@@ -62,7 +63,7 @@ export class Drawing {
   paint() {
     const { canvas, values, ink, point, element: { clientWidth: width } } = this;
     canvas.setAttribute("aria-valuenow", String(Math.round(100 * (values[point] ?? 0))));
-    canvas.setAttribute("aria-valuetext", `point ${point + 1} of ${POINTS}: ${Math.round(100 * (values[point] ?? 0))} %`);
+    canvas.setAttribute("aria-valuetext", tr("point {point} of {all}: {percent} %", { point: point + 1, all: POINTS, percent: Math.round(100 * (values[point] ?? 0)) }));
     if (!ink || !width || !values.length) return;
     const context = sharpen(canvas, width, HEIGHT);
     const [x, y] = [(k) => EDGE + (k / POINTS) * (width - 2 * EDGE), (value) => EDGE + (1 - value) * (HEIGHT - 2 * EDGE)];

@@ -4,12 +4,14 @@ import { over } from "../engine/initial.js";
 import { checkSize, opened, Unfit } from "../engine/opening.js";
 import { button } from "../kit/controls.js";
 import { el, keepFocus, refill } from "../kit/dom.js";
+import { tr } from "../language.js";
 import { copyText } from "../link.js";
 import { bytesOf, checkpoint, forget, free, keep, MOST, networks, refused, rename, where } from "../own.js";
 import { learnLine } from "./python.js";
-import { CALLED } from "./settings.js";
+import { CALLED, sized } from "./settings.js";
+import { why } from "./unfit.js";
 
-const ABOUT = `Kept networks stay in this browser tab until you close it, at most ${MOST}; nothing goes to the server. Choose one by its name on Watch, Compare or Memory.`;
+const ABOUT = tr("Kept networks stay in this browser tab until you close it, at most {most}; nothing goes to the server. Choose one by its name on Watch, Compare or Memory.", { most: MOST });
 
 export class Keeping {
   /** @type {string[]} */ shipped;
@@ -25,12 +27,12 @@ export class Keeping {
   constructor(shipped, text) {
     Object.assign(this, { shipped, text, racers: [], standing: null });
     this.trained = el("div", { className: "trained" });
-    this.list = el("ul", { className: "kept", "aria-label": "Kept networks" });
+    this.list = el("ul", { className: "kept", "aria-label": tr("Kept networks") });
     this.note = el("p", { role: "status" });
-    this.file = el("input", { type: "file", accept: ".safetensors", multiple: true, hidden: true, "aria-label": "A checkpoint to open", onchange: () => this.#chosen() });
-    this.opener = button("Open \u2026", "Open a checkpoint from a file", () => this.file.click());
-    const area = el("p", { className: "drop" }, this.opener, this.file, el("span", { className: "quiet" }, " or drop a *.safetensors file here, saved on this page or trained by gatelab.training."));
-    this.element = el("section", { className: "keeping", "aria-label": "Keep a network" }, el("h3", {}, "Keep it"), el("p", { className: "quiet" }, ABOUT), this.trained, this.list, area, this.note);
+    this.file = el("input", { type: "file", accept: ".safetensors", multiple: true, hidden: true, "aria-label": tr("A checkpoint to open"), onchange: () => this.#chosen() });
+    this.opener = button(tr("Open \u2026"), tr("Open a checkpoint from a file"), () => this.file.click());
+    const area = el("p", { className: "drop" }, this.opener, this.file, el("span", { className: "quiet" }, " ", tr("or drop a *.safetensors file here, saved on this page or trained by gatelab.training.")));
+    this.element = el("section", { className: "keeping", "aria-label": tr("Keep a network") }, el("h3", {}, tr("Keep it")), el("p", { className: "quiet" }, ABOUT), this.trained, this.list, area, this.note);
     this.#takeDrops();
     this.#show();
   }
@@ -59,11 +61,11 @@ export class Keeping {
   }
 
   #racer(spec, k) {
-    const called = `${CALLED[spec.cell]}, ${spec.hidden_size} ${spec.hidden_size === 1 ? "unit" : "units"}`;
-    const use = el("button", { type: "button", disabled: true, title: `Use the ${called} on Watch, Compare and Memory in this visit`, onclick: () => this.#use(k) }, "Use it");
-    const save = el("button", { type: "button", disabled: true, title: `Save the ${called} as a checkpoint, which gatelab.load reads`, onclick: () => this.#save(this.#suggested(k), this.#bytes(k, this.#suggested(k))) }, "Save");
+    const called = sized(spec);
+    const use = el("button", { type: "button", disabled: true, title: tr("Use the {network} on Watch, Compare and Memory in this visit", { network: called }), onclick: () => this.#use(k) }, tr("Use it"));
+    const save = el("button", { type: "button", disabled: true, title: tr("Save the {network} as a checkpoint, which gatelab.load reads", { network: called }), onclick: () => this.#save(this.#suggested(k), this.#bytes(k, this.#suggested(k))) }, tr("Save"));
     const line = el("code", {});
-    const again = el("button", { type: "button", title: `Copy the lines that train the ${called} in Python`, onclick: () => copyText(again, line.textContent, "The same network in Python:") }, "Copy");
+    const again = el("button", { type: "button", title: tr("Copy the lines that train the {network} in Python", { network: called }), onclick: () => copyText(again, line.textContent, tr("The same network in Python:")) }, tr("Copy"));
     const python = el("div", { className: "python" }, el("pre", {}, line), again);
     return { use, save, line, element: el("div", { className: "racer" }, el("div", { className: "group" }, el("b", {}, called), use, save), python) };
   }
@@ -80,7 +82,7 @@ export class Keeping {
   }
 
   #suggested(k) {
-    return free(`my ${this.settings.task} ${this.specs[k].cell}`, this.shipped);
+    return free(tr("my {task} {cell}", { task: this.settings.task, cell: this.specs[k].cell }), this.shipped);
   }
 
   /** The checkpoint of a network as it stands. */
@@ -101,9 +103,9 @@ export class Keeping {
   #keep(name, bytes) {
     const left = keep(bytes);
     this.#show();
-    const gone = left.length ? ` ${left.join(", ")} had to leave: at most ${MOST} are kept.` : "";
-    const leaves = networks().find((network) => network.name === name)?.stays ? "" : " It is too large for this browser to keep when the page is loaded anew: save it.";
-    this.#say(`Kept as \u201C${name}\u201D. ${where(name)}${leaves}${gone}`);
+    const gone = left.length ? tr("{names} had to leave: at most {most} are kept.", { names: left.join(", "), most: MOST }) : "";
+    const leaves = networks().find((network) => network.name === name)?.stays ? "" : tr("It is too large for this browser to keep when the page is loaded anew: save it.");
+    this.#say([tr("Kept as \u201C{name}\u201D.", { name }), where(name), leaves, gone].filter(Boolean).join(" "));
   }
 
   /** Say what came of something; what did not go stands out. */
@@ -118,10 +120,11 @@ export class Keeping {
   }
 
   #entry(name, spec) {
-    const input = el("input", { type: "text", value: name, maxLength: 40, "aria-label": `Name of ${name}`, onchange: () => this.#rename(name, input) });
-    const size = `${CALLED[spec.cell]}, ${spec.hidden_size} ${spec.hidden_size === 1 ? "unit" : "units"}${spec.num_layers > 1 ? `, ${spec.num_layers} layers` : ""}`;
-    const save = button("Save", `Save ${name} as a checkpoint`, () => this.#save(name, bytesOf(name)));
-    const away = button("Forget it", `Forget it: ${name}`, () => this.#forget(name));
+    const input = el("input", { type: "text", value: name, maxLength: 40, "aria-label": tr("Name of {name}", { name }), onchange: () => this.#rename(name, input) });
+    const network = sized(spec);
+    const size = spec.num_layers > 1 ? tr("{network}, {count} layers", { network, count: spec.num_layers }) : network;
+    const save = button(tr("Save"), tr("Save {name} as a checkpoint", { name }), () => this.#save(name, bytesOf(name)));
+    const away = button(tr("Forget it"), tr("Forget it: {name}", { name }), () => this.#forget(name));
     return el("li", {}, el("span", { className: "group" }, input, save, away), el("span", { className: "quiet" }, `${size}. ${where(name)}`));
   }
 
@@ -139,7 +142,7 @@ export class Keeping {
   #forget(name) {
     forget(name);
     keepFocus(this.element.getRootNode(), this.opener, () => this.#show()); // with the last one goes the button that was pressed
-    this.#say(`\u201C${name}\u201D is forgotten.`);
+    this.#say(tr("\u201C{name}\u201D is forgotten.", { name }));
   }
 
   // Files.
@@ -170,7 +173,7 @@ export class Keeping {
       this.#keep(name, checkpoint({ ...spec, name }, weights, { orders, learned: metadata.learned }));
       return { sentence: this.note.textContent, wrong: false };
     } catch (error) {
-      const sentence = error instanceof Unfit ? `${file.name} is not opened: ${error.message}.` : `${file.name} could not be read.`;
+      const sentence = error instanceof Unfit ? tr("{file} is not opened: {why}.", { file: file.name, why: why(error) }) : tr("{file} could not be read.", { file: file.name });
       return { sentence, wrong: true };
     }
   }

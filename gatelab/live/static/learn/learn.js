@@ -9,6 +9,7 @@ import { tables } from "../kit/palette.js";
 import { TextBox } from "../kit/textbox.js";
 import { Tip } from "../kit/tip.js";
 import { scientific } from "../kit/words.js";
+import { grouped, tr } from "../language.js";
 import { copy } from "../link.js";
 import { mounting } from "../mounting.js";
 import { PictureSection } from "../taking/picturesection.js";
@@ -22,16 +23,17 @@ import { Panel } from "./panel.js";
 import { PRESETS } from "./presets.js";
 import { Reading } from "./probe.js";
 import { mark, put, Racers } from "./racers.js";
-import { CALLED, changed, FIELDS, linked, OPENS, read, SAYS } from "./settings.js";
+import { CALLED, changed, fault, FIELDS, linked, OPENS, read, SAYS, sized } from "./settings.js";
 import { Trainer } from "./trainer.js";
 import styles from "./learn.css" with { type: "css" };
 
 const LIMIT = 400; // characters of the probe
 const READ = 90; // ms between two readings of the probe while it trains
 const SPOKEN = 4000; // ms between two sentences for a screen reader
-const LEGEND = "A line under an answer: it was asked for here. A whole green line: right. A broken orange one: wrong. Point at it to read what would be right.";
-const PLOTTED = "Bars: the numbers that are read. Orange line: what the network says. Points: what would be right, green and full where the answer is near enough, a ring where it is not.";
-const PACES = [[0, "as fast as it can"], [20, "20 updates a second"], [2, "2 updates a second"]];
+const LEGEND = tr("A line under an answer: it was asked for here. A whole green line: right. A broken orange one: wrong. Point at it to read what would be right.");
+const PLOTTED = tr("Bars: the numbers that are read. Orange line: what the network says. Points: what would be right, green and full where the answer is near enough, a ring where it is not.");
+const WAITS = tr("Training waits while this tab is in the background.");
+const PACES = [[0, tr("as fast as it can")], [20, tr("20 updates a second")], [2, tr("2 updates a second")]];
 
 class Learn {
   /** @type {ShadowRoot} */ root;
@@ -83,36 +85,36 @@ class Learn {
   #build() {
     this.task_ = el("select", { onchange: () => this.#change("task", this.task_.value) }, ...TASKS.map((task) => option(task, CALLED[task])));
     this.says = el("p", { className: "task-says" });
-    this.presets = el("div", { className: "presets", role: "group", "aria-label": "Presets" }, el("span", { className: "quiet" }, "Try: "), ...(this.tries = PRESETS.map((one) => this.#preset(one))));
+    this.presets = el("div", { className: "presets", role: "group", "aria-label": tr("Presets") }, el("span", { className: "quiet" }, tr("Try:"), " "), ...(this.tries = PRESETS.map((one) => this.#preset(one))));
     this.look = el("p", { className: "look", role: "status" });
-    this.play = button("\u25B6 Play", "Train (space)", () => this.#toggle());
+    this.play = button(tr("\u25B6 Play"), tr("Train (space)"), () => this.#toggle());
     this.play.className = "play fresh"; // the first thing to do here, and it looks like it until it was done
     this.pace = el("select", { onchange: () => this.trainer.pace(Number(this.pace.value)) }, ...PACES.map(([value, label]) => option(value, label)));
-    this.link = button("Copy link", "Copy a link to all settings", () => copy(this.link, this.linked()));
+    this.link = button(tr("Copy link"), tr("Copy a link to all settings"), () => copy(this.link, this.linked()));
     this.counts = el("p", { className: "counts" });
     this.counted = Array.from({ length: 4 }, () => el("span", {}));
     this.counts.append(...this.counted);
     this.note = el("p", { className: "note", role: "status" });
     this.panel = new Panel((key, value) => this.#change(key, value));
-    this.loss = figure("Loss on a log scale: lower is better", "The loss of each network after each update");
-    this.right = figure("Right on unseen strings", "The share of unseen strings that each network gets right");
-    this.gradient = figure("The gradient\u2019s way back", "How large the gradient of the loss is at each step of the string below",
-      "How much a small change of the state at each step would change the loss; it is computed from the last step back. Where a line falls far towards the left, the gradient has vanished: the network cannot learn from what stands there. Where it is low everywhere, little is left to learn.");
+    this.loss = figure(tr("Loss on a log scale: lower is better"), tr("The loss of each network after each update"));
+    this.right = figure(tr("Right on unseen strings"), tr("The share of unseen strings that each network gets right"));
+    this.gradient = figure(tr("The gradient\u2019s way back"), tr("How large the gradient of the loss is at each step of the string below"),
+      tr("How much a small change of the state at each step would change the loss; it is computed from the last step back. Where a line falls far towards the left, the gradient has vanished: the network cannot learn from what stands there. Where it is low everywhere, little is left to learn."));
     this.racers = new Racers();
-    this.box = new TextBox({ limit: LIMIT, placeholder: "Type a string: each network reads it as it stands.", changed: () => this.#typed(), moved: () => {} });
+    this.box = new TextBox({ limit: LIMIT, placeholder: tr("Type a string: each network reads it as it stands."), changed: () => this.#typed(), moved: () => {} });
     this.box.area.rows = 1;
-    this.another = button("Another string", "Put another string of this task into the box", () => this.box.open(this.task.example((this.example += 1))));
+    this.another = button(tr("Another string"), tr("Put another string of this task into the box"), () => this.box.open(this.task.example((this.example += 1))));
     this.readings = el("div", { className: "readings" });
     this.keeping = new Keeping(this.shipped, () => this.box.text);
     this.spoken = el("p", { className: "unseen", "aria-live": "polite" });
     this.stage = el("div", { className: "stage learn", onkeydown: (event) => this.#pressed(event) },
-      el("div", { className: "head-of-task" }, field("Task", this.task_), this.says),
-      el("div", { className: "group transport", role: "toolbar", "aria-label": "Training" }, this.play,
-        button("One step", "One update of every network", () => this.trainer.step()), button("Start again", "Begin anew with the same settings", () => this.#again()),
-        field("Speed", this.pace), this.link, this.counts),
+      el("div", { className: "head-of-task" }, field(tr("Task"), this.task_), this.says),
+      el("div", { className: "group transport", role: "toolbar", "aria-label": tr("Training") }, this.play,
+        button(tr("One step"), tr("One update of every network"), () => this.trainer.step()), button(tr("Start again"), tr("Begin anew with the same settings"), () => this.#again()),
+        field(tr("Speed"), this.pace), this.link, this.counts),
       this.presets, this.note, this.film.element,
       el("div", { className: "bench" }, el("div", { className: "charts" }, this.look, this.racers.element, el("div", { className: "pair" }, this.loss.element, this.right.element, this.gradient.element)), this.panel.element),
-      el("section", { className: "probe" }, el("h3", {}, "One string, read by each network as it stands"), this.box.element, this.another, (this.key = el("p", { className: "quiet" })), this.readings),
+      el("section", { className: "probe" }, el("h3", {}, tr("One string, read by each network as it stands")), this.box.element, this.another, (this.key = el("p", { className: "quiet" })), this.readings),
       this.keeping.element, this.tip.element, this.spoken);
     this.taking = new Taking(this, () => [new PictureSection(this)]);
     this.link.after(this.taking.button);
@@ -141,7 +143,7 @@ class Learn {
     try {
       this.#choose(changed(this.settings, key, value), ["task", "curve", "drawn"].includes(key) ? undefined : this.box.text);
     } catch (error) {
-      this.note.textContent = `${/** @type {Error} */ (error).message}.`;
+      this.note.textContent = fault(error);
     }
   }
 
@@ -180,8 +182,7 @@ class Learn {
   }
 
   #named(k) {
-    const { cell, hidden_size: units } = this.specs[k];
-    return `${CALLED[cell]}, ${units} ${units === 1 ? "unit" : "units"}`;
+    return sized(this.specs[k]);
   }
 
   #moved() {
@@ -243,8 +244,8 @@ class Learn {
 
   /** What a picture can show, see `Stage`. */
   get pictured() {
-    const parts = { curves: this.stage.querySelector(".charts"), "one string": this.stage.querySelector(".probe") };
-    return Object.entries(parts).map(([name, element]) => ({ name, element, shown: true }));
+    const parts = [[tr("curves"), this.stage.querySelector(".charts")], [tr("one string"), this.stage.querySelector(".probe")]];
+    return parts.map(([name, element]) => ({ name, element, shown: true }));
   }
 
   /** The networks, in words: a picture says whose it is. */
@@ -283,8 +284,8 @@ class Learn {
     const { trainer } = this;
     const { wanted } = trainer;
     const widths = this.#widths(); // before anything is written, so that the browser lays out once
-    put(this.play, wanted ? "\u275A\u275A Pause" : "\u25B6 Play");
-    this.play.title = wanted ? "Pause (space)" : "Train (space)";
+    put(this.play, wanted ? tr("\u275A\u275A Pause") : tr("\u25B6 Play"));
+    this.play.title = wanted ? tr("Pause (space)") : tr("Train (space)");
     this.play.setAttribute("aria-label", this.play.title);
     if (wanted) this.play.classList.remove("fresh");
     this.#say();
@@ -312,23 +313,27 @@ class Learn {
 
   #say() {
     const { told, error, resting, wanted } = this.trainer;
-    const state = error || (resting && wanted ? "Training waits while this tab is in the background." : "");
+    const state = error || (resting && wanted ? WAITS : "");
     if (state && this.note.textContent !== state) this.note.textContent = state;
-    if (!state && this.note.textContent.startsWith("Training waits")) this.note.textContent = "";
+    if (!state && this.note.textContent === WAITS) this.note.textContent = "";
     if (!told) return;
     const { standing: { updates }, seconds, speed } = told;
     const { list } = this.task;
     const read = updates * this.settings.batch;
-    const epochs = list ? `${(read / list.seen.length).toFixed(1)} times through the list` : `${read.toLocaleString("en")} strings read`;
-    const words = [`${updates.toLocaleString("en")} updates`, ` \u00B7 ${epochs}`, ` \u00B7 ${seconds.toFixed(1)} s`, speed ? ` \u00B7 ${speed < 10 ? speed.toFixed(1) : Math.round(speed)} updates a second` : ""];
-    words.forEach((text, k) => put(this.counted[k], text));
+    const words = [
+      tr("{count} updates", { count: grouped(updates) }),
+      list ? tr("{times} times through the list", { times: (read / list.seen.length).toFixed(1) }) : tr("{count} strings read", { count: grouped(read) }),
+      tr("{seconds} s", { seconds: seconds.toFixed(1) }),
+      speed ? tr("{count} updates a second", { count: speed < 10 ? speed.toFixed(1) : Math.round(speed) }) : "",
+    ];
+    words.forEach((text, k) => put(this.counted[k], k && text ? ` \u00B7 ${text}` : text));
   }
 
   #curves({ updates, racers }, width) {
     const { ink, colors, task } = this;
     const most = Math.max(100, updates);
-    const scene = { width, height: 200, ink, most, to: `${most.toLocaleString("en")} updates`, at: this.film.frame?.update ?? null };
-    const levels = [{ value: this.trainer.told.guess, label: "always the same answer" }, ...(task.done ? [{ value: task.done, label: "done" }] : [])];
+    const scene = { width, height: 200, ink, most, to: tr("{count} updates", { count: grouped(most) }), at: this.film.frame?.update ?? null };
+    const levels = [{ value: this.trainer.told.guess, label: tr("always the same answer") }, ...(task.done ? [{ value: task.done, label: tr("done") }] : [])];
     draw(this.loss.canvas, { ...scene, axis: AXES.loss, levels, lines: racers.map(({ losses }, k) => ({ points: losses, color: colors[k], place: k })) });
     draw(this.right.canvas, { ...scene, axis: AXES.share, levels: [], lines: racers.map(({ scores }, k) => ({ points: scores.map(({ update, share }) => [update, share]), color: colors[k], place: k })) });
     put(this.right.heading, this.#judged(task));
@@ -342,8 +347,9 @@ class Learn {
 
   /** What the right curve counts. */
   #judged({ list, whole }) {
-    const which = list && !list.apart ? "the same strings (too few to keep some unseen)" : "unseen strings";
-    return `Right on ${which}${!whole ? ", of all answers" : this.several ? ": every answer in a string" : ""}`;
+    const strings = list && !list.apart ? tr("the same strings (too few to keep some unseen)") : tr("unseen strings");
+    if (!whole) return tr("Right on {strings}, of all answers", { strings });
+    return this.several ? tr("Right on {strings}: every answer in a string", { strings }) : tr("Right on {strings}", { strings });
   }
 
   /** The string, read anew where the text or, for some time, the weights are others. */
@@ -376,8 +382,10 @@ class Learn {
       ...(c ? [{ points: points(c), color: colors[k], place: 4, thin: true }] : []),
     ]);
     const most = Math.max(1, way[0].h.length - 1);
-    draw(this.gradient.canvas, { width, height: 150, axis: AXES.gradient, ink, most, lines, from: "step 1", to: `step ${most + 1}`, at: this.cursor >= 0 ? this.cursor : null });
-    put(this.gradient.heading, `The gradient\u2019s way back through the string below: |dL/dh| at each step${way.some(({ c }) => c) ? ", and |dL/dc| (thin dashes)" : ""}`);
+    draw(this.gradient.canvas, { width, height: 150, axis: AXES.gradient, ink, most, lines, from: tr("step 1"), to: tr("step {step}", { step: most + 1 }), at: this.cursor >= 0 ? this.cursor : null });
+    put(this.gradient.heading, way.some(({ c }) => c)
+      ? tr("The gradient\u2019s way back through the string below: |dL/dh| at each step, and |dL/dc| (thin dashes)")
+      : tr("The gradient\u2019s way back through the string below: |dL/dh| at each step"));
   }
 
   /** What the loss does, now and then, for a screen reader. */
@@ -385,8 +393,12 @@ class Learn {
     const now = performance.now();
     if (now - this.spokenAt < SPOKEN && this.trainer.wanted) return;
     this.spokenAt = now;
-    const words = racers.map(({ loss, scores, broke }, k) => `${this.#named(k)}: ${broke !== null ? "not a number" : `${updates ? `loss ${scientific(loss)}` : "nothing learned yet"}, ${Math.round(100 * scores.at(-1).share)} % right`}`);
-    const said = `After ${updates} updates. ${words.join(". ")}.`;
+    const words = racers.map(({ loss, scores, broke }, k) => {
+      const at = { network: this.#named(k), loss: scientific(loss), percent: Math.round(100 * scores.at(-1).share) };
+      if (broke !== null) return tr("{network}: not a number", at);
+      return updates ? tr("{network}: loss {loss}, {percent} % right", at) : tr("{network}: nothing learned yet, {percent} % right", at);
+    });
+    const said = tr("After {updates} updates. {networks}.", { updates, networks: words.join(". ") });
     if (this.spoken.textContent !== said) this.spoken.textContent = said;
   }
 }

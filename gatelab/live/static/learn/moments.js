@@ -2,6 +2,7 @@
 
 import { button } from "../kit/controls.js";
 import { Filmstrip } from "../kit/filmstrip.js";
+import { grouped, tr } from "../language.js";
 import { put } from "./racers.js";
 
 export class Moments {
@@ -12,8 +13,8 @@ export class Moments {
   /** @param trainer `Trainer`; @param {() => void} changed another moment is kept */
   constructor(trainer, changed) {
     Object.assign(this, { trainer, changed, ghost: null });
-    this.keep = button("Keep this moment", "Show the answers of this moment beside those of any other", () => this.#keep());
-    this.strip = new Filmstrip({ label: "Film of the training", show: (moment) => (moment === null ? trainer.leave() : trainer.show(moment)), more: [this.keep] });
+    this.keep = button(tr("Keep this moment"), tr("Show the answers of this moment beside those of any other"), () => this.#keep());
+    this.strip = new Filmstrip({ label: tr("Film of the training"), show: (moment) => (moment === null ? trainer.leave() : trainer.show(moment)), more: [this.keep] });
     this.element = this.strip.element;
   }
 
@@ -30,8 +31,8 @@ export class Moments {
 
   /** @param {{frames: number[]}} standing what the worker told last */
   show({ frames }) {
-    this.strip.show(frames, this.frame ? `update ${this.frame.update.toLocaleString("en")}` : "now");
-    put(this.keep, this.ghost ? "Let it go" : "Keep this moment");
+    this.strip.show(frames, this.frame ? tr("update {update}", { update: grouped(this.frame.update) }) : tr("now"));
+    put(this.keep, this.ghost ? tr("Let it go") : tr("Keep this moment"));
   }
 
   leave() {

@@ -2,18 +2,27 @@
 
 import { button, field, option } from "../kit/controls.js";
 import { el } from "../kit/dom.js";
+import { plural, tr } from "../language.js";
 import { Drawing } from "./drawing.js";
 import { belongs, CALLED, FIELDS, MOST_RACERS, valueIn } from "./settings.js";
 
+/** What the setting `length` of a task of engine/tasks.js counts. */
+const MEANS = Object.fromEntries([
+  ["letters between the marked one and the question, at most", tr("letters between the marked one and the question, at most")], ["numbers", tr("numbers")],
+  ["brackets in the longest string", tr("brackets in the longest string")], ["most of each letter", tr("most of each letter")], ["steps back", tr("steps back")],
+  ["bits", tr("bits")], ["values", tr("values")],
+]);
+
 /** How an offered value is written. */
-const shown = (key, value) => (value === null ? "as drawn" : key === "clip" && value === 0 ? "never" : CALLED[value] ?? String(value));
+const shown = (key, value) => (value === null ? tr("as drawn") : key === "clip" && value === 0 ? tr("never") : CALLED[value] ?? String(value));
 
 /** What of the visitor's words or lines is not learned, in a sentence; "" where all are. */
 function leftOut({ name, entries = [], list }) {
   const count = entries.filter((entry) => entry.trim()).length - list.seen.length - (list.apart ? list.unseen.length : 0);
   if (!count) return "";
-  const which = count === 1 ? `One ${name === "names" ? "word" : "line"} is` : `${count.toLocaleString("en")} ${name === "names" ? "words" : "lines"} are`;
-  return `${which} left out: ${name === "names" ? "each word counts once, and 2,000 at most." : "each must begin with + or \u2212, and have a word behind it."}`;
+  return name === "names"
+    ? plural("One word is left out: each word counts once, and 2,000 at most.", "{count} words are left out: each word counts once, and 2,000 at most.", count)
+    : plural("One line is left out: each must begin with + or \u2212, and have a word behind it.", "{count} lines are left out: each must begin with + or \u2212, and have a word behind it.", count);
 }
 
 export class Panel {
@@ -24,7 +33,7 @@ export class Panel {
     this.change = change;
     this.controls = FIELDS.filter(({ key }) => key !== "task").map((one) => ({ ...one, ...this.#made(one) }));
     this.basic = el("div", { className: "settings" }, ...this.controls.filter(({ advanced }) => !advanced).map(({ element }) => element));
-    this.more = el("details", { className: "more" }, el("summary", {}, "More settings"),
+    this.more = el("details", { className: "more" }, el("summary", {}, tr("More settings")),
       el("div", { className: "settings" }, ...this.controls.filter(({ advanced }) => advanced).map(({ element }) => element)));
     this.element = el("div", { className: "panel" }, this.basic, this.more);
   }
@@ -65,7 +74,8 @@ export class Panel {
       element.hidden = !task.length;
       if (!task.length) return;
       Object.assign(input, { min: String(task.length.least), max: String(task.length.most) });
-      name.textContent = task.length.means[0].toUpperCase() + task.length.means.slice(1);
+      const means = MEANS[task.length.means] ?? task.length.means;
+      name.textContent = means[0].toUpperCase() + means.slice(1);
       input.setAttribute("aria-label", name.textContent);
     };
     return { element, show };
@@ -84,22 +94,22 @@ export class Panel {
     const note = el("span", { className: "facts", role: "status" });
     const toggle = (cell) => {
       const next = now.includes(cell) ? now.filter((one) => one !== cell) : [...now, cell];
-      note.textContent = next.length > MOST_RACERS ? `At most ${MOST_RACERS} networks race: take one away first.` : next.length ? "" : "At least one network learns.";
+      note.textContent = next.length > MOST_RACERS ? tr("At most {most} networks race: take one away first.", { most: MOST_RACERS }) : next.length ? "" : tr("At least one network learns.");
       if (next.length && next.length <= MOST_RACERS) this.change(key, next);
     };
     const show = (settings) => {
       now = settings.cells;
       several.forEach((cell, k) => chips[k].setAttribute("aria-pressed", String(now.includes(cell))));
     };
-    return { element: el("div", { className: "chips", role: "group", "aria-label": `${label}: one to ${MOST_RACERS}` }, ...chips, note), show };
+    return { element: el("div", { className: "chips", role: "group", "aria-label": tr("{label}: one to {most}", { label, most: MOST_RACERS }) }, ...chips, note), show };
   }
 
   /** The visitor's own words or lines; what was written and not yet learned stays, whatever else is chosen. */
   #own({ key, label }) {
-    const area = el("textarea", { rows: 8, spellcheck: false, "aria-label": label, placeholder: key === "words" ? "One word a line" : "+ a line of praise\n- a line of blame" });
-    const use = button("Learn these", `Begin anew with these ${key}`, () => this.change(key, area.value.split("\n").filter((one) => one.trim())));
-    const back = button("Take the built-in ones", `Begin anew with the built-in ${key}`, () => this.change(key, undefined));
-    const about = el("p", { className: "facts" }, key === "words" ? "One word a line. Every fifth word is kept unseen." : "One line each: a + or \u2212 (praise or blame), then the sentence. Every fifth line is kept unseen.");
+    const area = el("textarea", { rows: 8, spellcheck: false, "aria-label": label, placeholder: key === "words" ? tr("One word a line") : tr("+ a line of praise\n- a line of blame") });
+    const use = button(tr("Learn these"), key === "words" ? tr("Begin anew with these words") : tr("Begin anew with these lines"), () => this.change(key, area.value.split("\n").filter((one) => one.trim())));
+    const back = button(tr("Take the built-in ones"), key === "words" ? tr("Begin anew with the built-in words") : tr("Begin anew with the built-in lines"), () => this.change(key, undefined));
+    const about = el("p", { className: "facts" }, key === "words" ? tr("One word a line. Every fifth word is kept unseen.") : tr("One line each: a + or \u2212 (praise or blame), then the sentence. Every fifth line is kept unseen."));
     const note = el("p", { className: "note", role: "status" });
     let shown = null;
     const show = (settings, task) => {

@@ -1,6 +1,6 @@
 // One string that each network reads as it stands: its answers, its gates and states, and its weights.
 
-import { CELLS, gates, names, titles } from "../engine/cells.js";
+import { CELLS, gates, names } from "../engine/cells.js";
 import { over } from "../engine/initial.js";
 import { mulberry32 } from "../engine/random.js";
 import { Reader, Trace } from "../engine/reader.js";
@@ -8,8 +8,10 @@ import { next } from "../engine/sampling.js";
 import { el, frame, sharpen } from "../kit/dom.js";
 import { shade } from "../kit/palette.js";
 import * as rows from "../kit/rows.js";
+import { called as titled } from "../kit/titles.js";
 import { View } from "../kit/view.js";
 import { glyph, number } from "../kit/words.js";
+import { grouped, tr } from "../language.js";
 import { draw as plot } from "./numbers.js";
 
 const CELL = { least: 9, most: 56 }; // CSS pixels of a step
@@ -46,26 +48,26 @@ export class Reading {
   constructor(spec, task, { say, pick }) {
     const cell = CELLS[spec.cell];
     Object.assign(this, { spec, task, cell, names: names(cell), gates: gates(cell), view: new View(), trace: null });
-    const called = titles(cell);
+    const called = titled(cell);
     const listen = (canvas, name) => {
       canvas.addEventListener("pointermove", (event) => say(this.#about(name, event), event));
       canvas.addEventListener("pointerleave", (event) => say(null, event));
       canvas.addEventListener("click", (event) => pick(this.view.at(event.offsetX, this.trace?.steps ?? 0)));
       return canvas;
     };
-    this.tokens = el("canvas", { className: "tokens", role: "img", "aria-label": "The string that is read", hidden: task.unit === "numbers" }); // bars show those
-    this.said = listen(el("canvas", { className: "said", role: "img", "aria-label": "The answer after each step" }), null);
-    this.before = el("canvas", { className: "said", role: "img", "aria-label": "The answers at the moment that was kept" });
+    this.tokens = el("canvas", { className: "tokens", role: "img", "aria-label": tr("The string that is read"), hidden: task.unit === "numbers" }); // bars show those
+    this.said = listen(el("canvas", { className: "said", role: "img", "aria-label": tr("The answer after each step") }), null);
+    this.before = el("canvas", { className: "said", role: "img", "aria-label": tr("The answers at the moment that was kept") });
     this.then = el("span", {});
     this.ghosted = el("div", { className: "labelled" }, this.then, this.before);
-    this.maps = this.names.map((name) => ({ name, canvas: listen(el("canvas", { className: "map", role: "img", "aria-label": `${name}, ${called[name]}: all units over all steps` }), name) }));
-    this.weights = { canvas: el("canvas", { className: "weights", role: "img", "aria-label": "The weights of the last layer: from the input, then from the hidden state" }) };
+    this.maps = this.names.map((name) => ({ name, canvas: listen(el("canvas", { className: "map", role: "img", "aria-label": tr("{letter}, {title}: all units over all steps", { letter: name, title: called[name] }) }), name) }));
+    this.weights = { canvas: el("canvas", { className: "weights", role: "img", "aria-label": tr("The weights of the last layer: from the input, then from the hidden state") }) };
     this.writes = el("p", { className: "writes", hidden: task.name !== "names" });
     const labelled = (label, canvas) => el("div", { className: "labelled" }, el("span", {}, label), canvas);
     this.element = el("div", { className: "reading" },
-      this.tokens, labelled("says", this.said), this.ghosted, this.writes,
+      this.tokens, labelled(tr("says"), this.said), this.ghosted, this.writes,
       ...this.maps.map(({ name, canvas }) => labelled(el("span", { title: called[name] }, el("i", {}, name), ` ${called[name]}`), canvas)),
-      labelled("weights: input, then state", this.weights.canvas));
+      labelled(tr("weights: input, then state"), this.weights.canvas));
   }
 
   /**
@@ -79,7 +81,7 @@ export class Reading {
     const traced = (numbers) => new Trace(new Reader({ spec: this.spec, weights: over(this.spec, numbers).weights })).follow(tokens);
     this.all = over(this.spec, all).weights;
     this.trace = traced(all);
-    if (!this.writes.hidden) this.writes.textContent = `writes: ${written(this.trace.model).join(", ")}`;
+    if (!this.writes.hidden) this.writes.textContent = tr("writes: {names}", { names: written(this.trace.model).join(", ") });
     this.ghost = then && traced(then);
   }
 
@@ -107,15 +109,10 @@ export class Reading {
   #about(name, event) {
     const t = this.view.at(event.offsetX, this.trace?.steps ?? 0);
     if (t < 0) return null;
-    if (name === null) return `step ${t + 1}: ${this.#heard(t)}says ${this.#verdict(t)}`;
+    const at = { step: t + 1, token: this.trace.tokens[t], verdict: this.#verdict(t) };
+    if (name === null) return this.task.unit === "numbers" ? tr("step {step}: reads {token}, says {verdict}", at) : tr("step {step}: says {verdict}", at);
     const unit = Math.min(this.spec.hidden_size - 1, Math.max(0, Math.floor(event.offsetY / this.row)));
-    return `step ${t + 1} \u00B7 unit ${unit} \u00B7 ${name} = ${number(this.trace.tables[name].row(t)[unit])}`;
-  }
-
-  /** What is read at a step, where it is a number. */
-  #heard(t) {
-    const { task, trace } = this;
-    return task.unit === "numbers" ? `reads ${trace.tokens[t]}, ` : "";
+    return tr("step {step} \u00B7 unit {unit} \u00B7 {equation}", { step: t + 1, unit, equation: `${name} = ${number(this.trace.tables[name].row(t)[unit])}` });
   }
 
   /** The answer after a step, and whether it is right, in words. */
@@ -123,10 +120,10 @@ export class Reading {
     const { label, share, number: isNumber } = this.answer(t);
     const said = isNumber ? label : `${glyph(label)} (${Math.round(100 * share)} %)`;
     const right = this.right(t, this.targets);
-    if (right === null) return `${said}; nothing is asked here`;
+    if (right === null) return tr("{said}; nothing is asked here", { said });
     const asked = isNumber ? number(this.targets[t], 2) : glyph(this.trace.model.labels[this.targets[t]]);
-    if (isNumber) return `${said}; ${asked} would be right: ${right ? "near enough" : "too far off"}`;
-    return `${said}: ${right ? "right" : `wrong, ${asked} would be right`}`;
+    if (isNumber) return right ? tr("{said}; {asked} would be right: near enough", { said, asked }) : tr("{said}; {asked} would be right: too far off", { said, asked });
+    return right ? tr("{said}: right", { said }) : tr("{said}: wrong, {asked} would be right", { said, asked });
   }
 
   /** @param scene - {width, cursor, ink, tables, targets: what is right after each step, then: the update of the moment that was kept} */
@@ -139,11 +136,12 @@ export class Reading {
     if (this.task.unit !== "numbers") rows.tokens(this.tokens, { tokens, view, cursor, ink, strange: (t) => !trace.model.vocabulary.knows(tokens[t]) });
     const scene = { view, cursor, ink, tables, targets };
     this.#drawSaid(this.said, trace, scene);
-    const chosen = cursor >= 0 && cursor < steps ? ` At step ${cursor + 1}, the chosen one, it says ${this.#verdict(cursor)}.` : "";
-    this.said.setAttribute("aria-label", `The answer after each step.${chosen}`);
+    this.said.setAttribute("aria-label", cursor >= 0 && cursor < steps
+      ? tr("The answer after each step. At step {step}, the chosen one, it says {verdict}.", { step: cursor + 1, verdict: this.#verdict(cursor) })
+      : tr("The answer after each step."));
     this.ghosted.hidden = !this.ghost;
     if (this.ghost) {
-      this.then.textContent = `said at update ${then.toLocaleString("en")}`;
+      this.then.textContent = tr("said at update {update}", { update: grouped(then) });
       this.#drawSaid(this.before, this.ghost, scene);
     }
     this.row = Math.max(2, Math.floor((this.names.length > 3 ? LOW : HIGH) / this.spec.hidden_size));

@@ -2,9 +2,9 @@
 
 import { el } from "../kit/dom.js";
 import { scientific } from "../kit/words.js";
+import { grouped, tr } from "../language.js";
 
 const SIGNS = "\u25CF\u25A0\u25B2";
-const grouped = (count) => count.toLocaleString("en");
 
 /** The mark of network k, as it stands in the curves. */
 export function mark(k, color) {
@@ -16,11 +16,11 @@ export function mark(k, color) {
 /** What stands behind a name, in parts: [text, class][]. */
 export function standing({ loss, norm, scores, done, broke }, updates) {
   const { share } = scores.at(-1);
-  if (broke !== null) return [[`every number is NaN (\u201cnot a number\u201d) since update ${grouped(broke)}`, ""]];
-  const right = [`${Math.round(100 * share)} % right`, "its-share"];
-  if (!updates) return [[" has learned nothing yet: ", ""], right];
-  return [[`loss ${scientific(loss)}`, "its-loss"], [" \u00B7 ", ""], right, [" \u00B7 ", ""], [`gradient ${scientific(norm)}`, "its-gradient"],
-    ...(done === null ? [] : [[" \u00B7 ", ""], [`learned after ${grouped(done)} updates`, ""]])];
+  if (broke !== null) return [[tr("every number is NaN (\u201cnot a number\u201d) since update {update}", { update: grouped(broke) }), ""]];
+  const right = [tr("{share} % right", { share: Math.round(100 * share) }), "its-share"];
+  if (!updates) return [[" " + tr("has learned nothing yet:") + " ", ""], right];
+  return [[tr("loss {loss}", { loss: scientific(loss) }), "its-loss"], [" \u00B7 ", ""], right, [" \u00B7 ", ""], [tr("gradient {size}", { size: scientific(norm) }), "its-gradient"],
+    ...(done === null ? [] : [[" \u00B7 ", ""], [tr("learned after {count} updates", { count: grouped(done) }), ""]])];
 }
 
 export class Racers {

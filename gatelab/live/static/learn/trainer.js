@@ -1,5 +1,7 @@
 // The page's side of the training: it owns the worker, and knows how the networks stood when the worker last told it.
 
+import { tr } from "../language.js";
+
 export class Trainer {
   /** @type {() => void} */ changed;
   /** @type {number} which training it is */ run;
@@ -63,7 +65,7 @@ export class Trainer {
   #start() {
     const worker = new Worker(new URL("./training.js", import.meta.url), { type: "module" });
     worker.onmessage = ({ data }) => this.#take(data);
-    worker.onerror = () => this.#take({ run: this.run, error: "The training did not start in this browser." });
+    worker.onerror = () => this.#take({ run: this.run, error: tr("The training did not start in this browser.") });
     return worker;
   }
 

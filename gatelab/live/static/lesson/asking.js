@@ -1,6 +1,8 @@
 // What the questions in the text want of a lesson's stage: a model that can be asked, what is hidden until they are answered, and what the network itself says.
 
+import { cellOf } from "../engine/cells.js";
 import { write } from "../engine/holds.js";
+import { called } from "../kit/titles.js";
 import { ARITHMETIC } from "./levels.js";
 import { changed } from "./stages.js";
 import { Veils } from "./veils.js";
@@ -19,7 +21,7 @@ export class Asking {
   get scene() {
     const { record: now, holding, lastUnit, backward } = this.stage;
     const record = holding.ghost ?? now; // a question is on the network itself, not on what is held
-    return { record, unit: lastUnit, titles: now.model.titles, back: backward.followed, ifHeld: (holds) => this.#ifHeld(holds) };
+    return { record, unit: lastUnit, titles: called(cellOf(now.model.cell)), back: backward.followed, ifHeld: (holds) => this.#ifHeld(holds) };
   }
 
   /** The model that a kind of question can be asked of: the one that is here, or else the first that can; null where none can. */

@@ -6,6 +6,7 @@ import { Trace } from "../engine/reader.js";
 import { el, math, refill } from "../kit/dom.js";
 import { writing } from "../kit/notation.js";
 import { spoken } from "../kit/words.js";
+import { plural, tr } from "../language.js";
 import { draw, figure } from "../learn/curves.js";
 import { AXIS } from "./backtile.js";
 import { BACK } from "./backwires.js";
@@ -15,6 +16,9 @@ import { changed } from "./stages.js";
 
 const HIGH = 150; // CSS pixels of the curve
 const CUTS = [1, 2, 3, 5, 10];
+const SHORT = { "d.c+": tr("from the next step"), "d.hg": tr("through the gates") }; // for a button, where the equation is long
+
+const steps = (count) => plural("{count} step", "{count} steps", count);
 
 /** Whether the gradient is stopped before it comes to a wire of a step. */
 const halted = (key, s) => s.unreached || (s.stopped && ["d.c-", "d.h-", "d.hg"].includes(key));
@@ -24,7 +28,8 @@ function nothing(record, key, s) {
   const { math: formula, whole } = gradients(record)[key];
   const written = formula(s);
   const left = whole ?? (written.includes(" = ") ? written.split(" = ")[0] : null);
-  return `${left ? `${left} = ` : ""}0: the gradient is stopped`;
+  const equation = left ? `${left} = 0` : "0";
+  return tr("{equation}: the gradient is stopped", { equation });
 }
 
 /** One equation with its numbers, and where it is a sum its terms. Pure but for the elements. */
@@ -43,7 +48,7 @@ export function content(record, key, s, place) {
     el("p", { className: "equation" }, math(formula(s))),
     el("p", { className: "numbers" }, alone),
     ...(note(s) ? [el("p", { className: "quiet" }, math(note(s)))] : []),
-    ...(table ? [el("table", { className: "terms" }, el("tbody", {}, ...all.map(row), el("tr", { className: "total result" }, el("th", { scope: "row" }, math(`together: ${total}`)), el("td", {}), el("td", { className: "amount" }, exact(sum)))))] : []),
+    ...(table ? [el("table", { className: "terms" }, el("tbody", {}, ...all.map(row), el("tr", { className: "total result" }, el("th", { scope: "row" }, math(tr("together: {what}", { what: total }))), el("td", {}), el("td", { className: "amount" }, exact(sum)))))] : []),
   ];
 }
 
@@ -60,17 +65,17 @@ export class BackwardPanel {
   /** @param stage the lesson's; @param start what it opens on, {back, right, wire, cut}, without `back` where a page has no way back */
   constructor(stage, { back, right = null, wire = null, cut = null }) {
     Object.assign(this, { stage, offered: back !== undefined, on: back === "on", right, cut, chosen: wire, traces: new Map(), found: {} });
-    this.button = el("button", { type: "button", title: "The way back of the gradient (b)", onclick: () => this.toggle() }, "Way back");
-    this.answers = el("div", { className: "chips", role: "group", "aria-label": "The answer that is called right" });
-    this.stop = el("select", { "aria-label": "The gradient stops after", onchange: () => this.#set({ cut: this.stop.value === "" ? null : Number(this.stop.value) }) }, el("option", { value: "" }, "never"), ...CUTS.map((k) => el("option", { value: String(k) }, k === 1 ? "1 step" : `${k} steps`)));
+    this.button = el("button", { type: "button", title: tr("The way back of the gradient (b)"), onclick: () => this.toggle() }, tr("Way back"));
+    this.answers = el("div", { className: "chips", role: "group", "aria-label": tr("The answer that is called right") });
+    this.stop = el("select", { "aria-label": tr("The gradient stops after"), onchange: () => this.#set({ cut: this.stop.value === "" ? null : Number(this.stop.value) }) }, el("option", { value: "" }, tr("never")), ...CUTS.map((k) => el("option", { value: String(k) }, steps(k))));
     this.said = el("p", { className: "loss" });
-    this.chips = el("div", { className: "back-parts", role: "group", "aria-label": "What flows back through this step: choose one to see its product" });
-    this.panel = el("section", { className: "back-panel", "aria-label": "The product of what flows back" });
+    this.chips = el("div", { className: "back-parts", role: "group", "aria-label": tr("What flows back through this step: choose one to see its product") });
+    this.panel = el("section", { className: "back-panel", "aria-label": tr("The product of what flows back") });
     this.curve = figure("", "");
-    this.choices = el("div", { className: "back-choices" }, el("span", { className: "field" }, el("span", {}, "Right answer"), this.answers), el("label", { className: "field" }, el("span", {}, "The gradient stops after"), this.stop));
-    this.body = el("div", {}, el("h2", {}, "The way back of the loss"), this.choices, this.said, this.chips, this.panel, this.curve.element);
+    this.choices = el("div", { className: "back-choices" }, el("span", { className: "field" }, el("span", {}, tr("Right answer")), this.answers), el("label", { className: "field" }, el("span", {}, tr("The gradient stops after")), this.stop));
+    this.body = el("div", {}, el("h2", {}, tr("The way back of the loss")), this.choices, this.said, this.chips, this.panel, this.curve.element);
     this.home = back === "on"; // the page is about it: its button stands with it
-    this.element = el("section", { className: "way-of-gradient", "aria-label": "The way back of the gradient" }, ...(this.home ? [this.button] : []), this.body);
+    this.element = el("section", { className: "way-of-gradient", "aria-label": tr("The way back of the gradient") }, ...(this.home ? [this.button] : []), this.body);
   }
 
   /** Its button, where it stands among what is rarely used. */
@@ -113,7 +118,8 @@ export class BackwardPanel {
     const [one] = all;
     if (halted(wire, s)) return nothing(record, wire, s);
     if (one?.numbers && (first || all.length === 1)) return `${formula(s)} = ${one.numbers} = ${exact(one.value)}`;
-    return `${formula(s).split(" = ")[0]} = ${exact(all.reduce((sum, { value }) => sum + value, 0))}${all.length > 1 ? ", a sum of several ways" : ""}`;
+    const equation = `${formula(s).split(" = ")[0]} = ${exact(all.reduce((sum, { value }) => sum + value, 0))}`;
+    return all.length > 1 ? tr("{equation}, a sum of several ways", { equation }) : equation;
   }
 
   /** Choose a wire, or the part of the diagram that its gradient is of. */
@@ -187,18 +193,20 @@ export class BackwardPanel {
     const { record } = this.stage;
     const [letters, values] = [writing(record), this.values(back, t, unit)];
     const memory = letters.cell.memory;
-    const who = unit === null ? "on average over all units" : `for unit ${unit}`;
-    const c = memory === "h" ? "" : ` and dL/d${letters.plain(memory)} is ${exact(values["d.c"])}`;
     const on = memory === "h" ? values["d.h-"] : values["d.c-"];
-    const passes = letters.cell.keep ? `To the step before goes ${exact(on)}, along ${letters.plain(memory)}.` : `To the same unit one step before comes ${exact(on)}, from all units.`;
-    const left = t === 0 ? "Before it there is nothing to teach." : t <= back.first ? "Here the gradient is stopped." : passes;
-    return `Way back, step ${t + 1} ${spoken(record.tokens[t])}: ${who} dL/d${letters.plain("h")} is ${exact(values["d.h"])}${c}. ${left}`;
+    const passes = letters.cell.keep ? tr("To the step before goes {value}, along {letter}.", { value: exact(on), letter: letters.plain(memory) }) : tr("To the same unit one step before comes {value}, from all units.", { value: exact(on) });
+    const left = t === 0 ? tr("Before it there is nothing to teach.") : t <= back.first ? tr("Here the gradient is stopped.") : passes;
+    const of = { h: `dL/d${letters.plain("h")}`, first: exact(values["d.h"]) };
+    const sizes = memory === "h" ? tr("{h} is {first}", of) : tr("{h} is {first} and {c} is {second}", { ...of, c: `dL/d${letters.plain(memory)}`, second: exact(values["d.c"]) });
+    const at = { step: t + 1, token: spoken(record.tokens[t]), unit, sizes };
+    const told = unit === null ? tr("Way back, step {step} {token}: on average over all units {sizes}.", at) : tr("Way back, step {step} {token}: for unit {unit} {sizes}.", at);
+    return `${told} ${left}`;
   }
 
   /** What is pointed at. */
   about(key, t) {
     const back = this.followed;
-    const token = `step ${t + 1} ${spoken(this.stage.record.tokens[t])}`;
+    const token = tr("step {step} {token}", { step: t + 1, token: spoken(this.stage.record.tokens[t]) });
     if (!back || t >= this.stage.veiled || !(key in gradients(this.stage.record))) return token;
     return `${token} \u00b7 ${gradients(this.stage.record)[key].words} = ${exact(this.values(back, t, this.stage.unit)[key])}`;
   }
@@ -227,19 +235,23 @@ export class BackwardPanel {
     if (made.join() !== labels.join()) this.answers.replaceChildren(...labels.map((label) => el("button", { type: "button", className: "chip", onclick: () => this.#set({ right: label }) }, label)));
     [...this.answers.children].forEach((chip, k) => chip.setAttribute("aria-pressed", String(labels[k] === this.label)));
     const value = this.cut === null ? "" : String(this.cut);
-    if (value && !CUTS.includes(this.cut) && ![...this.stop.options].some((one) => one.value === value)) this.stop.append(el("option", { value }, `${value} steps`));
+    if (value && !CUTS.includes(this.cut) && ![...this.stop.options].some((one) => one.value === value)) this.stop.append(el("option", { value }, steps(this.cut)));
     this.stop.value = value;
   }
 
   #says(back, veiled) {
     const { stage } = this;
-    if (!stage.steps) return "Type a sentence: its loss is followed back from the last word.";
-    if (!this.possible) return "The way back is drawn for models that answer positive or negative. Choose one of them.";
-    if (stage.holding.active) return "A value is held, and the way back is that of the network itself. Let all go to see it.";
-    if (!back) return "The network is on its way into this page \u2026";
-    if (veiled) return "Hidden until you answer the question in the text.";
+    if (!stage.steps) return tr("Type a sentence: its loss is followed back from the last word.");
+    if (!this.possible) return tr("The way back is drawn for models that answer positive or negative. Choose one of them.");
+    if (stage.holding.active) return tr("A value is held, and the way back is that of the network itself. Let all go to see it.");
+    if (!back) return tr("The network is on its way into this page \u2026");
+    if (veiled) return tr("Hidden until you answer the question in the text.");
     const p = Math.exp(-back.loss);
-    return `After the last word p(${this.label}) = ${exact(p)}, so the loss is L = \u2212ln p = ${exact(back.loss)}.${this.cut && back.first > 0 ? ` The gradient is stopped after ${this.cut === 1 ? "one step" : `${this.cut} steps`}: the first ${back.first === 1 ? "word teaches" : `${back.first} words teach`} nothing.` : ""}`;
+    const loss = tr("After the last word p({label}) = {p}, so the loss is L = \u2212ln p = {loss}.", { label: tr(this.label), p: exact(p), loss: exact(back.loss) });
+    if (!this.cut || back.first <= 0) return loss;
+    const within = plural("one step", "{count} steps", this.cut);
+    const stops = plural("The gradient is stopped after {within}: the first word teaches nothing.", "The gradient is stopped after {within}: the first {count} words teach nothing.", back.first, { within });
+    return `${loss} ${stops}`;
   }
 
   #paintProduct(back) {
@@ -257,16 +269,16 @@ export class BackwardPanel {
       this.chips.children[k].lastChild.textContent = ` ${exact(values[key])}`;
     });
     const chosen = this.wire;
-    const place = `unit ${unit}, step ${cursor + 1} ${spoken(record.tokens[cursor])}`;
-    if (!chosen) this.panel.replaceChildren(el("p", { className: "quiet" }, "Click a wire, or a button above: its product stands here."));
-    else if (unit === null) this.panel.replaceChildren(el("h3", {}, known[chosen].words), el("p", { className: "numbers" }, `mean over ${record.model.hidden_size} units = ${exact(values[chosen])} (choose one unit for its product)`));
+    const place = tr("unit {unit}, step {step} {token}", { unit, step: cursor + 1, token: spoken(record.tokens[cursor]) });
+    if (!chosen) this.panel.replaceChildren(el("p", { className: "quiet" }, tr("Click a wire, or a button above: its product stands here.")));
+    else if (unit === null) this.panel.replaceChildren(el("h3", {}, known[chosen].words), el("p", { className: "numbers" }, tr("mean over {units} units = {value} (choose one unit for its product)", { units: record.model.hidden_size, value: exact(values[chosen]) })));
     else refill(this.panel, ...content(record, chosen, scene(back, cursor, unit, record.turned), place));
   }
 
   #chip(key, { words, math: formula, whole, first }) {
     const s = { last: false };
     const name = first ? formula(s) : formula(s).split(" = ")[0];
-    const short = name.length > 40 ? `${{ "d.c+": "from the next step", "d.hg": "through the gates" }[key] ?? words}` : name;
+    const short = name.length > 40 ? SHORT[key] ?? words : name;
     const chip = el("button", { type: "button", className: "chip", title: words, onclick: () => this.pick(key) }, math(short), el("b", {}));
     chip.dataset.key = key;
     return chip;
@@ -278,11 +290,11 @@ export class BackwardPanel {
     const letters = writing(record);
     const names = states(cellOf(record.model.cell));
     const lines = names.map((name, k) => ({ points: Array.from(back.norms(name), (value, t) => [t, value]), color: k ? ink.out : ink.back, place: k }));
-    const called = names.map((name, k) => `|dL/d${letters.plain(name)}| (${k ? "squares" : "circles"})`);
+    const size = (name) => `|dL/d${letters.plain(name)}|`;
     const [h, c] = names.map((name) => back.norms(name));
-    this.curve.heading.textContent = `How large the gradient is at each step, over all units: ${called.join(" and ")}`;
-    const at = (t) => `|dL/d${letters.plain("h")}| ${exact(h[t])}${c ? `, |dL/d${letters.plain(names[1])}| ${exact(c[t])}` : ""}`;
-    this.curve.canvas.setAttribute("aria-label", `At the last step ${at(h.length - 1)}; at step ${cursor + 1} ${at(cursor)}; at the first ${at(0)}`);
+    this.curve.heading.textContent = c ? tr("How large the gradient is at each step, over all units: {h} (circles) and {c} (squares)", { h: size("h"), c: size(names[1]) }) : tr("How large the gradient is at each step, over all units: {h} (circles)", { h: size("h") });
+    const at = (t) => `${size("h")} ${exact(h[t])}${c ? `, ${size(names[1])} ${exact(c[t])}` : ""}`;
+    this.curve.canvas.setAttribute("aria-label", tr("At the last step {last}; at step {step} {here}; at the first {first}", { last: at(h.length - 1), step: cursor + 1, here: at(cursor), first: at(0) }));
     const width = Math.max(160, this.curve.element.clientWidth);
     draw(this.curve.canvas, { width, height: HIGH, axis: AXIS, ink, most: Math.max(1, h.length - 1), lines, from: spokenAt(record, 0), to: spokenAt(record, h.length - 1), at: cursor });
   }

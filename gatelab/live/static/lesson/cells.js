@@ -6,6 +6,7 @@
 // `word` is where what it is called stands (called.js), and which end of the word is there.
 
 import { complete, FAMILY } from "../engine/cells.js";
+import { tr } from "../language.js";
 
 export const W = 360;
 export const H = 332;
@@ -182,28 +183,28 @@ const simple = {
   ],
 };
 
-const FORGET = { title: "Forget", part: "f", words: "what of the memory stays?" };
-const WRITE = { title: "Write", part: "ig", words: "what is new, and how much of it goes in?" };
-const UPDATE = { title: "Update", part: "c", words: "kept and written make the new memory" };
-const SHOW = { title: "Show", part: "h", words: "how much of the memory comes out?" };
+const FORGET = { title: tr("Forget"), part: "f", words: tr("what of the memory stays?") };
+const WRITE = { title: tr("Write"), part: "ig", words: tr("what is new, and how much of it goes in?") };
+const UPDATE = { title: tr("Update"), part: "c", words: tr("kept and written make the new memory") };
+const SHOW = { title: tr("Show"), part: "h", words: tr("how much of the memory comes out?") };
 const MEMORY_WALK = [FORGET, WRITE, UPDATE, SHOW];
 const GRU_WALK = [
-  { title: "Reset", part: "r", words: "how much of the old state may the candidate see?" },
-  { title: "Candidate", part: "n", words: "what could the new state be?" },
-  { title: "Mix", part: "z", words: "how much of the old state stays?" },
-  { title: "New state", part: "h", words: "kept and written make the new state" },
+  { title: tr("Reset"), part: "r", words: tr("how much of the old state may the candidate see?") },
+  { title: tr("Candidate"), part: "n", words: tr("what could the new state be?") },
+  { title: tr("Mix"), part: "z", words: tr("how much of the old state stays?") },
+  { title: tr("New state"), part: "h", words: tr("kept and written make the new state") },
 ];
 
 const MGU_WALK = [
-  { title: "Forget", part: "f", words: "how much of the old state may the candidate see?" },
-  { title: "Candidate", part: "n", words: "what could the new state be?" },
-  { title: "Mix", part: "fn", words: "the same gate: how much of the candidate comes in?" },
-  { title: "New state", part: "h", words: "kept and written make the new state" },
+  { title: tr("Forget"), part: "f", words: tr("how much of the old state may the candidate see?") },
+  { title: tr("Candidate"), part: "n", words: tr("what could the new state be?") },
+  { title: tr("Mix"), part: "fn", words: tr("the same gate: how much of the candidate comes in?") },
+  { title: tr("New state"), part: "h", words: tr("kept and written make the new state") },
 ];
 
 /** A cell -> {joint, parts, wires, walk}: joint [x, y], where the token and the old hidden state come together; parts {kind, key, at, stages, sign, word}; wires {key, path, stages, label, word, thin}; walk [{title, part, words}], stage 1 first. */
 export const CELLS = complete("CELLS in lesson/cells.js", {
-  rnn: { ...simple, walk: [{ title: "Read", part: "h-", words: "the token and the old state come together" }, { title: "New state", part: "h", words: "their sum is squashed: nothing is kept apart" }] },
+  rnn: { ...simple, walk: [{ title: tr("Read"), part: "h-", words: tr("the token and the old state come together") }, { title: tr("New state"), part: "h", words: tr("their sum is squashed: nothing is kept apart") }] },
   lstm: { ...joined(memory, inputGate), walk: MEMORY_WALK },
   peephole: { ...joined(memory, inputGate, peepholes), walk: MEMORY_WALK },
   coupled: { ...joined(memory, rest), walk: MEMORY_WALK },

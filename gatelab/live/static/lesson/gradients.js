@@ -2,9 +2,11 @@
 //
 // A key is "d." and what the loss is followed back to. `terms(s)` make the sum: {label, numbers, value}, numbers "" where a term is a sum over all units.
 
-import { apart, isCoupled, share, titles } from "../engine/cells.js";
+import { apart, isCoupled, share } from "../engine/cells.js";
 import { entries } from "../kit/notation.js";
+import { called as titled } from "../kit/titles.js";
 import { raised } from "../kit/words.js";
+import { tr } from "../language.js";
 
 const [NEXT, BEFORE] = ["t+1", "t\u22121"];
 const FEW = 5; // terms of a sum over units that stand by themselves
@@ -38,20 +40,20 @@ const by = (written, name, when = "t") => `dL/d${written.at(name, when)}`;
 const inside = (written, name, when) => written.indexed(`\u03b4${written.plain(name)}`, when);
 const weighed = (written, name, when) => `${written.notation.form?.weight(written.row(name), written.from) ?? "W"}^{\u22a4} ${inside(written, name, when)}`;
 
-const INSIDE = "\u03b4 is the gradient of the sum in front of a gate, before it is squashed. Each way through a matrix is a sum over all units.";
+const INSIDE = tr("\u03b4 is the gradient of the sum in front of a gate, before it is squashed. Each way through a matrix is a sum over all units.");
 
 /** The ways through the gates of a step, by row. */
-const ways = (written, s, shift) => Object.entries(s.through(shift)).map(([name, value]) => ({ label: `through ${written.letter(name)}: ${weighed(written, name, shift ? NEXT : "t")}`, numbers: "", value }));
+const ways = (written, s, shift) => Object.entries(s.through(shift)).map(([name, value]) => ({ label: tr("through {letter}: {product}", { letter: written.letter(name), product: weighed(written, name, shift ? NEXT : "t") }), numbers: "", value }));
 
 /** Where the loss is asked: from each label. */
-const asked = (s) => s.labels().map(({ label, score, weight }) => ({ label: `from \u201c${label}\u201d`, ...times(score, weight) }));
-const ASKED = "p is the probability of an answer, y is 1 for the right one and 0 for the other, w the weight of this unit for it.";
+const asked = (s) => s.labels().map(({ label, score, weight }) => ({ label: tr("from \u201c{label}\u201d", { label: tr(label) }), ...times(score, weight) }));
+const ASKED = tr("p is the probability of an answer, y is 1 for the right one and 0 for the other, w the weight of this unit for it.");
 
 /** dL/dh of a step: asked for at the last one, else what the next step passes back. */
 function ofState(written, along) {
   const { cell } = written;
   return {
-    words: "gradient of the hidden state",
+    words: tr("gradient of the hidden state"),
     math: (s) => `${by(written, "h")} = ${s.last ? "\u03a3 (p \u2212 y) w" : [...along.map(({ math }) => math(NEXT)), ...Array.from(cell.rows, (name) => weighed(written, name, NEXT))].join(" + ")}`,
     note: (s) => (s.last ? ASKED : INSIDE),
     terms: (s) => (s.last ? asked(s) : s.unreached ? [] : [...along.map((one) => one.term(s, 1)), ...ways(written, s, 1)]),
@@ -64,15 +66,18 @@ function kept(written, memory) {
   const letter = (when) => (keep.rest ? `(1 \u2212 ${written.at(keep.name, when)})` : written.at(keep.name, when));
   return {
     math: (when) => `${by(written, memory, when)} \u2299 ${letter(when)}`,
-    term: (s, shift) => ({ label: `along ${written.letter(memory)}`, ...times(s.d(memory, shift), keep.of((name) => s.at(name, shift))) }),
+    term: (s, shift) => ({ label: tr("along {letter}", { letter: written.letter(memory) }), ...times(s.d(memory, shift), keep.of((name) => s.at(name, shift))) }),
   };
 }
 
 /** The peepholes of the gates that see the old memory, or the new one: [{math(when), term(s, shift)}]. */
 const peeps = (written, which) => (written.cell.peepholes ?? []).map((name) => name.replace("weight_c", "")).filter((gate) => (gate === written.cell.show) === which).map((gate) => ({
   math: (when) => `${inside(written, gate, when)} \u2299 ${written.peephole(gate, when).split(" ")[0]}`,
-  term: (s, shift) => ({ label: `through the peephole of ${written.letter(gate)}`, ...times(s.sum(gate, shift), s.weight(`weight_c${gate}`)) }),
+  term: (s, shift) => ({ label: tr("through the peephole of {letter}", { letter: written.letter(gate) }), ...times(s.sum(gate, shift), s.weight(`weight_c${gate}`)) }),
 }));
+
+const gradientOf = (what) => tr("gradient of the {what}", { what });
+const throughLetter = (letter) => tr("through {letter}", { letter });
 
 const product = (words, left, name, factors, term) => ({ name, words, math: () => `${left} = ${factors}`, terms: (s) => [{ label: factors, ...term(s) }] });
 
@@ -80,52 +85,53 @@ const product = (words, left, name, factors, term) => ({ name, words, math: () =
 function ofMemory(written) {
   const { cell } = written;
   const { keep: f, write: i, candidate: g, memory: c, show: o } = cell;
-  const [called, D] = [titles(cell), (name) => by(written, name)];
+  const [called, D] = [titled(cell), (name) => by(written, name)];
   const along = kept(written, c);
   const [behind, here] = [[along, ...peeps(written, false)], peeps(written, true)];
   const shown = `${D("h")} \u2299 ${written.at(o)} \u2299 (1 \u2212 tanh\u00b2(${written.at(c)}))`;
   const through = (s, shift = 0) => times(s.d("h", shift), s.at(o, shift), 1 - Math.tanh(s.at(c, shift)) ** 2);
   const coming = (s) => (s.last || s.unreached ? [] : behind.map((one) => one.term(s, 1)));
-  const none = (s) => (s.last ? "Nothing comes from behind: this is the last step." : "");
-  const gate = (name, state, value, other) => product(`gradient of the ${called[name]}`, D(name), name, `${D(state)} \u2299 ${other}`, (s) => times(s.d(state), value(s)));
+  const none = (s) => (s.last ? tr("Nothing comes from behind: this is the last step.") : "");
+  const gate = (name, state, value, other) => product(gradientOf(called[name]), D(name), name, `${D(state)} \u2299 ${other}`, (s) => times(s.d(state), value(s)));
   return {
     "d.h": ofState(written, []),
-    "d.c+": { words: `what the next step passes back to the ${called[c]}`, math: () => behind.map(({ math }) => math(NEXT)).join(" + "), note: none, terms: coming },
-    "d.ch": product(`what passes to the ${called[c]} through the hidden state`, `part of ${D(c)}`, null, shown, through),
+    "d.c+": { words: tr("what the next step passes back to the {state}", { state: called[c] }), math: () => behind.map(({ math }) => math(NEXT)).join(" + "), note: none, terms: coming },
+    "d.ch": product(tr("what passes to the {state} through the hidden state", { state: called[c] }), tr("part of {gradient}", { gradient: D(c) }), null, shown, through),
     "d.c": {
       name: c,
-      words: `gradient of the ${called[c]}`,
+      words: gradientOf(called[c]),
       math: () => `${D(c)} = ${[...behind.map(({ math }) => math(NEXT)), shown, ...here.map(({ math }) => math("t"))].join(" + ")}`,
       note: none,
-      terms: (s) => [...coming(s), { label: `through ${written.letter("h")}`, ...through(s) }, ...here.map((one) => one.term(s, 0))],
+      terms: (s) => [...coming(s), { label: throughLetter(written.letter("h")), ...through(s) }, ...here.map((one) => one.term(s, 0))],
     },
     [`d.${f}`]: isCoupled(cell)
-      ? { name: f, words: `gradient of the ${called[f]}`, math: () => `${D(f)} = ${D(c)} \u2299 (${written.before(c)} \u2212 ${written.at(g)})`, terms: (s) => [{ label: "what is kept", ...times(s.d(c), s.at(c, -1)) }, { label: `what is written, as ${written.at(i)} = 1 \u2212 ${written.at(f)}`, ...times(s.d(c), -s.at(g)) }] }
+      ? { name: f, words: gradientOf(called[f]), math: () => `${D(f)} = ${D(c)} \u2299 (${written.before(c)} \u2212 ${written.at(g)})`, terms: (s) => [{ label: tr("what is kept"), ...times(s.d(c), s.at(c, -1)) }, { label: tr("what is written, as {equation}", { equation: `${written.at(i)} = 1 \u2212 ${written.at(f)}` }), ...times(s.d(c), -s.at(g)) }] }
       : gate(f, c, (s) => s.at(c, -1), written.before(c)),
     [`d.${i}`]: gate(i, c, (s) => s.at(g), written.at(g)),
     [`d.${g}`]: gate(g, c, (s) => s.at(i), written.at(i)),
     [`d.${o}`]: gate(o, "h", (s) => Math.tanh(s.at(c)), `tanh(${written.at(c)})`),
     "d.c-": {
-      words: `what this step passes back along the ${called[c]}`,
+      words: tr("what this step passes back along the {state}", { state: called[c] }),
       math: () => along.math("t"),
       first: true, // the wire carries the first term; the others come another way
       whole: by(written, c, BEFORE),
-      note: (s) => (s.begins ? `Before the first step there is no ${called[c]} to teach.` : s.stopped ? STOPPED : `The ways through the gates of this step reach ${written.before(c)} by way of ${written.before("h")}.`),
-      terms: (s) => (s.stopped ? [] : [along.term(s, 0), ...peeps(written, false).map((one) => one.term(s, 0)), ...(s.begins ? [] : [{ label: `through ${written.before("h")}`, ...through(s, -1) }, ...here.map((one) => one.term(s, -1))])]),
+      note: (s) => (s.begins ? tr("Before the first step there is no {state} to teach.", { state: called[c] }) : s.stopped ? STOPPED : tr("The ways through the gates of this step reach {memory} by way of {state}.", { memory: written.before(c), state: written.before("h") })),
+      terms: (s) => (s.stopped ? [] : [along.term(s, 0), ...peeps(written, false).map((one) => one.term(s, 0)), ...(s.begins ? [] : [{ label: throughLetter(written.before("h")), ...through(s, -1) }, ...here.map((one) => one.term(s, -1))])]),
     },
     "d.h-": back(written, []),
   };
 }
 
-const STOPPED = "The gradient is stopped here: nothing before this step learns from the loss.";
+const STOPPED = tr("The gradient is stopped here: nothing before this step learns from the loss.");
+const BEFORE_FIRST = tr("Before the first step there is nothing to teach.");
 
 /** What a step passes back to the old hidden state: through its gates, and along where the state itself goes on. */
 function back(written, along) {
   const { cell } = written;
   return {
-    words: "what this step passes back to the hidden state before",
+    words: tr("what this step passes back to the hidden state before"),
     math: () => `${by(written, "h", BEFORE)} = ${[...along.map(({ math }) => math("t")), ...Array.from(cell.rows, (name) => weighed(written, name, "t"))].join(" + ")}`,
-    note: (s) => (s.begins ? "Before the first step there is nothing to teach." : s.stopped ? STOPPED : INSIDE),
+    note: (s) => (s.begins ? BEFORE_FIRST : s.stopped ? STOPPED : INSIDE),
     terms: (s) => (s.stopped ? [] : [...along.map((one) => one.term(s, 0)), ...ways(written, s, 0)]),
   };
 }
@@ -134,7 +140,7 @@ function back(written, along) {
 function ofMixture(written) {
   const { cell, turned } = written;
   const { reset: r, candidate: n, resets } = cell;
-  const [called, D] = [titles(cell), (name) => by(written, name)];
+  const [called, D] = [titled(cell), (name) => by(written, name)];
   const [along, write, gate] = [kept(written, "h"), share(cell, "write"), share(cell, "keep").name];
   const letter = written.share(write);
   const sign = gate === turned ? -1 : 1;
@@ -142,13 +148,13 @@ function ofMixture(written) {
   const said = resets === "after" ? `( ${written.fromState(n, "after")} )` : null;
   return {
     "d.h": ofState(written, [along]),
-    [`d.${n}`]: product(`gradient of the ${called[n]}`, D(n), n, `${D("h")} \u2299 ${letter}`, (s) => times(s.d("h"), write.of((name) => s.at(name)))),
-    [`d.${gate}`]: product(`gradient of the ${called[gate]}`, D(gate), gate, `${D("h")} \u2299 (${more} \u2212 ${less})`, (s) => times(s.d("h"), sign * (s.at("h", -1) - s.at(n)))),
+    [`d.${n}`]: product(gradientOf(called[n]), D(n), n, `${D("h")} \u2299 ${letter}`, (s) => times(s.d("h"), write.of((name) => s.at(name)))),
+    [`d.${gate}`]: product(gradientOf(called[gate]), D(gate), gate, `${D("h")} \u2299 (${more} \u2212 ${less})`, (s) => times(s.d("h"), sign * (s.at("h", -1) - s.at(n)))),
     [`d.${r}`]: said
-      ? product(`gradient of the ${called[r]}`, D(r), r, `${inside(written, n, "t")} \u2299 ${said}`, (s) => times(s.d(n) * (1 - s.at(n) ** 2), s.said()))
-      : product(`gradient of the ${called[r]}`, D(r), r, `${weighed(written, n, "t")} \u2299 ${written.before("h")}`, (s) => times(s.seen(), s.at("h", -1))),
-    "d.h-": { ...back(written, [along]), words: "what this step passes back along the hidden state", math: () => along.math("t"), first: true, whole: by(written, "h", BEFORE) },
-    "d.hg": { words: "what this step passes back through its gates", math: () => Array.from(cell.rows, (name) => weighed(written, name, "t")).join(" + "), note: (s) => (s.stopped ? STOPPED : INSIDE), terms: (s) => (s.stopped ? [] : ways(written, s, 0)) },
+      ? product(gradientOf(called[r]), D(r), r, `${inside(written, n, "t")} \u2299 ${said}`, (s) => times(s.d(n) * (1 - s.at(n) ** 2), s.said()))
+      : product(gradientOf(called[r]), D(r), r, `${weighed(written, n, "t")} \u2299 ${written.before("h")}`, (s) => times(s.seen(), s.at("h", -1))),
+    "d.h-": { ...back(written, [along]), words: tr("what this step passes back along the hidden state"), math: () => along.math("t"), first: true, whole: by(written, "h", BEFORE) },
+    "d.hg": { words: tr("what this step passes back through its gates"), math: () => Array.from(cell.rows, (name) => weighed(written, name, "t")).join(" + "), note: (s) => (s.stopped ? STOPPED : INSIDE), terms: (s) => (s.stopped ? [] : ways(written, s, 0)) },
   };
 }
 
@@ -157,14 +163,14 @@ function ofPlain(written) {
   const units = (s, shift) => {
     const all = s.units(shift).sort((a, b) => Math.abs(b.value) - Math.abs(a.value));
     const rest = all.slice(FEW).reduce((sum, { value }) => sum + value, 0);
-    return [...all.slice(0, FEW).map(({ unit, weight, sum }) => ({ label: `unit ${unit}`, ...times(sum, weight) })), ...(all.length > FEW ? [{ label: `the other ${all.length - FEW} units`, numbers: "", value: rest }] : [])];
+    return [...all.slice(0, FEW).map(({ unit, weight, sum }) => ({ label: tr("unit {unit}", { unit }), ...times(sum, weight) })), ...(all.length > FEW ? [{ label: tr("the other {count} units", { count: all.length - FEW }), numbers: "", value: rest }] : [])];
   };
   const way = (when) => weighed(written, "h", when);
-  const note = `${inside(written, "h", "t")} = ${by(written, "h")} \u2299 (1 \u2212 ${written.at("h")}\u00b2), of every unit that this one goes into.`;
+  const note = tr("{equation}, of every unit that this one goes into.", { equation: `${inside(written, "h", "t")} = ${by(written, "h")} \u2299 (1 \u2212 ${written.at("h")}\u00b2)` });
   return {
     "d.h": { ...ofState(written, []), note: (s) => (s.last ? ASKED : note), terms: (s) => (s.last ? asked(s) : s.unreached ? [] : units(s, 1)) },
-    "d.a": product("through tanh", inside(written, "h", "t"), null, `${by(written, "h")} \u2299 (1 \u2212 ${written.at("h")}\u00b2)`, (s) => times(s.d("h"), 1 - s.at("h") ** 2)),
-    "d.h-": { words: "what this step passes back to the hidden state before", math: () => `${by(written, "h", BEFORE)} = ${way("t")}`, note: (s) => (s.begins ? "Before the first step there is nothing to teach." : s.stopped ? STOPPED : note), terms: (s) => (s.stopped ? [] : units(s, 0)) },
+    "d.a": product(tr("through tanh"), inside(written, "h", "t"), null, `${by(written, "h")} \u2299 (1 \u2212 ${written.at("h")}\u00b2)`, (s) => times(s.d("h"), 1 - s.at("h") ** 2)),
+    "d.h-": { words: tr("what this step passes back to the hidden state before"), math: () => `${by(written, "h", BEFORE)} = ${way("t")}`, note: (s) => (s.begins ? BEFORE_FIRST : s.stopped ? STOPPED : note), terms: (s) => (s.stopped ? [] : units(s, 0)) },
   };
 }
 

@@ -10,9 +10,10 @@ import { HoldPanel } from "../kit/holdpanel.js";
 import { Matters } from "../kit/matters.js";
 import { More } from "../kit/more.js";
 import { writing } from "../kit/notation.js";
-import { reading } from "../kit/readings.js";
+import { answer, reading } from "../kit/readings.js";
 import { fitting } from "../kit/rows.js";
 import { glyph, spoken } from "../kit/words.js";
+import { tr } from "../language.js";
 import { mounting } from "../mounting.js";
 import { Record } from "../record.js";
 import { Stage } from "../stage.js";
@@ -41,8 +42,8 @@ const STORY = 110; // CSS pixels of what is told under it
 export class Lesson extends Stage {
   static kind = "lesson";
   static strips = {}; // how the rows under the text look, see strips.js
-  static placeholder = "Type a sentence of your own.";
-  static keys = "Stage: left and right arrow move the step, up and down the unit, digits choose a stage of the walk, space goes on with it, Enter goes closer, Escape back, b shows the way back of the gradient, f shows the stage alone";
+  static placeholder = tr("Type a sentence of your own.");
+  static keys = tr("Stage: left and right arrow move the step, up and down the unit, digits choose a stage of the walk, space goes on with it, Enter goes closer, Escape back, b shows the way back of the gradient, f shows the stage alone");
 
   /** @type {number} how much is seen: the text, a cell, its arithmetic */ level;
   /** @type {number} the stage of the walk, from 1; 0 for none */ walked;
@@ -109,9 +110,9 @@ export class Lesson extends Stage {
     this.purpose = el("p", { className: "purpose" });
     this.told = el("p");
     this.equation = el("p", { className: "equation" });
-    this.lifting = el("button", { type: "button", onclick: () => this.asking.lift() }, "Show it without an answer");
+    this.lifting = el("button", { type: "button", onclick: () => this.asking.lift() }, tr("Show it without an answer"));
     this.story = el("div", { className: "story" }, this.told, this.equation, this.lifting);
-    this.panel = el("section", { className: "panel", "aria-label": "The arithmetic of what is chosen" });
+    this.panel = el("section", { className: "panel", "aria-label": tr("The arithmetic of what is chosen") });
     this.note = el("p", { className: "note-of-unit quiet" });
     this.legend = el("p", { className: "colors-of quiet" });
     return this.arrange();
@@ -141,7 +142,7 @@ export class Lesson extends Stage {
   /** What the row of the model's answers is called. */
   says() {
     const { labels } = this.record.model;
-    return labels ? `\u201c${labels[1]}\u201d` : "expected next";
+    return labels ? tr("\u201c{token}\u201d", { token: answer({ labels }, labels[1]) }) : tr("expected next");
   }
 
   /** How that row is colored: {scale, range} of a share. */
@@ -151,7 +152,8 @@ export class Lesson extends Stage {
 
   /** What happens at the step in sight, in words; values as of `values(t)`. */
   tell(values) {
-    return (this.whatIf === null ? "" : "What if: ") + story(this.record, values, this.cursor, this.unit, this.walked);
+    const told = story(this.record, values, this.cursor, this.unit, this.walked);
+    return this.whatIf === null ? told : tr("What if: {story}", { story: told });
   }
 
   /** The part of the diagram that is framed, or null. */
@@ -209,7 +211,7 @@ export class Lesson extends Stage {
   #settle() {
     const { model } = this.record;
     this.reading = reading(model.task, model.labels ?? model.vocab);
-    this.purpose.textContent = model.purpose;
+    this.purpose.textContent = tr(model.purpose);
     this.strips.build(this.rows(), this.says(), writing(this.record));
     const { walk } = drawing(writing(this.record));
     this.bar.offer(walk);
@@ -437,7 +439,7 @@ export class Lesson extends Stage {
       changed(); // some questions need the network in the page
     }
     const values = cursor < 0 ? null : this.values(cursor);
-    const told = back && values ? this.backward.tell(this.backward.followed, cursor, unit) : values || cursor < 0 ? this.tell(values) : `Step ${cursor + 1}, ${spoken(record.tokens[cursor])}: what happens here is hidden until you answer the question in the text.`;
+    const told = back && values ? this.backward.tell(this.backward.followed, cursor, unit) : values || cursor < 0 ? this.tell(values) : tr("Step {step}, {token}: what happens here is hidden until you answer the question in the text.", { step: cursor + 1, token: spoken(record.tokens[cursor]) });
     this.told.textContent = told;
     this.lifting.hidden = veil === Infinity;
     this.diagram.element.setAttribute("aria-label", told);
@@ -447,7 +449,7 @@ export class Lesson extends Stage {
     this.parts.element.hidden = level === TEXT || !this.steps || Boolean(back);
     if (!this.parts.element.hidden) this.parts.paint(record, values, chosen);
     const about = caption(ghost ?? record, unit, veil === Infinity);
-    this.note.textContent = about && `Unit ${unit}: ${about}`;
+    this.note.textContent = about && tr("Unit {unit}: {about}", { unit, about });
     const open = (level === ARITHMETIC || stage > 0) && !back;
     const product = back && values ? this.backward.line(this.backward.followed, cursor, unit) : null;
     this.equation.replaceChildren(...(product ? [math(product)] : open && chosen && cursor >= 0 ? [math(panel.equation(record, chosen, cursor))] : []));
@@ -460,8 +462,8 @@ export class Lesson extends Stage {
   }
 
   get pictured() {
-    const more = { "second text": this.against.element, "way back of the gradient": this.backward.element, arithmetic: this.panel, "what matters": this.matters.element };
-    return [...super.pictured, ...Object.entries(more).map(([name, element]) => ({ name, element, shown: false }))];
+    const more = [[tr("second text"), this.against.element], [tr("way back of the gradient"), this.backward.element], [tr("arithmetic"), this.panel], [tr("what matters"), this.matters.element]];
+    return [...super.pictured, ...more.map(([name, element]) => ({ name, element, shown: false }))];
   }
 
   painted() {

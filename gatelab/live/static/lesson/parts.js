@@ -2,13 +2,14 @@
 
 import { el, math } from "../kit/dom.js";
 import { number } from "../kit/words.js";
+import { tr } from "../language.js";
 import { quantities } from "./quantities.js";
 
 export class Parts {
   /** @param pick (key) => void */
   constructor(pick) {
     this.pick = pick;
-    this.element = el("div", { className: "parts", role: "group", "aria-label": "What flows in this step: choose one to see its arithmetic" });
+    this.element = el("div", { className: "parts", role: "group", "aria-label": tr("What flows in this step: choose one to see its arithmetic") });
   }
 
   #build(known) {

@@ -3,9 +3,11 @@
 // `of(at)` makes the number of one unit from at(name, back): the trace's value of the unit, `back` steps before. Where the
 // weights are needed, at.weighted(name) gives a sum that the trace does not hold; it is null until they are here.
 
-import { apart, FAMILY, isCoupled, share, titles } from "../engine/cells.js";
+import { apart, FAMILY, isCoupled, share } from "../engine/cells.js";
 import { entries, writing } from "../kit/notation.js";
+import { called as titled } from "../kit/titles.js";
 import { inner, number } from "../kit/words.js";
+import { tr } from "../language.js";
 
 const product = (a, b) => (v) => `${number(v[a])} \u00d7 ${inner(v[b])}`;
 
@@ -29,8 +31,8 @@ function updates(written) {
   const { memory, candidate } = cell;
   const [keys, keep, write] = [products(written), share(cell, "keep"), share(cell, "write")];
   return {
-    [keys.kept]: { words: "what is kept", math: `${written.share(keep)} \u2299 ${written.before(memory)}`, span: memory, of: (at) => keep.of(at) * at(memory, -1), numbers: product(keyOf(keep), `${memory}-`) },
-    [keys.written]: { words: "what is written", math: `${written.share(write)} \u2299 ${written.at(candidate)}`, span: memory, of: (at) => write.of(at) * at(candidate), numbers: product(keyOf(write), candidate) },
+    [keys.kept]: { words: tr("what is kept"), math: `${written.share(keep)} \u2299 ${written.before(memory)}`, span: memory, of: (at) => keep.of(at) * at(memory, -1), numbers: product(keyOf(keep), `${memory}-`) },
+    [keys.written]: { words: tr("what is written"), math: `${written.share(write)} \u2299 ${written.at(candidate)}`, span: memory, of: (at) => write.of(at) * at(candidate), numbers: product(keyOf(write), candidate) },
   };
 }
 
@@ -38,18 +40,18 @@ function updates(written) {
 function ofMemory(written) {
   const { cell } = written;
   const { keep, write, candidate, memory, show } = cell;
-  const [called, keys, made] = [titles(cell), products(written), updates(written)];
+  const [called, keys, made] = [titled(cell), products(written), updates(written)];
   const value = (name) => traced(written, name, called[name]);
   const room = { ...value(write), math: `${written.at(write)} = 1 \u2212 ${written.at(keep)}`, numbers: (v) => `1 \u2212 ${number(v[keep])}` };
   return {
-    [`${memory}-`]: old(written, memory, `old ${called[memory]}`),
+    [`${memory}-`]: old(written, memory, tr("old {state}", { state: called[memory] })),
     [keep]: value(keep),
     [keys.kept]: made[keys.kept],
     [write]: isCoupled(cell) ? room : value(write),
     [candidate]: value(candidate),
     [keys.written]: made[keys.written],
     [memory]: value(memory),
-    [`t${memory}`]: { words: `squashed ${called[memory]}`, math: `tanh(${written.at(memory)})`, span: "one", of: (at) => Math.tanh(at(memory)), numbers: (v) => `tanh(${number(v[memory])})` },
+    [`t${memory}`]: { words: tr("squashed {state}", { state: called[memory] }), math: `tanh(${written.at(memory)})`, span: "one", of: (at) => Math.tanh(at(memory)), numbers: (v) => `tanh(${number(v[memory])})` },
     [show]: value(show),
   };
 }
@@ -58,14 +60,14 @@ function ofMemory(written) {
 function ofMixture(written) {
   const { cell } = written;
   const { reset, candidate } = cell;
-  const [called, keys, made, gate] = [titles(cell), products(written), updates(written), share(cell, "write").name];
+  const [called, keys, made, gate] = [titled(cell), products(written), updates(written), share(cell, "write").name];
   const value = (name) => traced(written, name, called[name]);
   return {
     ...(reset && { [reset]: value(reset) }),
     [candidate]: value(candidate),
     [gate]: value(gate),
     [keys.kept]: made[keys.kept],
-    [`1-${gate}`]: { words: `the rest of the ${called[gate]}`, math: `1 \u2212 ${written.at(gate)}`, span: gate, of: (at) => 1 - at(gate), numbers: (v) => `1 \u2212 ${number(v[gate])}` },
+    [`1-${gate}`]: { words: tr("the rest of the {gate}", { gate: called[gate] }), math: `1 \u2212 ${written.at(gate)}`, span: gate, of: (at) => 1 - at(gate), numbers: (v) => `1 \u2212 ${number(v[gate])}` },
     [keys.written]: made[keys.written],
   };
 }
@@ -76,16 +78,16 @@ const SEEN = {
     const { candidate: n, reset: r } = written.cell;
     const [said, math] = [(at) => at.dot(n, (k) => at.of("h", -1, k)), written.fromState(n, "after")];
     return {
-      a: { words: "what the old state says to the candidate", math, span: "c", of: (at) => at.weighted(() => said(at)) },
-      [`${r}a`]: { words: `as much of it as the ${titles(written.cell)[r]} lets through`, math: `${written.at(r)} \u2299 ( ${math} )`, span: "c", of: (at) => at.weighted(() => at(r) * said(at)), numbers: product(r, "a") },
+      a: { words: tr("what the old state says to the candidate"), math, span: "c", of: (at) => at.weighted(() => said(at)) },
+      [`${r}a`]: { words: tr("as much of it as the {gate} lets through", { gate: titled(written.cell)[r] }), math: `${written.at(r)} \u2299 ( ${math} )`, span: "c", of: (at) => at.weighted(() => at(r) * said(at)), numbers: product(r, "a") },
     };
   },
   before(written) {
     const { candidate: n, reset: r } = written.cell;
     const said = (at) => at.dot(n, (k) => at.of(r, 0, k) * at.of("h", -1, k), !written.oneBias("before"));
     return {
-      [`${r}h`]: { words: `as much of the old state as the ${titles(written.cell)[r]} lets through`, math: `${written.at(r)} \u2299 ${written.before("h")}`, span: "h", of: (at) => at(r) * at("h", -1), numbers: product(r, "h-") },
-      a: { words: "what that says to the candidate", math: written.fromState(n, "before"), span: "c", of: (at) => at.weighted(() => said(at)) },
+      [`${r}h`]: { words: tr("as much of the old state as the {gate} lets through", { gate: titled(written.cell)[r] }), math: `${written.at(r)} \u2299 ${written.before("h")}`, span: "h", of: (at) => at(r) * at("h", -1), numbers: product(r, "h-") },
+      a: { words: tr("what that says to the candidate"), math: written.fromState(n, "before"), span: "c", of: (at) => at.weighted(() => said(at)) },
     };
   },
 };
@@ -96,7 +98,7 @@ function peep(written, gate) {
   const [when, back, key] = gate === cell.show ? ["t", 0, cell.memory] : ["t\u22121", -1, `${cell.memory}-`];
   const math = written.peephole(gate, when);
   return {
-    words: `what the ${titles(cell)[gate]} sees of the memory`,
+    words: tr("what the {gate} sees of the memory", { gate: titled(cell)[gate] }),
     math,
     span: "one",
     of: (at) => at.weighted(() => at.weight(`weight_c${gate}`) * at(cell.memory, back)),
@@ -112,11 +114,11 @@ export const quantities = entries((written) => {
   const { cell } = written;
   const [x, h] = [written.at("x"), written.before("h")];
   return {
-    x: { words: "what is read", math: x },
-    in: { words: "what is read, and the old hidden state", math: `${x}, ${h}` },
-    "h-": old(written, "h", "old hidden state"),
+    x: { words: tr("what is read"), math: x },
+    in: { words: tr("what is read, and the old hidden state"), math: `${x}, ${h}` },
+    "h-": old(written, "h", tr("old hidden state")),
     ...(apart(cell) ? ofMemory(written) : cell.keep ? ofMixture(written) : {}),
-    h: traced(written, "h", "hidden state"),
+    h: traced(written, "h", tr("hidden state")),
     ...SEEN[cell.resets]?.(written),
     ...Object.fromEntries((cell.peepholes ?? []).map((name) => name.replace("weight_c", "")).map((gate) => [`p${gate}`, peep(written, gate)])),
   };

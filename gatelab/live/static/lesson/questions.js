@@ -2,7 +2,9 @@
 
 import { gates, share } from "../engine/cells.js";
 import { writing } from "../kit/notation.js";
+import { answer } from "../kit/readings.js";
 import { glyph, inner, number, spoken } from "../kit/words.js";
+import { tr } from "../language.js";
 import { exact } from "./gradients.js";
 
 const CHOICES = 4;
@@ -11,8 +13,9 @@ const PLAIN = 0.05; // so much the right choice is ahead of the others: more tha
 
 const two = (value) => number(value, 2);
 const within = (value) => inner(value, 2);
-const step = (record, t) => `${spoken(record.tokens[t])} (step ${t + 1})`;
-const kindOf = ({ model }) => (model.unit === "characters" ? "character" : "word");
+const step = (record, t) => tr("{token} (step {step})", { token: spoken(record.tokens[t]), step: t + 1 });
+const isSpelled = ({ model }) => model.unit === "characters";
+const atWhich = (record) => (isSpelled(record) ? tr("At which of these characters") : tr("At which of these words"));
 
 /** The step with the largest score; -1 where there is none. */
 function best(steps, score) {
@@ -55,12 +58,12 @@ function lost({ record, unit, titles }, name) {
   const [at, old] = [(t) => (key) => record.value(key, t, unit), (t) => record.value(memory, t - 1, unit)];
   const of = (t) => (1 - keep.of(at(t))) * Math.abs(old(t));
   return which(record, {
-    asks: `At which of these ${kindOf(record)}s does unit ${unit} lose most of its ${titles[memory]} ${letters.plain(memory)}?`,
-    beside: (t) => `${letters.plain(name)} = ${two(at(t)(name))}, ${letters.plain(memory)} before = ${two(old(t))}`,
+    asks: tr("{where} does unit {unit} lose most of its {state} {letter}?", { where: atWhich(record), unit, state: titles[memory], letter: letters.plain(memory) }),
+    beside: (t) => tr("{gate}, {letter} before = {value}", { gate: `${letters.plain(name)} = ${two(at(t)(name))}`, letter: letters.plain(memory), value: two(old(t)) }),
     of,
     lure: (t) => 1 - keep.of(at(t)),
-    works: (t) => `${letThrough(gone, at(t))} \u00d7 ${two(Math.abs(old(t)))} = ${two(of(t))} is lost`,
-    means: `How much is lost depends on both: on the part that the ${titles[name]} does not keep, and on how much there was to lose.`,
+    works: (t) => tr("{equation} is lost", { equation: `${letThrough(gone, at(t))} \u00d7 ${two(Math.abs(old(t)))} = ${two(of(t))}` }),
+    means: tr("How much is lost depends on both: on the part that the {gate} does not keep, and on how much there was to lose.", { gate: titles[name] }),
   });
 }
 
@@ -74,12 +77,12 @@ function written({ record, unit, titles }, name) {
   const at = (t) => (key) => record.value(key, t, unit);
   const signed = (t) => write.of(at(t)) * at(t)(candidate);
   return which(record, {
-    asks: `At which of these ${kindOf(record)}s is most written into the ${titles[memory]} of unit ${unit}, whatever its sign?`,
+    asks: tr("{where} is most written into the {state} of unit {unit}, whatever its sign?", { where: atWhich(record), state: titles[memory], unit }),
     beside: (t) => `${letters.plain(name)} = ${two(at(t)(name))}, ${letters.plain(candidate)} = ${two(at(t)(candidate))}`,
     of: (t) => Math.abs(signed(t)),
     lure: (t) => Math.abs(at(t)(candidate)),
-    works: (t) => `${letThrough(write, at(t))} \u00d7 ${within(at(t)(candidate))} = ${two(signed(t))} is written`,
-    means: `Only the product reaches the ${titles[memory]}: a strong candidate behind a shut gate writes nothing, and neither does an open gate with a candidate near 0.`,
+    works: (t) => tr("{equation} is written", { equation: `${letThrough(write, at(t))} \u00d7 ${within(at(t)(candidate))} = ${two(signed(t))}` }),
+    means: tr("Only the product reaches the {state}: a strong candidate behind a shut gate writes nothing, and neither does an open gate with a candidate near 0.", { state: titles[memory] }),
   });
 }
 
@@ -88,12 +91,12 @@ function factor({ record, unit }, name) {
   const h = (t) => record.value(name, t, unit);
   const letter = writing(record).plain(name);
   return which(record, {
-    asks: `A small change goes through tanh times 1 \u2212 ${letter}\u00b2. At which of these ${kindOf(record)}s does unit ${unit} let least of it through?`,
+    asks: tr("A small change goes through tanh times {factor}. {where} does unit {unit} let least of it through?", { factor: `1 \u2212 ${letter}\u00b2`, where: atWhich(record), unit }),
     beside: (t) => `${letter} = ${two(h(t))}`,
     of: (t) => h(t) ** 2,
     lure: (t) => -(h(t) ** 2),
     works: (t) => `1 \u2212 ${within(h(t))}\u00b2 = ${two(1 - h(t) ** 2)}`,
-    means: `The further ${letter} is from 0, the flatter tanh is there. Training sends its error back through these factors, and each one below 1 makes it smaller.`,
+    means: tr("The further {letter} is from 0, the flatter tanh is there. Training sends its error back through these factors, and each one below 1 makes it smaller.", { letter }),
   });
 }
 
@@ -103,12 +106,16 @@ function reset({ record, unit, titles }, name) {
   const letters = writing(record);
   if (letters.cell.reset !== name) return null;
   return which(record, {
-    asks: `At which of these ${kindOf(record)}s does unit ${unit} make its candidate most nearly from the ${kindOf(record)} alone?`,
+    asks: isSpelled(record)
+      ? tr("At which of these characters does unit {unit} make its candidate most nearly from the character alone?", { unit })
+      : tr("At which of these words does unit {unit} make its candidate most nearly from the word alone?", { unit }),
     beside: (t) => `${letters.plain(name)} = ${two(r(t))}`,
     of: (t) => 1 - r(t),
     lure: r,
-    works: (t) => `${Math.round(100 * r(t))} % comes through`,
-    means: `The ${titles[name]} multiplies what the old state says to the candidate: near 0 only the ${kindOf(record)} is left, at 1 the candidate sees all of it.`,
+    works: (t) => tr("{percent} % comes through", { percent: Math.round(100 * r(t)) }),
+    means: isSpelled(record)
+      ? tr("The {gate} multiplies what the old state says to the candidate: near 0 only the character is left, at 1 the candidate sees all of it.", { gate: titles[name] })
+      : tr("The {gate} multiplies what the old state says to the candidate: near 0 only the word is left, at 1 the candidate sees all of it.", { gate: titles[name] }),
   });
 }
 
@@ -126,20 +133,29 @@ function assumed({ record, unit, titles }, name, keeps) {
   if (t < 0 || apart(t) < PLAIN) return null;
   const [old, fresh] = results(t);
   const [kept, wrote] = keeps ? [1, 0] : [0, 1];
-  const named = ["the old value", "the candidate", "both, added", "nothing is left"];
+  const named = [tr("the old value"), tr("the candidate"), tr("both, added"), tr("nothing is left")];
   const order = [0, 1, 2, 3].sort((a, b) => results(t)[a] - results(t)[b]);
   const says = (part, amount) => (part.rest ? `1 \u2212 ${letters.plain(part.name)} = ${amount}` : `${letters.plain(part.name)} = ${amount}`);
-  const stand = (part, amount) => `${letters.plain(part.name)} were ${part.rest ? 1 - amount : amount}`;
+  const stand = (part, amount) => (part.rest ? 1 - amount : amount);
   const both = write.name !== keep.name;
-  const were = [...new Set([keep.name, write.name])].map((key) => `${letters.plain(key)} was ${two(value(key, t))}`).join(" and ");
+  const scene = {
+    token: spoken(record.tokens[t]), state: titles[memory], letter: letters.plain(memory), unit, old: two(old), candidate: letters.plain(candidate), fresh: two(fresh),
+    gate: letters.plain(keep.name), value: stand(keep, kept), other: letters.plain(write.name), another: stand(write, wrote),
+  };
+  const sum = { equation: `${kept} \u00d7 ${within(old)} + ${wrote} \u00d7 ${within(fresh)} = ${two(kept * old + wrote * fresh)}`, keep: says(keep, kept), write: says(write, wrote) };
+  const so = keeps ? tr("{equation}: {keep} keeps all of the old value, and {write} writes nothing.", sum) : tr("{equation}: {keep} throws the old value away, and {write} writes the whole candidate.", sum);
+  const was = { ...scene, value: two(value(keep.name, t)), another: two(value(write.name, t)), result: two(value(memory, t)) };
+  const really = both ? tr("In this text {gate} was {value} and {other} was {another}, and {letter} became {result}.", was) : tr("In this text {gate} was {value}, and {letter} became {result}.", was);
   return {
     t,
     at: Math.max(0, t - 1),
     from: t,
-    asks: `Before ${spoken(record.tokens[t])} the ${titles[memory]} ${letters.plain(memory)} of unit ${unit} is ${two(old)}, and there the candidate ${letters.plain(candidate)} is ${two(fresh)}. What would ${letters.plain(memory)} become if ${stand(keep, kept)}${both ? ` and ${stand(write, wrote)}` : ""}?`,
+    asks: both
+      ? tr("Before {token} the {state} {letter} of unit {unit} is {old}, and there the candidate {candidate} is {fresh}. What would {letter} become if {gate} were {value} and {other} were {another}?", scene)
+      : tr("Before {token} the {state} {letter} of unit {unit} is {old}, and there the candidate {candidate} is {fresh}. What would {letter} become if {gate} were {value}?", scene),
     choices: order.map((k) => `${two(results(t)[k])} (${named[k]})`),
     right: order.indexOf(keeps ? 0 : 1),
-    why: `${kept} \u00d7 ${within(old)} + ${wrote} \u00d7 ${within(fresh)} = ${two(kept * old + wrote * fresh)}: ${says(keep, kept)} ${keeps ? "keeps all of the old value" : "throws the old value away"}, and ${says(write, wrote)} ${keeps ? "writes nothing" : "writes the whole candidate"}. In this text ${were}, and ${letters.plain(memory)} became ${two(value(memory, t))}.`,
+    why: `${so} ${really}`,
   };
 }
 
@@ -158,16 +174,19 @@ function squash({ record, unit, titles }, name) {
   const apart = Math.min(Math.abs(sum - out(t)), Math.abs(out(t)), gate ? Math.abs(wide(t)) : 1);
   if (!Number.isFinite(sum) || apart < PLAIN) return null;
   const order = values.map((_, k) => k).sort((a, b) => values[a] - values[b]);
-  const [called, range] = gate ? ["\u03c3", "from 0 to 1"] : ["tanh", "from \u22121 to 1 and keeps its sign"];
-  const meaning = gate ? "a sum below 0 gives less than one half, a sum above 0 more" : name === "h" ? `The old state of this unit, ${two(record.value(name, t - 1, unit))}, was one term of that sum, and is kept nowhere else` : "so a candidate can add to the memory or take from it";
+  const squashed = gate ? "\u03c3" : "tanh";
+  const scene = { token: spoken(record.tokens[t]), what: titles[name], letter: letters.plain(name), unit, sum: two(sum), squashed, equation: `${squashed}(${two(sum)}) = ${two(out(t))}`, old: two(record.value(name, t - 1, unit)) };
+  const why = gate ? tr("{equation}: {squashed} brings every number into the range from 0 to 1: a sum below 0 gives less than one half, a sum above 0 more.", scene)
+    : name === "h" ? tr("{equation}: {squashed} brings every number into the range from \u22121 to 1 and keeps its sign. The old state of this unit, {old}, was one term of that sum, and is kept nowhere else.", scene)
+    : tr("{equation}: {squashed} brings every number into the range from \u22121 to 1 and keeps its sign. So a candidate can add to the memory or take from it.", scene);
   return {
     t,
     at: Math.max(0, t - 1),
     from: t,
-    asks: `At ${spoken(record.tokens[t])} everything that goes into the ${titles[name]} ${letters.plain(name)} of unit ${unit} adds up to ${two(sum)}. Then ${called} is applied. Which of these is ${letters.plain(name)}?`,
+    asks: tr("At {token} everything that goes into the {what} {letter} of unit {unit} adds up to {sum}. Then {squashed} is applied. Which of these is {letter}?", scene),
     choices: order.map((k) => two(values[k])),
     right: order.indexOf(1),
-    why: `${called}(${two(sum)}) = ${two(out(t))}: ${called} brings every number into the range ${range}${gate ? ": " : ". "}${meaning}.`,
+    why,
   };
 }
 
@@ -180,14 +199,19 @@ function mover({ record }) {
   const asked = order.slice(0, CHOICES).sort((a, b) => a - b);
   if (moved(order[0]) === moved(order[1])) return null;
   const [t, second] = order;
-  const from = t === 0 ? "an undecided 0.50" : two(said(t - 1));
+  const from = t === 0 ? tr("an undecided 0.50") : two(said(t - 1));
+  const label = answer(record, record.model.labels[1]);
+  const moves = tr("{token} moved it from {from} to {to}; next comes {next}, which moved it by {amount}.", { token: spoken(record.tokens[t]), from, to: two(said(t)), next: spoken(record.tokens[second]), amount: two(moved(second)) });
+  const means = isSpelled(record)
+    ? tr("The answer is made from the hidden state alone, so a character counts by how far it moves that state.")
+    : tr("The answer is made from the hidden state alone, so a word counts by how far it moves that state.");
   return {
     t,
     from: 0, // what a unit does may tell the answer, and so may what the model says after any step
-    asks: `After which ${kindOf(record)} does the probability of \u201c${record.model.labels[1]}\u201d change most?`,
+    asks: isSpelled(record) ? tr("After which character does the probability of \u201c{label}\u201d change most?", { label }) : tr("After which word does the probability of \u201c{label}\u201d change most?", { label }),
     choices: asked.map((s) => step(record, s)),
     right: asked.indexOf(t),
-    why: `${spoken(record.tokens[t])} moved it from ${from} to ${two(said(t))}; next comes ${spoken(record.tokens[second])}, which moved it by ${two(moved(second))}. The answer is made from the hidden state alone, so a ${kindOf(record)} counts by how far it moves that state.`,
+    why: `${moves} ${means}`,
   };
 }
 
@@ -204,12 +228,15 @@ function next({ record }) {
   return {
     t,
     from: 0,
-    asks: "Which of these characters does the model think most likely to come next?",
+    asks: tr("Which of these characters does the model think most likely to come next?"),
     choices: shown.map(({ token }) => glyph(token)),
     right: shown.indexOf(first),
-    why: `${spoken(first.token)} has ${percent(first.probability)}, and ${spoken(second.token)}, the next, ${percent(second.probability)}. The last state stands for all that was read. In training the model was asked after every character for the one that really followed, so it gives most to what mostly follows such a beginning.`,
+    why: tr("{first} has {most}, and {second}, the next, {less}. The last state stands for all that was read. In training the model was asked after every character for the one that really followed, so it gives most to what mostly follows such a beginning.",
+      { first: spoken(first.token), most: percent(first.probability), second: spoken(second.token), less: percent(second.probability) }),
   };
 }
+
+const AFTER = { word: tr("After the last word"), character: tr("After the last character") };
 
 /**
  * What would the answer be if all of the memory were kept from the step on at which most of it is lost? The network itself says it, with the
@@ -226,16 +253,19 @@ function held({ record, unit, titles, ifHeld }, name) {
   const [value, last] = [keep.rest ? 0 : 1, record.steps - 1];
   const [free, then] = t > 0 ? [ifHeld([]), ifHeld([{ name, value, units: null, steps: [t, Infinity], how: "set" }])] : [];
   if (!free || !then || gone(t) < PLAIN) return null;
-  const says = (row) => `\u201c${labels[row[1] > 0.5 ? 1 : 0]}\u201d (${two(Math.max(row[0], row[1]))})`;
+  const quoted = (label) => tr("\u201c{token}\u201d", { token: answer(record, label) });
+  const says = (row) => `${quoted(labels[row[1] > 0.5 ? 1 : 0])} (${two(Math.max(row[0], row[1]))})`;
   const [now, after] = [free, then].map((one) => one.row("probs", last));
   const kept = `${letters.plain(name)} = ${two(name === turned ? 1 - value : value)}`;
   return {
     t,
     from: Infinity, // the stage shows what the network did, not what it would have done
-    asks: `After the last ${kindOf(record)} the network says ${says(now)}. What would it say if the ${titles[name]} of all units stood at ${kept} from ${step(record, t)} on?`,
-    choices: labels.map((label) => `\u201c${label}\u201d`),
+    asks: tr("{after} the network says {says}. What would it say if the {gate} of all units stood at {kept} from {step} on?",
+      { after: isSpelled(record) ? AFTER.character : AFTER.word, says: says(now), gate: titles[name], kept, step: step(record, t) }),
+    choices: labels.map(quoted),
     right: after[1] > 0.5 ? 1 : 0,
-    why: `With these gates held the network says ${says(after)}. At ${kept} nothing of the ${titles[cell.memory]} is thrown away: what was read before ${spoken(record.tokens[t])} counts to the end, beside what comes after it. Hold it on the stage to see every step.`,
+    why: tr("With these gates held the network says {says}. At {kept} nothing of the {state} is thrown away: what was read before {token} counts to the end, beside what comes after it. Hold it on the stage to see every step.",
+      { says: says(after), kept, state: titles[cell.memory], token: spoken(record.tokens[t]) }),
   };
 }
 
@@ -247,13 +277,17 @@ function gradient({ record, back }) {
   const [t, second] = [...steps].sort((a, b) => sizes[b] - sizes[a]);
   if (sizes[t] < AHEAD * sizes[second]) return null;
   const letter = writing(record).plain("h");
+  const [first, middle, last] = steps.map((s) => ({ step: step(record, s) }));
+  const sizesAt = steps.map((s) => tr("{size} at {step}", { size: exact(sizes[s]), step: step(record, s) })).join(", ");
   return {
     t,
     from: 0,
-    asks: `The loss is asked after the last ${kindOf(record)}. At which of these three is its gradient with respect to the hidden state ${letter} largest, over all units?`,
-    choices: ["the first", "the one in the middle", "the last"].map((which, k) => `${which}, ${step(record, steps[k])}`),
+    asks: isSpelled(record)
+      ? tr("The loss is asked after the last character. At which of these three is its gradient with respect to the hidden state {letter} largest, over all units?", { letter })
+      : tr("The loss is asked after the last word. At which of these three is its gradient with respect to the hidden state {letter} largest, over all units?", { letter }),
+    choices: [tr("the first, {step}", first), tr("the one in the middle, {step}", middle), tr("the last, {step}", last)],
     right: steps.indexOf(t),
-    why: `|dL/d${letter}| is ${steps.map((s) => `${exact(sizes[s])} at ${step(record, s)}`).join(", ")}. On its way back the gradient is multiplied at every step: it fades where these factors are small, keeps its size where a gate holds the way open, and can also grow.`,
+    why: tr("{gradient} is {sizes}. On its way back the gradient is multiplied at every step: it fades where these factors are small, keeps its size where a gate holds the way open, and can also grow.", { gradient: `|dL/d${letter}|`, sizes: sizesAt }),
   };
 }
 
@@ -274,27 +308,28 @@ function along({ record, back, unit, titles }, name) {
   return {
     t,
     from: 0,
-    asks: `At ${step(record, t)} dL/d${letters.plain(cell.memory)} of unit ${unit} is ${exact(d(t))}, and there ${gate}. How much of it goes back to the step before along the ${titles[cell.memory]}?`,
+    asks: tr("At {step} {gradient} of unit {unit} is {size}, and there {gate}. How much of it goes back to the step before along the {state}?",
+      { step: step(record, t), gradient: `dL/d${letters.plain(cell.memory)}`, unit, size: exact(d(t)), gate, state: titles[cell.memory] }),
     choices: order.map((k) => exact(results(t)[k])),
     right: order.indexOf(0),
-    why: `${exact(d(t))} \u00d7 ${exact(stays(t))} = ${exact(right)}: what says how much of the memory stays on the way forward says how much of the gradient passes on the way back. No matrix and no tanh stands on this way.`,
+    why: tr("{equation}: what says how much of the memory stays on the way forward says how much of the gradient passes on the way back. No matrix and no tanh stands on this way.", { equation: `${exact(d(t))} \u00d7 ${exact(stays(t))} = ${exact(right)}` }),
   };
 }
 
 /** A kind of question -> what it is about, and how it is made. */
 const KINDS = {
-  lost: { about: "what is lost", make: lost },
-  written: { about: "what is written", make: written },
-  factor: { about: "how a change fades", make: factor },
-  reset: { about: "what the candidate sees", make: reset },
-  kept: { about: "a gate that keeps all", make: (scene, name) => assumed(scene, name, true) },
-  replaced: { about: "a gate that replaces all", make: (scene, name) => assumed(scene, name, false) },
-  squash: { about: "what comes out of sigmoid and tanh", make: squash },
-  held: { about: "a gate that is held", make: held },
-  mover: { about: "the word that counts most", make: mover },
-  next: { about: "the next character", make: next },
-  gradient: { about: "where the gradient is largest", make: gradient },
-  along: { about: "what goes back along the memory", make: along },
+  lost: { about: tr("what is lost"), make: lost },
+  written: { about: tr("what is written"), make: written },
+  factor: { about: tr("how a change fades"), make: factor },
+  reset: { about: tr("what the candidate sees"), make: reset },
+  kept: { about: tr("a gate that keeps all"), make: (scene, name) => assumed(scene, name, true) },
+  replaced: { about: tr("a gate that replaces all"), make: (scene, name) => assumed(scene, name, false) },
+  squash: { about: tr("what comes out of sigmoid and tanh"), make: squash },
+  held: { about: tr("a gate that is held"), make: held },
+  mover: { about: tr("the word that counts most"), make: mover },
+  next: { about: tr("the next character"), make: next },
+  gradient: { about: tr("where the gradient is largest"), make: gradient },
+  along: { about: tr("what goes back along the memory"), make: along },
 };
 
 /** What a kind of question is about, in a few words. */

@@ -1,5 +1,6 @@
 // The text with one thin row for each gate, candidate and state of the chosen unit, over one time axis: the level of the text.
 
+import { titles as english } from "../engine/cells.js";
 import { el, frame, math, pointed, sharpen } from "../kit/dom.js";
 import { hatch } from "../kit/hatch.js";
 import { shade } from "../kit/palette.js";
@@ -7,6 +8,7 @@ import { pulls } from "../kit/pointing.js";
 import { fitting } from "../kit/rows.js";
 import { lettering, View } from "../kit/view.js";
 import { glyph, number } from "../kit/words.js";
+import { plural, tr } from "../language.js";
 
 const TOKEN = 34; // heights in CSS pixels
 const STRIP = 17;
@@ -42,10 +44,11 @@ export class Strips {
       return { name, title, canvas, element: el("div", { className: "row" }, head, el("div", { className: "lane" }, canvas)) };
     };
     this.where = el("span", { className: "quiet" });
-    this.tokens = row("token", [this.where], "The text, token by token");
+    this.tokens = row("token", [this.where], tr("The text, token by token"));
     this.shows = null; // what was written behind the titles
-    this.rows = written.ordered(Object.keys(titles)).map((name) => [name, titles[name]]).map(([name, title]) => row(name, [called(written.letter(name), written.plain(name), ...title.split(/(?=: )/))], title));
-    this.said = row("said", [el("span", { className: "quiet" }, said)], `What the model says after each step: ${said}`);
+    const terms = english(written.cell);
+    this.rows = written.ordered(Object.keys(titles)).map((name) => [name, tr(titles[name])]).map(([name, title]) => row(name, [called(written.letter(name), written.plain(name), terms[name], ...title.split(/(?=: )/))], title));
+    this.said = row("said", [el("span", { className: "quiet" }, said)], tr("What the model says after each step: {said}", { said }));
     this.element.replaceChildren(...[this.tokens, ...this.rows, this.said].map(({ element }) => element));
   }
 
@@ -63,7 +66,7 @@ export class Strips {
     this.lay(scene.words, record.steps);
     this.view.follow(Math.max(0, cursor), record.steps);
     const { start, count, step } = this.view;
-    this.where.textContent = record.steps > count ? `text, ${start + 1} to ${start + count} of ${record.steps}` : "text";
+    this.where.textContent = record.steps > count ? tr("text, {first} to {last} of {steps}", { first: start + 1, last: start + count, steps: record.steps }) : tr("text");
     const numbered = scene.numbered && step >= ROOM;
     this.#letters();
     this.#say(record.shows);
@@ -74,14 +77,22 @@ export class Strips {
       const value = (t) => (unit === null ? mean(record.row(name, t)) : record.value(name, t, unit));
       const said = (t) => (t >= veil ? ["?", scene.ink.text] : [number(value(t), 2), letters[shade(value(t), range)]]);
       this.#squares(canvas, this.high, (t) => (t >= veil ? null : css[shade(value(t), range)]), numbered ? said : null, (t) => Boolean(scene.held?.(name, t, unit)));
-      canvas.setAttribute("aria-label", cursor < 0 ? title : `${record.shows ? `${record.shows}: ` : ""}${title} ${this.written.plain(name)}${cursor < veil ? `, ${number(value(cursor), 2)} at step ${cursor + 1}` : ""}`);
+      canvas.setAttribute("aria-label", this.#about(name, title, cursor >= 0 && cursor < veil ? number(value(cursor), 2) : null));
     }
-    this.tokens.canvas.setAttribute("aria-label", `The text, token by token: ${record.steps} ${record.steps === 1 ? "step" : "steps"}`);
+    this.tokens.canvas.setAttribute("aria-label", plural("The text, token by token: {count} step", "The text, token by token: {count} steps", record.steps, { count: record.steps }));
     this.said.canvas.setAttribute("aria-label", this.said.title);
     const { tint: { scale, range } } = scene;
     const { css, letters } = scene.tables[scale];
     const said = (t) => (t >= veil ? ["?", range[0]] : scene.short(t));
     this.#squares(this.said.canvas, this.high + 4, (t) => css[shade(said(t)[1], range)], (t) => [said(t)[0], letters[shade(said(t)[1], range)]]);
+  }
+
+  /** What a row is, for a screen reader; `value` is that at the cursor, null where it is not told. */
+  #about(name, title, value) {
+    const { record, cursor } = this.scene;
+    if (cursor < 0) return title;
+    const what = `${record.shows ? `${record.shows}: ` : ""}${title} ${this.written.plain(name)}`;
+    return value === null ? what : tr("{what}, {value} at step {step}", { what, value, step: cursor + 1 });
   }
 
   /** Say under each title what the values are, where they are not what the model computed. */
@@ -138,5 +149,5 @@ export class Strips {
   }
 }
 
-const called = (letter, plain, title, more) => el("span", { "data-term": title, "data-letter": plain }, el("b", { className: "italic" }, math(letter)), ` ${title}`, ...(more ? [el("span", { className: "more-of" }, more)] : []));
+const called = (letter, plain, term, title, more) => el("span", { "data-term": term, "data-letter": plain }, el("b", { className: "italic" }, math(letter)), ` ${title}`, ...(more ? [el("span", { className: "more-of" }, more)] : []));
 const mean = (values) => values.reduce((a, b) => a + b, 0) / values.length;

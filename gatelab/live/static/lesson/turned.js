@@ -1,5 +1,6 @@
 // How a GRU is drawn whose update gate says how much of the candidate comes in: what the gate leaves is on the way of the old state. Pure.
 
+import { tr } from "../language.js";
 import { CELLS, GATES, TOP } from "./cells.js";
 
 const UPDATE = ["z", "1-z"];
@@ -17,7 +18,7 @@ const turned = ({ parts, wires, walk, ...more }) => ({
   ...more,
   parts: parts.map((part) => (part.key === "1-z" ? { ...part, at: LEFT } : part)),
   wires: [...wires.filter(({ key }) => !UPDATE.includes(key)), ...WIRES],
-  walk: walk.map((stage) => (stage.part === "z" ? { ...stage, words: "how much of the candidate comes in?" } : stage)),
+  walk: walk.map((stage) => (stage.part === "z" ? { ...stage, words: tr("how much of the candidate comes in?") } : stage)),
 });
 
 const TURNED = Object.fromEntries(["gru", "gru-cho"].map((cell) => [cell, turned(CELLS[cell])]));

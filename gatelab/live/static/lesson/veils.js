@@ -3,6 +3,13 @@
 /** A question as it is asked now: of this model, this text and, where it is about a value, this unit. */
 export const nameOf = (kind, { record, unit }) => JSON.stringify([kind, record.model.name, kind.includes(":") ? unit : null, record.tokens]);
 
+/** The same in a few letters, for a class that is asked it: the students' pages hide the answer where they show the same. */
+export function shortName(kind, scene) {
+  let hash = 0x811c9dc5; // FNV-1a
+  for (const letter of nameOf(kind, scene)) hash = Math.imul(hash ^ letter.codePointAt(0), 0x01000193) >>> 0;
+  return `${kind} ${hash.toString(16)}`;
+}
+
 export class Veils {
   /** @type {Map<string, {kind: string, from: number}>} */ asked;
   /** @type {string | null} the question that waits for its answer */ open;

@@ -1,6 +1,7 @@
 // From the stage back to the sentence that moved it, where the two are not in sight together.
 
 import { el } from "../kit/dom.js";
+import { tr } from "../language.js";
 
 export class WayBack {
   /** @type {HTMLElement | null} */ link;
@@ -8,7 +9,7 @@ export class WayBack {
 
   constructor() {
     Object.assign(this, { link: null, seen: null });
-    this.element = el("button", { type: "button", className: "way-back", hidden: true, onclick: () => this.#go() }, "Back to the text");
+    this.element = el("button", { type: "button", className: "way-back", hidden: true, onclick: () => this.#go() }, tr("Back to the text"));
   }
 
   /** Offer the way back to a link that is about to leave the screen; it is forgotten when the link is in sight again. */

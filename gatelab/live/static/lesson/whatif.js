@@ -2,6 +2,7 @@
 
 import { el } from "../kit/dom.js";
 import { inner, number } from "../kit/words.js";
+import { tr } from "../language.js";
 
 /** What is carried if f is moved: i, c and h follow; the candidate and the output gate stay as they were. Pure. */
 export function moved(values, f) {
@@ -14,9 +15,9 @@ export function moved(values, f) {
 export class WhatIf {
   /** @param on - {f(value or null)}: null gives the gate back */
   constructor(on) {
-    this.slider = el("input", { type: "range", min: 0, max: 1, step: 0.01, "aria-label": "Forget gate, if it stood elsewhere", oninput: () => on.f(Number(this.slider.value)) });
+    this.slider = el("input", { type: "range", min: 0, max: 1, step: 0.01, "aria-label": tr("Forget gate, if it stood elsewhere"), oninput: () => on.f(Number(this.slider.value)) });
     this.said = el("output", {});
-    this.back = el("button", { type: "button", onclick: () => on.f(null) }, "Its own");
+    this.back = el("button", { type: "button", onclick: () => on.f(null) }, tr("Its own"));
     this.gate = el("span", {});
     this.element = el("div", { className: "whatif" }, el("label", { className: "field" }, this.gate, this.slider), this.said, this.back);
   }
@@ -25,9 +26,10 @@ export class WhatIf {
   show(values, isMoved, written) {
     const { f, i, g, c } = values;
     const [keep, write, memory] = ["f", "i", "c"].map((name) => written.plain(name));
-    this.gate.textContent = `one slider, two gates: ${keep}`;
+    this.gate.textContent = tr("one slider, two gates: {letter}", { letter: keep });
     if (this.slider.getRootNode().activeElement !== this.slider || !isMoved) this.slider.value = f;
-    this.said.textContent = `${keep} = ${number(f, 2)}, ${write} = 1 \u2212 ${keep} = ${number(i, 2)}: ${memory} = ${number(f, 2)} \u00d7 ${inner(values["c-"], 2)} + ${number(i, 2)} \u00d7 ${inner(g, 2)} = ${number(c, 2)}${isMoved ? " (what if: later steps are as the model read them)" : ""}`;
+    const equation = `${keep} = ${number(f, 2)}, ${write} = 1 \u2212 ${keep} = ${number(i, 2)}: ${memory} = ${number(f, 2)} \u00d7 ${inner(values["c-"], 2)} + ${number(i, 2)} \u00d7 ${inner(g, 2)} = ${number(c, 2)}`;
+    this.said.textContent = isMoved ? tr("{equation} (what if: later steps are as the model read them)", { equation }) : equation;
     this.back.disabled = !isMoved;
   }
 }

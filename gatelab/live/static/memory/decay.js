@@ -1,6 +1,7 @@
 // How influences are read: on a log scale, and in words. Pure: no page, no server.
 
 import { raised } from "../kit/words.js";
+import { tr } from "../language.js";
 
 const SMALLEST = 1e-30; // where a logarithm ends: far below every picture
 
@@ -18,9 +19,9 @@ const onLog = (title, key, [low, high]) => ({
 
 /** What the charts show: {title, range, label(value), of(record, t)}. */
 export const READINGS = {
-  norms: onLog("influence of each token on the last state", "norms", [-6, 2]),
-  gains: onLog("gain of each single factor J", "gains", [-2, 2]),
-  products: onLog("gain of all factors from there to the end", "products", [-6, 2]),
+  norms: onLog(tr("influence of each token on the last state"), "norms", [-6, 2]),
+  gains: onLog(tr("gain of each single factor J"), "gains", [-2, 2]),
+  products: onLog(tr("gain of all factors from there to the end"), "products", [-6, 2]),
 };
 
 /** How much a model's last state owes to the first token, for one of what it owes to the last. */

@@ -15,6 +15,7 @@ import { quoted } from "../kit/readings.js";
 import { RoleHolding } from "../kit/roleholding.js";
 import * as rows from "../kit/rows.js";
 import { scientific } from "../kit/words.js";
+import { grouped, plural, tr } from "../language.js";
 import { mounting } from "../mounting.js";
 import { part, Record } from "../record.js";
 import { READINGS } from "./decay.js";
@@ -25,8 +26,8 @@ import { InfluencePanel } from "./influencepanel.js";
 const REST = 300; // ms without a key before much work is asked for
 const QUICK = 40; // units up to which a model is quick enough to be asked at every key
 
-const GAINS = "A gain above 1 does not mean that the product grows: each gain is that of a random small change, and what one step has stretched the next may shrink. "
-  + "The last column follows the way along c alone; the influence has all ways, so it can be much larger.";
+const GAINS = tr("A gain above 1 does not mean that the product grows: each gain is that of a random small change, and what one step has stretched the next may shrink. "
+  + "The last column follows the way along c alone; the influence has all ways, so it can be much larger.");
 
 class Memory extends FamilyStage {
   /** @type {number} how many tokens of the text stand before those that are shown */ cut;
@@ -44,16 +45,16 @@ class Memory extends FamilyStage {
 
   static kind = "compare memory";
   static holds = RoleHolding;
-  static placeholder = "Type a text: how much of it does the last state still depend on?";
-  static keys = "Memory: left and right arrow move the step, Home and End go to the ends, space plays";
+  static placeholder = tr("Type a text: how much of it does the last state still depend on?");
+  static keys = tr("Memory: left and right arrow move the step, Home and End go to the ends, space plays");
   static timeout = 15000;
 
   build() {
     Object.assign(this, { cut: 0, names: [] });
     this.follower = new Follower(this.checkpoints);
     const top = this.top();
-    [this.window, this.at, this.pace] = ["text", "", ""].map((text) => el("span", { className: "quiet" }, text));
-    this.tokens = this.canvas("tokens", "The text, token by token");
+    [this.window, this.at, this.pace] = [tr("text"), "", ""].map((text) => el("span", { className: "quiet" }, text));
+    this.tokens = this.canvas("tokens", tr("The text, token by token"));
     this.charts = Object.fromEntries(Object.entries(READINGS).map(([key, { title }]) => [key, this.canvas(`chart ${key}`, title)]));
     this.titles = Object.fromEntries(Object.entries(READINGS).map(([key, { title }]) => [key, el("span", { className: "quiet" }, title)]));
     const charts = Object.entries(READINGS).map(([key, reading]) => plot(this.titles[key], this.charts[key], el("div", { className: "axis", "aria-hidden": "true" }, ...chart.axis(reading))));
@@ -62,13 +63,13 @@ class Memory extends FamilyStage {
     this.equation = el("p", { className: "equation" });
     this.#letter();
     this.board.append(row(this.window, this.tokens), this.shares,
-      el("div", { className: "keys-to-rows beside" }, el("span", { className: "key" }, this.colors, "of the largest influence in the row")), this.finding,
+      el("div", { className: "keys-to-rows beside" }, el("span", { className: "key" }, this.colors, tr("of the largest influence in the row"))), this.finding,
       row(this.at, this.legend.element), charts[0],
       this.equation,
       charts[1], charts[2], el("div", { className: "wide" }, this.numbers), el("p", { className: "quiet" }, GAINS));
     const more = (this.more = new More(this.link, this.notation.element, this.pace));
     this.holdPanel = new InfluencePanel(this.byRole, () => this.#reachable(), () => this.paintSoon());
-    return [top, toolbar("Step and more", [this.stepper.element], [this.holdPanel.button, more.button]), more.panel, this.holdPanel.element, this.board];
+    return [top, toolbar(tr("Step and more"), [this.stepper.element], [this.holdPanel.button, more.button]), more.panel, this.holdPanel.element, this.board];
   }
 
   /** What is held. */
@@ -110,7 +111,9 @@ class Memory extends FamilyStage {
   #letter() {
     const [written, s] = [this.#written, (when) => this.#written.indexed("s", when)];
     const [h, c] = [written.letter("h"), written.letter("c")];
-    this.equation.replaceChildren(math(`\u2202${written.at("h", "T")}/\u2202${written.at("x")} = J_{T} J_{T\u22121} \u2026 J_{t+1} \u2202${s("t")}/\u2202${written.at("x")}, where J_{k} = \u2202${s("k")}/\u2202${s("k\u22121")}; s is all of the state: ${h}, or ${h} and ${c}, of which the rows of ${h} are kept at the end`));
+    this.equation.replaceChildren(math(tr("{product}, where {factor}; s is all of the state: {h}, or {h} and {c}, of which the rows of {h} are kept at the end", {
+      product: `\u2202${written.at("h", "T")}/\u2202${written.at("x")} = J_{T} J_{T\u22121} \u2026 J_{t+1} \u2202${s("t")}/\u2202${written.at("x")}`, factor: `J_{k} = \u2202${s("k")}/\u2202${s("k\u22121")}`, h, c,
+    })));
   }
 
   renamed() {
@@ -145,11 +148,11 @@ class Memory extends FamilyStage {
   }
 
   about(t) {
-    return [`influence of ${this.#named(t)} on the last state`, ...this.records.map(({ name, norms }) => `${name} ${scientific(norms[t])}`)].join("\n");
+    return [tr("influence of {token} on the last state", { token: this.#named(t) }), ...this.records.map(({ name, norms }) => `${name} ${scientific(norms[t])}`)].join("\n");
   }
 
   #named(t) {
-    return `step ${this.cut + t + 1}, ${quoted(this.records[0].tokens[t])}`;
+    return tr("step {step}, {token}", { step: this.cut + t + 1, token: quoted(this.records[0].tokens[t]) });
   }
 
   request(asked) {
@@ -231,7 +234,7 @@ class Memory extends FamilyStage {
   }
 
   colored() {
-    this.colors.replaceChildren(...scale(this.scales.sequential, ["0", "all"]));
+    this.colors.replaceChildren(...scale(this.scales.sequential, ["0", tr("all")]));
   }
 
   /** One row of shares for each model. */
@@ -240,7 +243,7 @@ class Memory extends FamilyStage {
     this.barred = this.names;
     this.bars = this.names.map((name) => ({
       swatch: el("canvas", { className: "swatch", "aria-hidden": "true" }),
-      canvas: this.canvas("shares", `How much the last state of ${name} depends on each token`),
+      canvas: this.canvas("shares", tr("How much the last state of {model} depends on each token", { model: name })),
       title: called(this.models[name]),
     }));
     this.shares.replaceChildren(...this.bars.map(({ swatch, canvas, title }) => row(el("span", { className: "who" }, swatch, el("b", {}, title)), canvas)));
@@ -260,7 +263,8 @@ class Memory extends FamilyStage {
     });
     const ghosts = records.map(({ was }) => was);
     for (const [key, canvas] of Object.entries(this.charts)) {
-      this.titles[key].textContent = `${READINGS[key].title}${ghosts.some(Boolean) ? "; thin dashes: where nothing is held" : ""}`;
+      const { title } = READINGS[key];
+      this.titles[key].textContent = ghosts.some(Boolean) ? tr("{title}; thin dashes: where nothing is held", { title }) : title;
       chart.draw(canvas, { ...scene, reading: READINGS[key], ghosts });
     }
     this.holdPanel.paint();
@@ -273,20 +277,20 @@ class Memory extends FamilyStage {
   }
 
   said() {
-    return this.steps ? this.holdPanel.said || this.about(this.cursor) : "No text.";
+    return this.steps ? this.holdPanel.said || this.about(this.cursor) : tr("No text.");
   }
 
   /** What is said in words. */
   #say(places) {
     const { view, cursor, steps, cut, records } = this;
     const titles = this.bars.map(({ title }) => title);
-    const part = steps > view.count ? `, steps ${cut + view.start + 1} to ${cut + view.end(steps)} of ${cut + steps}` : "";
-    this.window.textContent = `text${part || (cut ? `, its last ${steps} steps` : "")}`;
+    if (steps > view.count) this.window.textContent = tr("text, steps {first} to {last} of {steps}", { first: cut + view.start + 1, last: cut + view.end(steps), steps: cut + steps });
+    else this.window.textContent = cut ? tr("text, its last {steps} steps", { steps }) : tr("text");
     this.at.textContent = steps ? this.#named(cursor) : "";
     this.legend.show(records.map(({ norms }, k) => ({ name: titles[k], place: places[k], color: this.lines[places[k]], text: steps ? scientific(norms[cursor]) : "" })));
     this.#find(titles);
     this.#table(titles);
-    this.pace.textContent = this.#quick() ? "Computed at every key: these models are small." : "Computed when you stop typing: each unit is followed back through all steps.";
+    this.pace.textContent = this.#quick() ? tr("Computed at every key: these models are small.") : tr("Computed when you stop typing: each unit is followed back through all steps.");
   }
 
   /** How much the first token still counts beside the last one. */
@@ -294,12 +298,13 @@ class Memory extends FamilyStage {
     const { steps, cut, records } = this;
     const { tokens } = records[0];
     if (steps < 2) {
-      this.finding.textContent = steps ? "Type more: before the first token there is nothing to follow back." : "There is no text yet: type above, or try an example.";
+      this.finding.textContent = steps ? tr("Type more: before the first token there is nothing to follow back.") : tr("There is no text yet: type above, or try an example.");
       return;
     }
-    const from = cut ? ` The first ${cut.toLocaleString("en")} of ${(cut + steps).toLocaleString("en")} are left out: the last ${steps} are read from a state of zeros.` : "";
+    const from = cut ? ` ${tr("The first {cut} of {all} are left out: the last {steps} are read from a state of zeros.", { cut: grouped(cut), all: grouped(cut + steps), steps })}` : "";
     const counted = records.map((record, k) => `${titles[k]} ${fallen(record)}`).join("; ");
-    this.finding.textContent = `The influence of the first token, ${quoted(tokens[0])}, compared with that of the last, ${quoted(tokens[steps - 1])} (1 means equal): ${counted}.${from}`;
+    const found = tr("The influence of the first token, {first}, compared with that of the last, {last} (1 means equal): {counted}.", { first: quoted(tokens[0]), last: quoted(tokens[steps - 1]), counted });
+    this.finding.textContent = found + from;
   }
 
   /** The numbers at the cursor. */
@@ -309,9 +314,10 @@ class Memory extends FamilyStage {
     const after = this.steps - 1 - t;
     const cell = (value) => el("td", { className: "amount" }, value === undefined ? "\u2013" : scientific(value));
     const written = this.#written;
-    const head = ["", `influence \u2016\u2202${written.at("h", "T")}/\u2202${written.at("x")}\u2016`, "gain of J_{t}", `gain of the ${after === 1 ? "factor" : `${after} factors`} after t`, `${written.at("f", "T")} \u2299 \u2026 \u2299 ${written.at("f", "t+1")}, mean of units`];
+    const head = ["", tr("influence {norm}", { norm: `\u2016\u2202${written.at("h", "T")}/\u2202${written.at("x")}\u2016` }), tr("gain of {factor}", { factor: "J_{t}" }),
+      plural("gain of the factor after t", "gain of the {count} factors after t", after), tr("{product}, mean of units", { product: `${written.at("f", "T")} \u2299 \u2026 \u2299 ${written.at("f", "t+1")}` })];
     this.numbers.replaceChildren(
-      el("caption", {}, `At ${this.#named(t)}, of ${this.cut + this.steps}`),
+      el("caption", {}, tr("At {step}, of {steps}", { step: this.#named(t), steps: this.cut + this.steps })),
       el("thead", {}, el("tr", {}, ...head.map((title) => (title ? el("th", { scope: "col" }, math(title)) : el("td"))))),
       el("tbody", {}, ...this.records.map((record, k) => el("tr", {}, el("th", { scope: "row" }, titles[k]), ...["norms", "gains", "products", "path"].map((key) => cell(record[key]?.[t]))))),
     );

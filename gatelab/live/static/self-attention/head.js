@@ -3,30 +3,34 @@
 import { END } from "../engine/text.js";
 import { ENDED, sign } from "../kit/alignment.js";
 import { spoken } from "../kit/words.js";
+import { tr } from "../language.js";
 
 /** @import { Reading } from "../reading.js" */
 
 export const START = "<start>"; // what the decoder reads before it has written anything
 const BEGUN = "\u25B7"; // the sign for it
+const SIGNS = { start: BEGUN, end: ENDED };
 
 /** The three attentions: what each is called, and how its rows and columns are labelled. */
 export const PLACES = {
   encoder: {
-    title: "source looks at itself",
-    legend: (unit) => `Each row is one of the source\u2019s ${unit} and looks at all of them, one a column.`,
+    title: tr("source looks at itself"),
+    legend: (unit) => (unit === "words" ? tr("Each row is one of the source\u2019s words and looks at all of them, one a column.") : tr("Each row is one of the source\u2019s characters and looks at all of them, one a column.")),
   },
   decoder: {
-    title: "target looks at itself",
-    legend: () => `Each row is a step of the decoder: what it reads \u2192 what it then writes. It looks at what was read so far; the mask hides the rest. ${BEGUN} is the start, ${ENDED} the end.`,
+    title: tr("target looks at itself"),
+    legend: () => tr("Each row is a step of the decoder: what it reads \u2192 what it then writes. It looks at what was read so far; the mask hides the rest. {start} is the start, {end} the end.", SIGNS),
   },
   across: {
-    title: "target looks at source",
-    legend: (unit) => `Each row is a step of the decoder: what it reads \u2192 what it then writes. It looks at the source\u2019s ${unit}, one a column. ${BEGUN} is the start, ${ENDED} the end.`,
+    title: tr("target looks at source"),
+    legend: (unit) => (unit === "words"
+      ? tr("Each row is a step of the decoder: what it reads \u2192 what it then writes. It looks at the source\u2019s words, one a column. {start} is the start, {end} the end.", SIGNS)
+      : tr("Each row is a step of the decoder: what it reads \u2192 what it then writes. It looks at the source\u2019s characters, one a column. {start} is the start, {end} the end.", SIGNS)),
   },
 };
 
 const short = (token) => (token === START ? BEGUN : sign(token));
-const said = (token) => (token === START ? "the start" : token === END ? "the end" : spoken(token));
+const said = (token) => (token === START ? tr("the start") : token === END ? tr("the end") : spoken(token));
 
 export class Head {
   /** @type {Reading} */ reading;
@@ -64,7 +68,7 @@ export class Head {
   }
 
   get title() {
-    return `layer ${this.layer + 1}, head ${this.number + 1}`;
+    return tr("layer {layer}, head {head}", { layer: this.layer + 1, head: this.number + 1 });
   }
 
   /** The token that the decoder read at step q. */
@@ -101,13 +105,15 @@ export class Head {
 
   /** Row q at length. */
   about(q) {
-    if (this.where === "encoder") return `token ${q + 1} ${this.query(q)}${this.unknown(q) ? ", unknown to the model," : ""}`;
-    return `step ${q + 1}, which reads ${this.query(q)} and writes ${said(this.reading.written[q])},`;
+    const at = { place: q + 1, token: this.query(q) };
+    if (this.where !== "encoder") return tr("step {step}, which reads {read} and writes {written},", { step: q + 1, read: this.query(q), written: said(this.reading.written[q]) });
+    return this.unknown(q) ? tr("token {place} {token}, unknown to the model,", at) : tr("token {place} {token}", at);
   }
 
   /** Column k at length. */
   aboutKey(k) {
-    if (this.where === "decoder") return `${this.key(k)}, read at step ${k + 1}`;
-    return `token ${k + 1} ${this.key(k)}${this.reading.unknown[k] ? ", unknown to the model" : ""}`;
+    const at = { place: k + 1, token: this.key(k) };
+    if (this.where === "decoder") return tr("{token}, read at step {place}", at);
+    return this.reading.unknown[k] ? tr("token {place} {token}, unknown to the model", at) : tr("token {place} {token}", at);
   }
 }

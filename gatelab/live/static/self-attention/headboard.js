@@ -6,6 +6,7 @@ import { el, pointed } from "../kit/dom.js";
 import { View } from "../kit/view.js";
 import { drag } from "../kit/pointing.js";
 import { number } from "../kit/words.js";
+import { tr } from "../language.js";
 import { pictures } from "./descriptions.js";
 import * as dotproduct from "./dotproduct.js";
 import * as headmap from "./headmap.js";
@@ -43,15 +44,15 @@ export class HeadBoard {
     for (const name of ["keys", "labels", "map", "energies", "weights", "values", "sum", "products"]) this[name] = canvas(name);
     this.notes = Object.fromEntries(["map", "energies", "weights", "products"].map((name) => [name, el("div", { className: "side-note" })]));
     [this.entryTitle, this.lookTitle] = [el("b", {}), el("h3", {})];
-    this.top = el("div", {}, row(titled("looked at", "dashed: unknown"), this.keys), row([this.labels], this.map, [this.notes.map], "flush"));
+    this.top = el("div", {}, row(titled(tr("looked at"), tr("dashed: unknown")), this.keys), row([this.labels], this.map, [this.notes.map], "flush"));
     this.look = el(
       "div",
       { className: "look" },
       this.lookTitle,
-      row(titled("energy", "how well each column\u2019s key fits the row\u2019s query"), this.energies, [this.notes.energies]),
-      row(titled("weight", "softmax of the energies"), this.weights, [this.notes.weights]),
-      row(titled("values", "one column a token, the fainter the smaller its weight"), this.values, [el("div", { className: "sum-of" }, this.sum, el("span", {}, "output", el("span", { className: "more" }, ": their weighted sum")))], "with-sum"),
-      row([this.entryTitle, el("span", { className: "quiet" }, "weight \u00d7 value")], this.products, [this.notes.products]),
+      row(titled(tr("energy"), tr("how well each column\u2019s key fits the row\u2019s query")), this.energies, [this.notes.energies]),
+      row(titled(tr("weight"), tr("softmax of the energies")), this.weights, [this.notes.weights]),
+      row(titled(tr("values"), tr("one column a token, the fainter the smaller its weight")), this.values, [el("div", { className: "sum-of" }, this.sum, el("span", {}, tr("output"), el("span", { className: "more" }, tr(": their weighted sum"))))], "with-sum"),
+      row([this.entryTitle, el("span", { className: "quiet" }, tr("weight \u00d7 value"))], this.products, [this.notes.products]),
     );
     this.#listen();
   }
@@ -80,13 +81,13 @@ export class HeadBoard {
     headmap.labels(this.labels, shown, this.gutter);
     headmap.map(this.map, shown);
     for (const [name, sentence] of Object.entries(pictures(head, scene.q, scene.entry))) this[name].setAttribute("aria-label", sentence);
-    this.notes.map.textContent = [this.#window("rows", this.rows, head.rows), this.#window("columns", this.view, head.columns)].filter(Boolean).join("\n");
+    this.notes.map.textContent = [this.#window(tr("rows"), this.rows, head.rows), this.#window(tr("columns"), this.view, head.columns)].filter(Boolean).join("\n");
     this.#paintLook(shown);
   }
 
   /** Which part is shown, where not all fits. */
   #window(what, view, count) {
-    return view.count < count ? `${what}\n${view.start + 1} to ${view.end(count)}\nof ${count}` : "";
+    return view.count < count ? tr("{what}\n{first} to {last}\nof {all}", { what, first: view.start + 1, last: view.end(count), all: count }) : "";
   }
 
   #paintLook(scene) {
@@ -102,11 +103,13 @@ export class HeadBoard {
     headvalues.values(this.values, scene);
     headvalues.sum(this.sum, scene, output);
     const masked = k >= head.seen(q);
-    this.lookTitle.textContent = `The look of ${head.about(q).replace(/,$/, "")}`;
-    this.notes.energies.textContent = `${head.key(k)}: ${masked ? "masked" : number(row.scores[k])}`;
-    this.notes.weights.textContent = `${head.key(k)}: ${masked ? "0, masked" : number(row.weights[k])}\nall: ${number(row.weights.reduce((a, b) => a + b, 0))}`;
-    this.notes.products.textContent = `sum:\n${number(output[entry])}`;
-    this.entryTitle.textContent = `entry ${entry}`;
+    this.lookTitle.textContent = tr("The look of {row}", { row: head.about(q).replace(/,$/, "") });
+    const energy = masked ? tr("masked") : number(row.scores[k]);
+    this.notes.energies.textContent = `${head.key(k)}: ${energy}`;
+    const [weight, all] = [masked ? tr("0, masked") : number(row.weights[k]), tr("all: {sum}", { sum: number(row.weights.reduce((a, b) => a + b, 0)) })];
+    this.notes.weights.textContent = `${head.key(k)}: ${weight}\n${all}`;
+    this.notes.products.textContent = tr("sum:\n{value}", { value: number(output[entry]) });
+    this.entryTitle.textContent = tr("entry {entry}", { entry });
   }
 
   // The pointer.
@@ -145,22 +148,22 @@ export class HeadBoard {
   #aboutEntry(q, k) {
     const { head } = this.scene;
     if (q >= head.rows) return null;
-    const looks = `${head.about(q)} looks at ${head.aboutKey(k)}`;
-    if (k >= head.seen(q)) return `masked: ${head.about(q)} may not look at what comes after it \u00b7 weight exactly 0`;
-    return `${looks} \u00b7 energy ${number(dotproduct.energy(head, q, k).energy)} \u00b7 weight ${number(head.row("weights", q)[k])}`;
+    if (k >= head.seen(q)) return tr("masked: {row} may not look at what comes after it \u00b7 weight exactly 0", { row: head.about(q) });
+    return tr("{row} looks at {column} \u00b7 energy {energy} \u00b7 weight {weight}",
+      { row: head.about(q), column: head.aboutKey(k), energy: number(dotproduct.energy(head, q, k).energy), weight: number(head.row("weights", q)[k]) });
   }
 
   #aboutValue(k, entry) {
     const { head, q } = this.scene;
-    const name = `${head.key(k)} \u00b7 entry ${entry} \u00b7 value ${number(head.row("value", k)[entry])}`;
-    if (k >= head.seen(q)) return `${name} \u00b7 masked`;
+    const at = { token: head.key(k), entry, value: number(head.row("value", k)[entry]) };
+    if (k >= head.seen(q)) return tr("{token} \u00b7 entry {entry} \u00b7 value {value} \u00b7 masked", at);
     const { weight, value } = dotproduct.terms(head, q, entry)[k];
-    return `${name} \u00d7 weight ${number(weight)} = ${number(value)}`;
+    return tr("{token} \u00b7 entry {entry} \u00b7 value {value} \u00d7 weight {weight} = {product}", { ...at, weight: number(weight), product: number(value) });
   }
 
   #aboutSum(entry) {
     const { head, q } = this.scene;
-    return `output \u00b7 entry ${entry} = ${number(dotproduct.output(head, q)[entry])}`;
+    return tr("output \u00b7 entry {entry} = {value}", { entry, value: number(dotproduct.output(head, q)[entry]) });
   }
 }
 

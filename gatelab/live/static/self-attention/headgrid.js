@@ -3,6 +3,7 @@
 import { el, sharpen } from "../kit/dom.js";
 import { shade } from "../kit/palette.js";
 import { hatch } from "../kit/hatch.js";
+import { tr } from "../language.js";
 import { Head } from "./head.js";
 
 const FLATTEST = 0.4; // height of a map over its width, at least
@@ -17,7 +18,7 @@ export class HeadGrid {
   /** @param choose ({layer, number}) => void */
   constructor(choose) {
     this.choose = choose;
-    this.element = el("div", { className: "all-heads", role: "group", "aria-label": "All heads of all layers" });
+    this.element = el("div", { className: "all-heads", role: "group", "aria-label": tr("All heads of all layers") });
     this.maps = [];
   }
 
@@ -30,7 +31,8 @@ export class HeadGrid {
       const { called, measured } = about(head.reading.model, head.where, layer, number);
       label.textContent = called;
       button.title = measured;
-      button.setAttribute("aria-label", called ? `layer ${layer + 1}, head ${number + 1}: ${called}` : `layer ${layer + 1}, head ${number + 1}`);
+      const title = tr("layer {layer}, head {head}", { layer: layer + 1, head: number + 1 });
+      button.setAttribute("aria-label", called ? `${title}: ${called}` : title);
     }
     const width = this.maps[0].canvas.parentElement.clientWidth;
     const painted = [head.reading, head.where, tables, ink, width, window.devicePixelRatio];
@@ -44,16 +46,25 @@ export class HeadGrid {
     const each = (count, of) => Array.from({ length: count }, (_, k) => of(k));
     this.maps = each(layers, (layer) => each(heads, (number) => this.#map(layer, number))).flat();
     this.element.style.setProperty("--heads", heads);
-    this.element.replaceChildren(...each(layers, (layer) => [el("span", { className: "layer", "aria-hidden": "true" }, `layer ${layer + 1}`), ...this.maps.filter((map) => map.layer === layer).map(({ button }) => button)]).flat());
+    this.element.replaceChildren(...each(layers, (layer) => [el("span", { className: "layer", "aria-hidden": "true" }, tr("layer {layer}", { layer: layer + 1 })), ...this.maps.filter((map) => map.layer === layer).map(({ button }) => button)]).flat());
   }
 
   #map(layer, number) {
     const canvas = el("canvas", { className: "small" });
     const label = el("small", {});
-    const button = el("button", { type: "button", className: "head-map", onclick: () => this.choose({ layer, number }) }, el("span", {}, `head ${number + 1} `), label, el("div", {}, canvas));
+    const button = el("button", { type: "button", className: "head-map", onclick: () => this.choose({ layer, number }) }, el("span", {}, tr("head {head}", { head: number + 1 }), " "), label, el("div", {}, canvas));
     return { layer, number, canvas, button, label };
   }
 }
+
+/** What the card of a model calls its heads (gatelab/training/heads.py). */
+const LABELS = {
+  "itself": tr("itself"), "the first token": tr("the first token"), "the last token": tr("the last token"), "punctuation and spaces": tr("punctuation and spaces"),
+  "what was written last": tr("what was written last"), "what was written one step earlier": tr("what was written one step earlier"), "the start": tr("the start"), "the field that it writes": tr("the field that it writes"),
+  "about the same place in the sentence": tr("about the same place in the sentence"), "spread over several": tr("spread over several"), "the word before": tr("the word before"), "the word after": tr("the word after"),
+  "two words before": tr("two words before"), "two words after": tr("two words after"), "the character before": tr("the character before"), "the character after": tr("the character after"),
+  "two characters before": tr("two characters before"), "two characters after": tr("two characters after"),
+};
 
 /**
  * What a head does by what was measured of it (gatelab/training/heads.py): {called: in a few words, measured: with the number}; both
@@ -62,9 +73,12 @@ export class HeadGrid {
 export function about({ card: { heads } }, where, layer, number) {
   const found = heads?.[where]?.[layer]?.[number];
   if (!found) return { called: "", measured: "" };
-  const share = `${Math.round(100 * found.share)} % of its attention, on ${heads.sources} sources that training never read`;
-  const measured = found.label === found.place ? `looks at ${found.label}: ${share}` : `${found.label}: the most lies on ${found.place}, ${share}`;
-  return { called: found.label, measured };
+  const [label, place] = [found.label, found.place].map((one) => LABELS[one] ?? one);
+  const at = { label, place, percent: Math.round(100 * found.share), sources: heads.sources };
+  const measured = found.label === found.place
+    ? tr("looks at {label}: {percent} % of its attention, on {sources} sources that training never read", at)
+    : tr("{label}: the most lies on {place}, {percent} % of its attention, on {sources} sources that training never read", at);
+  return { called: label, measured };
 }
 
 function small(canvas, width, head, ink, tables) {

@@ -5,6 +5,7 @@ import { button, field, toolbar } from "../kit/controls.js";
 import { el } from "../kit/dom.js";
 import { More } from "../kit/more.js";
 import { number } from "../kit/words.js";
+import { tr } from "../language.js";
 import { mounting } from "../mounting.js";
 import { Reading } from "../reading.js";
 import { known, modelPicker, WritingStage } from "../writingstage.js";
@@ -14,11 +15,13 @@ import { HeadBoard } from "./headboard.js";
 import { HeadGrid } from "./headgrid.js";
 import { REACH } from "./headvalues.js";
 
+const NOTHING = tr("nothing");
+
 class SelfAttention extends WritingStage {
   static kind = "self-attention";
-  static placeholder = "Type a source: every weight changes at every key.";
-  static explores = "these heads: figures to zoom and select, downloads";
-  static keys = "Head: up and down arrow move the row, left and right the column, Home and End go to the first and the last row, digits choose the head, Page Up and Page Down the layer";
+  static placeholder = tr("Type a source: every weight changes at every key.");
+  static explores = tr("these heads: figures to zoom and select, downloads");
+  static keys = tr("Head: up and down arrow move the row, left and right the column, Home and End go to the first and the last row, digits choose the head, Page Up and Page Down the layer");
 
   /** @type {string} which of the three attentions */ where;
   /** @type {number} */ layer;
@@ -43,15 +46,15 @@ class SelfAttention extends WritingStage {
     this.rows = new HeadBoard({ pick: (what) => this.choose(what), hover: this.hover });
     this.panels = dotpanel.build((k) => this.choose({ k }));
     [this.title, this.legend] = [el("h3", {}), el("p", { className: "quiet hint" })];
-    [this.colors, this.vectors] = ["weight", "query, key, product, value"].map((name) => scaleOf(name));
-    this.masked = el("p", { className: "masked" }, el("span", { className: "hatched", "aria-hidden": "true" }), "hatched: masked, weight exactly 0");
+    [this.colors, this.vectors] = [tr("weight"), tr("query, key, product, value")].map((name) => scaleOf(name));
+    this.masked = el("p", { className: "masked" }, el("span", { className: "hatched", "aria-hidden": "true" }), tr("hatched: masked, weight exactly 0"));
     this.board.append(this.title, this.legend, this.rows.top, this.panels.dot, this.rows.look);
     const overview = el("div", { className: "overview-of-heads" }, this.grid.element, el("div", { className: "keys-to-colors" }, this.colors.element, this.masked, this.vectors.element));
     const step = (label, title, key) => button(label, title, () => this.press(key));
-    const more = (this.more = new More(field("Entry of the output", this.entries), this.link));
-    const bar = toolbar("Attention, row and column",
-      [el("div", { className: "group segments", role: "group", "aria-label": "Which attention" }, ...this.places)],
-      [step("\u2191", "One row up (up arrow)", "ArrowUp"), step("\u2193", "One row down (down arrow)", "ArrowDown"), step("\u2190", "One column to the left (left arrow)", "ArrowLeft"), step("\u2192", "One column to the right (right arrow)", "ArrowRight")],
+    const more = (this.more = new More(field(tr("Entry of the output"), this.entries), this.link));
+    const bar = toolbar(tr("Attention, row and column"),
+      [el("div", { className: "group segments", role: "group", "aria-label": tr("Which attention") }, ...this.places)],
+      [step("\u2191", tr("One row up (up arrow)"), "ArrowUp"), step("\u2193", tr("One row down (down arrow)"), "ArrowDown"), step("\u2190", tr("One column to the left (left arrow)"), "ArrowLeft"), step("\u2192", tr("One column to the right (right arrow)"), "ArrowRight")],
       [more.button]);
     this.shown = el("div", { className: "self-attention-rows" }, overview, this.board, this.panels.below);
     return [el("div", { className: "top" }, this.box.element, this.picker.element), this.tries, bar, more.panel, this.answer, this.shown];
@@ -69,7 +72,7 @@ class SelfAttention extends WritingStage {
   settle() {
     const { card, layers, heads, unit } = this.model;
     this.stage.dataset.unit = unit; // words need more room beside their rows
-    this.picker.settle(this.model, `${layers} layers \u00d7 ${heads} heads \u00b7 ${known(card)}`);
+    this.picker.settle(this.model, [tr("{layers} layers \u00d7 {heads} heads", { layers, heads }), known(card)].join(" \u00b7 "));
   }
 
   typed(text) {
@@ -143,11 +146,11 @@ class SelfAttention extends WritingStage {
   }
 
   #answer(reading) {
-    if (!reading.columns) return this.answer.replaceChildren(el("p", { className: "quiet" }, "Nothing to read yet: type a source above."));
+    if (!reading.columns) return this.answer.replaceChildren(el("p", { className: "quiet" }, tr("Nothing to read yet: type a source above.")));
     const cut = reading.written.at(-1) !== END;
     this.answer.replaceChildren(
-      el("p", { className: "output" }, el("span", { className: "quiet" }, "it writes "), el("b", {}, reading.output || "nothing")),
-      ...(cut ? [el("p", { className: "note" }, `Stopped after ${reading.steps} steps: the decoder did not end by itself.`)] : []),
+      el("p", { className: "output" }, el("span", { className: "quiet" }, tr("it writes"), " "), el("b", {}, reading.output || NOTHING)),
+      ...(cut ? [el("p", { className: "note" }, tr("Stopped after {steps} steps: the decoder did not end by itself.", { steps: reading.steps }))] : []),
     );
   }
 
@@ -157,7 +160,7 @@ class SelfAttention extends WritingStage {
 
   get pictured() {
     const all = this.grid.element.parentElement;
-    return [{ name: "what it writes", element: this.answer, shown: true }, { name: "all heads", element: all, shown: true }, ...super.pictured, { name: "arithmetic", element: this.panels.below, shown: false }];
+    return [{ name: tr("what it writes"), element: this.answer, shown: true }, { name: tr("all heads"), element: all, shown: true }, ...super.pictured, { name: tr("arithmetic"), element: this.panels.below, shown: false }];
   }
 
   painted() {
@@ -166,10 +169,15 @@ class SelfAttention extends WritingStage {
 
   said() {
     const { reading, head, q, k } = this;
-    if (!head.rows) return "Nothing to read yet.";
+    if (!head.rows) return tr("Nothing to read yet.");
     const [row, most] = [head.row("weights", q), head.focus(q)];
-    const chosen = k < row.length ? `weight ${number(row[k], 2)}` : "masked, weight exactly 0";
-    return `Output: ${reading.output || "nothing"}. ${capital(head.title)}, ${PLACES[head.where].title}. Row: ${head.about(q)} looks most at ${head.aboutKey(most)}, weight ${number(row[most], 2)}. Chosen: ${head.aboutKey(k)}, ${chosen}.`;
+    const at = {
+      output: reading.output || NOTHING, head: capital(head.title), attention: PLACES[head.where].title, row: head.about(q),
+      most: head.aboutKey(most), weight: number(row[most], 2), chosen: head.aboutKey(k), other: number(row[k] ?? 0, 2),
+    };
+    return k < row.length
+      ? tr("Output: {output}. {head}, {attention}. Row: {row} looks most at {most}, weight {weight}. Chosen: {chosen}, weight {other}.", at)
+      : tr("Output: {output}. {head}, {attention}. Row: {row} looks most at {most}, weight {weight}. Chosen: {chosen}, masked, weight exactly 0.", at);
   }
 }
 

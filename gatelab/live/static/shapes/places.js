@@ -1,6 +1,7 @@
 // Where a number stands in a tensor, and where else the same number stands.
 
 import { number } from "../kit/words.js";
+import { listed, tr } from "../language.js";
 
 /** The index of a place in row-major order, one entry an axis. */
 export function index(place, shape) {
@@ -34,7 +35,7 @@ export function moved(key, place, shape) {
 export function told(tensors, k, place) {
   const { meanings, values, whole } = tensors[k];
   const written = places(tensors, meanings[place]).map(({ tensor, place: at }) => `${tensors[tensor].name.replace(/,.*/, "")}[${index(at, tensors[tensor].shape).join(", ")}]`);
-  const where = written.length > 1 ? `${written.slice(0, -1).join(", ")} and ${written.at(-1)}` : `${written[0]} alone`;
   const value = whole ? `${values[place]}` : number(values[place]);
-  return `This is ${meanings[place]}: ${value}. It stands in ${where}.`;
+  const said = { what: tr(meanings[place]), value, places: listed(written) };
+  return written.length > 1 ? tr("This is {what}: {value}. It stands in {places}.", said) : tr("This is {what}: {value}. It stands in {places} alone.", said);
 }

@@ -1,6 +1,7 @@
 // The tensors that a framework hands out, each number in its place: where one stands that is chosen, the same number is lit in every tensor.
 
 import { el } from "../kit/dom.js";
+import { tr } from "../language.js";
 import { mounting } from "../mounting.js";
 import { shade, tables } from "../kit/palette.js";
 import { dress } from "../theme.js";
@@ -24,11 +25,11 @@ class Shapes {
     this.grids = this.tensors.map((tensor, k) => this.#grid(tensor, k));
     this.element = el(
       "section",
-      { className: "stage shapes", "aria-label": `${this.title}: ${this.tensors.map(({ name, shape }) => `${name} (${shape.join(", ")})`).join("; ")}` },
+      { className: "stage shapes", "aria-label": `${tr(this.title)}: ${this.tensors.map(({ name, shape }) => `${name} (${shape.join(", ")})`).join("; ")}` },
       el("pre", {}, el("code", {}, this.code)),
       el("div", { className: "tensors" }, ...this.grids.map(({ figure }) => figure)),
       this.says,
-      el("p", { className: "quiet" }, this.keras),
+      el("p", { className: "quiet" }, tr(this.keras)),
     );
     root.append(this.element);
     this.dress();
@@ -62,10 +63,10 @@ class Shapes {
       const heads = at.map((place, axis) => el("th", { scope: "row", className: place || axis === at.length - 1 ? "" : "first" }, labels[axis][place]));
       return el("tr", { role: "row" }, ...heads, ...cells.slice(row * columns, (row + 1) * columns));
     });
-    const corner = axes.slice(0, -1).map((axis) => el("th", { scope: "col", ...(axis in TERMS ? { "data-term": TERMS[axis] } : {}) }, axis));
+    const corner = axes.slice(0, -1).map((axis) => el("th", { scope: "col", ...(axis in TERMS ? { "data-term": TERMS[axis] } : {}) }, tr(axis)));
     const head = el("tr", { role: "row" }, ...corner, ...labels.at(-1).map((label) => el("th", { scope: "col" }, label)));
-    const caption = el("figcaption", {}, el("b", {}, name), ` (${shape.join(", ")})`, el("span", { className: "quiet" }, ` ${axes.join(" × ")}${inside ? ": not handed out" : ""}`));
-    const table = el("table", { role: "grid", "aria-label": `${name} (${shape.join(", ")}): arrow keys move`, onkeydown: (event) => this.#key(event, k) }, el("thead", {}, head), el("tbody", {}, ...rows));
+    const caption = el("figcaption", {}, el("b", {}, name), ` (${shape.join(", ")})`, el("span", { className: "quiet" }, ` ${inside ? tr("{axes}: not handed out", { axes: axes.map((axis) => tr(axis)).join(" × ") }) : axes.map((axis) => tr(axis)).join(" × ")}`));
+    const table = el("table", { role: "grid", "aria-label": tr("{tensor}: arrow keys move", { tensor: `${name} (${shape.join(", ")})` }), onkeydown: (event) => this.#key(event, k) }, el("thead", {}, head), el("tbody", {}, ...rows));
     return { figure: el("figure", { className: inside ? "inside" : "" }, caption, el("div", { className: "scroll" }, table)), cells };
   }
 

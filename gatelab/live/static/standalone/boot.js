@@ -4,6 +4,7 @@ import { Checkpoints } from "../checkpoints.js";
 import { load as network } from "../engine/engine.js";
 import { parse } from "../engine/safetensors.js";
 import { bring } from "../files.js";
+import { tr } from "../language.js";
 import { readLink } from "../linkfields.js";
 import { follow } from "../memory/follow.js";
 import { Near } from "../near.js";
@@ -63,7 +64,7 @@ async function first({ page, fixed }) {
 
 /** Sentences about the link, above everything else; they may quote a visitor's text. */
 function say(notes) {
-  const told = ["Some of this link could not be followed.", ...notes].map((note) => Object.assign(document.createElement("p"), { textContent: note }));
+  const told = [tr("Some of this link could not be followed."), ...notes].map((note) => Object.assign(document.createElement("p"), { textContent: note }));
   const place = Object.assign(document.createElement("div"), { className: "notes" });
   place.setAttribute("role", "status");
   place.append(...told);

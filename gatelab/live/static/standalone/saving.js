@@ -1,5 +1,6 @@
 // What stands on a stage as one HTML file that works without a server. gatelab/standalone/page.py makes the same file in Python.
 
+import { language } from "../language.js";
 import { readLink } from "../linkfields.js";
 import { here, isServed } from "../files.js";
 import { unpacked } from "./filed.js";
@@ -40,7 +41,8 @@ const quoted = (text) => {
 /** The file without what is of this stage alone: from the server, or made from the page itself where it has none. */
 async function emptied(stage, names) {
   if (!isServed()) return copied(stage);
-  const response = await fetch(here(`/live/pages/${stage}.html?${new URLSearchParams({ models: names.join(",") })}`));
+  const asked = new URLSearchParams({ models: names.join(","), ...(language() === "en" ? {} : { language: language() }) });
+  const response = await fetch(here(`/live/pages/${stage}.html?${asked}`));
   if (!response.ok) throw new Error(`HTTP ${response.status}`);
   return new DOMParser().parseFromString(await response.text(), "text/html");
 }
@@ -54,17 +56,23 @@ async function copied(stage) {
   place.dataset.stage = stage;
   const about = shell.createElement("script");
   Object.assign(about, { type: "application/json", id: "gatelab-about" });
+  const { lang, dir } = document.documentElement;
+  Object.assign(shell.documentElement, { lang, dir });
   const code = new TextEncoder().encode(String(/** @type {any} */ (globalThis).gatelab));
   const run = shell.createElement("script");
   run.textContent = document.getElementById("gatelab-run").textContent;
   const told = [...document.querySelectorAll("body > .about")].map((element) => shell.importNode(element, true));
-  shell.body.append(shell.createElement("h1"), place, ...told, about, await file(shell, "code", code), await glossary(shell), run);
+  shell.body.append(shell.createElement("h1"), place, ...told, about, await file(shell, "code", code), ...(await Promise.all(OF_LANGUAGE.map((name) => again(shell, name)))), run);
   return shell;
 }
 
-async function glossary(shell) {
-  const held = document.querySelector("script[data-file='/live/glossary']");
-  return file(shell, "/live/glossary", held ? await unpacked(held.textContent) : new TextEncoder().encode("[]"));
+const OF_LANGUAGE = ["words", "/live/glossary"]; // files of the page
+
+/** A file of this page as an element of the other one; an empty text where it has none. */
+async function again(shell, name) {
+  const held = document.querySelector(`script[data-file='${name}']`);
+  if (held) return file(shell, name, await unpacked(held.textContent));
+  return name === "words" ? "" : file(shell, name, new TextEncoder().encode("[]"));
 }
 
 /** A file as an element of the page: base64 of what gzip made. */

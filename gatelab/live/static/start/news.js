@@ -2,17 +2,19 @@
 
 import { cellOf, share, titles } from "../engine/cells.js";
 import { writing } from "../kit/notation.js";
+import { answer as named } from "../kit/readings.js";
 import { number, spoken } from "../kit/words.js";
+import { tr } from "../language.js";
 
 const STILL = 0.1; // what changes the memory by less
 const SAME = 0.02; // or the answer, has hardly changed it
 
 /** What the three gates and the memory of a cell are about, by role. */
 const ABOUT = {
-  keep: "how much of the memory stays",
-  write: "how much is written to the memory",
-  show: "how much of the memory is shown",
-  memory: "its memory",
+  keep: tr("how much of the memory stays"),
+  write: tr("how much is written to the memory"),
+  show: tr("how much of the memory is shown"),
+  memory: tr("its memory"),
 };
 
 /** The gates of a cell with a memory apart, and that memory: {name: {title, about}}, in the order of the story. */
@@ -31,12 +33,16 @@ export function percent(share) {
 
 /** What the answer did. */
 function answer(record, t) {
-  const label = record.labels[1];
   const now = record.row("probs", t)[1];
   const by = t ? now - record.row("probs", t - 1)[1] : 0;
-  if (!t) return `is at ${percent(now)} ${label}`;
-  return Math.abs(by) < SAME ? `stayed at ${percent(now)} ${label}` : `${by > 0 ? "rose" : "fell"} to ${percent(now)} ${label}`;
+  const said = { share: percent(now), label: named(record, record.labels[1]) };
+  if (!t) return tr("is at {share} {label}", said);
+  if (Math.abs(by) < SAME) return tr("stayed at {share} {label}", said);
+  return by > 0 ? tr("rose to {share} {label}", said) : tr("fell to {share} {label}", said);
 }
+
+const kept = (share) =>
+  share < 0.5 ? tr("the forget gate keeps only {share} of this unit\u2019s memory", { share: percent(share) }) : tr("the forget gate keeps {share} of this unit\u2019s memory", { share: percent(share) });
 
 /** What changed what a unit remembers or shows at step t by most: the name of the gate or the memory to look at, and what it did. */
 function change(record, t, unit) {
@@ -46,12 +52,12 @@ function change(record, t, unit) {
   const [before, written] = [at(cell.memory, t - 1), at(write) * at(cell.candidate)];
   const shown = t ? at(show) - at(show, t - 1) : 0;
   const all = [
-    { name: keep, by: (1 - at(keep)) * before, did: `the forget gate keeps ${at(keep) < 0.5 ? "only " : ""}${percent(at(keep))} of this unit\u2019s memory` },
-    { name: write, by: written, did: `the input gate lets ${number(written, 2)} into this unit\u2019s memory` },
-    { name: show, by: shown * Math.tanh(at(cell.memory)), did: `the output gate shows ${percent(at(show))} of this unit\u2019s memory` },
+    { name: keep, by: (1 - at(keep)) * before, did: kept(at(keep)) },
+    { name: write, by: written, did: tr("the input gate lets {value} into this unit\u2019s memory", { value: number(written, 2) }) },
+    { name: show, by: shown * Math.tanh(at(cell.memory)), did: tr("the output gate shows {share} of this unit\u2019s memory", { share: percent(at(show)) }) },
   ];
   const most = all.reduce((best, one) => (Math.abs(one.by) > Math.abs(best.by) ? one : best));
-  return Math.abs(most.by) < STILL ? { name: cell.memory, did: "this unit\u2019s memory hardly changed" } : most;
+  return Math.abs(most.by) < STILL ? { name: cell.memory, did: tr("this unit\u2019s memory hardly changed") } : most;
 }
 
 /**
@@ -62,6 +68,7 @@ function change(record, t, unit) {
 export function news(record, t, unit) {
   if (t < 0) return null;
   const { name, did } = change(record, t, unit);
-  const strange = record.unknown(t) ? " (a word that it never saw)" : "";
-  return { name, words: `${spoken(record.tokens[t])}${strange}: ${did}, and the answer ${answer(record, t)}. Look at ${writing(record).plain(name)}.` };
+  const token = spoken(record.tokens[t]);
+  const word = record.unknown(t) ? tr("{token} (a word that it never saw)", { token }) : token;
+  return { name, words: tr("{word}: {did}, and the answer {answer}. Look at {letter}.", { word, did, answer: answer(record, t), letter: writing(record).plain(name) }) };
 }

@@ -3,9 +3,11 @@
 import { cellOf } from "../engine/cells.js";
 import { nickname } from "../kit/caption.js";
 import { button } from "../kit/controls.js";
-import { el } from "../kit/dom.js";
+import { el, within } from "../kit/dom.js";
 import { shade } from "../kit/palette.js";
+import { answer } from "../kit/readings.js";
 import { Stepper } from "../kit/stepper.js";
+import { tr } from "../language.js";
 import { Lesson } from "../lesson/lesson.js";
 import { ARITHMETIC } from "../lesson/levels.js";
 import { mounting } from "../mounting.js";
@@ -26,12 +28,12 @@ class Start extends Lesson {
     this.tour = new Tour(() => this.#stops());
     this.sofar = el("p", { className: "so-far" });
     this.stepper = new Stepper({ place: () => ({ cursor: this.cursor, steps: this.steps, first: 0 }), pick: (step) => this.pick({ step }), pace: BEAT });
-    const steps = el("div", { className: "group steps", role: "group", "aria-label": "Word by word" },
-      button("\u2190", "One word back (left arrow)", () => this.stepper.key("ArrowLeft")), this.stepper.play,
-      button("\u2192", "One word on (right arrow)", () => this.stepper.key("ArrowRight")));
+    const steps = el("div", { className: "group steps", role: "group", "aria-label": tr("Word by word") },
+      button("\u2190", tr("One word back (left arrow)"), () => this.stepper.key("ArrowLeft")), this.stepper.play,
+      button("\u2192", tr("One word on (right arrow)"), () => this.stepper.key("ArrowRight")));
     this.named = el("summary", {});
     this.about = el("details", { className: "named" }, this.named, this.note);
-    this.more = el("details", { className: "more" }, el("summary", {}, "More: one step in four parts, the numbers, how each is computed"),
+    this.more = el("details", { className: "more" }, el("summary", {}, tr("More: one step in four parts, the numbers, how each is computed")),
       this.holdPanel.button, this.holdPanel.element, this.bar.element, ...this.bar.rare, this.parts.element, this.panel, this.picker.facts);
     this.board.append(this.strips.element, this.about, this.diagram.element, this.legend);
     return [
@@ -60,7 +62,7 @@ class Start extends Lesson {
   // What is otherwise than in a lesson.
 
   offer() {
-    const prompt = ([text, point]) => el("button", { type: "button", className: "prompt", onclick: () => this.box.fill(text) }, el("b", {}, text), el("span", {}, point));
+    const prompt = ([text, point]) => el("button", { type: "button", className: "prompt", onclick: () => this.box.fill(text) }, el("b", {}, text), el("span", {}, tr(point)));
     this.tries.replaceChildren(...this.page.prompts.map(prompt));
   }
 
@@ -69,16 +71,16 @@ class Start extends Lesson {
   }
 
   rows() {
-    return Object.fromEntries(Object.entries(told(cellOf(this.record.model.cell))).map(([name, { title, about }]) => [name, `${title}: ${about}`]));
+    return Object.fromEntries(Object.entries(told(cellOf(this.record.model.cell))).map(([name, { title, about }]) => [name, `${tr(title)}: ${about}`]));
   }
 
   says() {
-    return "the answer so far";
+    return tr("the answer so far");
   }
 
   short(t) {
     const [, share] = super.short(t);
-    return [this.strips.view.step < WIDE ? percent(share) : `${percent(share)} ${this.record.labels[1]}`, share];
+    return [this.strips.view.step < WIDE ? percent(share) : tr("{share} {label}", { share: percent(share), label: answer(this.record, this.record.labels[1]) }), share];
   }
 
   get under() {
@@ -119,8 +121,8 @@ class Start extends Lesson {
     super.draw();
     const { record, cursor, unit, news } = this;
     const [what, size] = [nickname(record, unit), record.model.hidden_size];
-    const which = unit === null ? "These are the means of all of them" : `This is unit ${unit}${what ? `, called ${what} after what was measured of it` : ""}`;
-    this.named.textContent = `The network remembers with ${size} units, a number each. ${which}.`;
+    const which = unit === null ? tr("These are the means of all of them.") : what ? tr("This is unit {unit}, called {what} after what was measured of it.", { unit, what }) : tr("This is unit {unit}.", { unit });
+    this.named.textContent = `${tr("The network remembers with {size} units, a number each.", { size })} ${which}`;
     this.named.title = this.note.textContent;
     for (const { name, element } of this.strips.rows) element.classList.toggle("pointed", name === news?.name);
     this.sofar.hidden = cursor < 0;
@@ -129,7 +131,7 @@ class Start extends Lesson {
     const { css, letters } = this.tables[this.tint.scale];
     const k = shade(share, this.tint.range);
     Object.assign(this.sofar.style, { background: css[k], color: letters[k] });
-    this.sofar.replaceChildren(el("b", {}, percent(share)), ` ${record.labels[1]}`);
+    this.sofar.replaceChildren(...within(tr("{share} {label}"), { share: el("b", {}, percent(share)), label: answer(record, record.labels[1]) }));
   }
 
   /** What the tour points at, and what it says there. */
@@ -137,11 +139,11 @@ class Start extends Lesson {
     const row = (name) => this.strips.rows.find((one) => one.name === name)?.element;
     const { keep, memory } = cellOf(this.record.model.cell);
     return [
-      [this.box.area, "Type here, or change a word. The network reads one word after the other, and all of this page follows at every key."],
-      [this.sofar.hidden ? this.story : this.sofar, "This is the network\u2019s answer so far: the probability that the writer was pleased. The sentence beside it says what the last word did."],
-      [row(keep), "A gate is a number between 0, shut, and 1, open. This one, the forget gate, says at each word how much of the memory stays."],
-      [this.diagram.element.querySelector(`.here [data-key="${memory}-"]`) ?? this.diagram.element, "This wire carries the memory, a number, from word to word. It is orange above 0 and blue below, and the wider it is, the further the number is from 0."],
-      [document.querySelector(".st-key-ways h2") ?? this.more, "From here on: chapters that explain what you saw, pages to experiment on, and what was measured. Begin with chapter 1."],
+      [this.box.area, tr("Type here, or change a word. The network reads one word after the other, and all of this page follows at every key.")],
+      [this.sofar.hidden ? this.story : this.sofar, tr("This is the network\u2019s answer so far: the probability that the writer was pleased. The sentence beside it says what the last word did.")],
+      [row(keep), tr("A gate is a number between 0, shut, and 1, open. This one, the forget gate, says at each word how much of the memory stays.")],
+      [this.diagram.element.querySelector(`.here [data-key="${memory}-"]`) ?? this.diagram.element, tr("This wire carries the memory, a number, from word to word. It is orange above 0 and blue below, and the wider it is, the further the number is from 0.")],
+      [document.querySelector(".st-key-ways h2") ?? this.more, tr("From here on: chapters that explain what you saw, pages to experiment on, and what was measured. Begin with chapter 1.")],
     ];
   }
 }

@@ -1,6 +1,7 @@
 // A tour: a few sentences, one after the other, each beside what it speaks of. It never takes the focus, and any key or click elsewhere ends it.
 
 import { el } from "../kit/dom.js";
+import { tr } from "../language.js";
 
 const KEY = "gatelab:tour";
 const GAP = 10; // CSS pixels between the bubble and what it points at
@@ -40,13 +41,13 @@ export class Tour {
   /** @param stops - () => [[element, sentence]]: asked anew whenever the tour is drawn, for elements come and go */
   constructor(stops) {
     this.stops = stops;
-    this.button = el("button", { type: "button", className: "tour-call", onclick: () => this.start() }, "Take the tour");
+    this.button = el("button", { type: "button", className: "tour-call", onclick: () => this.start() }, tr("Take the tour"));
     this.words = el("p", { role: "status" });
     this.count = el("span", { className: "quiet" });
-    this.back = el("button", { type: "button", onclick: () => this.#go(this.at - 1) }, "Back");
-    this.next = el("button", { type: "button", onclick: () => this.#go(this.at + 1) }, "Next");
-    const end = el("button", { type: "button", "aria-label": "End the tour", onclick: () => this.#leave() }, "\u00d7");
-    this.element = el("div", { className: "tour", role: "dialog", "aria-label": "A tour of this page", popover: "manual", hidden: true },
+    this.back = el("button", { type: "button", onclick: () => this.#go(this.at - 1) }, tr("Back"));
+    this.next = el("button", { type: "button", onclick: () => this.#go(this.at + 1) }, tr("Next"));
+    const end = el("button", { type: "button", "aria-label": tr("End the tour"), onclick: () => this.#leave() }, "\u00d7");
+    this.element = el("div", { className: "tour", role: "dialog", "aria-label": tr("A tour of this page"), popover: "manual", hidden: true },
       this.words, el("div", { className: "group" }, this.count, this.back, this.next, end));
     this.ring = el("div", { className: "tour-ring", popover: "manual", hidden: true });
     this.element.append(this.ring);
@@ -100,10 +101,10 @@ export class Tour {
     for (const part of [this.element, this.ring]) show(part, true);
     const [target, words] = stops[this.at];
     this.words.textContent = words;
-    this.count.textContent = `${this.at + 1} of ${stops.length}`;
+    this.count.textContent = tr("{stop} of {stops}", { stop: this.at + 1, stops: stops.length });
     if (this.at === 0 && this.back.matches(":focus")) this.next.focus(); // what is disabled cannot keep it
     this.back.disabled = this.at === 0;
-    this.next.textContent = this.at + 1 < stops.length ? "Next" : "Done";
+    this.next.textContent = this.at + 1 < stops.length ? tr("Next") : tr("Done");
     const { top, bottom } = target.getBoundingClientRect();
     if (top < HEAD || bottom > window.innerHeight || !this.#beside(target)) target.scrollIntoView({ block: "center", behavior: this.still.matches ? "auto" : "smooth" });
     this.#place();

@@ -2,13 +2,14 @@
 
 import { isServed } from "../files.js";
 import { el } from "../kit/dom.js";
+import { tr } from "../language.js";
 import { copyText, linkOf } from "../link.js";
 import { copyable } from "./copyable.js";
 import { CALLED, framed, line, sourceOf, ticked } from "./frame.js";
 import { at, reaching } from "./reach.js";
 
 const [LOWEST, HIGH, HIGHEST] = [200, 640, 3000]; // CSS pixels of the frame
-const ABOUT = "Paste this line into the HTML of another page, such as a course\u2019s. A page at an HTTPS address, as most learning platforms are, cannot frame one at an HTTP address: there, upload the file of \u201cSave as a page\u201d instead.";
+const ABOUT = tr("Paste this line into the HTML of another page, such as a course\u2019s. A page at an HTTPS address, as most learning platforms are, cannot frame one at an HTTP address: there, upload the file of \u201cSave as a page\u201d instead.");
 
 export class EmbedSection {
   /** @type {string | null} an address that others reach */ there = null;
@@ -25,13 +26,13 @@ export class EmbedSection {
     const first = ticked(this.names, this.stage.page.start.hide ?? []);
     this.ticks = this.names.map((name) => el("input", { type: "checkbox", value: name, checked: first.includes(name), onchange: () => this.#show() }));
     this.height = el("input", { type: "number", min: LOWEST, max: HIGHEST, step: 20, value: HIGH, onchange: () => this.#show() });
-    this.text = copyable("The line to embed");
-    this.copy = el("button", { type: "button", onclick: () => copyText(this.copy, this.text.textContent, "The line to embed:") }, "Copy line");
-    this.look = el("button", { type: "button", "aria-pressed": "false", onclick: () => this.#preview(!this.frame) }, "Preview");
+    this.text = copyable(tr("The line to embed"));
+    this.copy = el("button", { type: "button", onclick: () => copyText(this.copy, this.text.textContent, tr("The line to embed:")) }, tr("Copy line"));
+    this.look = el("button", { type: "button", "aria-pressed": "false", onclick: () => this.#preview(!this.frame) }, tr("Preview"));
     this.place = el("div", { className: "embed-preview" });
     const labels = this.ticks.map((tick) => el("label", { className: "tick" }, tick, CALLED[tick.value]));
-    this.element.append(el("h3", {}, "Embed"), el("p", { className: "quiet" }, ABOUT), el("fieldset", { className: "ticks" }, el("legend", {}, "Show"), ...labels),
-      el("div", { className: "group" }, this.copy, this.look, el("label", { className: "field" }, el("span", {}, "Height"), this.height)), this.text, this.place);
+    this.element.append(el("h3", {}, tr("Embed")), el("p", { className: "quiet" }, ABOUT), el("fieldset", { className: "ticks" }, el("legend", {}, tr("Show")), ...labels),
+      el("div", { className: "group" }, this.copy, this.look, el("label", { className: "field" }, el("span", {}, tr("Height")), this.height)), this.text, this.place);
   }
 
   /** Show the line for what is chosen now; the promise is kept when the address for others is known. */
@@ -70,7 +71,7 @@ export class EmbedSection {
 
   /** The frame in half its size. */
   #preview(on) {
-    this.frame = on ? el("iframe", { title: "Preview of the frame" }) : null;
+    this.frame = on ? el("iframe", { title: tr("Preview of the frame") }) : null;
     this.look.setAttribute("aria-pressed", String(on));
     this.place.replaceChildren(...(on ? [this.frame] : []));
     this.place.style.height = "";

@@ -1,8 +1,10 @@
 // The line of HTML that shows a stage in another page. Pure.
 
+import { tr } from "../language.js";
+
 /** What of a stage and of the page around it a link can hide (gatelab/live/stages.py), as one ticks it. @type {Object<string, string>} */
 export const CALLED = {
-  text: "Text box", examples: "Examples", pickers: "Choice of models", controls: "Controls", story: "What happens, in words", panels: "Panels", nav: "Navigation", page: "The text of the page",
+  text: tr("Text box"), examples: tr("Examples"), pickers: tr("Choice of models"), controls: tr("Controls"), story: tr("What happens, in words"), panels: tr("Panels"), nav: tr("Navigation"), page: tr("The text of the page"),
 };
 
 const ASIDE = ["nav", "page"]; // what a frame does not show unless one ticks it

@@ -1,29 +1,18 @@
 // "A link": to all that is chosen, as text and as a QR code, with an address that other devices reach.
 
 import { el } from "../kit/dom.js";
+import { tr } from "../language.js";
 import { copyText, linkOf, SENTENCE } from "../link.js";
 import { copyable } from "./copyable.js";
-import { codeOf, pathOf } from "./qr.js";
+import { codeOf } from "./qr.js";
+import { picture } from "./qrpicture.js";
 import { reaching } from "./reach.js";
 
-const SVG = "http://www.w3.org/2000/svg";
 const TYPED = 90; // characters of a link that somebody may type from a projector
-const OWN = "This network is in your browser alone: elsewhere the link opens on another one.";
-const HERE = "The link below opens on this machine alone.";
-const LONG = "The whole link is too long for a code that a phone can read: this code opens the page without what is chosen.";
-const MORE = "The code also holds the text and all that is chosen.";
-
-/** A code as a picture, dark on white whatever the theme. */
-function picture(code, label) {
-  const drawn = (tag, attributes) => {
-    const element = document.createElementNS(SVG, tag);
-    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-    return element;
-  };
-  const svg = drawn("svg", { viewBox: `0 0 ${code.size} ${code.size}`, role: "img", "aria-label": label, "shape-rendering": "crispEdges", class: "qr" });
-  svg.append(drawn("rect", { width: code.size, height: code.size, fill: "#fff" }), drawn("path", { d: pathOf(code), fill: "#000" }));
-  return svg;
-}
+const OWN = tr("This network is in your browser alone: elsewhere the link opens on another one.");
+const HERE = tr("The link below opens on this machine alone.");
+const LONG = tr("The whole link is too long for a code that a phone can read: this code opens the page without what is chosen.");
+const MORE = tr("The code also holds the text and all that is chosen.");
 
 /** The address of a page without its query: what can be typed. */
 const bare = (link) => link.replace(/[?#].*/, "");
@@ -38,15 +27,15 @@ export class LinkSection {
   }
 
   #build() {
-    this.text = copyable("The link");
-    this.copy = el("button", { type: "button", onclick: () => copyText(this.copy, this.text.textContent, SENTENCE) }, "Copy link");
+    this.text = copyable(tr("The link"));
+    this.copy = el("button", { type: "button", onclick: () => copyText(this.copy, this.text.textContent, SENTENCE) }, tr("Copy link"));
     this.choice = el("select", { onchange: () => this.#show() });
-    this.choosing = el("label", { className: "field" }, el("span", {}, "Address"), this.choice);
+    this.choosing = el("label", { className: "field" }, el("span", {}, tr("Address")), this.choice);
     this.said = el("p", { className: "quiet", role: "status" });
     this.code = el("div", { className: "qr-place" });
-    this.enlarge = el("button", { type: "button", onclick: () => this.#large() }, "Show the code large");
-    this.large = el("dialog", { className: "qr-large", "aria-label": "QR code of the link", onclose: () => this.#leave() });
-    this.element.append(el("h3", {}, "A link"), this.said, el("div", { className: "group" }, this.copy, this.choosing, this.enlarge), this.text, this.code, this.large);
+    this.enlarge = el("button", { type: "button", onclick: () => this.#large() }, tr("Show the code large"));
+    this.large = el("dialog", { className: "qr-large", "aria-label": tr("QR code of the link"), onclose: () => this.#leave() });
+    this.element.append(el("h3", {}, tr("A link")), this.said, el("div", { className: "group" }, this.copy, this.choosing, this.enlarge), this.text, this.code, this.large);
   }
 
   /** Show the link to what is chosen now; the promise is kept when the addresses are known. */
@@ -61,7 +50,7 @@ export class LinkSection {
 
   #offer(links, why) {
     this.why = why;
-    this.choice.replaceChildren(...links.map((link) => el("option", { value: link }, new URL(link).host || "this file")));
+    this.choice.replaceChildren(...links.map((link) => el("option", { value: link }, new URL(link).host || tr("this file"))));
     this.choosing.hidden = links.length < 2;
     this.#show();
   }
@@ -77,7 +66,7 @@ export class LinkSection {
     const code = why ? null : (whole ?? codeOf(held));
     this.text.textContent = link;
     this.said.textContent = [why && `${why} ${HERE}`, code && !whole && LONG, this.stage.isOwn && OWN].filter(Boolean).join(" ");
-    this.code.replaceChildren(...(code ? [picture(code, `QR code of ${held}`)] : []));
+    this.code.replaceChildren(...(code ? [picture(code, tr("QR code of {link}", { link: held }))] : []));
     this.enlarge.hidden = !code;
     this.shown = code && { code, held };
   }
@@ -86,8 +75,8 @@ export class LinkSection {
   #large() {
     const { code, held } = this.shown;
     const typed = held.length <= TYPED ? held : bare(held);
-    const close = el("button", { type: "button", onclick: () => this.large.close() }, "Close");
-    this.large.replaceChildren(picture(code, `QR code of ${held}`), el("p", { className: "qr-address" }, typed), ...(typed === held ? [] : [el("p", {}, MORE)]), close);
+    const close = el("button", { type: "button", onclick: () => this.large.close() }, tr("Close"));
+    this.large.replaceChildren(picture(code, tr("QR code of {link}", { link: held })), el("p", { className: "qr-address" }, typed), ...(typed === held ? [] : [el("p", {}, MORE)]), close);
     this.large.showModal();
     this.large.requestFullscreen?.().catch(() => {}); // else it fills the window
   }

@@ -3,15 +3,16 @@
 import { pack } from "../engine/safetensors.js";
 import { option } from "../kit/controls.js";
 import { el } from "../kit/dom.js";
+import { grouped, tr } from "../language.js";
 import { has } from "../own.js";
 import { computed } from "./computed.js";
 import { csv } from "./csv.js";
 import { called, download } from "./download.js";
 import { notebook } from "./notebook.js";
 
-const ABOUT = "Every value that the network computed of the text: as a table (CSV), for programs (safetensors), and as a Jupyter notebook that computes all of it again in Python and compares.";
-const COMING = "The network is still on its way into this page. Try again in a moment.";
-const FILM = "The network stands as it was at a moment of its training, which a notebook cannot load.";
+const ABOUT = tr("Every value that the network computed of the text: as a table (CSV), for programs (safetensors), and as a Jupyter notebook that computes all of it again in Python and compares.");
+const COMING = tr("The network is still on its way into this page. Try again in a moment.");
+const FILM = tr("The network stands as it was at a moment of its training, which a notebook cannot load.");
 
 /** @import { Computed } from "./computed.js" */
 
@@ -19,12 +20,12 @@ export class NumbersSection {
   /** @param stage a `Stage` */
   constructor(stage) {
     this.stage = stage;
-    this.network = el("select", { "aria-label": "Network whose numbers are saved" });
+    this.network = el("select", { "aria-label": tr("Network whose numbers are saved") });
     const save = (words, kind, make) => el("button", { type: "button", onclick: () => this.#save(kind, make) }, words);
-    this.notebook = save("Save as notebook", ["ipynb", "application/x-ipynb+json"], (made) => notebook(made, has(made.model)));
-    this.buttons = el("div", { className: "group" }, this.network, save("Save as CSV", ["csv", "text/csv"], csv), save("Save as safetensors", ["safetensors", "application/octet-stream"], packed), this.notebook);
+    this.notebook = save(tr("Save as notebook"), ["ipynb", "application/x-ipynb+json"], (made) => notebook(made, has(made.model)));
+    this.buttons = el("div", { className: "group" }, this.network, save(tr("Save as CSV"), ["csv", "text/csv"], csv), save(tr("Save as safetensors"), ["safetensors", "application/octet-stream"], packed), this.notebook);
     this.said = el("p", { className: "quiet", role: "status" });
-    this.element = el("section", {}, el("h3", {}, "The numbers"), el("p", {}, ABOUT), this.buttons, this.said);
+    this.element = el("section", {}, el("h3", {}, tr("The numbers")), el("p", {}, ABOUT), this.buttons, this.said);
   }
 
   open() {
@@ -56,7 +57,7 @@ export class NumbersSection {
     if (!made) return;
     const content = make(made);
     download(content, `${called("gatelab", made.model, made.text)}.${ending}`, type);
-    this.said.textContent = `Saved: ${Math.ceil(new Blob([content]).size / 1000).toLocaleString("en")} kB.`;
+    this.said.textContent = tr("Saved: {size} kB.", { size: grouped(Math.ceil(new Blob([content]).size / 1000)) });
   }
 }
 

@@ -1,12 +1,13 @@
 // "A picture": what stands on the stage for slides and papers.
 
 import { el } from "../kit/dom.js";
+import { grouped, tr } from "../language.js";
 import { called, download } from "./download.js";
 import { picture } from "./picture.js";
 import { png } from "./png.js";
 import { written } from "./svg.js";
 
-const ABOUT = "In the colors for paper, with the network and the text above it. SVG stays sharp at any size and its words stay words; PNG is fine enough to be printed 16 cm wide.";
+const ABOUT = tr("In the colors for paper, with the network and the text above it. SVG stays sharp at any size and its words stay words; PNG is fine enough to be printed 16 cm wide.");
 
 /** @typedef {{name: string, element: HTMLElement, tick: HTMLInputElement, label: HTMLElement}} Part of the stage that can be in the picture */
 
@@ -17,10 +18,10 @@ export class PictureSection {
   constructor(stage) {
     this.stage = stage;
     const save = (words, make) => el("button", { type: "button", onclick: () => this.#save(make) }, words);
-    this.choice = el("fieldset", { className: "parts-of-picture", "aria-label": "What the picture shows" });
-    this.buttons = [save("Save as SVG", () => this.#svg()), save("Save as PNG", () => this.#png())];
+    this.choice = el("fieldset", { className: "parts-of-picture", "aria-label": tr("What the picture shows") });
+    this.buttons = [save(tr("Save as SVG"), () => this.#svg()), save(tr("Save as PNG"), () => this.#png())];
     this.said = el("p", { className: "quiet", role: "status" });
-    this.element = el("section", {}, el("h3", {}, "A picture"), el("p", {}, ABOUT), this.choice, el("div", { className: "group" }, ...this.buttons), this.said);
+    this.element = el("section", {}, el("h3", {}, tr("A picture")), el("p", {}, ABOUT), this.choice, el("div", { className: "group" }, ...this.buttons), this.said);
   }
 
   /** Offer the parts that are in sight; those that were chosen before stay chosen. */
@@ -57,15 +58,15 @@ export class PictureSection {
   }
 
   async #save(make) {
-    this.said.textContent = "The picture is being drawn \u2026";
+    this.said.textContent = tr("The picture is being drawn \u2026");
     try {
       const made = await make();
       const kind = made.type === "image/png" ? "png" : "svg";
       download(made, `${called("gatelab", this.stage.asked, this.stage.box.text)}.${kind}`, made.type);
-      this.said.textContent = `Saved: ${Math.ceil(made.size / 1000).toLocaleString("en")} kB.`;
+      this.said.textContent = tr("Saved: {size} kB.", { size: grouped(Math.ceil(made.size / 1000)) });
     } catch (error) {
       console.warn(error);
-      this.said.textContent = `The picture could not be made: ${/** @type {Error} */ (error).message}.`;
+      this.said.textContent = tr("The picture could not be made: {why}.", { why: /** @type {Error} */ (error).message });
     }
   }
 }

@@ -1,5 +1,6 @@
 // A picture as PNG, fine enough to be printed.
 
+import { tr } from "../language.js";
 import { fonts } from "./fonts.js";
 import { node, written } from "./svg.js";
 
@@ -21,7 +22,7 @@ export async function png(picture) {
   const canvas = Object.assign(document.createElement("canvas"), { width: Math.round(width * scale), height: Math.round(height * scale) });
   canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
   const blob = await new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
-  if (!blob) throw new Error("the picture is too large for this browser");
+  if (!blob) throw new Error(tr("the picture is too large for this browser"));
   return new Blob([dense(new Uint8Array(await blob.arrayBuffer()))], { type: "image/png" });
 }
 

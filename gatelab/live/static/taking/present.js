@@ -1,8 +1,9 @@
 // "Present": the stage and its text alone, large, for the projector.
 
 import { el } from "../kit/dom.js";
+import { tr } from "../language.js";
 
-const ABOUT = "The stage and its text alone, in large letters. Arrow keys or a presenter\u2019s remote go through the steps; Escape leaves. A link with present=on opens like this.";
+const ABOUT = tr("The stage and its text alone, in large letters. Arrow keys or a presenter\u2019s remote go through the steps; Escape leaves. A link with present=on opens like this.");
 
 export class PresentSection {
   constructor(stage) {
@@ -12,7 +13,7 @@ export class PresentSection {
 
   open() {
     if (this.element.childNodes.length) return;
-    this.element.append(el("h3", {}, "On the projector"), el("p", {}, ABOUT), el("button", { type: "button", onclick: () => this.#present() }, "Present"));
+    this.element.append(el("h3", {}, tr("On the projector")), el("p", {}, ABOUT), el("button", { type: "button", onclick: () => this.#present() }, tr("Present")));
   }
 
   #present() {

@@ -1,10 +1,11 @@
 // Under which address others reach what stands here. A browser at localhost has an address that is dead on every other device.
 
 import { get, isServed } from "../files.js";
+import { tr } from "../language.js";
 
-const ON_DISK = "This page lies on a disk and has no address that others could open. \u201cSave as a page\u201d makes a file that one can hand on.";
-const ALONE = "This page is served to this machine alone.";
-const SILENT = "The server did not say under which address other devices reach it.";
+const ON_DISK = tr("This page lies on a disk and has no address that others could open. \u201cSave as a page\u201d makes a file that one can hand on.");
+const ALONE = tr("This page is served to this machine alone.");
+const SILENT = tr("The server did not say under which address other devices reach it.");
 
 /** Whether a host is this machine's own name for itself. */
 export const isLoopback = (host) => /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/.test(host);

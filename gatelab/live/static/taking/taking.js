@@ -1,6 +1,7 @@
 // "Take along": what stands on a stage, to keep or to hand on. Behind one button, each way in a section of its own.
 
 import { closesBeside, el } from "../kit/dom.js";
+import { tr } from "../language.js";
 import { EmbedSection } from "./embed.js";
 import { LinkSection } from "./linksection.js";
 import { NumbersSection } from "./numberssection.js";
@@ -26,10 +27,10 @@ export class Taking {
   /** @param made the sections that a stage has; all of them unless told */
   constructor(stage, made = sections) {
     this.sections = made(stage);
-    this.button = el("button", { type: "button", title: "Take along what stands here", "aria-haspopup": "dialog", onclick: () => this.open() }, "Take along");
-    const close = el("button", { type: "button", onclick: () => this.dialog.close() }, "Close");
-    this.dialog = el("dialog", { className: "taking", "aria-label": "Take along", onclose: () => this.sections.forEach((section) => section.close?.()) },
-      el("div", { className: "taking-head" }, el("h2", {}, "Take along"), close), ...this.sections.map(({ element }) => element));
+    this.button = el("button", { type: "button", title: tr("Take along what stands here"), "aria-haspopup": "dialog", onclick: () => this.open() }, tr("Take along"));
+    const close = el("button", { type: "button", onclick: () => this.dialog.close() }, tr("Close"));
+    this.dialog = el("dialog", { className: "taking", "aria-label": tr("Take along"), onclose: () => this.sections.forEach((section) => section.close?.()) },
+      el("div", { className: "taking-head" }, el("h2", {}, tr("Take along")), close), ...this.sections.map(({ element }) => element));
     closesBeside(this.dialog);
   }
 

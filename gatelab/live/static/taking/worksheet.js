@@ -4,20 +4,21 @@ import { split } from "../engine/tokens.js";
 import { isServed, here } from "../files.js";
 import { el, refill } from "../kit/dom.js";
 import { PYTORCH } from "../kit/notation.js";
+import { tr } from "../language.js";
 
-const ABOUT = "Two steps of a network with two units on your sentence, to compute by hand: weights, blanks and questions on one page, the answers on the second.";
+const ABOUT = tr("Two steps of a network with two units on your sentence, to compute by hand: weights, blanks and questions on one page, the answers on the second.");
 const FEWEST = 2, MOST = 12, LONGEST = 120; // words, and characters, of a text (gatelab/worksheet.py)
-const CELLS = { lstm: "LSTM", gru: "GRU", rnn: "simple RNN" };
+const CELLS = { lstm: "LSTM", gru: "GRU", rnn: tr("simple RNN") };
 
 export class WorksheetSection {
   constructor(stage) {
     this.stage = stage;
     this.cell = el("select", { onchange: () => this.#show() }, ...Object.entries(CELLS).map(([cell, words]) => el("option", { value: cell }, words)));
     this.step = el("select", { onchange: () => this.#show() });
-    this.link = el("a", { target: "_blank", rel: "noopener" }, "Open the worksheet");
+    this.link = el("a", { target: "_blank", rel: "noopener" }, tr("Open the worksheet"));
     this.said = el("p", { className: "quiet", role: "status" });
-    this.fields = el("div", { className: "group" }, labelled("Cell", this.cell), labelled("Begins at", this.step));
-    this.element = el("section", {}, el("h3", {}, "A worksheet"), el("p", {}, ABOUT), this.fields, el("p", {}, this.link), this.said);
+    this.fields = el("div", { className: "group" }, labelled(tr("Cell"), this.cell), labelled(tr("Begins at"), this.step));
+    this.element = el("section", {}, el("h3", {}, tr("A worksheet")), el("p", {}, ABOUT), this.fields, el("p", {}, this.link), this.said);
   }
 
   open() {
@@ -43,10 +44,12 @@ export class WorksheetSection {
   }
 
   #tell(fits, { cell, text, step, notation }) {
-    if (!fits) return `A worksheet needs ${FEWEST} to ${MOST} words, of at most ${LONGEST} characters together.`;
-    if (!isServed()) return `This page has no server. Where GateLab is installed, this makes the worksheet: gatelab worksheet --cell ${cell} --notation ${notation} --step ${step} --text ${quoted(text)} sheet.html`;
-    const more = split(this.stage.box.text, "words").length > MOST ? ` It takes the first ${MOST} words.` : "";
-    return `It prints on two sheets of A4.${more}`;
+    if (!fits) return tr("A worksheet needs {fewest} to {most} words, of at most {longest} characters together.", { fewest: FEWEST, most: MOST, longest: LONGEST });
+    const command = `gatelab worksheet --cell ${cell} --notation ${notation} --step ${step} --text ${quoted(text)} sheet.html`;
+    if (!isServed()) return tr("This page has no server. Where GateLab is installed, this makes the worksheet: {command}", { command });
+    const prints = tr("It prints on two sheets of A4.");
+    const takes = tr("It takes the first {count} words.", { count: MOST });
+    return split(this.stage.box.text, "words").length > MOST ? `${prints} ${takes}` : prints;
   }
 }
 

@@ -8,6 +8,7 @@ import { writing } from "../kit/notation.js";
 import { shade } from "../kit/palette.js";
 import { listen, pulls } from "../kit/pointing.js";
 import { number, spoken } from "../kit/words.js";
+import { tr } from "../language.js";
 import { about, called, measurement } from "./named.js";
 import * as ribbon from "./ribbon.js";
 
@@ -29,7 +30,7 @@ export class Board {
   constructor({ pick, pull, done, hover }) {
     Object.assign(this, { pick, pull, done, hover, scene: null, maps: {} });
     this.ribbon = el("canvas", { className: "ribbon", role: "img" });
-    this.overview = el("canvas", { className: "overview", role: "img", "aria-label": "Overview of the whole text" });
+    this.overview = el("canvas", { className: "overview", role: "img", "aria-label": tr("Overview of the whole text") });
     this.ribbonLabel = el("div", { className: "gutter" });
     this.head = el("div", { className: "row" }, this.ribbonLabel, el("div", { className: "lane" }, this.ribbon, this.overview));
     this.body = el("div", { className: "maps" });
@@ -61,8 +62,8 @@ export class Board {
     const button = el(
       "button",
       { type: "button", className: "name", "data-term": title, "data-letter": written.plain(name), onclick: () => this.pick({ name }) },
-      el("b", { title: `Show the arithmetic of ${written.plain(name)}` }, math(written.letter(name))),
-      el("span", {}, title),
+      el("b", { title: tr("Show the arithmetic of {letter}", { letter: written.plain(name) }) }, math(written.letter(name))),
+      el("span", {}, tr(title)),
     );
     this.#listen(
       canvas,
@@ -85,16 +86,19 @@ export class Board {
 
   #aboutToken(t) {
     const { record, ribbonName, unit } = this.scene;
-    const read = record.unknown(t) ? ", never seen by the model" : record.readAs(t) ? `, read as ${spoken(record.readAs(t))}` : "";
-    const by = this.scene.written[t] ? ", written by the model" : "";
-    return `step ${t + 1} ${spoken(record.tokens[t])}${read}${by} \u00b7 ${writing(record).plain(ribbonName)} of unit ${unit} = ${number(record.value(ribbonName, t, unit))}`;
+    const said = [tr("step {step} {token}", { step: t + 1, token: spoken(record.tokens[t]) })];
+    if (record.unknown(t)) said.push(tr("never seen by the model"));
+    else if (record.readAs(t)) said.push(tr("read as {token}", { token: spoken(record.readAs(t)) }));
+    if (this.scene.written[t]) said.push(tr("written by the model"));
+    return `${said.join(", ")} \u00b7 ${tr("{letter} of unit {unit} = {value}", { letter: writing(record).plain(ribbonName), unit, value: number(record.value(ribbonName, t, unit)) })}`;
   }
 
   #aboutEntry(name, t, y) {
     const { record, unit } = this.scene;
     const at = this.#unitAt(y).unit ?? unit;
     const known = about(record.model, at);
-    return `step ${t + 1} ${spoken(record.tokens[t])} \u00b7 unit ${at}${known ? ` \u00b7 ${known.called}` : ""} \u00b7 ${writing(record).plain(name)}${record.shows ? `, ${record.shows}` : ""} = ${number(record.value(name, t, at))}`;
+    const said = [tr("step {step} {token}", { step: t + 1, token: spoken(record.tokens[t]) }), tr("unit {unit}", { unit: at }), ...(known ? [tr(known.called)] : [])];
+    return [...said, `${writing(record).plain(name)}${record.shows ? `, ${record.shows}` : ""} = ${number(record.value(name, t, at))}`].join(" \u00b7 ");
   }
 
   #listen(canvas, picked, about, held = false) {
@@ -130,13 +134,14 @@ export class Board {
     const own = written.filter(Boolean).length;
     ribbon.draw(this.ribbon, scene);
     cursorFrame.draw(this.ribbon, scene);
-    this.ribbon.setAttribute("aria-label", `${record.steps} tokens colored by ${writing(record).plain(ribbonName)} of unit ${unit}, under each the most likely next characters${own ? `; ${own} written by the model` : ""}`);
+    const shown = tr("{steps} tokens colored by {letter} of unit {unit}, under each the most likely next characters", { steps: record.steps, letter: writing(record).plain(ribbonName), unit });
+    this.ribbon.setAttribute("aria-label", own ? tr("{shown}; {count} written by the model", { shown, count: own }) : shown);
     this.#paintOverview();
     this.#name();
     for (const [name, { canvas, value, button }] of Object.entries(this.maps)) {
       heatmap.draw(canvas, scene, name);
       cursorFrame.draw(canvas, scene);
-      canvas.setAttribute("aria-label", `${writing(record).plain(name)}${record.shows ? `, ${record.shows}` : ""}: ${scene.order.length} units by ${record.steps} steps`);
+      canvas.setAttribute("aria-label", tr("{what}: {units} units by {steps} steps", { what: `${writing(record).plain(name)}${record.shows ? `, ${record.shows}` : ""}`, units: scene.order.length, steps: record.steps }));
       value.textContent = cursor < 0 ? "" : number(record.value(name, cursor, unit), 2);
       button.setAttribute("aria-pressed", String(name === scene.name));
     }
@@ -154,8 +159,8 @@ export class Board {
   #label(record, name, unit, chosen) {
     const [known, written] = [about(record.model, unit), writing(record)];
     const here = known?.name === name;
-    const title = known ? `Unit ${unit}, ${called(known, written)}. ${measurement(known)}` : `Unit ${unit}: no measured property`;
-    const words = known ? (here ? called(known, written) : known.called) : "the chosen unit";
+    const title = known ? tr("Unit {unit}, {called}. {measured}", { unit, called: called(known, written), measured: measurement(known) }) : tr("Unit {unit}: no measured property", { unit });
+    const words = known ? (here ? called(known, written) : tr(known.called)) : tr("the chosen unit");
     const label = el("button", { type: "button", className: "unit", tabIndex: -1, title, onclick: () => this.pick({ unit, name }) }, el("small", {}, String(unit)), el("span", {}, words));
     label.classList.toggle("here", here);
     label.classList.toggle("chosen", chosen);

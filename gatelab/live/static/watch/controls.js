@@ -1,12 +1,13 @@
-// The controls of the stage: model, step, play, unit, which units the maps show, link; and behind "More" what is rarely used.
+// The controls of the stage: model, step, play, unit, which units the maps show, link; and behind tr("More") what is rarely used.
 
 import { button, choices, field, option, stepButtons } from "../kit/controls.js";
 import { el } from "../kit/dom.js";
 import { number } from "../kit/words.js";
+import { plural, tr } from "../language.js";
 
-const SPEEDS = { 2: "2 / s", 5: "5 / s", 10: "10 / s", 20: "20 / s", Infinity: "as fast as it can" }; // steps a second
-export const MAPS = { few: ["A few units", "Those that have a name: what each tells of the text was measured"], all: ["All units", "Every unit in every map"], alone: ["One unit", "The chosen unit alone"] };
-export const ORDERS = { similarity: "by similarity", mean: "by mean", index: "by index" };
+const SPEEDS = { 2: "2 / s", 5: "5 / s", 10: "10 / s", 20: "20 / s", Infinity: tr("as fast as it can") }; // steps a second
+export const MAPS = { few: [tr("A few units"), tr("Those that have a name: what each tells of the text was measured")], all: [tr("All units"), tr("Every unit in every map")], alone: [tr("One unit"), tr("The chosen unit alone")] };
+export const ORDERS = { similarity: tr("by similarity"), mean: tr("by mean"), index: tr("by index") };
 
 /** The choice of a speed; `chosen` is called with it. */
 export function speeds(chosen) {
@@ -17,23 +18,23 @@ export function speeds(chosen) {
 
 /** @param hold the button that opens the panel of holds; @param on - {model, step, play, unit, order, ribbon}: what to call with what was chosen; @param notation the choice of letters */
 export function build(models, on, hold, link, notation) {
-  const model = el("select", { onchange: () => on.model(model.value) }, ...choices(models, ({ name, hidden_size: size }) => `${name}, ${size} units`));
+  const model = el("select", { onchange: () => on.model(model.value) }, ...choices(models, ({ name, hidden_size: size }) => `${name}, ${plural("{count} unit", "{count} units", size)}`));
   const facts = el("span", { className: "facts" });
-  const play = button("\u25B6 Play", "Play from the cursor to the end", () => on.play());
+  const play = button(tr("\u25B6 Play"), tr("Play from the cursor to the end"), () => on.play());
   const speed = speeds(on.speed);
   const unit = el("input", { type: "number", min: 0, step: 1, onchange: () => on.unit(unit.value) });
   const maps = Object.fromEntries(Object.entries(MAPS).map(([key, [label, title]]) => [key, el("button", { type: "button", title, onclick: () => on.maps(key) }, label)]));
   const order = el("select", { onchange: () => on.order(order.value) }, ...Object.entries(ORDERS).map(([key, label]) => option(key, label)));
   const ribbon = el("select", { onchange: () => on.ribbon(ribbon.value) });
-  const more = el("details", { className: "more" }, el("summary", {}, "More"),
-    el("div", { className: "group" }, field("Unit", unit), field("Order of units", order), field("Text color", ribbon), field("Speed", speed)), notation);
+  const more = el("details", { className: "more" }, el("summary", {}, tr("More")),
+    el("div", { className: "group" }, field(tr("Unit"), unit), field(tr("Order of units"), order), field(tr("Text color"), ribbon), field(tr("Speed"), speed)), notation);
   return {
     model, facts, play, speed, unit, maps, order, ribbon, link, more,
-    picker: el("div", { className: "picker" }, field("Model", model), facts),
+    picker: el("div", { className: "picker" }, field(tr("Model"), model), facts),
     bar: el(
       "div",
-      { className: "bar-of-controls", role: "toolbar", "aria-label": "Step, unit and color" },
-      el("div", { className: "group segments", role: "group", "aria-label": "Maps" }, ...Object.values(maps)),
+      { className: "bar-of-controls", role: "toolbar", "aria-label": tr("Step, unit and color") },
+      el("div", { className: "group segments", role: "group", "aria-label": tr("Maps") }, ...Object.values(maps)),
       el("div", { className: "group steps" }, ...stepButtons(on.step), play),
       el("div", { className: "group" }, hold, link, more),
     ),
@@ -42,16 +43,16 @@ export function build(models, on, hold, link, notation) {
 
 /** What to know of a model: what it read, how much it learns, how well it does; of the visitor's own as much of it as is known. */
 export function facts({ own, card }) {
-  const size = `${card.parameters.toLocaleString("en")} parameters`;
-  const title = "In nats per character, \u2212ln of the probability that it gave to what came next, on text that it never saw";
+  const size = plural("{count} parameter", "{count} parameters", card.parameters);
+  const title = tr("In nats per character, \u2212ln of the probability that it gave to what came next, on text that it never saw");
   const nats = card.held_out_nats_per_character;
-  const well = nats === undefined ? [] : ["; ", el("span", { title }, `surprise ${number(nats, 2)} (lower is better)`)];
-  const read = [own && "your own network", card.data && `${card.data.title}${own ? `, ${card.data.licence}` : ""}`].filter(Boolean).join(": ");
+  const well = nats === undefined ? [] : ["; ", el("span", { title }, tr("surprise {nats} (lower is better)", { nats: number(nats, 2) }))];
+  const read = [own && tr("your own network"), card.data && `${tr(card.data.title)}${own ? `, ${card.data.licence}` : ""}`].filter(Boolean).join(": ");
   return [`${read}; ${size}`, ...well];
 }
 
 /** Offer the names of a cell, {name: title}, as colors of the text, in the letters of a writing (kit/notation.js). */
 export function offer(select, titles, chosen, written) {
-  select.replaceChildren(...Object.entries(titles).map(([name, title]) => option(name, `${written.plain(name)}, ${title}`)));
+  select.replaceChildren(...Object.entries(titles).map(([name, title]) => option(name, `${written.plain(name)}, ${tr(title)}`)));
   select.value = chosen;
 }

@@ -5,6 +5,7 @@ import { sharpen } from "../kit/dom.js";
 import { entries } from "../kit/notation.js";
 import { fitting } from "../kit/rows.js";
 import { glyph, number } from "../kit/words.js";
+import { tr } from "../language.js";
 
 export const HEIGHT = 210;
 const MARGIN = { left: 34, right: 6, top: 10, bottom: 22 };
@@ -14,17 +15,18 @@ const SPANS = [1, 2.5, 5, 10, 15, 25, 50, 100];
 function flow(written) {
   const { cell } = written;
   const { memory, candidate, show } = cell;
-  const [title, [keep, write]] = [titles(cell)[memory], ["keep", "write"].map((role) => share(cell, role))];
+  const [title, [keep, write]] = [tr(titles(cell)[memory]), ["keep", "write"].map((role) => share(cell, role))];
   const [c, h] = [written.plain(memory), written.plain("h")];
-  if (!keep) return { title, total: { label: `came out: ${h} (a simple RNN keeps nothing apart: all of ${h} is made anew at each step)`, of: (at) => at("h") } };
+  if (!keep) return { title, total: { label: tr("came out: {h} (a simple RNN keeps nothing apart: all of {h} is made anew at each step)", { h }), of: (at) => at("h") } };
   const called = (share) => written.share(share, true).replaceAll(" ", "\u2009");
-  const room = isCoupled(cell) ? `, where ${written.plain(write.name)} = 1\u2009\u2212\u2009${written.plain(keep.name)}` : "";
+  const added = `${called(write)}\u2009\u2299\u2009${written.plain(candidate)}`;
+  const coupled = isCoupled(cell) && `${written.plain(write.name)} = 1\u2009\u2212\u2009${written.plain(keep.name)}`;
   return {
     title,
-    kept: { label: `kept: ${called(keep)}\u2009\u2299\u2009${c} of the step before`, of: (at) => keep.of(at) * at(memory, -1) },
-    added: { label: `added: ${called(write)}\u2009\u2299\u2009${written.plain(candidate)}${room}`, of: (at) => write.of(at) * at(candidate) },
-    total: { label: show ? `${title} ${c}` : `came out: ${c}`, of: (at) => at(memory) },
-    ...(show && { out: { label: `came out: ${h} = ${written.plain(show)}\u2009\u2299\u2009tanh(${c})`, of: (at) => at("h") } }),
+    kept: { label: tr("kept: {product} of the step before", { product: `${called(keep)}\u2009\u2299\u2009${c}` }), of: (at) => keep.of(at) * at(memory, -1) },
+    added: { label: coupled ? tr("added: {product}, where {equation}", { product: added, equation: coupled }) : tr("added: {product}", { product: added }), of: (at) => write.of(at) * at(candidate) },
+    total: { label: show ? `${title} ${c}` : tr("came out: {state}", { state: c }), of: (at) => at(memory) },
+    ...(show && { out: { label: tr("came out: {state}", { state: `${h} = ${written.plain(show)}\u2009\u2299\u2009tanh(${c})` }), of: (at) => at("h") } }),
   };
 }
 

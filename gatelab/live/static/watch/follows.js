@@ -6,37 +6,43 @@ import { el, refill } from "../kit/dom.js";
 import { Measurer } from "../kit/measurer.js";
 import { writing } from "../kit/notation.js";
 import { number } from "../kit/words.js";
+import { plural, tr } from "../language.js";
 import { spansWritten } from "../panels.js";
 import { Marks } from "./marks.js";
 
 const REST = 400; // ms without a change before the work begins
 const FEW = 10; // steps of a kind below which a number says little
 
-const HOW = "Press Mark and drag over the text above. With keys: on the board, Shift with the left or right arrow marks from the cursor, Enter takes it.";
+const HOW = tr("Press Mark and drag over the text above. With keys: on the board, Shift with the left or right arrow marks from the cursor, Enter takes it.");
+
+/** What can be followed, the keys of `PROPERTIES`. */
+const CALLED = {
+  marked: tr("what you marked"), word: tr("place in the word"), depth: tr("bracket depth"), line: tr("length of the line so far"), distance: tr("distance to the last mark"),
+};
 
 /** How a score is shown: which way the value goes, and how well it does; of a value that the notation turns round the other way. */
 export function verdict(score, yes, turned = false) {
   const shown = turned ? (yes ? 1 - score : -score) : score;
-  if (!yes) return { way: shown < 0 ? "falls with it" : "rises with it", how: `Spearman ${number(shown, 2)}` };
-  return { way: shown < 0.5 ? "low where marked" : "high where marked", how: `AUC ${number(Math.max(shown, 1 - shown), 2)}` };
+  if (!yes) return { way: shown < 0 ? tr("falls with it") : tr("rises with it"), how: `Spearman ${number(shown, 2)}` };
+  return { way: shown < 0.5 ? tr("low where marked") : tr("high where marked"), how: `AUC ${number(Math.max(shown, 1 - shown), 2)}` };
 }
 
 /** How well the same value does on another text: an AUC in the direction that it has on the first one. */
 export function elsewhere(score, here, yes, turned = false) {
-  if (Number.isNaN(score)) return "nothing can be said there";
+  if (Number.isNaN(score)) return tr("nothing can be said there");
   if (!yes) return verdict(score, yes, turned).how;
   return `AUC ${number(here < 0.5 ? 1 - score : score, 2)}`;
 }
 
 /** What there is to compare, in a sentence, and a warning where that is little: [sentence, warning or ""]. */
 export function counted({ on, marked, changes }, yes) {
-  if (yes && !marked) return [`Nothing is marked. ${HOW}`, ""];
-  if (yes && marked === on) return ["Everything is marked: leave something that the marked steps can be compared with.", ""];
-  if (!on) return ["Nothing in this text has such a number.", ""];
-  if (!changes) return ["It is the same at every step: there is nothing to compare.", ""];
+  if (yes && !marked) return [`${tr("Nothing is marked.")} ${HOW}`, ""];
+  if (yes && marked === on) return [tr("Everything is marked: leave something that the marked steps can be compared with."), ""];
+  if (!on) return [tr("Nothing in this text has such a number."), ""];
+  if (!changes) return [tr("It is the same at every step: there is nothing to compare."), ""];
   const few = yes ? Math.min(marked, on - marked) < FEW : on < FEW;
-  const warning = few ? `With fewer than ${FEW} steps${yes ? " of a kind" : ""} a good number may be luck.` : "";
-  return [yes ? `${marked} marked steps, ${on - marked} unmarked ones.` : `Known at ${on} steps.`, warning];
+  const warning = !few ? "" : yes ? tr("With fewer than {few} steps of a kind a good number may be luck.", { few: FEW }) : tr("With fewer than {few} steps a good number may be luck.", { few: FEW });
+  return [yes ? tr("{marked} marked steps, {others} unmarked ones.", { marked, others: on - marked }) : tr("Known at {steps} steps.", { steps: on }), warning];
 }
 
 export class Follows {
@@ -49,19 +55,19 @@ export class Follows {
     Object.assign(this, { on, asked: null, scene: null });
     this.measurer = new Measurer(checkpoints);
     this.marks = new Marks({ cursor: on.cursor, pick: on.pick, changed: on.paint });
-    this.what = el("select", { onchange: () => on.paint() }, ...Object.entries(PROPERTIES).map(([key, { called }]) => option(key, called)));
-    this.mark = el("button", { type: "button", "aria-pressed": "false", title: "While this is pressed, a drag over the text above marks it", onclick: () => this.#drag(!this.marks.dragging) }, "Mark");
-    this.take = el("button", { type: "button", title: "Mark what is about to be marked, or the step of the cursor (Enter)", onclick: () => this.marks.take() }, "Take this step");
-    this.clear = el("button", { type: "button", title: "Nothing is marked any more", onclick: () => this.marks.clear() }, "Clear");
+    this.what = el("select", { onchange: () => on.paint() }, ...Object.keys(PROPERTIES).map((key) => option(key, CALLED[key])));
+    this.mark = el("button", { type: "button", "aria-pressed": "false", title: tr("While this is pressed, a drag over the text above marks it"), onclick: () => this.#drag(!this.marks.dragging) }, tr("Mark"));
+    this.take = el("button", { type: "button", title: tr("Mark what is about to be marked, or the step of the cursor (Enter)"), onclick: () => this.marks.take() }, tr("Take this step"));
+    this.clear = el("button", { type: "button", title: tr("Nothing is marked any more"), onclick: () => this.marks.clear() }, tr("Clear"));
     this.said = el("p", { "aria-live": "polite" });
     this.warning = el("strong", { className: "note" });
     this.tables = el("div", { className: "measured" });
-    this.other = el("textarea", { rows: 2, maxLength: 2000, placeholder: "Another text", oninput: () => this.#want(REST) });
+    this.other = el("textarea", { rows: 2, maxLength: 2000, placeholder: tr("Another text"), oninput: () => this.#want(REST) });
     this.result = el("p", { "aria-live": "polite" });
-    const buttons = el("div", { className: "group" }, field("What to follow", this.what), this.mark, this.take, this.clear);
+    const buttons = el("div", { className: "group" }, field(tr("What to follow"), this.what), this.mark, this.take, this.clear);
     buttons.addEventListener("keydown", (event) => this.marks.key(event) && event.preventDefault());
-    this.body = el("div", {}, buttons, el("div", {}, this.said, this.warning), this.tables, field("Try on other text", this.other), this.result);
-    this.element = el("details", { className: "measure follows", ontoggle: () => this.#toggled() }, el("summary", {}, "Which unit follows this?"));
+    this.body = el("div", {}, buttons, el("div", {}, this.said, this.warning), this.tables, field(tr("Try on other text"), this.other), this.result);
+    this.element = el("details", { className: "measure follows", ontoggle: () => this.#toggled() }, el("summary", {}, tr("Which unit follows this?")));
   }
 
   /** Take what a link asks for, of this text. */
@@ -143,7 +149,7 @@ export class Follows {
     clearTimeout(this.rest);
     this.measurer.stop();
     this.element.classList.add("waiting");
-    if (!ready) return this.#say("As soon as the network is here, its units can be compared.");
+    if (!ready) return this.#say(tr("As soon as the network is here, its units can be compared."));
     this.rest = setTimeout(() => this.measurer.ask("follows", model.name, job, (answer) => this.#show(answer, job)), rest);
   }
 
@@ -162,14 +168,17 @@ export class Follows {
   }
 
   #show(answer, { property, chosen, other }) {
-    if (answer.error) return this.#say(`This could not be measured: ${answer.error}.`);
+    if (answer.error) return this.#say(tr("This could not be measured: {error}.", { error: answer.error }));
     const { yes, best, score } = answer;
     const [sentence, warning] = counted(answer, yes);
     if (!answer.changes) return this.#say(sentence);
-    const { called } = PROPERTIES[property];
+    const called = CALLED[property];
     const size = this.scene.record.model.hidden_size;
-    this.#head(`${sentence} Of each unit the value that tells ${yes ? "marked from unmarked steps" : `\u201c${called}\u201d`} best; here are the ${best.length} best of ${size} units. Among so many some fit by chance: try the one that you choose on another text.`, warning);
-    refill(this.tables, el("table", { className: "terms" }, el("caption", {}, `The units that follow “${called}” best`), el("tbody", {}, ...best.map((one) => this.#row(one, chosen, answer)))));
+    const shown = { called, count: best.length, size };
+    const which = yes ? tr("Of each unit the value that tells marked from unmarked steps best; here are the {count} best of {size} units. Among so many some fit by chance: try the one that you choose on another text.", shown)
+      : tr("Of each unit the value that tells \u201c{called}\u201d best; here are the {count} best of {size} units. Among so many some fit by chance: try the one that you choose on another text.", shown);
+    this.#head(`${sentence} ${which}`, warning);
+    refill(this.tables, el("table", { className: "terms" }, el("caption", {}, tr("The units that follow \u201c{called}\u201d best", { called })), el("tbody", {}, ...best.map((one) => this.#row(one, chosen, answer)))));
     this.result.textContent = this.#elsewhere(chosen, score, answer, other);
   }
 
@@ -180,22 +189,23 @@ export class Follows {
   #row({ name, unit, score }, chosen, { yes, on, marked }) {
     const { way, how } = verdict(score, yes, this.#turned(name));
     const here = name === chosen.name && unit === chosen.unit;
-    const go = el("button", { type: "button", className: "link", ...(here ? { "aria-current": "true" } : {}), onclick: () => this.on.pick({ unit, name }) }, `unit ${unit}, ${writing(this.scene.record).plain(name)}`);
+    const go = el("button", { type: "button", className: "link", ...(here ? { "aria-current": "true" } : {}), onclick: () => this.on.pick({ unit, name }) }, tr("unit {unit}, {letter}", { unit, letter: writing(this.scene.record).plain(name) }));
     return el("tr", { className: here ? "chosen" : "" }, el("th", { scope: "row" }, go), el("td", {}, way), el("td", { className: "amount" }, how),
-      el("td", { className: "detail" }, yes ? `${marked} marked, ${on - marked} not` : `${on} steps`));
+      el("td", { className: "detail" }, yes ? tr("{marked} marked, {others} not", { marked, others: on - marked }) : plural("{count} step", "{count} steps", on)));
   }
 
   /** How well the chosen value does here and on the other text. */
   #elsewhere({ name, unit }, score, { yes, other: there }, other) {
-    const called = `${writing(this.scene.record).plain(name)} of unit ${unit}, which is chosen`;
-    if (Number.isNaN(score)) return `${called}, never changes here.`;
+    const value = { letter: writing(this.scene.record).plain(name), unit };
+    if (Number.isNaN(score)) return tr("{letter} of unit {unit}, which is chosen, never changes here.", value);
     const turned = this.#turned(name);
     const { way, how } = verdict(score, yes, turned);
-    const here = `${called}: ${how} here (${way})`;
-    if (!other) return `${here}. ${this.#marksIt ? "Put ⟦ and ⟧ around spans of the other text to mark them." : ""}`;
+    const here = tr("{letter} of unit {unit}, which is chosen: {how} here ({way})", { ...value, how, way });
+    if (!other) return `${here}. ${this.#marksIt ? tr("Put ⟦ and ⟧ around spans of the other text to mark them.") : ""}`;
     const [sentence, warning] = counted(there, yes);
-    if (!there.changes) return `${here}. On the other text: ${yes && !there.marked ? "nothing is marked. Put ⟦ and ⟧ around spans of it." : sentence}`;
-    return `${here}; ${elsewhere(there.score, score, yes, turned)} on the other text (${sentence.slice(0, -1)}). ${warning}`;
+    if (!there.changes) return `${here}. ${yes && !there.marked ? tr("On the other text: nothing is marked. Put ⟦ and ⟧ around spans of it.") : tr("On the other text: {said}", { said: sentence })}`;
+    const beside = { here, score: elsewhere(there.score, score, yes, turned), said: sentence.slice(0, -1) }; // without its full stop
+    return `${tr("{here}; {score} on the other text ({said}).", beside)} ${warning}`;
   }
 
   /** Whether the chosen property is told by marks. */

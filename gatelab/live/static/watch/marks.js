@@ -2,6 +2,7 @@
 
 import { pointed } from "../kit/dom.js";
 import { carried, spans } from "../engine/properties.js";
+import { tr } from "../language.js";
 import { heights } from "./ribbon.js";
 
 const LINE = 4; // CSS pixels of the line under what is marked
@@ -110,8 +111,8 @@ export class Marks {
 
   /** The marked spans in words, ""  where there are none. */
   get words() {
-    const each = spans(this.marked).map(([from, to]) => (from === to ? `${from + 1}` : `${from + 1} to ${to + 1}`));
-    return each.length ? `; marked: steps ${each.join(", ")}` : "";
+    const each = spans(this.marked).map(([from, to]) => (from === to ? `${from + 1}` : tr("{first} to {last}", { first: from + 1, last: to + 1 })));
+    return each.length ? `; ${tr("marked: steps {steps}", { steps: each.join(", ") })}` : "";
   }
 
   /** Underline what is marked on the ribbon, and more thinly what is about to be. */

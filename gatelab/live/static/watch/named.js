@@ -3,6 +3,7 @@
 // They come from the model's card, where gatelab/training/units.py writes them.
 
 import { number } from "../kit/words.js";
+import { grouped, tr } from "../language.js";
 
 /** The named units of a model: [{unit, name, sign, called, property, measure, score, on}]; [] where nothing was measured. */
 export const named = ({ card }) => card?.measured?.units ?? [];
@@ -17,13 +18,14 @@ export function few(model, unit) {
 }
 
 /** How a value goes with what its unit tells: [where it rises, where it falls] for each measure. */
-const GOES = { AUC: ["high", "low"], Spearman: ["rises", "falls"] };
+const GOES = { AUC: [tr("{words}: {letter} high"), tr("{words}: {letter} low")], Spearman: [tr("{words}: {letter} rises"), tr("{words}: {letter} falls")] };
+const HELD_OUT = { characters: tr("characters"), words: tr("words"), tokens: tr("tokens") };
 
 /** What a unit is called, with how its value tells it, in the letters of a writing (kit/notation.js): "inside a comment: c low". */
-export const called = ({ called: words, name, measure, sign }, written) => `${words}: ${written.plain(name)} ${GOES[measure][sign > 0 === (name !== written.turned) ? 0 : 1]}`;
+export const called = ({ called: words, name, measure, sign }, written) => GOES[measure][sign > 0 === (name !== written.turned) ? 0 : 1].replace("{words}", () => tr(words)).replace("{letter}", () => written.plain(name));
 
 /** How well, in a sentence: "Spearman 0.78 with the letters of the word so far, on 11,000 held-out characters". */
 export function measurement({ measure, score, property, on }, tokens = "characters") {
-  const what = measure === "AUC" ? `for \u201c${property}\u201d` : `with the ${property}`;
-  return `${measure} ${number(score, 2)} ${what}, on ${on.toLocaleString("en")} held-out ${tokens}`;
+  const found = { measure, score: number(score, 2), property: tr(property), count: grouped(on), tokens: HELD_OUT[tokens] ?? tokens };
+  return measure === "AUC" ? tr("{measure} {score} for \u201c{property}\u201d, on {count} held-out {tokens}", found) : tr("{measure} {score} with the {property}, on {count} held-out {tokens}", found);
 }

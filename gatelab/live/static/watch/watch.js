@@ -5,7 +5,7 @@ import { Against } from "../kit/against.js";
 import { summary } from "../kit/arithmetic.js";
 import * as panel from "../kit/arithmeticpanel.js";
 import { caption } from "../kit/caption.js";
-import { el, pointed } from "../kit/dom.js";
+import { el, pointed, within } from "../kit/dom.js";
 import { rowHeight, TALL } from "../kit/heatmap.js";
 import { difference } from "../kit/holding.js";
 import { HoldPanel } from "../kit/holdpanel.js";
@@ -13,6 +13,7 @@ import { Matters } from "../kit/matters.js";
 import { writing } from "../kit/notation.js";
 import { View } from "../kit/view.js";
 import { glyph, spoken } from "../kit/words.js";
+import { tr } from "../language.js";
 import { mounting } from "../mounting.js";
 import { watched } from "../own.js";
 import { Record } from "../record.js";
@@ -31,8 +32,8 @@ const FRAME = 1000 / 60; // ms, the shortest step
 class Watch extends Stage {
   static kind = "";
   static pieces = 24;
-  static explores = "this trace: figures to zoom and select, how the values are spread, downloads";
-  static keys = "Board: left and right arrow move the step, up and down the unit, Home and End go to the ends, space plays";
+  static explores = tr("this trace: figures to zoom and select, how the values are spread, downloads");
+  static keys = tr("Board: left and right arrow move the step, up and down the unit, Home and End go to the ends, space plays");
 
   // What stands where.
 
@@ -59,17 +60,17 @@ class Watch extends Stage {
     this.more = this.controls.more;
     this.writer = new WritingOn(this, this.page.start);
     this.controls.play.after(this.writer.button);
-    this.against = new Against(this, this.page.start.against, [{ second: true, label: "second text", draw: ribbon.draw }]);
+    this.against = new Against(this, this.page.start.against, [{ second: true, label: tr("second text"), draw: ribbon.draw }]);
     this.link.before(this.against.button);
     this.maps = new Board({ pick: (what) => this.pick(what), pull: (share, begin) => this.holdPanel.pull(share, begin), done: () => this.holdPanel.show(true), hover: this.hover });
     this.expected = el("div", { className: "gutter quiet" });
     this.matters = new Matters(this.checkpoints, (what) => this.pick(what));
     this.follows = new Follows(this.checkpoints, { cursor: () => this.cursor, pick: (what) => this.pick(what), paint: () => this.paintSoon() });
     this.follows.marks.listen(this.maps.ribbon);
-    this.next = el("div", { className: "next", role: "group", "aria-label": "Most likely next characters" });
+    this.next = el("div", { className: "next", role: "group", "aria-label": tr("Most likely next characters") });
     this.flow = el("canvas", { className: "flow", role: "img", onclick: (event) => this.#clicked(event) });
     [this.flowTitle, this.flowNote, this.legend] = [el("h3", {}), el("p", { className: "quiet" }), el("ul", { className: "legend" })];
-    this.panel = el("section", { className: "panel", "aria-label": "The arithmetic of the chosen entry" });
+    this.panel = el("section", { className: "panel", "aria-label": tr("The arithmetic of the chosen entry") });
     this.caption = el("p", { className: "quiet caption" });
     this.board.append(this.caption, this.maps.body);
     this.maps.head.addEventListener("keydown", (event) => this.pressed(event));
@@ -113,7 +114,7 @@ class Watch extends Stage {
     const first = (...wanted) => wanted.find((wish) => this.record.names.includes(wish)); // what was chosen by hand, if the cell has it
     this.ribbonName = first(this.wanted.ribbon, cellOf(cell).memory);
     this.name = first(this.wanted.name, share(cellOf(cell), "keep")?.name, "h");
-    Object.assign(this.controls.unit, { max: size - 1, value: this.unit, title: `From 0 to ${size - 1}` });
+    Object.assign(this.controls.unit, { max: size - 1, value: this.unit, title: tr("From 0 to {last}", { last: size - 1 }) });
     this.controls.order.value = this.order;
     controls.offer(this.controls.ribbon, titles, this.ribbonName, writing(this.record));
     this.controls.facts.replaceChildren(...controls.facts(this.record.model));
@@ -272,14 +273,14 @@ class Watch extends Stage {
     if (this.player) return this.#stop();
     this.writer.stop();
     if (this.cursor >= this.record.steps - 1) this.pick({ step: 0 });
-    this.controls.play.textContent = "\u275A\u275A Pause";
+    this.controls.play.textContent = tr("\u275A\u275A Pause");
     this.player = setInterval(() => (this.cursor >= this.record.steps - 1 ? this.#stop() : this.pick({ step: this.cursor + 1 })), Math.max(FRAME, 1000 / this.speed));
   }
 
   #stop() {
     clearInterval(this.player);
     this.player = null;
-    this.controls.play.textContent = "\u25B6 Play";
+    this.controls.play.textContent = tr("\u25B6 Play");
   }
 
   setSpeed(speed) {
@@ -357,13 +358,13 @@ class Watch extends Stage {
     this.matters.paint({ model: record.model.name, text: record.text, steps: record.steps, unit: "character", ready: this.ready, held: this.holding.active, answers: Boolean(record.model.answers) });
     this.against.paint({ ...scene, written: [] });
     this.holdPanel.paint();
-    this.maps.ribbonLabel.replaceChildren(el("span", { className: "quiet" }, `${writing(record).plain(ribbonName)} of unit ${unit}`), ...(this.writer.marks.includes(true) ? [el("span", { className: "quiet written-key" }, "written by the model")] : []));
+    this.maps.ribbonLabel.replaceChildren(el("span", { className: "quiet" }, tr("{letter} of unit {unit}", { letter: writing(record).plain(ribbonName), unit })), ...(this.writer.marks.includes(true) ? [el("span", { className: "quiet written-key" }, tr("written by the model"))] : []));
     if (this.root.activeElement !== this.controls.unit) this.controls.unit.value = unit;
     this.#paintNext();
     this.caption.replaceChildren(...this.#guide(order.length));
-    this.flowTitle.textContent = `Unit ${unit}: the flow of its ${flow.flowOf(record).title}`;
+    this.flowTitle.textContent = tr("Unit {unit}: the flow of its {state}", { unit, state: flow.flowOf(record).title });
     this.flowNote.textContent = caption(ghost ?? record, unit);
-    this.flow.setAttribute("aria-label", `${this.flowTitle.textContent}, step by step`);
+    this.flow.setAttribute("aria-label", tr("{title}, step by step", { title: this.flowTitle.textContent }));
     this.flowAxis = flow.draw(this.flow, scene, this.flowWidth);
     panel.show(this.panel, { ...scene, held: this.holding.at(name, cursor, unit), weights: this.checkpoints.of(record.model.name) }, (other) => this.pick({ unit: other }));
     this.writer.paint();
@@ -373,19 +374,21 @@ class Watch extends Stage {
   #guide(units) {
     const { unit, mode, record: { model } } = this;
     const written = writing(this.record);
-    if (mode === "alone") return [`Every value of unit ${unit} at every step.`];
-    if (mode === "all") return [`Every value of all ${units} units at every step; the strip on top of each map is unit ${unit} alone.`];
+    if (mode === "alone") return [tr("Every value of unit {unit} at every step.", { unit })];
+    if (mode === "all") return [tr("Every value of all {units} units at every step; the strip on top of each map is unit {unit} alone.", { units, unit })];
     const known = about(model, unit);
-    if (!known) return [`Unit ${unit} is none of the ${units - 1} that have a name: its row is the last of each map.`];
-    return ["Look at ", el("b", {}, `unit ${unit}, ${called(known, written)}`), `. Follow its row in ${written.plain(known.name)} while you type. `, el("span", { className: "how-well" }, `${measurement(known)}.`), " Up and down arrow go to the other units."];
+    if (!known) return [tr("Unit {unit} is none of the {units} that have a name: its row is the last of each map.", { unit, units: units - 1 })];
+    return within(tr("Look at {unit}. Follow its row in {letter} while you type. {measured} Up and down arrow go to the other units."), {
+      unit: el("b", {}, tr("unit {unit}, {called}", { unit, called: called(known, written) })), letter: written.plain(known.name), measured: el("span", { className: "how-well" }, `${measurement(known)}.`),
+    });
   }
 
   get pictured() {
     const { matters, against, follows } = this;
     return [
-      { name: "text", element: this.maps.head.parentElement, shown: true }, { name: "second text", element: against.element, shown: true }, ...super.pictured,
-      { name: "what matters", element: matters.element, shown: false }, { name: "what follows", element: follows.element, shown: false },
-      { name: "flow of the unit", element: this.flow.parentElement, shown: false }, { name: "arithmetic", element: this.panel, shown: false },
+      { name: tr("text"), element: this.maps.head.parentElement, shown: true }, { name: tr("second text"), element: against.element, shown: true }, ...super.pictured,
+      { name: tr("what matters"), element: matters.element, shown: false }, { name: tr("what follows"), element: follows.element, shown: false },
+      { name: tr("flow of the unit"), element: this.flow.parentElement, shown: false }, { name: tr("arithmetic"), element: this.panel, shown: false },
     ];
   }
 
@@ -404,7 +407,7 @@ class Watch extends Stage {
 
   #paintNext() {
     this.expected.textContent = this.writer.label;
-    if (this.cursor < 0) return this.next.replaceChildren(el("span", { className: "quiet" }, "nothing yet: type above"));
+    if (this.cursor < 0) return this.next.replaceChildren(el("span", { className: "quiet" }, tr("nothing yet: type above")));
     this.next.replaceChildren(
       ...this.writer.guesses(this.cursor, NEXT).map(({ token, probability }) => {
         const bar = el("span", { className: "level" });

@@ -4,14 +4,15 @@ import { mulberry32 } from "../engine/random.js";
 import { next, weigh } from "../engine/sampling.js";
 import { UNKNOWN } from "../engine/text.js";
 import { field } from "../kit/controls.js";
-import { el, math } from "../kit/dom.js";
+import { el, math, within } from "../kit/dom.js";
+import { grouped, tr } from "../language.js";
 import { own, restore } from "../remember.js";
 import { speeds } from "./controls.js";
 
 const HOTTEST = 2; // the highest temperature
 const LAST_SEED = 999_999_999; // as in gatelab/live/watch.py
 const FEW = 9_999; // a new seed has so few digits that it can be told to a neighbor
-const WAITS = { network: "The network is on its way into the page; it can write once it is here", text: "Type at least one character: the model goes on from what stands in the text box" };
+const WAITS = { network: tr("The network is on its way into the page; it can write once it is here"), text: tr("Type at least one character: the model goes on from what stands in the text box") };
 
 /**
  * Which characters of a text the model wrote, once a visitor has edited it: those that stand before and behind what was edited keep their mark.
@@ -54,30 +55,32 @@ export class WritingOn {
    */
   constructor(stage, { temperature, seed }) {
     Object.assign(this, { stage, temperature: temperature ?? 0.8, seed: seed ?? 1, marks: [], characters: [], run: null, before: null, adding: false, unheard: 0 });
-    this.button = el("button", { type: "button", title: "The model goes on from what stands in the text box", onclick: () => this.#show(this.panel.hidden) }, "Let it write");
-    this.go = el("button", { type: "button", className: "go", onclick: () => (this.run ? this.stop() : this.#start()) }, "Write");
-    this.back = el("button", { type: "button", title: "Put the text back that stood here when it last began to write", onclick: () => this.#takeBack() }, "Take back");
+    this.button = el("button", { type: "button", title: tr("The model goes on from what stands in the text box"), onclick: () => this.#show(this.panel.hidden) }, tr("Let it write"));
+    this.go = el("button", { type: "button", className: "go", onclick: () => (this.run ? this.stop() : this.#start()) }, tr("Write"));
+    this.back = el("button", { type: "button", title: tr("Put the text back that stood here when it last began to write"), onclick: () => this.#takeBack() }, tr("Take back"));
     this.slider = el("input", { type: "range", min: 0, max: HOTTEST, step: 0.05, value: this.temperature, oninput: () => this.#warm(Number(this.slider.value)) });
     this.degree = el("span", { className: "degree" }, String(this.temperature));
-    this.number = el("input", { type: "number", min: 0, max: LAST_SEED, step: 1, value: this.seed, title: "The same seed writes the same characters", onchange: () => this.#sow(this.number.value) });
+    this.number = el("input", { type: "number", min: 0, max: LAST_SEED, step: 1, value: this.seed, title: tr("The same seed writes the same characters"), onchange: () => this.#sow(this.number.value) });
     this.speed = speeds((speed) => stage.setSpeed(speed));
     this.note = el("p", { className: "stopped", role: "status" });
-    this.panel = el("div", { className: "more-panel writing-on", role: "group", "aria-label": "Let it write" }, ...this.#controls(), this.note, this.#formula());
+    this.panel = el("div", { className: "more-panel writing-on", role: "group", "aria-label": tr("Let it write") }, ...this.#controls(), this.note, this.#formula());
     this.#show(temperature !== null || seed !== null);
     this.escape = (event) => event.key === "Escape" && this.stop();
   }
 
   #controls() {
-    const warmth = field("Temperature", this.slider);
+    const warmth = field(tr("Temperature"), this.slider);
     warmth.firstChild.dataset.term = "temperature";
     warmth.append(this.degree);
-    const anew = el("button", { type: "button", onclick: () => this.#sow(1 + Math.floor(FEW * Math.random())) }, "New seed");
-    return [this.go, this.back, warmth, el("span", { className: "group" }, field("Seed", this.number), anew), field("Speed of writing", this.speed)];
+    const anew = el("button", { type: "button", onclick: () => this.#sow(1 + Math.floor(FEW * Math.random())) }, tr("New seed"));
+    return [this.go, this.back, warmth, el("span", { className: "group" }, field(tr("Seed"), this.number), anew), field(tr("Speed of writing"), this.speed)];
   }
 
   #formula() {
-    return el("p", { className: "quiet" }, "Each character ", el("i", {}, "i"), " is drawn with the chance ", math("p_{i}^{1/\u03C4} / \u03A3_{j}\u2009p_{j}^{1/\u03C4}"),
-      ": its probability to the power of 1/\u03C4, renormalized. At temperature \u03C4 = 1 that is what the model expects; below 1 the likeliest gain, above 1 all become more alike; at 0 the likeliest is always taken. While this is open, the bars of what comes next show these chances.");
+    return el("p", { className: "quiet" }, ...within(
+      tr("Each character {i} is drawn with the chance {formula}: its probability to the power of 1/\u03C4, renormalized. At temperature \u03C4 = 1 that is what the model expects; below 1 the likeliest gain, above 1 all become more alike; at 0 the likeliest is always taken. While this is open, the bars of what comes next show these chances."),
+      { i: el("i", {}, "i"), formula: math("p_{i}^{1/\u03C4} / \u03A3_{j}\u2009p_{j}^{1/\u03C4}") },
+    ));
   }
 
   get open() {
@@ -156,7 +159,7 @@ export class WritingOn {
 
   #write() {
     const { record, box, page } = this.stage;
-    if (record.steps >= page.limit) return this.stop(`The text has ${page.limit.toLocaleString("en")} characters, and no more fit: the model has stopped.`);
+    if (record.steps >= page.limit) return this.stop(tr("The text has {count} characters, and no more fit: the model has stopped.", { count: grouped(page.limit) }));
     const labels = record.labels;
     const token = labels[next(record.row("probs", record.steps - 1), { temperature: this.temperature, random: this.run.random, labels })];
     this.adding = true;
@@ -199,8 +202,8 @@ export class WritingOn {
 
   /** What stands beside the bars. */
   get label() {
-    if (this.stage.record.model.answers) return "its answer here";
-    return this.open ? `next at \u03C4 = ${this.temperature}` : "expected next";
+    if (this.stage.record.model.answers) return tr("its answer here");
+    return this.open ? tr("next at \u03C4 = {temperature}", { temperature: this.temperature }) : tr("expected next");
   }
 
   /** What it has written since somebody last heard of it, said once: a sentence, or nothing while it writes. */
@@ -208,7 +211,7 @@ export class WritingOn {
     if (this.run || !this.unheard) return "";
     const written = this.characters.filter((_, k) => this.marks[k]).slice(-this.unheard).join("");
     this.unheard = 0;
-    return `The model wrote \u201C${written}\u201D. `;
+    return `${tr("The model wrote \u201C{text}\u201D.", { text: written })} `;
   }
 
   /** The fields of a link that writes the same. */
@@ -221,8 +224,8 @@ export class WritingOn {
     this.button.hidden = Boolean(this.stage.record.model.answers); // a network that answers predicts no character that could be written
     if (this.button.hidden && this.open) this.#show(false);
     const waits = this.#waits;
-    this.go.textContent = this.run ? "Stop" : "Write";
-    this.go.title = waits ?? (this.run ? "Stop (Escape)" : "Write from the end of the text, until you stop it");
+    this.go.textContent = this.run ? tr("Stop") : tr("Write");
+    this.go.title = waits ?? (this.run ? tr("Stop (Escape)") : tr("Write from the end of the text, until you stop it"));
     this.go.disabled = waits !== null;
     this.back.disabled = this.before === null;
     this.speed.value = String(this.stage.speed);

@@ -1,0 +1,77 @@
+// The bar of a class at the lower edge of every page: what a student's page does now, and what a teacher can do. It lives as long as the document, whatever page stands in it.
+
+import { el } from "../kit/dom.js";
+import { Following } from "./following.js";
+import { Dot } from "./dot.js";
+import { stage } from "./place.js";
+import { room } from "./room.js";
+import { StartButton } from "./startbutton.js";
+import { StudentRow } from "./studentrow.js";
+import { TeacherRow } from "./teacherrow.js";
+import { Teaching } from "./teaching.js";
+import styles from "./bar.css" with { type: "css" };
+
+class Bar {
+  /** @type {StudentRow | TeacherRow | null} */ row = null;
+  role = "";
+
+  constructor() {
+    const paint = () => this.paint();
+    const on = { room, stage, following: new Following(room, paint), teaching: new Teaching(room, paint), paint };
+    this.rows = { student: new StudentRow(on), teacher: new TeacherRow(on) };
+    this.dot = new Dot(on);
+    this.button = new StartButton(on);
+    this.body = el("section", { className: "bar" });
+    this.host = el("div", { id: "gatelab-class", popover: "manual" });
+    const root = this.host.attachShadow({ mode: "open" });
+    root.adoptedStyleSheets = [styles];
+    root.append(this.dot.element, this.body, ...this.rows.teacher.dialogs);
+    document.body.append(this.host);
+    document.adoptedStyleSheets = [...document.adoptedStyleSheets, ROOM_FOR_IT];
+    room.listen(paint);
+    this.resized = new ResizeObserver(() => document.documentElement.style.setProperty("--gatelab-class", `${this.body.offsetHeight}px`));
+    this.resized.observe(this.body);
+    window.addEventListener("gatelab:painted", () => this.#dress());
+    window.addEventListener("gatelab:stage", paint);
+    for (const event of ["fullscreenchange", "gatelab:alone"]) document.addEventListener(event, () => this.#raise());
+    room.resume();
+    this.paint();
+  }
+
+  paint() {
+    const { member } = room;
+    const role = member?.role ?? "";
+    if (role !== this.role) this.#become(role);
+    this.button.paint();
+    if (!member) return;
+    this.#dress();
+    this.row.paint(room);
+  }
+
+  #become(role) {
+    this.role = role;
+    this.row = this.rows[role] ?? null;
+    this.body.replaceChildren(...(this.row ? [this.row.element] : []));
+    document.documentElement.toggleAttribute("data-gatelab-class", Boolean(this.row));
+    this.rows.teacher.close();
+    this.#raise();
+  }
+
+  /** Above all that stands on the page, a stage that is alone on the screen as well. */
+  #raise() {
+    if (!this.host.showPopover) return; // an old browser: it lies above the page
+    if (this.host.matches(":popover-open")) this.host.hidePopover();
+    if (this.row) this.host.showPopover();
+  }
+
+  /** It hangs outside the app, whose theme this is. */
+  #dress() {
+    const { colorScheme } = getComputedStyle(document.querySelector(".stApp") ?? document.documentElement);
+    if (this.host.style.colorScheme !== colorScheme) this.host.style.colorScheme = colorScheme;
+  }
+}
+
+const ROOM_FOR_IT = new CSSStyleSheet();
+ROOM_FOR_IT.replaceSync("html[data-gatelab-class] .stMainBlockContainer { padding-bottom: calc(3rem + var(--gatelab-class, 3rem)); }");
+
+export const bar = new Bar();

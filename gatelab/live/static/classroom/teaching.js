@@ -1,0 +1,83 @@
+// A teacher's page in a class: what it shows goes to the students, and where it points.
+
+import { tr } from "../language.js";
+import { Paced } from "./pace.js";
+import { here, path, stage } from "./place.js";
+import { pointerOf } from "./pointing.js";
+
+const LOOK = 400; // ms between two looks at where the page is: Streamlit changes it without an event
+
+export class Teaching {
+  connection;
+  /** @type {() => void} */ changed;
+  /** @type {(() => void)[]} */ #ends = [];
+  /** whether the teacher points */ pointing = false;
+  /** what is to be known, in words */ said = "";
+  sent = ""; // what was told last
+
+  /** @param {any} connection see connection.js @param {() => void} changed something of what is said of it is otherwise */
+  constructor(connection, changed) {
+    Object.assign(this, { connection, changed });
+    this.views = new Paced(() => this.#send());
+    this.points = new Paced((pointer) => connection.say({ pointer }).catch(() => null));
+    this.moved = () => this.views.want(true);
+    this.pointed = (event) => this.#point(event);
+    connection.listen((what) => this.#heard(what));
+  }
+
+  #heard(what) {
+    if (what === "member") this.#begin();
+    if (what === "state" && this.connection.isTeacher && this.connection.state === "live") this.#anew();
+  }
+
+  #begin() {
+    for (const end of this.#ends) end();
+    this.#ends = [];
+    this.point(false);
+    this.views.stop();
+    if (!this.connection.isTeacher) return;
+    let at = path();
+    const timer = setInterval(() => path() !== at && ((at = path()), this.moved()), LOOK);
+    const events = { "gatelab:stage": this.moved, "gatelab:moved": this.moved, pointermove: this.pointed };
+    for (const [name, does] of Object.entries(events)) window.addEventListener(name, does);
+    this.#ends = [() => clearInterval(timer), ...Object.entries(events).map(([name, does]) => () => window.removeEventListener(name, does))];
+  }
+
+  /** The line is there, maybe to a server that was started anew: say all of it again. */
+  #anew() {
+    this.sent = "";
+    this.moved();
+  }
+
+  async #send() {
+    if (!this.connection.isTeacher) return;
+    const [view, own] = [here(), Boolean(stage()?.isOwn)]; // a network of one's own is in this browser alone
+    const key = JSON.stringify(view);
+    this.#explain(own);
+    if (!view || own || key === this.sent) return;
+    this.sent = key;
+    await this.connection.say({ view }).catch(() => (this.sent = ""));
+  }
+
+  #explain(own) {
+    const said = own ? tr("This network is in your browser alone: the class still sees what it saw before.") : "";
+    if (said === this.said) return;
+    this.said = said;
+    this.changed();
+  }
+
+  /** Begin or stop pointing. */
+  point(on) {
+    const was = this.pointing;
+    this.pointing = on;
+    if (was && !on && this.connection.isTeacher) this.points.want(null);
+    if (was !== on) this.changed();
+  }
+
+  #point(event) {
+    const on = stage();
+    if (!this.pointing || !on?.stage) return;
+    const pointer = pointerOf(on, event);
+    if (pointer) this.points.want(pointer);
+  }
+}

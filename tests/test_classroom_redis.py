@@ -1,0 +1,148 @@
+"""Two servers serve one class through a real Redis, which may be killed and started again."""
+
+import os
+import signal
+import subprocess
+from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.browser import REDIS, free_port, require
+from tests.classes import Follower, reachable, replicas, until
+
+pytestmark = pytest.mark.browser  # it starts servers of its own
+
+
+class RedisServer:
+    """A Redis that keeps nothing on a disk, as the compose file starts it."""
+
+    def __init__(self):
+        self.port = free_port()
+        self.url = f"redis://127.0.0.1:{self.port}/0"
+        self.start()
+
+    def start(self):
+        command = [REDIS, "--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
+        self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+        reachable(self.port, self.process)
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait()
+
+
+@pytest.fixture(scope="module")
+def redis():
+    require("redis-server", REDIS)
+    redis = RedisServer()
+    yield redis
+    redis.kill()
+
+
+@pytest.fixture(scope="module")
+def two(redis):
+    with replicas(2, redis.url) as two:
+        yield two
+
+
+@pytest.fixture
+def begun(two):
+    """A class that was started on the first server."""
+    status, begun = two[0].ask("", {"view": {"path": "watch", "search": "?text=a"}})
+    assert status == 201
+    return begun
+
+
+def test_what_the_teacher_does_on_one_server_students_of_the_other_see(two, begun):
+    one, other = two
+    code, key = begun["code"], begun["key"]
+    seat = other.ask(f"/{code}/join", {})[1]["seat"]
+    teacher, student = Follower(one, code, key), Follower(other, code, seat)
+    until(lambda: teacher.told.get("count") == {"students": 1})
+    one.ask(f"/{code}/say", {"view": {"path": "lstm", "search": "?step=2"}, "ask": {"kind": "direction", "words": "Up or down?"}}, key)
+    until(lambda: student.told.get("view", {}).get("path") == "lstm" and student.told["asked"])
+    assert other.ask(f"/{code}/answer", {"id": "1", "round": 1, "answer": "up"}, seat)[0] == 200
+    until(lambda: teacher.told["rounds"][-1]["distribution"] == [1, 0, 0])
+    one.ask(f"/{code}/say", {"end": True}, key)
+    until(lambda: student.ended)
+    assert student.told["gone"] == {"why": "ended"}
+    assert [server.ask(f"/{code}/join", {})[0] for server in two] == [404, 404]
+
+
+def test_no_answer_is_lost_where_all_answer_at_once_on_both_servers(two, begun):
+    code, key = begun["code"], begun["key"]
+    with ThreadPoolExecutor(16) as many:
+        seats = [answer[1]["seat"] for answer in many.map(lambda k: two[k % 2].ask(f"/{code}/join", {}), range(100))]
+        two[1].ask(f"/{code}/say", {"ask": {"kind": "choose", "words": "Which?", "options": ["a", "b"]}}, key)
+        said = list(many.map(lambda k: two[k % 2].ask(f"/{code}/answer", {"id": "1", "round": 1, "answer": k % 2}, seats[k])[0], range(100)))
+    assert said == [200] * 100
+    teacher = Follower(two[0], code, key)
+    until(lambda: teacher.told.get("rounds"))
+    assert teacher.told["rounds"][-1]["distribution"] == [50, 50]
+    teacher.leave()
+
+
+def test_a_server_dies_and_its_students_go_on_at_the_other(redis, begun, two):
+    code, key = begun["code"], begun["key"]
+    with replicas(1, redis.url) as (dying,):
+        seat = dying.ask(f"/{code}/join", {})[1]["seat"]
+        student = Follower(dying, code, seat)
+        dying.ask(f"/{code}/say", {"ask": {"kind": "number", "words": "How much?"}}, key)
+        assert dying.ask(f"/{code}/answer", {"id": "1", "round": 1, "answer": 0.5}, seat)[0] == 200
+        dying.kill()
+        until(lambda: student.ended)
+    student = Follower(two[1], code, seat)
+    until(lambda: student.told.get("asked"))
+    assert student.told["asked"]["answered"] == 1
+    student.leave()
+
+
+def test_a_lost_redis_is_said_so_and_found_again(redis, two, begun):
+    """Killed with all it held, it comes back empty: the teacher's page brings the class back, and both servers serve it."""
+    one, other = two
+    code, key = begun["code"], begun["key"]
+    seat = other.ask(f"/{code}/join", {})[1]["seat"]
+    teacher, student = Follower(one, code, key), Follower(other, code, seat)
+    until(lambda: student.told.get("view"))
+    redis.kill()
+    status, refused = one.ask(f"/{code}/say", {"attention": True}, key)
+    assert status == 503 and "in a moment" in refused["rule"]
+    assert not student.ended
+    redis.start()
+    until(lambda: one.ask(f"/{code}/say", {"attention": True}, key)[0] == 404)  # it has forgotten all
+    until(lambda: student.ended and teacher.ended, seconds=30)
+    assert "gone" not in student.told  # so the page looks for it again
+    assert other.ask("", {"restore": {"code": code, "key": key, "view": teacher.told["view"]}}) == (201, begun)
+    assert one.ask(f"/{code}/join", {"seat": seat, "id": begun["id"]})[0] == 200
+    student = Follower(one, code, seat)
+    until(lambda: student.told.get("view"))
+    assert other.ask(f"/{code}/say", {"view": {"path": "gru", "search": ""}}, key)[0] == 200
+    until(lambda: student.told["view"]["path"] == "gru")
+    student.leave()
+
+
+def test_a_redis_that_stops_for_a_moment_loses_nothing(redis, two, begun):
+    one, other = two
+    code, key = begun["code"], begun["key"]
+    seat = other.ask(f"/{code}/join", {})[1]["seat"]
+    student = Follower(other, code, seat)
+    until(lambda: student.told.get("view"))
+    os.kill(redis.process.pid, signal.SIGSTOP)
+    status, _ = one.ask(f"/{code}/say", {"attention": True}, key)
+    os.kill(redis.process.pid, signal.SIGCONT)
+    assert status == 503
+    until(lambda: one.ask(f"/{code}/say", {"view": {"path": "gru", "search": ""}}, key)[0] == 200)
+    until(lambda: student.told["view"]["path"] == "gru")
+    student.leave()
+
+
+def test_redis_holds_no_secret_and_nothing_that_stays(redis, two, begun):
+    from redis import Redis
+
+    code = begun["code"]
+    seat = two[0].ask(f"/{code}/join", {})[1]["seat"]
+    with Redis(port=urlsplit(redis.url).port, decode_responses=True) as looking:
+        values = {key: looking.get(key) for key in looking.scan_iter("gatelab:class:*") if looking.type(key) == "string"}
+        assert f"gatelab:class:{code}" in values and begun["key"] not in str(values) and seat not in str(values)
+        assert all(0 < looking.ttl(key) <= 600 for key in values)

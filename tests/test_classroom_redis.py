@@ -1,5 +1,6 @@
 """Two servers serve one class through a real Redis, which may be killed and started again."""
 
+import asyncio
 import os
 import signal
 import subprocess
@@ -135,6 +136,27 @@ def test_a_redis_that_stops_for_a_moment_loses_nothing(redis, two, begun):
     until(lambda: one.ask(f"/{code}/say", {"view": {"path": "gru", "search": ""}}, key)[0] == 200)
     until(lambda: student.told["view"]["path"] == "gru")
     student.leave()
+
+
+def test_a_rule_that_fails_harms_no_other_change_of_its_class(redis):
+    from gatelab.classroom.codes import digest
+    from gatelab.classroom.redis import Redis
+    from gatelab.classroom.room import Room
+
+    def broken(room):
+        raise TypeError("no such thing")
+
+    async def lesson():
+        store = Redis(redis.url)
+        await store.add(Room("ZZZZ", digest("a key")))
+        async with asyncio.timeout(10):
+            joins = [store.change("ZZZZ", rule) for rule in (lambda room: room.joined("one"), broken, lambda room: room.joined("two"))]
+            results = await asyncio.gather(*joins, return_exceptions=True)
+            room = await store.change("ZZZZ", lambda room: room.joined("three"))
+        await store.redis.aclose()
+        return [type(result) for result in results], len(room.seats)
+
+    assert asyncio.run(lesson()) == ([Room, TypeError, Room], 3)
 
 
 def test_redis_holds_no_secret_and_nothing_that_stays(redis, two, begun):

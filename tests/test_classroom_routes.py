@@ -1,6 +1,7 @@
 """A class over HTTP: who may say what, what a request may hold, and how often."""
 
 import asyncio
+import itertools
 import json
 import time
 
@@ -256,6 +257,25 @@ def test_what_a_teacher_brings_back_is_checked_as_what_is_said(client, fields, f
     assert response.status_code in (400, 422)
 
 
+def bars(*edges):
+    """Bars with these edges, from the first one's beginning to the last one's end."""
+    return [{"from": a, "to": b, "count": 0} for a, b in itertools.pairwise(edges)]
+
+
+@pytest.mark.parametrize("name", ["distribution", "before"])
+@pytest.mark.parametrize(
+    "wrong", [[*bars(None, None), *bars(None, None)], bars(None, 2, 1, None), bars(None, 1, 1, None), [*bars(None, 1), *bars(2, None)], bars(0, 1, 2)]
+)
+def test_bars_that_are_brought_back_must_stand_side_by_side(client, name, wrong):
+    asked = {"id": "1", "round": 2, "kind": "number", "words": "?", "open": True, "answered": 0, "students": 0, "distribution": None, "before": None}
+    lost = {"code": "BCDF", "key": new_secret()}
+    refused(client.post("live/class", json={"restore": lost | {"asked": asked | {name: wrong}}}), 422, name)
+    back = client.post("live/class", json={"restore": lost | {"asked": asked | {name: bars(None, 1, 2, None)}}})
+    assert back.status_code == 201
+    begun = back.json() | client.post("live/class/BCDF/join", json={}).json()
+    assert student(client, begun, "answer", id="1", round=2, answer=3).status_code == say(client, begun, close=True).status_code == 200
+
+
 def test_guessing_codes_is_slowed_down_and_a_page_that_joined_before_is_not(client, begun, monkeypatch):
     monkeypatch.setattr(ClassRoute.limits, "guesses", Limit(20, 1))
     codes = [code for code in (f"BBB{letter}" for letter in "BCDFGHJKLMNPRSTVWXZ") if code != begun["code"]]
@@ -355,3 +375,31 @@ def test_counts_are_told_now_and_then_and_what_matters_at_once():
 
     counting, shown = asyncio.run(lesson())
     assert counting == b": ping\n\n" and b'"distribution": [50, 0]' in shown
+
+
+@pytest.mark.parametrize("fault", ["fails", "hangs"])
+def test_a_room_that_cannot_be_looked_after_does_not_keep_the_others_waiting(monkeypatch, caplog, fault):
+    class Faulty(Memory):
+        async def change(self, code, rule):
+            if code == "GHJK":
+                await asyncio.sleep(0 if fault == "fails" else 60)
+                raise TypeError("no such thing")
+            return await super().change(code, rule)
+
+    monkeypatch.setattr("gatelab.classroom.rooms.SWEEP", 0.01)
+    monkeypatch.setattr("gatelab.classroom.rooms.LOOK", 0.02, raising=False)
+
+    async def lesson():
+        rooms = Rooms(Faulty())
+        for code in ("GHJK", "BCDF"):
+            rooms.read(await rooms.start(Room(code, digest(code))), None)
+        async with asyncio.timeout(5):
+            for k in range(3):  # again and again
+                rooms.read(await rooms.get("BCDF"), f"student {k}")
+                while (await rooms.get("BCDF")).students != k + 1:
+                    await asyncio.sleep(0.01)
+        for task in rooms._tasks:
+            task.cancel()
+
+    asyncio.run(lesson())
+    assert "could not be looked after" in caplog.text

@@ -1,5 +1,6 @@
 """What a request about a room may hold, field by field."""
 
+import itertools
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -229,14 +230,16 @@ def distribution(question: Question, name: str, value: object) -> list[Any] | No
         raise BadRequest(name, f"a list of {len(empty) or 'at most 50'}", kind(value))
     if question.kind != "number":
         return [count(item, {}) for item in value]
-    bars = [fields(name, item) for item in value]
-    return [{"from": _edge(name, bar.get("from")), "to": _edge(name, bar.get("to")), "count": count(bar.get("count"), {})} for bar in bars]
+    return _bars(name, [fields(name, item) for item in value], count)
 
 
-def _edge(name, value):
-    if value is not None and not Question("number", "").accepts(value):
-        raise BadRequest(name, "bars from a number to a number", shown(value))
-    return value
+def _bars(name, bars, count):
+    """Bars as `histogram` makes them: each begins where the one before ends; the first has no beginning, and the last no end."""
+    edges = [bar.get("to") for bar in bars[:-1]]
+    rising = all(Question("number", "").accepts(edge) for edge in edges) and all(a < b for a, b in itertools.pairwise(edges))
+    if bars and (not rising or [bar.get("from") for bar in bars] != [None, *edges] or bars[-1].get("to") is not None):
+        raise BadRequest(name, "bars of which each begins where the one before ends, the first and the last open", shown(bars))
+    return [{"from": bar.get("from"), "to": bar.get("to"), "count": count(bar.get("count"), {})} for bar in bars]
 
 
 def restore(value: object) -> dict[str, Any]:

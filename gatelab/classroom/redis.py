@@ -118,19 +118,21 @@ class Redis:
 
     async def _work(self, code):
         """Do all that waits for a room, then what has come meanwhile, until nothing waits."""
-        while waiting := self._waiting.pop(code, None):
-            try:
-                results = await self._transact(code, [rule for rule, _ in waiting])
-            except (Lost, Unavailable) as error:
-                results = [error] * len(waiting)
-            for (_, changed), result in zip(waiting, results, strict=True):
-                if changed.done():
-                    continue  # whoever waited has left
-                if isinstance(result, Exception):
-                    changed.set_exception(result)
-                else:
-                    changed.set_result(result)
-        del self._working[code]
+        try:
+            while waiting := self._waiting.pop(code, None):
+                try:
+                    results = await self._transact(code, [rule for rule, _ in waiting])
+                except Exception as error:  # noqa: BLE001 - whatever it is, those who wait hear of it, and the next ones are served
+                    results = [error] * len(waiting)
+                for (_, changed), result in zip(waiting, results, strict=True):
+                    if changed.done():
+                        continue  # whoever waited has left
+                    if isinstance(result, Exception):
+                        changed.set_exception(result)
+                    else:
+                        changed.set_result(result)
+        finally:
+            del self._working[code]
 
     @answering
     async def _transact(self, code, rules):
@@ -181,13 +183,13 @@ class Redis:
                 heard(message["data"])
 
 
-def followed(room: Room, rules: list[Rule]) -> tuple[Room, list[Refused | None]]:
-    """A room after one rule after the other, and of each why not, or None."""
-    refused: list[Refused | None] = []
+def followed(room: Room, rules: list[Rule]) -> tuple[Room, list[Exception | None]]:
+    """A room after one rule after the other, and of each why not, or None. A rule that fails harms none of the others."""
+    refused: list[Exception | None] = []
     for rule in rules:
         try:
             room = rule(room)
             refused.append(None)
-        except Refused as error:
+        except Exception as error:  # noqa: BLE001 - it goes to whoever asked for the rule
             refused.append(error)
     return room, refused

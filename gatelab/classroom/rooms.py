@@ -1,6 +1,7 @@
 """All rooms of this process, and who reads the events of each."""
 
 import asyncio
+import logging
 import os
 import secrets
 import time
@@ -25,6 +26,9 @@ READERS = 4000
 SWEEP = 1
 """Seconds between two looks at what happens by itself."""
 
+LOOK = 10
+"""Most seconds of a look at one room; the others are not kept waiting by it."""
+
 COUNT = 15
 """Seconds after which a count is told again though it has not changed, so that others know that this server is there."""
 
@@ -34,11 +38,13 @@ GAPS = {"pointer": 0.1, "asked": 0.5, "count": 1.0, "rounds": 1.0}
 SOON = 0.1
 """Seconds after which readers are told what is no word of the teacher: many students answer in the same moment."""
 
-Rule = Callable[[Room], Room]
-
-
 CHECK = 10
 """Seconds between two looks whether a room that is read here is still kept."""
+
+
+Rule = Callable[[Room], Room]
+
+log = logging.getLogger(__name__)
 
 
 class Lost(Exception):
@@ -347,10 +353,12 @@ class Rooms:
             await asyncio.sleep(SWEEP)
             if stopping():
                 self.close()
-            looked = await asyncio.gather(*(self.look_after(code, time.time()) for code in list(self._readers)), return_exceptions=True)
-            for error in looked:
-                if error and not isinstance(error, Unavailable):  # the streams stay, and what came meanwhile is told when the store is back
-                    raise error
+            looks = (asyncio.wait_for(self.look_after(code, time.time()), LOOK) for code in list(self._readers))
+            for error in await asyncio.gather(*looks, return_exceptions=True):
+                if isinstance(error, Exception) and not isinstance(
+                    error, Unavailable
+                ):  # the streams stay, and what came meanwhile is told when the store is back
+                    log.error("A class could not be looked after; it is tried again.", exc_info=error)
         self._tasks[1].cancel()
 
     def close(self) -> None:

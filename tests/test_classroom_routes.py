@@ -403,3 +403,44 @@ def test_a_room_that_cannot_be_looked_after_does_not_keep_the_others_waiting(mon
 
     asyncio.run(lesson())
     assert "could not be looked after" in caplog.text
+
+
+@pytest.mark.parametrize("how", ["read", "said", "looked after", "counted"])
+def test_who_brings_back_the_code_with_another_key_hears_nobody_of_the_class_before(how):
+    async def lesson():
+        rooms = Rooms(Memory())
+        before = await rooms.start(Room("BCDF", digest("one")))
+        (student, _), (teacher, _) = rooms.read(before, "a student"), rooms.read(before, None)
+        await rooms.look_after("BCDF", time.time())
+        await rooms.store.remove(before)  # as when its time is over
+        after = await rooms.start(Room("BCDF", digest("another")))
+        if how == "read":
+            newcomer, _ = rooms.read(after, None)
+            assert not newcomer.ended
+        if how == "said":
+            await rooms.change("BCDF", lambda room: room.said({"view": VIEW}, 0))
+        if how in ("looked after", "counted"):
+            await rooms.look_after("BCDF", time.time() + 60 * (how == "counted"))
+            await rooms.look_after("BCDF", time.time() + 60)
+        assert (await rooms.get("BCDF")).students == 0
+        await asyncio.sleep(0.15)
+        return student, teacher, await student.take(0.01)
+
+    student, teacher, told = asyncio.run(lesson())
+    assert student.ended and teacher.ended
+    assert b'"path": "watch"' not in told and b"gone" not in told
+
+
+def test_a_seat_of_one_class_does_nothing_in_another_that_took_its_code_in_this_moment(client, begun, monkeypatch):
+    get = ClassRoute.rooms.store.get
+
+    async def then_replaced(code):
+        room = await get(code)
+        monkeypatch.setattr(ClassRoute.rooms.store, "get", get)
+        await ClassRoute.rooms.store.remove(room)
+        await ClassRoute.rooms.start(Room(code, digest("another")))
+        return room
+
+    monkeypatch.setattr(ClassRoute.rooms.store, "get", then_replaced)
+    refused(student(client, begun, "offer", text="for my own teacher"), 404, "code")
+    assert not asyncio.run(get(begun["code"])).offers

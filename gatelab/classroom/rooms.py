@@ -124,6 +124,17 @@ class Memory:
         """There is no other server."""
 
 
+def of(room: Room, rule: Rule) -> Rule:
+    """A rule for this class alone: to who knows it, another class that has its code by now is `Lost`."""
+
+    def checked(now: Room) -> Room:
+        if now.id != room.id:
+            raise Lost(room.code)
+        return rule(now)
+
+    return checked
+
+
 def by_environment() -> Store:
     """Redis where `GATELAB_REDIS_URL` names one, else the memory of this process."""
     url = os.environ.get("GATELAB_REDIS_URL")
@@ -268,6 +279,8 @@ class Rooms:
     def heard(self, room: Room) -> None:
         """A room has changed: its readers here are told soon, with all that changes in this moment."""
         readers = self._readers.get(room.code)
+        if readers and readers.room.id != room.id:
+            return self.gone(room.code, None)  # another class has the code by now
         if readers is None or readers.room.revision >= room.revision:
             return
         if room.ended:
@@ -317,6 +330,8 @@ class Rooms:
         """
         if self.streams >= READERS:
             raise Refused("class", f"read by at most {READERS} on this server: try again later", "one more", status=429)
+        if room.code in self._readers and self._readers[room.code].room.id != room.id:
+            self.gone(room.code, None)  # those who read the class that had the code before
         readers = self._readers.setdefault(room.code, Readers(room))
         places = readers.teachers if seat is None else readers.students[digest(seat)]
         if len(places) >= (TEACHERS if seat is None else 2):
@@ -375,16 +390,19 @@ class Rooms:
             return
         try:
             if readers.due_to_count(now):
-                await self.change(code, lambda room: room.counted(self.name, *readers.here, now))
+                await self.change(code, of(readers.room, lambda room: room.counted(self.name, *readers.here, now)))
                 readers.counted(now)
             if readers.room.at(now) is not readers.room:
-                await self.change(code, lambda room: room.at(now))
+                await self.change(code, of(readers.room, lambda room: room.at(now)))
             if readers.due_to_check(now):
-                self.heard(await self.get(code))  # which others may have changed unheard
-                if readers.teachers:
-                    await self.store.keep(readers.room)
+                room = await self.get(code)  # which others may have changed unheard
+                self.heard(room)
+                if readers.teachers and room.id == readers.room.id:
+                    await self.store.keep(room)
         except Lost:
-            self.gone(code, "left" if readers.alone and now - readers.alone > SECONDS - COUNT else None)
+            if self._readers.get(code) is readers:
+                self.gone(code, "left" if readers.alone and now - readers.alone > SECONDS - COUNT else None)
+            return
         readers.alone = 0.0 if readers.room.teachers else readers.alone or now
-        if not readers.all():
-            self._readers.pop(code, None)
+        if not readers.all() and self._readers.get(code) is readers:
+            del self._readers[code]

@@ -13,7 +13,7 @@ from gatelab.classroom.codes import digest, is_secret, new_code, new_secret, rea
 from gatelab.classroom.events import EventStream
 from gatelab.classroom.limits import Limit
 from gatelab.classroom.room import SECONDS, Refused, Room, restored
-from gatelab.classroom.rooms import Lost, Rooms, Unavailable, by_environment
+from gatelab.classroom.rooms import Lost, Rooms, Unavailable, by_environment, of
 from gatelab.live.endpoint import LIMIT, BadRequest, Endpoint, body, kind, parsed, shown
 
 BODY_LIMIT = 8 * bodies.SEARCH
@@ -103,7 +103,7 @@ class ClassRoute(Endpoint):
     async def change(self, room: Room, rule: Any) -> Room:
         """Change the room by a rule."""
         try:
-            return await self.rooms.change(room.code, rule)
+            return await self.rooms.change(room.code, of(room, rule))
         except Lost:
             raise BadRequest("code", "that of a class which is running", room.code, status=404) from None
 

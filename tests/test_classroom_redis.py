@@ -168,3 +168,14 @@ def test_redis_holds_no_secret_and_nothing_that_stays(redis, two, begun):
         values = {key: looking.get(key) for key in looking.scan_iter("gatelab:class:*") if looking.type(key) == "string"}
         assert f"gatelab:class:{code}" in values and begun["key"] not in str(values) and seat not in str(values)
         assert all(0 < looking.ttl(key) <= 600 for key in values)
+
+
+def test_a_class_whose_teacher_never_comes_is_forgotten_after_a_minute(redis, two, begun):
+    from redis import Redis
+
+    with Redis(port=urlsplit(redis.url).port) as looking:
+        key = f"gatelab:class:{begun['code']}"
+        assert 0 < looking.ttl(key) <= 60
+        teacher = Follower(two[1], begun["code"], begun["key"])
+        until(lambda: looking.ttl(key) > 500)
+        teacher.leave()

@@ -9,8 +9,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from starlette.applications import Starlette
+from starlette.requests import Request
 from starlette.testclient import TestClient
 
+from gatelab.classroom import routes
 from gatelab.classroom.bodies import SEARCH
 from gatelab.classroom.codes import digest, new_secret
 from gatelab.classroom.events import Place, encoded
@@ -276,13 +278,13 @@ def test_bars_that_are_brought_back_must_stand_side_by_side(client, name, wrong)
     assert student(client, begun, "answer", id="1", round=2, answer=3).status_code == say(client, begun, close=True).status_code == 200
 
 
-def test_guessing_codes_is_slowed_down_and_a_page_that_joined_before_is_not(client, begun, monkeypatch):
+def test_wrong_codes_are_slowed_down_and_right_ones_are_let_through(client, begun, monkeypatch):
     monkeypatch.setattr(ClassRoute.limits, "guesses", Limit(20, 1))
     codes = [code for code in (f"BBB{letter}" for letter in "BCDFGHJKLMNPRSTVWXZ") if code != begun["code"]]
     answers = [client.post(f"live/class/{code}/join", json={}) for code in (*codes, *codes)]
     assert {answer.status_code for answer in answers[:18]} == {404}
     assert "too many wrong codes" in refused(answers[-1], 429, "code")["rule"] and int(answers[-1].headers["Retry-After"]) >= 1
-    refused(client.post(f"live/class/{begun['code']}/join", json={}), 429, "code")  # so that a right guess is not told
+    assert client.post(f"live/class/{begun['code']}/join", json={}).status_code == 200  # a classmate in the same network
     known = client.post(f"live/class/{begun['code']}/join", json={"seat": begun["seat"], "id": begun["id"]})
     assert known.status_code == 200
     say(client, begun, ask=CHOOSE)
@@ -444,3 +446,48 @@ def test_a_seat_of_one_class_does_nothing_in_another_that_took_its_code_in_this_
     monkeypatch.setattr(ClassRoute.rooms.store, "get", then_replaced)
     refused(student(client, begun, "offer", text="for my own teacher"), 404, "code")
     assert not asyncio.run(get(begun["code"])).offers
+
+
+def test_a_room_may_go_while_it_is_read_anew():
+    async def lesson():
+        rooms = Rooms(Memory())
+        rooms.read(await rooms.start(Room("BCDF", digest("key"))), None)
+        rooms.heard_of("BCDF")
+        asking = rooms._readers["BCDF"].asking
+        rooms.gone("BCDF", None)
+        await asking
+
+    asyncio.run(lesson())
+
+
+@pytest.mark.parametrize(("comes", "there"), [(False, False), (True, True)])
+def test_a_room_whose_teacher_never_comes_is_forgotten_after_a_minute(comes, there):
+    now = [0.0]
+
+    async def lesson():
+        rooms = Rooms(Memory(lambda: now[0]))
+        room = await rooms.start(Room("BCDF", digest("key")))
+        if comes:
+            _, leave = rooms.read(room, None)
+            await rooms.look_after("BCDF", time.time())
+            leave()
+        now[0] += 61
+        return await rooms.store.find(room.id) is not None
+
+    assert asyncio.run(lesson()) is there
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", True),
+        ("2001:db8:1:2::1", "2001:db8:1:3::1", False),
+        ("::ffff:192.0.2.7", "192.0.2.7", True),
+        ("::ffff:192.0.2.7", "::ffff:192.0.2.8", False),
+        ("192.0.2.7", "192.0.2.8", False),
+        ("a name", "a name", True),
+    ],
+)
+def test_the_addresses_of_one_home_are_one_client(one, other, same):
+    of = [routes.client(Request({"type": "http", "client": (host, 1)})) for host in (one, other)]
+    assert (of[0] == of[1]) is same

@@ -18,7 +18,7 @@ from redis.exceptions import RedisError, WatchError
 
 from gatelab.classroom.packing import packed, unpacked
 from gatelab.classroom.room import SECONDS, Refused, Room
-from gatelab.classroom.rooms import ROOMS, Lost, Rule, Unavailable
+from gatelab.classroom.rooms import NEW, ROOMS, Lost, Rule, Unavailable
 
 NAME = "gatelab:class"
 """What all keys begin with, and the channel on which a server says that it has changed a room."""
@@ -67,16 +67,16 @@ class Redis:
         await self.redis.zremrangebyscore(f"{NAME}:all", 0, time())
         if await self.redis.zcard(f"{NAME}:all") >= ROOMS:
             raise Refused("class", f"one of at most {ROOMS} at a time on this server: try again later", "one more", status=429)
-        if not await self.redis.set(f"{NAME}:{room.code}", packed(room), nx=True, ex=SECONDS):
+        if not await self.redis.set(f"{NAME}:{room.code}", packed(room), nx=True, ex=NEW):
             return False
-        await self._index(room)
+        await self._index(room, NEW)
         await self.redis.publish(NAME, room.code)
         return True
 
-    async def _index(self, room):
+    async def _index(self, room, seconds):
         async with self.redis.pipeline(transaction=True) as pipeline:
-            pipeline.zadd(f"{NAME}:all", {room.code: time() + SECONDS})
-            pipeline.set(f"{NAME}:id:{room.id}", room.code, ex=SECONDS)
+            pipeline.zadd(f"{NAME}:all", {room.code: time() + seconds})
+            pipeline.set(f"{NAME}:id:{room.id}", room.code, ex=seconds)
             await pipeline.execute()
 
     @answering
@@ -97,7 +97,7 @@ class Redis:
     async def keep(self, room: Room) -> None:
         if not await self.redis.expire(f"{NAME}:{room.code}", SECONDS):
             raise Lost(room.code)
-        await self._index(room)
+        await self._index(room, SECONDS)
 
     @answering
     async def remove(self, room: Room) -> None:

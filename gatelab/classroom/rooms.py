@@ -23,6 +23,9 @@ TEACHERS = 8
 READERS = 4000
 """Most streams of this process."""
 
+NEW = 60
+"""Seconds for which a new room waits for its teacher's page to read its events; then its code is free again."""
+
 SWEEP = 1
 """Seconds between two looks at what happens by itself."""
 
@@ -59,7 +62,7 @@ class Store(Protocol):
     """Where rooms are kept. Each method raises `Unavailable` where the store does not answer."""
 
     async def add(self, room: Room) -> bool:
-        """Keep a new room for `SECONDS`; False where its code is taken. Raises `Refused` where there are too many."""
+        """Keep a new room for `NEW` seconds; False where its code is taken. Raises `Refused` where there are too many."""
 
     async def get(self, code: str) -> Room:
         """The room. Raises `Lost`."""
@@ -94,7 +97,7 @@ class Memory:
             return False
         if len(self._rooms) >= ROOMS:
             raise Refused("class", f"one of at most {ROOMS} at a time on this server: try again later", "one more", status=429)
-        self._rooms[room.code] = (room, self.clock() + SECONDS)
+        self._rooms[room.code] = (room, self.clock() + NEW)
         return True
 
     async def get(self, code: str) -> Room:
@@ -304,7 +307,10 @@ class Rooms:
             self.heard_of(code)
 
     async def _read_anew(self, code):
-        self._readers[code].asking = None  # what changes from here on is asked for once more
+        readers = self._readers.get(code)
+        if readers is None:
+            return  # its readers have left meanwhile
+        readers.asking = None  # what changes from here on is asked for once more
         try:
             self.heard(await self.store.get(code))
         except (Lost, Unavailable):

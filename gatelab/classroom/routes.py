@@ -2,6 +2,7 @@
 
 import math
 import time
+from ipaddress import IPv4Address, IPv6Network, ip_address
 from typing import Any
 
 from starlette.requests import Request
@@ -109,8 +110,15 @@ class ClassRoute(Endpoint):
 
 
 def client(request: Request) -> str:
-    """Whose limits count: the address that a request comes from."""
-    return request.client.host if request.client else ""
+    """Whose limits count: the address that a request comes from; of IPv6 the network, since one home has very many addresses."""
+    host = request.client.host if request.client else ""
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return host
+    if isinstance(address, IPv4Address) or address.ipv4_mapped:
+        return str(getattr(address, "ipv4_mapped", None) or address)
+    return str(IPv6Network((int(address), 64), strict=False))
 
 
 def unknown(request: Request) -> BadRequest:
@@ -171,8 +179,6 @@ class JoinRoute(ClassRoute):
         before = got.get("id")
         if before is not None and not isinstance(before, str):
             raise BadRequest("id", "a string", kind(before))
-        if before is None and self.limits.guesses.wait(client(request)):
-            self.guessed(request)
         code = read_code(request.path_params["code"])
         try:
             room = await self.rooms.get(code or "")

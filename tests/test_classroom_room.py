@@ -215,6 +215,7 @@ def test_a_room_is_bounded_in_every_way(room):
     full = room
     for k in range(STUDENTS):
         full = full.joined(f"seat {k}")
+    full = full.seated(full.seats, frozenset())
     with pytest.raises(Refused, match="at most 1000 students"):
         full.joined("one more")
     assert full.joined("seat 7") is full
@@ -245,3 +246,19 @@ def test_codes_can_be_read_aloud_and_typed_in_any_way():
     assert not set(ALPHABET) & set("AEIOUQ")
     assert read_code(" bcdf ") == "BCDF"
     assert all(read_code(wrong) is None for wrong in ("", "BCD", "BCDFG", "ABCD", "BC1F", "ßßß", "\ud800BCD", None, 7, "B" * 10**6))
+
+
+def test_in_a_full_room_who_neither_reads_nor_has_answered_gives_way_to_a_newcomer(room):
+    room = room.said({"ask": QUESTION}, 0)
+    for k in range(STUDENTS):
+        room = room.joined(f"{k}")
+    room = room.answered("0", "1", 1, 2)
+    room = room.seated(frozenset({digest("1"), digest("2")}), frozenset())
+    after = room.joined("one more")
+    assert len(after.seats) == STUDENTS and after.has("one more")
+    assert [k for k in range(STUDENTS) if not after.has(f"{k}")] == [3]
+    left = after.seated(frozenset({digest("1")}) | {digest(f"{k}") for k in range(3, STUDENTS)} | {digest("one more")}, frozenset({digest("2")}))
+    assert not left.joined("another").has("2") and left.joined("another").has("1") and left.joined("another").has("0")
+    assert unpacked(packed(left)) == left
+    with pytest.raises(Refused):
+        left.joined("another").seated(frozenset({digest("another")}), frozenset()).joined("one too many")

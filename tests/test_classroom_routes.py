@@ -12,7 +12,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.testclient import TestClient
 
-from gatelab.classroom import routes
+from gatelab.classroom import rooms, routes
 from gatelab.classroom.bodies import SEARCH
 from gatelab.classroom.codes import digest, new_secret
 from gatelab.classroom.events import Place, encoded
@@ -491,3 +491,31 @@ def test_a_room_whose_teacher_never_comes_is_forgotten_after_a_minute(comes, the
 def test_the_addresses_of_one_home_are_one_client(one, other, same):
     of = [routes.client(Request({"type": "http", "client": (host, 1)})) for host in (one, other)]
     assert (of[0] == of[1]) is same
+
+
+def test_strangers_who_fill_a_room_and_read_nothing_keep_no_student_out(monkeypatch):
+    monkeypatch.setattr("gatelab.classroom.room.STUDENTS", 3)
+
+    async def lesson():
+        rooms = Rooms(Memory())
+        room = await rooms.start(Room("BCDF", digest("key")))
+        room = await rooms.change("BCDF", lambda room: room.joined("a student"))
+        _, leave = rooms.read(room, "a student")
+        await rooms.look_after("BCDF", time.time())
+        for k in range(10):
+            await rooms.change("BCDF", lambda room, k=k: room.joined(f"stranger {k}"))
+        room = await rooms.change("BCDF", lambda room: room.joined("another student"))
+        assert room.has("a student") and room.has("another student") and len(room.seats) == 3
+        leave()
+        await rooms.look_after("BCDF", time.time())
+        return (await rooms.get("BCDF")).idle[-1]
+
+    assert asyncio.run(lesson()) == digest("a student")
+
+
+@pytest.mark.parametrize("address", ["localhost:6379", ":secret@redis:6379", "redis://:secret@redis:port/0", "http://:secret@redis"])
+def test_an_address_of_no_redis_is_a_sentence_without_a_password(monkeypatch, address):
+    monkeypatch.setenv("GATELAB_REDIS_URL", address)
+    with pytest.raises(SystemExit, match="GATELAB_REDIS_URL must be an address such as redis://HOST:6379/0") as said:
+        rooms.by_environment()
+    assert "secret" not in str(said.value) and said.value.__suppress_context__

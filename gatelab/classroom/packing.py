@@ -23,6 +23,7 @@ def unpacked(text: str) -> Room:
         rounds=tuple(told["rounds"]),
         offers=tuple(Offer(**offer) for offer in told["offers"]),
         seats=frozenset(told["seats"]),
+        idle=tuple(told["idle"]),
         present={name: tuple(here) for name, here in told["present"].items()},
     )
 

@@ -135,6 +135,7 @@ class Room:
         rounds: what was asked before it, as `Asked.told` says it.
         offers: the sentences that wait for the teacher.
         seats: the digests of all seats.
+        idle: those of them that read no events, for the longest time first; where the room is full, the first gives its place to a newcomer.
         present: for each server the students and the teachers' pages that read its events, and when it last said so, in seconds
             since 1970: name -> (students, teachers, when).
         numbered: how many questions and sentences have got a number.
@@ -152,6 +153,7 @@ class Room:
     rounds: tuple[Mapping[str, Any], ...] = ()
     offers: tuple[Offer, ...] = ()
     seats: frozenset[str] = frozenset()
+    idle: tuple[str, ...] = ()
     present: Mapping[str, tuple[int, int, float]] = field(default_factory=dict)
     numbered: int = 0
     revision: int = 0
@@ -178,11 +180,25 @@ class Room:
     # -- what students do
 
     def joined(self, seat: str) -> Self:
-        """With a student's seat, which may be there already."""
+        """With a student's seat, which may be there already. In a full room it takes the place of one that neither reads nor has answered."""
         mine = digest(seat)
-        if mine not in self.seats and len(self.seats) >= STUDENTS:
+        if mine in self.seats:
+            return self
+        room = self if len(self.seats) < STUDENTS else self._with_room()
+        return replace(room, seats=room.seats | {mine}, idle=(*room.idle, mine))
+
+    def _with_room(self):
+        answered = self.asked.answers if self.asked else {}
+        first = next((seat for seat in self.idle if seat not in answered), None)
+        if first is None:
             raise Refused("class", f"one with at most {STUDENTS} students", f"{len(self.seats)} students", status=429)
-        return self if mine in self.seats else replace(self, seats=self.seats | {mine})
+        return replace(self, seats=self.seats - {first}, idle=tuple(seat for seat in self.idle if seat != first))
+
+    def seated(self, here: frozenset[str], left: frozenset[str]) -> Self:
+        """With the seats that read events, and those that did and have stopped, both as digests, of one server."""
+        idle = tuple(seat for seat in self.idle if seat not in here)
+        stopped = sorted((left & self.seats) - set(idle))
+        return self if not stopped and idle == self.idle else replace(self, idle=(*idle, *stopped))
 
     def answered(self, seat: str, id: str, round: int, answer: Any) -> Self:
         """With a student's answer to the question on the screens; a later one takes its place."""

@@ -139,13 +139,21 @@ def of(room: Room, rule: Rule) -> Rule:
 
 
 def by_environment() -> Store:
-    """Redis where `GATELAB_REDIS_URL` names one, else the memory of this process."""
+    """Redis where `GATELAB_REDIS_URL` names one, else the memory of this process.
+
+    Raises:
+        SystemExit: it names none that can be; the sentence says so.
+    """
     url = os.environ.get("GATELAB_REDIS_URL")
     if not url:
         return Memory()
     from gatelab.classroom.redis import Redis  # only where it is wanted
 
-    return Redis(url)
+    try:
+        return Redis(url)
+    except ValueError:  # whose words may hold the password
+        form = "such as redis://HOST:6379/0, with redis://, rediss:// or unix:// at its beginning"
+        raise SystemExit(f"GATELAB_REDIS_URL must be an address {form}: got another one, which is not shown since a password may stand in it") from None
 
 
 class Readers:
@@ -160,6 +168,7 @@ class Readers:
         self._told: dict[bool, dict[str, Any]] = {teacher: room.events(0, teacher=teacher) for teacher in (True, False)}
         self._when: dict[str, float] = {}
         self._counted: tuple[tuple[int, int], float] = ((0, 0), 0.0)
+        self.seats: frozenset[str] = frozenset()  # that were told to read here
         self._checked = 0.0
         self.alone = 0.0  # since when there is no teacher, on any server
 
@@ -172,9 +181,9 @@ class Readers:
         """Whether the number of readers must be told."""
         return self._counted[0] != self.here or now - self._counted[1] >= COUNT
 
-    def counted(self, now: float) -> None:
-        """Their number was told."""
-        self._counted = (self.here, now)
+    def counted(self, now: float, seats: frozenset[str]) -> None:
+        """Their number was told, and the seats that read."""
+        self._counted, self.seats = (self.here, now), seats
 
     def due_to_check(self, now: float) -> bool:
         """Whether to look if the room is still kept; taken as looked at from then on."""
@@ -396,8 +405,10 @@ class Rooms:
             return
         try:
             if readers.due_to_count(now):
-                await self.change(code, of(readers.room, lambda room: room.counted(self.name, *readers.here, now)))
-                readers.counted(now)
+                here = frozenset(readers.students)
+                left = readers.seats - here
+                await self.change(code, of(readers.room, lambda room: room.counted(self.name, *readers.here, now).seated(here, left)))
+                readers.counted(now, here)
             if readers.room.at(now) is not readers.room:
                 await self.change(code, of(readers.room, lambda room: room.at(now)))
             if readers.due_to_check(now):

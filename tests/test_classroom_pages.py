@@ -294,6 +294,29 @@ def test_a_class_that_was_ended_comes_back_from_its_file(lesson):
     student.join(code).reads("it was so")
 
 
+def test_a_teacher_whose_code_was_taken_meanwhile_is_told_so_until_all_know(lesson):
+    teacher, _ = lesson
+    code = teacher.bar.locator(".code").inner_text()
+    with teacher.page.expect_download() as saved:
+        teacher.button("Save the class").click()
+    teacher.button("End the class").click()
+    teacher.button("End it").click()
+    expect(teacher.bar).to_be_hidden(timeout=LATE)
+    taken = teacher.page.request.post(f"{teacher.url}/live/class", data={"restore": {"code": code, "key": "A" * 22}})
+    assert taken.json()["code"] == code
+    teacher.open("/in-class")
+    teacher.page.locator("input[type=file]").set_input_files(saved.value.path())
+    warning = teacher.bar.get_by_role("alert")
+    expect(warning).to_contain_text(f"The code has changed: {code} is another class by now.", timeout=LATE)
+    expect(teacher.bar.locator(".code")).not_to_have_text(code)
+    teacher.page.reload()
+    expect(warning).to_be_visible(timeout=LATE)
+    teacher.button("All have the new code").click()
+    expect(warning).to_be_hidden()
+    said = teacher.page.request.post(f"{teacher.url}/live/class/{code}/say", data={"end": True}, headers={"Authorization": f"Bearer {'A' * 22}"})
+    assert said.ok
+
+
 def check_clean(page):
     """axe finds nothing serious, and nothing stands out to the right."""
     page.evaluate(AXE_SCRIPT)

@@ -80,7 +80,8 @@ async function school(t) {
     const [, , , code, what] = request.url.split("/");
     const json = (status, value) => response.writeHead(status, { "Content-Type": "application/json" }).end(JSON.stringify(value));
     if (!code) {
-      const { code: again = "BCDF", key = "teacherskey" } = said.restore ?? {};
+      const { code: wanted = "BCDF", key = "teacherskey" } = said.restore ?? {};
+      const again = [undefined, `id of ${key}`].includes(rooms.get(wanted)?.id) ? wanted : "NEWB";
       rooms.set(again, { id: `id of ${key}`, seats: new Set(), streams: [], hears: [] });
       return json(201, { code: again, key, id: `id of ${key}`, seconds: 600 });
     }
@@ -130,6 +131,22 @@ test("a teacher brings a lost class back with all that the page held of it", asy
   const { said, secret } = asked.findLast(({ route }) => route === "/live/class");
   assert.deepEqual(said.restore, { code: "BCDF", key: "teacherskey", view: { path: "lstm", search: "?step=3", version: 7 }, asked: null, rounds });
   assert.equal(secret, "Bearer teacherskey");
+});
+
+test("a teacher's page remembers the code that somebody else has taken meanwhile", async (t) => {
+  const { rooms, forget, line } = await school(t);
+  const teacher = line();
+  await teacher.start({ path: "watch", search: "" });
+  await until(() => teacher.state === "live");
+  const { saved } = teacher;
+  assert.equal(teacher.member.held.was, undefined);
+  forget();
+  rooms.set("BCDF", { id: "another", seats: new Set(), streams: [], hears: [] });
+  await until(() => teacher.state === "live" && teacher.member.code === "NEWB");
+  assert.equal(teacher.member.held.was, "BCDF");
+  teacher.leave();
+  await teacher.start(null, saved);
+  assert.deepEqual([teacher.member.code, teacher.member.held.was], ["NEWB", "BCDF"]);
 });
 
 test("a student takes the same seat again, and answers an open question again", async (t) => {

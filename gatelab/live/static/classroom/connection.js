@@ -81,7 +81,7 @@ export class Connection {
   /** Start a class. @param {{path: string, search: string} | null} view what its students see first @param {any} restore a class that was saved, as `saved` gave it */
   async start(view, restore = null) {
     const { code, key, id } = await this.#post("/live/class", { ...(view && { view }), ...(restore && { restore }) });
-    const held = restore ? Object.fromEntries(KEPT.map((name) => [name, restore[name]])) : { view };
+    const held = restore ? { ...Object.fromEntries(KEPT.map((name) => [name, restore[name]])), ...(restore.code !== code && { was: restore.code }) } : { view };
     this.#enter({ role: "teacher", code, id, secret: key, held });
   }
 
@@ -207,7 +207,8 @@ export class Connection {
     const { member } = this;
     if (this.isTeacher) {
       const { code, key, id } = await this.#post("/live/class", { restore: this.saved });
-      this.member = { ...member, code, id, secret: key };
+      const was = code === member.code ? {} : { was: member.code }; // somebody else has taken it meanwhile
+      this.member = { ...member, code, id, secret: key, held: { ...member.held, ...was } };
       remember(this.member);
       if (code !== member.code) this.#tell("member");
       return;

@@ -20,9 +20,12 @@ export class TeacherRow {
     this.ending = button(tr("End the class"), tr("For everybody"), () => this.question.showModal());
     this.saving = button(tr("Save the class"), tr("A file that brings this class back, with what was asked: for you alone"), () => save(on.room));
     this.question = this.#question();
+    this.changed = el("p", { className: "changed", role: "alert" });
+    this.known = button(tr("All have the new code"), tr("Put this notice away"), () => this.#know());
+    this.renamed = el("div", { className: "row", hidden: true }, this.changed, this.known);
     this.note = el("p", { className: "quiet", role: "status" });
     this.sections = SECTIONS.teacher.map((make) => make(on));
-    this.element = el("div", {}, ...this.sections.map(({ element }) => element), this.note,
+    this.element = el("div", {}, this.renamed, ...this.sections.map(({ element }) => element), this.note,
       el("div", { className: "row" }, el("p", {}, this.code, " ", this.words), el("div", { className: "group" }, this.show, this.attention, this.pointer, this.saving, this.ending)));
   }
 
@@ -51,6 +54,19 @@ export class TeacherRow {
     room.say({ attention: room.heard.attention === null }).catch(() => this.#say(tr("The class is not reached now. Try again.")));
   }
 
+  #know() {
+    this.on.room.keep({ was: null });
+    this.on.paint();
+    this.show.focus();
+  }
+
+  /** Whoever opens the old code is in somebody else's class. */
+  #warn({ code, held: { was } }) {
+    const words = was ? tr("The code has changed: {was} is another class by now. Your class is {code}. Show the new code: all students must join again.", { was, code }) : "";
+    if (this.changed.textContent !== words) this.changed.textContent = words;
+    this.renamed.hidden = !was;
+  }
+
   #say(words) {
     if (this.note.textContent !== words) this.note.textContent = words;
   }
@@ -60,6 +76,7 @@ export class TeacherRow {
     const { code } = room.member;
     this.element.parentElement?.setAttribute("aria-label", tr("Class {code}", { code }));
     this.code.textContent = code;
+    this.#warn(room.member);
     this.element.dataset.state = room.state;
     const words = room.state === "away" ? tr("not reached now: this page works on, and looks for the class") : counted(room.heard);
     if (this.words.textContent !== words) this.words.textContent = words;

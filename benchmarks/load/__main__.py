@@ -14,10 +14,11 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import common
+import fuzz
 import room
 import sessions
 
-SCENARIOS = {"room": room, "sessions": sessions}
+SCENARIOS = {"room": room, "sessions": sessions, "fuzz": fuzz}
 RESULTS = Path(__file__).resolve().parents[1] / "results"
 
 

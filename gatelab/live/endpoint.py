@@ -2,7 +2,7 @@
 rule, and what came."""
 
 import json
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, ClassVar, NamedTuple, Self, TypeVar
 
 from starlette.endpoints import HTTPEndpoint
@@ -61,9 +61,13 @@ class Endpoint(HTTPEndpoint):
             pass  # the browser went away in the middle of its request
 
     async def method_not_allowed(self, request: Request) -> Response:
-        allowed = ", ".join(self._allowed_methods)
-        body = {"field": "method", "rule": f"one of {allowed}", "got": request.method}
-        return JSONResponse(body, 405, headers={"Allow": allowed})
+        return not_allowed(request.method, self._allowed_methods)
+
+
+def not_allowed(method: str, known: Iterable[str]) -> Response:
+    """The answer to a method that an address does not have."""
+    allowed = ", ".join(known)
+    return JSONResponse({"field": "method", "rule": f"one of {allowed}", "got": method}, 405, headers={"Allow": allowed})
 
 
 async def body(request: Request, limit: int = BODY_LIMIT) -> bytes:

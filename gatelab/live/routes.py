@@ -5,15 +5,17 @@ from collections.abc import Sequence
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
 
 from gatelab import glossary, languages, zoo
 from gatelab.live import bundle, watch
 from gatelab.live.bundle import STATIC
-from gatelab.live.endpoint import LIMIT, BadRequest, Endpoint, length_told, shown
+from gatelab.live.endpoint import LIMIT, BadRequest, Endpoint, length_told, not_allowed, shown
 from gatelab.live.languages import addresses, words
 from gatelab.live.sharing import AddressesRoute
 from gatelab.live.stages import STAGES
@@ -85,6 +87,12 @@ class WordsRoute(Endpoint):
 class StageFiles(StaticFiles):
     """The same modules and styles one by one, for readers and tests; browsers ask each time whether they changed."""
 
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        try:
+            return await super().get_response(path, scope)
+        except HTTPException as error:
+            return missing(scope) if error.status_code != 405 else not_allowed(scope["method"], ("GET", "HEAD"))
+
     def file_response(self, *args: Any, **kwargs: Any) -> Response:
         response = super().file_response(*args, **kwargs)
         response.headers["Cache-Control"] = "no-cache"
@@ -95,8 +103,12 @@ class Missing(Endpoint):
     """Every other address under /live."""
 
     async def dispatch(self) -> None:
-        body = {"field": "address", "rule": "one that exists", "got": shown(self.scope["path"])}
-        await JSONResponse(body, 404)(self.scope, self.receive, self.send)
+        await missing(self.scope)(self.scope, self.receive, self.send)
+
+
+def missing(scope: Scope) -> Response:
+    """The answer to an address under which there is nothing."""
+    return JSONResponse({"field": "address", "rule": "one that exists", "got": shown(scope["path"])}, 404)
 
 
 LIVE = [

@@ -15,6 +15,8 @@ COPY pages pages
 COPY gatelab gatelab
 RUN pip install --no-cache-dir --no-deps . && useradd --create-home --uid 1000 visitor
 
+# A Space answers under its own name; docs/hosting.md tells how to allow another one.
+ENV GATELAB_HOSTS="*.hf.space"
 USER visitor
 WORKDIR /home/visitor
 EXPOSE 7860

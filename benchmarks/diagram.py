@@ -63,7 +63,7 @@ def main():
         playwright = stack.enter_context(sync_playwright())
         browser = playwright.chromium.launch(executable_path=common.chromium(), args=common.CHROMIUM_FLAGS)
         stack.callback(browser.close)
-        page = browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
+        page = browser.new_context(bypass_csp=True, viewport={"width": 1440, "height": 900}).new_page()
         page.add_init_script(COUNT)
         page.goto(f"{app.url}/lstm?{urlencode({'model': args.model, 'text': TEXT})}")
         page.wait_for_selector(".diagram .tile")

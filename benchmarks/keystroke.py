@@ -95,7 +95,7 @@ class Typed(NamedTuple):
 
 def opened(browser, url, row, latency=0):
     """A page of its own for a row, ready to be typed into, with milliseconds of network before the server."""
-    page = browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
+    page = browser.new_context(bypass_csp=True, viewport={"width": 1440, "height": 900}).new_page()
     page.add_init_script(CLOCK)
     link = {} if row is EMPTY else {"model" if len(row.models) == 1 else "models": row.model, "text": "Ready"}
     page.goto(f"{url}{row.page}?{urlencode(link)}")

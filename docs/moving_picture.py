@@ -64,7 +64,7 @@ def main():
 
     with common.serving(ROOT / "app.py") as server, sync_playwright() as play:
         browser = play.chromium.launch(executable_path=common.chromium(), args=common.CHROMIUM_FLAGS)
-        page = browser.new_page(viewport=WINDOW, color_scheme="light")
+        page = browser.new_page(bypass_csp=True, viewport=WINDOW, color_scheme="light")
         page.add_init_script(WATCHED)
         page.goto(server.url)
         page.wait_for_function("window.painted && document.querySelector('.stApp')?.dataset.testScriptState === 'notRunning'")

@@ -3,7 +3,8 @@
 import streamlit as st
 
 from gatelab import ui
+from gatelab.languages import tr
 
-st.title("In class")
+st.title(tr("In class"))
 
 ui.in_class(st.query_params.get("code"))

@@ -3,8 +3,9 @@
 import pytest
 
 from gatelab.classroom import bodies
+from gatelab.classroom.packing import packed, unpacked
 from gatelab.classroom.questions import Question
-from gatelab.classroom.room import Asked, restored
+from gatelab.classroom.room import Asked, Room, restored
 from gatelab.live.endpoint import BadRequest
 
 NUMBER = {"kind": "number", "words": "How many?", "range": [0, 10]}
@@ -38,3 +39,9 @@ def test_a_class_that_is_brought_back_has_the_range_and_what_the_question_is_abo
     asked = Asked("1", 1, bodies.ask({**NUMBER, "about": "lost:f 1a2b"})).told(3, teacher=False)
     room = restored("BCDF", "0" * 64, None, (), bodies.told(asked))
     assert room.asked.question == Question("number", "How many?", range=(0, 10), about="lost:f 1a2b")
+
+
+def test_a_room_that_was_packed_has_the_same_question():
+    for question in (bodies.ask({**NUMBER, "about": "lost:f 1a2b"}), bodies.ask({"kind": "choose", "words": "Which?", "options": ["a", "b"]})):
+        room = Room("BCDF", "0" * 64, asked=Asked("1", 1, question))
+        assert unpacked(packed(room)) == room

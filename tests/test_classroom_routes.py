@@ -5,6 +5,8 @@ import json
 import time
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
@@ -22,6 +24,11 @@ from gatelab.live.routes import served
 VIEW = {"path": "watch", "search": "?text=a"}
 CHOOSE = {"kind": "choose", "words": "Which gate?", "options": ["input", "forget"]}
 QUESTION = Question("choose", "Which gate?", options=("input", "forget"))
+
+NAMES = (
+    *("view", "restore", "seat", "id", "round", "answer", "text", "pointer", "attention", "ask", "again", "close", "show", "truth", "take", "drop"),
+    *("code", "key", "rounds", "asked", "kind", "words", "options", "tokens", "path", "search", "version", "x", "y", "place", "distribution", "before"),
+)
 
 
 @pytest.fixture
@@ -180,6 +187,34 @@ def test_a_body_that_is_too_long_or_no_json_is_refused(client, begun, what):
     for content in (b"{", b"[" * 10_000, b"\xff", b'{"a": ' + b"9" * 5000 + b"}"):
         refused(client.post(address, content=content, headers=headers), 400, "body")
     refused(client.post(address, content=b"[]", headers=headers), 400, "body")
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from([*NAMES, "x"]), inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(what=st.sampled_from(["", "join", "say", "answer", "offer"]), content=st.dictionaries(st.sampled_from(NAMES), json_values, max_size=4))
+def test_whatever_is_sent_is_answered_or_refused_in_words(client, begun, what, content):
+    """No answer is an error of the server's, and the class goes on."""
+    client.post("live/class", content=json.dumps({"restore": {"code": "BCDF", "key": begun["key"]} | content}))
+    for secret in (begun["key"], begun["seat"]):
+        address = f"live/class/{begun['code']}/{what}" if what else "live/class"
+        response = client.post(address, content=json.dumps(content), headers=bearer(secret))
+        assert response.status_code in (200, 201, 400, 403, 404, 409, 413, 422, 429)
+        if response.status_code >= 400:
+            refused(response, response.status_code, response.json()["field"])
+    for teacher in (True, False):
+        json.dumps(asyncio.run(ClassRoute.rooms.store.get(begun["code"])).events(0, teacher=teacher))
+
+
+def test_who_asks_for_the_headers_of_the_events_gets_them_and_an_end(client, begun):
+    response = client.head(f"live/class/{begun['code']}/events", headers=bearer(begun["seat"]))
+    assert response.status_code == 200 and response.headers["Content-Type"].startswith("text/event-stream")
+    assert ClassRoute.rooms.streams == 0
 
 
 def test_other_methods_are_refused(client, begun):

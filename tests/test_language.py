@@ -39,7 +39,9 @@ NAMES = {"Adam", "Bearer {}", "Dive into Deep Learning", "Keras", "Spearman", "S
 KEYS = {"Alt", "Control", "End", "Enter", "Escape", "Home", "Meta", "Shift", "Tab"}
 
 NO_WORDS = {
+    "attention/predict.js": ["look {}"],  # which question it is
     "builder/file.js": ["stage: watch", "[view {}]: {}"],  # lines of the file
+    "classroom/asking/csv.js": ["right answer"],  # the head of a column
     "lesson/backtile.js": ["grad inside-grad"],  # classes
     "own.js": ["my {}", "own {}"],  # how a file and a task of one's own are named
     "taking/domsvg.js": ["Top", "Right", "Bottom", "Left"],  # ends of names of CSS

@@ -205,3 +205,11 @@ def test_the_page_gets_its_words_once_and_keeps_them():
             assert answer.json()["name"] == name and "immutable" in answer.headers["Cache-Control"]
         missing = client.get("/live/languages/es-0.json")
         assert missing.status_code == 404 and missing.json()["field"] == "language"
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_a_catalogue_has_every_text_of_the_code_and_all_are_translated(name):
+    """`make words` brings it up to date, and says how many are to translate."""
+    entries = [entry for entry in read_po(BytesIO(languages.file(name, "words.po").read_bytes())) if entry.id]
+    assert {catalogues.texts_of(entry)[0] for entry in entries} == {entry.english[0] for entry in collecting.collected()}
+    assert not [entry.id for entry in entries if entry.fuzzy or not all(catalogues.texts_of(entry)[1])]

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import subprocess
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -391,6 +392,31 @@ def test_present_in_take_along_begins_and_a_remote_goes_through_the_steps(projec
     expect(page.locator(".stage.presented")).to_have_count(0)
     page.keyboard.press("PageDown")
     expect(page.locator(".story p").first).to_contain_text("Step 2")
+
+
+def test_a_remote_goes_on_to_the_next_page_and_back_which_open_as_they_were_left(projector):
+    page = projector("lstm?present=on&text=my+cat+sat&step=2")
+    expect(page.locator(".story p").first).to_contain_text("Step 2")
+    page.keyboard.press("PageDown")
+    expect(page.locator(".story p").first).to_contain_text("Step 3")
+    page.keyboard.press("PageDown")
+    page.wait_for_url("**/gru?**present=on**", timeout=20_000)
+    expect(page.locator(".stage.presented")).to_have_count(1)
+    page.locator(".board").focus()
+    page.keyboard.press("Home")
+    expect(page.locator(".story p").first).to_contain_text("Step 1")
+    page.keyboard.press("PageUp")
+    page.wait_for_url("**/lstm?**present=on**", timeout=20_000)
+
+
+def test_on_the_wall_a_clock_runs_and_the_room_can_be_dark(projector):
+    page = projector("lstm?present=on")
+    expect(page.locator(".wall-bar .clock")).to_have_text(re.compile(r"\d\d.\d\d.* · 0:0[1-9]"))
+    expect(page.locator(".stage[data-theme=light] > .wall-bar")).to_have_count(1)
+    page.get_by_role("button", name="Dark room").click()
+    expect(page.locator(".stage[data-theme=dark]:has(> .wall-bar)")).to_have_css("background-color", "rgb(15, 19, 26)")
+    page.get_by_role("button", name="Leave full screen").click()
+    expect(page.locator(".stage[data-theme=light] > .wall-bar")).to_have_count(1)
 
 
 def test_on_the_wall_a_click_meets_what_it_points_at_and_pictures_are_sharp(projector):

@@ -67,6 +67,8 @@ class EventStream(Response):
         self.place, self.left = place, left
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["method"] == "HEAD":  # which asks for the headers alone
+            self.place.end()
         sending = asyncio.ensure_future(self._send(send))
         leaving = asyncio.ensure_future(_leave(receive))
         try:

@@ -28,4 +28,5 @@ def unpacked(text: str) -> Room:
 
 
 def _question(told):
-    return Question(told["kind"], told["words"], tuple(told["options"]), tuple(told["tokens"]))
+    lists = {name: tuple(told[name]) for name in ("options", "tokens")}
+    return Question(**{**told, **lists, "range": told["range"] and tuple(told["range"])})

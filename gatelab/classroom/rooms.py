@@ -31,6 +31,9 @@ COUNT = 15
 GAPS = {"pointer": 0.1, "asked": 0.5, "count": 1.0, "rounds": 1.0}
 """Least seconds between two events of a kind that comes often; the newest is told at the end of the gap."""
 
+SOON = 0.1
+"""Seconds after which readers are told what is no word of the teacher: many students answer in the same moment."""
+
 Rule = Callable[[Room], Room]
 
 
@@ -263,10 +266,13 @@ class Rooms:
             return
         if room.ended:
             return self.gone(room.code, "ended")
+        loop = asyncio.get_running_loop()
+        when = loop.time() + (SOON if room.version == readers.room.version else 0)
         readers.room = room
-        if readers.due:
-            readers.due.cancel()
-        readers.due = asyncio.get_running_loop().call_later(0, self._tell, room.code)
+        if readers.due is None or when < readers.due.when():
+            if readers.due:
+                readers.due.cancel()
+            readers.due = loop.call_at(when, self._tell, room.code)
 
     def heard_of(self, code: str) -> None:
         """Another server has changed a room: it is read anew where it has readers here."""
@@ -341,11 +347,10 @@ class Rooms:
             await asyncio.sleep(SWEEP)
             if stopping():
                 self.close()
-            for code in list(self._readers):
-                try:
-                    await self.look_after(code, time.time())
-                except Unavailable:
-                    pass  # the streams stay, and what came meanwhile is told when the store is back
+            looked = await asyncio.gather(*(self.look_after(code, time.time()) for code in list(self._readers)), return_exceptions=True)
+            for error in looked:
+                if error and not isinstance(error, Unavailable):  # the streams stay, and what came meanwhile is told when the store is back
+                    raise error
         self._tasks[1].cancel()
 
     def close(self) -> None:

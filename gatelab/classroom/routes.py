@@ -23,15 +23,6 @@ SMALL_LIMIT = 12 * LIMIT + 1000
 """Most bytes of what a student says."""
 
 
-class TooMany(Exception):
-    """Somebody asked too often: what, and after how many seconds it is allowed."""
-
-    def __init__(self, field: str, rule: str, seconds: float) -> None:
-        super().__init__(f"{field} must be {rule}")
-        self.body = {"field": field, "rule": rule, "got": "more"}
-        self.headers = {"Retry-After": str(math.ceil(seconds)), "Cache-Control": "no-store"}
-
-
 class Limits:
     """How often clients, seats and teachers may ask. A school is one client: all its students come from one address."""
 
@@ -48,10 +39,10 @@ def use(limit: Limit, name: str, field: str, rule: str) -> None:
     """Use a limit.
 
     Raises:
-        TooMany: not now.
+        BadRequest: not now, status 429.
     """
     if seconds := limit.use(name):
-        raise TooMany(field, rule, seconds)
+        raise BadRequest(field, rule, "more", 429, {"Retry-After": str(math.ceil(seconds))})
 
 
 class ClassRoute(Endpoint):
@@ -64,22 +55,21 @@ class ClassRoute(Endpoint):
         try:
             await super().dispatch()
         except Refused as refused:
-            headers = {"Cache-Control": "no-store"} | ({"Retry-After": "20"} if refused.status == 429 else {})
-            answer = {"field": refused.field, "rule": refused.rule, "got": refused.got}
-            await JSONResponse(answer, refused.status, headers=headers)(self.scope, self.receive, self.send)
+            headers = {"Retry-After": "20"} if refused.status == 429 else {}
+            await self.refuse({"field": refused.field, "rule": refused.rule, "got": refused.got}, refused.status, headers)
         except Unavailable:
-            answer = {"field": "class", "rule": "asked again in a moment: the server's store of classes does not answer", "got": "no answer"}
-            headers = {"Cache-Control": "no-store", "Retry-After": "2"}
-            await JSONResponse(answer, 503, headers=headers)(self.scope, self.receive, self.send)
-        except TooMany as many:
-            await JSONResponse(many.body, 429, headers=many.headers)(self.scope, self.receive, self.send)
+            said = {"field": "class", "rule": "asked again in a moment: the server's store of classes does not answer", "got": "no answer"}
+            await self.refuse(said, 503, {"Retry-After": "2"})
+
+    async def refuse(self, said: dict[str, str], status: int, headers: dict[str, str]) -> None:
+        """Answer with what is wrong."""
+        await JSONResponse(said, status, headers=headers | {"Cache-Control": "no-store"})(self.scope, self.receive, self.send)
 
     async def room(self, request: Request) -> Room:
         """The room that the address names.
 
         Raises:
-            BadRequest: there is none.
-            TooMany: its client has tried too many codes.
+            BadRequest: there is none, or its client has tried too many codes.
         """
         code = read_code(request.path_params["code"])
         try:

@@ -8,6 +8,7 @@ import sys
 
 from gatelab.commands import given
 from gatelab.folders import top
+from gatelab.live.serving import headers, hosts, trials
 
 HELP = "Start GateLab and open it in the browser; so does gatelab alone."
 
@@ -18,6 +19,9 @@ def add(parser: argparse.ArgumentParser) -> None:
     given.lessons(parser)
     parser.add_argument("--port", type=int, help="where to listen (default: 8501, or the next one that is free)")
     parser.add_argument("--address", help="listen on this address of the machine alone: localhost keeps GateLab to yourself (default: on all)")
+    parser.add_argument("--hosts", help="further names under which the server answers, with commas between them, such as gatelab.school.example; * for any")
+    parser.add_argument("--frames", help="who may show the app in a frame: self, none, or addresses such as https://moodle.school.example (default: any page)")
+    parser.add_argument("--time-trials", choices=trials.CHOICES, help="who may start a time trial: everybody, nobody, or this machine alone (default: here)")
     parser.add_argument("--no-browser", action="store_true", help="open no browser")
     parser.add_argument("streamlit", nargs="*", metavar="-- OPTION", help="options of Streamlit, after --, such as -- --server.baseUrlPath gatelab")
 
@@ -32,6 +36,7 @@ def run(args: argparse.Namespace) -> int:
     from streamlit.web import cli
 
     given.tell(args)
+    _tell(args)
     if args.port is not None:
         _free(args.port, args.address or "")
     try:
@@ -41,6 +46,15 @@ def run(args: argparse.Namespace) -> int:
     except click.Abort:
         print(file=sys.stderr)
     return 0
+
+
+def _tell(args):
+    """Hand what is chosen to the server by its environment, checked."""
+    hosts.names(args.hosts or "")
+    headers.frames(args.frames or "")
+    for variable, value in ((hosts.VARIABLE, args.hosts), (headers.VARIABLE, args.frames), (trials.VARIABLE, args.time_trials)):
+        if value is not None:
+            os.environ[variable] = value
 
 
 def options(args: argparse.Namespace) -> list[str]:

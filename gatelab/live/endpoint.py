@@ -56,7 +56,7 @@ class Endpoint(HTTPEndpoint):
         try:
             await super().dispatch()
         except BadRequest as bad:
-            await JSONResponse(bad.body, bad.status, bad.headers)(self.scope, self.receive, self.send)
+            await JSONResponse(bad.body, bad.status, {"Cache-Control": "no-store", **(bad.headers or {})})(self.scope, self.receive, self.send)
         except ClientDisconnect:
             pass  # the browser went away in the middle of its request
 

@@ -17,7 +17,7 @@ from streamlit import net_util
 from gatelab import addresses, figures, zoo
 from gatelab.live import openfiles
 from gatelab.live.recent import recent
-from gatelab.live.serving import connections
+from gatelab.live.serving import connections, log
 from gatelab.traces import trace
 
 SWEEP_SECONDS = 30
@@ -61,6 +61,7 @@ async def lifespan(app: object) -> AsyncIterator[dict[str, Any]]:
     A full collection with torch in memory holds every visitor up for 0.2 s. What is alive after the warm-up stays alive,
     so it is frozen out of the collections.
     """
+    log.tame()
     logging.getLogger("uvicorn.error").setLevel(logging.ERROR)  # a stranger's broken HTTP is not worth a line each
     if limit := openfiles.raise_limit():
         print(openfiles.sentence(limit), flush=True)

@@ -1,13 +1,12 @@
 """`GET /live/addresses`: under which addresses other devices reach the app, for the link and the QR code that a stage shows."""
 
-import ipaddress
-
 import streamlit as st
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from gatelab.live.endpoint import Endpoint
 from gatelab.live.server import others_reach
+from gatelab.live.serving.trials import is_this_machine
 
 
 class AddressesRoute(Endpoint):
@@ -41,11 +40,3 @@ def told(host: str, port: int) -> tuple[list[str], str]:
         if alone
         else "This machine is in no network that other devices could use."
     )
-
-
-def is_this_machine(host: str) -> bool:
-    """Whether a host is a name of the machine for itself: localhost, or a loopback address."""
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")

@@ -88,10 +88,10 @@ GROUPS = {
 
 PLACES = tuple(place for group in GROUPS.values() for place in group)
 
-TEACH = "Teach"
+TEACH = marked("Teach")
 """The group of the pages that need the app's server: the site of pages that need no Python has none of them."""
 
-TEACHING = (Place("in_class", "In class", "Start a class and show it what you see, or join the one of your teacher with its code."),)
+TEACHING = (Place("in_class", marked("In class"), marked("Start a class and show it what you see, or join the one of your teacher with its code.")),)
 """The pages of that group."""
 
 

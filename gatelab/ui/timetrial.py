@@ -9,6 +9,7 @@ import streamlit as st
 from gatelab import figures, trial, zoo
 from gatelab.languages import grouped, marked, tr
 from gatelab.live.endpoint import LIMIT
+from gatelab.live.serving import trials
 from gatelab.text import beginning, tokenize
 from gatelab.ui.languages import fragment
 from gatelab.ui.layout import color_theme, figure_settings
@@ -27,6 +28,14 @@ def time_trial(names: Sequence[str]) -> None:
     Args:
         names: some models of the family to begin with.
     """
+    if not trials.may(st.context.ip_address, st.context.headers):
+        st.info(
+            tr(
+                "A time trial takes the whole processor of the computer that GateLab runs on, and everybody else's keys would wait for it. So it is for whoever "
+                "sits at that computer: ask your teacher to run one for all to see."
+            )
+        )
+        return
     asked = st.session_state.get("trial", {})
     running = asked.get("waits", False)
     _trial_choice(names, running)
@@ -86,6 +95,9 @@ def _trial_run(asked):
     bar = st.progress(0.0, tr("Warming up"))
     work = trial.training if asked["work"] == "train" else trial.reading(asked["text"])
     total, began = trial.ROUNDS * len(asked["models"]), 0.0
+    if rest := trials.rest(monotonic()):
+        asked["busy"] = tr("the last time trial has just ended, and everybody's keys come first for {rest} s", rest=f"{rest:.0f}")
+        st.rerun()
     try:
         with closing(trial.rounds([zoo.load(name) for name in asked["models"]], work, trial.ROUNDS, trial.BUDGET)) as laps:
             for lap in laps:
@@ -95,6 +107,7 @@ def _trial_run(asked):
                 if done > 0:
                     left = (monotonic() - began) / done * (total - done)
                     bar.progress(done / total, tr("Round {round} of {most}, about {left} s to go", round=lap.round, most=trial.ROUNDS, left=f"{left:.0f}"))
+        trials.ended(monotonic())
     except trial.Busy as busy:
         asked["busy"] = str(busy)
     st.rerun()

@@ -14,7 +14,9 @@ import { tables } from "./kit/palette.js";
 import { ASIDE, Presenting } from "./kit/presenting.js";
 import { TextBox } from "./kit/textbox.js";
 import { Tip } from "./kit/tip.js";
+import { isTurnedTo, turn } from "./kit/turning.js";
 import { notice } from "./kit/unfamiliar.js";
+import { WallBar } from "./kit/wallbar.js";
 import { tr } from "./language.js";
 import { copy } from "./link.js";
 import { readLink } from "./linkfields.js";
@@ -80,7 +82,7 @@ export class Stage {
     this.explore = explores && new Explore(explores, () => (this.isOwn ? null : { ...this.chosen(), text: this.box.text }));
     this.film = new FilmPanel({ has: (name) => (page.films ?? []).includes(name), model: () => this.asked, instead: (name, weights) => this.answers.replace(name, weights), ready: () => this.ready, moment: page.start.film });
     this.full = new FullScreen(() => this.#alone());
-    this.presenting = new Presenting(this.full, { press: (key) => this.press(key), changed: () => this.#hide() });
+    this.presenting = new Presenting(this.full, { turn: (way) => turn(this, way), changed: () => this.#presented() });
     this.tries = el("div", { className: "tries" });
     this.spoken = el("p", { className: "unseen", "aria-live": "polite" });
     this.link = el("button", { type: "button", title: LINK, onclick: () => copy(this.link, this.fields) }, tr("Copy link"));
@@ -95,9 +97,12 @@ export class Stage {
     this.stage.append(this.taking.dialog, this.builder.dialog);
     root.append(this.stage);
     this.full.of(this.stage, this.board);
+    this.wallBar = new WallBar(this.stage, () => this.dress(this.setStateValue));
+    this.stage.prepend(this.wallBar.element);
     this.open(first);
     this.#arrange(page.start);
     this.address = new Address({ rules: page.fields, fields: () => (this.isOwn ? {} : this.fields), shown: () => this.box.text });
+    if (isTurnedTo()) this.presenting.start(false);
     for (const kind of ["click", "change", "toggle"]) this.stage.addEventListener(kind, () => this.#moved(), true); // panels open without a paint
     this.dress(setStateValue);
     this.#resume(); // dressed: where the visitor's own network reads the text, its answer is here at once
@@ -120,6 +125,7 @@ export class Stage {
     this.taking.close();
     this.builder.close();
     this.presenting.close();
+    this.wallBar.close();
     this.full.close();
     this.film.close();
     this.answers.close();
@@ -134,6 +140,12 @@ export class Stage {
     if (open && this.holdPanel) this.holdPanel.met = true; // the link says whether it is open
     if (open) openOnly(this.foldable, open);
     if (present === "on") this.presenting.start(false);
+    this.#hide();
+  }
+
+  /** The stage is presented now, or no more. */
+  #presented() {
+    this.wallBar.show(this.presenting.on);
     this.#hide();
   }
 

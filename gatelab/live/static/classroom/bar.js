@@ -66,7 +66,8 @@ class Bar {
 
   /** It hangs outside the app, whose theme this is. */
   #dress() {
-    const { colorScheme } = getComputedStyle(document.querySelector(".stApp") ?? document.documentElement);
+    const isDark = stage()?.stage?.classList.contains("dark-room"); // see kit/wallbar.js
+    const colorScheme = isDark ? "dark" : getComputedStyle(document.querySelector(".stApp") ?? document.documentElement).colorScheme;
     if (this.host.style.colorScheme !== colorScheme) this.host.style.colorScheme = colorScheme;
   }
 }

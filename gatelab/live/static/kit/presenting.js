@@ -10,22 +10,22 @@ export const enlarged = ({ width, height }) => Math.max(1, Math.min(width / WIDE
 /** What is not shown on a projector, as fields of `hide`. */
 export const ASIDE = ["examples", "pickers", "controls", "panels", "nav", "page"];
 
-const TURNED = { PageDown: "ArrowRight", PageUp: "ArrowLeft" }; // what the buttons of a presenter's remote send
+const TURNED = { PageDown: "on", PageUp: "back" }; // what the buttons of a presenter's remote send
 
 export class Presenting {
   /** whether the stage is presented */ on = false;
   /** @type {FullScreen} */ full;
-  /** @type {(key: string) => boolean} */ press;
+  /** @type {(way: "on" | "back") => boolean} */ turn;
   /** @type {() => void} */ changed;
 
   /**
    * @param {FullScreen} full the stage's
-   * @param {{press: (key: string) => boolean, changed: () => void}} does press: what a key does; changed: it begins or ends
+   * @param {{turn: (way: "on" | "back") => boolean, changed: () => void}} does turn: what a remote does; changed: it begins or ends
    */
-  constructor(full, { press, changed }) {
-    Object.assign(this, { full, press, changed });
+  constructor(full, { turn, changed }) {
+    Object.assign(this, { full, turn, changed });
     this.sized = () => this.#size();
-    this.turned = (event) => event.key in TURNED && this.press(TURNED[event.key]) && event.preventDefault();
+    this.turned = (event) => event.key in TURNED && this.turn(TURNED[event.key]) && (event.preventDefault(), event.stopPropagation()); // it means nothing else then
   }
 
   /** @param {boolean} asked whether somebody has just asked for it by a click or a key, as a browser wants it before it fills the screen */
@@ -43,7 +43,7 @@ export class Presenting {
 
   close() {
     window.removeEventListener("resize", this.sized);
-    document.removeEventListener("keydown", this.turned);
+    document.removeEventListener("keydown", this.turned, true);
   }
 
   /** As fields of the link. */
@@ -60,7 +60,7 @@ export class Presenting {
     this.on = on;
     if (on) {
       window.addEventListener("resize", this.sized);
-      document.addEventListener("keydown", this.turned);
+      document.addEventListener("keydown", this.turned, true);
     } else this.close();
     this.#size();
     this.changed();

@@ -3,7 +3,7 @@
 import { el } from "../kit/dom.js";
 import { tr } from "../language.js";
 
-const ABOUT = tr("The stage and its text alone, in large letters. Arrow keys or a presenter\u2019s remote go through the steps; Escape leaves. A link with present=on opens like this.");
+const ABOUT = tr("The stage and its text alone, in large letters. Page Down and Page Up, which a presenter\u2019s remote sends, go through the steps, then to the next view of your lesson or to the next page; arrow keys through the steps alone; Escape leaves. A link with present=on opens like this.");
 
 export class PresentSection {
   constructor(stage) {

@@ -1,0 +1,122 @@
+"""deploy/nginx.conf before two real servers on the loopback address: stickiness by cookie, https told, bodies limited, the class's events at once."""
+
+import collections
+import http.client
+import re
+import shutil
+import subprocess
+import sys
+import time
+from contextlib import closing
+
+import pytest
+import yaml
+
+from tests.browser import ROOT, free_port, require
+
+NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
+
+REPLICA = """
+import sys, uvicorn, asyncio
+from starlette.applications import Starlette
+from starlette.responses import JSONResponse, StreamingResponse
+from starlette.routing import Route
+async def told(request):
+    await request.body()
+    return JSONResponse({"replica": sys.argv[1], "scheme": request.url.scheme, "client": request.client, "cookie": request.cookies.get("gatelab_route"), "path": request.url.path})
+async def events(request):
+    async def said():
+        yield "event: view\\n\\n"
+        await asyncio.sleep(30)
+    return StreamingResponse(said(), media_type="text/event-stream")
+uvicorn.run(Starlette(routes=[Route("/events", events), Route("/{rest:path}", told, methods=["GET", "POST"])]), port=int(sys.argv[1]), log_level="critical")
+"""
+
+
+@pytest.fixture(scope="module")
+def behind(tmp_path_factory):
+    """A port at which nginx listens as the repository's file says, before two servers."""
+    require("nginx", NGINX)
+    folder, ports = tmp_path_factory.mktemp("nginx"), [free_port() for _ in range(3)]
+    written = (ROOT / "deploy" / "nginx.conf").read_text(encoding="utf-8")
+    for was, now in (
+        ("app1:7860", f"127.0.0.1:{ports[0]}"),
+        ("app2:7860", f"127.0.0.1:{ports[1]}"),
+        ("listen 80;", f"listen 127.0.0.1:{ports[2]};"),
+        ("/dev/stdout", f"{folder}/access.log"),
+        ("/dev/stderr", f"{folder}/error.log"),
+    ):
+        assert was in written
+        written = written.replace(was, now)
+    (folder / "nginx.conf").write_text(f"daemon off; pid {folder}/pid;\n{written}", encoding="utf-8")
+    command = [NGINX, "-c", str(folder / "nginx.conf"), "-p", str(folder), "-e", f"{folder}/error.log"]
+    checked = subprocess.run([*command, "-t"], capture_output=True, text=True)
+    assert checked.returncode == 0, checked.stderr
+    started = [subprocess.Popen([sys.executable, "-c", REPLICA, str(port)]) for port in ports[:2]]
+    started.append(subprocess.Popen(command))
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline and {ask(ports[2])[0] for _ in range(8)} != {200}:
+        time.sleep(0.2)
+    yield ports[2], folder
+    for process in started[::-1]:
+        process.terminate()
+        process.wait(20)
+
+
+def ask(port, path="/", body=None, **headers):
+    """Status, headers and body of an answer, on a new connection."""
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=10)) as connection:
+        try:
+            connection.request("POST" if body else "GET", path, body, headers)
+            answer = connection.getresponse()
+            return answer.status, answer.headers, answer.read()
+        except (OSError, http.client.HTTPException):
+            return 0, {}, b""
+
+
+@pytest.mark.browser
+def test_a_browser_stays_at_its_server_by_a_cookie_and_one_address_is_many_browsers(behind):
+    port, _ = behind
+    seen = collections.Counter()
+    for _ in range(12):
+        status, headers, first = ask(port)
+        cookie = re.match(r"(gatelab_route=[0-9a-f]{32}); Path=/; HttpOnly; SameSite=Lax$", headers["Set-Cookie"])[1]
+        mine = yaml.safe_load(first)
+        assert status == 200 and mine["cookie"] == cookie.removeprefix("gatelab_route=")  # the first request has it as well
+        for _ in range(3):
+            _, again, other = ask(port, "/page", Cookie=cookie)
+            assert yaml.safe_load(other)["replica"] == mine["replica"] and "Set-Cookie" not in again
+        seen[mine["replica"]] += 1
+    assert len(seen) == 2
+
+
+@pytest.mark.browser
+def test_the_server_is_told_of_https_and_of_the_visitor_s_address(behind):
+    port, _ = behind
+    told = yaml.safe_load(ask(port, "/gatelab/watch", **{"X-Forwarded-Proto": "https"})[2])
+    assert told["scheme"] == "https" and told["client"][0] == "127.0.0.1" and told["path"] == "/gatelab/watch"
+    assert yaml.safe_load(ask(port, **{"X-Forwarded-Proto": "x; y"})[2])["scheme"] == "http"
+
+
+@pytest.mark.browser
+def test_bodies_are_limited_events_come_at_once_and_no_sentence_stands_in_the_log(behind):
+    port, folder = behind
+    assert ask(port, body=b"x" * (2**20 + 1))[0] == 413 and ask(port, body=b"x" * 2**19)[0] == 200
+    began, connection = time.monotonic(), http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    connection.request("GET", "/events")
+    assert connection.getresponse().read1() == b"event: view\n\n" and time.monotonic() - began < 5
+    connection.close()
+    ask(port, "/lstm?text=a+secret+sentence")
+    deadline = time.monotonic() + 5
+    while time.monotonic() < deadline and "GET /lstm" not in (folder / "access.log").read_text():
+        time.sleep(0.05)
+    log = (folder / "access.log").read_text()
+    assert "GET /lstm" in log and "secret" not in log
+
+
+def test_compose_starts_what_nginx_and_the_app_name():
+    services = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))["services"]
+    nginx = (ROOT / "deploy" / "nginx.conf").read_text(encoding="utf-8")
+    assert set(re.findall(r"server (\w+):7860", nginx)) == {"app1", "app2"} <= services.keys()
+    assert services["app1"]["environment"]["GATELAB_REDIS_URL"] == "redis://redis:6379/0" and "redis" in services
+    assert "EXPOSE 7860" in (ROOT / "Dockerfile").read_text(encoding="utf-8") and all("mem_limit" in service for service in services.values())

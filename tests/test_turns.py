@@ -116,6 +116,21 @@ def test_work_that_nobody_waits_for_any_more_is_not_begun_and_makes_room():
     asyncio.run(main())
 
 
+def test_a_request_that_is_cancelled_while_it_waits_holds_nobody_up():
+    async def main():
+        works = Works(shares=((0.0, 1),))
+        for name in ("first", "gone", "next"):
+            await works.add(name, 1, port=len(name))
+        works.turns.shares = ((0.0, 2),)  # a thread comes free at the moment
+        works.tasks["gone"].cancel()  # at which somebody goes away, whose own task has not run yet
+        works.turns._next()
+        await asyncio.sleep(0.02)
+        await works.end("first", "next")
+        assert works.begun == ["first", "next"] and works.turns.all == []
+
+    asyncio.run(main())
+
+
 def test_a_school_behind_one_address_is_many_clients():
     assert client(request(port=1)) != client(request(port=2))  # connections of its browsers
     assert client(request(port=0, cookie="a")) != client(request(port=0, cookie="b"))  # a web server in front tells no port, and has set a cookie

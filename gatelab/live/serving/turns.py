@@ -56,6 +56,11 @@ class Waiting:
     turn: asyncio.Future[None] = field(repr=False)
     working: bool = False
 
+    @property
+    def waits(self) -> bool:
+        """Whether it may still get its turn. Who has gone away stands in the list for a moment longer, until its own task runs."""
+        return not self.working and not self.turn.done()
+
 
 class Turns:
     """Who works, and who waits. It is used on the event loop alone, and needs no lock."""
@@ -101,7 +106,7 @@ class Turns:
 
     def _make_room(self, address):
         """Send the heaviest request away of the address that has most of them waiting, unless that is the address which asks for room."""
-        waiting = [one for one in self.all if not one.working]
+        waiting = [one for one in self.all if one.waits]
         most, many = max(Counter(one.client[0] for one in waiting).items(), key=lambda pair: pair[1], default=(address, 0))
         if many <= 1 + sum(one.client[0] == address for one in waiting):
             raise TooMany("many large requests are under way on this server")
@@ -111,7 +116,7 @@ class Turns:
 
     def _next(self):
         """Let those begin for whom there is a thread, the lightest first."""
-        for one in sorted((one for one in self.all if not one.working), key=lambda one: (one.due, one.number)):
+        for one in sorted((one for one in self.all if one.waits), key=lambda one: (one.due, one.number)):
             if self._fits(one.cost):
                 one.working = True
                 one.turn.set_result(None)

@@ -95,17 +95,16 @@ def chromium():
 
 
 @contextmanager
-def serving(script, folder=ROOT, options=()):
-    """`streamlit run script` on a free port of this machine, stopped at the end.
+def serving(script, folder=ROOT, options=(), port=None):
+    """`streamlit run script` on this machine, stopped at the end.
 
     Args:
         script: the file to run.
         folder: where it is run; Streamlit reads the settings in its `.streamlit`.
         options: more settings, as on the command line.
+        port: where; None for one that is free.
     """
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = port or free_port()
     command = [
         sys.executable,
         "-m",
@@ -129,6 +128,13 @@ def serving(script, folder=ROOT, options=()):
             yield Server(port, process.pid)
         finally:
             _stop(process)
+
+
+def free_port():
+    """A port of this machine on which nobody listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
 
 
 def _answers(port, process, patience=60):

@@ -11,11 +11,35 @@ import urllib.error
 import urllib.request
 from contextlib import contextmanager
 from http.client import HTTPConnection, HTTPException
+from typing import ClassVar
 
 from tests.browser import ROOT, free_port
 
 
-class Replica:
+class Client:
+    """Asks the routes of a class at a port of this machine; with headers of its own, and under a path, behind another web server."""
+
+    port: int
+    base = ""
+    headers: ClassVar[dict[str, str]] = {}
+
+    def url(self, address):
+        return f"http://127.0.0.1:{self.port}{self.base}/live/class{address}"
+
+    def ask(self, address, content=None, secret=None):
+        """The status and the content of an answer."""
+        request = urllib.request.Request(self.url(address), None if content is None else json.dumps(content).encode(), self.headers)
+        if secret:
+            request.add_header("Authorization", f"Bearer {secret}")
+        try:
+            with urllib.request.urlopen(request, timeout=20) as response:
+                return response.status, json.loads(response.read())
+        except urllib.error.HTTPError as refused:
+            with refused:
+                return refused.code, json.loads(refused.read())
+
+
+class Replica(Client):
     """A process that serves classes and nothing else.
 
     Args:
@@ -32,18 +56,6 @@ class Replica:
         self.process = subprocess.Popen([sys.executable, "-m", "tests.classes", str(self.port)], cwd=ROOT, env=environment)
         reachable(self.port, self.process)
 
-    def ask(self, address, content=None, secret=None):
-        """The status and the content of an answer."""
-        request = urllib.request.Request(f"http://127.0.0.1:{self.port}/live/class{address}", None if content is None else json.dumps(content).encode())
-        if secret:
-            request.add_header("Authorization", f"Bearer {secret}")
-        try:
-            with urllib.request.urlopen(request, timeout=20) as response:
-                return response.status, json.loads(response.read())
-        except urllib.error.HTTPError as refused:
-            with refused:
-                return refused.code, json.loads(refused.read())
-
     def kill(self):
         self.process.kill()
         self.process.wait()
@@ -56,10 +68,11 @@ class Replica:
 class Follower:
     """Reads the events of a class in a thread: `told` has the newest of each kind, `all` all of them."""
 
-    def __init__(self, replica, code, secret):
+    def __init__(self, client, code, secret):
         self.told, self.all, self.ended = {}, [], False
-        self.connection = HTTPConnection("127.0.0.1", replica.port, timeout=60)
-        self.connection.request("GET", f"/live/class/{code}/events", headers={"Authorization": f"Bearer {secret}", "Accept-Encoding": "gzip"})
+        self.connection = HTTPConnection("127.0.0.1", client.port, timeout=60)
+        headers = client.headers | {"Authorization": f"Bearer {secret}", "Accept-Encoding": "gzip"}
+        self.connection.request("GET", f"{client.base}/live/class/{code}/events", headers=headers)
         self.response = self.connection.getresponse()
         assert self.response.status == 200, self.response.read()
         self.thread = threading.Thread(target=self._read, daemon=True)

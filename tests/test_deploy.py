@@ -2,19 +2,21 @@
 
 import collections
 import http.client
+import inspect
 import re
-import shutil
 import subprocess
 import sys
 import time
-from contextlib import closing
+from contextlib import ExitStack, closing
 
 import pytest
+import uvicorn
 import yaml
 
+from gatelab.classroom.redis import Redis
 from tests.browser import ROOT, free_port, require
-
-NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
+from tests.classes import reachable
+from tests.proxy import NGINX, proxied
 
 REPLICA = """
 import sys, uvicorn, asyncio
@@ -37,30 +39,17 @@ uvicorn.run(Starlette(routes=[Route("/events", events), Route("/{rest:path}", to
 def behind(tmp_path_factory):
     """A port at which nginx listens as the repository's file says, before two servers."""
     require("nginx", NGINX)
-    folder, ports = tmp_path_factory.mktemp("nginx"), [free_port() for _ in range(3)]
-    written = (ROOT / "deploy" / "nginx.conf").read_text(encoding="utf-8")
-    for was, now in (
-        ("app1:7860", f"127.0.0.1:{ports[0]}"),
-        ("app2:7860", f"127.0.0.1:{ports[1]}"),
-        ("listen 80;", f"listen 127.0.0.1:{ports[2]};"),
-        ("/dev/stdout", f"{folder}/access.log"),
-        ("/dev/stderr", f"{folder}/error.log"),
-    ):
-        assert was in written
-        written = written.replace(was, now)
-    (folder / "nginx.conf").write_text(f"daemon off; pid {folder}/pid;\n{written}", encoding="utf-8")
-    command = [NGINX, "-c", str(folder / "nginx.conf"), "-p", str(folder), "-e", f"{folder}/error.log"]
-    checked = subprocess.run([*command, "-t"], capture_output=True, text=True)
-    assert checked.returncode == 0, checked.stderr
-    started = [subprocess.Popen([sys.executable, "-c", REPLICA, str(port)]) for port in ports[:2]]
-    started.append(subprocess.Popen(command))
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline and {ask(ports[2])[0] for _ in range(8)} != {200}:
-        time.sleep(0.2)
-    yield ports[2], folder
-    for process in started[::-1]:
-        process.terminate()
-        process.wait(20)
+    folder, ports = tmp_path_factory.mktemp("nginx"), [free_port(), free_port()]
+    started = [subprocess.Popen([sys.executable, "-c", REPLICA, str(port)]) for port in ports]
+    try:
+        for port, process in zip(ports, started, strict=True):
+            reachable(port, process)
+        with proxied(folder, ports) as port:
+            yield port, folder
+    finally:
+        for process in started:
+            process.terminate()
+            process.wait(20)
 
 
 def ask(port, path="/", body=None, **headers):
@@ -108,7 +97,9 @@ def test_the_server_is_told_of_https_and_of_the_visitor_s_address(behind):
 @pytest.mark.browser
 def test_bodies_are_limited_events_come_at_once_and_no_sentence_stands_in_the_log(behind):
     port, folder = behind
-    assert ask(port, body=b"x" * (2**20 + 1))[0] == 413 and ask(port, body=b"x" * 2**19)[0] == 200
+    status, headers, said = ask(port, body=b"x" * (2**20 + 1))
+    assert status == 413 and headers["Content-Type"] == "application/json" and yaml.safe_load(said)["rule"] == "at most 1 MB"
+    assert ask(port, body=b"x" * 2**19)[0] == 200
     began, connection = time.monotonic(), http.client.HTTPConnection("127.0.0.1", port, timeout=10)
     connection.request("GET", "/events")
     assert connection.getresponse().read1() == b"event: view\n\n" and time.monotonic() - began < 5
@@ -119,6 +110,33 @@ def test_bodies_are_limited_events_come_at_once_and_no_sentence_stands_in_the_lo
         time.sleep(0.05)
     log = (folder / "access.log").read_text()
     assert "GET /lstm" in log and "secret" not in log
+
+
+@pytest.mark.browser
+def test_one_browser_has_a_limit_of_connections_that_others_of_its_address_do_not_feel(behind):
+    port, _ = behind
+    mine, other = "gatelab_route=" + "1" * 32, "gatelab_route=" + "2" * 32
+    with ExitStack() as stack:
+        for _ in range(100):
+            connection = stack.enter_context(closing(http.client.HTTPConnection("127.0.0.1", port, timeout=10)))
+            connection.request("GET", "/events", headers={"Cookie": mine})
+            assert stack.enter_context(connection.getresponse()).status == 200
+        status, headers, said = ask(port, Cookie=mine)
+        assert status == 429 and headers["Retry-After"] == "5" and "ask again" in yaml.safe_load(said)["rule"]
+        assert ask(port, Cookie=other)[0] == ask(port)[0] == 200
+
+
+def test_nginx_lets_go_of_a_line_before_the_server_does():
+    nginx = (ROOT / "deploy" / "nginx.conf").read_text(encoding="utf-8")
+    upstream = re.search(r"upstream gatelab {.*?}", nginx, re.DOTALL)[0]
+    assert int(re.search(r"keepalive_timeout (\d+)s;", upstream)[1]) < inspect.signature(uvicorn.Config).parameters["timeout_keep_alive"].default
+
+
+def test_the_image_has_what_speaks_with_redis():
+    assert re.search(r"^redis==", (ROOT / "requirements.txt").read_text(encoding="utf-8"), re.MULTILINE)
+    options = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))["services"]["app2"]["environment"]
+    there = Redis(options["GATELAB_REDIS_URL"]).redis.connection_pool.connection_kwargs
+    assert (there["host"], there["port"], there["db"]) == ("redis", 6379, 0)
 
 
 def test_compose_starts_what_nginx_and_the_app_name():

@@ -110,7 +110,7 @@ def test_a_lesson_shows_what_the_english_one_shows(language, name):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("name", ["watch", "compare"])
+@pytest.mark.parametrize("name", ["compare", "for-teachers", "privacy", "run-it", "watch"])
 def test_a_note_has_the_paragraphs_and_formulas_of_the_english_one(language, name):
     here, there = ((folder / f"{name}.md").read_text(encoding="utf-8") for folder in (theirs(language, "notes"), ENGLISH / "notes"))
     assert len(here.split("\n\n")) == len(there.split("\n\n"))

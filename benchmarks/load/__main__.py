@@ -15,10 +15,13 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import common
 import fuzz
+import hostile
+import restart
 import room
 import sessions
 
-SCENARIOS = {"room": room, "sessions": sessions, "fuzz": fuzz}
+SCENARIOS = {"room": room, "sessions": sessions, "fuzz": fuzz, "hostile": hostile, "restart": restart}
+QUICK = {"students": 30, "seconds": 20, "rest": 35, "at_once": 10, "in_all": 60, "examples": 1000, "over_sockets": 400, "visitors": 10, "each": 3, "follow": 10}
 RESULTS = Path(__file__).resolve().parents[1] / "results"
 
 
@@ -66,8 +69,11 @@ def main():
     parser.add_argument("scenarios", nargs="*", metavar="SCENARIO", help=f"of {', '.join(SCENARIOS)} (default: all)")
     parser.add_argument("--keep", action="store_true", help="keep the results in benchmarks/results/")
     parser.add_argument("--check", action="store_true", help="exit with 1 where a target was missed")
+    parser.add_argument("--quick", action="store_true", help="a few visitors for a short time, to see that all of it works; in this way no target is measured")
     for scenario in SCENARIOS.values():
         scenario.options(parser)
+    if "--quick" in sys.argv:
+        parser.set_defaults(**QUICK)
     args = parser.parse_args()
     if unknown := set(args.scenarios) - SCENARIOS.keys():
         parser.error(f"there is no scenario {min(unknown)}")

@@ -10,7 +10,7 @@ from operator import add
 from typing import Any
 
 from gatelab import holds, zoo
-from gatelab.languages import marked, plural, tr
+from gatelab.languages import grouped, marked, plural, tr
 from gatelab.live.compare import FEWEST, MOST
 from gatelab.live.endpoint import LIMIT
 from gatelab.live.fields import FIRST, ByCell, Entry, Known, Read, Rule
@@ -150,7 +150,7 @@ def _number(link, name, rule):
     high, asked = link.of(rule.high), link.get(name)
     value = None if asked is None else whole(asked, rule.low, high)
     if asked is not None and value is None:
-        link.refuse(name, tr("a number from {low} to {high}", low=rule.low, high=f"{high:,}"), asked)
+        link.refuse(name, tr("a number from {low} to {high}", low=rule.low, high=grouped(high)), asked)
     return link.instead(name, rule) if value is None else value - (rule.kind == "place")
 
 
@@ -167,7 +167,7 @@ def _steps(link, name, rule):
     found = [_span(piece, rule.high) for piece in pieces]
     if None in found:
         strange = ",".join(piece for piece, span in zip(pieces, found) if span is None)
-        link.refuse(name, tr("steps from 1 to {high}, such as 3,7-9", high=f"{rule.high:,}"), strange)
+        link.refuse(name, tr("steps from 1 to {high}, such as 3,7-9", high=grouped(rule.high)), strange)
     return tuple(span for span in found if span is not None)
 
 
@@ -192,7 +192,7 @@ def _text(link, name, rule):
         return None
     written = found.replace("\r\n", "\n")
     if len(written) > rule.high:
-        cut = {"name": name, "most": f"{rule.high:,}", "count": f"{len(written):,}"}
+        cut = {"name": name, "most": grouped(rule.high), "count": grouped(len(written))}
         link.notes.append(tr("The link's {name} was cut: at most {most} characters fit, it has {count}.", **cut))
     return written[: rule.high]
 
@@ -208,9 +208,9 @@ def _source(link, name, rule):
         return example
     written = asked.replace("\r\n", "\n")
     if len(written) > LIMIT:
-        link.refuse(name, tr("at most {most} characters", most=f"{LIMIT:,}"), written, tr("the example"))
+        link.refuse(name, tr("at most {most} characters", most=grouped(LIMIT)), written, tr("the example"))
     elif (count := len(tokenize(written, unit))) > rule.high:
-        link.refuse(name, tr(MOST_READ[unit], most=rule.high, count=f"{count:,}"), written, tr("the example"))
+        link.refuse(name, tr(MOST_READ[unit], most=rule.high, count=grouped(count)), written, tr("the example"))
     else:
         return written
     return example

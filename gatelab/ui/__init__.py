@@ -10,7 +10,7 @@ from gatelab.ui.measurements import claim, verdicts
 from gatelab.ui.models import left_out
 from gatelab.ui.path import here, navigation, onward, script
 from gatelab.ui.questions import all_questions, questions_here
-from gatelab.ui.reading import how_to_read, note, text_of
+from gatelab.ui.reading import how_to_read, note, text, text_of
 from gatelab.ui.timetrial import time_trial
 from gatelab.ui.visits import opening, visit
 from gatelab.ui.ways import cards
@@ -38,6 +38,7 @@ __all__ = [
     "script",
     "set_up_page",
     "take_up",
+    "text",
     "text_of",
     "time_trial",
     "verdicts",

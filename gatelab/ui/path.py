@@ -91,7 +91,12 @@ PLACES = tuple(place for group in GROUPS.values() for place in group)
 TEACH = marked("Teach")
 """The group of the pages that need the app's server: the site of pages that need no Python has none of them."""
 
-TEACHING = (Place("in_class", marked("In class"), marked("Start a class and show it what you see, or join the one of your teacher with its code.")),)
+TEACHING = (
+    Place("in_class", marked("In class"), marked("Start a class and show it what you see, or join the one of your teacher with its code.")),
+    Place("for_teachers", marked("For teachers"), marked("How a class works, and a plan for 45 minutes: what to show, and what to ask before.")),
+    Place("run_it", marked("Run it for your class"), marked("On a laptop, in a container or for a whole school, and how many students it carries.")),
+    Place("privacy", marked("Privacy"), marked("What is sent, what is kept and for how long, so that a school can file it.")),
+)
 """The pages of that group."""
 
 

@@ -19,6 +19,16 @@ def how_to_read(page: str) -> None:
         st.markdown(note(page))
 
 
+def text(page: str) -> None:
+    """A page that is a text alone. Its links to other pages open in the same tab, so a class that is in it stays in it, see `static/menu.js`.
+
+    Args:
+        page: the name of its file in `pages/notes/`, e.g. "privacy".
+    """
+    with st.container(key=f"reading-{page}"):
+        st.markdown(note(page))
+
+
 def note(page: str) -> str:
     """The Markdown of a page's panel in the visitor's language."""
     return translated(f"notes/{page}.md", PAGES / "notes" / f"{page}.md", lambda path: path.read_text(encoding="utf-8"))

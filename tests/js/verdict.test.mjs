@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { speak } from "../../gatelab/live/static/language.js";
 import { kept, scored, verdict } from "../../gatelab/live/static/attention/verdict.js";
 
 test("a date is right or wrong, and nothing is said where no answer is known", () => {
@@ -22,4 +23,13 @@ test("how often models are right comes from their cards", () => {
     "On 1,000 dates: BLEU (how many runs of words agree with the reference, 100 would be perfect) on sentences of at most 7 words: 59.0 with attention, 54.1 without.",
   );
   assert.match(scored(card({ BLEU: 52.66 }), card({ BLEU: 42.92 })), /52\.7 with attention, 42\.9 without/);
+});
+
+test("what the shipped models were measured on is said in the visitor's language", () => {
+  const card = (exact) => ({ scores: { exact }, held_out: "1,000 dates of days that training never saw in any form" });
+  assert.match(scored(card(1), card(0.5)), /^Of 1,000 dates of days that training never saw in any form, /);
+  const set = "{count} dates of days that training never saw in any form";
+  speak("es", { [set]: "{count} fechas", "Of {where}, {with} come out right with attention, {without} without.": "De {where}: {with}, {without}." });
+  assert.equal(scored(card(1), card(0.5)), "De 1000 fechas: 100 %, 50 %.");
+  speak("en", {});
 });

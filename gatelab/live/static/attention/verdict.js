@@ -1,6 +1,6 @@
 // Whether what was written is right, where the right answer to a source is known, and how often models are right. Pure: no page, no server.
 
-import { tr } from "../language.js";
+import { grouped, tr } from "../language.js";
 
 const words = (sentence) => sentence.toLowerCase().split(/[^\p{L}\p{N}]+/u).filter(Boolean);
 
@@ -25,9 +25,21 @@ export function verdict(output, answer, unit) {
 export function scored({ scores, held_out: on }, plain) {
   const [what, score] = Object.entries(scores)[0] ?? [];
   if (typeof score !== "number" || typeof plain.scores[what] !== "number" || !on) return ""; // one's own may not have been measured
-  const where = on.split(";")[0];
+  const where = described(on.split(";")[0]);
   if (what === "exact") return tr("Of {where}, {with} come out right with attention, {without} without.", { where, with: percent(score), without: percent(plain.scores[what]) });
   return tr("On {where}: {measure}: {with} with attention, {without} without.", { where, measure: measured(what), with: score.toFixed(1), without: plain.scores[what].toFixed(1) });
+}
+
+/** The sets that the cards of the shipped models name, behind how many there are of it. */
+const SETS = {
+  "dates of days that training never saw in any form": (count) => tr("{count} dates of days that training never saw in any form", { count }),
+  "English sentences that training never read in any translation": (count) => tr("{count} English sentences that training never read in any translation", { count }),
+};
+
+/** Such a set in the visitor's language; that of one's own model as its card has it. */
+function described(on) {
+  const [, count, what] = /^([\d,]+) (.+)$/.exec(on) ?? [];
+  return Object.hasOwn(SETS, what ?? "") ? SETS[what](grouped(Number(count.replaceAll(",", "")))) : on;
 }
 
 /** A score of translations in words. */

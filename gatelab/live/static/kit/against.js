@@ -15,7 +15,7 @@ import { lay, said, tokens } from "./rows.js";
 import { changed } from "./telling.js";
 import { TextBox } from "./textbox.js";
 import { View } from "./view.js";
-import { number, spoken } from "./words.js";
+import { labelled, number, spoken } from "./words.js";
 
 const REST = 1000; // ms without a change before a screen reader hears of it
 const LINE = 3; // CSS pixels of the line over a token that is another one
@@ -238,7 +238,7 @@ export class Against {
     draw(canvas, { ...this.scene, record });
     cursorFrame.draw(canvas, { record, view, cursor, ink });
     if (label) this.#mark(canvas, record, second ? one : other);
-    canvas.setAttribute("aria-label", label ? `${label}: ${plural("{count} step", "{count} steps", record.steps)}` : tr("what the model says after each step"));
+    canvas.setAttribute("aria-label", label ? labelled(label, plural("{count} step", "{count} steps", record.steps)) : tr("what the model says after each step"));
   }
 
   /** A line over each token that is another one than in the other text. */

@@ -2,6 +2,7 @@
 
 import { plural, tr } from "../language.js";
 import { el } from "./dom.js";
+import { labelled } from "./words.js";
 
 const FEWEST = 2;
 const MOST = 5;
@@ -108,8 +109,8 @@ export class FamilyPicker {
   #group({ rule, models }, several) {
     const names = models.map(({ name }) => name).slice(0, MOST);
     const chips = models.map((model) => {
-      const about = `${model.name}: ${plural("{count} unit", "{count} units", model.hidden_size)}, ${plural("{count} parameter", "{count} parameters", parameters(model))}`;
-      const chip = el("button", { type: "button", className: "chip", title: about, "aria-label": called(model), onclick: () => this.#toggle(model.name) }, tr(model.family));
+      const size = `${plural("{count} unit", "{count} units", model.hidden_size)}, ${plural("{count} parameter", "{count} parameters", parameters(model))}`;
+      const chip = el("button", { type: "button", className: "chip", title: labelled(model.name, size), "aria-label": called(model), onclick: () => this.#toggle(model.name) }, tr(model.family));
       this.buttons.push({ chip, name: model.name });
       return chip;
     });

@@ -7,6 +7,7 @@ import { el } from "./dom.js";
 import { button, HoldControls } from "./holdcontrols.js";
 import { begun, bounds, describe, effect, ending, impossible, letter } from "./holdwords.js";
 import { reach } from "./legend.js";
+import { labelled } from "./words.js";
 
 const NUDGE = 0.05; // of the range, a press of an arrow key
 const WIDE = 4; // of a memory without bounds, where no range was measured
@@ -160,7 +161,7 @@ export class HoldPanel extends HoldControls {
   line(hold) {
     const { record } = this.scene;
     const words = describe(record, hold);
-    return { text: `${letter(record, hold.name)}: ${words}`, called: tr("the {hold}", { hold: words }), note: impossible(record, hold) };
+    return { text: labelled(letter(record, hold.name), words), called: tr("the {hold}", { hold: words }), note: impossible(record, hold) };
   }
 
   get said() {

@@ -24,6 +24,9 @@ export function spoken(token) {
 /** A token as one sign. */
 export const glyph = (token) => GLYPH[token] ?? (unseen(token) ? "\u25CC" : token);
 
+/** What something is, and what is said of it: "unit 3: 0.5"; French has a space before the colon. @param {any} name @param {any} said */
+export const labelled = (name, said) => tr("{name}: {said}", { name, said });
+
 /** A number with three decimals and a real minus sign. */
 export function number(value, digits = 3) {
   const text = value.toFixed(digits);

@@ -64,5 +64,5 @@ function chip(model, models, choose) {
   const alike = models.every(({ cell }) => cell === model.cell);
   const count = el("small", {}, ` ${grouped(recurrent(model).count)}`);
   const mine = model.own ? [el("small", {}, " ", tr("yours"))] : [];
-  return el("button", { type: "button", className: "chip", title: model.name, onclick: () => choose(model.name) }, ...(alike ? [model.name] : [model.family, count]), ...mine);
+  return el("button", { type: "button", className: "chip", title: model.name, onclick: () => choose(model.name) }, ...(alike ? [model.name] : [tr(model.family), count]), ...mine);
 }

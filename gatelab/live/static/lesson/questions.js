@@ -3,7 +3,7 @@
 import { gates, share } from "../engine/cells.js";
 import { writing } from "../kit/notation.js";
 import { answer } from "../kit/readings.js";
-import { glyph, inner, number, spoken } from "../kit/words.js";
+import { glyph, inner, labelled, number, spoken } from "../kit/words.js";
 import { tr } from "../language.js";
 import { exact } from "./gradients.js";
 
@@ -38,9 +38,9 @@ function which(record, { asks, beside, of, lure, works, means }) {
     t,
     from: 0, // the stage shows at every step what is asked
     asks,
-    choices: shown.map((s) => `${step(record, s)}: ${beside(s)}`),
+    choices: shown.map((s) => labelled(step(record, s), beside(s))),
     right: shown.indexOf(t),
-    why: `${shown.map((s) => `${spoken(record.tokens[s])}: ${works(s)}`).join("; ")}. ${means}`,
+    why: `${shown.map((s) => labelled(spoken(record.tokens[s]), works(s))).join("; ")}. ${means}`,
   };
 }
 

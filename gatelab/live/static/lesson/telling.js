@@ -5,7 +5,7 @@ import { el, within } from "../kit/dom.js";
 import { reach } from "../kit/legend.js";
 import { plain } from "../kit/notation.js";
 import { told as answered } from "../kit/readings.js";
-import { number, spoken } from "../kit/words.js";
+import { labelled, number, spoken } from "../kit/words.js";
 import { tr } from "../language.js";
 import { quantities } from "./quantities.js";
 
@@ -14,7 +14,7 @@ export function about(stage, key, t, whatIf) {
   const { record, reading } = stage;
   const token = tr("step {step} {token}", { step: t + 1, token: spoken(record.tokens[t]) });
   if (key === undefined || key === "token") return token;
-  if (key === "said") return t >= stage.veiled ? token : `${token} \u00b7 ${reading.says}: ${reading.short(record, t)}`;
+  if (key === "said") return t >= stage.veiled ? token : `${token} \u00b7 ${labelled(reading.says, reading.short(record, t))}`;
   const { words, math } = quantities(record)[key];
   const value = stage.values(t, whatIf)?.[key];
   return `${token} \u00b7 ${words} ${plain(math)}${value === undefined || value === null ? "" : ` = ${number(value)}`}`;

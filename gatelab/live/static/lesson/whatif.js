@@ -1,7 +1,7 @@
 // One slider for two gates: what a coupled cell would hold if its forget gate stood elsewhere at this one step.
 
 import { el } from "../kit/dom.js";
-import { inner, number } from "../kit/words.js";
+import { inner, labelled, number } from "../kit/words.js";
 import { tr } from "../language.js";
 
 /** What is carried if f is moved: i, c and h follow; the candidate and the output gate stay as they were. Pure. */
@@ -28,7 +28,8 @@ export class WhatIf {
     const [keep, write, memory] = ["f", "i", "c"].map((name) => written.plain(name));
     this.gate.textContent = tr("one slider, two gates: {letter}", { letter: keep });
     if (this.slider.getRootNode().activeElement !== this.slider || !isMoved) this.slider.value = f;
-    const equation = `${keep} = ${number(f, 2)}, ${write} = 1 \u2212 ${keep} = ${number(i, 2)}: ${memory} = ${number(f, 2)} \u00d7 ${inner(values["c-"], 2)} + ${number(i, 2)} \u00d7 ${inner(g, 2)} = ${number(c, 2)}`;
+    const gates = `${keep} = ${number(f, 2)}, ${write} = 1 \u2212 ${keep} = ${number(i, 2)}`;
+    const equation = labelled(gates, `${memory} = ${number(f, 2)} \u00d7 ${inner(values["c-"], 2)} + ${number(i, 2)} \u00d7 ${inner(g, 2)} = ${number(c, 2)}`);
     this.said.textContent = isMoved ? tr("{equation} (what if: later steps are as the model read them)", { equation }) : equation;
     this.back.disabled = !isMoved;
   }

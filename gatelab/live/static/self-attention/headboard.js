@@ -5,7 +5,7 @@ import { BARS, energies, products, weights } from "../kit/attentionrows.js";
 import { el, pointed } from "../kit/dom.js";
 import { View } from "../kit/view.js";
 import { drag } from "../kit/pointing.js";
-import { number } from "../kit/words.js";
+import { labelled, number } from "../kit/words.js";
 import { tr } from "../language.js";
 import { pictures } from "./descriptions.js";
 import * as dotproduct from "./dotproduct.js";
@@ -105,9 +105,9 @@ export class HeadBoard {
     const masked = k >= head.seen(q);
     this.lookTitle.textContent = tr("The look of {row}", { row: head.about(q).replace(/,$/, "") });
     const energy = masked ? tr("masked") : number(row.scores[k]);
-    this.notes.energies.textContent = `${head.key(k)}: ${energy}`;
+    this.notes.energies.textContent = labelled(head.key(k), energy);
     const [weight, all] = [masked ? tr("0, masked") : number(row.weights[k]), tr("all: {sum}", { sum: number(row.weights.reduce((a, b) => a + b, 0)) })];
-    this.notes.weights.textContent = `${head.key(k)}: ${weight}\n${all}`;
+    this.notes.weights.textContent = `${labelled(head.key(k), weight)}\n${all}`;
     this.notes.products.textContent = tr("sum:\n{value}", { value: number(output[entry]) });
     this.entryTitle.textContent = tr("entry {entry}", { entry });
   }

@@ -3,6 +3,7 @@
 import { el, sharpen } from "../kit/dom.js";
 import { shade } from "../kit/palette.js";
 import { hatch } from "../kit/hatch.js";
+import { labelled } from "../kit/words.js";
 import { tr } from "../language.js";
 import { Head } from "./head.js";
 
@@ -32,7 +33,7 @@ export class HeadGrid {
       label.textContent = called;
       button.title = measured;
       const title = tr("layer {layer}, head {head}", { layer: layer + 1, head: number + 1 });
-      button.setAttribute("aria-label", called ? `${title}: ${called}` : title);
+      button.setAttribute("aria-label", called ? labelled(title, called) : title);
     }
     const width = this.maps[0].canvas.parentElement.clientWidth;
     const painted = [head.reading, head.where, tables, ink, width, window.devicePixelRatio];

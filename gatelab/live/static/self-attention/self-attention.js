@@ -4,7 +4,7 @@ import { END } from "../engine/text.js";
 import { button, field, toolbar } from "../kit/controls.js";
 import { el } from "../kit/dom.js";
 import { More } from "../kit/more.js";
-import { number } from "../kit/words.js";
+import { labelled, number } from "../kit/words.js";
 import { tr } from "../language.js";
 import { mounting } from "../mounting.js";
 import { Reading } from "../reading.js";
@@ -138,7 +138,7 @@ class SelfAttention extends WritingStage {
     if (this.root.activeElement !== this.entries) this.entries.value = entry;
     this.entries.max = head.size - 1;
     if (!head.rows) return;
-    this.title.textContent = `${capital(head.title)}: ${PLACES[where].title}`;
+    this.title.textContent = labelled(capital(head.title), PLACES[where].title);
     this.legend.textContent = PLACES[where].legend(reading.model.unit);
     this.masked.hidden = where !== "decoder";
     const scene = { head, q, k, entry, ink, tables };

@@ -5,7 +5,7 @@ import { tr } from "../language.js";
 import { mounting } from "../mounting.js";
 import { shade, tables } from "../kit/palette.js";
 import { dress } from "../theme.js";
-import { number } from "../kit/words.js";
+import { labelled, number } from "../kit/words.js";
 import { index, moved, places, told } from "./places.js";
 import styles from "./shapes.css" with { type: "css" };
 
@@ -25,7 +25,7 @@ class Shapes {
     this.grids = this.tensors.map((tensor, k) => this.#grid(tensor, k));
     this.element = el(
       "section",
-      { className: "stage shapes", "aria-label": `${tr(this.title)}: ${this.tensors.map(({ name, shape }) => `${name} (${shape.join(", ")})`).join("; ")}` },
+      { className: "stage shapes", "aria-label": labelled(tr(this.title), this.tensors.map(({ name, shape }) => `${name} (${shape.join(", ")})`).join("; ")) },
       el("pre", {}, el("code", {}, this.code)),
       el("div", { className: "tensors" }, ...this.grids.map(({ figure }) => figure)),
       this.says,

@@ -7,6 +7,7 @@ import { el, within } from "../kit/dom.js";
 import { shade } from "../kit/palette.js";
 import { answer } from "../kit/readings.js";
 import { Stepper } from "../kit/stepper.js";
+import { labelled } from "../kit/words.js";
 import { tr } from "../language.js";
 import { Lesson } from "../lesson/lesson.js";
 import { ARITHMETIC } from "../lesson/levels.js";
@@ -71,7 +72,7 @@ class Start extends Lesson {
   }
 
   rows() {
-    return Object.fromEntries(Object.entries(told(cellOf(this.record.model.cell))).map(([name, { title, about }]) => [name, `${tr(title)}: ${about}`]));
+    return Object.fromEntries(Object.entries(told(cellOf(this.record.model.cell))).map(([name, { title, about }]) => [name, labelled(tr(title), about)]));
   }
 
   says() {

@@ -12,6 +12,7 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from gatelab.live.serving import answers, connections
 from gatelab.live.serving.answers import Answer
@@ -175,6 +176,33 @@ def test_above_the_limit_the_answer_that_is_furthest_behind_goes_of_the_client_w
 def test_a_file_that_many_read_is_held_once(monkeypatch):
     monkeypatch.setattr(answers, "on_their_way", {k: Answer({"client": (f"{k}", 1)}, LONG) for k in range(50)})
     assert answers.slowest(most=len(LONG)) is None
+
+
+@pytest.mark.browser
+def test_a_server_that_would_take_another_reader_of_requests_takes_the_one_that_the_limits_know():
+    class Other(H11Protocol):
+        """What uvicorn takes by itself where it is installed."""
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app):
+        connections.speak_h11(connections.running())
+        yield
+
+    async def main():
+        with socket.create_server(("127.0.0.1", 0)) as listening:
+            app = Starlette(lifespan=lifespan)
+            server = uvicorn.Server(uvicorn.Config(app, http=Other, log_level="critical", timeout_graceful_shutdown=1))
+            serving = asyncio.create_task(server.serve(sockets=[listening]))
+            while not server.started:
+                await asyncio.sleep(0.01)
+            reader, writer = await connected(listening.getsockname()[1], b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+            assert b"404" in await reader.readline()
+            assert [type(one) for one in server.server_state.connections] == [H11Protocol]
+            writer.close()
+            server.should_exit = True
+            await serving
+
+    asyncio.run(main())
 
 
 def test_without_a_server_nothing_is_watched():

@@ -80,6 +80,13 @@ def test_a_browser_stays_at_its_server_by_a_cookie_and_one_address_is_many_brows
 
 
 @pytest.mark.browser
+def test_by_https_the_cookie_is_kept_in_a_frame_of_another_site(behind):
+    port, _ = behind
+    told = ask(port, **{"X-Forwarded-Proto": "https"})[1]["Set-Cookie"]
+    assert re.fullmatch(r"gatelab_route=[0-9a-f]{32}; Path=/; HttpOnly; SameSite=None; Secure; Partitioned", told)
+
+
+@pytest.mark.browser
 def test_the_server_is_told_of_https_and_of_the_visitor_s_address(behind):
     port, _ = behind
     told = yaml.safe_load(ask(port, "/gatelab/watch", **{"X-Forwarded-Proto": "https"})[2])

@@ -1,5 +1,8 @@
 """Nothing that is sent breaks GateLab: a few hundred of what `make load` tries ten thousand of."""
 
+import json
+from urllib.parse import quote
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 
@@ -56,3 +59,26 @@ def test_every_file_is_a_lesson_or_an_error_that_says_where(file):
 @given(strange.TAG | strange.HALVES)
 def test_every_tag_is_answered_in_a_language_that_there_is(tag):
     fuzzing.spoken(tag)
+
+
+LONGEST_HEAD = 60_000
+"""Characters of an address, or of a header, that the server still reads."""
+
+
+@pytest.mark.parametrize("part", ["a-", "a,", "a.", "a:", "a ", "a;", '"', "\\", "[", "%", "0"])
+def test_no_field_holds_the_others_up_because_it_is_long(app, part):
+    """Each field is about as long as it can be; all are read on the event loop."""
+    long = part * (LONGEST_HEAD // len(part))
+    for address in ("/live/glossary?language=", "/live/pages/watch.html?language=", "/live/pages/watch.html?models=", "/live/worksheet.html?step=", "/live/"):
+        quick(app, "GET", address + quote(long)[:LONGEST_HEAD])
+    for header in ("Accept-Encoding", "If-None-Match", "Authorization", "Cookie", "Range"):
+        quick(app, "GET", "/live/glossary", ((header, long),))
+    for field in ("model", "text", "hold", "after", "have"):
+        asked = {"model": "prose-lstm", "text": "a", field: long[:20_000]}
+        quick(app, "POST", "/live/trace", body=json.dumps(asked).encode())
+
+
+def quick(app, *sent, **more):
+    """Send a request that must be answered before anybody notices."""
+    answer = app.send(*sent, **more)
+    assert answer.status < 500 and answer.seconds < fuzzing.HANG, (answer.status, answer.seconds, [str(one)[:60] for one in sent])

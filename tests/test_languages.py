@@ -4,6 +4,7 @@ import json
 import re
 import string
 import subprocess
+import time
 from io import BytesIO
 
 import pytest
@@ -71,6 +72,12 @@ def test_a_folder_is_a_language():
 )
 def test_the_first_language_that_is_asked_for_and_known_is_chosen(asked, expected):
     assert languages.chosen(*asked) == expected
+
+
+def test_a_tag_without_end_takes_no_time():
+    began = time.process_time()
+    assert languages.chosen("a-" * 30_000, "es" + "-MX" * 20_000) == "es"
+    assert time.process_time() - began < 0.1
 
 
 def test_a_language_that_there_is_not_is_refused():

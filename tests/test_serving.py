@@ -28,12 +28,27 @@ def site(base=""):
     return TestClient(Starlette(routes=[Route("/", lambda request: page), WebSocketRoute("/stream", socket), *doors], middleware=middleware(base)))
 
 
-@pytest.mark.parametrize("host", ["localhost:8501", "127.0.0.1", "192.168.1.7:8501", "[::1]:8501", "laptop", "laptop.local", "a.localhost", "Laptop.LOCAL."])
+@pytest.mark.parametrize(
+    "host",
+    [
+        "localhost:8501",
+        "127.0.0.1",
+        "192.168.1.7:8501",
+        "[::1]:8501",
+        "laptop",
+        "laptop.local",
+        "a.localhost",
+        "Laptop.LOCAL.",
+        "laptop.lan:8501",
+        "pc.home",
+        "srv.school.corp",
+    ],
+)
 def test_names_that_nobody_can_point_here_are_answered(host):
     assert site().get("/", headers={"Host": host}).status_code == 200
 
 
-@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "localhost.evil.example:8501", "a b", "[::1", "*"])
+@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "localhost.evil.example:8501", "evil.lan.example", "a b", "[::1", "*"])
 def test_any_other_name_is_refused_with_a_sentence_and_opens_no_session(host):
     answer = site().get("/", headers={"Host": host})
     assert answer.status_code == 421 and "gatelab app --hosts NAME" in answer.text and answer.text.strip().isprintable()

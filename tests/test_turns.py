@@ -98,8 +98,56 @@ def test_where_the_room_is_full_the_address_that_takes_most_gives_some_back():
         with pytest.raises(TooMany):
             await works.tasks["flood 3"]
         with pytest.raises(TooMany):
-            await works.turns.work(request("10.0.0.66", 9), 1, str)
+            await works.turns.work(request("10.0.0.66", 9), 50, str)
         await works.end("flood 0", "flood 1", "flood 2", "student")
+
+    asyncio.run(main())
+
+
+def test_classmates_at_the_address_of_a_flood_are_answered_before_its_large_work():
+    """Each connection is a client of its own: only the room of all limits such a flood."""
+
+    async def main():
+        works = Works(shares=((0.0, 1),), room=4)
+        for k in range(4):
+            await works.add(f"flood {k}", 100 + k, port=k)
+        await works.add("classmate", 5, port=9)
+        with pytest.raises(TooMany):
+            await works.tasks["flood 3"]
+        await works.end("flood 0", "classmate", "flood 1", "flood 2")
+        assert works.begun[:2] == ["flood 0", "classmate"]
+
+    asyncio.run(main())
+
+
+def test_a_whole_school_that_asks_for_little_in_the_same_second_is_answered():
+    async def main():
+        turns = Turns()
+        costs = [turns.work(request(port=k), 3.6, int, k) for k in range(1, 201)]
+        assert await asyncio.gather(*costs) == [*range(1, 201)]
+
+    asyncio.run(main())
+
+
+def test_work_waits_for_some_seconds_and_not_for_minutes():
+    async def main():
+        works = Works(shares=((0.0, 1),), most=300)
+        for k, cost in enumerate((1000, 100, 150)):
+            await works.add(f"{k}", cost, host=f"10.0.0.{k}")
+        with pytest.raises(TooMany):
+            await works.turns.work(request("10.0.0.9"), 200, str)
+        await works.add("light", 20, host="10.0.0.9")
+        await works.end("0", "light", "1", "2")
+
+    asyncio.run(main())
+
+
+def test_where_a_web_server_in_front_tells_nothing_of_the_browser_a_school_is_no_single_client():
+    async def main():
+        works = Works(shares=((0.0, 1),), each=2)
+        for k in range(6):
+            await works.add(f"{k}", 1, port=0)
+        await works.end(*(f"{k}" for k in range(6)))
 
     asyncio.run(main())
 
@@ -112,6 +160,21 @@ def test_work_that_nobody_waits_for_any_more_is_not_begun_and_makes_room():
         with pytest.raises(ZeroDivisionError):
             await turns.work(request(), 1, lambda: 1 / 0)
         assert await turns.work(request(), 1, lambda: 7) == 7 and turns.all == []
+
+    asyncio.run(main())
+
+
+def test_a_request_that_is_cancelled_while_it_waits_holds_nobody_up():
+    async def main():
+        works = Works(shares=((0.0, 1),))
+        for name in ("first", "gone", "next"):
+            await works.add(name, 1, port=len(name))
+        works.turns.shares = ((0.0, 2),)  # a thread comes free at the moment
+        works.tasks["gone"].cancel()  # at which somebody goes away, whose own task has not run yet
+        works.turns._next()
+        await asyncio.sleep(0.02)
+        await works.end("first", "next")
+        assert works.begun == ["first", "next"] and works.turns.all == []
 
     asyncio.run(main())
 

@@ -14,6 +14,9 @@ FOLDER = Path(__file__).parent
 ENGLISH = "en"
 LTR, RTL = "ltr", "rtl"
 
+TAG = 40
+"""Most characters of a tag that are looked at: it comes from strangers, and each of its parts is one more try."""
+
 TESTED = "GATELAB_TEST_LANGUAGES"
 """The environment variable that adds the languages of `pseudo.py`; tests set it."""
 
@@ -63,7 +66,7 @@ def chosen(*asked: str | None) -> str:
     """
     known = {name.lower(): name for name in languages()}
     for tag in asked:
-        parts = (tag or "").lower().split("-")
+        parts = (tag or "")[:TAG].lower().split("-")
         for end in range(len(parts), 0, -1):
             if found := known.get("-".join(parts[:end])):
                 return found

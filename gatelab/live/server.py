@@ -62,6 +62,7 @@ async def lifespan(app: object) -> AsyncIterator[dict[str, Any]]:
     so it is frozen out of the collections.
     """
     log.tame()
+    connections.speak_h11(connections.running())
     logging.getLogger("uvicorn.error").setLevel(logging.ERROR)  # a stranger's broken HTTP is not worth a line each
     if limit := openfiles.raise_limit():
         print(openfiles.sentence(limit), flush=True)

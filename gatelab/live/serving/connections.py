@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 import h11
 import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from gatelab.live.serving import answers
 
@@ -39,6 +40,12 @@ def running() -> uvicorn.Server | None:
     """The server that this process runs: it handles the signal that ends it. None where there is none, as in most tests."""
     server = getattr(signal.getsignal(signal.SIGTERM), "__self__", None)
     return server if isinstance(server, uvicorn.Server) else None
+
+
+def speak_h11(server: uvicorn.Server | None) -> None:
+    """Have a server that is about to listen read requests with h11, where uvicorn would take httptools: the limits here look at what h11 knows of a request."""
+    if server:
+        server.config.http_protocol_class = H11Protocol
 
 
 async def watch(server: uvicorn.Server | None, patience: Patience = PATIENCE, every: float = EVERY) -> None:

@@ -11,8 +11,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 VARIABLE = "GATELAB_HOSTS"
 """The environment variable with further names, with commas between them: gatelab.school.example, *.school.example, or * for any."""
 
-NEVER_PUBLIC = (".local", ".localhost", ".internal", ".home.arpa")
-"""Ends of names that nobody can register."""
+NEVER_PUBLIC = (".local", ".localhost", ".internal", ".home.arpa", ".lan", ".home", ".corp")
+"""Ends of names that nobody can register; routers and schools give them to the machines of their own networks."""
 
 NAME = re.compile(r"(\*\.)?[a-z0-9_-]+(\.[a-z0-9_-]+)*|\*")
 

@@ -2,11 +2,11 @@
 
 A school is one address, and a stranger can have many connections: nothing that a client says of itself is trusted. So fairness rests on three things.
 What a request costs is known before it is done, and large work never takes all threads. One client has few requests under way. And where the
-room for those who wait is full, the address that takes most of it gives some back.
+room for those who wait is full, the address that takes most of it gives some back: its largest work, even to one who asks from the same address.
 """
 
 import asyncio
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import count
@@ -22,9 +22,13 @@ SHARES = ((0.0, 3), (30.0, 2), (300.0, 1))
 their answers in memory."""
 
 EACH = 4
-"""Most requests of one client that work or wait; a page has three under way."""
+"""Most requests of one client that work or wait; a page has three under way. Where a web server in front tells the address alone and nothing of the browser,
+nobody can say what is one client's, and only the limits of all count."""
 
-ROOM = 64
+MOST = 20_000.0
+"""Most milliseconds of work that wait, of all clients: a class that asks for little in the same second is answered whole."""
+
+ROOM = 1000
 """Most requests that work or wait, of all clients."""
 
 PATIENCE = 4
@@ -56,12 +60,17 @@ class Waiting:
     turn: asyncio.Future[None] = field(repr=False)
     working: bool = False
 
+    @property
+    def waits(self) -> bool:
+        """Whether it may still get its turn. Who has gone away stands in the list for a moment longer, until its own task runs."""
+        return not self.working and not self.turn.done()
+
 
 class Turns:
     """Who works, and who waits. It is used on the event loop alone, and needs no lock."""
 
-    def __init__(self, shares: Sequence[tuple[float, int]] = SHARES, each: int = EACH, room: int = ROOM) -> None:
-        self.shares, self.each, self.room = shares, each, room
+    def __init__(self, shares: Sequence[tuple[float, int]] = SHARES, each: int = EACH, room: int = ROOM, most: float = MOST) -> None:
+        self.shares, self.each, self.room, self.most = shares, each, room, most
         self.limiter = anyio.CapacityLimiter(max(many for _, many in shares))
         self.all: list[Waiting] = []
         self.numbers = count()
@@ -90,28 +99,42 @@ class Turns:
             self._next()
 
     def _enter(self, client, cost):
-        if sum(one.client == client for one in self.all) >= self.each:
+        if client[1] and sum(one.client == client for one in self.all) >= self.each:
             raise TooMany(f"{self.each} large requests of yours are under way")
-        if len(self.all) >= self.room:
-            self._make_room(client[0])
         loop = asyncio.get_running_loop()
         mine = Waiting(client, cost, loop.time() + PATIENCE * cost / 1000, next(self.numbers), loop.create_future())
+        for one in self._too_many(mine):
+            self.all.remove(one)
+            one.turn.set_exception(TooMany("many large requests of your address are under way"))
         self.all.append(mine)
         return mine
 
-    def _make_room(self, address):
-        """Send the heaviest request away of the address that has most of them waiting, unless that is the address which asks for room."""
-        waiting = [one for one in self.all if not one.working]
-        most, many = max(Counter(one.client[0] for one in waiting).items(), key=lambda pair: pair[1], default=(address, 0))
-        if many <= 1 + sum(one.client[0] == address for one in waiting):
+    def _too_many(self, mine):
+        """Who is sent away so that there is room for one more: of the address that takes most, the one whose turn would come last."""
+        waiting, gone = [one for one in self.all if one.waits], []
+        while waiting and (scarce := self._scarce(len(self.all) - len(gone), waiting, mine)):
+            taken = defaultdict(float)
+            for one in (*waiting, mine):
+                taken[one.client[0]] += scarce(one)
+            most = max(taken, key=lambda address: (taken[address], address == mine.client[0]))
+            last = max((one for one in (*waiting, mine) if one.client[0] == most), key=lambda one: (one.due, one.number))
+            if last is mine:
+                raise TooMany("many large requests are under way on this server")
+            waiting.remove(last)
+            gone.append(last)
+        if len(self.all) - len(gone) >= self.room:
             raise TooMany("many large requests are under way on this server")
-        last = max((one for one in waiting if one.client[0] == most), key=lambda one: one.due)
-        self.all.remove(last)
-        last.turn.set_exception(TooMany("many large requests of your address are under way"))
+        return gone
+
+    def _scarce(self, many, waiting, mine):
+        """What each request takes of that of which there is not enough; None where there is enough of all."""
+        if many >= self.room:
+            return lambda one: 1
+        return (lambda one: one.cost) if sum(one.cost for one in waiting) + mine.cost > self.most else None
 
     def _next(self):
         """Let those begin for whom there is a thread, the lightest first."""
-        for one in sorted((one for one in self.all if not one.working), key=lambda one: (one.due, one.number)):
+        for one in sorted((one for one in self.all if one.waits), key=lambda one: (one.due, one.number)):
             if self._fits(one.cost):
                 one.working = True
                 one.turn.set_result(None)

@@ -186,7 +186,8 @@ export class Lane {
     if (this.timer !== null || this.wanted === null) return;
     if (error instanceof Busy) this.#say("slow", tr("many ask this server at the same time: it is asked again"));
     else this.#say("reconnecting");
-    const pause = Math.max(this.pauses[Math.min(this.failures, this.pauses.length - 1)], error.after ?? 0);
+    const after = (error.after ?? 0) * (1 + Math.random()); // who was sent away together does not come back together
+    const pause = Math.max(this.pauses[Math.min(this.failures, this.pauses.length - 1)], after);
     this.failures += 1;
     this.timer = setTimeout(() => {
       this.timer = null;

@@ -6,6 +6,7 @@ const FIELD = "lang"; // of the address
 const COOKIE = "gatelab-language"; // the name of a language, and nothing else
 const YEAR = 31_536_000; // seconds
 const ENGLISH = "en";
+const TAG = 40; // most characters of a tag that are looked at, as in gatelab/languages/folders.py
 
 /** Where the app is, for a cookie that no other app on this host gets: the page's address without its name. */
 const home = () => new URL(".", document.baseURI).pathname;
@@ -14,7 +15,7 @@ const home = () => new URL(".", document.baseURI).pathname;
 export function chosen(known, ...asked) {
   const names = new Map(known.map((name) => [name.toLowerCase(), name]));
   for (const tag of asked) {
-    const parts = (tag ?? "").toLowerCase().split("-");
+    const parts = (tag ?? "").slice(0, TAG).toLowerCase().split("-");
     for (let end = parts.length; end > 0; end--) {
       const found = names.get(parts.slice(0, end).join("-"));
       if (found) return found;

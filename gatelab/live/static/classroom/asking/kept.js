@@ -67,8 +67,8 @@ export function forget(question) {
   write(here, OWN, own);
 }
 
-/** What was right when a question was asked, by its id; undefined where nothing is known. @param {string} id */
-export const keptTruth = (id) => read(tab, TRUTHS)?.[id];
+/** What was right when a question was asked; undefined where nothing is known. Each class counts its questions from "1". @param {string} of id of the class @param {string} id of the question */
+export const keptTruth = (of, id) => read(tab, TRUTHS)?.[`${of} ${id}`];
 
-/** @param {string} id @param {any} truth */
-export const keepTruth = (id, truth) => write(tab, TRUTHS, { ...read(tab, TRUTHS), [id]: truth });
+/** @param {string} of id of the class @param {string} id of the question @param {any} truth null where nothing is right */
+export const keepTruth = (of, id, truth) => write(tab, TRUTHS, { ...read(tab, TRUTHS), [`${of} ${id}`]: truth });

@@ -162,6 +162,14 @@ test("after a reload the answer is there and is sent once more, and to another r
   assert.deepEqual([made.mine, made.way], [null, "none"]);
 });
 
+test("after a reload an answer to a closed question counts as taken only where the server had it", () => {
+  for (const [sent, way] of [[true, "sent"], [undefined, "refused"]]) {
+    const { made } = giving([], { id: "1", round: 1, answer: 1, sent });
+    made.follow({ ...OPEN, open: false });
+    assert.equal(made.way, way);
+  }
+});
+
 test("an answer that came too late is said to be, and not sent for ever", async (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });
   const { sent, made } = giving([false]);

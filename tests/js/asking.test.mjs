@@ -3,7 +3,7 @@ import test from "node:test";
 
 import { percentages, total } from "../../gatelab/live/static/classroom/asking/counts.js";
 import { Giving } from "../../gatelab/live/static/classroom/asking/giving.js";
-import { keepTruth, keptTruth, valid } from "../../gatelab/live/static/classroom/asking/kept.js";
+import { keepTruth, keptTruth, valid, written } from "../../gatelab/live/static/classroom/asking/kept.js";
 import { answers, right, rows } from "../../gatelab/live/static/classroom/asking/rows.js";
 import { changed, correct } from "../../gatelab/live/static/classroom/asking/telling.js";
 import { random } from "./madeup.mjs";
@@ -96,6 +96,11 @@ test("a question of one's own has to be one that can be asked, and its right ans
   assert.ok(valid({ kind: "direction", words: "Up or down?", truth: "same" }));
   for (const wrong of [null, 3, { kind: "essay", words: "Why?" }, { kind: "choose", words: "Which?", options: ["a"] }, { kind: "choose", words: " ", options: ["a", "b"] }, { kind: "choose", words: "Which?", options: ["a", "b"], truth: 2 },
     { kind: "number", words: "How many?", range: [1, 0] }, { kind: "number", words: "How many?", range: [0, 1], truth: 2 }, { kind: "direction", words: "Where?", truth: "left" }, { kind: "choose", words: "Which?", options: "ab" }]) assert.ok(!valid(wrong), JSON.stringify(wrong));
+});
+
+test("an answer that is cleared leaves the others what they were", () => {
+  assert.deepEqual(written(["up", "down", "same", ""]), { options: ["up", "down", "same"], inputs: [0, 1, 2] });
+  assert.deepEqual(written(["up", " ", " same ", ""]), { options: ["up", "same"], inputs: [0, 2] });
 });
 
 test("what is right belongs to a question of one class, and that nothing is right is kept as well", (t) => {

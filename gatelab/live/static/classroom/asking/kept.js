@@ -26,6 +26,12 @@ export function valid(one) {
   return unknown || (kind === "direction" ? DIRECTIONS.includes(truth) : Number.isInteger(truth) && truth >= 0);
 }
 
+/** The answers that are written in a row of inputs, and in which input each stands: one that is empty is left out. @param {string[]} values */
+export function written(values) {
+  const inputs = [...values.keys()].filter((k) => values[k].trim());
+  return { options: inputs.map((k) => values[k].trim()), inputs };
+}
+
 function read(storage, key) {
   try {
     return JSON.parse(storage().getItem(key));

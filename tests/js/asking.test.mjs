@@ -3,7 +3,7 @@ import test from "node:test";
 
 import { percentages, total } from "../../gatelab/live/static/classroom/asking/counts.js";
 import { Giving } from "../../gatelab/live/static/classroom/asking/giving.js";
-import { valid } from "../../gatelab/live/static/classroom/asking/kept.js";
+import { keepTruth, keptTruth, valid, written } from "../../gatelab/live/static/classroom/asking/kept.js";
 import { answers, right, rows } from "../../gatelab/live/static/classroom/asking/rows.js";
 import { changed, correct } from "../../gatelab/live/static/classroom/asking/telling.js";
 import { random } from "./madeup.mjs";
@@ -98,6 +98,23 @@ test("a question of one's own has to be one that can be asked, and its right ans
     { kind: "number", words: "How many?", range: [1, 0] }, { kind: "number", words: "How many?", range: [0, 1], truth: 2 }, { kind: "direction", words: "Where?", truth: "left" }, { kind: "choose", words: "Which?", options: "ab" }]) assert.ok(!valid(wrong), JSON.stringify(wrong));
 });
 
+test("an answer that is cleared leaves the others what they were", () => {
+  assert.deepEqual(written(["up", "down", "same", ""]), { options: ["up", "down", "same"], inputs: [0, 1, 2] });
+  assert.deepEqual(written(["up", " ", " same ", ""]), { options: ["up", "same"], inputs: [0, 2] });
+});
+
+test("what is right belongs to a question of one class, and that nothing is right is kept as well", (t) => {
+  const kept = new Map();
+  const storage = { getItem: (key) => kept.get(key) ?? null, setItem: (key, value) => kept.set(key, value) };
+  Object.defineProperty(globalThis, "sessionStorage", { value: storage, configurable: true });
+  t.after(() => delete globalThis.sessionStorage);
+  keepTruth("monday", "1", 2);
+  assert.equal(keptTruth("monday", "1"), 2);
+  assert.equal(keptTruth("tuesday", "1"), undefined);
+  keepTruth("monday", "1", null);
+  assert.equal(keptTruth("monday", "1"), null);
+});
+
 const later = () => new Promise((done) => setImmediate(done));
 
 /** A student's answers on their way to a server that does as told: each element of `does` is true (taken), false (refused), or an error (not reached). */
@@ -148,6 +165,14 @@ test("after a reload the answer is there and is sent once more, and to another r
   assert.deepEqual([sent, made.mine], [[1], 1]);
   made.follow({ ...OPEN, round: 2 });
   assert.deepEqual([made.mine, made.way], [null, "none"]);
+});
+
+test("after a reload an answer to a closed question counts as taken only where the server had it", () => {
+  for (const [sent, way] of [[true, "sent"], [undefined, "refused"]]) {
+    const { made } = giving([], { id: "1", round: 1, answer: 1, sent });
+    made.follow({ ...OPEN, open: false });
+    assert.equal(made.way, way);
+  }
 });
 
 test("an answer that came too late is said to be, and not sent for ever", async (t) => {

@@ -159,6 +159,7 @@ test("a student takes the same seat again, and answers an open question again", 
   tell("GHJK", "asked", open);
   await until(() => student.heard.asked?.id === "4");
   await student.answer("4", 1, 0);
+  assert.deepEqual(student.member.held.answer, { id: "4", round: 1, answer: 0, sent: true });
   forget();
   await until(() => student.state === "away");
   rooms.set("GHJK", { id: "theirs", seats: new Set(), streams: [], hears: [`event: asked\ndata: ${JSON.stringify(open)}\n\n`] });
@@ -186,6 +187,17 @@ test("a line that says nothing for too long is cut and begun again", async (t) =
   const student = line({ silent: 60 });
   await student.join("GHJK");
   await until(() => asked.filter(({ route }) => route.endsWith("/events")).length >= 3);
+});
+
+test("an answer that did not arrive is not kept as one that did", async (t) => {
+  const { rooms, forget, line } = await school(t);
+  rooms.set("GHJK", { id: "theirs", seats: new Set(), streams: [], hears: [] });
+  const student = line();
+  await student.join("GHJK");
+  await until(() => student.state === "live");
+  forget();
+  await assert.rejects(student.answer("4", 1, 0));
+  assert.deepEqual(student.member.held.answer, { id: "4", round: 1, answer: 0 });
 });
 
 test("no secret stands in an address", async (t) => {

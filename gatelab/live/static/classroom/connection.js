@@ -152,8 +152,11 @@ export class Connection {
 
   /** Answer the question on the screen; where the class is lost meanwhile, the answer is given when it is found again and the question is still open. */
   async answer(id, round, answer) {
-    this.keep({ answer: { id, round, answer } });
-    return this.#post(`/live/class/${this.member.code}/answer`, { id, round, answer });
+    const given = { id, round, answer };
+    this.keep({ answer: given });
+    const said = await this.#post(`/live/class/${this.member.code}/answer`, given);
+    if (this.member?.held.answer === given) this.keep({ answer: { ...given, sent: true } }); // else another was given meanwhile
+    return said;
   }
 
   async #post(route, body) {

@@ -24,11 +24,13 @@ export class TeachersAsking {
   /** @type {Question | null} a question that the server has not numbered yet */ pending = null;
   /** @type {Asked[]} */ rounds = [];
   code = "";
+  /** @type {string} of the class */ id;
+  /** @type {(words: Object<string, any>) => any} */ say;
 
-  /** @param {{say: (words: Object<string, any>) => any, tokens: () => string[]}} does say: tells the server; tokens: of the text that stands on the page now */
-  constructor({ say, tokens }) {
+  /** @param {{id: string, say: (words: Object<string, any>) => any, tokens: () => string[]}} does id: of the class; say: tells the server; tokens: of the text that stands on the page now */
+  constructor({ id, say, tokens }) {
     dressed();
-    this.say = say;
+    Object.assign(this, { id, say });
     this.summary = new Summary();
     this.form = new Form({ tokens, ask: (question) => this.ask({ ...question, truth: () => question.truth }) });
     this.board = new Board({ say, truth: ({ id }) => this.truth(id), summary: () => this.summarize() });
@@ -49,7 +51,7 @@ export class TeachersAsking {
   /** What is right, computed now; null where nothing is known. */
   truth(id) {
     const compute = this.truths.get(id);
-    return (compute ? compute() : keptTruth(id)) ?? null;
+    return (compute ? compute() : keptTruth(this.id, id)) ?? null;
   }
 
   /** What the class is asked now, as the students see it, and all that it was asked. @param {{asked: Asked | null, rounds: Asked[], code: string}} told */
@@ -64,9 +66,8 @@ export class TeachersAsking {
   #number(id) {
     const { truth } = this.pending;
     this.pending = null;
-    if (!truth) return;
-    this.truths.set(id, truth);
-    keepTruth(id, truth()); // for after a reload
+    if (truth) this.truths.set(id, truth);
+    keepTruth(this.id, id, truth?.() ?? null); // for after a reload
   }
 
   /** The class is over: what it was asked is there to be kept. */

@@ -38,7 +38,7 @@ export class Connected {
     if (as === this.as) return;
     this.as = as;
     this.asking?.close();
-    this.asking = line.isTeacher ? new TeachersAsking({ say: (words) => this.#say(words), tokens: this.tokens }) : line.isStudent ? new StudentsAsking({ send: (given) => this.#send(given), kept: line.member.held.answer ?? null }) : null;
+    this.asking = line.isTeacher ? new TeachersAsking({ id: line.member.id, say: (words) => this.#say(words), tokens: this.tokens }) : line.isStudent ? new StudentsAsking({ send: (given) => this.#send(given), kept: line.member.held.answer ?? null }) : null;
     this.#paint();
   }
 

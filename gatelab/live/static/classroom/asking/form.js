@@ -3,7 +3,7 @@
 import { closesBeside, el, refill } from "../../kit/dom.js";
 import { glyph } from "../../kit/words.js";
 import { tr } from "../../language.js";
-import { forget, keep, KINDS, LONG, OPTIONS, questions, valid } from "./kept.js";
+import { forget, keep, KINDS, LONG, OPTIONS, questions, valid, written } from "./kept.js";
 import { DIRECTIONS } from "./rows.js";
 import { letter } from "./telling.js";
 import { themed } from "./themed.js";
@@ -74,8 +74,8 @@ export class Form {
   /** What can be right. */
   #rights() {
     const chosen = this.rights.value;
-    const written = this.options.map(({ value }) => value.trim()).filter(Boolean);
-    const answers = { choose: written.map((option, k) => [k, `${letter(k)} ${option}`]), point: this.tokens.map((token, k) => [k, `${k + 1} ${glyph(token)}`]), direction: DIRECTIONS.map((direction) => [direction, { up: tr("up"), same: tr("stays the same"), down: tr("down") }[direction]]), number: [] }[this.kind];
+    const { options, inputs } = written(this.options.map(({ value }) => value));
+    const answers = { choose: options.map((option, k) => [inputs[k], `${letter(k)} ${option}`]), point: this.tokens.map((token, k) => [k, `${k + 1} ${glyph(token)}`]), direction: DIRECTIONS.map((direction) => [direction, { up: tr("up"), same: tr("stays the same"), down: tr("down") }[direction]]), number: [] }[this.kind];
     refill(this.rights, el("option", { value: NOT_KNOWN }, tr("none: a matter of opinion, or told later")), ...answers.map(([value, words]) => el("option", { value: String(value) }, words)));
     this.rights.value = answers.some(([value]) => String(value) === chosen) ? chosen : NOT_KNOWN;
   }
@@ -86,7 +86,8 @@ export class Form {
     const words = this.words.value.trim();
     const chosen = this.rights.value === NOT_KNOWN ? null : kind === "direction" ? this.rights.value : Number(this.rights.value);
     const number = ({ value, valueAsNumber }) => (value === "" ? null : valueAsNumber);
-    if (kind === "choose") return { kind, words, options: this.options.map(({ value }) => value.trim()).filter(Boolean), truth: chosen };
+    const { options, inputs } = written(this.options.map(({ value }) => value));
+    if (kind === "choose") return { kind, words, options, truth: chosen === null ? null : inputs.indexOf(Number(chosen)) };
     if (kind === "point") return { kind, words, tokens: this.tokens, truth: chosen };
     if (kind === "direction") return { kind, words, truth: chosen };
     const range = [number(this.least), number(this.largest)];

@@ -4,7 +4,7 @@
 
 const LATER = 3000; // ms after which an answer that did not arrive is sent again
 
-/** @typedef {{id: string, round: number, answer: any}} Given */
+/** @typedef {{id: string, round: number, answer: any, sent?: boolean}} Given sent: the server has it */
 /** @typedef {"none" | "sending" | "sent" | "waiting" | "refused"} Way how far an answer is */
 
 export class Giving {
@@ -37,7 +37,7 @@ export class Giving {
     this.asked = asked;
     if (!this.#fits) this.#turn("none");
     else if (this.way === "none" && asked.open) this.#deliver(); // from before a reload: maybe it never arrived
-    else if (this.way === "none") this.#turn("sent");
+    else if (this.way === "none") this.#turn(this.given.sent ? "sent" : "refused");
     else if (!asked.open && this.way === "waiting") this.#turn("refused");
   }
 
@@ -63,6 +63,7 @@ export class Giving {
       // not reached
     }
     if (given !== this.given || !this.#fits) return; // another answer is on its way, or another question is asked
+    if (way === "sent") this.given.sent = true;
     this.#turn(way === "waiting" && !this.asked.open ? "refused" : way);
     if (this.way === "waiting") this.later = setTimeout(() => this.#fits && this.asked.open && this.#deliver(), LATER);
   }

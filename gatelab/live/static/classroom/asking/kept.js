@@ -26,6 +26,12 @@ export function valid(one) {
   return unknown || (kind === "direction" ? DIRECTIONS.includes(truth) : Number.isInteger(truth) && truth >= 0);
 }
 
+/** The answers that are written in a row of inputs, and in which input each stands: one that is empty is left out. @param {string[]} values */
+export function written(values) {
+  const inputs = [...values.keys()].filter((k) => values[k].trim());
+  return { options: inputs.map((k) => values[k].trim()), inputs };
+}
+
 function read(storage, key) {
   try {
     return JSON.parse(storage().getItem(key));
@@ -67,8 +73,8 @@ export function forget(question) {
   write(here, OWN, own);
 }
 
-/** What was right when a question was asked, by its id; undefined where nothing is known. @param {string} id */
-export const keptTruth = (id) => read(tab, TRUTHS)?.[id];
+/** What was right when a question was asked; undefined where nothing is known. Each class counts its questions from "1". @param {string} of id of the class @param {string} id of the question */
+export const keptTruth = (of, id) => read(tab, TRUTHS)?.[`${of} ${id}`];
 
-/** @param {string} id @param {any} truth */
-export const keepTruth = (id, truth) => write(tab, TRUTHS, { ...read(tab, TRUTHS), [id]: truth });
+/** @param {string} of id of the class @param {string} id of the question @param {any} truth null where nothing is right */
+export const keepTruth = (of, id, truth) => write(tab, TRUTHS, { ...read(tab, TRUTHS), [`${of} ${id}`]: truth });

@@ -111,9 +111,10 @@ class Turns:
 
     def _too_many(self, mine):
         """Who is sent away so that there is room for one more: of the address that takes most, the one whose turn would come last."""
-        waiting, gone = [one for one in self.all if one.waits], []
+        waiting = [one for one in self.all if one.waits]
+        gone: list[Waiting] = []
         while waiting and (scarce := self._scarce(len(self.all) - len(gone), waiting, mine)):
-            taken = defaultdict(float)
+            taken: defaultdict[str, float] = defaultdict(float)
             for one in (*waiting, mine):
                 taken[one.client[0]] += scarce(one)
             most = max(taken, key=lambda address: (taken[address], address == mine.client[0]))

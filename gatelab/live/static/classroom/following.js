@@ -68,6 +68,7 @@ export class Following {
     this.#ends = [];
     this.#lead();
     if (!this.connection.isStudent) return;
+    this.mine = this.#held.mine ?? null; // from before a reload
     const timer = setInterval(() => this.#look(), LOOK);
     window.addEventListener("gatelab:stage", this.came);
     window.addEventListener("click", this.own, true);

@@ -1,7 +1,7 @@
 // A teacher's page in a class: what it shows goes to the students, and where it points.
 
 import { tr } from "../language.js";
-import { Paced } from "./pace.js";
+import { Paced, pause } from "./pace.js";
 import { here, path, stage } from "./place.js";
 import { pointerOf } from "./pointing.js";
 
@@ -14,6 +14,8 @@ export class Teaching {
   /** whether the teacher points */ pointing = false;
   /** what is to be known, in words */ said = "";
   sent = ""; // what was told last
+  failures = 0; // since the last that was taken
+  /** @type {any} until it is told again */ again = null;
 
   /** @param {any} connection see connection.js @param {() => void} changed something of what is said of it is otherwise */
   constructor(connection, changed) {
@@ -35,6 +37,7 @@ export class Teaching {
     this.#ends = [];
     this.point(false);
     this.views.stop();
+    clearTimeout(this.again);
     if (!this.connection.isTeacher) return;
     let at = path();
     const timer = setInterval(() => path() !== at && ((at = path()), this.moved()), LOOK);
@@ -56,7 +59,14 @@ export class Teaching {
     this.#explain(own);
     if (!view || own || key === this.sent) return;
     this.sent = key;
-    await this.connection.say({ view }).catch(() => (this.sent = ""));
+    clearTimeout(this.again);
+    await this.connection.say({ view }).then(() => (this.failures = 0), () => this.#later());
+  }
+
+  /** The class did not take the view: tell it again after a pause. */
+  #later() {
+    this.sent = "";
+    if (this.connection.isTeacher) this.again = setTimeout(this.moved, pause((this.failures += 1)));
   }
 
   #explain(own) {

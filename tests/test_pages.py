@@ -237,7 +237,8 @@ def sentences():
 def test_no_sentence_is_true_in_one_theme_only():
     found = list(sentences())
     assert len(found) > 500 and len({where for where, _ in found}) > 80
-    assert [(where, string) for where, string in found if ONE_THEME.search(string)] == []
+    # The button of presenting names the theme that it sets.
+    assert [(where, string) for where, string in found if ONE_THEME.search(string) and where != "presentbar.js"] == []
 
 
 def opened(name, monkeypatch, **link):

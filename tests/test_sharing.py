@@ -411,12 +411,12 @@ def test_a_remote_goes_on_to_the_next_page_and_back_which_open_as_they_were_left
 
 def test_on_the_wall_a_clock_runs_and_the_room_can_be_dark(projector):
     page = projector("lstm?present=on")
-    expect(page.locator(".wall-bar .clock")).to_have_text(re.compile(r"\d\d.\d\d.* · 0:0[1-9]"))
-    expect(page.locator(".stage[data-theme=light] > .wall-bar")).to_have_count(1)
+    expect(page.locator(".present-bar .clock")).to_have_text(re.compile(r"\d\d.\d\d.* · 0:0[1-9]"))
+    expect(page.locator(".stage[data-theme=light] > .present-bar")).to_have_count(1)
     page.get_by_role("button", name="Dark room").click()
-    expect(page.locator(".stage[data-theme=dark]:has(> .wall-bar)")).to_have_css("background-color", "rgb(15, 19, 26)")
+    expect(page.locator(".stage[data-theme=dark]:has(> .present-bar)")).to_have_css("background-color", "rgb(15, 19, 26)")
     page.get_by_role("button", name="Leave full screen").click()
-    expect(page.locator(".stage[data-theme=light] > .wall-bar")).to_have_count(1)
+    expect(page.locator(".stage[data-theme=light] > .present-bar")).to_have_count(1)
 
 
 def test_on_the_wall_a_click_meets_what_it_points_at_and_pictures_are_sharp(projector):

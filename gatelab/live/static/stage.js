@@ -16,7 +16,7 @@ import { TextBox } from "./kit/textbox.js";
 import { Tip } from "./kit/tip.js";
 import { isTurnedTo, turn } from "./kit/turning.js";
 import { notice } from "./kit/unfamiliar.js";
-import { WallBar } from "./kit/wallbar.js";
+import { PresentBar } from "./kit/presentbar.js";
 import { tr } from "./language.js";
 import { copy } from "./link.js";
 import { readLink } from "./linkfields.js";
@@ -97,8 +97,8 @@ export class Stage {
     this.stage.append(this.taking.dialog, this.builder.dialog);
     root.append(this.stage);
     this.full.of(this.stage, this.board);
-    this.wallBar = new WallBar(this.stage, () => this.dress(this.setStateValue));
-    this.stage.prepend(this.wallBar.element);
+    this.presentBar = new PresentBar(this.stage, () => this.dress(this.setStateValue));
+    this.stage.prepend(this.presentBar.element);
     this.open(first);
     this.#arrange(page.start);
     this.address = new Address({ rules: page.fields, fields: () => (this.isOwn ? {} : this.fields), shown: () => this.box.text });
@@ -125,7 +125,7 @@ export class Stage {
     this.taking.close();
     this.builder.close();
     this.presenting.close();
-    this.wallBar.close();
+    this.presentBar.close();
     this.full.close();
     this.film.close();
     this.answers.close();
@@ -145,7 +145,7 @@ export class Stage {
 
   /** The stage is presented now, or no more. */
   #presented() {
-    this.wallBar.show(this.presenting.on);
+    this.presentBar.show(this.presenting.on);
     this.#hide();
   }
 

@@ -66,7 +66,7 @@ class Bar {
 
   /** It hangs outside the app, whose theme this is. */
   #dress() {
-    const isDark = stage()?.stage?.classList.contains("dark-room"); // see kit/wallbar.js
+    const isDark = stage()?.stage?.classList.contains("dark-room"); // see kit/presentbar.js
     const colorScheme = isDark ? "dark" : getComputedStyle(document.querySelector(".stApp") ?? document.documentElement).colorScheme;
     if (this.host.style.colorScheme !== colorScheme) this.host.style.colorScheme = colorScheme;
   }

@@ -15,7 +15,7 @@ export function elapsed(seconds) {
   return hours ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
 }
 
-export class WallBar {
+export class PresentBar {
   /** @type {HTMLElement} */ stage;
   /** @type {() => void} */ dressed;
 
@@ -24,7 +24,7 @@ export class WallBar {
     Object.assign(this, { stage, dressed, timer: null });
     this.clock = el("span", { className: "clock" });
     this.button = el("button", { type: "button", title: tr("Light letters on a dark ground, whatever the system says"), onclick: () => this.#choose(!dark) }, tr("Dark room"));
-    this.element = el("div", { className: "wall-bar", hidden: true }, this.clock, this.button);
+    this.element = el("div", { className: "present-bar", hidden: true }, this.clock, this.button);
   }
 
   /** @param {boolean} on whether the stage is presented */

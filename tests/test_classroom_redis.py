@@ -11,6 +11,7 @@ import pytest
 
 from tests.browser import REDIS, free_port, require
 from tests.classes import Follower, reachable, replicas, until
+from tests.loops import run
 
 pytestmark = pytest.mark.browser  # it starts servers of its own
 
@@ -156,8 +157,7 @@ def test_a_rule_that_fails_harms_no_other_change_of_its_class(redis):
         await store.redis.aclose()
         return [type(result) for result in results], len(room.seats)
 
-    with ThreadPoolExecutor(1) as alone:  # a browser of another test may have a loop in this thread
-        assert alone.submit(asyncio.run, lesson()).result() == ([Room, TypeError, Room], 3)
+    assert run(lesson()) == ([Room, TypeError, Room], 3)
 
 
 def test_redis_holds_no_secret_and_nothing_that_stays(redis, two, begun):

@@ -23,6 +23,7 @@ from gatelab.classroom.rooms import Lost, Memory, Rooms, Unavailable
 from gatelab.classroom.routes import CLASS, SHORT, ClassRoute, Limits
 from gatelab.live.endpoint import LIMIT
 from gatelab.live.routes import served
+from tests.loops import run
 
 VIEW = {"path": "watch", "search": "?text=a"}
 CHOOSE = {"kind": "choose", "words": "Which gate?", "options": ["input", "forget"]}
@@ -85,7 +86,7 @@ def test_the_same_seat_stays_the_same_student(client, begun):
     say(client, begun, ask=CHOOSE)
     for answer in (0, 1, 1):
         assert student(client, begun, "answer", id="1", round=1, answer=answer).json() == {}
-    assert asyncio.run(ClassRoute.rooms.get(begun["code"])).asked.distribution == [0, 1]
+    assert run(ClassRoute.rooms.get(begun["code"])).asked.distribution == [0, 1]
 
 
 def test_a_page_that_joined_one_class_does_not_fall_into_another_of_the_same_code(client, begun):
@@ -105,7 +106,7 @@ def test_only_the_teacher_says_and_only_students_answer(client, begun):
         refused(client.post(f"{address}/{what}", json=content), 403, "Authorization")
         refused(client.post(f"{address}/{what}?key={begun['key']}", json=content), 403, "Authorization")
     refused(client.get(f"{address}/events", headers=bearer(new_secret())), 403, "Authorization")
-    assert asyncio.run(ClassRoute.rooms.get(begun["code"])).asked.answered == 0
+    assert run(ClassRoute.rooms.get(begun["code"])).asked.answered == 0
 
 
 @pytest.mark.parametrize("what", ["join", "say", "answer", "offer"])
@@ -150,11 +151,11 @@ def test_a_code_of_no_class_is_said_so(client, begun, what):
     ],
 )
 def test_bad_words_of_a_teacher_are_refused_and_change_nothing(client, begun, words, field):
-    before = asyncio.run(ClassRoute.rooms.get(begun["code"]))
+    before = run(ClassRoute.rooms.get(begun["code"]))
     response = say(client, begun, **words)
     assert response.status_code in (400, 409, 422)
     refused(response, response.status_code, field)
-    assert asyncio.run(ClassRoute.rooms.get(begun["code"])) == before
+    assert run(ClassRoute.rooms.get(begun["code"])) == before
 
 
 def test_a_truth_that_cannot_be_an_answer_is_refused(client, begun):
@@ -211,7 +212,7 @@ def test_whatever_is_sent_is_answered_or_refused_in_words(client, begun, what, c
         if response.status_code >= 400:
             refused(response, response.status_code, response.json()["field"])
     for teacher in (True, False):
-        json.dumps(asyncio.run(ClassRoute.rooms.store.get(begun["code"])).events(0, teacher=teacher))
+        json.dumps(run(ClassRoute.rooms.store.get(begun["code"])).events(0, teacher=teacher))
 
 
 def test_who_asks_for_the_headers_of_the_events_gets_them_and_an_end(client, begun):
@@ -330,7 +331,7 @@ def test_a_place_keeps_the_newest_of_each_kind():
             place.put("pointer", encoded("pointer", None))
         return await place.take(1), await place.take(0.01)
 
-    assert asyncio.run(read()) == (b"event: view\ndata: 999\n\nevent: pointer\ndata: null\n\n", b": ping\n\n")
+    assert run(read()) == (b"event: view\ndata: 999\n\nevent: pointer\ndata: null\n\n", b": ping\n\n")
 
 
 def test_a_room_ends_ten_minutes_after_its_teacher_has_left():
@@ -356,7 +357,7 @@ def test_a_room_ends_ten_minutes_after_its_teacher_has_left():
             await rooms.get("BCDF")
         return place.ended, await place.take(1)
 
-    ended, events = asyncio.run(lesson())
+    ended, events = run(lesson())
     assert ended and b'event: gone\ndata: {"why": "left"}' in events
 
 
@@ -375,7 +376,7 @@ def test_counts_are_told_now_and_then_and_what_matters_at_once():
         await rooms.change("BCDF", lambda room: room.said({"show": True}, 0))
         return [*events, await place.take(0.1)]
 
-    counting, shown = asyncio.run(lesson())
+    counting, shown = run(lesson())
     assert counting == b": ping\n\n" and b'"distribution": [50, 0]' in shown
 
 
@@ -403,7 +404,7 @@ def test_a_room_that_cannot_be_looked_after_does_not_keep_the_others_waiting(mon
         for task in rooms._tasks:
             task.cancel()
 
-    asyncio.run(lesson())
+    run(lesson())
     assert "could not be looked after" in caplog.text
 
 
@@ -428,7 +429,7 @@ def test_who_brings_back_the_code_with_another_key_hears_nobody_of_the_class_bef
         await asyncio.sleep(0.15)
         return student, teacher, await student.take(0.01)
 
-    student, teacher, told = asyncio.run(lesson())
+    student, teacher, told = run(lesson())
     assert student.ended and teacher.ended
     assert b'"path": "watch"' not in told and b"gone" not in told
 
@@ -445,7 +446,7 @@ def test_a_seat_of_one_class_does_nothing_in_another_that_took_its_code_in_this_
 
     monkeypatch.setattr(ClassRoute.rooms.store, "get", then_replaced)
     refused(student(client, begun, "offer", text="for my own teacher"), 404, "code")
-    assert not asyncio.run(get(begun["code"])).offers
+    assert not run(get(begun["code"])).offers
 
 
 def test_a_room_may_go_while_it_is_read_anew():
@@ -457,7 +458,7 @@ def test_a_room_may_go_while_it_is_read_anew():
         rooms.gone("BCDF", None)
         await asking
 
-    asyncio.run(lesson())
+    run(lesson())
 
 
 @pytest.mark.parametrize(("comes", "there"), [(False, False), (True, True)])
@@ -474,7 +475,7 @@ def test_a_room_whose_teacher_never_comes_is_forgotten_after_a_minute(comes, the
         now[0] += 61
         return await rooms.store.find(room.id) is not None
 
-    assert asyncio.run(lesson()) is there
+    assert run(lesson()) is there
 
 
 @pytest.mark.parametrize(
@@ -510,7 +511,7 @@ def test_strangers_who_fill_a_room_and_read_nothing_keep_no_student_out(monkeypa
         await rooms.look_after("BCDF", time.time())
         return (await rooms.get("BCDF")).idle[-1]
 
-    assert asyncio.run(lesson()) == digest("a student")
+    assert run(lesson()) == digest("a student")
 
 
 @pytest.mark.parametrize("address", ["localhost:6379", ":secret@redis:6379", "redis://:secret@redis:port/0", "http://:secret@redis"])

@@ -67,7 +67,6 @@ async def closed(reader):
         return True
 
 
-@pytest.mark.browser
 @pytest.mark.parametrize(
     "said",
     [b"", b"GET /long HTTP/1.1\r\nHost: a\r\n", b"POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nhalf"],
@@ -83,7 +82,6 @@ def test_who_says_nothing_or_half_a_request_is_not_waited_for(said):
     asyncio.run(main())
 
 
-@pytest.mark.browser
 def test_a_head_that_comes_a_letter_at_a_time_has_no_more_time():
     async def main():
         async with served() as port:
@@ -98,7 +96,6 @@ def test_a_head_that_comes_a_letter_at_a_time_has_no_more_time():
     asyncio.run(main())
 
 
-@pytest.mark.browser
 def test_who_does_not_read_loses_the_answer_and_who_reads_slowly_gets_all_of_it():
     async def main():
         async with served() as port:
@@ -117,7 +114,6 @@ def test_who_does_not_read_loses_the_answer_and_who_reads_slowly_gets_all_of_it(
     asyncio.run(main())
 
 
-@pytest.mark.browser
 def test_requests_one_after_another_on_one_connection_go_on_for_ever():
     async def main():
         async with served() as port:
@@ -132,7 +128,6 @@ def test_requests_one_after_another_on_one_connection_go_on_for_ever():
     asyncio.run(main())
 
 
-@pytest.mark.browser
 def test_the_slowest_readers_are_given_up_at_once_where_they_hold_too_much(monkeypatch, caplog):
     """Three who never read, of a file that is another for each; there is room for two."""
     monkeypatch.setattr(answers.slowest, "__defaults__", (2 * 2**23,))
@@ -178,7 +173,6 @@ def test_a_file_that_many_read_is_held_once(monkeypatch):
     assert answers.slowest(most=len(LONG)) is None
 
 
-@pytest.mark.browser
 def test_a_server_that_would_take_another_reader_of_requests_takes_the_one_that_the_limits_know():
     class Other(H11Protocol):
         """What uvicorn takes by itself where it is installed."""

@@ -138,12 +138,13 @@ def test_what_the_container_runs_starts_the_app_and_its_check_finds_it_well(inst
     scripts, work, variables = installed
     dockerfile = (ROOT / "Dockerfile").read_text(encoding="utf-8").replace("7860", f"{(port := free_port())}")
     check, command = (json.loads(words) for words in re.findall(r"CMD (\[.*\])$", dockerfile, re.MULTILINE))
+    variables = variables | dict(re.findall(r'^ENV (\w+)="(.*)"$', dockerfile, re.MULTILINE))
     with (work / "log").open("wb") as log, subprocess.Popen([scripts / command[0], *command[1:]], cwd=work, env=variables, stdout=log, stderr=log) as app:
         try:
             _wait_for(f"http://127.0.0.1:{port}/_stcore/health", app, work / "log")
             assert subprocess.run([scripts / check[0], *check[1:]], env=variables, timeout=30).returncode == 0
             way = socket.create_connection(("127.0.0.1", port))
-            with connect("ws://gatelab.example/_stcore/stream", origin="https://gatelab.example", sock=way):
+            with connect("ws://me-gatelab.hf.space/_stcore/stream", origin="https://me-gatelab.hf.space", sock=way):
                 pass
         finally:
             app.terminate()

@@ -11,6 +11,7 @@ from starlette.testclient import TestClient
 from gatelab.live import endpoint
 from gatelab.live.routes import ROUTES
 from gatelab.live.serving.turns import ROUTE, TooMany, Turns, client
+from tests.loops import run
 
 
 def request(host="10.0.0.1", port=1, gone=False, cookie=""):
@@ -59,7 +60,7 @@ def test_large_work_never_takes_all_threads_and_what_takes_least_goes_first():
         await works.end("small", "middle", "larger")
         assert works.begun[3:] == ["larger"] and works.turns.all == []
 
-    asyncio.run(main())
+    run(main())
 
 
 def test_nothing_waits_for_ever_behind_lighter_work():
@@ -73,7 +74,7 @@ def test_nothing_waits_for_ever_behind_lighter_work():
         assert works.begun[:2] == ["first", "heavy"]
         await works.end("light")
 
-    asyncio.run(main())
+    run(main())
 
 
 def test_one_client_has_few_under_way_and_the_others_have_theirs():
@@ -86,7 +87,7 @@ def test_one_client_has_few_under_way_and_the_others_have_theirs():
         await works.add("other", 1, port=2)
         await works.end("one", "two", "other")
 
-    asyncio.run(main())
+    run(main())
 
 
 def test_where_the_room_is_full_the_address_that_takes_most_gives_some_back():
@@ -101,7 +102,7 @@ def test_where_the_room_is_full_the_address_that_takes_most_gives_some_back():
             await works.turns.work(request("10.0.0.66", 9), 50, str)
         await works.end("flood 0", "flood 1", "flood 2", "student")
 
-    asyncio.run(main())
+    run(main())
 
 
 def test_classmates_at_the_address_of_a_flood_are_answered_before_its_large_work():
@@ -117,7 +118,7 @@ def test_classmates_at_the_address_of_a_flood_are_answered_before_its_large_work
         await works.end("flood 0", "classmate", "flood 1", "flood 2")
         assert works.begun[:2] == ["flood 0", "classmate"]
 
-    asyncio.run(main())
+    run(main())
 
 
 def test_a_whole_school_that_asks_for_little_in_the_same_second_is_answered():
@@ -126,7 +127,7 @@ def test_a_whole_school_that_asks_for_little_in_the_same_second_is_answered():
         costs = [turns.work(request(port=k), 3.6, int, k) for k in range(1, 201)]
         assert await asyncio.gather(*costs) == [*range(1, 201)]
 
-    asyncio.run(main())
+    run(main())
 
 
 def test_work_waits_for_some_seconds_and_not_for_minutes():
@@ -139,7 +140,7 @@ def test_work_waits_for_some_seconds_and_not_for_minutes():
         await works.add("light", 20, host="10.0.0.9")
         await works.end("0", "light", "1", "2")
 
-    asyncio.run(main())
+    run(main())
 
 
 def test_where_a_web_server_in_front_tells_nothing_of_the_browser_a_school_is_no_single_client():
@@ -149,7 +150,7 @@ def test_where_a_web_server_in_front_tells_nothing_of_the_browser_a_school_is_no
             await works.add(f"{k}", 1, port=0)
         await works.end(*(f"{k}" for k in range(6)))
 
-    asyncio.run(main())
+    run(main())
 
 
 def test_work_that_nobody_waits_for_any_more_is_not_begun_and_makes_room():
@@ -161,7 +162,7 @@ def test_work_that_nobody_waits_for_any_more_is_not_begun_and_makes_room():
             await turns.work(request(), 1, lambda: 1 / 0)
         assert await turns.work(request(), 1, lambda: 7) == 7 and turns.all == []
 
-    asyncio.run(main())
+    run(main())
 
 
 def test_a_request_that_is_cancelled_while_it_waits_holds_nobody_up():
@@ -176,7 +177,7 @@ def test_a_request_that_is_cancelled_while_it_waits_holds_nobody_up():
         await works.end("first", "next")
         assert works.begun == ["first", "next"] and works.turns.all == []
 
-    asyncio.run(main())
+    run(main())
 
 
 def test_a_school_behind_one_address_is_many_clients():

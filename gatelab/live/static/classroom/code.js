@@ -25,9 +25,9 @@ export class Code {
     this.letters = el("p", { className: "letters" });
     this.address = el("p", { className: "address" });
     this.choice = el("select", { "aria-label": tr("Address"), onchange: () => this.#show(this.choice.value) });
-    this.copy = el("button", { type: "button", onclick: () => copyText(this.copy, this.choice.value, tr("The link to the class:")) }, tr("Copy link"));
+    this.copy = el("button", { type: "button", onclick: () => copyText(this.copy, this.choice.value, tr("The link to the class:")) }, tr("Copy the link"));
     this.why = el("p", { className: "quiet" });
-    this.element = el("div", { className: "class-code" }, this.qr, el("div", { className: "told" }, this.letters, this.address, el("div", { className: "group" }, this.copy, this.choice), this.why));
+    this.element = el("div", { className: "class-code" }, this.qr, el("div", { className: "addresses" }, this.letters, this.address, el("div", { className: "group" }, this.copy, this.choice), this.why));
   }
 
   /** Show the code of a class. @param {string} code */

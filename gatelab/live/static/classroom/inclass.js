@@ -34,7 +34,7 @@ class InClass {
     const form = el("form", { onsubmit: (event) => (event.preventDefault(), this.#joins()) }, el("label", {}, tr("The code that your teacher shows, {size} letters", { size }), this.box),
       el("button", { type: "submit", className: "go" }, tr("Join the class")));
     return (this.joining = el("section", {}, el("h2", {}, tr("Join a class")), form, this.said,
-      el("p", { className: "quiet" }, tr("You need no account and no name. Your page then shows what your teacher shows, until you type or click yourself; one click leads back. Your teacher sees how many have joined, and what you offer; nothing else, and nothing is kept."))));
+      el("p", { className: "quiet" }, tr("You need no account and no name. Your page then shows what your teacher shows, until you type or click yourself; one click leads back. Your teacher sees how many have joined, how many gave each answer, and what you offer; nothing else, and nothing is kept."))));
   }
 
   async #joins() {

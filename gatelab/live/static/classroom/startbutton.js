@@ -15,6 +15,7 @@ export class StartButton {
   paint() {
     const stage = this.on.stage();
     this.button.hidden = Boolean(this.on.room.member);
+    if (this.button.hidden) this.button.textContent = tr("Start a class"); // after a try that failed
     const beside = stage?.builder?.button ?? stage?.taking?.button;
     if (beside && beside.nextSibling !== this.button) beside.after(this.button);
   }

@@ -200,7 +200,13 @@ NEXT_BUTTON = """(skipped) => {
   next.button.focus();
   return next.name;
 }"""
-NOT_PRESSED = ["Copy ", "Explore ", "Play", "Open a file", "Start a class"]  # the clipboard, another run of the page, a page of the lesson in the making, a file, a class for later tests
+NOT_PRESSED = [
+    "Copy ",
+    "Explore ",
+    "Play",
+    "Open a file",
+    "Start a class",
+]  # the clipboard, another run of the page, a page of the lesson in the making, a file, a class for later tests
 ANSWERED = 250  # ms in which what was pressed is answered and painted
 
 

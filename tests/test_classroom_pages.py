@@ -286,6 +286,8 @@ def test_a_class_that_was_ended_comes_back_from_its_file(lesson):
     assert json.loads(saved.value.path().read_text())["code"] == code
     teacher.button("End the class").click()
     teacher.button("End it").click()
+    student.says("The class has ended.")
+    student.bar.get_by_role("button", name="Close").click()
     expect(student.bar).to_be_hidden(timeout=LATE)
     teacher.open("/in-class")
     teacher.page.locator("input[type=file]").set_input_files(saved.value.path())

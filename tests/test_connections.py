@@ -1,4 +1,8 @@
-"""Slow and silent clients: what waits for them is bounded, and their connections are closed; who is slow and reads gets the whole answer."""
+"""Slow and silent clients: what waits for them is bounded, and their connections are closed; who is slow and reads gets the whole answer.
+
+Its servers are small and in this process. The tests have no mark of a browser: a server hears its signals in the main thread alone, where the browser of another
+test may have its loop.
+"""
 
 import asyncio
 import contextlib

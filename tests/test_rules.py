@@ -12,8 +12,8 @@ from streamlit import net_util
 import gatelab
 from tests.browser import ROOT, running
 
-# From the ground up: a file imports only from rooms above it in this list. Rooms in one line do not know each other.
-HOUSE = [
+# In the order of imports: a file imports only from modules and packages above it in this list. Those in one line do not import each other.
+ORDER = [
     {"folders", "addresses"},
     {"languages"},
     {"roles"},
@@ -64,7 +64,7 @@ TORCHLESS = {
 FILES = [path for path in (ROOT / "gatelab").rglob("*.py") if path != ROOT / "gatelab" / "__init__.py"]
 
 
-def room(path):
+def module(path):
     return path.relative_to(ROOT / "gatelab").with_suffix("").parts[0]
 
 
@@ -80,21 +80,21 @@ def imports(path):
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_a_file_imports_only_from_the_rooms_above_it(path):
-    floor = {name: k for k, names in enumerate(HOUSE) for name in names}
-    mine = room(path)
+def test_a_file_imports_only_from_what_stands_above_it(path):
+    place = {name: k for k, names in enumerate(ORDER) for name in names}
+    mine = module(path)
     for name in imports(path):
         if name.startswith("gatelab."):
             other = name.split(".")[1]
-            assert other == mine or floor[other] < floor[mine], f"{mine} must not import {other}"
+            assert other == mine or place[other] < place[mine], f"{mine} must not import {other}"
     if mine not in STREAMLIT:
         assert not any(name.split(".")[0] == "streamlit" for name in imports(path))
     if mine in TORCHLESS:
         assert not any(name.split(".")[0] == "torch" for name in imports(path))
 
 
-def test_every_room_has_its_floor():
-    assert {room(path) for path in FILES} == set().union(*HOUSE)
+def test_every_module_has_its_place_in_the_order():
+    assert {module(path) for path in FILES} == set().union(*ORDER)
 
 
 def test_pages_are_prose_and_calls():

@@ -66,6 +66,9 @@ async function until(holds) {
   }
 }
 
+/** A room as such a server has it. @param {string} id @param {string[]} hears what each new reader hears first */
+const room = (id = "theirs", hears = []) => ({ id, seats: new Set(), streams: [], hears });
+
 /** A server that has the rooms it is told of: what it was asked stands in `asked`. */
 async function school(t) {
   const lines = [];
@@ -141,7 +144,7 @@ test("a teacher's page remembers the code that somebody else has taken meanwhile
   const { saved } = teacher;
   assert.equal(teacher.member.held.was, undefined);
   forget();
-  rooms.set("BCDF", { id: "another", seats: new Set(), streams: [], hears: [] });
+  rooms.set("BCDF", room("another"));
   await until(() => teacher.state === "live" && teacher.member.code === "NEWB");
   assert.equal(teacher.member.held.was, "BCDF");
   teacher.leave();
@@ -151,7 +154,7 @@ test("a teacher's page remembers the code that somebody else has taken meanwhile
 
 test("a student takes the same seat again, and answers an open question again", async (t) => {
   const { rooms, asked, tell, forget, line } = await school(t);
-  rooms.set("GHJK", { id: "theirs", seats: new Set(), streams: [], hears: [] });
+  rooms.set("GHJK", room());
   const student = line();
   await student.join(" ghjk ");
   await until(() => student.state === "live");
@@ -162,7 +165,7 @@ test("a student takes the same seat again, and answers an open question again", 
   assert.deepEqual(student.member.held.answer, { id: "4", round: 1, answer: 0, sent: true });
   forget();
   await until(() => student.state === "away");
-  rooms.set("GHJK", { id: "theirs", seats: new Set(), streams: [], hears: [`event: asked\ndata: ${JSON.stringify(open)}\n\n`] });
+  rooms.set("GHJK", room("theirs", [`event: asked\ndata: ${JSON.stringify(open)}\n\n`]));
   await until(() => asked.filter(({ route }) => route.endsWith("/answer")).length === 2);
   assert.deepEqual(asked.findLast(({ route }) => route.endsWith("/join")).said, { seat: "seat", id: "theirs" });
   assert.deepEqual(asked.findLast(({ route }) => route.endsWith("/answer")).said, { id: "4", round: 1, answer: 0 });
@@ -170,20 +173,20 @@ test("a student takes the same seat again, and answers an open question again", 
 
 test("a class that has the same code and is another one is not followed", async (t) => {
   const { rooms, forget, line } = await school(t);
-  rooms.set("GHJK", { id: "theirs", seats: new Set(), streams: [], hears: [] });
+  rooms.set("GHJK", room());
   const student = line();
   await student.join("GHJK");
   await until(() => student.state === "live");
   forget();
   await until(() => student.state === "away");
-  rooms.set("GHJK", { id: "another", seats: new Set(), streams: [], hears: [] });
+  rooms.set("GHJK", room("another"));
   await until(() => student.member === null);
   assert.equal(student.over, "other");
 });
 
 test("a line that says nothing for too long is cut and begun again", async (t) => {
   const { rooms, asked, line } = await school(t);
-  rooms.set("GHJK", { id: "theirs", seats: new Set(), streams: [], hears: [] });
+  rooms.set("GHJK", room());
   const student = line({ silent: 60 });
   await student.join("GHJK");
   await until(() => asked.filter(({ route }) => route.endsWith("/events")).length >= 3);
@@ -191,7 +194,7 @@ test("a line that says nothing for too long is cut and begun again", async (t) =
 
 test("an answer that did not arrive is not kept as one that did", async (t) => {
   const { rooms, forget, line } = await school(t);
-  rooms.set("GHJK", { id: "theirs", seats: new Set(), streams: [], hears: [] });
+  rooms.set("GHJK", room());
   const student = line();
   await student.join("GHJK");
   await until(() => student.state === "live");
@@ -202,7 +205,7 @@ test("an answer that did not arrive is not kept as one that did", async (t) => {
 
 test("no secret stands in an address", async (t) => {
   const { rooms, asked, line } = await school(t);
-  rooms.set("GHJK", { id: "theirs", seats: new Set(), streams: [], hears: [] });
+  rooms.set("GHJK", room());
   const student = line();
   await student.join("GHJK");
   await until(() => student.state === "live");

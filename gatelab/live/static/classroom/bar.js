@@ -1,6 +1,7 @@
 // The bar of a class at the lower edge of every page: what a student's page does now, and what a teacher can do. It lives as long as the document, whatever page stands in it.
 
 import { el } from "../kit/dom.js";
+import { EndRow } from "./endrow.js";
 import { Following } from "./following.js";
 import { Dot } from "./dot.js";
 import { stage } from "./place.js";
@@ -12,13 +13,14 @@ import { Teaching } from "./teaching.js";
 import styles from "./bar.css" with { type: "css" };
 
 class Bar {
-  /** @type {StudentRow | TeacherRow | null} */ row = null;
+  /** @type {StudentRow | TeacherRow | EndRow | null} */ row = null;
   role = "";
 
   constructor() {
     const paint = () => this.paint();
     const on = { room, stage, following: new Following(room, paint), teaching: new Teaching(room, paint), paint };
     this.rows = { student: new StudentRow(on), teacher: new TeacherRow(on) };
+    this.ended = new EndRow(() => this.#show(null));
     this.dot = new Dot(on);
     this.button = new StartButton(on);
     this.body = el("section", { className: "bar" });
@@ -45,12 +47,18 @@ class Bar {
     this.button.paint();
     if (!member) return;
     this.#dress();
-    this.row.paint(room);
+    this.rows[role].paint(room);
   }
 
   #become(role) {
+    const over = !role && this.role === "student" && this.ended.knows(room.over);
     this.role = role;
-    this.row = this.rows[role] ?? null;
+    this.#show(over ? this.ended : (this.rows[role] ?? null));
+    if (over) this.ended.say(room.over);
+  }
+
+  #show(row) {
+    this.row = row;
     this.body.replaceChildren(...(this.row ? [this.row.element] : []));
     document.documentElement.toggleAttribute("data-gatelab-class", Boolean(this.row));
     this.rows.teacher.close();

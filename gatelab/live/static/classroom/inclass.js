@@ -94,11 +94,9 @@ class InClass {
   }
 
   paint() {
-    const { member, isTeacher, over } = room;
+    const { member, isTeacher } = room;
     this.joining.hidden = this.starting.hidden = Boolean(member);
     this.within.hidden = !member;
-    if (!member && over === "ended") this.#say(tr("The class has ended."));
-    if (!member && over === "lost") this.#say(tr("The class is not there any more."));
     if (!member) return;
     this.code.element.hidden = !isTeacher;
     if (isTeacher) this.code.show(member.code);

@@ -20,7 +20,7 @@ export class StudentRow {
 
   paint(room) {
     const { following } = this.on;
-    const words = this.said ?? this.#state(room, following);
+    const words = (!following.attention && this.said) || this.#state(room, following);
     if (this.words.textContent !== words) this.words.textContent = words;
     this.element.parentElement?.setAttribute("aria-label", tr("Class {code}", { code: room.member.code }));
     this.element.dataset.state = room.state === "away" ? "away" : following.attention ? "attention" : following.alone ? "alone" : "follows";

@@ -6,6 +6,8 @@ import { counted, LargeCode } from "./code.js";
 import { save } from "./file.js";
 import { SECTIONS } from "./sections.js";
 
+const SAID = 4000; // ms for which the bar says that a click came to nothing
+
 export class TeacherRow {
 
   constructor(on) {
@@ -51,7 +53,7 @@ export class TeacherRow {
 
   #attention() {
     const { room } = this.on;
-    room.say({ attention: room.heard.attention === null }).catch(() => this.#say(tr("The class is not reached now. Try again.")));
+    room.say({ attention: room.heard.attention === null }).catch(() => this.#fail(tr("The class is not reached now. Try again.")));
   }
 
   #know() {
@@ -65,6 +67,17 @@ export class TeacherRow {
     const words = was ? tr("The code has changed: {was} is another class by now. Your class is {code}. Show the new code: all students must join again.", { was, code }) : "";
     if (this.changed.textContent !== words) this.changed.textContent = words;
     this.renamed.hidden = !was;
+  }
+
+  /** Say for a moment that a click came to nothing. */
+  #fail(words) {
+    this.failed = words;
+    clearTimeout(this.later);
+    this.later = setTimeout(() => {
+      this.failed = null;
+      this.on.paint();
+    }, SAID);
+    this.on.paint();
   }
 
   #say(words) {
@@ -83,7 +96,7 @@ export class TeacherRow {
     keepFocus(this.element.getRootNode(), this.show, () => (this.attention.disabled = this.pointer.disabled = room.state === "away"));
     this.attention.setAttribute("aria-pressed", String(room.heard.attention !== null));
     this.pointer.setAttribute("aria-pressed", String(teaching.pointing));
-    this.#say(teaching.said);
+    this.#say(this.failed ?? teaching.said);
     this.large.paint(room);
     for (const section of this.sections) section.paint(room);
   }

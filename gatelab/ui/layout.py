@@ -46,7 +46,8 @@ def set_up_page() -> None:
         .stMainBlockContainer .katex-display .base { margin: 0.15rem 0; }
         /* A table of five columns fits a phone */
         @media (max-width: 640px) { [data-testid="stMarkdownContainer"] :is(td, th) { padding: 0.4rem 0.45rem; } }
-        [class*="st-key-reading-"] :is(td, th, p, li, td code, p code, li code) { overflow-wrap: anywhere; white-space: normal; }
+        [class*="st-key-reading-"] :is(td, th, p, li, td code, p code, li code) { overflow-wrap: break-word; white-space: normal; }
+        @media (max-width: 640px) { [class*="st-key-reading-"] :is(td code, p code, li code, a) { overflow-wrap: anywhere; } [class*="st-key-reading-"] :is(td, th) { padding: 0.4rem 0.3rem; } }
         /* A long link has more lines where the screen is narrow */
         [data-testid="stPageLink"] :is(a, span, p) { white-space: normal; overflow: visible; height: auto; }
         /* The cards of the first page */

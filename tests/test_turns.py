@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+import time
 
 import pytest
 from starlette.applications import Starlette
@@ -163,6 +164,38 @@ def test_work_that_nobody_waits_for_any_more_is_not_begun_and_makes_room():
         assert await turns.work(request(), 1, lambda: 7) == 7 and turns.all == []
 
     run(main())
+
+
+def test_after_work_its_thread_rests_and_the_one_who_asked_does_not_wait_for_that():
+    async def main():
+        turns = Turns(shares=((0.0, 1),), rest=4)
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        await turns.work(request(port=1), 1, time.sleep, 0.1)
+        answered = loop.time()
+        await turns.work(request(port=2), 1, int)
+        waited = loop.time() - began
+        assert answered - began < 0.4  # four times as long is the rest alone
+        assert waited >= 0.5
+
+    run(main())
+
+
+def test_a_large_body_is_parsed_in_turn_and_a_small_one_at_once(monkeypatch):
+    parsed = []
+
+    class Counted(Turns):
+        async def work(self, request, cost, *rest):
+            parsed.append(cost)
+            return await super().work(request, cost, *rest)
+
+    monkeypatch.setattr(endpoint, "parsing", Counted())
+    with TestClient(Starlette(routes=ROUTES)) as client:
+        for pad, times in (("", 0), ("x" * endpoint.BODY_LIMIT, 1), ("x" * 4 * endpoint.BODY_LIMIT, 2)):
+            assert client.post("/live/attention", json={"model": "dates-additive", "text": "1 May", "pad": pad}).status_code == 200
+            assert len(parsed) == times
+        assert client.post("/live/attention", content=b"[" * 2 * endpoint.BODY_LIMIT).json()["field"] == "body"
+    assert parsed[0] < parsed[1]
 
 
 def test_a_request_that_is_cancelled_while_it_waits_holds_nobody_up():

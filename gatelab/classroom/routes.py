@@ -15,7 +15,7 @@ from gatelab.classroom.events import EventStream
 from gatelab.classroom.limits import Limit
 from gatelab.classroom.room import SECONDS, Refused, Room, restored
 from gatelab.classroom.rooms import Lost, Rooms, Unavailable, by_environment, of
-from gatelab.live.endpoint import LIMIT, BadRequest, Endpoint, body, kind, parsed, shown
+from gatelab.live.endpoint import LIMIT, BadRequest, Endpoint, content, kind, shown
 
 BODY_LIMIT = 8 * bodies.SEARCH
 """Most bytes of what a teacher says: a link's query, and a question with all its tokens."""
@@ -145,7 +145,7 @@ def answered(content: object, status: int = 200) -> Response:
 
 async def read(request: Request, limit: int) -> Any:
     """The object in the body of a request; {} where it is empty."""
-    return bodies.fields("body", parsed(await body(request, limit) or b"{}"))
+    return bodies.fields("body", await content(request, limit, empty=b"{}"))
 
 
 class StartRoute(ClassRoute):

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from gatelab import holds, zoo
 from gatelab.live import own
-from gatelab.live.endpoint import BadRequest, Checked, Endpoint, Field, body, checked_text, in_turn, kind, numbers, one_of, parsed, shown
+from gatelab.live.endpoint import BadRequest, Checked, Endpoint, Field, checked_text, content, in_turn, kind, numbers, one_of, shown
 from gatelab.live.held import FIELD
 from gatelab.live.wire import pack_attention
 from gatelab.text import tokenize
@@ -114,7 +114,7 @@ class AttentionRoute(Endpoint):
     """`POST /live/attention`: the whole trace of a source, as `wire.pack_attention` writes it."""
 
     async def post(self, request: Request) -> Response:
-        wanted = AttentionRequest.of(parsed(await body(request, ROOM)))
+        wanted = AttentionRequest.of(await content(request, ROOM))
         if len(wanted.text) <= QUICK and wanted.beam == 1 and wanted.model in zoo.models("attention"):
             return answer(wanted)
         return await in_turn(request, CHARACTER * len(wanted.text) * (1 + wanted.beam) / 2, answer, wanted)

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from gatelab import holds, sizes, zoo
 from gatelab.live import own
-from gatelab.live.endpoint import STEPS, BadRequest, Checked, Endpoint, Field, body, checked_text, in_turn, kind, numbers, parsed, shown, wanted_steps
+from gatelab.live.endpoint import STEPS, BadRequest, Checked, Endpoint, Field, checked_text, content, in_turn, kind, numbers, shown, wanted_steps
 from gatelab.live.held import BY_ROLE
 from gatelab.live.recent import recent
 from gatelab.live.trace import ANEW, STEP
@@ -74,7 +74,7 @@ class CompareRoute(Endpoint):
     """`POST /live/compare`: the new steps of each model's trace, as `wire.pack_side_by_side` writes them."""
 
     async def post(self, request: Request) -> Response:
-        wanted = CompareRequest.of(parsed(await body(request)))
+        wanted = CompareRequest.of(await content(request))
         if wanted.hold:
             return await in_turn(request, STEP * ANEW * len(wanted.models) * len(wanted.text), held, wanted)
         starts = [recent.nearest(zoo.load(name), wanted.text, wanted.have) for name in wanted.models]

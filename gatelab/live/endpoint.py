@@ -9,7 +9,7 @@ from starlette.endpoints import HTTPEndpoint
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
-from gatelab.live.serving.turns import TooMany, turns
+from gatelab.live.serving.turns import TooMany, Turns, parsing, turns
 from gatelab.live.wire import MEDIA_TYPE
 from gatelab.text import beginning, tokenize
 
@@ -70,14 +70,32 @@ def not_allowed(method: str, known: Iterable[str]) -> Response:
     return JSONResponse({"field": "method", "rule": f"one of {allowed}", "got": method}, 405, headers={"Allow": allowed})
 
 
-async def body(request: Request, limit: int = BODY_LIMIT) -> bytes:
-    """The whole body of a request, but not more than `limit` bytes of it."""
+T = TypeVar("T")
+
+SOON = 1
+"""Seconds after which a client that was sent away may ask again."""
+
+PARSED = 30_000
+"""Bytes of JSON that are parsed in a millisecond, at least."""
+
+
+async def content(request: Request, limit: int = BODY_LIMIT, empty: bytes = b"") -> Any:
+    """The JSON in the body of a request.
+
+    Args:
+        limit: most bytes of it.
+        empty: what stands for a body of no bytes.
+
+    Raises:
+        BadRequest: it is more than `limit` bytes, or no JSON, or there is no room for it now.
+    """
     body = b""
     async for chunk in request.stream():
         body += chunk
         if len(body) > limit:
             raise BadRequest("body", f"at most {limit} bytes", "more", status=413)
-    return body
+    body = body or empty
+    return parsed(body) if len(body) <= BODY_LIMIT else await in_turn(request, len(body) / PARSED, parsed, body, those=parsing)
 
 
 def parsed(body: bytes) -> Any:
@@ -87,23 +105,18 @@ def parsed(body: bytes) -> Any:
         raise BadRequest("body", "JSON", shown(body.decode("utf-8", "replace")), status=400) from None
 
 
-T = TypeVar("T")
-
-SOON = 1
-"""Seconds after which a client that was sent away may ask again."""
-
-
-async def in_turn(request: Request, cost: float, function: Callable[..., T], *args: Any) -> T:
+async def in_turn(request: Request, cost: float, function: Callable[..., T], *args: Any, those: Turns = turns) -> T:
     """Long work in a thread, when it is this request's turn.
 
     Args:
         cost: about how many milliseconds it takes.
+        those: the turns that it takes part in.
 
     Raises:
         BadRequest: there is no room for it now, status 429.
     """
     try:
-        return await turns.work(request, cost, function, *args)
+        return await those.work(request, cost, function, *args)
     except TooMany as many:
         raise BadRequest("request", f"sent again in {SOON} s", str(many), 429, {"Retry-After": str(SOON)}) from None
 

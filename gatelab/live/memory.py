@@ -13,7 +13,7 @@ from starlette.responses import Response
 from gatelab import holds, zoo
 from gatelab.influence import influence
 from gatelab.live.compare import checked_models
-from gatelab.live.endpoint import Checked, Endpoint, Field, body, checked_text, in_turn, numbers, parsed
+from gatelab.live.endpoint import Checked, Endpoint, Field, checked_text, content, in_turn, numbers
 from gatelab.live.held import BY_ROLE
 from gatelab.text import beginning, tokenize
 
@@ -39,7 +39,7 @@ class MemoryRoute(Endpoint):
     """`POST /live/memory`: the arrays of an `Influence` for each model, as "k.norms" and so on; where something is held also those without it, as "k.was.norms"."""
 
     async def post(self, request: Request) -> Response:
-        wanted = MemoryRequest.of(parsed(await body(request)))
+        wanted = MemoryRequest.of(await content(request))
         return numbers(await in_turn(request, COST, packed, wanted))
 
 

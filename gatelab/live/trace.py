@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from gatelab import holds, zoo
-from gatelab.live.endpoint import STEPS, Checked, Endpoint, Field, body, checked_text, in_turn, numbers, one_of, parsed, wanted_steps
+from gatelab.live.endpoint import STEPS, Checked, Endpoint, Field, checked_text, content, in_turn, numbers, one_of, wanted_steps
 from gatelab.live.held import FIELD as HOLD
 from gatelab.live.held import after_of_request, beginning
 from gatelab.live.recent import recent
@@ -63,7 +63,7 @@ class TraceRoute(Endpoint):
     """`POST /live/trace`: the new steps of a text's trace, as `wire.pack` writes them."""
 
     async def post(self, request: Request) -> Response:
-        wanted = TraceRequest.of(parsed(await body(request)))
+        wanted = TraceRequest.of(await content(request))
         if wanted.hold or wanted.after:
             return await in_turn(request, STEP * (len(wanted.text) + len(wanted.after)) * ANEW, held, wanted)
         start = recent.nearest(zoo.load(wanted.model), wanted.text, wanted.have)

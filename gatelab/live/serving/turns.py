@@ -69,8 +69,13 @@ class Waiting:
 class Turns:
     """Who works, and who waits. It is used on the event loop alone, and needs no lock."""
 
-    def __init__(self, shares: Sequence[tuple[float, int]] = SHARES, each: int = EACH, room: int = ROOM, most: float = MOST) -> None:
-        self.shares, self.each, self.room, self.most = shares, each, room, most
+    def __init__(self, shares: Sequence[tuple[float, int]] = SHARES, each: int = EACH, room: int = ROOM, most: float = MOST, rest: float = 0) -> None:
+        """Nobody works yet.
+
+        Args:
+            rest: after each work its thread stays free for so many times as long as the work took. The one who asked does not wait for that.
+        """
+        self.shares, self.each, self.room, self.most, self.rest = shares, each, room, most, rest
         self.limiter = anyio.CapacityLimiter(max(many for _, many in shares))
         self.all: list[Waiting] = []
         self.numbers = count()
@@ -86,17 +91,24 @@ class Turns:
             TooMany: this client has enough under way, or the server has.
             ClientDisconnect: nobody waits for it any more.
         """
-        mine = self._enter(client(request), cost)
+        mine, loop, began = self._enter(client(request), cost), asyncio.get_running_loop(), None
         try:
             self._next()
             await mine.turn
             if await request.is_disconnected():
                 raise ClientDisconnect
+            began = loop.time()
             return await anyio.to_thread.run_sync(function, *args, limiter=self.limiter)
         finally:
-            if mine in self.all:
-                self.all.remove(mine)
-            self._next()
+            if self.rest and began is not None:
+                loop.call_later(self.rest * (loop.time() - began), self._leave, mine)
+            else:
+                self._leave(mine)
+
+    def _leave(self, one):
+        if one in self.all:
+            self.all.remove(one)
+        self._next()
 
     def _enter(self, client, cost):
         if client[1] and sum(one.client == client for one in self.all) >= self.each:
@@ -154,3 +166,6 @@ def client(request: Request) -> tuple[str, str]:
 
 turns = Turns()
 """The turns of all visitors."""
+
+parsing = Turns(shares=((0.0, 1),), rest=9)
+"""The turns of all visitors to have a large body parsed. Python lets no other thread run meanwhile, so it may do so for a tenth of the time."""

@@ -22,7 +22,7 @@ IDLE = 200  # connections that say nothing
 HALF = 50  # requests of which the end never comes
 TIMES = 2  # how many times as long the others may wait
 UNFELT = 20  # ms below which nobody feels a key, however many times as long that is
-MORE = 400  # MB that slow readers may take for a while: 128 MiB of answers, what three of them take while they are made, and the traces
+MORE = 250  # MB that slow readers may take for a while: 128 MiB of answers, what one of them takes while it is made, and the traces
 FORGETTING = 75  # s until the server has let go of all traces, and has given memory back
 TINY = 6_000  # traces of a few letters, more than are remembered
 

@@ -25,6 +25,9 @@ SWEEP_SECONDS = 30
 MUCH = 16 * 2**20
 """Bytes that are worth 0.1 s to give them back."""
 
+LARGE = 2**20
+"""Bytes from which on an array lies in memory of its own."""
+
 TURN = 0.0005
 """Seconds after which a thread that computes hands the interpreter's lock to the event loop: with Python's own 0.005 each key waits that long beside large work."""
 
@@ -73,6 +76,7 @@ async def lifespan(app: object) -> AsyncIterator[dict[str, Any]]:
     for sentence in zoo.left_out():
         print(f"Left out of the models: {sentence}.", flush=True)
     sys.setswitchinterval(TURN)
+    keep_apart()
     torch.set_num_threads(1)  # a keystroke is too little work to share, and other visitors' threads need the cores
     warm_up()
     gc.collect()
@@ -94,8 +98,18 @@ async def _sweep():
             await asyncio.to_thread(give_back)
 
 
+def keep_apart() -> None:
+    """Have each large array lie in memory of its own, which goes back to the system at once when it is freed (`man mallopt`, M_MMAP_THRESHOLD)."""
+    _of_c("mallopt", -3, LARGE)
+
+
 def give_back() -> None:
     """Hand memory that was freed back to the system. The C library of most Linux systems keeps it otherwise, hundreds of MB after a class."""
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
-    if trim:
-        trim(0)
+    _of_c("malloc_trim", 0)
+
+
+def _of_c(name, *args):
+    """Call a function of the C library of a Linux system, where it has it."""
+    function = getattr(ctypes.CDLL(None), name, None) if sys.platform == "linux" else None
+    if function:
+        function(*args)

@@ -96,7 +96,7 @@ def chromium():
 
 @contextmanager
 def serving(script, folder=ROOT, options=(), port=None):
-    """`streamlit run script` on this machine, stopped at the end.
+    """`streamlit run script` on this machine, stopped at the end; its faults are printed then.
 
     Args:
         script: the file to run.
@@ -128,6 +128,9 @@ def serving(script, folder=ROOT, options=(), port=None):
             yield Server(port, process.pid)
         finally:
             _stop(process)
+            log.seek(0)
+            if "Traceback" in (said := log.read()):
+                print(f"What the server said of its faults:\n{said[-5000:]}\n")
 
 
 def free_port():

@@ -241,6 +241,36 @@ def test_no_typed_character_is_lost_while_the_class_is_away(people, tmp_path):
         server.stop()
 
 
+def test_a_line_that_was_cut_for_20_s_loses_no_answer_and_no_typed_character(lesson):
+    teacher, student = lesson
+    student.networked()
+    student.context.set_offline(True)
+    student.page.wait_for_timeout(10_000)
+    student.box.press_sequentially(" and then")
+    student.reads("it was so and then")
+    teacher.box.fill("said meanwhile")
+    teacher.reads("said meanwhile")
+    student.page.wait_for_timeout(10_000)
+    student.context.set_offline(False)
+    expect(student.box).to_have_value("it was so and then")
+    student.button("Back to the class").click()
+    student.reads("said meanwhile")
+    teacher.box.fill("and after it")
+    student.reads("and after it")
+
+
+def test_a_page_that_slept_shows_what_the_teacher_shows_now(lesson):
+    teacher, student = lesson
+    asleep = student.context.new_cdp_session(student.page)
+    asleep.send("Page.setWebLifecycleState", {"state": "frozen"})
+    for text in ("said while the phone slept", "and then this"):
+        teacher.box.fill(text)
+        teacher.reads(text)
+    asleep.send("Page.setWebLifecycleState", {"state": "active"})
+    student.reads("and then this")
+    student.says("You follow your teacher.")
+
+
 def test_a_class_needs_no_storage(people):
     teacher, student = people(init=FORBIDDEN), people(init=FORBIDDEN)
     student.join(teacher.start()).reads("it was so")

@@ -380,6 +380,19 @@ def test_counts_are_told_now_and_then_and_what_matters_at_once():
     assert counting == b": ping\n\n" and b'"distribution": [50, 0]' in shown
 
 
+def test_an_answer_in_the_same_moment_as_a_word_of_the_teacher_is_taken():
+    async def lesson():
+        rooms = Rooms(Memory())
+        place, _ = rooms.read(await rooms.start(Room("BCDF", digest("key"))), None)
+        asked = await rooms.change("BCDF", lambda room: room.said({"ask": QUESTION}, 0))
+        for k in range(2):  # each word of the teacher is due at once
+            await rooms.change("BCDF", lambda room: room.said({"pointer": None}, 0))
+            await rooms.change("BCDF", lambda room, k=k: room.answered(f"seat {k}", asked.asked.id, 1, 0))
+        return b"".join([await place.take(1) for _ in range(4)])  # what was there, the question, and a moment later its count
+
+    assert b'"answered": 2' in run(lesson())
+
+
 @pytest.mark.parametrize("fault", ["fails", "hangs"])
 def test_a_room_that_cannot_be_looked_after_does_not_keep_the_others_waiting(monkeypatch, caplog, fault):
     class Faulty(Memory):

@@ -164,6 +164,7 @@ class Readers:
         self.teachers: list[Place] = []
         self.students: dict[str, list[Place]] = defaultdict(list)  # digest of the seat -> its places
         self.due: asyncio.TimerHandle | None = None  # the next telling
+        self.due_at = 0.0  # when that is, on the clock of the loop
         self.asking: asyncio.Task[None] | None = None  # reads the room that another server changed
         self._told: dict[bool, dict[str, Any]] = {teacher: room.events(0, teacher=teacher) for teacher in (True, False)}
         self._when: dict[str, float] = {}
@@ -300,10 +301,10 @@ class Rooms:
         loop = asyncio.get_running_loop()
         when = loop.time() + (SOON if room.version == readers.room.version else 0)
         readers.room = room
-        if readers.due is None or when < readers.due.when():
+        if readers.due is None or when < readers.due_at:
             if readers.due:
                 readers.due.cancel()
-            readers.due = loop.call_at(when, self._tell, room.code)
+            self._tell_at(when, readers)
 
     def heard_of(self, code: str) -> None:
         """Another server has changed a room: it is read anew where it has readers here."""
@@ -325,11 +326,16 @@ class Rooms:
         except (Lost, Unavailable):
             pass  # it is looked after
 
+    def _tell_at(self, when, readers):
+        """Tell readers at a time. It is kept beside the handle: uvloop gives one without `when` for a time that has come already."""
+        readers.due, readers.due_at = asyncio.get_running_loop().call_at(when, self._tell, readers.room.code), when
+
     def _tell(self, code):
         readers = self._readers.get(code)
         if readers:
-            wait = readers.tell(time.time())
-            readers.due = None if wait is None else asyncio.get_running_loop().call_later(wait, self._tell, code)
+            readers.due = None
+            if (wait := readers.tell(time.time())) is not None:
+                self._tell_at(asyncio.get_running_loop().time() + wait, readers)
 
     # -- readers
 

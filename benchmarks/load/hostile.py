@@ -3,6 +3,7 @@
 import asyncio
 import json
 import multiprocessing
+import os
 import random
 import socket
 import time
@@ -74,29 +75,42 @@ FLOODS = {
 
 async def flood(port, what, until, connection):
     """Send one request after the other on a connection, and read what comes; how many of each status."""
-    statuses, number, writer = Counter(), connection, None
+    statuses, number, line = Counter(), connection, None
     while time.monotonic() < until:
         try:
-            if writer is None:
-                reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=2**22)
-            writer.write(FLOODS[what](number))
-            head = (await reader.readuntil(b"\r\n\r\n")).lower()
-            if b"content-length: " in head:
-                left = int(head.split(b"content-length: ")[1].split()[0])
-                while left and (piece := await reader.read(min(left, 2**20))):
-                    left -= len(piece)
-            elif b"chunked" in head:
-                await reader.readuntil(b"\r\n0\r\n\r\n")
-            statuses[head.split()[1].decode()] += 1
+            line = line or await asyncio.open_connection("127.0.0.1", port, limit=2**22)
+            statuses[await answered(*line, FLOODS[what](number))] += 1
         except (OSError, EOFError, asyncio.LimitOverrunError) as error:
             statuses[type(error).__name__] += 1
-            writer = None
+            line = None
         number += CONNECTIONS
     return statuses
 
 
+async def answered(reader, writer, request):
+    """Send a request and read the whole answer; its status."""
+    writer.write(request)
+    head = (await reader.readuntil(b"\r\n\r\n")).lower()
+    if b"content-length: " in head:
+        left = int(head.split(b"content-length: ")[1].split()[0])
+        while left and (piece := await reader.read(min(left, 2**20))):
+            left -= len(piece)
+    elif b"chunked" in head:
+        await reader.readuntil(b"\r\n0\r\n\r\n")
+    return head.split()[1].decode()
+
+
+async def each_once(port):
+    """One request of each kind: what the first of them imports and loads is no growth."""
+    for request in FLOODS.values():
+        reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=2**22)
+        await answered(reader, writer, request(0))
+        writer.close()
+
+
 def stranger(port, what, seconds, told):
-    """A process of its own, so that reading large answers keeps no visitor's key waiting here."""
+    """A process of its own, so that reading large answers keeps no visitor's key waiting here: a stranger has a machine of their own, and this one gives way."""
+    os.nice(10)
 
     async def all_connections():
         until = time.monotonic() + seconds
@@ -144,6 +158,8 @@ class Trial:
 
     def alone(self):
         """How long a key takes when nobody does harm: the first of two times warms up."""
+        asyncio.run(each_once(self.server.port))
+        time.sleep(FORGETTING)
         self.p95()
         self.usual, self.start = self.p95(), resident(self.server.pid)
         self.figures["keys alone, 95 %"] = f"{self.usual:.0f} ms"

@@ -158,5 +158,7 @@ def test_compose_starts_what_nginx_and_the_app_name():
     services = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))["services"]
     nginx = (ROOT / "deploy" / "nginx.conf").read_text(encoding="utf-8")
     assert set(re.findall(r"server (\w+):7860", nginx)) == {"app1", "app2"} <= services.keys()
+    path = services["app1"]["environment"]["STREAMLIT_SERVER_BASE_URL_PATH"]
+    assert path == "${GATELAB_PATH:-}" and services["nginx"]["healthcheck"]["test"][-1] == f"http://127.0.0.1{path}/_stcore/health"
     assert services["app1"]["environment"]["GATELAB_REDIS_URL"] == "redis://redis:6379/0" and "redis" in services
     assert "EXPOSE 7860" in (ROOT / "Dockerfile").read_text(encoding="utf-8") and all("mem_limit" in service for service in services.values())

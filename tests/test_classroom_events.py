@@ -5,6 +5,7 @@ import time
 
 import pytest
 
+from gatelab.classroom.rooms import GAP
 from tests.classes import Follower, Replica, replicas, until
 
 pytestmark = pytest.mark.browser  # it starts servers of its own
@@ -39,6 +40,19 @@ def test_a_step_of_the_teacher_arrives_at_once_and_uncompressed(replica, begun):
         assert student.told["view"]["search"] == f"?step={step}"
         assert time.monotonic() - before < 1
     student.leave()
+
+
+def test_a_class_hears_each_kind_of_event_ten_times_a_second_at_most_and_the_newest_of_them(replica, begun):
+    begun["say"](ask={"kind": "direction", "words": "Up or down?"})
+    student = Follower(replica, begun["code"], begun["seat"])
+    until(lambda: student.told.get("asked"))
+    before, began = len(student.all), time.monotonic()
+    for step in range(30):
+        begun["say"](view={"path": "watch", "search": f"?step={step}"}, truth=("up", "down")[step % 2])
+    until(lambda: student.told["view"]["search"] == "?step=29" and student.told["asked"]["truth"] == "down")
+    most = 2 + (time.monotonic() - began) / GAP
+    heard = [name for name, _ in student.all[before:]]
+    assert heard.count("view") <= most and heard.count("asked") <= most < 30
 
 
 def test_what_a_student_sends_reaches_the_teacher_alone(replica, begun):

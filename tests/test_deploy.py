@@ -4,6 +4,7 @@ import collections
 import http.client
 import inspect
 import re
+import socket
 import subprocess
 import sys
 import time
@@ -15,7 +16,7 @@ import yaml
 
 from gatelab.classroom.redis import Redis
 from tests.browser import ROOT, free_port, require
-from tests.classes import reachable
+from tests.classes import reachable, until
 from tests.proxy import NGINX, proxied
 
 REPLICA = """
@@ -126,6 +127,20 @@ def test_one_browser_has_a_limit_of_connections_that_others_of_its_address_do_no
         assert ask(port, Cookie=other)[0] == ask(port)[0] == 200
 
 
+@pytest.mark.browser
+def test_no_sentence_stands_in_a_log_while_no_server_answers_or_a_browser_asks_too_much(tmp_path):
+    """nginx names the whole query of a request, and of the page that asked, beside each error; the access log says which servers were asked instead."""
+    ports = [free_port(), free_port()]
+    with proxied(tmp_path, ports, [("limit_conn browser 100;", "limit_conn browser 1;")]) as port, socket.create_connection(("127.0.0.1", port)) as first:
+        asked = {"Referer": "http://127.0.0.1/lstm?text=another+secret", "Cookie": f"gatelab_route={'1' * 32}"}
+        assert ask(port, "/lstm?text=a+secret+sentence", **asked)[0] == 502
+        first.sendall(b"POST /lstm?text=a+secret+sentence HTTP/1.1\r\nHost: a\r\nCookie: gatelab_route=" + b"1" * 32 + b"\r\nContent-Length: 9\r\n\r\n")
+        until(lambda: ask(port, "/lstm?text=a+secret+sentence", **asked)[0] == 429)
+        log = until(lambda: text if "429" in (text := (tmp_path / "access.log").read_text()) else "")
+        assert all(f"127.0.0.1:{port}" in log for port in ports)
+        assert "secret" not in log + (tmp_path / "error.log").read_text()
+
+
 def test_nginx_lets_go_of_a_line_before_the_server_does():
     nginx = (ROOT / "deploy" / "nginx.conf").read_text(encoding="utf-8")
     upstream = re.search(r"upstream gatelab {.*?}", nginx, re.DOTALL)[0]
@@ -143,5 +158,7 @@ def test_compose_starts_what_nginx_and_the_app_name():
     services = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))["services"]
     nginx = (ROOT / "deploy" / "nginx.conf").read_text(encoding="utf-8")
     assert set(re.findall(r"server (\w+):7860", nginx)) == {"app1", "app2"} <= services.keys()
+    path = services["app1"]["environment"]["STREAMLIT_SERVER_BASE_URL_PATH"]
+    assert path == "${GATELAB_PATH:-}" and services["nginx"]["healthcheck"]["test"][-1] == f"http://127.0.0.1{path}/_stcore/health"
     assert services["app1"]["environment"]["GATELAB_REDIS_URL"] == "redis://redis:6379/0" and "redis" in services
     assert "EXPOSE 7860" in (ROOT / "Dockerfile").read_text(encoding="utf-8") and all("mem_limit" in service for service in services.values())

@@ -2,7 +2,10 @@
 
 import http.client
 import json
+import os
+import re
 import subprocess
+import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, suppress
@@ -17,7 +20,7 @@ from websockets.sync.client import connect
 
 from gatelab.live import bundle
 from gatelab.live.languages import addresses
-from tests.browser import REDIS, Server, free_port, require
+from tests.browser import REDIS, ROOT, Server, free_port, require
 from tests.classes import Client, Follower, reachable, until
 from tests.proxy import NGINX, proxied
 
@@ -114,6 +117,15 @@ def test_a_page_opens_with_its_files_and_shows_itself_over_the_websocket_on_both
         assert status == 200 and json.loads(words)
         said = session(visitor, "watch")
         assert bundle.ADDRESS.encode() in said and b"Watch" in said
+
+
+def test_the_image_s_check_of_health_knows_the_path(site, pair):
+    written = re.search(r"HEALTHCHECK .*CMD (\[.*\])", (ROOT / "Dockerfile").read_text(encoding="utf-8"))[1]
+    words = [sys.executable, *json.loads(written.replace(":7860", f":{pair[0].replica}"))[1:]]
+    found = [
+        subprocess.run(words, env=os.environ | {"STREAMLIT_SERVER_BASE_URL_PATH": path}, stderr=subprocess.DEVNULL).returncode for path in ("/gatelab", "")
+    ]
+    assert found == [0, 1]
 
 
 def test_a_visitor_stays_with_one_server_over_every_kind_of_request(pair):

@@ -104,6 +104,13 @@ def test_a_wrong_choice_is_refused_before_the_server_starts(words, said, capsys)
     assert said in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(("variable", "value"), [(headers.VARIABLE, "x; y"), (hosts.VARIABLE, "https://school.example"), (trials.VARIABLE, "maybe")])
+def test_a_wrong_choice_in_the_environment_is_refused_before_the_server_starts(variable, value, monkeypatch, capsys):
+    monkeypatch.setenv(variable, value)
+    assert main(["app"]) == 2
+    assert "must be" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("base", ["", "/class"])
 def test_metrics_and_uploads_are_closed_unless_wanted(monkeypatch, base):
     client = site(base)

@@ -35,8 +35,11 @@ LOOK = 10
 COUNT = 15
 """Seconds after which a count is told again though it has not changed, so that others know that this server is there."""
 
-GAPS = {"pointer": 0.1, "asked": 0.5, "count": 1.0, "rounds": 1.0}
-"""Least seconds between two events of a kind that comes often; the newest is told at the end of the gap."""
+GAP = 0.1
+"""Least seconds between two events of a kind, as the teacher's page sends them; the newest is told at the end of the gap. One word goes to a thousand streams."""
+
+GAPS = {"asked": 0.5, "count": 1.0, "rounds": 1.0}
+"""The same for a kind that changes with each answer of a student, unless more than a count of it has changed."""
 
 SOON = 0.1
 """Seconds after which readers are told what is no word of the teacher: many students answer in the same moment."""
@@ -209,8 +212,9 @@ class Readers:
             new = [name for name, mark in marks.items() if mark != self._told[teacher].get(name)]
             events = self.room.events(now, teacher=teacher) if new else {}
             for name in new:
-                wait = self._when.get(name, 0) + GAPS.get(name, 0) - now
-                if wait > 0 and not _matters(name, self._told[teacher].get(name), marks[name]):
+                gap = GAP if _matters(name, self._told[teacher].get(name), marks[name]) else GAPS.get(name, GAP)
+                wait = self._when.get(name, 0) + gap - now
+                if wait > 0:
                     later.append(wait)
                     continue
                 self._told[teacher][name] = marks[name]
@@ -223,7 +227,7 @@ class Readers:
 
 
 def _matters(name: str, before: Any, after: Any) -> bool:
-    """Whether more than a count has changed, so that it must be told at once."""
+    """Whether more than a count has changed, so that it must be told soon."""
     if name != "asked" or not before or not after:
         return name == "asked"
     counts = {"answered": 0, "students": 0}

@@ -49,10 +49,13 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _tell(args):
-    """Hand what is chosen to the server by its environment, checked."""
-    hosts.names(args.hosts or "")
-    headers.frames(args.frames or "")
-    for variable, value in ((hosts.VARIABLE, args.hosts), (headers.VARIABLE, args.frames), (trials.VARIABLE, args.time_trials)):
+    """Hand what is chosen to the server by its environment, checked; what stands there already is checked as well."""
+    for variable, value, check in (
+        (hosts.VARIABLE, args.hosts, hosts.names),
+        (headers.VARIABLE, args.frames, headers.frames),
+        (trials.VARIABLE, args.time_trials, trials.choice),
+    ):
+        check(os.environ.get(variable, "") if value is None else value)
         if value is not None:
             os.environ[variable] = value
 

@@ -32,7 +32,16 @@ def chosen() -> str:
     Raises:
         ValueError: the variable says something else.
     """
-    said = os.environ.get(VARIABLE, CHOICES[0])
+    return choice(os.environ.get(VARIABLE, ""))
+
+
+def choice(written: str) -> str:
+    """The choice that is written in `VARIABLE`; the first one for "".
+
+    Raises:
+        ValueError: it is none.
+    """
+    said = written or CHOICES[0]
     if said not in CHOICES:
         raise ValueError(f"{VARIABLE} must be one of {', '.join(CHOICES)}: got {said!r}")
     return said

@@ -18,7 +18,7 @@ from gatelab.classroom.codes import digest, new_secret
 from gatelab.classroom.events import Place, encoded
 from gatelab.classroom.limits import Limit
 from gatelab.classroom.questions import Question
-from gatelab.classroom.room import SECONDS, Room
+from gatelab.classroom.room import SECONDS, Refused, Room
 from gatelab.classroom.rooms import Lost, Memory, Rooms, Unavailable
 from gatelab.classroom.routes import CLASS, SHORT, ClassRoute, Limits
 from gatelab.live.endpoint import LIMIT
@@ -391,6 +391,25 @@ def test_an_answer_in_the_same_moment_as_a_word_of_the_teacher_is_taken():
         return b"".join([await place.take(1) for _ in range(4)])  # what was there, the question, and a moment later its count
 
     assert b'"answered": 2' in run(lesson())
+
+
+def test_who_takes_all_streams_gives_one_back_to_each_who_has_fewer(monkeypatch):
+    monkeypatch.setattr(rooms, "READERS", 4)
+
+    async def lesson():
+        theirs, ours = Rooms(Memory()), {}
+        room = await theirs.start(Room("BCDF", digest("key")))
+        for k in range(4):
+            ours[k] = theirs.read(room, f"seat {k}", "stranger")[0]
+        with pytest.raises(Refused):
+            theirs.read(room, "one more", "stranger")
+        for k in range(2):
+            theirs.read(room, f"student {k}", "school")
+        with pytest.raises(Refused):  # it has as many as the other by now
+            theirs.read(room, "a third", "school")
+        return [place.ended for place in ours.values()], theirs.streams
+
+    assert run(lesson()) == ([True, True, False, False], 4)
 
 
 @pytest.mark.parametrize("fault", ["fails", "hangs"])

@@ -5,7 +5,7 @@ import logging
 import os
 import secrets
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Protocol
@@ -244,7 +244,7 @@ class Rooms:
     def __init__(self, store: Store | None = None) -> None:
         self.store = store or Memory()
         self.name = secrets.token_hex(4)
-        self.streams = 0  # open ones
+        self._open: dict[Place, str] = {}  # of each stream, the oldest first, the address that reads it
         self._readers: dict[str, Readers] = {}
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -343,18 +343,23 @@ class Rooms:
 
     # -- readers
 
-    def read(self, room: Room, seat: str | None) -> tuple[Place, Callable[[], None]]:
+    @property
+    def streams(self) -> int:
+        """How many are open."""
+        return len(self._open)
+
+    def read(self, room: Room, seat: str | None, client: str = "") -> tuple[Place, Callable[[], None]]:
         """A place with all that there is to be told now, and what to call when its reader leaves.
 
         Args:
             room: the room, as it is now.
             seat: the student's; None for the teacher.
+            client: the address that reads.
 
         Raises:
-            Refused: there are too many readers.
+            Refused: there are too many readers, and no other address has more of them.
         """
-        if self.streams >= READERS:
-            raise Refused("class", f"read by at most {READERS} on this server: try again later", "one more", status=429)
+        self._make_room(client)
         if room.code in self._readers and self._readers[room.code].room.id != room.id:
             self.gone(room.code, None)  # those who read the class that had the code before
         readers = self._readers.setdefault(room.code, Readers(room))
@@ -366,13 +371,25 @@ class Rooms:
         now = time.time()
         for name, data in room.at(now).events(now, teacher=seat is None).items():
             place.put(name, encoded(name, data))
-        self.streams += 1
+        self._open[place] = client
         if self._tasks == [] or self._tasks[0].done():
             self._work_on()
         return place, lambda: self._leave(readers, place)
 
+    def _make_room(self, client):
+        """Where there are as many streams as there may be, the address that reads most of them gives its oldest one back."""
+        if self.streams < READERS:
+            return
+        reads = Counter(self._open.values())
+        most, _ = reads.most_common(1)[0]
+        if reads[client] >= reads[most]:
+            raise Refused("class", f"read by at most {READERS} on this server: try again later", "one more", status=429)
+        oldest = next(place for place, address in self._open.items() if address == most)
+        del self._open[oldest]
+        oldest.end()
+
     def _leave(self, readers, place):
-        self.streams -= 1
+        self._open.pop(place, None)
         for places in (readers.teachers, *readers.students.values()):
             if place in places:
                 places.remove(place)

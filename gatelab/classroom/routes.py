@@ -200,7 +200,7 @@ class EventsRoute(ClassRoute):
     async def get(self, request: Request) -> Response:
         room = await self.room(request)
         seat = None if room.is_teacher(secret(request)) else (await self.as_student(request))[1]
-        return EventStream(*self.rooms.read(room, seat))
+        return EventStream(*self.rooms.read(room, seat, client(request)))
 
 
 class SayRoute(ClassRoute):

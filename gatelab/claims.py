@@ -12,6 +12,7 @@ from typing import Any
 from gatelab import experiments, results, sizes, zoo
 from gatelab.findings import LEARNED, SPACE, aligned, at, beats, capital, count, error, listed, percent, points, scores, stumbles
 from gatelab.languages import grouped, marked, tr
+from gatelab.tables import Table
 from gatelab.words import FAMILY
 
 NINE_IN_TEN = 0.9
@@ -25,15 +26,6 @@ class Check:
 
     what: str
     held: tuple[bool, ...]
-
-
-@dataclass(frozen=True)
-class Table:
-    """What was measured: a title, a head, and rows as long as the head, all as they are read."""
-
-    title: str
-    head: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True)

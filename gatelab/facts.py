@@ -31,7 +31,7 @@ def _forcing(feed):
 
 
 def _layer(name):
-    return next(part.count for part in sizes.parts(zoo.load(name).spec) if part.what.startswith("recurrent"))
+    return sizes.first_layer(zoo.load(name).spec).count
 
 
 def _gru_time():

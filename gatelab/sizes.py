@@ -24,6 +24,11 @@ def parts(spec: ModelSpec) -> tuple[Part, ...]:
     return (*rows, Part("head", "O × (H + 1)", f"{o} × ({h} + 1)", o * (h + 1)))
 
 
+def first_layer(spec: ModelSpec) -> Part:
+    """The `Part` of the recurrent layer that reads the input."""
+    return next(part for part in parts(spec) if part.what.startswith("recurrent"))
+
+
 def recurrent(cell: str, d: int, h: int) -> int:
     """How many numbers one layer of a cell learns: G blocks of W_ih, W_hh and two biases, and H for each peephole."""
     record = roles.of(cell)

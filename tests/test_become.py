@@ -56,7 +56,8 @@ def opened(page, address):
 def settled(page):
     """The fields of what stands there once two looks at it are the same and nothing is on its way."""
     page.wait_for_function(
-        "!window.standing.stage.coming && (window.standing.stage.lane?.idle ?? true) && (window.standing.stage.answers?.ready ?? true)", timeout=30_000
+        "!window.standing.stage.becoming?.coming && (window.standing.stage.lane?.idle ?? true) && (window.standing.stage.answers?.ready ?? true)",
+        timeout=30_000,
     )
     page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
     return page.evaluate(FIELDS)

@@ -446,14 +446,14 @@ def write(folder, **files):
 
 def test_a_folder_gives_its_lessons_in_order_and_names_what_is_left_out(tmp_path):
     write(tmp_path, zebra=EXAMPLE, ant=EXAMPLE.replace("order: 1", "order: 3"), bad="No title")
-    found = lessons.shelf(tmp_path, lessons.shipped())
+    found = lessons.contents(tmp_path, lessons.shipped())
     assert [lesson.name for lesson in found.lessons] == ["zebra", "ant"]
     assert str(found.left_out[0]).startswith("bad.md:1: ")
 
 
 def test_lessons_of_a_folder_may_point_at_each_other(tmp_path):
     write(tmp_path, one=f"{EXAMPLE}\nsee: Go on | two?step=2\n", two=EXAMPLE, three=f"{EXAMPLE}\nsee: Go on | four\n")
-    found = lessons.shelf(tmp_path, lessons.shipped())
+    found = lessons.contents(tmp_path, lessons.shipped())
     assert [lesson.name for lesson in found.lessons] == ["one", "two"] and "must be one of" in str(found.left_out[0])
 
 
@@ -467,7 +467,7 @@ def test_nothing_outside_the_folder_is_read(tmp_path):
     (folder / "deeper").mkdir()
     write(folder / "deeper", inside=EXAMPLE)
     os.mkfifo(folder / "pipe.md")
-    found = lessons.shelf(folder, lessons.shipped())
+    found = lessons.contents(folder, lessons.shipped())
     assert not found.lessons and [error.file for error in found.left_out] == ["away.md", "folder.md", "gone.md", "pipe.md"]
     assert all("a lesson must be a file in the folder itself" in str(error) for error in found.left_out)
 
@@ -484,7 +484,7 @@ def test_a_folder_that_is_not_there_is_named(tmp_path, monkeypatch):
     monkeypatch.setenv(lessons.SETTING, str(tmp_path / "typo"))
     assert "there is no folder of this name" in str(lessons.own().left_out[0])
     monkeypatch.setenv(lessons.SETTING, "")
-    assert lessons.own() == lessons.Shelf((), ())
+    assert lessons.own() == lessons.Contents((), ())
 
 
 def test_the_command_checks_files(tmp_path, capsys):

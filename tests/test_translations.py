@@ -26,9 +26,9 @@ def theirs(language, folder):
 
 def chapter_texts(language: str) -> dict[str, Lesson]:
     """The chapters of a language, and the text of Memory, by name."""
-    shelf = lessons.shelf(theirs(language, "lessons"))
-    assert not shelf.left_out, shelf.left_out
-    return {lesson.name: lesson for lesson in shelf.lessons} | {"memory": memory(theirs(language, "notes"))}
+    found = lessons.contents(theirs(language, "lessons"))
+    assert not found.left_out, found.left_out
+    return {lesson.name: lesson for lesson in found.lessons} | {"memory": memory(theirs(language, "notes"))}
 
 
 def memory(folder):

@@ -3,7 +3,7 @@
 from gatelab.lessons.asking import KINDS
 from gatelab.lessons.blocks import Ask, Block, Caption, Figure, Lesson, Link, Prose, Question, Tab, Tabs
 from gatelab.lessons.faults import Fault, LessonError
-from gatelab.lessons.folder import LEFT_OUT, SETTING, Shelf, own, shelf, shipped, warn
+from gatelab.lessons.folder import LEFT_OUT, SETTING, Contents, contents, own, shipped, warn
 from gatelab.lessons.links import LOOK, Page, pages
 from gatelab.lessons.markdown import MARKS
 from gatelab.lessons.marks import FIGURES
@@ -26,6 +26,7 @@ __all__ = [
     "Ask",
     "Block",
     "Caption",
+    "Contents",
     "Fault",
     "Figure",
     "Lesson",
@@ -34,15 +35,14 @@ __all__ = [
     "Page",
     "Prose",
     "Question",
-    "Shelf",
     "Tab",
     "Tabs",
+    "contents",
     "opening",
     "own",
     "pages",
     "read",
     "shared",
-    "shelf",
     "shipped",
     "stands",
     "warn",

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from gatelab.lessons.faults import LessonError
-from gatelab.lessons.folder import FOLDER, file, shelf, taken
+from gatelab.lessons.folder import FOLDER, contents, file, taken
 from gatelab.lessons.links import Page
 from gatelab.lessons.reading import page, read
 
@@ -19,7 +19,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m gatelab.lessons", description="Check lessons: says what is wrong with each, with file and line.")
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a Markdown file, see docs/lessons.md")
     files = parser.parse_args(arguments).files
-    known = {lesson.name: Page(lesson.stage, lesson.models) for lesson in shelf(FOLDER).lessons} | _pages(files)
+    known = {lesson.name: Page(lesson.stage, lesson.models) for lesson in contents(FOLDER).lessons} | _pages(files)
     wrong = 0
     for path in files:
         try:

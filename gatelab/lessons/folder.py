@@ -28,7 +28,7 @@ LEFT_OUT = "left-out"
 """The address of the page that names what is left out."""
 
 
-class Shelf(NamedTuple):
+class Contents(NamedTuple):
     """What a folder holds: its lessons in reading order, and for each file that is left out what is wrong with it."""
 
     lessons: tuple[Lesson, ...]
@@ -41,7 +41,7 @@ def shipped() -> tuple[Lesson, ...]:
     Raises:
         LessonError: an English one breaks a rule.
     """
-    found = shelf(FOLDER)
+    found = contents(FOLDER)
     if found.left_out:
         raise found.left_out[0]
     known = tuple((lesson.name, Page(lesson.stage, lesson.models)) for lesson in found.lessons)
@@ -60,10 +60,10 @@ def _translated(lesson, known):
         return lesson
 
 
-def own() -> Shelf:
+def own() -> Contents:
     """The lessons of the folder that `GATELAB_LESSONS` names, as its files stand now; none where it names none."""
     named = os.environ.get(SETTING, "").strip()
-    return shelf(Path(named), shipped(), taken()) if named else Shelf((), ())
+    return contents(Path(named), shipped(), taken()) if named else Contents((), ())
 
 
 def taken() -> frozenset[str]:
@@ -77,7 +77,7 @@ def warn() -> None:
         logging.getLogger("gatelab").warning("A lesson is left out.\n%s", error)
 
 
-def shelf(folder: Path, others: tuple[Lesson, ...] = (), taken: frozenset[str] = frozenset()) -> Shelf:
+def contents(folder: Path, others: tuple[Lesson, ...] = (), taken: frozenset[str] = frozenset()) -> Contents:
     """The lessons of a folder: its Markdown files, none of a folder inside it, none that is a link to elsewhere.
 
     Args:
@@ -92,7 +92,7 @@ def shelf(folder: Path, others: tuple[Lesson, ...] = (), taken: frozenset[str] =
             lessons.append(_read(body, name, tuple(known.items())))
         except LessonError as error:
             left_out.append(error)
-    return Shelf(tuple(sorted(lessons, key=lambda lesson: (lesson.order, lesson.name))), tuple(left_out))
+    return Contents(tuple(sorted(lessons, key=lambda lesson: (lesson.order, lesson.name))), tuple(left_out))
 
 
 @lru_cache(maxsize=2 * FILES)

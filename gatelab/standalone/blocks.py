@@ -5,15 +5,14 @@ from collections.abc import Callable
 from functools import partial
 from urllib.parse import urlencode
 
-from gatelab import facts, figures, findings, results, sizes, zoo
-from gatelab.languages import grouped, tr
+from gatelab import facts, figures, findings, results, tables, zoo
+from gatelab.languages import tr
 from gatelab.lessons import Ask, Block, Caption, Figure, Lesson, Link, Prose, Question, Tabs
 from gatelab.questions import See
 from gatelab.standalone import marks
 from gatelab.standalone.document import Part
 from gatelab.standalone.marks import Sheet
 from gatelab.standalone.prose import rendered
-from gatelab.words import FAMILY
 
 Address = Callable[[str], str]
 """What the address of a link becomes on the site."""
@@ -75,12 +74,7 @@ def squashing(sheet: Sheet, block: Figure) -> None:
 
 def parameters(sheet: Sheet, block: Figure) -> None:
     """What the recurrent layer of each model has to learn."""
-    specs = [zoo.load(name).spec for name in block.names]
-    parts = [next(part for part in sizes.parts(spec) if part.what.startswith("recurrent")) for spec in specs]
-    rows = [(tr(FAMILY[spec.cell]), part.formula, grouped(part.count)) for spec, part in zip(specs, parts)]
-    first = specs[0]
-    caption = tr("One recurrent layer with H = {units} units that reads vectors of D = {width} numbers.", units=first.hidden_size, width=first.embedding_size)
-    sheet.add(f'<div class="prose">{marks.table((tr("cell"), tr("learns"), tr("numbers")), rows, caption)}</div>')
+    _table(sheet, tables.parameters(block.names))
 
 
 def lengths(sheet: Sheet, block: Figure) -> None:
@@ -90,10 +84,11 @@ def lengths(sheet: Sheet, block: Figure) -> None:
 
 def scores(sheet: Sheet, block: Figure) -> None:
     """The measured scores of models."""
-    cards = [zoo.card(name) for name in block.names]
-    known = list(dict.fromkeys(what for card in cards for what in card["scores"]))
-    rows = [(card["name"], grouped(card["parameters"]), *(str(card["scores"].get(what, "")) for what in known)) for card in cards]
-    sheet.add(f'<div class="prose">{marks.table((tr("model"), tr("parameters"), *map(tr, known)), rows)}</div>')
+    _table(sheet, tables.scores(block.names))
+
+
+def _table(sheet, table):
+    sheet.add(f'<div class="prose">{marks.table(table.head, table.rows, table.title)}</div>')
 
 
 def measured(sheet: Sheet, block: Figure) -> None:

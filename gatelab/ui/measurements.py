@@ -5,12 +5,11 @@ from contextlib import nullcontext
 
 import streamlit as st
 
-from gatelab import figures, findings, results, sizes, zoo
+from gatelab import figures, findings, results, tables, zoo
 from gatelab.claims import Claim
-from gatelab.languages import grouped, marked, tr
+from gatelab.languages import marked, tr
 from gatelab.ui.languages import fragment
 from gatelab.ui.layout import color_theme, figure_settings
-from gatelab.words import FAMILY
 
 
 def lengths(names: Sequence[str], alt: str) -> None:
@@ -26,11 +25,9 @@ def lengths(names: Sequence[str], alt: str) -> None:
 
 def scores(names: Sequence[str]) -> None:
     """The measured scores of models, as they stand in their cards."""
-    cards = [zoo.card(name) for name in names]
-    scores = list(dict.fromkeys(what for card in cards for what in card["scores"]))
-    columns = {tr("model"): [card["name"] for card in cards], tr("parameters"): [grouped(card["parameters"]) for card in cards]}
-    columns |= {tr(what): [str(card["scores"].get(what, "")) for card in cards] for what in scores}
-    st.dataframe(columns | {tr("trained in minutes"): [card["training_minutes"] for card in cards]}, hide_index=True)
+    table = tables.scores(names)
+    columns = {what: list(values) for what, values in zip(table.head, zip(*table.rows))}
+    st.dataframe(columns | {tr("trained in minutes"): [zoo.card(name)["training_minutes"] for name in names]}, hide_index=True)
 
 
 SIZES = {"hidden": marked("the same number of units"), "parameters": marked("as many parameters as the LSTM")}
@@ -100,16 +97,14 @@ def _share(held, among):
     return findings.share(held, among)
 
 
-def _rows(table):
-    lines = [table.head, ("---", *["---:"] * (len(table.head) - 1)), *table.rows]
+def _rows(table, words=1):
+    """A table in Markdown: so many columns of words, then numbers."""
+    lines = [table.head, (*["---"] * words, *["---:"] * (len(table.head) - words)), *table.rows]
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
 
 def parameters(names: Sequence[str]) -> None:
     """What the recurrent layer of each model has to learn, by its formula: a table."""
-    specs = [zoo.load(name).spec for name in names]
-    parts = [next(part for part in sizes.parts(spec) if part.what.startswith("recurrent")) for spec in specs]
-    rows = [f"| {tr(FAMILY[spec.cell])} | {part.formula} | {grouped(part.count)} |" for spec, part in zip(specs, parts)]
-    first = specs[0]
-    st.markdown("\n".join([tr("| cell | learns | numbers |"), "|---|---|---:|", *rows]))
-    st.caption(tr("One recurrent layer with H = {units} units that reads vectors of D = {width} numbers.", units=first.hidden_size, width=first.embedding_size))
+    table = tables.parameters(names)
+    st.markdown(_rows(table, words=2))
+    st.caption(table.title)

@@ -1,7 +1,7 @@
 // What Streamlit calls, through component.py: how a stage comes onto a page, takes another theme, and goes.
 
 import { parse } from "./engine/safetensors.js";
-import common from "./stage.css" with { type: "css" };
+import { SHEETS } from "./look/sheets.js";
 
 /**
  * @param Stage a class: (root, first answer, setStateValue), with dress(setStateValue) and close()
@@ -9,7 +9,7 @@ import common from "./stage.css" with { type: "css" };
  * @returns - {mount, unmount}: mount is called at first and again when the theme changes
  */
 export function mounting(Stage, ...own) {
-  const sheets = [common, ...own];
+  const sheets = [...SHEETS, ...own];
   const mounted = new WeakMap();
   return {
     mount({ parentElement, data, setStateValue }) {

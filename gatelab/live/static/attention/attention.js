@@ -1,11 +1,11 @@
 // The stage of the Attention page: one source, what was written, one step of it, and everything that looks at them.
 
 import { hear } from "../classroom/asking/asker.js";
-import { END } from "../engine/text.js";
 import { sign } from "../kit/alignment.js";
 import { button, field, toolbar } from "../kit/controls.js";
 import { el } from "../kit/dom.js";
 import { More } from "../kit/more.js";
+import { Player } from "../kit/player.js";
 import { number, spoken } from "../kit/words.js";
 import { tr } from "../language.js";
 import { mounting } from "../mounting.js";
@@ -14,13 +14,12 @@ import { known, modelPicker, WritingStage } from "../writingstage.js";
 import { AlignmentBoard } from "./alignboard.js";
 import { DecoderHolding } from "./decoderholding.js";
 import { DecoderPanel } from "./decoderpanel.js";
+import { judged, NOTHING, Outputs } from "./outputs.js";
 import { Look } from "./predict.js";
 import * as sumsPanel from "./sumspanel.js";
 import { Tree } from "./tree.js";
-import { scored, verdict, WRONG } from "./verdict.js";
 
-const NOTHING = tr("nothing");
-const PER_SECOND = 2; // steps of the decoder, while they play
+const PACE = 500; // ms a step of the decoder, while they play
 const ATTENTIONS = { none: tr("no attention"), additive: tr("additive attention"), multiplicative: tr("multiplicative attention") };
 
 class Attention extends WritingStage {
@@ -46,9 +45,8 @@ class Attention extends WritingStage {
     this.search = el("select", { onchange: () => this.#search(Number(this.search.value)) }, ...[1, 2, 3, 4, 5].slice(0, this.page.widest).map((n) => el("option", { value: String(n) }, n === 1 ? tr("greedy") : tr("beam of {width}", { width: n }))));
     this.search.value = String(this.beam);
     this.units = el("input", { type: "number", min: 0, step: 1, onchange: () => this.units.value !== "" && this.pick({ unit: Number(this.units.value) }) });
-    this.play = button(tr("\u25B6 Play"), tr("Play the decoding from the chosen step"), () => this.#play());
-    this.answer = el("div", { className: "answer" });
-    this.without = el("div", {});
+    this.player = new Player({ place: () => ({ cursor: this.q, steps: this.reading.steps }), pick: (q) => this.pick({ q }), pace: () => PACE }, tr("Play the decoding from the chosen step"));
+    this.outputs = new Outputs(this.models);
     this.alignment = new AlignmentBoard({
       pick: (what) => this.pick(what),
       choose: (k) => this.#mark(k),
@@ -77,13 +75,13 @@ class Attention extends WritingStage {
     this.holdPanel = new DecoderPanel(this.holding, () => this.#reachable(), () => this.paintSoon(), this.page.experiments);
     const top = el("div", { className: "top" }, this.box.element, this.picker.element);
     const more = (this.more = new More(field(tr("Decoding"), this.search), field(tr("Unit"), this.units), this.link));
-    return [top, this.tries, this.#bar(more.button), more.panel, this.holdPanel.element, this.answer, this.alignment.body, this.panels.element, this.tree.element];
+    return [top, this.tries, this.#bar(more.button), more.panel, this.holdPanel.element, this.outputs.element, this.alignment.body, this.panels.element, this.tree.element];
   }
 
   #bar(more) {
     const step = (label, title, key) => button(label, title, () => this.press(key));
     return toolbar(tr("Step and more"),
-      [step("\u21E4", tr("First step (Home)"), "Home"), step("\u2191", tr("One step back (up arrow)"), "ArrowUp"), step("\u2193", tr("One step on (down arrow)"), "ArrowDown"), step("\u21E5", tr("Last step (End)"), "End"), this.play],
+      [step("\u21E4", tr("First step (Home)"), "Home"), step("\u2191", tr("One step back (up arrow)"), "ArrowUp"), step("\u2193", tr("One step on (down arrow)"), "ArrowDown"), step("\u21E5", tr("Last step (End)"), "End"), this.player.button],
       [this.holdPanel.button, more]);
   }
 
@@ -106,8 +104,8 @@ class Attention extends WritingStage {
   close() {
     super.close();
     this.unheard();
-    clearInterval(this.player);
-    clearTimeout(this.later);
+    this.player.stop();
+    this.outputs.close();
   }
 
   /** What depends on the model alone. */
@@ -123,7 +121,7 @@ class Attention extends WritingStage {
   // What happens.
 
   typed(text) {
-    this.#stop();
+    this.player.stop();
     this.forced = {};
     if (this.reading.text === text && this.model.name === this.asked && this.lane.idle && this.#settled) return;
     this.#want(text);
@@ -271,26 +269,13 @@ class Attention extends WritingStage {
       End: () => this.pick({ q: this.reading.steps - 1 }),
       Escape: () => this.#release(),
       Enter: () => this.asking && this.#mark(k),
-      " ": () => this.#play(),
+      " ": () => this.player.toggle(),
     };
   }
 
   press(key) {
-    if (key !== " " && key in this.moves) this.#stop();
+    if (key !== " " && key in this.moves) this.player.stop();
     return super.press(key);
-  }
-
-  #play() {
-    if (this.player) return this.#stop();
-    if (this.q >= this.reading.steps - 1) this.pick({ q: 0 });
-    this.play.textContent = tr("\u275A\u275A Pause");
-    this.player = setInterval(() => (this.q >= this.reading.steps - 1 ? this.#stop() : this.pick({ q: this.q + 1 })), 1000 / PER_SECOND);
-  }
-
-  #stop() {
-    clearInterval(this.player);
-    this.player = null;
-    this.play.textContent = tr("\u25B6 Play");
   }
 
   prefer({ beam, forced }) {
@@ -302,7 +287,7 @@ class Attention extends WritingStage {
   }
 
   see({ step, column, unit, ask }) {
-    this.#stop();
+    this.player.stop();
     this.pick({ q: step, unit });
     if (column !== null) this.pick({ k: column });
     if (ask === (this.asking ? this.predict.state.field : null)) return;
@@ -338,7 +323,7 @@ class Attention extends WritingStage {
     this.takeover.hidden = !reading.attends || q < 0 || asking;
     this.giveBack.disabled = !reading.forced.length;
     if (this.root.activeElement !== this.units) this.units.value = unit;
-    this.#answer();
+    this.outputs.paint(reading, own, Boolean(plain));
     this.holdPanel.paint();
     this.panels.paint(scene, plain);
   }
@@ -349,7 +334,7 @@ class Attention extends WritingStage {
 
   get pictured() {
     const more = [[tr("the beam\u2019s tree"), this.tree.element], [tr("arithmetic"), this.panels.element]];
-    return [{ name: tr("what it writes"), element: this.answer, shown: true }, ...super.pictured, ...more.map(([name, element]) => ({ name, element, shown: false }))];
+    return [{ name: tr("what it writes"), element: this.outputs.element, shown: true }, ...super.pictured, ...more.map(([name, element]) => ({ name, element, shown: false }))];
   }
 
   painted() {
@@ -357,61 +342,12 @@ class Attention extends WritingStage {
     return { model: reading.model.name, text: reading.text, output: reading.output, forced: reading.forced, held: reading.held };
   }
 
-  /** The texts that were written: this model's, its own where its attention was taken over, and the one without attention. */
-  #answer() {
-    const { reading, own } = this;
-    if (!reading.columns) return this.answer.replaceChildren(el("p", { className: "quiet" }, tr("Nothing to read yet: type a source above.")));
-    const cut = reading.steps && reading.written[reading.steps - 1] !== END;
-    this.answer.replaceChildren(
-      this.#line("output", reading.model.attention === "none" ? tr("without attention") : tr("it writes"), reading, null),
-      ...(cut ? [el("p", { className: "note" }, tr("Stopped after {steps} steps: the decoder did not end by itself.", { steps: reading.steps }))] : []),
-      this.without,
-      ...(reading.attends || reading.held ? [this.#ghost(own, reading)] : []),
-    );
-    clearTimeout(this.later);
-    if (this.without.hasChildNodes()) this.later = setTimeout(() => this.#without()); // after this frame: it takes as long again as all that was painted
-    else this.#without();
-  }
-
-  /** One text that was written, with what differs from another reading, and whether it is right. */
-  #line(kind, label, of, against) {
-    const { text, model } = this.reading;
-    const said = of.text === text ? this.#judged(of.output) : "";
-    const judged = said ? [el("span", { className: said === WRONG ? "verdict wrong" : "verdict" }, said)] : [];
-    return el("p", { className: kind }, el("span", { className: "quiet" }, label, " "), ...compared(of, against, model.unit), ...judged);
-  }
-
-  /** What the model without attention writes of the same source, and how often either is right. */
-  #without() {
-    const { reading } = this;
-    const { beside, text, model } = reading;
-    if (!beside) return this.without.replaceChildren();
-    this.without.replaceChildren(
-      this.#line("beside", tr("{model}, which has no attention, writes", { model: beside.model }), { ...beside, text }, reading),
-      el("p", { className: "quiet scored" }, scored(model.card, this.models[beside.model].card)),
-    );
-  }
-
-  /** Whether an output is right, in words; "" where no answer is known. */
-  #judged(output) {
-    const { text, model } = this.reading;
-    return verdict(output, model.opening.answers[text], model.unit);
-  }
-
-  /** What the model writes with its own attention, where nothing is held; the line keeps its place, so that nothing moves under a finger that drags. */
-  #ghost(own, reading) {
-    const { forced, held } = reading;
-    const ghost = this.#line("ghost", !held ? tr("with its own attention") : forced.length ? tr("where nothing is held or taken over") : tr("where nothing is held"), own, reading);
-    ghost.style.visibility = this.#plain ? "visible" : "hidden";
-    return ghost;
-  }
-
   /** What a screen reader hears: what was written, the question that is open or answered, and where the decoder looked, unless that is asked. */
   said() {
     const { reading, q, k } = this;
     if (!reading.columns) return tr("Nothing to read yet.");
     const where = reading.attends && q >= 0 && !this.asking ? this.#looked(q, reading.focus(q), k) : "";
-    const at = { output: reading.output || NOTHING, judged: this.#judged(reading.output) };
+    const at = { output: reading.output || NOTHING, judged: judged(reading, reading.output) };
     const output = at.judged ? tr("Output: {output}, {judged}.", at) : tr("Output: {output}.", at);
     return [this.holdPanel.said, output, this.predict.said, where].filter(Boolean).join(" ");
   }
@@ -426,13 +362,5 @@ class Attention extends WritingStage {
 
 /** Rows of weights as a field of a link: "6:0,1,0;7:0.5,0.25,0.25", with steps from 1. */
 export const linkedRows = (rows) => Object.entries(rows).map(([q, row]) => `${Number(q) + 1}:${row.map((weight) => Number(weight.toFixed(5))).join(",")}`).join(";");
-
-/** The output of a reading, with the tokens marked that differ from another's. */
-export function compared(of, against, unit) {
-  if (!against || of.output === against.output) return [el("b", {}, of.output || NOTHING)];
-  const other = new Set(against.written);
-  const parts = unit === "characters" ? Array.from(of.output).map((token, k) => ({ token, same: against.output[k] === token })) : of.output.split(/(\s+)/).map((token) => ({ token, same: !token.trim() || other.has(token) || against.output.includes(token) }));
-  return [el("b", {}, ...parts.map(({ token, same }) => (same ? token : el("mark", {}, token))))];
-}
 
 export const { mount, unmount } = mounting(Attention);

@@ -4,6 +4,7 @@
 import { option, field, stepButtons } from "../kit/controls.js";
 import { el } from "../kit/dom.js";
 import { tables } from "../kit/palette.js";
+import { Player } from "../kit/player.js";
 import { Tip } from "../kit/tip.js";
 import { View } from "../kit/view.js";
 import { glyph, number, spoken } from "../kit/words.js";
@@ -57,7 +58,7 @@ class Fixed {
   close() {
     this.resized.disconnect();
     window.removeEventListener("message", this.heard);
-    clearInterval(this.player);
+    this.player.stop();
   }
 
   #build() {
@@ -85,10 +86,10 @@ class Fixed {
     this.layerField = field(tr("Layer"), this.layers);
     const shown = { [tr("All units")]: false, [tr("One unit")]: true };
     this.shown = Object.entries(shown).map(([words, alone]) => el("button", { type: "button", onclick: () => this.#show(alone) }, words));
-    this.play = el("button", { type: "button", onclick: () => this.#play() }, tr("\u25B6 Play"));
+    this.player = new Player({ place: () => ({ cursor: this.cursor, steps: this.record.steps }), pick: (step) => this.pick({ step }), pace: () => PLAY });
     return el("div", { className: "bar-of-controls", role: "toolbar", "aria-label": tr("Step, unit and color") },
       el("div", { className: "group segments", role: "group", "aria-label": tr("Maps") }, ...this.shown), el("div", { className: "group" }, this.layerField, field(tr("Unit"), this.units), field(tr("Text color"), this.colors)),
-      el("div", { className: "group steps" }, ...stepButtons((key) => this.#move(key)), this.play));
+      el("div", { className: "group steps" }, ...stepButtons((key) => this.#move(key)), this.player.button));
   }
 
   /** Take a trace, or another layer of the same. @param {{metadata: any, tensors: any}} answer */
@@ -171,24 +172,11 @@ class Fixed {
 
   #move(key) {
     const moves = { ArrowLeft: { step: this.cursor - 1 }, ArrowRight: { step: this.cursor + 1 }, Home: { step: 0 }, End: { step: this.record.steps - 1 }, ArrowUp: { unit: this.unit - 1 }, ArrowDown: { unit: this.unit + 1 } };
-    if (key === " ") this.#play();
+    if (key === " ") this.player.toggle();
     else if (key in moves) this.pick(moves[key]);
     else return false;
-    if (key !== " ") this.#stop();
+    if (key !== " ") this.player.stop();
     return true;
-  }
-
-  #play() {
-    if (this.player) return this.#stop();
-    if (this.cursor >= this.record.steps - 1) this.pick({ step: 0 });
-    this.play.textContent = tr("\u275A\u275A Pause");
-    this.player = setInterval(() => (this.cursor >= this.record.steps - 1 ? this.#stop() : this.pick({ step: this.cursor + 1 })), PLAY);
-  }
-
-  #stop() {
-    clearInterval(this.player);
-    this.player = null;
-    this.play.textContent = tr("\u25B6 Play");
   }
 
   // Painting.

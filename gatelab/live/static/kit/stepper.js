@@ -1,15 +1,15 @@
 // Which step is looked at: buttons, a slider over the whole text, and playing through it.
 
 import { grouped, tr } from "../language.js";
-import { button, stepButtons } from "./controls.js";
+import { stepButtons } from "./controls.js";
 import { el } from "./dom.js";
+import { Player } from "./player.js";
 
 const PACE = 200; // ms a step while it plays
 
 export class Stepper {
   place;
   pick;
-  /** @type {number} ms a step */ pace;
 
   /**
    * @param place () => {cursor, steps, first}: which step is looked at now (-1: none), of how many, and how many tokens of the text
@@ -18,11 +18,11 @@ export class Stepper {
    * @param pace ms a step while it plays
    */
   constructor({ place, pick, pace = PACE }) {
-    Object.assign(this, { place, pick, pace });
-    this.play = button(tr("\u25B6 Play"), tr("Play from the cursor to the end (space)"), () => this.key(" "));
+    Object.assign(this, { place, pick });
+    this.player = new Player({ place, pick, pace: () => pace }, tr("Play from the cursor to the end (space)"));
     this.slider = el("input", { type: "range", step: 1, "aria-label": tr("Step"), oninput: () => this.#go(Number(this.slider.value) - 1 - this.place().first) });
     this.where = el("span", { className: "where" });
-    this.element = el("div", { className: "group steps" }, ...stepButtons((name) => this.key(name)), this.play,
+    this.element = el("div", { className: "group steps" }, ...stepButtons((name) => this.key(name)), this.player.button,
       el("label", { className: "field" }, el("span", {}, tr("Step")), this.slider, this.where));
   }
 
@@ -35,7 +35,7 @@ export class Stepper {
 
   /** Do what a key means. Returns whether it means anything. */
   key(key) {
-    if (key === " ") return this.#toggle();
+    if (key === " ") return this.player.toggle(), true;
     const { cursor, steps } = this.place();
     const to = { ArrowLeft: cursor - 1, ArrowRight: cursor + 1, Home: 0, End: steps - 1 }[key];
     if (to === undefined) return false;
@@ -44,26 +44,11 @@ export class Stepper {
   }
 
   stop() {
-    clearInterval(this.player);
-    this.player = null;
-    this.play.textContent = tr("\u25B6 Play");
+    this.player.stop();
   }
 
   #go(step) {
     this.stop();
     this.pick(step);
-  }
-
-  #toggle() {
-    if (this.player) return this.stop(), true;
-    if (this.#ended) this.pick(0);
-    this.play.textContent = tr("\u275A\u275A Pause");
-    this.player = setInterval(() => (this.#ended ? this.stop() : this.pick(this.place().cursor + 1)), this.pace);
-    return true;
-  }
-
-  get #ended() {
-    const { cursor, steps } = this.place();
-    return cursor >= steps - 1;
   }
 }

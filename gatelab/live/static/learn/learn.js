@@ -8,32 +8,30 @@ import { el } from "../kit/dom.js";
 import { tables } from "../kit/palette.js";
 import { TextBox } from "../kit/textbox.js";
 import { Tip } from "../kit/tip.js";
-import { scientific } from "../kit/words.js";
-import { grouped, tr } from "../language.js";
+import { tr } from "../language.js";
 import { copy } from "../link.js";
 import { mounting } from "../mounting.js";
 import { PictureSection } from "../taking/picturesection.js";
 import { Taking } from "../taking/taking.js";
 import { came, moved, went } from "../standing.js";
 import { dress } from "../theme.js";
-import { AXES, draw, figure } from "./curves.js";
+import { Charts } from "./charts.js";
 import { Keeping } from "./keeping.js";
 import { Moments } from "./moments.js";
 import { Panel } from "./panel.js";
-import { PRESETS } from "./presets.js";
-import { Reading } from "./probe.js";
-import { mark, put, Racers } from "./racers.js";
+import { Racers, sentence } from "./racers.js";
+import { Readings } from "./readings.js";
 import { CALLED, changed, fault, FIELDS, linked, OPENS, read, SAYS, sized } from "./settings.js";
 import { Trainer } from "./trainer.js";
+import { Transport } from "./transport.js";
+import { Tries } from "./tries.js";
 import styles from "./learn.css" with { type: "css" };
 
 const LIMIT = 400; // characters of the probe
-const READ = 90; // ms between two readings of the probe while it trains
 const SPOKEN = 4000; // ms between two sentences for a screen reader
 const LEGEND = tr("A line under an answer: it was asked for here. A whole green line: right. A broken orange one: wrong. Point at it to read what would be right.");
 const PLOTTED = tr("Bars: the numbers that are read. Orange line: what the network says. Points: what would be right, green and full where the answer is near enough, a ring where it is not.");
 const WAITS = tr("Training waits while this tab is in the background.");
-const PACES = [[0, tr("as fast as it can")], [20, tr("20 updates a second")], [2, tr("2 updates a second")]];
 
 class Learn {
   /** @type {ShadowRoot} */ root;
@@ -43,13 +41,11 @@ class Learn {
   ink; // of the theme
   tables; // of the theme: the colors of each scale
   colors; // of the theme: one a network
-  /** @type {readonly string[]} of the string that is read */ tokens;
-  /** @type {any[]} */ string;
-  /** @type {number} the update at which it was read last */ readMoment;
+  /** @type {any[]} the string that is read */ string;
 
   constructor(root, { metadata }) {
     const { fields: asked, ...about } = metadata.learn;
-    Object.assign(this, about, { root, cursor: -1, readAt: 0, spokenAt: 0 });
+    Object.assign(this, about, { root, cursor: -1, spokenAt: 0 });
     const { settings, notes } = read(asked);
     this.settings = settings;
     this.trainer = new Trainer(() => this.paintSoon());
@@ -58,7 +54,7 @@ class Learn {
     this.#build();
     this.#choose(settings, asked.text);
     this.note.textContent = notes.join(" ");
-    this.#dressed();
+    this.dress();
     this.resized = new ResizeObserver(() => this.paintSoon());
     this.resized.observe(this.stage);
   }
@@ -78,43 +74,31 @@ class Learn {
     this.trainer.close();
     this.resized.disconnect();
     this.panel.drawing.close();
-    clearTimeout(this.later);
+    this.readings.close();
     cancelAnimationFrame(this.due);
   }
 
   #build() {
     this.task_ = el("select", { onchange: () => this.#change("task", this.task_.value) }, ...TASKS.map((task) => option(task, CALLED[task])));
     this.says = el("p", { className: "task-says" });
-    this.presets = el("div", { className: "presets", role: "group", "aria-label": tr("Presets") }, el("span", { className: "quiet" }, tr("Try:"), " "), ...(this.tries = PRESETS.map((one) => this.#preset(one))));
-    this.look = el("p", { className: "look", role: "status" });
-    this.play = button(tr("\u25B6 Play"), tr("Train (space)"), () => this.#toggle());
-    this.play.className = "play fresh"; // the first thing to do here, and it looks like it until it was done
-    this.pace = el("select", { onchange: () => this.trainer.pace(Number(this.pace.value)) }, ...PACES.map(([value, label]) => option(value, label)));
+    this.tries = new Tries((preset) => this.#try(preset));
     this.link = button(tr("Copy link"), tr("Copy a link to all settings"), () => copy(this.link, this.linked()));
-    this.counts = el("p", { className: "counts" });
-    this.counted = Array.from({ length: 4 }, () => el("span", {}));
-    this.counts.append(...this.counted);
+    this.transport = new Transport({ toggle: () => this.#toggle(), step: () => this.trainer.step(), again: () => this.#again(), pace: (pace) => this.trainer.pace(pace) }, this.link);
     this.note = el("p", { className: "note", role: "status" });
     this.panel = new Panel((key, value) => this.#change(key, value));
-    this.loss = figure(tr("Loss on a log scale: lower is better"), tr("The loss of each network after each update"));
-    this.right = figure(tr("Right on unseen strings"), tr("The share of unseen strings that each network gets right"));
-    this.gradient = figure(tr("The gradient\u2019s way back"), tr("How large the gradient of the loss is at each step of the string below"),
-      tr("How much a small change of the state at each step would change the loss; it is computed from the last step back. Where a line falls far towards the left, the gradient has vanished: the network cannot learn from what stands there. Where it is low everywhere, little is left to learn."));
     this.racers = new Racers();
+    this.charts = new Charts();
     this.box = new TextBox({ limit: LIMIT, placeholder: tr("Type a string: each network reads it as it stands."), changed: () => this.#typed(), moved: () => {} });
     this.box.area.rows = 1;
     this.another = button(tr("Another string"), tr("Put another string of this task into the box"), () => this.box.open(this.task.example((this.example += 1))));
-    this.readings = el("div", { className: "readings" });
+    this.readings = new Readings(() => this.paintSoon());
     this.keeping = new Keeping(this.shipped, () => this.box.text);
     this.spoken = el("p", { className: "unseen", "aria-live": "polite" });
     this.stage = el("div", { className: "stage learn", onkeydown: (event) => this.#pressed(event) },
       el("div", { className: "head-of-task" }, field(tr("Task"), this.task_), this.says),
-      el("div", { className: "group transport", role: "toolbar", "aria-label": tr("Training") }, this.play,
-        button(tr("One step"), tr("One update of every network"), () => this.trainer.step()), button(tr("Start again"), tr("Begin anew with the same settings"), () => this.#again()),
-        field(tr("Speed"), this.pace), this.link, this.counts),
-      this.presets, this.note, this.film.element,
-      el("div", { className: "bench" }, el("div", { className: "charts" }, this.look, this.racers.element, el("div", { className: "pair" }, this.loss.element, this.right.element, this.gradient.element)), this.panel.element),
-      el("section", { className: "probe" }, el("h3", {}, tr("One string, read by each network as it stands")), this.box.element, this.another, (this.key = el("p", { className: "quiet" })), this.readings),
+      this.transport.element, this.tries.element, this.note, this.film.element,
+      el("div", { className: "bench" }, el("div", { className: "charts" }, this.tries.look, this.racers.element, this.charts.element), this.panel.element),
+      el("section", { className: "probe" }, el("h3", {}, tr("One string, read by each network as it stands")), this.box.element, this.another, (this.key = el("p", { className: "quiet" })), this.readings.element),
       this.keeping.element, this.tip.element, this.spoken);
     this.taking = new Taking(this, () => [new PictureSection(this)]);
     this.link.after(this.taking.button);
@@ -122,19 +106,10 @@ class Learn {
     this.root.append(this.stage);
   }
 
-  #preset(one) {
-    const choose = () => {
-      this.#choose({ ...OPENS, ...one.settings });
-      this.#looksFor(one);
-      this.trainer.play();
-    };
-    return el("button", { type: "button", className: "try", title: one.look, "aria-pressed": "false", onclick: choose }, one.name);
-  }
-
-  /** Say what to look for in a preset, until another one or another task is chosen; null for none. */
-  #looksFor(one) {
-    this.look.textContent = one?.look ?? "";
-    PRESETS.forEach((preset, k) => this.tries[k].setAttribute("aria-pressed", String(preset === one)));
+  #try(preset) {
+    this.#choose({ ...OPENS, ...preset.settings });
+    this.tries.show(preset);
+    this.trainer.play();
   }
 
   // What is chosen.
@@ -155,34 +130,29 @@ class Learn {
     this.example = 1;
     this.several = this.#asked(this.task.read(this.task.example()).string).length > 1;
     this.note.textContent = "";
-    if (other) this.#looksFor(null);
+    if (other) this.tries.show(null);
     this.task_.value = settings.task;
     this.says.textContent = SAYS[settings.task];
     this.panel.show(settings, this.task);
     this.specs = specs(settings, this.task);
-    const tell = { say: (words, event) => this.tip.say(words, event), pick: (t) => this.#pick(t) };
     this.keeping.begin(settings, this.specs, this.task);
-    this.made = this.specs.map((spec) => new Reading(spec, this.task, tell));
-    this.racers.begin(this.specs.map((_, k) => this.#named(k)));
-    this.#head();
+    this.readings.begin(this.specs, this.task, { say: (words, event) => this.tip.say(words, event), pick: (t) => this.#pick(t) });
+    this.racers.begin(this.names);
+    this.readings.show(this.names, this.colors);
     this.key.textContent = this.task.unit === "numbers" ? PLOTTED : LEGEND;
     this.box.open(text === undefined || other && text === this.box.text ? this.task.example() : text);
     this.#again();
     this.#moved();
   }
 
-  /** What each network makes of the string, under its name. */
-  #head() {
-    this.readings.replaceChildren(...this.made.map(({ element }, k) => el("div", {}, el("h4", {}, mark(k, this.colors?.[k] ?? ""), ` ${this.#named(k)}`), element)));
-  }
-
   #again() {
     this.film.reset();
-    this.trainer.begin(this.settings, { play: this.trainer.wanted, probe: this.string, pace: Number(this.pace.value) });
+    this.trainer.begin(this.settings, { play: this.trainer.wanted, probe: this.string, pace: this.transport.pace });
   }
 
-  #named(k) {
-    return sized(this.specs[k]);
+  /** What the networks are called. */
+  get names() {
+    return this.specs.map(sized);
   }
 
   #moved() {
@@ -223,8 +193,8 @@ class Learn {
 
   #typed() {
     const { tokens, string } = this.task.read(this.box.text);
-    Object.assign(this, { tokens, string, readAt: 0 });
-    this.targets = string.length ? this.task.answers(string, this.task.size) : [];
+    this.string = string;
+    this.readings.take(tokens, string.length ? this.task.answers(string, this.task.size) : []);
     this.cursor = Math.min(this.cursor < 0 ? Infinity : this.cursor, string.length - 1);
     this.trainer.worker && this.trainer.probe(string);
     this.#moved();
@@ -233,7 +203,7 @@ class Learn {
 
   /** Read the string again, whatever was read before. */
   #reread() {
-    this.readAt = 0;
+    this.readings.anew();
     this.paintSoon();
   }
 
@@ -250,24 +220,16 @@ class Learn {
 
   /** The networks, in words: a picture says whose it is. */
   get asked() {
-    return this.specs.map((_, k) => this.#named(k)).join("; ");
+    return this.names.join("; ");
   }
 
   // Painting.
 
   dress() {
-    this.#dressed();
-  }
-
-  draw() {
-    this.#draw();
-  }
-
-  #dressed() {
     const { scales, ink } = dress(this.stage, this.palette);
     Object.assign(this, { ink, tables: tables(scales), colors: this.lines[this.stage.dataset.theme], painted: null });
     this.panel.drawing.dress(ink);
-    this.#head();
+    this.readings.show(this.names, this.colors);
     this.#reread();
   }
 
@@ -275,32 +237,24 @@ class Learn {
     this.due ??= requestAnimationFrame(() => {
       this.due = null;
       if (!this.stage.clientWidth || !this.stage.isConnected) return;
-      this.#draw();
+      this.draw();
       window.dispatchEvent(new CustomEvent("gatelab:painted", { detail: { models: this.specs.map(({ name }) => name), text: this.box.text, updates: this.trainer.told?.standing.updates ?? 0 } }));
     });
   }
 
-  #draw() {
-    const { trainer } = this;
-    const { wanted } = trainer;
-    const widths = this.#widths(); // before anything is written, so that the browser lays out once
-    put(this.play, wanted ? tr("\u275A\u275A Pause") : tr("\u25B6 Play"));
-    this.play.title = wanted ? tr("Pause (space)") : tr("Train (space)");
-    this.play.setAttribute("aria-label", this.play.title);
-    if (wanted) this.play.classList.remove("fresh");
+  draw() {
+    const { trainer: { told, wanted }, film, cursor, ink, colors, tables, task, several } = this;
+    const widths = { ...this.charts.widths, readings: this.readings.widths }; // before anything is written, so that the browser lays out once
+    this.transport.show(wanted);
     this.#say();
-    if (!trainer.told) return;
-    const { standing, way } = trainer.told;
-    this.#read(standing, widths.readings);
+    if (!told) return;
+    if (this.readings.draw(told.standing, film, { widths: widths.readings, cursor, ink, tables })) this.keeping.stands(told.standing, film.frame);
     if (this.#isDrawn(widths)) return;
-    this.film.show(standing);
-    this.#curves(standing, widths.pair);
-    this.#wayBack(this.film.frame ? null : way, widths.whole);
-    this.#speak(standing);
-  }
-
-  #widths() {
-    return { pair: this.loss.element.clientWidth, whole: this.gradient.element.parentElement.clientWidth, readings: this.made.map(({ element }) => element.clientWidth - 4) };
+    film.show(told.standing);
+    this.charts.learned(told, task, { widths, ink, colors, at: film.frame?.update ?? null, several });
+    this.racers.show(told.standing.racers, told.standing.updates, colors);
+    this.charts.wayBack(film.frame ? null : told.way, { widths, ink, colors, cursor });
+    this.#speak(told.standing);
   }
 
   /** Whether the curves stand as they were told last, so that a key or a pointer moves none of them. */
@@ -316,28 +270,7 @@ class Learn {
     const state = error || (resting && wanted ? WAITS : "");
     if (state && this.note.textContent !== state) this.note.textContent = state;
     if (!state && this.note.textContent === WAITS) this.note.textContent = "";
-    if (!told) return;
-    const { standing: { updates }, seconds, speed } = told;
-    const { list } = this.task;
-    const read = updates * this.settings.batch;
-    const words = [
-      tr("{count} updates", { count: grouped(updates) }),
-      list ? tr("{times} times through the list", { times: (read / list.seen.length).toFixed(1) }) : tr("{count} strings read", { count: grouped(read) }),
-      tr("{seconds} s", { seconds: seconds.toFixed(1) }),
-      speed ? tr("{count} updates a second", { count: speed < 10 ? speed.toFixed(1) : Math.round(speed) }) : "",
-    ];
-    words.forEach((text, k) => put(this.counted[k], k && text ? ` \u00B7 ${text}` : text));
-  }
-
-  #curves({ updates, racers }, width) {
-    const { ink, colors, task } = this;
-    const most = Math.max(100, updates);
-    const scene = { width, height: 200, ink, most, to: tr("{count} updates", { count: grouped(most) }), at: this.film.frame?.update ?? null };
-    const levels = [{ value: this.trainer.told.guess, label: tr("always the same answer") }, ...(task.done ? [{ value: task.done, label: tr("done") }] : [])];
-    draw(this.loss.canvas, { ...scene, axis: AXES.loss, levels, lines: racers.map(({ losses }, k) => ({ points: losses, color: colors[k], place: k })) });
-    draw(this.right.canvas, { ...scene, axis: AXES.share, levels: [], lines: racers.map(({ scores }, k) => ({ points: scores.map(({ update, share }) => [update, share]), color: colors[k], place: k })) });
-    put(this.right.heading, this.#judged(task));
-    this.racers.show(racers, updates, colors);
+    if (told) this.transport.count(told, this.task, this.settings.batch);
   }
 
   /** The answers that a string asks for. */
@@ -345,60 +278,13 @@ class Learn {
     return this.task.answers(string, this.task.size).filter((answer) => !Number.isNaN(answer));
   }
 
-  /** What the right curve counts. */
-  #judged({ list, whole }) {
-    const strings = list && !list.apart ? tr("the same strings (too few to keep some unseen)") : tr("unseen strings");
-    if (!whole) return tr("Right on {strings}, of all answers", { strings });
-    return this.several ? tr("Right on {strings}: every answer in a string", { strings }) : tr("Right on {strings}", { strings });
-  }
-
-  /** The string, read anew where the text or, for some time, the weights are others. */
-  #read({ racers, updates }, widths) {
-    const now = performance.now();
-    const moment = this.film.frame?.update ?? updates;
-    if (now - this.readAt < READ && this.readMoment !== moment && !this.film.frame) return this.#readLater();
-    if (this.readMoment !== moment || !this.readAt) {
-      const all = this.film.frame?.weights ?? racers.map(({ weights }) => weights);
-      this.made.forEach((one, k) => one.read(this.tokens, Float64Array.from(all[k]), this.film.ghost && Float64Array.from(this.film.ghost.weights[k])));
-    }
-    Object.assign(this, { readAt: now, readMoment: moment });
-    const { cursor, ink, tables, targets } = this;
-    this.keeping.stands(this.trainer.told.standing, this.film.frame);
-    this.made.forEach((one, k) => one.draw({ width: widths[k], cursor, ink, tables, targets, then: this.film.ghost?.update }));
-  }
-
-  #readLater() {
-    clearTimeout(this.later);
-    this.later = setTimeout(() => this.paintSoon(), READ);
-  }
-
-  #wayBack(way, width) {
-    this.gradient.element.hidden = !way;
-    if (!way) return;
-    const { ink, colors } = this;
-    const points = (norms) => Array.from(norms, (value, t) => [t, value]);
-    const lines = way.flatMap(({ h, c }, k) => [
-      { points: points(h), color: colors[k], place: k, thin: false },
-      ...(c ? [{ points: points(c), color: colors[k], place: 4, thin: true }] : []),
-    ]);
-    const most = Math.max(1, way[0].h.length - 1);
-    draw(this.gradient.canvas, { width, height: 150, axis: AXES.gradient, ink, most, lines, from: tr("step 1"), to: tr("step {step}", { step: most + 1 }), at: this.cursor >= 0 ? this.cursor : null });
-    put(this.gradient.heading, way.some(({ c }) => c)
-      ? tr("The gradient\u2019s way back through the string below: |dL/dh| at each step, and |dL/dc| (thin dashes)")
-      : tr("The gradient\u2019s way back through the string below: |dL/dh| at each step"));
-  }
-
   /** What the loss does, now and then, for a screen reader. */
   #speak({ updates, racers }) {
     const now = performance.now();
     if (now - this.spokenAt < SPOKEN && this.trainer.wanted) return;
     this.spokenAt = now;
-    const words = racers.map(({ loss, scores, broke }, k) => {
-      const at = { network: this.#named(k), loss: scientific(loss), percent: Math.round(100 * scores.at(-1).share) };
-      if (broke !== null) return tr("{network}: not a number", at);
-      return updates ? tr("{network}: loss {loss}, {percent} % right", at) : tr("{network}: nothing learned yet, {percent} % right", at);
-    });
-    const said = tr("After {updates} updates. {networks}.", { updates, networks: words.join(". ") });
+    const networks = racers.map((racer, k) => sentence(racer, this.names[k], updates)).join(". ");
+    const said = tr("After {updates} updates. {networks}.", { updates, networks });
     if (this.spoken.textContent !== said) this.spoken.textContent = said;
   }
 }

@@ -23,6 +23,13 @@ export function standing({ loss, norm, scores, done, broke }, updates) {
     ...(done === null ? [] : [[" \u00B7 ", ""], [tr("learned after {count} updates", { count: grouped(done) }), ""]])];
 }
 
+/** How a network does, for a screen reader. */
+export function sentence({ loss, scores, broke }, network, updates) {
+  const at = { network, loss: scientific(loss), percent: Math.round(100 * scores.at(-1).share) };
+  if (broke !== null) return tr("{network}: not a number", at);
+  return updates ? tr("{network}: loss {loss}, {percent} % right", at) : tr("{network}: nothing learned yet, {percent} % right", at);
+}
+
 export class Racers {
   constructor() {
     this.element = el("ul", { className: "racers" });

@@ -3,29 +3,24 @@
 import { cellOf, share } from "../engine/cells.js";
 import { split } from "../engine/tokens.js";
 import { Against } from "../kit/against.js";
-import { caption } from "../kit/caption.js";
-import { el, math } from "../kit/dom.js";
-import { difference } from "../kit/holding.js";
+import { el } from "../kit/dom.js";
 import { HoldPanel } from "../kit/holdpanel.js";
 import { Matters } from "../kit/matters.js";
 import { More } from "../kit/more.js";
 import { writing } from "../kit/notation.js";
 import { answer, reading } from "../kit/readings.js";
-import { fitting } from "../kit/rows.js";
-import { glyph, spoken } from "../kit/words.js";
 import { tr } from "../language.js";
 import { mounting } from "../mounting.js";
 import { Record } from "../record.js";
 import { Stage } from "../stage.js";
 import { Asking } from "./asking.js";
 import { BackwardPanel } from "./backward.js";
-import { W } from "./cells.js";
 import * as controls from "./controls.js";
 import { Diagram } from "./diagram.js";
-import { ARITHMETIC, CELL, TEXT } from "./levels.js";
+import { ARITHMETIC, CELL } from "./levels.js";
 import { Links } from "./links.js";
 import { Moves } from "./moves.js";
-import * as panel from "./panel.js";
+import { paint } from "./painting.js";
 import { Parts } from "./parts.js";
 import { carried, QUANTITIES } from "./quantities.js";
 import { Sight } from "./sight.js";
@@ -52,7 +47,6 @@ export class Lesson extends Stage {
   /** @type {string | null} the model that was asked for and is not here yet */ wanted;
   /** @type {number | null} */ whatIf;
   /** @type {string | null} what the rows have in the place of values: "new minus old" */ shows = null;
-  /** @type {CanvasRenderingContext2D} */ pen;
   /** @type {any} what is rarely used */ more;
 
   begin(first, setStateValue) {
@@ -101,7 +95,7 @@ export class Lesson extends Stage {
       this.links.pending = null;
       this.choose(name);
     });
-    this.bar = controls.bar({ key: (key) => this.press(key), walk: (stage) => this.going.walk(stage), closer: () => this.going.closer(), back: () => this.going.back(), unit: (unit) => this.pickUnit(unit), typed: (unit) => this.#typedUnit(unit), numbers: () => this.press("n") }, [...this.backward.rare, this.notation.element, this.full.button, this.link]);
+    this.bar = controls.bar({ key: (key) => this.press(key), walk: (stage) => this.going.walk(stage), closer: () => this.going.closer(), back: () => this.going.back(), unit: (unit) => this.pickUnit(unit), typed: (unit) => this.#typedUnit(unit), numbers: () => this.press("n") }, [...this.backward.rare, this.notation.element, this.arrangement.full.button, this.link]);
     const about = (whatIf) => (key, t, event) => this.tip.say(key === null || t < 0 || t >= this.steps ? null : key?.startsWith("d.") ? this.backward.about(key, t) : telling.about(this, key, t, whatIf()), event);
     this.strips = new Strips({ step: (t) => this.pick({ step: t }), pick: (name, t) => this.pick({ step: t, part: name }), hover: about(() => null), pull: (share, begins) => this.holdPanel.pull(share, begins), done: () => this.holdPanel.show(true) }, /** @type {typeof Lesson} */ (this.constructor).strips);
     this.diagram = new Diagram({ step: (t) => this.pick({ step: t, level: Math.max(this.level, CELL) }), pick: (key) => (this.backward.drawn ? this.backward.pick(key) : this.pick({ part: key, level: ARITHMETIC })), hover: about(() => this.whatIf) });
@@ -276,7 +270,7 @@ export class Lesson extends Stage {
       this.unit = this.unit === null ? null : record.model.opening.unit;
       this.lastUnit = record.model.opening.unit;
       this.#settle();
-      this.#explainColors();
+      this.explain();
     }
     this.text = text;
     this.holding.follow(record, text, this.answers.near);
@@ -323,7 +317,7 @@ export class Lesson extends Stage {
     this.record.use(this.notation.chosen);
     this.strips.build(this.rows(), this.says(), writing(this.record));
     this.bar.offer(drawing(writing(this.record)).walk);
-    this.#explainColors();
+    this.explain();
     changed();
   }
 
@@ -375,11 +369,13 @@ export class Lesson extends Stage {
   // Painting.
 
   colored() {
-    this.#explainColors();
+    this.explain();
     changed();
   }
 
-  #explainColors() {
+  /** Say what the colors mean. @param {string | null} shows what the rows have in the place of values, or null */
+  explain(shows = this.shows) {
+    this.shows = shows;
     this.legend.replaceChildren(...telling.colors(this.record, this.scales, this.shows));
   }
 
@@ -407,54 +403,7 @@ export class Lesson extends Stage {
   }
 
   draw() {
-    const { record, cursor, unit, walked: stage, level, ink, part: chosen } = this;
-    const { model } = record;
-    const walk = drawing(writing(record));
-    const veil = this.veiled;
-    const ghost = this.holding.follow(record, this.text, this.answers.near);
-    const held = this.holding.holds.length ? (...entry) => this.holding.at(...entry) : null;
-    const shown = ghost && this.holdPanel.comparing ? difference(record, ghost) : record;
-    if (shown.shows !== this.shows) {
-      this.shows = shown.shows;
-      this.#explainColors();
-    }
-    const lit = stage ? [...new Set([...walk.parts, ...walk.wires].filter(({ stages }) => stages.includes(stage)).map(({ key }) => QUANTITIES[model.cell][key].name).filter(Boolean))] : null;
-    this.diagram.element.style.display = this.steps ? "" : "none";
-    this.matters.element.hidden = model.task !== "sentiment" || veil !== Infinity; // the answer would be told
-    this.matters.paint({ model: model.name, text: this.text, steps: this.steps, unit: "word", ready: this.ready && !this.matters.element.hidden, held: this.holding.active });
-    this.against.veil(veil !== Infinity);
-    this.against.paint({ record, cursor, unit, reading: this.reading, tables: this.tables, ink });
-    const { high } = this.sight; // measured before anything is painted
-    const back = this.backward.drawn;
-    this.bar.press({ stage, level, numbered: this.numbered, chosen: unit, size: model.hidden_size });
-    this.picker.press(model);
-    this.strips.paint({ record: shown, held, cursor, unit, lit, veil, words: model.unit !== "characters", short: (t) => this.short(t), tint: this.tint, numbered: this.numbered, tables: this.tables, ink });
-    if (this.steps) {
-      this.diagram.paint({ record, values: (t) => this.values(t), write: (t) => this.#written(record.tokens[t]), cursor, level: level === TEXT ? "text" : "cell", stage, chosen: this.framed, held: held && ((name, t) => held(name, t, unit)), numbers: this.numbered,
-        tables: this.tables, ink, room: this.room, high, typed: this.arrived, back });
-    }
-    this.arrived = false;
-    if (this.met !== this.ready) {
-      this.met = this.ready;
-      changed(); // some questions need the network in the page
-    }
-    const values = cursor < 0 ? null : this.values(cursor);
-    const told = back && values ? this.backward.tell(this.backward.followed, cursor, unit) : values || cursor < 0 ? this.tell(values) : tr("Step {step}, {token}: what happens here is hidden until you answer the question in the text.", { step: cursor + 1, token: spoken(record.tokens[cursor]) });
-    this.told.textContent = told;
-    this.lifting.hidden = veil === Infinity;
-    this.diagram.element.setAttribute("aria-label", told);
-    this.whatif.element.hidden = model.cell !== "coupled" || unit === null || !values;
-    if (!this.whatif.element.hidden) this.whatif.show(values, this.whatIf !== null, writing(record));
-    this.backward.paint();
-    this.parts.element.hidden = level === TEXT || !this.steps || Boolean(back);
-    if (!this.parts.element.hidden) this.parts.paint(record, values, chosen);
-    const about = caption(ghost ?? record, unit, veil === Infinity);
-    this.note.textContent = about && tr("Unit {unit}: {about}", { unit, about });
-    const open = (level === ARITHMETIC || stage > 0) && !back;
-    const product = back && values ? this.backward.line(this.backward.followed, cursor, unit) : null;
-    this.equation.replaceChildren(...(product ? [math(product)] : open && chosen && cursor >= 0 ? [math(panel.equation(record, chosen, cursor))] : []));
-    this.holdPanel.paint();
-    panel.show(this.panel, { record, ghost, held, weights: this.checkpoints.of(model.name), cursor, unit, chosen: open ? chosen : null, values, veil, whatIf: this.whatIf !== null }, (other) => this.pickUnit(other));
+    paint(this);
   }
 
   said() {
@@ -468,13 +417,6 @@ export class Lesson extends Stage {
 
   painted() {
     return { model: this.record.model.name, text: this.text };
-  }
-
-  /** A token as it stands under its tile, cut where it would reach into the next one. */
-  #written(token) {
-    this.pen ??= document.createElement("canvas").getContext("2d");
-    this.pen.font = `700 32px ${this.ink.sans}`; // as large as it gets (lesson.css)
-    return fitting(this.pen, glyph(token), W - 12);
   }
 
   short(t) {

@@ -61,7 +61,7 @@ export class Moves {
       "-": () => this.back(),
       n: () => stage.number(!stage.numbered),
       m: () => stage.pickUnit(null),
-      f: () => stage.full.toggle(),
+      f: () => stage.arrangement.full.toggle(),
       b: () => stage.backward.toggle(),
     };
   }

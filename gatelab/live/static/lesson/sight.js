@@ -29,15 +29,15 @@ export class Sight {
   /** Most CSS pixels of the diagram from near: what a window that is not scrolled leaves, with the rows of the gates below it where there is room for both. */
   get high() {
     const { strips, under } = this.stage;
-    const left = window.innerHeight / this.stage.presenting.scale - this.#above - under;
+    const left = window.innerHeight / this.stage.arrangement.presenting.scale - this.#above - under;
     const rows = strips.rows.length * (strips.high + 2);
-    const lowest = this.stage.presenting.on ? ON_THE_WALL : LOWEST;
+    const lowest = this.stage.arrangement.presenting.on ? ON_THE_WALL : LOWEST;
     return Math.max(lowest, left - rows < lowest ? left : left - rows);
   }
 
   /** CSS pixels from the top of the page, or of the stage where it is alone, to the diagram, however far they are scrolled. */
   get #above() {
-    const { root: { host }, diagram, stage, full } = this.stage;
+    const { root: { host }, diagram, stage, arrangement: { full } } = this.stage;
     const top = (element) => element.getBoundingClientRect().top / magnified(stage);
     const inside = top(diagram.element) - top(stage) + stage.scrollTop;
     if (full.on) return inside;

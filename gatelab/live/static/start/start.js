@@ -30,7 +30,7 @@ class Start extends Lesson {
     this.sofar = el("p", { className: "so-far" });
     this.stepper = new Stepper({ place: () => ({ cursor: this.cursor, steps: this.steps, first: 0 }), pick: (step) => this.pick({ step }), pace: BEAT });
     const steps = el("div", { className: "group steps", role: "group", "aria-label": tr("Word by word") },
-      button("\u2190", tr("One word back (left arrow)"), () => this.stepper.key("ArrowLeft")), this.stepper.play,
+      button("\u2190", tr("One word back (left arrow)"), () => this.stepper.key("ArrowLeft")), this.stepper.player.button,
       button("\u2192", tr("One word on (right arrow)"), () => this.stepper.key("ArrowRight")));
     this.named = el("summary", {});
     this.about = el("details", { className: "named" }, this.named, this.note);

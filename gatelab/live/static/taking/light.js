@@ -15,7 +15,7 @@ export function repaint(stage) {
 export function light(stage) {
   const { style, dataset } = stage.stage;
   for (const [name, value] of Object.entries(LIGHT)) style.setProperty(name, value);
-  dataset.pictured = ""; // nothing sticks to the top, nothing fades in, see stage.css
+  dataset.pictured = ""; // nothing sticks to the top, nothing fades in, see look/taking.css
   return () => {
     for (const name of Object.keys(LIGHT)) style.removeProperty(name);
     delete dataset.pictured;

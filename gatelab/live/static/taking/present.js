@@ -18,6 +18,6 @@ export class PresentSection {
 
   #present() {
     this.stage.taking.dialog.close();
-    this.stage.presenting.start();
+    this.stage.arrangement.presenting.start();
   }
 }

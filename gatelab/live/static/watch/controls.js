@@ -1,6 +1,6 @@
 // The controls of the stage: model, step, play, unit, which units the maps show, link; and behind tr("More") what is rarely used.
 
-import { button, choices, field, option, stepButtons } from "../kit/controls.js";
+import { choices, field, option, stepButtons } from "../kit/controls.js";
 import { el } from "../kit/dom.js";
 import { number } from "../kit/words.js";
 import { plural, tr } from "../language.js";
@@ -16,11 +16,10 @@ export function speeds(chosen) {
   return select;
 }
 
-/** @param hold the button that opens the panel of holds; @param on - {model, step, play, unit, order, ribbon}: what to call with what was chosen; @param notation the choice of letters */
-export function build(models, on, hold, link, notation) {
+/** @param hold the button that opens the panel of holds; @param on - {model, step, unit, order, ribbon}: what to call with what was chosen; @param play the button that plays; @param notation the choice of letters */
+export function build(models, on, play, hold, link, notation) {
   const model = el("select", { onchange: () => on.model(model.value) }, ...choices(models, ({ name, hidden_size: size }) => `${name}, ${plural("{count} unit", "{count} units", size)}`));
   const facts = el("span", { className: "facts" });
-  const play = button(tr("\u25B6 Play"), tr("Play from the cursor to the end"), () => on.play());
   const speed = speeds(on.speed);
   const unit = el("input", { type: "number", min: 0, step: 1, onchange: () => on.unit(unit.value) });
   const maps = Object.fromEntries(Object.entries(MAPS).map(([key, [label, title]]) => [key, el("button", { type: "button", title, onclick: () => on.maps(key) }, label)]));
@@ -29,7 +28,7 @@ export function build(models, on, hold, link, notation) {
   const more = el("details", { className: "more" }, el("summary", {}, tr("More")),
     el("div", { className: "group" }, field(tr("Unit"), unit), field(tr("Order of units"), order), field(tr("Text color"), ribbon), field(tr("Speed"), speed)), notation);
   return {
-    model, facts, play, speed, unit, maps, order, ribbon, link, more,
+    model, facts, speed, unit, maps, order, ribbon, link, more,
     picker: el("div", { className: "picker" }, field(tr("Model"), model), facts),
     bar: el(
       "div",

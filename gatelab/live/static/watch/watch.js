@@ -11,6 +11,7 @@ import { difference } from "../kit/holding.js";
 import { HoldPanel } from "../kit/holdpanel.js";
 import { Matters } from "../kit/matters.js";
 import { writing } from "../kit/notation.js";
+import { Player } from "../kit/player.js";
 import { View } from "../kit/view.js";
 import { glyph, spoken } from "../kit/words.js";
 import { tr } from "../language.js";
@@ -53,13 +54,14 @@ class Watch extends Stage {
   build() {
     Object.assign(this, { view: new View(), shown: this.page.start.maps, speed: 5 });
     this.holdPanel = new HoldPanel(this.holding, () => this.#reachable(), { choose: (name) => this.pick({ name }), compare: () => this.#recolor(), shown: () => this.paintSoon() }, this.page.experiments);
+    this.player = new Player({ place: () => ({ cursor: this.cursor, steps: this.record.steps }), pick: (step) => this.pick({ step }), pace: () => Math.max(FRAME, 1000 / this.speed), starts: () => this.writer.stop() }, tr("Play from the cursor to the end"));
     this.controls = controls.build(this.page.models, {
-      model: (name) => this.#choose(name), step: (key) => this.press(key), play: () => this.#play(), speed: (speed) => this.setSpeed(speed), unit: (unit) => this.#pickUnit(unit),
+      model: (name) => this.#choose(name), step: (key) => this.press(key), speed: (speed) => this.setSpeed(speed), unit: (unit) => this.#pickUnit(unit),
       maps: (maps) => this.#show(maps), order: (order) => this.#sort(order), ribbon: (name) => this.#color(name),
-    }, this.holdPanel.button, this.link, this.notation.element);
+    }, this.player.button, this.holdPanel.button, this.link, this.notation.element);
     this.more = this.controls.more;
     this.writer = new WritingOn(this, this.page.start);
-    this.controls.play.after(this.writer.button);
+    this.player.button.after(this.writer.button);
     this.against = new Against(this, this.page.start.against, [{ second: true, label: tr("second text"), draw: ribbon.draw }]);
     this.link.before(this.against.button);
     this.maps = new Board({ pick: (what) => this.pick(what), pull: (share, begin) => this.holdPanel.pull(share, begin), done: () => this.holdPanel.show(true), hover: this.hover });
@@ -100,7 +102,7 @@ class Watch extends Stage {
   close() {
     super.close();
     this.writer.close();
-    clearInterval(this.player);
+    this.player.stop();
     this.matters.close();
     this.against.close();
     this.follows.close();
@@ -160,7 +162,7 @@ class Watch extends Stage {
   typed(text, caret) {
     const looking = this.cursor < this.record.steps - 1; // at an earlier step, while the model writes on
     this.follow = this.writer.typed(text) ? (looking ? this.cursor : text.length) : caret - 1;
-    this.#stop();
+    this.player.stop();
     if (this.lane.idle && text === this.record.text && this.asked === this.record.model.name) this.caret(caret);
     else this.ask(this.asked, text);
     this.explore.changed();
@@ -260,8 +262,8 @@ class Watch extends Stage {
     const order = this.#units();
     const beside = (by) => order[Math.max(0, Math.min(order.length - 1, order.indexOf(this.unit) + by))];
     const to = { ArrowLeft: { step: this.cursor - 1 }, ArrowRight: { step: this.cursor + 1 }, Home: { step: 0 }, End: { step: this.record.steps - 1 }, ArrowUp: { unit: beside(-1) }, ArrowDown: { unit: beside(1) } };
-    const moves = Object.entries(to).map(([key, what]) => [key, () => (this.#stop(), this.pick(what))]);
-    return { ...Object.fromEntries(moves), " ": () => this.#play() };
+    const moves = Object.entries(to).map(([key, what]) => [key, () => (this.player.stop(), this.pick(what))]);
+    return { ...Object.fromEntries(moves), " ": () => this.player.toggle() };
   }
 
   pressed(event) {
@@ -269,27 +271,11 @@ class Watch extends Stage {
     else super.pressed(event);
   }
 
-  #play() {
-    if (this.player) return this.#stop();
-    this.writer.stop();
-    if (this.cursor >= this.record.steps - 1) this.pick({ step: 0 });
-    this.controls.play.textContent = tr("\u275A\u275A Pause");
-    this.player = setInterval(() => (this.cursor >= this.record.steps - 1 ? this.#stop() : this.pick({ step: this.cursor + 1 })), Math.max(FRAME, 1000 / this.speed));
-  }
-
-  #stop() {
-    clearInterval(this.player);
-    this.player = null;
-    this.controls.play.textContent = tr("\u25B6 Play");
-  }
-
   setSpeed(speed) {
     this.speed = speed;
     this.controls.speed.value = String(speed);
     this.paintSoon();
-    if (!this.player) return;
-    this.#stop();
-    this.#play();
+    this.player.paced();
   }
 
   see({ unit, step, value, entry, order, maps, temperature, seed, marks, follow, elsewhere, against }) {
@@ -297,7 +283,7 @@ class Watch extends Stage {
     this.controls.order.value = order;
     if (order !== this.order) this.#sort(order);
     if (maps !== this.shown) this.#show(maps);
-    this.#stop();
+    this.player.stop();
     this.pick({ unit, step, name: entry ?? this.name });
     this.writer.see({ temperature, seed });
     this.follows.see({ marks, follow, elsewhere }, this.record.text);

@@ -12,7 +12,7 @@ from typing import Any
 from gatelab import experiments, results, sizes, zoo
 from gatelab.findings import LEARNED, SPACE, aligned, at, beats, capital, count, error, listed, percent, points, scores, stumbles
 from gatelab.languages import grouped, marked, tr
-from gatelab.words import FAMILY
+from gatelab.words import FAMILY, SHORT
 
 NINE_IN_TEN = 0.9
 LITTLE = 0.01
@@ -385,7 +385,7 @@ def held_table(stored: Mapping[str, Any], task: str) -> Table:
         for key, name in called.items()
         if any((cell, key) in runs for cell in cells)
     )
-    return Table(f"{task}: {tr(stored['scores'][task])}", (tr("held"), *(tr(FAMILY[cell]) for cell in cells)), rows)
+    return Table(tr("{name}: {said}", name=tr(SHORT[task]), said=tr(stored["scores"][task])), (tr("held"), *(tr(FAMILY[cell]) for cell in cells)), rows)
 
 
 def _nat(value):
@@ -403,7 +403,7 @@ def _parameters():
             cards = [zoo.card(name)["parameters"] for name in pair]
             exact.append(4 * gru == 3 * lstm)
             whole.append(cards[1] / cards[0])
-            rows.append((task, grouped(lstm), grouped(gru), percent(gru / lstm), aligned(whole[-1])))
+            rows.append((tr(SHORT[task]), grouped(lstm), grouped(gru), percent(gru / lstm), aligned(whole[-1])))
     return Claim(
         "parameters",
         tr("A GRU has three quarters of the parameters of an LSTM."),
@@ -434,7 +434,7 @@ def _speed(stored):
     pairs = _times(stored["trials"])
     rows = tuple(
         (
-            capital(task),
+            capital(tr(SHORT[task])),
             f"{lstm['milliseconds']:#.3g}",
             f"{gru['milliseconds']:#.3g}",
             f"{gru['ratio']:.2f}",

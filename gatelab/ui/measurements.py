@@ -73,7 +73,7 @@ def verdicts(found: Sequence[Claim]) -> None:
         found: `gatelab.claims.Claim`s.
     """
     rows = [f"| [{claim.said}](#{claim.key}) :gray[{claim.by}] | {_badge(claim.held, claim.verdict)} |" for claim in found]
-    st.markdown("\n".join([tr("| claim | measured here |"), "| --- | --- |", *rows]))
+    st.markdown("\n".join([f"| {tr('claim')} | {tr('measured here')} |", "| --- | --- |", *rows]))
 
 
 def claim(found: Claim) -> None:
@@ -111,5 +111,5 @@ def parameters(names: Sequence[str]) -> None:
     parts = [next(part for part in sizes.parts(spec) if part.what.startswith("recurrent")) for spec in specs]
     rows = [f"| {tr(FAMILY[spec.cell])} | {part.formula} | {grouped(part.count)} |" for spec, part in zip(specs, parts)]
     first = specs[0]
-    st.markdown("\n".join([tr("| cell | learns | numbers |"), "|---|---|---:|", *rows]))
+    st.markdown("\n".join([f"| {tr('cell')} | {tr('learns')} | {tr('numbers')} |", "|---|---|---:|", *rows]))
     st.caption(tr("One recurrent layer with H = {units} units that reads vectors of D = {width} numbers.", units=first.hidden_size, width=first.embedding_size))

@@ -13,7 +13,7 @@ from gatelab import experiments, results, sizes, zoo
 from gatelab.findings import LEARNED, SPACE, aligned, at, beats, capital, count, error, listed, percent, points, scores, stumbles
 from gatelab.languages import grouped, marked, tr
 from gatelab.tables import Table
-from gatelab.words import FAMILY
+from gatelab.words import FAMILY, SHORT
 
 NINE_IN_TEN = 0.9
 LITTLE = 0.01
@@ -377,7 +377,7 @@ def held_table(stored: Mapping[str, Any], task: str) -> Table:
         for key, name in called.items()
         if any((cell, key) in runs for cell in cells)
     )
-    return Table(f"{task}: {tr(stored['scores'][task])}", (tr("held"), *(tr(FAMILY[cell]) for cell in cells)), rows)
+    return Table(tr("{name}: {said}", name=tr(SHORT[task]), said=tr(stored["scores"][task])), (tr("held"), *(tr(FAMILY[cell]) for cell in cells)), rows)
 
 
 def _nat(value):
@@ -395,7 +395,7 @@ def _parameters():
             cards = [zoo.card(name)["parameters"] for name in pair]
             exact.append(4 * gru == 3 * lstm)
             whole.append(cards[1] / cards[0])
-            rows.append((task, grouped(lstm), grouped(gru), percent(gru / lstm), aligned(whole[-1])))
+            rows.append((tr(SHORT[task]), grouped(lstm), grouped(gru), percent(gru / lstm), aligned(whole[-1])))
     return Claim(
         "parameters",
         tr("A GRU has three quarters of the parameters of an LSTM."),
@@ -426,7 +426,7 @@ def _speed(stored):
     pairs = _times(stored["trials"])
     rows = tuple(
         (
-            capital(task),
+            capital(tr(SHORT[task])),
             f"{lstm['milliseconds']:#.3g}",
             f"{gru['milliseconds']:#.3g}",
             f"{gru['ratio']:.2f}",

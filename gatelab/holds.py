@@ -21,6 +21,7 @@ import numpy as np
 from torch import Tensor, full_like
 
 from gatelab import roles
+from gatelab.languages import ENGLISH, speaking, tr
 
 SIGNS = {"set": "=", "times": "*", "plus": "+"}
 """How a value is put in place -> the sign of it in a text."""
@@ -180,19 +181,28 @@ def check(given: "Hold | Iterable[Hold] | None", places: Places) -> tuple[Hold, 
             raise TypeError(f"hold must be a Hold, or several: got {type(hold).__name__}")
         if wrong := unnamed(hold.name, places):
             raise KeyError(f"the hold {str(hold)!r} {wrong}")
-        if wrong := _beyond(hold, places):
+        with speaking(ENGLISH):
+            wrong = _beyond(hold, places)
+        if wrong:
             raise ValueError(f"the hold {str(hold)!r} {wrong}")
     return held
 
 
 def unnamed(name: str, places: Places) -> str:
-    """What is wrong with a name, as the end of a sentence; "" where nothing is."""
+    """What is wrong with a name, as the end of an error, in English as all errors are; "" where nothing is."""
+    with speaking(ENGLISH):
+        return _unnamed(name, places)
+
+
+def _unnamed(name, places):
+    """The same in the language that is spoken."""
     place, letter = split(name)
     if place not in places:
-        return f"names {name}, but must have {' or '.join(known for known in places if known)} before a dot"
+        among = ", ".join(known for known in places if known)
+        return tr("names {name}, but what stands before a dot must be among {places}", name=name, places=among)
     record = roles.of(places[place].cell)
     if letter not in (*record.names, *places[place].more):
-        return f"names {letter}, which {'an' if record.called == 'LSTM' else 'a'} {record.called} does not compute"
+        return tr("names {letter}, which the {cell} does not compute", letter=letter, cell=tr(record.called))
     return ""
 
 
@@ -202,7 +212,7 @@ def _beyond(hold, places):
         return ""  # how many there are depends on the text
     size = places[place].units(letter)
     beyond = [unit for unit in hold.units or () if unit >= size]
-    return f"names unit {beyond[0]}, but the units are 0 to {size - 1}" if beyond else ""
+    return tr("names unit {unit}, but the units are 0 to {last}", unit=beyond[0], last=size - 1) if beyond else ""
 
 
 def within(held: Iterable[Hold], *names: str) -> tuple[Hold, ...]:
@@ -274,7 +284,7 @@ def write(held: Iterable[Hold]) -> str:
 
 
 def parse(text: str, places: Places | None = None) -> tuple[tuple[Hold, ...], tuple[str, ...]]:
-    """The holds in a text, and a sentence for each piece that is none.
+    """The holds in a text, and a sentence for each piece that is none, in the language that is spoken.
 
     Args:
         text: whatever came; nothing in it raises.
@@ -287,10 +297,15 @@ def parse(text: str, places: Places | None = None) -> tuple[tuple[Hold, ...], tu
         if hold is not None:
             found.append(hold)
         else:
-            sentences.append(f"The hold '{_shown(piece)}' {wrong}.")
+            sentences.append(_refused(_shown(piece), wrong))
     if len(pieces) > MOST:
-        sentences.append(f"A text has at most {MOST} holds, and the {len(pieces) - MOST} behind them are left out.")
+        sentences.append(tr("A text has at most {most} holds, and the {count} behind them are left out.", most=MOST, count=len(pieces) - MOST))
     return tuple(found), tuple(sentences)
+
+
+def _refused(hold, fault):
+    """What is wrong with a hold, as a sentence."""
+    return tr("The hold '{hold}' {fault}.", hold=hold, fault=fault)
 
 
 def parse_roles(text: str) -> tuple[tuple[Hold, ...], tuple[str, ...]]:
@@ -301,17 +316,17 @@ def parse_roles(text: str) -> tuple[tuple[Hold, ...], tuple[str, ...]]:
     """
     found, sentences = parse(text)
     wrongs = [(hold, _no_role(hold)) for hold in found]
-    told = tuple(f"The hold '{hold}' {wrong}." for hold, wrong in wrongs if wrong)
+    told = tuple(_refused(hold, wrong) for hold, wrong in wrongs if wrong)
     return tuple(hold for hold, wrong in wrongs if not wrong), sentences + told
 
 
 def _no_role(hold):
     """What keeps a hold from being one by role, as the end of a sentence; "" where nothing does."""
     if hold.name not in roles.GATES:
-        return f"must name a role, one of {', '.join(roles.GATES)}"
+        return tr("must name a role, one of {names}", names=", ".join(roles.GATES))
     if hold.units is not None:
-        return "must be of all units, for each model has units of its own"
-    return "" if hold.how == "set" and 0 <= hold.value <= 1 else "must end in = and a number from 0 to 1"
+        return tr("must be of all units, for each model has units of its own")
+    return "" if hold.how == "set" and 0 <= hold.value <= 1 else tr("must end in = and a number from 0 to 1")
 
 
 def in_cell(held: Iterable[Hold], cell: str) -> tuple[Hold, ...]:
@@ -327,19 +342,19 @@ def _read(piece, places):
     """The hold of a piece, or None and what is wrong, as the end of a sentence."""
     fields = piece.split(":")
     if len(fields) != 4:
-        return None, "must be of the form name:units:steps:value, such as f:all:4-:=1"
+        return None, tr("must be of the form name:units:steps:value, such as f:all:4-:=1")
     name, units, steps, end = fields
     if not NAME.fullmatch(name):
-        return None, "must begin with a name such as f, l1.f or encoder.z"
-    if wrong := unnamed(name, places) if places else "":
+        return None, tr("must begin with a name such as f, l1.f or encoder.z")
+    if wrong := _unnamed(name, places) if places else "":
         return None, wrong
     if not UNITS.fullmatch(units):
-        return None, "must have units that are all, or integers from 0 with commas between them"
+        return None, tr("must have units that are all, or integers from 0 with commas between them")
     match, value = STEPS.fullmatch(steps), VALUE.fullmatch(end)
     if not match or (match[3] and int(match[3]) < int(match[1])):
-        return None, "must have steps such as all, 4, 4-9 or 4-, counted from 1"
+        return None, tr("must have steps such as all, 4, 4-9 or 4-, counted from 1")
     if not value or not math.isfinite(float(value[2])) or abs(float(value[2])) > LARGEST:
-        return None, "must end in =, * or + and a number, such as =1, *0.5 or +-0.3"
+        return None, tr("must end in =, * or + and a number, such as =1, *0.5 or +-0.3")
     how = next(how for how, sign in SIGNS.items() if sign == value[1])
     hold = Hold(name, float(value[2]), None if units == "all" else [int(unit) for unit in units.split(",")], _span(match), how)
     wrong = _beyond(hold, places) if places else ""

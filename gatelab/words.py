@@ -23,6 +23,17 @@ TASKS = {
 }
 """What the models of each task are made for, as a question."""
 
+SHORT = {
+    "prose": marked("prose"),
+    "names": marked("names"),
+    "sentiment": marked("sentiment"),
+    "brackets": marked("brackets"),
+    "counter": marked("counting"),
+    "recall": marked("recall"),
+    "adding": marked("adding"),
+}
+"""The same tasks in a word, for a table."""
+
 PURPOSES = {
     "sentiment": marked("This network judges reviews: the row “positive” is the probability that the writer was pleased."),
     "prose": marked("This network reads letters: the row “expected next” is its guess at the one that follows."),

@@ -10,7 +10,7 @@ import pytest
 import torch
 from streamlit.testing.v1 import AppTest
 
-from gatelab import cells, claims, findings, influence, results, zoo
+from gatelab import cells, claims, findings, influence, results, words, zoo
 from gatelab.claims import Check, Claim
 from gatelab.traces import trace
 from gatelab.words import FAMILY
@@ -238,14 +238,15 @@ def test_the_numbers_in_the_words_of_the_claim_by_holding_are_the_stored_ones(cl
 
 def test_the_table_of_parameters_is_that_of_the_cards(page):
     ((_, rows),) = (table(text) for text in texts(page) if text.startswith("| model"))
-    for task, lstm, gru, share, whole in rows:
+    tasks = {words.SHORT[task]: task for task in zoo.families()}
+    for task, lstm, gru, share, whole in ((tasks[called], *row) for called, *row in rows):
         counted = [sum(p.numel() for name, p in zoo.load(f"{task}-{cell}").recurrent.named_parameters()) for cell in ("lstm", "gru")]
         assert [lstm, gru] == [f"{count:,}" for count in counted] and [share] == percents([0.75])
         assert [whole] == in_table([CARDS[f"{task}-gru"]["parameters"] / CARDS[f"{task}-lstm"]["parameters"]])
 
 
 def test_the_table_of_times_is_that_of_the_stored_trials(page):
-    by = {(one["task"].capitalize(), one["cell"]): one for one in TRIALS}
+    by = {(findings.capital(words.SHORT[one["task"]]), one["cell"]): one for one in TRIALS}
     found = {row[0]: row[1:] for text in texts(page) if text.startswith("| task") for row in table(text)[1]}
     assert set(found) == {task for task, _ in by}
     for task, (lstm, gru, ratio, interval) in found.items():

@@ -241,7 +241,7 @@ def test_another_model_keeps_what_fits_and_names_the_rest(held):
     held.page.wait_for_function("window.painted.model === 'prose-gru'")
     held.settle()
     assert held.holds == ["h: hidden state of unit 100 held at 0 always."]
-    expect(held.panel).to_contain_text("No longer held: the forget gate of all units held at 1 always. It names f, which a GRU does not compute.")
+    expect(held.panel).to_contain_text("No longer held: the forget gate of all units held at 1 always. It names f, which the GRU does not compute.")
     expect(held.panel).not_to_contain_text("f:all")  # the form that links have
 
 

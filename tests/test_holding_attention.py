@@ -199,7 +199,7 @@ def test_a_link_opens_on_what_is_held_and_another_model_keeps_what_it_has(server
     held.page.locator("button:has-text('Copied')").wait_for()
     assert quote(hold, safe="") in held.page.evaluate("navigator.clipboard.readText()").replace("*", "%2A")
     held.page.get_by_label("Model", exact=True).select_option("dates-none")
-    expect(held.page.locator(".left-out")).to_contain_text("It names scores, which a GRU does not compute.")
+    expect(held.page.locator(".left-out")).to_contain_text("It names scores, which the GRU does not compute.")
     held.model = "dates-none"
     held.painted("decoder.z:all:2:=0.5")
     expect(held.page.get_by_role("group", name="Experiments")).to_be_hidden()

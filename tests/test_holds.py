@@ -10,6 +10,7 @@ from torch import nn
 
 import gatelab
 from gatelab import Hold, Recurrent, holds, roles, steps
+from gatelab.languages import speaking
 from gatelab.text import END, START
 from gatelab.traces import places, trace
 from tests.conftest import random_model
@@ -359,7 +360,7 @@ def test_the_encoder_s_units_and_steps_are_those_of_its_arrays_in_both_direction
     assert (seen.encoder["z"] == 0.125).nonzero()[0].tolist() == [2, 2] and (seen.encoder["z"][2, [1, 6]] == 0.125).all()
     assert (seen.held_at("encoder.z") == (seen.encoder["z"] == 0.125)).all() and seen.held_at("encoder.z").shape == (10, 8)
     assert (seen.held_at("decoder.h")[:, 0]).all() and not seen.held_at("decoder.h")[:, 1:].any() and len(seen.held_at("decoder.h")) == len(seen.written)
-    with pytest.raises(KeyError, match="must have encoder or decoder before a dot"):
+    with pytest.raises(KeyError, match="must be among encoder, decoder"):
         seen.held_at("z")
 
 
@@ -413,10 +414,10 @@ def test_what_is_written_is_read_back():
 def test_what_is_wrong_in_a_text_is_said_in_a_sentence_and_the_rest_is_kept():
     lstm, pair = places(random_model("lstm")), places(random_pair("additive"))
     for text, known, said in (
-        ("q:all:all:=1", lstm, "The hold 'q:all:all:=1' names q, which an LSTM does not compute."),
-        ("f:all:all:=1", places(random_model("gru")), "The hold 'f:all:all:=1' names f, which a GRU does not compute."),
-        ("l2.f:all:all:=1", lstm, "The hold 'l2.f:all:all:=1' names l2.f, but must have l1 before a dot."),
-        ("z:all:all:=1", pair, "The hold 'z:all:all:=1' names z, but must have encoder or decoder before a dot."),
+        ("q:all:all:=1", lstm, "The hold 'q:all:all:=1' names q, which the LSTM does not compute."),
+        ("f:all:all:=1", places(random_model("gru")), "The hold 'f:all:all:=1' names f, which the GRU does not compute."),
+        ("l2.f:all:all:=1", lstm, "The hold 'l2.f:all:all:=1' names l2.f, but what stands before a dot must be among l1."),
+        ("z:all:all:=1", pair, "The hold 'z:all:all:=1' names z, but what stands before a dot must be among encoder, decoder."),
         ("f:3,8:all:=1", lstm, "The hold 'f:3,8:all:=1' names unit 8, but the units are 0 to 7."),
         ("f:x:all:=1", lstm, "The hold 'f:x:all:=1' must have units that are all, or integers from 0 with commas between them."),
         ("f:all:0:=1", lstm, "The hold 'f:all:0:=1' must have steps such as all, 4, 4-9 or 4-, counted from 1."),
@@ -430,6 +431,15 @@ def test_what_is_wrong_in_a_text_is_said_in_a_sentence_and_the_rest_is_kept():
         assert sentences == (said,) and len(found) == 1
     found, sentences = holds.parse(";".join(["h:all:all:=1"] * 70))
     assert len(found) == 64 and sentences == ("A text has at most 64 holds, and the 6 behind them are left out.",)
+
+
+def test_what_is_wrong_is_said_in_the_language_that_is_spoken_and_an_error_in_english():
+    model = random_model("lstm")
+    with speaking("es"):
+        assert holds.parse("q:all:all:=1", places(model)) == ((), ("El valor fijado 'q:all:all:=1' nombra q, que la LSTM no calcula.",))
+        for hold in (Hold("q", 1), Hold("f", 1, [99])):
+            with pytest.raises((KeyError, ValueError), match="names"):
+                trace(model, "a", hold=hold)
 
 
 def test_no_text_raises_and_what_is_good_in_it_can_be_held():
@@ -486,12 +496,12 @@ def test_no_text_raises_and_what_is_good_in_it_can_be_held():
         (lambda: Hold("f", 1, steps=slice(-3, None)), ValueError, "steps of the hold of f must begin at 0"),
         (lambda: Hold("f", 1, steps=slice(0, None, 2)), TypeError, r"steps of the hold of f.*got slice\(0, None, 2\)"),
         (lambda: Hold("f", 1, steps=[True]), ValueError, "got True"),
-        (lambda: trace(random_model("lstm"), "a", hold=Hold("q", 1)), KeyError, "the hold 'q:all:all:=1' names q, which an LSTM does not compute"),
-        (lambda: trace(random_model("gru"), "a", hold=[Hold("c", 1)]), KeyError, "names c, which a GRU does not compute"),
-        (lambda: trace(random_model("gru"), "a", hold=[Hold("l2.z", 1)]), KeyError, "names l2.z, but must have l1 before a dot"),
+        (lambda: trace(random_model("lstm"), "a", hold=Hold("q", 1)), KeyError, "the hold 'q:all:all:=1' names q, which the LSTM does not compute"),
+        (lambda: trace(random_model("gru"), "a", hold=[Hold("c", 1)]), KeyError, "names c, which the GRU does not compute"),
+        (lambda: trace(random_model("gru"), "a", hold=[Hold("l2.z", 1)]), KeyError, "names l2.z, but what stands before a dot must be among l1"),
         (lambda: trace(random_model("gru"), "a", hold=[Hold("z", 1, [8])]), ValueError, "the hold 'z:8:all:=1' names unit 8, but the units are 0 to 7"),
         (lambda: trace(random_model("gru"), "a", hold=["z:all:all:=1"]), TypeError, "hold must be a Hold, or several: got str"),
-        (lambda: trace(random_pair("none"), "a", hold=Hold("z", 1)), KeyError, "names z, but must have encoder or decoder before a dot"),
+        (lambda: trace(random_pair("none"), "a", hold=Hold("z", 1)), KeyError, "names z, but what stands before a dot must be among encoder, decoder"),
         (lambda: trace(random_model("gru"), "a", state={"c": [0] * 8}), KeyError, "a name of state must be one of h, l1.h: got 'c'"),
         (lambda: trace(random_model("gru"), "a", state={"z": [0] * 8}), KeyError, "got 'z'"),
         (lambda: trace(random_pair("none"), "a", state={"h": [0] * 8}), KeyError, "must be one of encoder.h, decoder.h: got 'h'"),

@@ -49,7 +49,7 @@ NO_WORDS = {
 
 LEFT_OUT = {
     "vendor": "the code of others",
-    "engine": "what is shown of it goes through `tr` where it is shown; the rest are errors, as Python words them",
+    "engine": "what is shown of it goes through `tr`, there or where it is shown; the rest are errors, as Python words them",
     "language.js": "speaks of such calls",
     "learn/python.js": "writes Python",
     "taking/notebook.js": "writes Python",

@@ -56,7 +56,9 @@ def polish(monkeypatch):
     known = catalogues.read(POLISH.encode())
     monkeypatch.setattr(languages, "catalogue", lambda name: known)
     monkeypatch.setattr(catalogues, "catalogue", lambda name: known)
-    monkeypatch.setattr(catalogues, "languages", lambda: {"pl": languages.Language("pl", "Polski")})
+    there = {"pl": languages.Language("pl", "Polski")}
+    monkeypatch.setattr(catalogues, "languages", lambda: there)
+    monkeypatch.setattr(languages, "languages", lambda: there)
     token = languages._language.set("pl")
     yield known
     languages._language.reset(token)
@@ -107,6 +109,14 @@ def test_words_come_from_the_catalogue_and_what_is_missing_stays_english(polish)
         "5 jednostek",
         "22 jednostki",
     ]
+
+
+def test_in_a_text_from_right_to_left_a_value_keeps_its_own_direction(monkeypatch):
+    monkeypatch.setattr(languages, "languages", lambda: {"en": languages.Language("en", "English"), "he": languages.Language("he", "עברית", "rtl")})
+    with languages.speaking("he"):
+        assert languages.tr("step {step}", step="−3") == "step \u2068−3\u2069"
+        assert languages.plural("{count} unit", "{count} units", 2) == "\u20682\u2069 units"
+    assert languages.tr("step {step}", step="−3") == "step −3"
 
 
 def test_the_page_gets_the_words_that_it_shows_and_no_others(polish):

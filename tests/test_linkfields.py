@@ -3,11 +3,14 @@
 import json
 import random
 import subprocess
+from itertools import islice
 from urllib.parse import parse_qs, quote, urlencode
 
 import pytest
 
 from gatelab import zoo
+from gatelab.languages import speaking
+from gatelab.languages.catalogues import for_page
 from gatelab.live import fields, first
 from gatelab.live.component import first_picture
 from gatelab.live.link import KINDS
@@ -80,10 +83,10 @@ def pages():
     return found
 
 
-def read_in_the_page(pages, links, folder):
-    """What `readLink` makes of each link, (place in `PAGES`, query)."""
+def read_in_the_page(pages, links, folder, spoken=None):
+    """What `readLink` makes of each link, (place in `PAGES`, query), in a language as `for_page` tells it."""
     require("Node.js", NODE)
-    (folder / "jobs.json").write_text(json.dumps({"pages": pages, "links": links}), encoding="ascii")
+    (folder / "jobs.json").write_text(json.dumps({"pages": pages, "links": links, "spoken": spoken}), encoding="ascii")
     command = [NODE, str(ROOT / "tests" / "js" / "linked.mjs"), str(folder / "jobs.json"), str(folder / "answers.json")]
     done = subprocess.run(command, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stderr
@@ -160,6 +163,14 @@ def test_a_link_is_read_in_the_page_as_on_the_server(pages, tmp_path):
     links = [(k, f"?{query}") for k, page in enumerate(pages) for query in ["", *links_of(k, page, pages)]]
     for (k, query), found in zip(links, read_in_the_page(pages, links, tmp_path), strict=True):
         assert found == read_on_the_server(k, query[1:]), (PAGES[k][0], query)
+
+
+def test_notes_on_a_link_are_the_same_in_another_language(pages, tmp_path):
+    links = [(k, f"?{query}") for k, page in enumerate(pages) for query in islice(links_of(k, page, pages), 40)]
+    found = read_in_the_page(pages, links, tmp_path, for_page("es"))
+    with speaking("es"):
+        assert found == [read_on_the_server(k, query[1:]) for k, query in links]
+    assert any(note.startswith("El valor fijado '") for one in found for note in one["notes"])
 
 
 def test_what_a_unit_can_follow_is_the_same_in_the_page():

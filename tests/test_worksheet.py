@@ -305,6 +305,20 @@ def test_take_along_on_a_lesson_opens_the_sheet_of_what_stands_there(watched, se
     assert sheet.locator("mo").first.evaluate("() => document.documentElement.outerHTML.includes('step 2')")
 
 
+def test_the_sheet_of_a_french_page_is_french(watched, server):
+    tab = watched.page
+    watched.allowed = ("404",)  # as above
+    tab.goto(f"{server.url}/gru?text=not+bad+at+all&lang=fr")
+    more = tab.get_by_role("button", name="Plus", exact=True)
+    expect(more).to_be_visible(timeout=30_000)
+    more.click()
+    tab.get_by_role("button", name="Emporter").click()
+    expect(tab.get_by_label("Commence à").locator("option").first).to_have_text("1\N{NO-BREAK SPACE}: not")
+    with tab.expect_popup() as opening:
+        tab.locator('a[href*="worksheet.html"]').click()
+    expect(opening.value.locator("html")).to_have_attribute("lang", "fr")
+
+
 def test_a_page_without_a_server_says_which_command_makes_the_sheet(watched, tmp_path):
     file = tmp_path / "lstm.html"
     file.write_text(saved("lstm", text="it's not bad"), encoding="utf-8")

@@ -168,7 +168,7 @@ def of_words():
         ({"seed": 2**32}, ValueError, "seed must be an integer from 0 to 4294967295: got 4294967296"),
         ({"seed": -1}, ValueError, "got -1"),
         ({"seed": True}, ValueError, "got True"),
-        ({"hold": Hold("r", 1)}, KeyError, "names r, which an LSTM does not compute"),
+        ({"hold": Hold("r", 1)}, KeyError, "names r, which the LSTM does not compute"),
     ],
 )
 def test_an_error_names_the_thing_the_rule_and_what_came(given, error, said):

@@ -22,6 +22,7 @@ __all__ = [
     "chosen",
     "file",
     "grouped",
+    "isolated",
     "language",
     "languages",
     "marked",
@@ -75,7 +76,7 @@ def tr(text: str, /, **values: object) -> str:
         values: of these names.
     """
     said = text if language() == ENGLISH else catalogue(language()).text(text)
-    return said.format(**values) if values else said
+    return said.format(**_isolated(values)) if values else said
 
 
 def plural(one: str, many: str, count: int, /, **values: object) -> str:
@@ -86,7 +87,28 @@ def plural(one: str, many: str, count: int, /, **values: object) -> str:
     """
     english = one if count == 1 else many
     said = english if language() == ENGLISH else catalogue(language()).counted(one, english, count)
-    return said.format(**({"count": count} | values))
+    return said.format(**_isolated({"count": count} | values))
+
+
+def isolated(value: object) -> str:
+    """A value as it can stand in any text.
+
+    In a text from right to left a sign would go to the other end of its number; Unicode's isolates keep the value as it is, in the direction of its
+    first letter.
+    """
+    return f"{FIRST_STRONG_ISOLATE}{value}{POP_ISOLATE}" if _mirrored() else str(value)
+
+
+FIRST_STRONG_ISOLATE, POP_ISOLATE = "\u2068", "\u2069"
+
+
+def _isolated(values):
+    return {name: isolated(value) for name, value in values.items()} if _mirrored() else values
+
+
+def _mirrored():
+    """Whether the language that is spoken is written from right to left."""
+    return languages()[language()].direction == RTL
 
 
 def translated(name: str, english: Path, read: Callable[[Path], T]) -> T:

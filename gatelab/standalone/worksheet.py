@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from gatelab.findings import listed
-from gatelab.languages import LTR, language, languages, marked, tr
+from gatelab.languages import LTR, isolated, language, languages, marked, tr
 from gatelab.notation import formula, turned
 from gatelab.standalone.prose import mathml
 from gatelab.worksheet import Worksheet, in_order, worksheet
@@ -77,7 +77,7 @@ def in_html(text: str, **values: str) -> str:
         text: in English, a literal or marked.
         values: of the names in it, HTML.
     """
-    return html.escape(tr(text), quote=False).format(**values)
+    return html.escape(tr(text), quote=False).format(**{name: isolated(value) for name, value in values.items()})
 
 
 class _Writer:

@@ -19,6 +19,9 @@ from gatelab.ui.visits import opened
 
 __all__ = ["beside", "chapter", "lesson", "shared"]
 
+BELOW = "below"
+"""What the key of the container below stage and text begins with."""
+
 SIDE = 1000
 """CSS pixels of a window from which text stands beside its picture; in a narrower one it stands below."""
 
@@ -82,7 +85,8 @@ def lesson(shown: Lesson) -> None:
         stage(shown.stage, start)
     with text:
         _blocks(shown.blocks, shown)
-    _blocks(shown.below, shown)
+    with st.container(key=f"{BELOW}-text"):
+        _blocks(shown.below, shown)
 
 
 def _stage(name, start):

@@ -70,7 +70,7 @@ def verdicts(found: Sequence[Claim]) -> None:
         found: `gatelab.claims.Claim`s.
     """
     rows = [f"| [{claim.said}](#{claim.key}) :gray[{claim.by}] | {_badge(claim.held, claim.verdict)} |" for claim in found]
-    st.markdown("\n".join([tr("| claim | measured here |"), "| --- | --- |", *rows]))
+    st.markdown("\n".join([f"| {tr('claim')} | {tr('measured here')} |", "| --- | --- |", *rows]))
 
 
 def claim(found: Claim) -> None:

@@ -15,7 +15,7 @@ def how_to_read(page: str) -> None:
     Args:
         page: the name of its file, e.g. "watch".
     """
-    with st.expander(tr("How to read this page")):
+    with st.expander(tr("How to read this page")), st.container(key=f"note-{page}"):
         st.markdown(note(page))
 
 

@@ -71,8 +71,8 @@ test("what cannot be held is named, and the rest is held", () => {
   const { holds, wrong } = parse(`q:all:all:=1;f:all:all:=1;x.f:all:all:=0;f:0,${size}:all:=0;f:all:0:=1;f:all:9-4:=1;f:all:all:1;f:all:all;f::all:=1;F:all:all:=1`, lstm);
   assert.equal(write(holds), "f:all:all:=1");
   assert.deepEqual(wrong, [
-    "The hold 'q:all:all:=1' names q, which an LSTM does not compute.",
-    "The hold 'x.f:all:all:=0' names x.f, but must have l1 before a dot.",
+    "The hold 'q:all:all:=1' names q, which the LSTM does not compute.",
+    "The hold 'x.f:all:all:=0' names x.f, but what stands before a dot must be among l1.",
     `The hold 'f:0,${size}:all:=0' names unit ${size}, but the units are 0 to ${size - 1}.`,
     "The hold 'f:all:0:=1' must have steps such as all, 4, 4-9 or 4-, counted from 1.",
     "The hold 'f:all:9-4:=1' must have steps such as all, 4, 4-9 or 4-, counted from 1.",
@@ -99,7 +99,7 @@ test("nothing in a text makes it fail, and sentences stay short and few", () => 
 
 test("a hold that does not fit the model is refused where no text was read", () => {
   const refused = (wrong, message) => assert.throws(() => new Trace(lstm).hold([wrong]), { name: "RangeError", message });
-  refused(hold("q", 1), /names q, which an LSTM/);
+  refused(hold("q", 1), /names q, which the LSTM/);
   refused(hold("f", 1, { units: [9999] }), /names unit 9999/);
   for (const wrong of [hold("f", NaN), hold("f", 1, { units: [-1] }), hold("f", 1, { units: [0.5] }), hold("f", 1, { steps: [2, 2] }), hold("f", 1, { how: "add" })]) refused(wrong, /must have a finite value/);
 });
@@ -196,7 +196,7 @@ test("a name without a layer means the last one", () => {
   const read = (text) => all(new Trace(one, { holds: parse(text, one).holds }).read("abba"));
   assert.deepEqual(read("f:all:2-:=1"), read("l2.f:all:2-:=1"));
   assert.notDeepEqual(read("f:all:2-:=1"), read("l1.f:all:2-:=1"));
-  assert.deepEqual(parse("l3.f:all:all:=1", one).wrong, ["The hold 'l3.f:all:all:=1' names l3.f, but must have l1 or l2 before a dot."]);
+  assert.deepEqual(parse("l3.f:all:all:=1", one).wrong, ["The hold 'l3.f:all:all:=1' names l3.f, but what stands before a dot must be among l1, l2."]);
 });
 
 test("a trace that grows, shrinks and gets other holds is the one made at once, and computes only the steps that change", () => {
@@ -277,8 +277,8 @@ test("an encoder and decoder are held at either end", () => {
     assert.ok(run("decoder.z:all:all:=1", { beam: 3 }).metadata.tree.length > 0); // the state stays as it began
     assert.deepEqual(run("decoder.z:all:all:*1;encoder.n:all:all:+0", { beam: 3 }).tensors, run("", { beam: 3 }).tensors);
     assert.deepEqual(parse("z:all:all:=1;decoder.q:all:all:=1", one).wrong, [
-      "The hold 'z:all:all:=1' names z, but must have encoder or decoder before a dot.",
-      "The hold 'decoder.q:all:all:=1' names q, which a GRU does not compute.",
+      "The hold 'z:all:all:=1' names z, but what stands before a dot must be among encoder, decoder.",
+      "The hold 'decoder.q:all:all:=1' names q, which the GRU does not compute.",
     ]);
   }
 });

@@ -5,6 +5,7 @@ import test from "node:test";
 
 import { grouped, listed, plural, speak, tr } from "../../gatelab/live/static/language.js";
 import { within } from "../../gatelab/live/static/kit/dom.js";
+import { inner, number, signed } from "../../gatelab/live/static/kit/words.js";
 
 test("a value is put in as it is, braces and all", () => {
   assert.equal(tr("the answer \u201c{label}\u201d", { label: "{label} $&" }), "the answer \u201c{label} $&\u201d");
@@ -29,6 +30,14 @@ test("thousands are apart by a comma in English alone: elsewhere it would be tha
   speak("es", {});
   assert.deepEqual([4000, 11000].map(grouped), ["4000", "11\u00A0000"]);
   speak("en", {});
+});
+
+test("in a text from right to left a value keeps its own direction, and a number its sign at its left", () => {
+  speak("he", { "at {value}": "{value} שם" }, {}, "rtl");
+  assert.equal(tr("at {value}", { value: -0.5 }), "\u2068-0.5\u2069 שם");
+  assert.deepEqual([number(-0.5, 1), signed(0.5, 1), signed(-0.5, 1), number(0.5, 1), inner(-0.5, 1)], ["\u2068\u22120.5\u2069", "\u2068+0.5\u2069", "\u2068\u22120.5\u2069", "0.5", "(\u2068\u22120.5\u2069)"]);
+  speak("en", {});
+  assert.equal(tr("at {value}", { value: number(-0.5, 1) }), "at \u22120.5");
 });
 
 test("elements stand where the translation has their names", () => {

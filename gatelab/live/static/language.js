@@ -1,7 +1,7 @@
 // The words of the stages in the visitor's language. A text in the code is English; a catalogue says what it is in another language.
 
-/** @type {{name: string, words: Object<string, string | string[]>, forms: Object<string, number>, rule: Intl.PluralRules}} */
-let spoken = { name: "en", words: {}, forms: {}, rule: new Intl.PluralRules("en") };
+/** @type {{name: string, words: Object<string, string | string[]>, forms: Object<string, number>, rule: Intl.PluralRules, direction: string}} */
+let spoken = { name: "en", words: {}, forms: {}, rule: new Intl.PluralRules("en"), direction: "ltr" };
 
 /**
  * Take a language. Modules translate some of their words when they are first loaded, so this comes before the stages.
@@ -9,15 +9,24 @@ let spoken = { name: "en", words: {}, forms: {}, rule: new Intl.PluralRules("en"
  * @param {string} name such as "es"
  * @param {Object<string, string | string[]>} words an English text -> the text, or its plural forms
  * @param {Object<string, number>} forms a category of `Intl.PluralRules` -> which of the plural forms goes with it
+ * @param {string} direction in which it is written, "ltr" or "rtl"
  */
-export function speak(name, words, forms = {}) {
-  spoken = { name, words, forms, rule: new Intl.PluralRules(name) };
+export function speak(name, words, forms = {}, direction = "ltr") {
+  spoken = { name, words, forms, rule: new Intl.PluralRules(name), direction };
 }
 
 /** The language that is spoken, such as "en". */
 export const language = () => spoken.name;
 
-const filled = (text, values) => text.replace(/\{(\w+)\}/gu, (whole, name) => (name in values ? String(values[name]) : whole));
+/**
+ * A value as it can stand in any text. In a text from right to left a sign would go to the other end of its number; Unicode's isolates (U+2068, U+2069) keep the
+ * value as it is, in the direction of its first letter.
+ *
+ * @param {any} value
+ */
+export const isolated = (value) => (spoken.direction === "rtl" ? `\u2068${value}\u2069` : String(value));
+
+const filled = (text, values) => text.replace(/\{(\w+)\}/gu, (whole, name) => (name in values ? isolated(values[name]) : whole));
 
 /** A count as it is written: 11,000; in other languages than English 11\u00A0000, where a comma would be that of a decimal number (docs/terms.md). @param {number} count */
 export const grouped = (count) => (spoken.name === "en" ? count.toLocaleString("en") : count.toLocaleString("en", { useGrouping: "min2" }).replaceAll(",", "\u00A0"));

@@ -88,7 +88,7 @@ class Link {
     if (rule.kind === "given") return this.given[name] ?? null; // by the page itself: no field of the link
     if (!rule.cells || rule.cells.includes(this.entry.cell)) return KINDS[rule.kind](this, name, rule);
     const asked = this.get(name);
-    if (asked !== null) this.refuse(name, rule.unless, asked);
+    if (asked !== null) this.refuse(name, tr(rule.unless), asked);
     return rule.default ?? null;
   }
 

@@ -6,7 +6,7 @@ import { speak } from "./language.js";
 
 /** Take up a language. @param {Spoken} about */
 export function take({ name, direction, forms, words }) {
-  speak(name, words, forms);
+  speak(name, words, forms, direction);
   document.documentElement.lang = name;
   document.documentElement.dir = direction;
 }

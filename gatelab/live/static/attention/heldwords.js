@@ -1,7 +1,7 @@
 // What is held of an encoder and decoder, in words: of which, where, and what came of it. Pure.
 
 import { titles, cellOf } from "../engine/cells.js";
-import { number, spoken } from "../kit/words.js";
+import { number, spoken, withMinus } from "../kit/words.js";
 import { plural, tr } from "../language.js";
 
 const CELL = "gru"; // of every encoder and decoder
@@ -25,7 +25,7 @@ export function span(name) {
   return "rz".includes(name.at(-1)) ? [0, 1] : [-1, 1];
 }
 
-const short = (value) => String(Number(value.toPrecision(3))).replace("-", "\u2212");
+const short = (value) => withMinus(String(Number(value.toPrecision(3))));
 
 /** At which steps of writing, or tokens of the source, a hold acts. */
 function when({ name, steps }, { tokens }) {

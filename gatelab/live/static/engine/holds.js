@@ -10,6 +10,7 @@
 // Several act in the order given. As text, "f:all:4-:=1;c:7,12:4-9:*0.5", steps count from 1, and the last is among them. Grammar and sentences are
 // those of gatelab/holds.py.
 
+import { tr } from "../language.js";
 import { cellOf, complete, GATES, names, share, states } from "./cells.js";
 
 /** @typedef {{name: string, value: number, units: number[] | null, steps: [number, number] | null, how: "set" | "times" | "plus"}} Hold */
@@ -19,16 +20,16 @@ const LARGEST = 3.4e38; // a value: a number of 32 bits holds no larger one
 const SIGNS = { set: "=", times: "*", plus: "+" };
 const HOWS = Object.fromEntries(Object.entries(SIGNS).map(([how, sign]) => [sign, how]));
 
-/** What a model of each cell is called in a sentence. */
+/** What each cell is called in a sentence, as in gatelab/roles.py. */
 const CALLED = complete("CALLED in engine/holds.js", {
-  rnn: "a simple RNN",
-  "rnn-relu": "a simple RNN with a rectifier",
-  lstm: "an LSTM",
-  peephole: "a peephole LSTM",
-  coupled: "a coupled LSTM",
-  gru: "a GRU",
-  "gru-cho": "a GRU, Cho's form",
-  mgu: "a minimal gated unit",
+  rnn: tr("simple RNN"),
+  "rnn-relu": tr("simple RNN with a rectifier"),
+  lstm: tr("LSTM"),
+  peephole: tr("peephole LSTM"),
+  coupled: tr("coupled LSTM"),
+  gru: tr("GRU"),
+  "gru-cho": tr("GRU, Cho's form"),
+  mgu: tr("minimal gated unit"),
 });
 
 /**
@@ -71,12 +72,15 @@ export function parse(text, model) {
   const [holds, wrong] = [[], []];
   for (const piece of pieces.slice(0, MOST)) {
     const fault = faultOf(piece, has);
-    if (fault) wrong.push(`The hold '${shown(piece)}' ${fault}.`);
+    if (fault) wrong.push(refused(shown(piece), fault));
     else holds.push(one(piece));
   }
-  if (pieces.length > MOST) wrong.push(`A text has at most ${MOST} holds, and the ${pieces.length - MOST} behind them are left out.`);
+  if (pieces.length > MOST) wrong.push(tr("A text has at most {most} holds, and the {count} behind them are left out.", { most: MOST, count: pieces.length - MOST }));
   return { holds, wrong };
 }
+
+/** What is wrong with a hold, as a sentence. @param {string} hold as text @param {string} fault the end of the sentence */
+const refused = (hold, fault) => tr("The hold '{hold}' {fault}.", { hold, fault });
 
 /** A piece as a sentence can hold it: short, and without characters that do not print. */
 function shown(piece) {
@@ -88,14 +92,14 @@ function shown(piece) {
 /** What is wrong with a piece of a text, as the end of a sentence; "" where nothing is. */
 function faultOf(piece, has) {
   const fields = piece.split(":", 5);
-  if (fields.length !== 4) return "must be of the form name:units:steps:value, such as f:all:4-:=1";
+  if (fields.length !== 4) return tr("must be of the form name:units:steps:value, such as f:all:4-:=1");
   const [name, units, steps, value] = fields;
-  if (!NAME.test(name)) return "must begin with a name such as f, l1.f or encoder.z";
+  if (!NAME.test(name)) return tr("must begin with a name such as f, l1.f or encoder.z");
   if (has && unnamed(name, has)) return unnamed(name, has);
-  if (!UNITS.test(units)) return "must have units that are all, or integers from 0 with commas between them";
+  if (!UNITS.test(units)) return tr("must have units that are all, or integers from 0 with commas between them");
   const [, , first, , last] = STEPS.exec(steps) ?? [];
-  if (!STEPS.test(steps) || Number(last) < Number(first)) return "must have steps such as all, 4, 4-9 or 4-, counted from 1";
-  if (!VALUE.test(value) || Math.abs(Number(value.slice(1))) > LARGEST) return "must end in =, * or + and a number, such as =1, *0.5 or +-0.3";
+  if (!STEPS.test(steps) || Number(last) < Number(first)) return tr("must have steps such as all, 4, 4-9 or 4-, counted from 1");
+  if (!VALUE.test(value) || Math.abs(Number(value.slice(1))) > LARGEST) return tr("must end in =, * or + and a number, such as =1, *0.5 or +-0.3");
   return has ? beyond(one(piece), has) : "";
 }
 
@@ -105,15 +109,15 @@ function faultOf(piece, has) {
  */
 export function parseRoles(text) {
   const { holds, wrong } = parse(text, null);
-  const told = holds.filter(noRole).map((hold) => `The hold '${write([hold])}' ${noRole(hold)}.`);
+  const told = holds.filter(noRole).map((hold) => refused(write([hold]), noRole(hold)));
   return { holds: holds.filter((hold) => !noRole(hold)), wrong: [...wrong, ...told] };
 }
 
 /** What keeps a hold from being one by role, as the end of a sentence; "" where nothing does. */
 function noRole({ name, units, how, value }) {
-  if (!Object.hasOwn(GATES, name)) return `must name a role, one of ${Object.keys(GATES).join(", ")}`;
-  if (units) return "must be of all units, for each model has units of its own";
-  return how === "set" && value >= 0 && value <= 1 ? "" : "must end in = and a number from 0 to 1";
+  if (!Object.hasOwn(GATES, name)) return tr("must name a role, one of {names}", { names: Object.keys(GATES).join(", ") });
+  if (units) return tr("must be of all units, for each model has units of its own");
+  return how === "set" && value >= 0 && value <= 1 ? "" : tr("must end in = and a number from 0 to 1");
 }
 
 /**
@@ -138,10 +142,10 @@ export function misfit(hold, model) {
 /** What is wrong with a name, in the same way. */
 function unnamed(name, has) {
   const [before, letter] = parted(name);
-  if (!has.size) return "is of no use to a transformer, which has no recurrent cells to hold";
-  if (!has.has(before)) return `names ${name}, but must have ${[...has.keys()].filter(Boolean).join(" or ")} before a dot`;
+  if (!has.size) return tr("is of no use to a transformer, which has no recurrent cells to hold");
+  if (!has.has(before)) return tr("names {name}, but what stands before a dot must be among {places}", { name, places: [...has.keys()].filter(Boolean).join(", ") });
   const { name: cell, more = [] } = has.get(before);
-  return [...names(cellOf(cell)), ...more].includes(letter) ? "" : `names ${letter}, which ${CALLED[cell]} does not compute`;
+  return [...names(cellOf(cell)), ...more].includes(letter) ? "" : tr("names {letter}, which the {cell} does not compute", { letter, cell: CALLED[cell] });
 }
 
 /** What is wrong with the units of a hold, in the same way. */
@@ -150,7 +154,7 @@ function beyond({ name, units }, has) {
   const { size, more = [] } = has.get(before);
   if (more.includes(letter)) return ""; // how many there are depends on the text
   const unit = units?.find((k) => k >= size);
-  return unit === undefined ? "" : `names unit ${unit}, but the units are 0 to ${size - 1}`;
+  return unit === undefined ? "" : tr("names unit {unit}, but the units are 0 to {last}", { unit, last: size - 1 });
 }
 
 /** The hold of a piece in which nothing is wrong. @returns {Hold} */

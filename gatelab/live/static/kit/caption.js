@@ -4,6 +4,7 @@
 
 import { tr } from "../language.js";
 import { writing } from "./notation.js";
+import { withMinus } from "./words.js";
 
 const LETTER = /^\p{L}$/u;
 const MARKS = ".?!,;:";
@@ -64,7 +65,7 @@ export function counted(record, unit, { name, is, than, at }) {
 /** A share in percent; what is not all is never called 100 %. */
 const percent = ([held, all]) => (held < all && Math.round((100 * held) / all) === 100 ? tr("over 99 %") : `${Math.round((100 * held) / all)} %`);
 
-const often = (record) => ({ name, is, than, at, held_out: shares }) => TESTS[is].words({ letter: writing(record).plain(name), than: String(than).replace("-", "\u2212"), share: percent(shares), places: tr(at) });
+const often = (record) => ({ name, is, than, at, held_out: shares }) => TESTS[is].words({ letter: writing(record).plain(name), than: withMinus(String(than)), share: percent(shares), places: tr(at) });
 
 /** Several claims, or several counts, in one sentence. */
 const joined = (words) => words.reduce((one, other) => tr("{one}, and {other}", { one, other }));

@@ -4,12 +4,12 @@ import { cellOf, titles } from "../engine/cells.js";
 import { plural, tr } from "../language.js";
 import { writing } from "./notation.js";
 import { answer } from "./readings.js";
-import { number, spoken } from "./words.js";
+import { number, spoken, withMinus } from "./words.js";
 
 const LONG = 30; // most characters of a text that are quoted
 const HARDLY = 0.005; // a change of a probability that is not seen
 
-const short = (value) => String(Number(value.toPrecision(3))).replace("-", "\u2212");
+const short = (value) => withMinus(String(Number(value.toPrecision(3))));
 const percent = (share) => `${Math.round(100 * share)}\u00a0%`;
 const share = (value) => value.toFixed(2).replace(/^0/, "");
 

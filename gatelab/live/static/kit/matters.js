@@ -90,7 +90,7 @@ export class Matters {
     const { model, text, unit, held, answers } = this.scene;
     this.said.textContent = tr("Each unit is silenced in turn \u2026");
     this.measurer.ask("matters", model, { text }, (answer) => {
-      if (answer.error) return this.#empty(tr("This could not be measured: {error}.", { error: answer.error }));
+      if (answer.error) return this.#empty(tr("This could not be measured."));
       this.element.classList.remove("waiting");
       this.said.textContent = told(answer, unit, held, answers);
       const step = ({ place, token }) => [tr("step {step}, {token}", { step: place + 1, token: spoken(token) }), { step: place }];

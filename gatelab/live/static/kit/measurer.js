@@ -27,6 +27,7 @@ export class Measurer {
       const { answered } = this;
       if (id !== this.count || !answered) return;
       this.answered = null;
+      if (error) console.warn(error);
       answered(error ? { error } : answer);
     };
   }

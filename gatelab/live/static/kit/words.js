@@ -1,6 +1,6 @@
 // How tokens and numbers are written.
 
-import { tr } from "../language.js";
+import { isolated, tr } from "../language.js";
 
 const VISIBLE = { __proto__: null, " ": tr("space"), "\n": tr("line break"), "\t": tr("tab"), "\uFFFD": tr("unknown") };
 const GLYPH = { __proto__: null, " ": "\u2423", "\n": "\u23CE", "\t": "\u21E5", "\uFFFD": "?" };
@@ -27,17 +27,24 @@ export const glyph = (token) => GLYPH[token] ?? (unseen(token) ? "\u25CC" : toke
 /** What something is, and what is said of it: "unit 3: 0.5"; French has a space before the colon. @param {any} name @param {any} said */
 export const labelled = (name, said) => tr("{name}: {said}", { name, said });
 
-/** A number with three decimals and a real minus sign. */
-export function number(value, digits = 3) {
+const MINUS = "\u2212";
+
+/** A number as a text has it, with a real minus sign, which stays at its left. @param {string} digits with a hyphen for the minus */
+export const withMinus = (digits) => (digits.startsWith("-") ? isolated(digits.replace("-", MINUS)) : digits);
+
+function rounded(value, digits) {
   const text = value.toFixed(digits);
-  return Number(text) === 0 ? (0).toFixed(digits) : text.replace("-", "\u2212");
+  return Number(text) === 0 ? (0).toFixed(digits) : text;
 }
 
+/** A number with three decimals and a real minus sign. */
+export const number = (value, digits = 3) => withMinus(rounded(value, digits));
+
 /** The same with its sign always shown. */
-export const signed = (value, digits = 3) => (number(value, digits).startsWith("\u2212") ? "" : "+") + number(value, digits);
+export const signed = (value, digits = 3) => (rounded(value, digits).startsWith("-") ? number(value, digits) : isolated(`+${number(value, digits)}`));
 
 /** A number inside a sum: in parentheses where it is negative. */
-export const inner = (value, digits = 3) => (number(value, digits).startsWith("\u2212") ? `(${number(value, digits)})` : number(value, digits));
+export const inner = (value, digits = 3) => (rounded(value, digits).startsWith("-") ? `(${number(value, digits)})` : number(value, digits));
 
 /** A whole exponent, raised: ⁻⁶ for −6. */
 export const raised = (exponent) => Array.from(String(exponent), (sign) => (sign === "-" ? "\u207B" : "\u2070\u00B9\u00B2\u00B3\u2074\u2075\u2076\u2077\u2078\u2079"[Number(sign)])).join("");
@@ -46,7 +53,7 @@ export const raised = (exponent) => Array.from(String(exponent), (sign) => (sign
 export function scientific(value) {
   if (!Number.isFinite(value)) return "\u2013";
   if (value === 0) return "0";
-  if (Math.abs(value) >= 0.001 && Math.abs(value) < 1000) return Number(value.toPrecision(3)).toString().replace("-", "\u2212");
+  if (Math.abs(value) >= 0.001 && Math.abs(value) < 1000) return withMinus(Number(value.toPrecision(3)).toString());
   const [digits, exponent] = value.toExponential(1).split("e");
-  return `${digits.replace("-", "\u2212")}\u00b710${raised(Number(exponent))}`;
+  return withMinus(`${digits}\u00b710${raised(Number(exponent))}`);
 }

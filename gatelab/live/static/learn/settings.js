@@ -31,8 +31,8 @@ const FAULTS = Object.fromEntries([
   ["lines must have at least one line: got none", tr("lines must have at least one line: got none")],
 ]);
 
-/** Why a task cannot be begun, as a sentence. @param {any} error */
-export const fault = ({ message }) => `${FAULTS[message] ?? message}.`;
+/** Why a task cannot be begun, as a sentence; what is wrong with GateLab itself or the browser is in its own words. @param {any} error */
+export const fault = ({ message }) => (Object.hasOwn(FAULTS, message) ? `${FAULTS[message]}.` : tr("This cannot be trained: {error}.", { error: message }));
 
 /** Each task in two sentences or three. */
 export const SAYS = {

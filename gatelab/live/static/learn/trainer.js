@@ -1,6 +1,7 @@
 // The page's side of the training: it owns the worker, and knows how the networks stood when the worker last told it.
 
 import { tr } from "../language.js";
+import { fault } from "./settings.js";
 
 export class Trainer {
   /** @type {() => void} */ changed;
@@ -64,7 +65,7 @@ export class Trainer {
 
   #start() {
     const worker = new Worker(new URL("./training.js", import.meta.url), { type: "module" });
-    worker.onmessage = ({ data }) => this.#take(data);
+    worker.onmessage = ({ data }) => this.#take(data.error ? { ...data, error: fault({ message: data.error }) } : data); // a worker speaks English
     worker.onerror = () => this.#take({ run: this.run, error: tr("The training did not start in this browser.") });
     return worker;
   }

@@ -7,7 +7,7 @@ import { shade } from "../kit/palette.js";
 import { pulls } from "../kit/pointing.js";
 import { fitting } from "../kit/rows.js";
 import { lettering, View } from "../kit/view.js";
-import { glyph, number } from "../kit/words.js";
+import { glyph, labelled, number } from "../kit/words.js";
 import { plural, tr } from "../language.js";
 
 const TOKEN = 34; // heights in CSS pixels
@@ -91,7 +91,8 @@ export class Strips {
   #about(name, title, value) {
     const { record, cursor } = this.scene;
     if (cursor < 0) return title;
-    const what = `${record.shows ? `${record.shows}: ` : ""}${title} ${this.written.plain(name)}`;
+    const named = `${title} ${this.written.plain(name)}`;
+    const what = record.shows ? labelled(record.shows, named) : named;
     return value === null ? what : tr("{what}, {value} at step {step}", { what, value, step: cursor + 1 });
   }
 

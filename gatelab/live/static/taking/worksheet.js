@@ -4,7 +4,8 @@ import { split } from "../engine/tokens.js";
 import { isServed, here } from "../files.js";
 import { el, refill } from "../kit/dom.js";
 import { PYTORCH } from "../kit/notation.js";
-import { tr } from "../language.js";
+import { labelled } from "../kit/words.js";
+import { language, tr } from "../language.js";
 
 const ABOUT = tr("Two steps of a network with two units on your sentence, to compute by hand: weights, blanks and questions on one page, the answers on the second.");
 const FEWEST = 2, MOST = 12, LONGEST = 120; // words, and characters, of a text (gatelab/worksheet.py)
@@ -17,7 +18,7 @@ export class WorksheetSection {
     this.step = el("select", { onchange: () => this.#show() });
     this.link = el("a", { target: "_blank", rel: "noopener" }, tr("Open the worksheet"));
     this.said = el("p", { className: "quiet", role: "status" });
-    this.fields = el("div", { className: "group" }, labelled(tr("Cell"), this.cell), labelled(tr("Begins at"), this.step));
+    this.fields = el("div", { className: "group" }, field(tr("Cell"), this.cell), field(tr("Begins at"), this.step));
     this.element = el("section", {}, el("h3", {}, tr("A worksheet")), el("p", {}, ABOUT), this.fields, el("p", {}, this.link), this.said);
   }
 
@@ -25,7 +26,7 @@ export class WorksheetSection {
     const { cell } = this.stage.models[this.stage.asked.split(",")[0]] ?? {};
     if (cell in CELLS) this.cell.value = cell;
     this.words = split(this.stage.box.text, "words").slice(0, MOST);
-    refill(this.step, ...this.words.slice(0, -1).map((word, k) => el("option", { value: `${k + 1}` }, `${k + 1}: ${word}`)));
+    refill(this.step, ...this.words.slice(0, -1).map((word, k) => el("option", { value: `${k + 1}` }, labelled(k + 1, word))));
     this.#show();
   }
 
@@ -38,14 +39,15 @@ export class WorksheetSection {
     const fits = this.words.length >= FEWEST && this.text.length <= LONGEST;
     this.fields.hidden = !fits;
     this.link.hidden = !fits || !isServed();
-    const fields = { cell: this.cell.value, text: this.text, step: this.step.value, notation: this.stage.notation.chosen ?? PYTORCH };
+    const fields = { cell: this.cell.value, text: this.text, step: this.step.value, notation: this.stage.notation.chosen ?? PYTORCH, ...(language() === "en" ? {} : { language: language() }) };
     this.link.href = fits && isServed() ? `${here("/live/worksheet.html")}?${new URLSearchParams(fields)}` : "";
     this.said.textContent = this.#tell(fits, fields);
   }
 
   #tell(fits, { cell, text, step, notation }) {
     if (!fits) return tr("A worksheet needs {fewest} to {most} words, of at most {longest} characters together.", { fewest: FEWEST, most: MOST, longest: LONGEST });
-    const command = `gatelab worksheet --cell ${cell} --notation ${notation} --step ${step} --text ${quoted(text)} sheet.html`;
+    const spoken = language() === "en" ? [] : ["--lang", language()];
+    const command = ["gatelab worksheet", "--cell", cell, "--notation", notation, "--step", step, ...spoken, "--text", quoted(text), "sheet.html"].join(" ");
     if (!isServed()) return tr("This page has no server. Where GateLab is installed, this makes the worksheet: {command}", { command });
     const prints = tr("It prints on two sheets of A4.");
     const takes = tr("It takes the first {count} words.", { count: MOST });
@@ -56,4 +58,4 @@ export class WorksheetSection {
 /** A text as a shell takes it. */
 const quoted = (text) => `'${text.replaceAll("'", "'\\''")}'`;
 
-const labelled = (words, field) => el("label", { className: "field" }, el("span", {}, words), field);
+const field = (words, input) => el("label", { className: "field" }, el("span", {}, words), input);

@@ -2,7 +2,7 @@
 
 import { choices, field, option, stepButtons } from "../kit/controls.js";
 import { el } from "../kit/dom.js";
-import { number } from "../kit/words.js";
+import { labelled, number } from "../kit/words.js";
 import { plural, tr } from "../language.js";
 
 const SPEEDS = { 2: "2 / s", 5: "5 / s", 10: "10 / s", 20: "20 / s", Infinity: tr("as fast as it can") }; // steps a second
@@ -46,7 +46,8 @@ export function facts({ own, card }) {
   const title = tr("In nats per character, \u2212ln of the probability that it gave to what came next, on text that it never saw");
   const nats = card.held_out_nats_per_character;
   const well = nats === undefined ? [] : ["; ", el("span", { title }, tr("surprise {nats} (lower is better)", { nats: number(nats, 2) }))];
-  const read = [own && tr("your own network"), card.data && `${tr(card.data.title)}${own ? `, ${card.data.licence}` : ""}`].filter(Boolean).join(": ");
+  const data = card.data && `${tr(card.data.title)}${own ? `, ${card.data.licence}` : ""}`;
+  const read = own && data ? labelled(tr("your own network"), data) : own ? tr("your own network") : data ?? "";
   return [`${read}; ${size}`, ...well];
 }
 

@@ -168,7 +168,7 @@ export class Follows {
   }
 
   #show(answer, { property, chosen, other }) {
-    if (answer.error) return this.#say(tr("This could not be measured: {error}.", { error: answer.error }));
+    if (answer.error) return this.#say(tr("This could not be measured."));
     const { yes, best, score } = answer;
     const [sentence, warning] = counted(answer, yes);
     if (!answer.changes) return this.#say(sentence);

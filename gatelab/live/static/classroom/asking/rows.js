@@ -1,6 +1,6 @@
 // What a class answered, as rows: each possible answer, how often it was given in each round, and whether it is right. Pure.
 
-import { glyph } from "../../kit/words.js";
+import { glyph, withMinus } from "../../kit/words.js";
 import { tr } from "../../language.js";
 
 /**
@@ -22,7 +22,7 @@ export function answers({ kind, options, tokens }) {
 }
 
 /** A number as a class reads it. */
-export const written = (value) => String(Number(value.toPrecision(6))).replace("-", "\u2212");
+export const written = (value) => withMinus(String(Number(value.toPrecision(6))));
 
 /** @param {Bin} bin */
 function called({ from, to }) {

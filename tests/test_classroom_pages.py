@@ -219,6 +219,17 @@ def test_who_starts_a_class_sees_its_code_large_until_it_is_closed(people):
         expect(teacher.bar).to_be_hidden(timeout=LATE)
 
 
+def test_a_class_can_be_started_at_the_top_of_a_wide_page_and_with_the_controls_of_a_small_one(people):
+    for wide, address in ((True, "/lstm"), (True, "/glossary"), (False, "/watch")):
+        teacher = people(**({} if wide else PHONE)).open(address)
+        finished(teacher.page)
+        expect(teacher.button("Start a class")).to_have_count(1, timeout=LATE)
+        assert teacher.button("Start a class").evaluate("(button) => Boolean(button.closest('.st-key-menu'))") == wide
+        teacher.button("Start a class").click()
+        expect(teacher.bar.locator(".code")).to_have_text(CODE, timeout=LATE)
+        expect(teacher.button("Start a class")).to_have_count(0)
+
+
 def test_a_teacher_who_closed_the_tab_can_go_on_with_the_class_and_nobody_else_can(lesson):
     teacher, student = lesson
     code = teacher.bar.locator(".code").inner_text()

@@ -17,6 +17,11 @@ window.addEventListener("gatelab:painted", ({ detail }) => (window.painted = det
 FORBIDDEN = (
     "for (const name of ['sessionStorage', 'localStorage']) Object.defineProperty(window, name, { get() { throw new DOMException('no', 'SecurityError'); } });"
 )
+APART = """(dialog) => {  // all of it is in sight, and no part lies on another
+  const boxes = ["svg", ".letters", ".address", ".count", "button:not(.group *)"].map((part) => [...dialog.querySelectorAll(part)].at(-1).getBoundingClientRect());
+  const beside = (a, b) => a.right <= b.left || b.right <= a.left || a.bottom <= b.top || b.bottom <= a.top;
+  return boxes.every((a, k) => a.left >= 0 && a.right <= innerWidth && a.top >= 0 && a.bottom <= innerHeight && boxes.slice(k + 1).every((b) => beside(a, b)));
+}"""
 CODE = re.compile("^[A-Z]{4}$")
 LATE = 20_000  # ms: CI is slow
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
@@ -68,11 +73,16 @@ class Person:
 
         self.page.wait_for_url(is_there, timeout=LATE)
 
+    @property
+    def large(self):
+        return self.page.get_by_role("dialog", name="The code of the class")
+
     def start(self, address="/watch?text=it+was+so"):
-        """Start a class on a page; its code."""
+        """Start a class on a page, and put the large code away; its code."""
         self.open(address)
         self.button("Start a class").first.click()
         expect(self.bar.locator(".code")).to_have_text(CODE, timeout=LATE)
+        self.large.get_by_role("button", name="Close").click()
         return self.bar.locator(".code").inner_text()
 
     def join(self, code):
@@ -174,6 +184,92 @@ def test_attention_takes_everybody_along_and_gives_their_own_text_back(lesson):
     student.says("You are on your own.")
 
 
+def test_both_bars_count_down_how_long_attention_lasts_and_no_reader_hears_each_second(lesson):
+    teacher, _ = lesson
+    teacher.button("Attention").click()
+    timers = [one.bar.get_by_role("timer") for one in lesson]
+    for timer in timers:
+        expect(timer).to_have_text(re.compile("^(5:00|4:5[0-9])$"), timeout=LATE)
+        before = timer.inner_text()
+        expect(timer).not_to_have_text(before)
+        assert timer.evaluate("(element) => !element.closest('[aria-live], [role=status], [role=alert]')")
+    teacher.button("Attention").click()
+    for timer in timers:
+        expect(timer).to_be_hidden(timeout=LATE)
+
+
+def test_who_starts_a_class_sees_its_code_large_until_it_is_closed(people):
+    teacher = people()
+    for address in ("/watch", "/in-class"):
+        teacher.open(address)
+        teacher.button("Start a class").first.click()
+        expect(teacher.large).to_contain_text(teacher.bar.locator(".code").inner_text(timeout=LATE), timeout=LATE)
+        expect(teacher.large.get_by_role("img", name="QR code of")).to_be_visible()
+        for size in ({"width": 1400, "height": 900}, {"width": 800, "height": 1000}, {"width": 390, "height": 844}, {"width": 1300, "height": 1000}):
+            teacher.page.set_viewport_size(size)
+            assert teacher.large.evaluate(APART)
+        teacher.page.keyboard.press("Escape")
+        expect(teacher.large).to_be_hidden()
+        expect(teacher.button("Show code large")).to_be_focused()
+        teacher.page.reload()
+        expect(teacher.bar).to_contain_text("0 students", timeout=LATE)
+        expect(teacher.large).to_be_hidden()
+        teacher.button("End the class").click()
+        teacher.button("End it").click()
+        expect(teacher.bar).to_be_hidden(timeout=LATE)
+
+
+def test_a_class_can_be_started_at_the_top_of_a_wide_page_and_with_the_controls_of_a_small_one(people):
+    for wide, address in ((True, "/lstm"), (True, "/glossary"), (False, "/watch")):
+        teacher = people(**({} if wide else PHONE)).open(address)
+        finished(teacher.page)
+        expect(teacher.button("Start a class")).to_have_count(1, timeout=LATE)
+        assert teacher.button("Start a class").evaluate("(button) => Boolean(button.closest('.st-key-menu'))") == wide
+        teacher.button("Start a class").click()
+        expect(teacher.bar.locator(".code")).to_have_text(CODE, timeout=LATE)
+        expect(teacher.button("Start a class")).to_have_count(0)
+
+
+def test_a_teacher_who_closed_the_tab_can_go_on_with_the_class_and_nobody_else_can(lesson):
+    teacher, student = lesson
+    code = teacher.bar.locator(".code").inner_text()
+    second = teacher.context.new_page()
+    second.goto(f"{teacher.url}/compare")
+    finished(second)
+    bar = second.locator("#gatelab-class .bar")
+    expect(bar).to_be_hidden()  # the first tab has the class
+    teacher.page.close()
+    teacher.page = second
+    teacher.says(f"You left the class {code} a moment ago.")
+    student.page.wait_for_timeout(1000)
+    student.says("You follow your teacher.")
+    teacher.button(f"Go on with the class {code}").click()
+    teacher.says("1 student")
+    teacher.at("watch")
+    teacher.reads("it was so")
+    student.at("watch")
+    teacher.box.fill("here again")
+    student.reads("here again")
+    assert student.page.evaluate("localStorage.getItem('gatelab:lastclass')") is None
+    teacher.button("End the class").click()
+    teacher.button("End it").click()
+    expect(teacher.bar).to_be_hidden(timeout=LATE)
+    assert teacher.page.evaluate("localStorage.getItem('gatelab:lastclass')") is None
+
+
+def test_a_teacher_who_wants_no_more_of_the_class_lets_the_browser_forget_it(people):
+    teacher = people()
+    teacher.start()
+    teacher.page.close()
+    teacher.page = teacher.context.new_page()
+    teacher.open("/glossary")
+    teacher.button("Forget it").click(timeout=LATE)
+    expect(teacher.bar).to_be_hidden()
+    teacher.page.reload()
+    finished(teacher.page)
+    expect(teacher.bar).to_be_hidden()
+
+
 def test_an_offer_is_the_teachers_alone_until_it_is_taken_up(lesson, people):
     teacher, student = lesson
     other = people().join(teacher.bar.locator(".code").inner_text())
@@ -187,6 +283,11 @@ def test_an_offer_is_the_teachers_alone_until_it_is_taken_up(lesson, people):
     for one in (teacher, other):
         one.reads("an idea of mine")
     expect(teacher.button("Take up")).to_have_count(0)
+    student.says("Your teacher took up your sentence.")
+    expect(other.bar).not_to_contain_text("took up")
+    student.page.reload()
+    student.says("You are on your own.")
+    expect(student.bar).not_to_contain_text("took up")
 
 
 def test_those_who_follow_see_where_the_teacher_points(lesson):
@@ -349,10 +450,10 @@ def test_a_teacher_whose_code_was_taken_meanwhile_is_told_so_until_all_know(less
     assert said.ok
 
 
-def check_clean(page):
-    """axe finds nothing serious, and nothing stands out to the right."""
+def check_clean(page, covered=()):
+    """axe finds nothing serious, and nothing stands out to the right; `covered` are selectors of what lies under a dialog, which axe does not know."""
     page.evaluate(AXE_SCRIPT)
-    found = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")["violations"]
+    found = page.evaluate("(exclude) => axe.run({ include: [['html']], exclude }, { resultTypes: ['violations'] })", [[one] for one in covered])["violations"]
     assert not [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found if rule["impact"] in ("serious", "critical")]
     assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth <= innerWidth")
     assert page.evaluate("document.querySelector('#gatelab-class').shadowRoot.querySelector('.bar').scrollWidth <= innerWidth")
@@ -373,5 +474,5 @@ def test_the_bars_are_clean_and_fit(people, scheme):
     for one in (teacher, student):
         check_clean(one.page)
     teacher.button("Show code large").click()
-    expect(teacher.page.get_by_role("dialog", name="The code of the class")).to_be_visible()
-    check_clean(teacher.page)
+    expect(teacher.large).to_be_visible()
+    check_clean(teacher.page, covered=[".stApp"])

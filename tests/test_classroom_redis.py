@@ -72,6 +72,21 @@ def test_what_the_teacher_does_on_one_server_students_of_the_other_see(two, begu
     assert [server.ask(f"/{code}/join", {})[0] for server in two] == [404, 404]
 
 
+def test_a_student_of_another_server_hears_that_a_sentence_was_taken_up(two, begun):
+    one, other = two
+    code, key = begun["code"], begun["key"]
+    seat = other.ask(f"/{code}/join", {})[1]["seat"]
+    teacher, student = Follower(one, code, key), Follower(other, code, seat)
+    until(lambda: student.told.get("taken") == {"count": 0})
+    other.ask(f"/{code}/offer", {"text": "mine"}, seat)
+    (offer,) = until(lambda: teacher.told.get("offers"))
+    one.ask(f"/{code}/say", {"take": offer["id"]}, key)
+    until(lambda: student.told["taken"] == {"count": 1})
+    assert "taken" not in teacher.told
+    for follower in (teacher, student):
+        follower.leave()
+
+
 def test_no_answer_is_lost_where_all_answer_at_once_on_both_servers(two, begun):
     code, key = begun["code"], begun["key"]
     with ThreadPoolExecutor(16) as many:

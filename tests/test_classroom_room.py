@@ -37,7 +37,7 @@ class Class(RuleBasedStateMachine):
         super().__init__()
         self.room = Room("BCDF", digest(KEY))
         self.now = 0.0
-        self.joined, self.answers, self.offers = set(), {}, []
+        self.joined, self.answers, self.offers, self.taken = set(), {}, [], Counter()
         self.on_screen = self.open = self.shown = False
         self.round, self.before, self.truth = 0, None, None
         self.past, self.versions, self.free_at = 0, 0, None
@@ -116,7 +116,8 @@ class Class(RuleBasedStateMachine):
     def see(self, data, word):
         place = data.draw(st.integers(0, len(self.offers) - 1))
         self.say(**{word: self.room.events(0, teacher=True)["offers"][place]["id"]})
-        del self.offers[place]
+        seat, _ = self.offers.pop(place)
+        self.taken[digest(seat)] += word == "take" and seat in self.joined
 
     @rule(on=st.booleans())
     def call(self, on):
@@ -146,7 +147,7 @@ class Class(RuleBasedStateMachine):
         if self.open:
             for seat, option in self.answers.items():
                 back = back.answered(seat, held["asked"]["id"], held["asked"]["round"], option)
-        self.room, self.offers, self.free_at, self.versions = back, [], None, back.version
+        self.room, self.offers, self.taken, self.free_at, self.versions = back, [], Counter(), None, back.version
 
     def counts(self):
         given = Counter(self.answers.values())
@@ -174,6 +175,10 @@ class Class(RuleBasedStateMachine):
     def sentences_wait_for_the_teacher_alone(self):
         assert [offer["text"] for offer in self.room.events(0, teacher=True)["offers"]] == [text for _, text in self.offers]
         assert self.room.events(0, teacher=False).keys() == {"view", "pointer", "attention", "asked"}
+
+    @invariant()
+    def what_was_taken_up_is_counted_for_whose_it_was(self):
+        assert self.room.taken == {seat: count for seat, count in self.taken.items() if count}
 
     @invariant()
     def attention_ends_by_itself(self):
@@ -253,10 +258,11 @@ def test_in_a_full_room_who_neither_reads_nor_has_answered_gives_way_to_a_newcom
     for k in range(STUDENTS):
         room = room.joined(f"{k}")
     room = room.answered("0", "1", 1, 2)
+    room = room.offered("3", "mine").offered("2", "mine too").said({"take": "2"}, 0).said({"take": "3"}, 0)
     room = room.seated(frozenset({digest("1"), digest("2")}), frozenset())
     after = room.joined("one more")
     assert len(after.seats) == STUDENTS and after.has("one more")
-    assert [k for k in range(STUDENTS) if not after.has(f"{k}")] == [3]
+    assert [k for k in range(STUDENTS) if not after.has(f"{k}")] == [3] and after.taken == {digest("2"): 1}
     left = after.seated(frozenset({digest("1")}) | {digest(f"{k}") for k in range(3, STUDENTS)} | {digest("one more")}, frozenset({digest("2")}))
     assert not left.joined("another").has("2") and left.joined("another").has("1") and left.joined("another").has("0")
     assert unpacked(packed(left)) == left

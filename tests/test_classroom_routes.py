@@ -412,6 +412,27 @@ def test_who_takes_all_streams_gives_one_back_to_each_who_has_fewer(monkeypatch)
     assert run(lesson()) == ([True, True, False, False], 4)
 
 
+def test_whose_sentence_was_taken_up_is_told_and_nobody_else():
+    async def lesson():
+        rooms = Rooms(Memory())
+        room = await rooms.start(Room("BCDF", digest("key")))
+        room = await rooms.change("BCDF", lambda room: room.joined("one").joined("other").offered("one", "first").offered("one", "second"))
+        places = [rooms.read(room, seat)[0] for seat in ("one", "other", None)]
+        begun = [await place.take(1) for place in places]
+        await rooms.change("BCDF", lambda room: room.said({"drop": "1"}, 0))
+        dropped = [await place.take(0.2) for place in places]
+        await rooms.change("BCDF", lambda room: room.said({"take": "2"}, 0))
+        taken = [await place.take(0.2) for place in places]
+        return begun, dropped, taken, await rooms.read(await rooms.get("BCDF"), "one")[0].take(1)
+
+    begun, dropped, taken, again = run(lesson())
+    none, one = b'event: taken\ndata: {"count": 0}', b'event: taken\ndata: {"count": 1}'
+    assert [none in events for events in begun] == [True, True, False]
+    assert not any(b"taken" in events for events in dropped)
+    assert [one in events for events in taken] == [True, False, False] and b"taken" not in taken[1] + taken[2]
+    assert one in again
+
+
 @pytest.mark.parametrize("fault", ["fails", "hangs"])
 def test_a_room_that_cannot_be_looked_after_does_not_keep_the_others_waiting(monkeypatch, caplog, fault):
     class Faulty(Memory):

@@ -134,6 +134,7 @@ class Room:
         asked: the question on the screens, or None.
         rounds: what was asked before it, as `Asked.told` says it.
         offers: the sentences that wait for the teacher.
+        taken: how many sentences of each student the teacher took up: digest of the seat -> count.
         seats: the digests of all seats.
         idle: those of them that read no events, for the longest time first; where the room is full, the first gives its place to a newcomer.
         present: for each server the students and the teachers' pages that read its events, and when it last said so, in seconds
@@ -152,6 +153,7 @@ class Room:
     asked: Asked | None = None
     rounds: tuple[Mapping[str, Any], ...] = ()
     offers: tuple[Offer, ...] = ()
+    taken: Mapping[str, int] = field(default_factory=dict)
     seats: frozenset[str] = frozenset()
     idle: tuple[str, ...] = ()
     present: Mapping[str, tuple[int, int, float]] = field(default_factory=dict)
@@ -192,7 +194,8 @@ class Room:
         first = next((seat for seat in self.idle if seat not in answered), None)
         if first is None:
             raise Refused("class", f"one with at most {STUDENTS} students", f"{len(self.seats)} students", status=429)
-        return replace(self, seats=self.seats - {first}, idle=tuple(seat for seat in self.idle if seat != first))
+        taken = {seat: count for seat, count in self.taken.items() if seat != first}
+        return replace(self, seats=self.seats - {first}, idle=tuple(seat for seat in self.idle if seat != first), taken=taken)
 
     def seated(self, here: frozenset[str], left: frozenset[str]) -> Self:
         """With the seats that read events, and those that did and have stopped, both as digests, of one server."""
@@ -267,8 +270,13 @@ class Room:
             raise Refused("truth", asked.question.rule(), _shown(truth))
         return replace(self, asked=replace(asked, truth=truth))
 
-    def seen(self, offer: str, now: float) -> Self:
-        """Without a sentence that waited: the teacher took it or dropped it."""
+    def taking(self, offer: str, now: float) -> Self:
+        """The teacher takes up a sentence that waited; whose it was hears so."""
+        room, seat = self.dropping(offer, now), next(waiting.seat for waiting in self.offers if waiting.id == offer)
+        return replace(room, taken={**self.taken, seat: self.taken.get(seat, 0) + 1}) if seat in self.seats else room
+
+    def dropping(self, offer: str, now: float) -> Self:
+        """Without a sentence that waited."""
         if all(waiting.id != offer for waiting in self.offers):
             raise Refused("offer", "the id of a sentence that waits", _shown(offer), status=409)
         return replace(self, offers=tuple(waiting for waiting in self.offers if waiting.id != offer))
@@ -308,7 +316,7 @@ class Room:
     # -- what is told
 
     def events(self, now: float, *, teacher: bool) -> dict[str, Any]:
-        """All that a reader of events is told, {name: data}: each is the whole of its kind."""
+        """All that every reader of events is told, {name: data}: each is the whole of its kind. Beside it each student is told their own of `taken`."""
         told: dict[str, Any] = {
             "view": self.view,
             "pointer": self.pointer,
@@ -332,8 +340,8 @@ WORDS: Mapping[str, Callable[[Any, Any, float], Any]] = {
     "close": Room.closed,
     "truth": Room.telling,
     "show": Room.showing,
-    "take": Room.seen,
-    "drop": Room.seen,
+    "take": Room.taking,
+    "drop": Room.dropping,
     "end": Room.ending,
 }
 """What the teacher can say, and the rule of each."""

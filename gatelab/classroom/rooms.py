@@ -6,7 +6,7 @@ import os
 import secrets
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Protocol
 
@@ -170,6 +170,7 @@ class Readers:
         self.due_at = 0.0  # when that is, on the clock of the loop
         self.asking: asyncio.Task[None] | None = None  # reads the room that another server changed
         self._told: dict[bool, dict[str, Any]] = {teacher: room.events(0, teacher=teacher) for teacher in (True, False)}
+        self._taken: Mapping[str, int] = room.taken
         self._when: dict[str, float] = {}
         self._counted: tuple[tuple[int, int], float] = ((0, 0), 0.0)
         self.seats: frozenset[str] = frozenset()  # that were told to read here
@@ -223,7 +224,23 @@ class Readers:
                 for place in self.places(teacher=teacher):
                     place.put(name, event)
         self._when |= dict.fromkeys(told_now, now)
+        self._tell_taken()
         return min(later, default=None)
+
+    def _tell_taken(self):
+        """Tell each student whose sentence was taken up, and nobody else."""
+        before, self._taken = self._taken, self.room.taken
+        if before == self._taken:
+            return
+        for seat, places in self.students.items():
+            if self._taken.get(seat, 0) != before.get(seat, 0):
+                for place in places:
+                    place.put("taken", taken(self.room, seat))
+
+
+def taken(room: Room, seat: str) -> bytes:
+    """The event that tells a student, by the digest of the seat, how many of their sentences were taken up."""
+    return encoded("taken", {"count": room.taken.get(seat, 0)})
 
 
 def _matters(name: str, before: Any, after: Any) -> bool:
@@ -371,6 +388,8 @@ class Rooms:
         now = time.time()
         for name, data in room.at(now).events(now, teacher=seat is None).items():
             place.put(name, encoded(name, data))
+        if seat is not None:
+            place.put("taken", taken(room, digest(seat)))
         self._open[place] = client
         if self._tasks == [] or self._tasks[0].done():
             self._work_on()

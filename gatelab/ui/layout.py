@@ -1,5 +1,6 @@
 """What stands around every page: logo, margins; sentences about a link; the theme of a figure."""
 
+import html
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -12,8 +13,8 @@ from gatelab.ui import languages
 
 LOGO = Path(__file__).parents[1] / "logo.svg"
 
-MENU = f'<script>{loading()}.then((load) => ["menu.js", "glossary.js", "classroom/bar.js"].forEach(load))</script>'
-"""Closes the menu of a narrow screen when a page was chosen; explains the terms of the glossary where they stand; shows the bar of a class."""
+MENU = f'<script>{loading()}.then((load) => ["menu.js", "unreached.js", "glossary.js", "classroom/bar.js"].forEach(load))</script>'
+"""Closes the menu of a narrow screen when a page was chosen; says when the server is not reached; explains the terms of the glossary where they stand; shows the bar of a class."""
 
 INVERTED = '<style>@media print { [data-testid="stHtml"] img { filter: invert(1) hue-rotate(180deg); } }</style>'
 """Pictures that are drawn for the dark theme are turned round on paper."""
@@ -60,11 +61,21 @@ def set_up_page() -> None:
         [class*="st-key-card-"] a p { font-size: 1.05rem; font-weight: 650; text-decoration: underline; text-underline-offset: 0.2em; }
         .st-key-onward { justify-content: space-between; margin-top: 1.2rem; padding-top: 0.6rem; border-top: 1px solid light-dark(#dcd6c8, #2c3442); }
         /* The list of languages stands in the bar, which leaves it room; beside it scripts, and nothing to see */
-        .st-key-menu { position: fixed; top: 0; inset-inline-end: 3.5rem; height: 3.75rem; width: auto; z-index: 999991; justify-content: center; }
-        .st-key-menu [data-testid="stElementContainer"]:not(:has(.gatelab-languages)) { display: none; }
+        .st-key-menu { position: fixed; top: 0; inset-inline-end: 3.5rem; height: 3.75rem; width: auto; z-index: 999991; flex-direction: row; align-items: center; gap: 0.7rem; }
+        .st-key-menu [data-testid="stElementContainer"] { width: auto; }
+        .st-key-menu [data-testid="stElementContainer"]:not(:has(.gatelab-languages, .gatelab-start)) { display: none; }
+        /* "Start a class" stands there too; on a narrower screen it stands with the controls of a stage, see static/classroom/startbutton.js */
+        .gatelab-start { font: inherit; font-size: 0.875rem; color: inherit; background: transparent; border: 1px solid light-dark(#dcd6c8, #2c3442); border-radius: 0.5rem; padding: 0.25rem 0.7rem; max-width: 10.5rem; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; cursor: pointer; }
+        .gatelab-start:hover { border-color: light-dark(#1f6f80, #49a894); }
         .gatelab-languages select { font: inherit; font-size: 0.875rem; color: inherit; background: transparent; border: 1px solid light-dark(#dcd6c8, #2c3442); border-radius: 0.5rem; padding: 0.25rem 0.4rem; max-width: 8rem; }
         .gatelab-languages option { color: initial; }
         [data-testid="stHeader"] [data-testid="stMainMenu"] { margin-inline-start: 8rem; }
+        @media (min-width: 1200px) { html:not([data-gatelab-member]) [data-testid="stHeader"] [data-testid="stMainMenu"] { margin-inline-start: 19rem; } }
+        @media (max-width: 1199.9px) { .st-key-menu [data-testid="stElementContainer"]:has(.gatelab-start) { display: none; } }
+        html[data-gatelab-member] .st-key-menu [data-testid="stElementContainer"]:has(.gatelab-start) { display: none; }
+        .gatelab-unreached { position: fixed; inset: auto 0 var(--gatelab-class, 0px); z-index: 999980; margin: 0; padding: 0.45rem clamp(1rem, 3vw, 3.5rem); font-size: 0.95rem; font-weight: 600; color: light-dark(#a8320c, #ffb86b); background: light-dark(#f5f2ea, #171c26); border-top: 1px solid light-dark(#dcd6c8, #2c3442); }
+        .gatelab-unreached:empty, html[data-gatelab-member] .gatelab-unreached { display: none; } /* the bar of a class says it itself */
+        [data-testid="stConnectionStatus"] { display: none; } /* so this line says, in the visitor's language */
         /* What a link to a stage hides around it: hide=nav, hide=page */
         html[data-gatelab-hide~="nav"] :is([data-testid="stHeader"], [data-testid="stSidebar"], .st-key-menu, .st-key-onward) { display: none; }
         html[data-gatelab-hide~="nav"] .stMainBlockContainer { padding-top: 0.6rem; }
@@ -80,7 +91,7 @@ def set_up_page() -> None:
           .stMainBlockContainer :not(svg, svg *, .stBidiComponent, .stBidiComponent *) { color: #000 !important; background-color: transparent !important; border-color: #b8b8b8 !important; }
           .js-plotly-plot text { fill: #000 !important; }
           .stMainBlockContainer :is([data-testid="stHorizontalBlock"], [data-testid="stVerticalBlock"], [data-testid="stVerticalBlockBorderWrapper"], .stColumn, [data-testid="stLayoutWrapper"], [data-testid="stElementContainer"]) { display: block; width: auto !important; max-width: 100%; height: auto !important; max-height: none !important; overflow: visible !important; position: static !important; }
-          :is([data-testid="stHeader"], [data-testid="stSidebar"], [data-testid="stToolbar"], [data-testid="stStatusWidget"], [data-testid="stDecoration"], .gatelab-languages, .st-key-onward, .st-key-questions-here, [data-testid="stPageLink"], .stButton, .stDownloadButton, .stSelectbox, .stButtonGroup, .stRadio, .stSlider, .stCheckbox, .stTextInput, .stNumberInput, .stToast, .modebar), .stExpander details:not([open]) { display: none !important; }
+          :is([data-testid="stHeader"], [data-testid="stSidebar"], [data-testid="stToolbar"], [data-testid="stStatusWidget"], [data-testid="stDecoration"], .gatelab-languages, .gatelab-unreached, .st-key-onward, .st-key-questions-here, [data-testid="stPageLink"], .stButton, .stDownloadButton, .stSelectbox, .stButtonGroup, .stRadio, .stSlider, .stCheckbox, .stTextInput, .stNumberInput, .stToast, .modebar), .stExpander details:not([open]) { display: none !important; }
           h1, h2, h3 { break-after: avoid; }
           p, li, tr, .katex-display, .stPlotlyChart { break-inside: avoid; }
         }
@@ -90,7 +101,14 @@ def set_up_page() -> None:
         st.html(MENU, unsafe_allow_javascript=True)
         if color_theme() == "dark":
             st.html(INVERTED)
+        start_a_class()
         languages.choice()
+
+
+def start_a_class() -> None:
+    """The button by which a teacher starts a class on any page; `static/classroom/startbutton.js` answers to it."""
+    title = html.escape(tr("Students open a code on their phones and see what you show"))
+    st.html(f'<button type="button" class="gatelab-start" title="{title}">{html.escape(tr("Start a class"))}</button>')
 
 
 def notes(lines: Iterable[str]) -> None:

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { test } from "node:test";
 import { Connection } from "../../gatelab/live/static/classroom/connection.js";
+import { left } from "../../gatelab/live/static/classroom/lastclass.js";
 import { Paced, pause } from "../../gatelab/live/static/classroom/pace.js";
 import { eventReader } from "../../gatelab/live/static/classroom/stream.js";
 
@@ -56,6 +57,29 @@ test("one is under way at a time, so that none overtakes", async () => {
   }
   await until(() => sent.at(-1) === 29);
   assert.equal(most, 1);
+});
+
+test("a class that was left is offered for ten minutes, and none that another tab has", () => {
+  const [minute, now] = [60_000, 1_700_000_000_000];
+  const items = new Map();
+  const storage = { getItem: (name) => items.get(name) ?? null, removeItem: (name) => items.delete(name) };
+  Object.defineProperty(globalThis, "localStorage", { value: storage, configurable: true });
+  const offered = (ago, gone, more = {}) => {
+    items.set("gatelab:lastclass", JSON.stringify({ code: "BCDF", id: "id", key: "key", at: now - ago, left: gone, ...more }));
+    return left(now);
+  };
+  const member = { role: "teacher", code: "BCDF", id: "id", secret: "key", held: {} };
+  assert.deepEqual(offered(1000, true), member);
+  assert.deepEqual(offered(9 * minute, true), member);
+  assert.equal(offered(minute, false), null); // its tab is there, hidden maybe
+  assert.equal(items.size, 1);
+  assert.deepEqual(offered(2 * minute, false), member); // its tab was killed
+  for (const gone of [true, false]) assert.deepEqual([offered(11 * minute, gone), items.size], [null, 0]);
+  assert.deepEqual([offered(-minute, true), items.size], [null, 0]);
+  for (const wrong of [{ code: 7 }, { key: null }, { at: "now" }]) assert.equal(offered(1000, true, wrong), null);
+  items.set("gatelab:lastclass", "{");
+  assert.equal(left(now), null);
+  Reflect.deleteProperty(globalThis, "localStorage");
 });
 
 async function until(holds) {

@@ -4,7 +4,9 @@ import { el } from "../kit/dom.js";
 import { EndRow } from "./endrow.js";
 import { Following } from "./following.js";
 import { Dot } from "./dot.js";
+import { forget, LastClass, left } from "./lastclass.js";
 import { stage } from "./place.js";
+import { ReturnRow } from "./returnrow.js";
 import { room } from "./room.js";
 import { StartButton } from "./startbutton.js";
 import { StudentRow } from "./studentrow.js";
@@ -12,15 +14,19 @@ import { TeacherRow } from "./teacherrow.js";
 import { Teaching } from "./teaching.js";
 import styles from "./bar.css" with { type: "css" };
 
+const LOOK = 5000; // ms between two looks whether a teacher has left a class in this browser
+
 class Bar {
-  /** @type {StudentRow | TeacherRow | EndRow | null} */ row = null;
+  /** @type {StudentRow | TeacherRow | EndRow | ReturnRow | null} */ row = null;
   role = "";
 
   constructor() {
     const paint = () => this.paint();
-    const on = { room, stage, following: new Following(room, paint), teaching: new Teaching(room, paint), paint };
+    const on = { room, stage, following: new Following(room, paint), teaching: new Teaching(room, paint), paint, showCode: () => this.showCode() };
     this.rows = { student: new StudentRow(on), teacher: new TeacherRow(on) };
     this.ended = new EndRow(() => this.#show(null));
+    this.returning = new ReturnRow({ goOn: (member) => (on.teaching.goOn(member), this.rows.teacher.show.focus()), forget: () => (forget(), this.#look()) });
+    this.last = new LastClass(room);
     this.dot = new Dot(on);
     this.button = new StartButton(on);
     this.body = el("section", { className: "bar" });
@@ -38,6 +44,13 @@ class Bar {
     for (const event of ["fullscreenchange", "gatelab:alone"]) document.addEventListener(event, () => this.#raise());
     room.resume();
     this.paint();
+    this.#look();
+    setInterval(() => this.#look(), LOOK);
+  }
+
+  /** The code large, for a teacher who has just started a class. */
+  showCode() {
+    this.rows.teacher.large.open(false);
   }
 
   paint() {
@@ -55,6 +68,16 @@ class Bar {
     this.role = role;
     this.#show(over ? this.ended : (this.rows[role] ?? null));
     if (over) this.ended.say(room.over);
+  }
+
+  /** Offer the class that its teacher has left in this browser, as long as it can be had. */
+  #look() {
+    if (this.row && this.row !== this.returning) return; // in a class, or it says how one ended
+    const member = left();
+    if (member) this.returning.offer(member);
+    if (Boolean(member) === (this.row === this.returning)) return;
+    this.#show(member ? this.returning : null);
+    this.#dress();
   }
 
   #show(row) {

@@ -56,17 +56,25 @@ export class Code {
 
 /** The code over the whole screen, for the projector. */
 export class LargeCode {
-  constructor() {
+  /** @param {() => void} closed called when it is closed: something else must have the focus then */
+  constructor(closed) {
+    this.closed = closed;
     this.code = new Code();
     this.count = el("p", { className: "count", role: "status" });
     const close = el("button", { type: "button", onclick: () => this.dialog.close() }, tr("Close"));
-    this.dialog = el("dialog", { className: "large", "aria-label": tr("The code of the class"), onclose: () => document.fullscreenElement && document.exitFullscreen() },
+    this.dialog = el("dialog", { className: "large", "aria-label": tr("The code of the class"), onclose: () => this.#closed() },
       el("p", { className: "how" }, tr("Open this address, or take a picture of the code:")), this.code.element, this.count, close);
   }
 
-  open() {
+  /** @param {boolean} full over the whole screen, where the browser allows that; else it fills the window */
+  open(full) {
     this.dialog.showModal();
-    this.dialog.requestFullscreen?.().catch(() => {}); // else it fills the window
+    if (full) this.dialog.requestFullscreen?.().catch(() => {});
+  }
+
+  #closed() {
+    if (this.dialog.matches(":fullscreen")) document.exitFullscreen();
+    this.closed();
   }
 
   paint({ member, heard }) {

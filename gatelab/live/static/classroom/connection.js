@@ -12,7 +12,7 @@ const SUSPECT = 20_000; // ms without a byte after which a page that was away as
 const GIVEN_UP = 20 * 60_000; // ms after which a student's page looks for a lost class no more
 
 /** What is known of the class before anything was heard: each is what the last event of its name said. */
-const NOTHING = { view: null, pointer: null, attention: null, asked: null, count: { students: 0 }, offers: [], rounds: [] };
+const NOTHING = { view: null, pointer: null, attention: null, taken: null, asked: null, count: { students: 0 }, offers: [], rounds: [] };
 
 const KEPT = ["view", "asked", "rounds"]; // what a teacher's page brings back
 
@@ -72,9 +72,8 @@ export class Connection {
 
   // In and out.
 
-  /** Go on in the class that this tab was in before a reload. */
-  resume() {
-    const member = remembered();
+  /** Go on in a class, without a word in the one that this tab was in before a reload. @param {Member | null} member */
+  resume(member = remembered()) {
     if (member && !this.member) this.#enter(member);
   }
 
@@ -247,7 +246,7 @@ export class Connection {
 
   #take(name, data) {
     if (name === "gone") return this.leave(this.isTeacher && data?.why !== "ended" ? "lost" : "ended");
-    this.heard[name] = data;
+    this.heard[name] = name === "attention" && data ? { ...data, until: Date.now() + 1000 * data.seconds } : data;
     if (this.isTeacher && KEPT.includes(name)) this.keep({ [name]: data });
     if (name === "asked") this.#answerAgain(data);
     this.#tell(name);

@@ -3,6 +3,7 @@
 import { el } from "../kit/dom.js";
 import { tr } from "../language.js";
 import { mounting } from "../mounting.js";
+import { bar } from "./bar.js";
 import { Code, counted } from "./code.js";
 import { Refused } from "./connection.js";
 import { opened } from "./file.js";
@@ -57,7 +58,7 @@ class InClass {
     const open = el("button", { type: "button", onclick: () => this.file.click() }, tr("Open a saved class"));
     this.trouble = el("p", { className: "said", role: "status" });
     return (this.starting = el("section", {}, el("h2", {}, tr("Start a class")), el("div", { className: "group" }, this.starter, open, this.file), this.trouble,
-      el("p", { className: "quiet" }, tr("You get a code of four letters and a QR code. Who joins follows your page: its text, network, step and all that you choose, on every page of GateLab. \u201cStart a class\u201d also stands on every stage, beside \u201cTake along\u201d. The class is in the server\u2019s memory alone, and ends ten minutes after you have left it."))));
+      el("p", { className: "quiet" }, tr("You get a code of four letters and a QR code. Who joins follows your page: its text, network, step and all that you choose, on every page of GateLab. \u201cStart a class\u201d also stands at the top of every page, on a small screen with the controls of the stage. The class is in the server\u2019s memory alone, and ends ten minutes after you have left it."))));
   }
 
   async #starts(restore) {
@@ -65,6 +66,7 @@ class InClass {
     try {
       await room.start(restore?.view ?? null, restore);
       if (restore?.view) go(restore.view);
+      else if (!restore) bar.showCode();
     } catch (error) {
       this.trouble.textContent = error instanceof Refused && error.status === 422 ? tr("This file holds no class that can be opened here.") : tr("The class could not be started: the server did not answer. Try again.");
     }

@@ -3,6 +3,7 @@
 import { closesBeside, el, keepFocus } from "../kit/dom.js";
 import { tr } from "../language.js";
 import { counted, LargeCode } from "./code.js";
+import { Countdown } from "./countdown.js";
 import { save } from "./file.js";
 import { SECTIONS } from "./sections.js";
 
@@ -15,9 +16,10 @@ export class TeacherRow {
     const button = (words, title, onclick) => el("button", { type: "button", title, onclick }, words);
     this.code = el("b", { className: "code" });
     this.words = el("span", { className: "state", role: "status" });
-    this.large = new LargeCode();
-    this.show = button(tr("Show code large"), tr("The code, the link and the QR code over the whole screen"), () => this.large.open());
+    this.large = new LargeCode(() => this.show.focus());
+    this.show = button(tr("Show code large"), tr("The code, the link and the QR code over the whole screen"), () => this.large.open(true));
     this.attention = button(tr("Attention"), tr("Everybody follows you for five minutes, or until you press this again"), () => this.#attention());
+    this.left = new Countdown();
     this.pointer = button(tr("Pointer"), tr("Those who follow see where you point on the stage"), () => on.teaching.point(!on.teaching.pointing));
     this.ending = button(tr("End the class"), tr("For everybody"), () => this.question.showModal());
     this.saving = button(tr("Save the class"), tr("A file that brings this class back, with what was asked: for you alone"), () => save(on.room));
@@ -28,7 +30,7 @@ export class TeacherRow {
     this.note = el("p", { className: "quiet", role: "status" });
     this.sections = SECTIONS.teacher.map((make) => make(on));
     this.element = el("div", {}, this.renamed, ...this.sections.map(({ element }) => element), this.note,
-      el("div", { className: "row" }, el("p", {}, this.code, " ", this.words), el("div", { className: "group" }, this.show, this.attention, this.pointer, this.saving, this.ending)));
+      el("div", { className: "row" }, el("p", {}, this.code, " ", this.words), el("div", { className: "group" }, this.show, this.attention, this.left.element, this.pointer, this.saving, this.ending)));
   }
 
   /** What lies over the page. */
@@ -95,6 +97,7 @@ export class TeacherRow {
     if (this.words.textContent !== words) this.words.textContent = words;
     keepFocus(this.element.getRootNode(), this.show, () => (this.attention.disabled = this.pointer.disabled = room.state === "away"));
     this.attention.setAttribute("aria-pressed", String(room.heard.attention !== null));
+    this.left.paint(room.heard.attention);
     this.pointer.setAttribute("aria-pressed", String(teaching.pointing));
     this.#say(this.failed ?? teaching.said);
     this.large.paint(room);

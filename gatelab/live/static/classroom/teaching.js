@@ -2,8 +2,10 @@
 
 import { tr } from "../language.js";
 import { Paced, pause } from "./pace.js";
-import { here, path, stage } from "./place.js";
+import { go, here, path, stage } from "./place.js";
 import { pointerOf } from "./pointing.js";
+
+/** @import { Member } from "./member.js" */
 
 const LOOK = 400; // ms between two looks at where the page is: Streamlit changes it without an event
 
@@ -14,6 +16,7 @@ export class Teaching {
   /** whether the teacher points */ pointing = false;
   /** what is to be known, in words */ said = "";
   sent = ""; // what was told last
+  returns = false; // whether the page is on its way to what the class sees
   failures = 0; // since the last that was taken
   /** @type {any} until it is told again */ again = null;
 
@@ -30,6 +33,20 @@ export class Teaching {
   #heard(what) {
     if (what === "member") this.#begin();
     if (what === "state" && this.connection.isTeacher && this.connection.state === "live") this.#anew();
+    if (what === "view" && this.returns) this.#arrive();
+  }
+
+  /** Be the teacher of a class again that was left: the page goes to what the class sees, not the class to where the page is. @param {Member} member */
+  goOn(member) {
+    this.returns = true;
+    this.connection.resume(member);
+  }
+
+  #arrive() {
+    this.returns = false;
+    const { view } = this.connection.heard;
+    if (view) go(view);
+    this.#anew();
   }
 
   #begin() {
@@ -38,7 +55,7 @@ export class Teaching {
     this.point(false);
     this.views.stop();
     clearTimeout(this.again);
-    if (!this.connection.isTeacher) return;
+    if (!this.connection.isTeacher) return void (this.returns = false);
     let at = path();
     const timer = setInterval(() => path() !== at && ((at = path()), this.moved()), LOOK);
     const events = { "gatelab:stage": this.moved, "gatelab:moved": this.moved, pointermove: this.pointed };
@@ -53,7 +70,7 @@ export class Teaching {
   }
 
   async #send() {
-    if (!this.connection.isTeacher) return;
+    if (!this.connection.isTeacher || this.returns) return;
     const [view, own] = [here(), Boolean(stage()?.isOwn)]; // a network of one's own is in this browser alone
     const key = JSON.stringify(view);
     this.#explain(own);

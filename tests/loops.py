@@ -13,5 +13,10 @@ except ImportError:  # on Windows, where the server runs without it too
 
 def run(coroutine: Coroutine[Any, Any, Any]) -> Any:
     """What a coroutine returns."""
-    with ThreadPoolExecutor(1) as alone, asyncio.Runner(loop_factory=new_event_loop) as runner:
-        return alone.submit(runner.run, coroutine).result()
+    with ThreadPoolExecutor(1) as alone:
+        return alone.submit(_run, coroutine).result()
+
+
+def _run(coroutine):
+    with asyncio.Runner(loop_factory=new_event_loop) as runner:
+        return runner.run(coroutine)

@@ -65,7 +65,8 @@ def test_what_a_student_sends_reaches_the_teacher_alone(replica, begun):
     until(lambda: teacher.told["offers"])
     until(lambda: other.told["asked"]["answered"] == 1)
     assert [offer["text"] for offer in teacher.told["offers"]] == ["a secret sentence"]
-    assert {name for name, _ in [*other.all, *student.all]} == {"view", "pointer", "attention", "asked"}
+    assert {name for name, _ in [*other.all, *student.all]} == {"view", "pointer", "attention", "asked", "taken"}
+    assert other.told["taken"] == student.told["taken"] == {"count": 0}
     assert all(told["distribution"] is None for name, told in other.all if name == "asked" and told)
     assert not any("secret" in str(event) for event in [*other.all, *student.all])
     begun["say"](show=True)

@@ -393,44 +393,25 @@ def test_an_answer_in_the_same_moment_as_a_word_of_the_teacher_is_taken():
     assert b'"answered": 2' in run(lesson())
 
 
-def test_who_takes_all_streams_gives_one_back_to_each_who_has_fewer(monkeypatch):
-    monkeypatch.setattr(rooms, "READERS", 4)
+def test_who_takes_more_streams_than_a_school_gives_back_to_those_who_have_fewer(monkeypatch):
+    monkeypatch.setattr(rooms, "READERS", 6)
+    monkeypatch.setattr(rooms, "STUDENTS", 3)
 
     async def lesson():
-        theirs, ours = Rooms(Memory()), {}
+        theirs = Rooms(Memory())
         room = await theirs.start(Room("BCDF", digest("key")))
-        for k in range(4):
-            ours[k] = theirs.read(room, f"seat {k}", "stranger")[0]
+        teacher, _ = theirs.read(room, None, "stranger")
+        students = [theirs.read(room, f"seat {k}", "stranger")[0] for k in range(5)]
         with pytest.raises(Refused):
             theirs.read(room, "one more", "stranger")
         for k in range(2):
             theirs.read(room, f"student {k}", "school")
-        with pytest.raises(Refused):  # it has as many as the other by now
+        with pytest.raises(Refused):  # the stranger has no more than a school may have
             theirs.read(room, "a third", "school")
-        return [place.ended for place in ours.values()], theirs.streams
+        theirs.read(room, None, "school")  # its teacher comes in at any time
+        return teacher.ended, [place.ended for place in students], theirs.streams
 
-    assert run(lesson()) == ([True, True, False, False], 4)
-
-
-def test_whose_sentence_was_taken_up_is_told_and_nobody_else():
-    async def lesson():
-        rooms = Rooms(Memory())
-        room = await rooms.start(Room("BCDF", digest("key")))
-        room = await rooms.change("BCDF", lambda room: room.joined("one").joined("other").offered("one", "first").offered("one", "second"))
-        places = [rooms.read(room, seat)[0] for seat in ("one", "other", None)]
-        begun = [await place.take(1) for place in places]
-        await rooms.change("BCDF", lambda room: room.said({"drop": "1"}, 0))
-        dropped = [await place.take(0.2) for place in places]
-        await rooms.change("BCDF", lambda room: room.said({"take": "2"}, 0))
-        taken = [await place.take(0.2) for place in places]
-        return begun, dropped, taken, await rooms.read(await rooms.get("BCDF"), "one")[0].take(1)
-
-    begun, dropped, taken, again = run(lesson())
-    none, one = b'event: taken\ndata: {"count": 0}', b'event: taken\ndata: {"count": 1}'
-    assert [none in events for events in begun] == [True, True, False]
-    assert not any(b"taken" in events for events in dropped)
-    assert [one in events for events in taken] == [True, False, False] and b"taken" not in taken[1] + taken[2]
-    assert one in again
+    assert run(lesson()) == (False, [False, False, False, True, True], 7)
 
 
 @pytest.mark.parametrize("fault", ["fails", "hangs"])

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from tests.browser import CHROMIUM, Server, finished, require
 
 DIALOG_AFTER = 25  # s in which Streamlit gives up and opens its dialog
-LINE = "The server is not reached. This page works on"
+LINE = "The server is not reached. You can go on typing here"
 
 
 @pytest.fixture

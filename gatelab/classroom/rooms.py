@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from gatelab.classroom.codes import digest, new_code
 from gatelab.classroom.events import Place, encoded, stopping
-from gatelab.classroom.room import SECONDS, Refused, Room
+from gatelab.classroom.room import SECONDS, STUDENTS, Refused, Room
 
 ROOMS = 200
 """Most rooms at a time."""
@@ -261,7 +261,7 @@ class Rooms:
     def __init__(self, store: Store | None = None) -> None:
         self.store = store or Memory()
         self.name = secrets.token_hex(4)
-        self._open: dict[Place, str] = {}  # of each stream, the oldest first, the address that reads it
+        self._open: dict[Place, tuple[str, bool]] = {}  # of each stream, the oldest first, the address that reads it, and whether it is a teacher's
         self._readers: dict[str, Readers] = {}
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -370,13 +370,14 @@ class Rooms:
 
         Args:
             room: the room, as it is now.
-            seat: the student's; None for the teacher.
+            seat: the student's; None for the teacher, for whom there is always room.
             client: the address that reads.
 
         Raises:
-            Refused: there are too many readers, and no other address has more of them.
+            Refused: there are too many readers, and no address has more of them than a school.
         """
-        self._make_room(client)
+        if seat is not None and self.streams >= READERS:
+            self._make_room(client)
         if room.code in self._readers and self._readers[room.code].room.id != room.id:
             self.gone(room.code, None)  # those who read the class that had the code before
         readers = self._readers.setdefault(room.code, Readers(room))
@@ -390,22 +391,20 @@ class Rooms:
             place.put(name, encoded(name, data))
         if seat is not None:
             place.put("taken", taken(room, digest(seat)))
-        self._open[place] = client
+        self._open[place] = client, seat is None
         if self._tasks == [] or self._tasks[0].done():
             self._work_on()
         return place, lambda: self._leave(readers, place)
 
     def _make_room(self, client):
-        """Where there are as many streams as there may be, the address that reads most of them gives its oldest one back."""
-        if self.streams < READERS:
-            return
-        reads = Counter(self._open.values())
-        most, _ = reads.most_common(1)[0]
-        if reads[client] >= reads[most]:
+        """The address with most students gives its newest one back, where it has more than a school."""
+        reads = Counter(address for address, teaches in self._open.values() if not teaches)
+        most, many = reads.most_common(1)[0] if reads else ("", 0)
+        if many <= STUDENTS or reads[client] >= many:
             raise Refused("class", f"read by at most {READERS} on this server: try again later", "one more", status=429)
-        oldest = next(place for place, address in self._open.items() if address == most)
-        del self._open[oldest]
-        oldest.end()
+        newest = next(place for place, reader in reversed(self._open.items()) if reader == (most, False))
+        del self._open[newest]
+        newest.end()
 
     def _leave(self, readers, place):
         self._open.pop(place, None)

@@ -13,7 +13,7 @@ from gatelab.ui import languages
 
 LOGO = Path(__file__).parents[1] / "logo.svg"
 
-MENU = f'<script>{loading()}.then((load) => ["menu.js", "unreached.js", "glossary.js", "classroom/bar.js"].forEach(load))</script>'
+MENU = f'<script>{loading()}.then((load) => ["menu.js", "unreached.js", "glossary.js", "classroom/bar.js"].forEach((name) => {{ try {{ load(name); }} catch (error) {{ reportError(error); }} }}))</script>'
 """Closes the menu of a narrow screen when a page was chosen; says when the server is not reached; explains the terms of the glossary where they stand; shows the bar of a class."""
 
 INVERTED = '<style>@media print { [data-testid="stHtml"] img { filter: invert(1) hue-rotate(180deg); } }</style>'
@@ -47,7 +47,7 @@ def set_up_page() -> None:
         .stMainBlockContainer .katex-display .base { margin: 0.15rem 0; }
         /* A table that is wider than the screen scrolls in a box of its own; one of five columns fits a phone */
         [data-testid="stMarkdownContainer"]:has(> table) { overflow-x: auto; }
-        @media (max-width: 640px) { [data-testid="stMarkdownContainer"] :is(td, th) { padding: 0.4rem 0.45rem; } }
+        @media (max-width: 640px) { [data-testid="stMarkdownContainer"] :is(td, th) { padding: 0.4rem 0.4rem; } [data-testid="stMarkdownContainer"] th { overflow-wrap: anywhere; } }
         [class*="st-key-reading-"] :is(td, th, p, li, td code, p code, li code) { overflow-wrap: break-word; white-space: normal; }
         @media (max-width: 640px) { [class*="st-key-reading-"] :is(td code, p code, li code, a) { overflow-wrap: anywhere; } [class*="st-key-reading-"] :is(td, th) { padding: 0.4rem 0.3rem; } }
         /* A long link has more lines where the screen is narrow */

@@ -167,5 +167,6 @@ def client(request: Request) -> tuple[str, str]:
 turns = Turns()
 """The turns of all visitors."""
 
-parsing = Turns(shares=((0.0, 1),), rest=9)
-"""The turns of all visitors to have a large body parsed. Python lets no other thread run meanwhile, so it may do so for a tenth of the time."""
+parsing = Turns(shares=((0.0, 1),), room=50, most=1_000, rest=9)
+"""The turns of all visitors to have a large body parsed. Python lets no other thread run meanwhile, so it may do so for a tenth of the time,
+and what waits takes 10 s at most."""

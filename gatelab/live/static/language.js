@@ -26,6 +26,9 @@ export const language = () => spoken.name;
  */
 export const isolated = (value) => (spoken.direction === "rtl" ? `\u2068${value}\u2069` : String(value));
 
+/** A text without such isolates, for a program that reads it. @param {string} text */
+export const bare = (text) => text.replaceAll(/[\u2068\u2069]/g, "");
+
 const filled = (text, values) => text.replace(/\{(\w+)\}/gu, (whole, name) => (name in values ? isolated(values[name]) : whole));
 
 /** A count as it is written: 11,000; in other languages than English 11\u00A0000, where a comma would be that of a decimal number (docs/terms.md). @param {number} count */

@@ -1,7 +1,7 @@
 // A link to all that is chosen on a stage, and other lines to copy.
 
 import { queryOf } from "./address.js";
-import { tr } from "./language.js";
+import { bare, tr } from "./language.js";
 
 /** The page's address with these query parameters, and with what Streamlit added. */
 export function linkOf(fields) {
@@ -19,7 +19,7 @@ export const copy = (button, fields) => copyText(button, linkOf(fields), SENTENC
 export async function copyText(button, text, sentence) {
   const label = button.textContent;
   try {
-    await navigator.clipboard.writeText(text);
+    await navigator.clipboard.writeText(bare(text));
     if (label === tr("Copied")) return;
     button.textContent = tr("Copied");
     setTimeout(() => (button.textContent = label), 1500);

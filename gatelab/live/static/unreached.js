@@ -28,7 +28,7 @@ class Unreached {
   }
 
   #look() {
-    if (!this.#reached) return void (this.#timer ??= setTimeout(() => this.#say(tr("The server is not reached. This page works on; other pages open as soon as it is back.")), PATIENCE));
+    if (!this.#reached) return void (this.#timer ??= setTimeout(() => this.#say(tr("The server is not reached. You can go on typing here; other pages open as soon as it is back.")), PATIENCE));
     clearTimeout(this.#timer);
     this.#timer = null;
     this.#say("");
@@ -53,4 +53,5 @@ class Unreached {
   }
 }
 
-new Unreached(document.querySelector("[data-testid=stApp]"));
+const app = document.querySelector("[data-testid=stApp]");
+if (app) new Unreached(app);

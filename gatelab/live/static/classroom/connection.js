@@ -1,6 +1,7 @@
 // The line to a class: starts or joins one, hears its events, says and answers, and finds it again by itself when it was lost. No page in it.
 
 import { here } from "../files.js";
+import { bare } from "../language.js";
 import { remember, remembered } from "./member.js";
 import { pause } from "./pace.js";
 import { eventReader } from "./stream.js";
@@ -164,7 +165,7 @@ export class Connection {
     const response = await fetch(this.address(route), {
       method: "POST",
       headers: { "Content-Type": "application/json", ...(secret && { Authorization: `Bearer ${secret}` }) },
-      body: JSON.stringify(body),
+      body: bare(JSON.stringify(body)),
       cache: "no-store",
       signal: AbortSignal.timeout(this.silent),
     });

@@ -8,7 +8,7 @@ const KEY = "gatelab:class";
  * @property {string} code four letters
  * @property {string} id of the class: no class with another one is followed
  * @property {string} secret the teacher's key, or the seat of this browser
- * @property {Object<string, any>} held what else is remembered: the teacher's view, rounds and asked, and the code that the class had where it has another one now; a student's own view and answer
+ * @property {Object<string, any>} held what else is remembered: the teacher's view, rounds and asked, the place that the page is on its way to, and the code that the class had where it has another one now; a student's own view and answer
  */
 
 /** @type {Member | null} */ let here = null; // where there is no storage

@@ -7,6 +7,8 @@ import { here } from "./place.js";
 const TOP = ".gatelab-start"; // of the bar at the top, see gatelab/ui/layout.py
 
 export class StartButton {
+  /** whether a class is being started: a second click starts no second one */ starting = false;
+
   /** @param on - {room, stage(), showCode()} */
   constructor(on) {
     this.on = on;
@@ -20,21 +22,25 @@ export class StartButton {
     const stage = this.on.stage();
     const member = Boolean(this.on.room.member);
     document.documentElement.toggleAttribute("data-gatelab-member", member);
-    this.button.hidden = member || Boolean(document.querySelector(TOP)?.checkVisibility());
+    this.button.hidden = member || Boolean(document.querySelector(TOP)?.getClientRects().length);
     const beside = stage?.builder?.button ?? stage?.taking?.button;
     if (beside && beside.nextSibling !== this.button) beside.after(this.button);
   }
 
   /** @param {Element} button that was pressed */
   async #start(button) {
+    if (this.starting) return;
+    this.starting = true;
     try {
       await this.on.room.start(this.on.stage()?.isOwn ? null : here());
-      button.textContent = tr("Start a class"); // after a try that failed
-      this.on.showCode();
     } catch {
       const stage = this.on.stage();
       if (stage?.spoken) stage.spoken.textContent = tr("The class could not be started: the server did not answer. Try again.");
-      button.textContent = tr("Not started: try again");
+      return void (button.textContent = tr("Not started: try again"));
+    } finally {
+      this.starting = false;
     }
+    button.textContent = tr("Start a class"); // after a try that failed
+    this.on.showCode();
   }
 }

@@ -47,7 +47,7 @@ def set_up_page() -> None:
         .stMainBlockContainer .katex-display .base { margin: 0.15rem 0; }
         /* A table that is wider than the screen scrolls in a box of its own; one of six columns fits a phone */
         [data-testid="stMarkdownContainer"]:has(> table) { overflow-x: auto; }
-        @media (max-width: 640px) { [data-testid="stMarkdownContainer"] :is(td, th) { padding: 0.4rem 0.4rem; } [data-testid="stMarkdownContainer"] th { overflow-wrap: anywhere; } [data-testid="stMarkdownContainer"] table:has(th:nth-child(6)) :is(td, th) { padding: 0.3rem 0.2rem; font-size: 0.8rem; } }
+        @media (max-width: 640px) { [data-testid="stMarkdownContainer"] :is(td, th) { padding: 0.4rem 0.4rem; } [data-testid="stMarkdownContainer"] th { overflow-wrap: anywhere; } [data-testid="stMarkdownContainer"] table:has(th:nth-child(6)) :is(td, th) { padding: 0.3rem 0.2rem; font-size: 0.8rem; } [data-testid="stMarkdownContainer"] table:has(th:nth-child(6)) th { overflow-wrap: break-word; font-size: 0.72rem; } }
         [class*="st-key-reading-"] :is(td, th, p, li, td code, p code, li code) { overflow-wrap: break-word; white-space: normal; }
         @media (max-width: 640px) { [class*="st-key-reading-"] :is(td code, p code, li code, a) { overflow-wrap: anywhere; } [class*="st-key-reading-"] :is(td, th) { padding: 0.4rem 0.3rem; } }
         /* A long link has more lines where the screen is narrow */

@@ -20,5 +20,5 @@ ENV GATELAB_HOSTS="*.hf.space"
 USER visitor
 WORKDIR /home/visitor
 EXPOSE 7860
-HEALTHCHECK --start-period=60s CMD ["python", "-c", "from os import environ; from urllib.request import urlopen; urlopen('http://127.0.0.1:7860' + environ.get('STREAMLIT_SERVER_BASE_URL_PATH', '') + '/_stcore/health', timeout=3)"]
+HEALTHCHECK --start-period=60s CMD ["python", "-c", "from os import environ; from urllib.request import urlopen; path = environ.get('STREAMLIT_SERVER_BASE_URL_PATH', '').strip('/'); urlopen('http://127.0.0.1:7860' + ('/' + path if path else '') + '/_stcore/health', timeout=3)"]
 CMD ["gatelab", "app", "--no-browser", "--port", "7860"]

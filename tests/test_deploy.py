@@ -114,6 +114,19 @@ def test_bodies_are_limited_events_come_at_once_and_no_sentence_stands_in_the_lo
 
 
 @pytest.mark.browser
+def test_no_body_is_written_to_a_disk(behind):
+    """nginx names a file at the level `warn` when it writes a body to one."""
+    _, folder = behind
+    ports = [int(port) for port in re.findall(r"server 127.0.0.1:(\d+)", (folder / "nginx.conf").read_text())]
+    (mine := folder / "warned").mkdir()
+    with proxied(mine, ports, [("error.log emerg;", "error.log warn;")]) as port:
+        assert ask(port, body=b"x" * 2**20)[0] == 200
+        status, _, said = ask(port, body=iter([b"a piece"]))  # of no length that is told
+        assert status == 411 and yaml.safe_load(said)["field"] == "Content-Length"
+        assert "temporary file" not in (mine / "error.log").read_text()
+
+
+@pytest.mark.browser
 def test_one_browser_has_a_limit_of_connections_that_others_of_its_address_do_not_feel(behind):
     port, _ = behind
     mine, other = "gatelab_route=" + "1" * 32, "gatelab_route=" + "2" * 32

@@ -84,7 +84,7 @@ def test_the_container_gets_what_the_package_is_built_from_and_nothing_else():
 def test_the_container_runs_without_rights_and_answers_where_it_says():
     user, port = DOCKERFILE.index("\nUSER visitor"), re.search(r"^EXPOSE (\d+)$", DOCKERFILE, re.MULTILINE)[1]
     assert "useradd" in DOCKERFILE[:user] and DOCKERFILE.index("\nCMD") > user
-    assert f"http://127.0.0.1:{port}/_stcore/health" in DOCKERFILE and f'"--port", "{port}"' in DOCKERFILE
+    assert f"'http://127.0.0.1:{port}' + " in DOCKERFILE and "'/_stcore/health'" in DOCKERFILE and f'"--port", "{port}"' in DOCKERFILE
     assert f"app_port: {port}\n" in (ROOT / "docs" / "hosting.md").read_text(encoding="utf-8")
 
 

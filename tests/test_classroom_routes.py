@@ -16,7 +16,7 @@ from gatelab.classroom import rooms, routes
 from gatelab.classroom.bodies import SEARCH
 from gatelab.classroom.codes import digest, new_secret
 from gatelab.classroom.events import Place, encoded
-from gatelab.classroom.limits import Limit
+from gatelab.classroom.limits import Limit, Line
 from gatelab.classroom.questions import Question
 from gatelab.classroom.room import SECONDS, Refused, Room
 from gatelab.classroom.rooms import Lost, Memory, Rooms, Unavailable
@@ -290,6 +290,35 @@ def test_wrong_codes_are_slowed_down_and_right_ones_are_let_through(client, begu
     assert known.status_code == 200
     say(client, begun, ask=CHOOSE)
     assert student(client, begun, "answer", id="1", round=1, answer=0).status_code == 200
+
+
+def test_beyond_the_limit_of_wrong_codes_right_ones_are_found_no_faster(client, begun, monkeypatch):
+    monkeypatch.setattr(ClassRoute.limits, "guesses", Limit(1, 0.001))
+    monkeypatch.setattr(ClassRoute.limits, "line", Line(0.2, 1))
+    wrong = next(code for code in ("BBBB", "CCCC") if code != begun["code"])
+    assert client.post(f"live/class/{wrong}/join", json={}).status_code == 404
+    for code, status in ((wrong, 429), (begun["code"], 200)):
+        start = time.monotonic()
+        assert client.post(f"live/class/{code}/join", json={}).status_code == status
+        assert time.monotonic() - start >= 0.2
+    start = time.monotonic()
+    assert client.post(f"live/class/{begun['code']}/join", json={"seat": begun["seat"]}).status_code == 200
+    assert time.monotonic() - start < 0.2  # who is in the class already
+
+
+def test_a_line_goes_on_one_after_another_and_turns_away_who_would_wait_too_long():
+    async def main():
+        line, loop = Line(0.1, 0.35), asyncio.get_running_loop()
+        start = loop.time()
+
+        async def come(name):
+            return await line.wait(name), round(loop.time() - start, 1)
+
+        return await asyncio.gather(*(come("one") for _ in range(5)), come("other"))
+
+    one, other = (found := run(main()))[:5], found[5]
+    assert one[:3] == [(True, 0.1), (True, 0.2), (True, 0.3)]
+    assert [went for went, _ in one[3:]] == [False, False] and other == (True, 0.1)
 
 
 def test_a_seat_that_answers_too_often_must_wait_and_the_others_need_not(client, begun):

@@ -1,5 +1,6 @@
-"""How often somebody may do something: a number at once, and so many a second from then on."""
+"""How often somebody may do something: a number at once, and so many a second from then on; or one after another."""
 
+import asyncio
 import time
 from collections.abc import Callable
 
@@ -40,3 +41,27 @@ class Limit:
         used = {name: self.used(name) for name in self._used}
         middle = sorted(used.values())[len(used) // 2]
         self._used = {name: self._used[name] for name in used if used[name] > middle}
+
+
+class Line:
+    """Those of one name go on one after another.
+
+    Args:
+        pause: seconds from one to the next.
+        longest: most seconds that somebody waits.
+    """
+
+    def __init__(self, pause: float, longest: float) -> None:
+        self.pause, self.longest = pause, longest
+        self._free: dict[str, float] = {}  # name -> when the last of them has gone on, on the clock of the loop
+
+    async def wait(self, name: str) -> bool:
+        """Wait for one's turn; False, at once, where that takes too long."""
+        now = asyncio.get_running_loop().time()
+        self._free = {other: free for other, free in self._free.items() if free > now}
+        turn = self._free.get(name, now) + self.pause
+        if turn - now > self.longest:
+            return False
+        self._free[name] = turn
+        await asyncio.sleep(turn - now)
+        return True

@@ -12,7 +12,7 @@ from starlette.routing import Mount, Route
 from gatelab.classroom import bodies
 from gatelab.classroom.codes import digest, is_secret, new_code, new_secret, read_code
 from gatelab.classroom.events import EventStream
-from gatelab.classroom.limits import Limit
+from gatelab.classroom.limits import Limit, Line
 from gatelab.classroom.room import SECONDS, Refused, Room, restored
 from gatelab.classroom.rooms import Lost, Rooms, Unavailable, by_environment, of
 from gatelab.live.endpoint import LIMIT, BadRequest, Endpoint, content, kind, shown
@@ -24,12 +24,16 @@ SMALL_LIMIT = 12 * LIMIT + 1000
 """Most bytes of what a student says."""
 
 
+TOO_MANY_WRONG = "tried again later: there were too many wrong codes from this network"
+
+
 class Limits:
     """How often clients, seats and teachers may ask. A school is one client: all its students come from one address."""
 
     def __init__(self) -> None:
         self.starts = Limit(40, 0.2)  # of a client
         self.guesses = Limit(600, 10)  # of a client: codes of no class
+        self.line = Line(0.1, 10)  # of a client that has tried too many of them
         self.joins = Limit(1200, 20)  # of a room
         self.answers = Limit(20, 1)  # of a seat
         self.offers = Limit(6, 0.1)  # of a seat
@@ -83,7 +87,17 @@ class ClassRoute(Endpoint):
 
     def guessed(self, request: Request) -> None:
         """Count a code of no class, or a secret that opens nothing."""
-        use(self.limits.guesses, client(request), "code", "tried again later: there were too many wrong codes from this network")
+        use(self.limits.guesses, client(request), "code", TOO_MANY_WRONG)
+
+    async def in_line(self, request: Request) -> None:
+        """From an address with too many wrong codes all codes wait, the right ones too: else it would find them as fast as before.
+
+        Raises:
+            BadRequest: too many wait already.
+        """
+        name = client(request)
+        if self.limits.guesses.wait(name) and not await self.limits.line.wait(name):
+            raise BadRequest("code", TOO_MANY_WRONG, "more", 429, {"Retry-After": str(self.limits.line.longest)})
 
     async def as_teacher(self, request: Request) -> Room:
         """The room, for its teacher."""
@@ -180,18 +194,25 @@ class JoinRoute(ClassRoute):
         if before is not None and not isinstance(before, str):
             raise BadRequest("id", "a string", kind(before))
         code = read_code(request.path_params["code"])
-        try:
-            room = await self.rooms.get(code or "")
-            if before not in (None, room.id):
-                raise Lost
-        except Lost:
-            if before is None:
+        room = await self.found(code or "", before)
+        if before is None and not (room and room.has(seat)):
+            await self.in_line(request)
+            if room is None:
                 self.guessed(request)
-            raise unknown(request) from None
+        if room is None:
+            raise unknown(request)
         if not room.has(seat):
             use(self.limits.joins, room.code, "class", "joined a little later: too many come at once")
             room = await self.change(room, lambda room: room.joined(seat))
         return answered({"id": room.id, "seat": seat})
+
+    async def found(self, code: str, id: str | None) -> Room | None:
+        """The room of a code, where it is the one with this id, if there is any."""
+        try:
+            room = await self.rooms.get(code)
+        except Lost:
+            return None
+        return room if id in (None, room.id) else None
 
 
 class EventsRoute(ClassRoute):

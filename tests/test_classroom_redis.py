@@ -56,11 +56,17 @@ def begun(two):
     return begun
 
 
+def both(two, begun):
+    """A student's seat on the second server, and who follows there: the teacher on the first, the student on the second."""
+    one, other = two
+    seat = other.ask(f"/{begun['code']}/join", {})[1]["seat"]
+    return seat, Follower(one, begun["code"], begun["key"]), Follower(other, begun["code"], seat)
+
+
 def test_what_the_teacher_does_on_one_server_students_of_the_other_see(two, begun):
     one, other = two
     code, key = begun["code"], begun["key"]
-    seat = other.ask(f"/{code}/join", {})[1]["seat"]
-    teacher, student = Follower(one, code, key), Follower(other, code, seat)
+    seat, teacher, student = both(two, begun)
     until(lambda: teacher.told.get("count") == {"students": 1})
     one.ask(f"/{code}/say", {"view": {"path": "lstm", "search": "?step=2"}, "ask": {"kind": "direction", "words": "Up or down?"}}, key)
     until(lambda: student.told.get("view", {}).get("path") == "lstm" and student.told["asked"])
@@ -75,8 +81,7 @@ def test_what_the_teacher_does_on_one_server_students_of_the_other_see(two, begu
 def test_a_student_of_another_server_hears_that_a_sentence_was_taken_up(two, begun):
     one, other = two
     code, key = begun["code"], begun["key"]
-    seat = other.ask(f"/{code}/join", {})[1]["seat"]
-    teacher, student = Follower(one, code, key), Follower(other, code, seat)
+    seat, teacher, student = both(two, begun)
     until(lambda: student.told.get("taken") == {"count": 0})
     other.ask(f"/{code}/offer", {"text": "mine"}, seat)
     (offer,) = until(lambda: teacher.told.get("offers"))
@@ -119,8 +124,7 @@ def test_a_lost_redis_is_said_so_and_found_again(redis, two, begun):
     """Killed with all it held, it comes back empty: the teacher's page brings the class back, and both servers serve it."""
     one, other = two
     code, key = begun["code"], begun["key"]
-    seat = other.ask(f"/{code}/join", {})[1]["seat"]
-    teacher, student = Follower(one, code, key), Follower(other, code, seat)
+    seat, teacher, student = both(two, begun)
     until(lambda: student.told.get("view"))
     redis.kill()
     status, refused = one.ask(f"/{code}/say", {"attention": True}, key)

@@ -16,7 +16,7 @@ from gatelab.classroom import rooms, routes
 from gatelab.classroom.bodies import SEARCH
 from gatelab.classroom.codes import digest, new_secret
 from gatelab.classroom.events import Place, encoded
-from gatelab.classroom.limits import Limit, Line
+from gatelab.classroom.limits import Limit, Queue
 from gatelab.classroom.questions import Question
 from gatelab.classroom.room import SECONDS, Refused, Room
 from gatelab.classroom.rooms import Lost, Memory, Rooms, Unavailable
@@ -294,7 +294,7 @@ def test_wrong_codes_are_slowed_down_and_right_ones_are_let_through(client, begu
 
 def test_beyond_the_limit_of_wrong_codes_right_ones_are_found_no_faster(client, begun, monkeypatch):
     monkeypatch.setattr(ClassRoute.limits, "guesses", Limit(1, 0.001))
-    monkeypatch.setattr(ClassRoute.limits, "line", Line(0.2, 1))
+    monkeypatch.setattr(ClassRoute.limits, "queue", Queue(0.2, 1))
     wrong = next(code for code in ("BBBB", "CCCC") if code != begun["code"])
     assert client.post(f"live/class/{wrong}/join", json={}).status_code == 404
     for code, status in ((wrong, 429), (begun["code"], 200)):
@@ -306,13 +306,13 @@ def test_beyond_the_limit_of_wrong_codes_right_ones_are_found_no_faster(client, 
     assert time.monotonic() - start < 0.2  # who is in the class already
 
 
-def test_a_line_goes_on_one_after_another_and_turns_away_who_would_wait_too_long():
+def test_a_queue_lets_one_after_another_go_on_and_refuses_who_would_wait_too_long():
     async def main():
-        line, loop = Line(0.1, 0.35), asyncio.get_running_loop()
+        queue, loop = Queue(0.1, 0.35), asyncio.get_running_loop()
         start = loop.time()
 
         async def come(name):
-            return await line.wait(name), round(loop.time() - start, 1)
+            return await queue.wait(name), round(loop.time() - start, 1)
 
         return await asyncio.gather(*(come("one") for _ in range(5)), come("other"))
 

@@ -43,7 +43,7 @@ class Limit:
         self._used = {name: self._used[name] for name in used if used[name] > middle}
 
 
-class Line:
+class Queue:
     """Those of one name go on one after another.
 
     Args:

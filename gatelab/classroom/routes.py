@@ -12,7 +12,7 @@ from starlette.routing import Mount, Route
 from gatelab.classroom import bodies
 from gatelab.classroom.codes import digest, is_secret, new_code, new_secret, read_code
 from gatelab.classroom.events import EventStream
-from gatelab.classroom.limits import Limit, Line
+from gatelab.classroom.limits import Limit, Queue
 from gatelab.classroom.room import SECONDS, Refused, Room, restored
 from gatelab.classroom.rooms import Lost, Rooms, Unavailable, by_environment, of
 from gatelab.live.endpoint import LIMIT, BadRequest, Endpoint, content, kind, shown
@@ -33,7 +33,7 @@ class Limits:
     def __init__(self) -> None:
         self.starts = Limit(40, 0.2)  # of a client
         self.guesses = Limit(600, 10)  # of a client: codes of no class
-        self.line = Line(0.1, 10)  # of a client that has tried too many of them
+        self.queue = Queue(0.1, 10)  # of a client that has tried too many of them
         self.joins = Limit(1200, 20)  # of a room
         self.answers = Limit(20, 1)  # of a seat
         self.offers = Limit(6, 0.1)  # of a seat
@@ -89,15 +89,15 @@ class ClassRoute(Endpoint):
         """Count a code of no class, or a secret that opens nothing."""
         use(self.limits.guesses, client(request), "code", TOO_MANY_WRONG)
 
-    async def in_line(self, request: Request) -> None:
+    async def in_queue(self, request: Request) -> None:
         """From an address with too many wrong codes all codes wait, the right ones too: else it would find them as fast as before.
 
         Raises:
             BadRequest: too many wait already.
         """
         name = client(request)
-        if self.limits.guesses.wait(name) and not await self.limits.line.wait(name):
-            raise BadRequest("code", TOO_MANY_WRONG, "more", 429, {"Retry-After": str(self.limits.line.longest)})
+        if self.limits.guesses.wait(name) and not await self.limits.queue.wait(name):
+            raise BadRequest("code", TOO_MANY_WRONG, "more", 429, {"Retry-After": str(self.limits.queue.longest)})
 
     async def as_teacher(self, request: Request) -> Room:
         """The room, for its teacher."""
@@ -196,7 +196,7 @@ class JoinRoute(ClassRoute):
         code = read_code(request.path_params["code"])
         room = await self.found(code or "", before)
         if before is None and not (room and room.has(seat)):
-            await self.in_line(request)
+            await self.in_queue(request)
             if room is None:
                 self.guessed(request)
         if room is None:

@@ -28,6 +28,9 @@ MUCH = 16 * 2**20
 LARGE = 2**20
 """Bytes from which on an array lies in memory of its own."""
 
+M_MMAP_THRESHOLD = -3
+"""The number of the option of `mallopt` that says so, in malloc.h."""
+
 TURN = 0.0005
 """Seconds after which a thread that computes hands the interpreter's lock to the event loop: with Python's own 0.005 each key waits that long beside large work."""
 
@@ -100,7 +103,7 @@ async def _sweep():
 
 def keep_apart() -> None:
     """Have each large array lie in memory of its own, which goes back to the system at once when it is freed (`man mallopt`, M_MMAP_THRESHOLD)."""
-    _of_c("mallopt", -3, LARGE)
+    _of_c("mallopt", M_MMAP_THRESHOLD, LARGE)
 
 
 def give_back() -> None:

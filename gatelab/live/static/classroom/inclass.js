@@ -58,7 +58,7 @@ class InClass {
     const open = el("button", { type: "button", onclick: () => this.file.click() }, tr("Open a saved class"));
     this.trouble = el("p", { className: "said", role: "status" });
     return (this.starting = el("section", {}, el("h2", {}, tr("Start a class")), el("div", { className: "group" }, this.starter, open, this.file), this.trouble,
-      el("p", { className: "quiet" }, tr("You get a code of four letters and a QR code. Who joins follows your page: its text, network, step and all that you choose, on every page of GateLab. \u201cStart a class\u201d also stands at the top of every page, on a small screen with the controls of the stage. The class is in the server\u2019s memory alone, and ends ten minutes after you have left it."))));
+      el("p", { className: "quiet" }, tr("You get a code of four letters and a QR code. Who joins follows your page: its text, network, step and all that you choose, on every page of GateLab. On a wide screen \u201cStart a class\u201d also stands at the top of every page, on a narrow one with the controls of each stage. The class is in the server\u2019s memory alone, and ends ten minutes after you have left it."))));
   }
 
   async #starts(restore) {
